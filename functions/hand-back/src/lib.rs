@@ -1,0 +1,22 @@
+//! `POST /requests/{id}/reclaim`, `/release` and `/return`: gives a request back, to oneself, to the desk or to its
+//! maker.
+
+use countersign_domain::workflow::Action;
+use countersign_platform::App;
+use countersign_platform::http::{respond, route};
+use countersign_platform::view::answer_step;
+use lambda_http::{Body, Request, Response};
+
+const ROUTES: [(&str, Action); 3] = [
+    ("POST /requests/{id}/reclaim", Action::Reclaim),
+    ("POST /requests/{id}/release", Action::Release),
+    ("POST /requests/{id}/return", Action::Return),
+];
+
+/// Gives the request back.
+pub async fn handle(app: App, request: Request) -> Response<Body> {
+    match route(&request, &ROUTES) {
+        Ok(action) => answer_step(app, request, action).await,
+        Err(problem) => respond(Err(problem)),
+    }
+}

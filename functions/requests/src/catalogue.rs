@@ -1,0 +1,115 @@
+//! Who the caller is, what the catalogue holds, and what this API is.
+
+use countersign_domain::actor::Right;
+use countersign_domain::eservice::EServiceId;
+use countersign_domain::participantship::Participantship;
+use countersign_domain::time;
+use countersign_platform::App;
+use countersign_platform::http::{Answer, Json, caller, document};
+use lambda_http::Request;
+use serde::Serialize;
+
+/// OpenAPI 3.1 of all this. A test holds it to template.yaml and to what the handlers answer.
+const OPENAPI: &str = include_str!("../openapi.json");
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Me {
+    user: User,
+    company: Company,
+    participantships: Vec<Participantship>,
+    rights: Vec<Right>,
+}
+
+#[derive(Serialize)]
+struct User {
+    id: String,
+    name: String,
+    email: String,
+}
+
+#[derive(Serialize)]
+struct Company {
+    id: String,
+    name: String,
+}
+
+/// `GET /me`: anyone who signed in and is in the directory, with or without a right.
+pub(super) async fn me(app: &App, request: &Request) -> Answer {
+    let member = caller(request)?.member;
+    let company = app.store().company(&member.company).await?;
+    Json::ok(Me {
+        user: User {
+            id: member.person.id.to_string(),
+            name: member.person.name,
+            email: member.email.to_string(),
+        },
+        company: Company {
+            id: member.company.to_string(),
+            name: member.company_name,
+        },
+        participantships: company
+            .map(|company| company.participantships.into_iter().collect())
+            .unwrap_or_default(),
+        rights: member.rights.into_iter().collect(),
+    })
+    .into_answer()
+}
+
+#[derive(Serialize)]
+struct Catalogue {
+    items: Vec<Entry>,
+    campaign: Dates,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    id: &'static str,
+    classification: &'static str,
+    label: &'static str,
+    function: &'static str,
+    served: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notice: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Dates {
+    opens: String,
+    deadline: String,
+    open: bool,
+}
+
+/// `GET /eservices`: anyone who signed in and is in the directory.
+pub(super) fn eservices(app: &App, request: &Request) -> Answer {
+    caller(request)?;
+    let entry = |id: EServiceId| {
+        let row = id.definition();
+        let served = row.form.is_some();
+        let notice = (!served).then_some(countersign_domain::wording::NOT_SERVED);
+        Entry {
+            id: id.code(),
+            classification: row.classification,
+            label: row.label,
+            function: row.function,
+            served,
+            notice,
+        }
+    };
+    let campaign = &app.config().campaign;
+    let dates = Dates {
+        opens: time::shown_day(campaign.opens()),
+        deadline: time::shown_day(campaign.deadline()),
+        open: campaign.is_open(app.now()),
+    };
+    Json::ok(Catalogue {
+        items: EServiceId::ALL.map(entry).into(),
+        campaign: dates,
+    })
+    .into_answer()
+}
+
+/// `GET /openapi.json`: anyone.
+pub(super) fn openapi() -> Answer {
+    document(OPENAPI)
+}

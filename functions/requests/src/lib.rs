@@ -1,0 +1,44 @@
+//! What people read: who they are, the catalogue, their company's requests, the register, and this API's description.
+
+use countersign_platform::App;
+use countersign_platform::http::{Answer, respond, route};
+use lambda_http::{Body, Request, Response};
+
+mod catalogue;
+mod listing;
+mod register;
+
+#[derive(Clone, Copy)]
+enum Route {
+    Me,
+    EServices,
+    Listing,
+    One,
+    Administrators,
+    OpenApi,
+}
+
+const ROUTES: [(&str, Route); 6] = [
+    ("GET /me", Route::Me),
+    ("GET /eservices", Route::EServices),
+    ("GET /requests", Route::Listing),
+    ("GET /requests/{id}", Route::One),
+    ("GET /delegated-administrators", Route::Administrators),
+    ("GET /openapi.json", Route::OpenApi),
+];
+
+/// Answers a reading call.
+pub async fn handle(app: App, request: Request) -> Response<Body> {
+    respond(answer(&app, &request).await)
+}
+
+async fn answer(app: &App, request: &Request) -> Answer {
+    match route(request, &ROUTES)? {
+        Route::Me => catalogue::me(app, request).await,
+        Route::EServices => catalogue::eservices(app, request),
+        Route::Listing => listing::list(app, request).await,
+        Route::One => listing::one(app, request).await,
+        Route::Administrators => register::list(app, request).await,
+        Route::OpenApi => catalogue::openapi(),
+    }
+}

@@ -1,0 +1,165 @@
+//! The company's requests, and one of them with everything about it.
+
+use countersign_domain::id::Reference;
+use countersign_domain::request::{Desk, StateName};
+use countersign_domain::wording;
+use countersign_platform::App;
+use countersign_platform::http::{
+    Answer, Caller, Json, PageQuery, Problem, ProblemError, caller, request_id,
+};
+use countersign_platform::store::item::StoredHead;
+use countersign_platform::store::page::Page;
+use countersign_platform::store::requests::{company_list, desk_list};
+use countersign_platform::view::{List, Viewer};
+use lambda_http::{Request, RequestExt as _};
+
+/// Queries that one call makes at most while it looks for matching rows. A page may then hold fewer rows than asked
+/// for, or none, and still lead on.
+const MAX_QUERIES: usize = 10;
+
+/// `GET /requests/{id}`: a colleague with the right, or an officer once it is before the exchange.
+pub(super) async fn one(app: &App, request: &Request) -> Answer {
+    let caller = caller(request)?.with_a_right()?;
+    let found = app.store().request(request_id(request)?).await?;
+    let actor = caller.actor();
+    let found = found
+        .filter(|found| found.stored.head.is_visible_to(&actor))
+        .ok_or(ProblemError::NotFound)?;
+    let viewer = Viewer {
+        actor: &actor,
+        campaign: &app.config().campaign,
+        now: app.now(),
+    };
+    let tag = countersign_domain::receipt::Receipt::of(&found.stored.head).tag();
+    Json::ok(viewer.whole(&found)?).tagged(&tag).into_answer()
+}
+
+/// `GET /requests`: a company's requests, last changed first; for officers what is on the exchange desk.
+pub(super) async fn list(app: &App, request: &Request) -> Answer {
+    let caller = caller(request)?.with_a_right()?;
+    let filter = Filter::read(request)?;
+    let query = PageQuery::read(request)?;
+    let page = match &filter.reference {
+        Some(reference) => by_reference(app, &caller, reference, &filter).await?,
+        None => matching(app, &caller, &query, &filter).await?,
+    };
+    let actor = caller.actor();
+    let viewer = Viewer {
+        actor: &actor,
+        campaign: &app.config().campaign,
+        now: app.now(),
+    };
+    let items = page.items.iter().map(|stored| viewer.summary(stored)).collect();
+    List::answer(items, page.next.as_ref(), |cursor| {
+        query.link("/requests", &filter.parameters(), cursor)
+    })
+}
+
+/// A reference names one request at most, so it is looked up, not searched for.
+async fn by_reference(
+    app: &App,
+    caller: &Caller,
+    reference: &Reference,
+    filter: &Filter,
+) -> Result<Page<StoredHead>, Problem> {
+    let id = app.store().by_reference(reference).await?;
+    let found = match id {
+        Some(id) => app.store().head(id).await?,
+        None => None,
+    };
+    let actor = caller.actor();
+    let seen = found.filter(|found| found.head.is_visible_to(&actor) && filter.matches(found));
+    Ok(Page {
+        items: seen.into_iter().collect(),
+        next: None,
+    })
+}
+
+async fn matching(
+    app: &App,
+    caller: &Caller,
+    query: &PageQuery,
+    filter: &Filter,
+) -> Result<Page<StoredHead>, Problem> {
+    let company = &caller.member.company;
+    let is_officer = caller.member.is_officer();
+    let list = if is_officer {
+        desk_list(&Desk::Exchange)
+    } else {
+        company_list(company)
+    };
+    let mut start = query.cursor(&list)?;
+    let mut items = Vec::new();
+    for _ in 0..MAX_QUERIES {
+        let wanted = query.limit - items.len();
+        let page = if is_officer {
+            app.store().desk(&Desk::Exchange, wanted, start).await?
+        } else {
+            app.store().company_requests(company, wanted, start).await?
+        };
+        items.extend(page.items.into_iter().filter(|stored| filter.matches(stored)));
+        start = page.next;
+        if start.is_none() || items.len() >= query.limit {
+            break;
+        }
+    }
+    Ok(Page { items, next: start })
+}
+
+/// Which requests are looked for.
+struct Filter {
+    state: Option<StateName>,
+    reference: Option<Reference>,
+    text: Option<String>,
+}
+
+impl Filter {
+    fn read(request: &Request) -> Result<Self, Problem> {
+        let parameters = request.query_string_parameters();
+        let given = |name| {
+            parameters
+                .first(name)
+                .map(str::trim)
+                .filter(|text| !text.is_empty())
+        };
+        let state = match given("state") {
+            None => None,
+            Some(text) => Some(StateName::parse(text).ok_or(ProblemError::Malformed(
+                "state has to be Draft, ReadyToSend, Claimed, Sent, Processing, Completed, Rejected or Discarded.",
+            ))?),
+        };
+        let reference = match given("reference") {
+            None => None,
+            Some(text) => Some(Reference::parse(text).ok_or(ProblemError::Malformed(
+                "reference has to be one like DA3_00013361.",
+            ))?),
+        };
+        Ok(Self {
+            state,
+            reference,
+            text: given("q").map(str::to_lowercase),
+        })
+    }
+
+    /// `q` is looked for in everything that a row of the list shows.
+    fn matches(&self, stored: &StoredHead) -> bool {
+        let head = &stored.head;
+        let holds = |text: &str| {
+            let shown = [
+                wording::details(head.reference.as_ref(), head.eservice.definition()),
+                wording::company_participant_id(head),
+                wording::status(&head.state),
+                head.maker.name.clone(),
+            ];
+            shown.iter().any(|shown| shown.to_lowercase().contains(text))
+        };
+        self.state.is_none_or(|state| head.state.name() == state) && self.text.as_deref().is_none_or(holds)
+    }
+
+    /// The filter as the next page's address repeats it.
+    fn parameters(&self) -> Vec<(&'static str, String)> {
+        let state = self.state.map(|state| ("state", state.as_str().to_owned()));
+        let text = self.text.clone().map(|text| ("q", text));
+        state.into_iter().chain(text).collect()
+    }
+}

@@ -1,0 +1,88 @@
+//! The User Profile Listing of a participant.
+
+use countersign_domain::id::ParticipantId;
+use countersign_domain::register::DelegatedAdministrator;
+use countersign_domain::time;
+use countersign_platform::App;
+use countersign_platform::http::{Answer, Caller, PageQuery, Problem, ProblemError, caller};
+use countersign_platform::store::register::list as list_name;
+use countersign_platform::view::List;
+use lambda_http::{Request, RequestExt as _};
+use serde::Serialize;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Row {
+    participant: String,
+    user_id: String,
+    email: Option<String>,
+    since: Option<String>,
+    request: Option<String>,
+    two_factor: &'static str,
+}
+
+impl Row {
+    fn of(participant: &ParticipantId, administrator: DelegatedAdministrator) -> Self {
+        let two_factor = administrator.readiness().as_str();
+        let (email, since, request) = match administrator.registration {
+            Some(registered) => (
+                Some(registered.email),
+                Some(time::stored(registered.since)),
+                Some(registered.request.to_string()),
+            ),
+            None => (None, None, None),
+        };
+        Self {
+            participant: participant.to_string(),
+            user_id: administrator.user_id,
+            email,
+            since,
+            request,
+            two_factor,
+        }
+    }
+}
+
+/// `GET /delegated-administrators`: the register of one of the company's own participants; any for officers. Without
+/// `participant` it is the company's first one.
+pub(super) async fn list(app: &App, request: &Request) -> Answer {
+    let caller = caller(request)?.with_a_right()?;
+    let query = PageQuery::read(request)?;
+    let participant = participant(app, request, &caller).await?;
+    let cursor = query.cursor(&list_name(&participant))?;
+    let page = app
+        .store()
+        .administrators(&participant, query.limit, cursor.as_ref())
+        .await?;
+    let items = page
+        .items
+        .into_iter()
+        .map(|administrator| Row::of(&participant, administrator))
+        .collect();
+    let parameters = [("participant", participant.to_string())];
+    List::answer(items, page.next.as_ref(), |cursor| {
+        query.link("/delegated-administrators", &parameters, cursor)
+    })
+}
+
+/// The participant that is asked for. Another company's is as good as none.
+async fn participant(app: &App, request: &Request, caller: &Caller) -> Result<ParticipantId, Problem> {
+    let parameters = request.query_string_parameters();
+    let asked = parameters.first("participant");
+    if caller.member.is_officer() {
+        let asked = asked.ok_or(ProblemError::Malformed(
+            "participant has to name a participant, like B01234.",
+        ))?;
+        return ParticipantId::parse(asked).ok_or_else(|| ProblemError::NotFound.into());
+    }
+    let company = app.store().company(&caller.member.company).await?;
+    let own = company
+        .map(|company| company.participantships)
+        .unwrap_or_default();
+    let mut ids = own.into_iter().map(|own| own.id);
+    let found = match asked {
+        None => ids.next(),
+        Some(asked) => ids.find(|id| id.as_str() == asked),
+    };
+    found.ok_or_else(|| ProblemError::NotFound.into())
+}

@@ -1,0 +1,45 @@
+//! Cognito's pre-token-generation trigger (version 2): puts into the access token what the directory knows.
+//!
+//! Cognito knows a person's ID and, from an attribute that administrators alone can write, their company. Everything
+//! else comes from the directory, which is the only truth about names, contacts and rights.
+
+use countersign_domain::actor::Right;
+use countersign_domain::id::{CompanyId, PersonId};
+use countersign_platform::App;
+use countersign_platform::http::claim;
+use countersign_platform::lambda::Failure;
+use serde_json::{Map, Value, json};
+
+/// Answers the trigger's event with claims and groups. Someone whom the directory does not know gets neither, so
+/// they can sign in and do nothing.
+pub async fn handle(app: App, mut event: Value) -> Result<Value, Failure> {
+    let attributes = &event["request"]["userAttributes"];
+    let company = attributes["custom:company"].as_str().and_then(CompanyId::parse);
+    let person = attributes["sub"].as_str().and_then(PersonId::parse);
+    let (mut claims, mut groups) = (Map::new(), Vec::new());
+    if let (Some(company), Some(person)) = (company, person) {
+        let store = app.store();
+        let found = tokio::join!(store.company(&company), store.person(&company, &person));
+        let failed = |error| {
+            tracing::error!(%error, "directory");
+            Failure
+        };
+        if let (Some(profile), Some(person)) = (found.0.map_err(failed)?, found.1.map_err(failed)?) {
+            let known = [
+                (claim::COMPANY, company.to_string()),
+                (claim::COMPANY_NAME, profile.name),
+                (claim::NAME, person.name),
+                (claim::EMAIL, person.email),
+            ];
+            claims.extend(known.map(|(name, value)| (name.to_owned(), json!(value))));
+            let contact = claim::CONTACT.into_iter().zip(person.contact);
+            claims.extend(contact.filter_map(|(name, value)| Some((name.to_owned(), json!(value?)))));
+            groups.extend(person.rights.into_iter().map(Right::as_str));
+        }
+    }
+    event["response"]["claimsAndScopeOverrideDetails"] = json!({
+        "accessTokenGeneration": { "claimsToAddOrOverride": claims },
+        "groupOverrideDetails": { "groupsToOverride": groups },
+    });
+    Ok(event)
+}

@@ -1,0 +1,19 @@
+//! `POST /requests/{id}/submit`: hands a draft to the company's checkers.
+
+use countersign_domain::workflow::Action;
+use countersign_platform::App;
+use countersign_platform::command::submit::submit;
+use countersign_platform::http::{Answer, respond};
+use countersign_platform::view::{command, stepped};
+use lambda_http::{Body, Request, Response};
+
+/// Submits the draft.
+pub async fn handle(app: App, request: Request) -> Response<Body> {
+    respond(answer(&app, &request).await)
+}
+
+async fn answer(app: &App, request: &Request) -> Answer {
+    let command = command(request, Action::Submit)?;
+    // The three calls that go side by side make a large future; it has no place on the caller's stack.
+    stepped(app, Box::pin(submit(app, &command)).await)
+}

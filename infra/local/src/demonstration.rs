@@ -1,0 +1,304 @@
+//! The people, companies and registers that a fresh table starts with, so that a newcomer can walk through.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::types::AttributeValue;
+use countersign_domain::eservice::EServiceId;
+
+use crate::error::StartError;
+use crate::table::failed;
+
+/// Everybody's password.
+pub const PASSWORD: &str = "countersign-demo";
+
+/// A company of the demonstration.
+#[derive(Debug)]
+pub struct Company {
+    /// Its ID in the directory.
+    pub id: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// What it is at the clearing houses.
+    pub participantships: &'static [&'static str],
+    /// Whom the exchange may ask: name, e-mail address and telephone number.
+    pub contact: [&'static str; 3],
+    /// The User IDs of its Delegated Administrators by participant, none with an address yet.
+    pub register: &'static [(&'static str, &'static [&'static str])],
+}
+
+/// A person of the demonstration.
+#[derive(Debug)]
+pub struct Person {
+    /// What the person signs in with, which is the e-mail address too.
+    pub user: &'static str,
+    /// The ID that tokens and the directory know the person by.
+    pub sub: &'static str,
+    /// The name that others see.
+    pub name: &'static str,
+    /// The ID of the person's company.
+    pub company: &'static str,
+    /// The access right, if the person has one.
+    pub right: Option<&'static str>,
+}
+
+/// The companies. The exchange is one too, without participantships.
+pub const COMPANIES: [Company; 4] = [
+    Company {
+        id: "abc",
+        name: "ABC Company",
+        participantships: &[
+            "HKSCC Participant (B01234)",
+            "HKCC Participant (CXYZ)",
+            "SEOCH Participant (CXYZ)",
+        ],
+        contact: ["AAA", "AAA@bank.com.hk", "29797111"],
+        register: &[(
+            "B01234",
+            &[
+                "B01234X1", "B01234X2", "B01234X3", "B01234X4", "B01234X5", "B01234X6", "B01234X7",
+                "B01234X8", "B01234X9",
+            ],
+        )],
+    },
+    Company {
+        id: "bank",
+        name: "Example Bank, Ltd.",
+        participantships: &["HKSCC Designated Bank (BNK109)"],
+        contact: ["BBB", "BBB@bank.example", "29797222"],
+        register: &[("BNK109", &["BNK109X1", "BNK109X2", "BNK109X3"])],
+    },
+    Company {
+        id: "solo",
+        name: "Solo Securities",
+        participantships: &["HKSCC Participant (B09999)"],
+        contact: ["SSS", "SSS@solo.example", "29797333"],
+        register: &[("B09999", &["B09999X1"])],
+    },
+    Company {
+        id: "EXCHANGE",
+        name: "The exchange",
+        participantships: &[],
+        contact: ["EEE", "EEE@exchange.example", "29797444"],
+        register: &[],
+    },
+];
+
+const MAKES_AND_CHECKS: Option<&str> = Some("EU_UserMaintenance");
+const OFFICER: Option<&str> = Some("HKEX_Operations");
+
+/// The people.
+pub const PEOPLE: [Person; 9] = [
+    person(
+        "maker@abc.example",
+        "0f2c8a51-6b1e-4d0a-9c57-1a4be0d35e01",
+        "A Maker",
+        "abc",
+        MAKES_AND_CHECKS,
+    ),
+    person(
+        "checker@abc.example",
+        "0f2c8a51-6b1e-4d0a-9c57-1a4be0d35e02",
+        "D Wong",
+        "abc",
+        MAKES_AND_CHECKS,
+    ),
+    person(
+        "checker2@abc.example",
+        "0f2c8a51-6b1e-4d0a-9c57-1a4be0d35e03",
+        "C Two",
+        "abc",
+        MAKES_AND_CHECKS,
+    ),
+    person(
+        "norights@abc.example",
+        "0f2c8a51-6b1e-4d0a-9c57-1a4be0d35e04",
+        "N Rights",
+        "abc",
+        None,
+    ),
+    person(
+        "maker@bank.example",
+        "5d7e13c4-92f8-4b66-8a3d-77c0b9e6f201",
+        "B Maker",
+        "bank",
+        MAKES_AND_CHECKS,
+    ),
+    person(
+        "checker@bank.example",
+        "5d7e13c4-92f8-4b66-8a3d-77c0b9e6f202",
+        "B Checker",
+        "bank",
+        MAKES_AND_CHECKS,
+    ),
+    person(
+        "only@solo.example",
+        "a93b6e08-41cd-4f27-b5f4-2e8d60c71a01",
+        "S Only",
+        "solo",
+        MAKES_AND_CHECKS,
+    ),
+    person(
+        "officer@exchange.example",
+        "c65f0d92-8e3b-4a19-a7d1-90b42f5ce801",
+        "E Officer",
+        "EXCHANGE",
+        OFFICER,
+    ),
+    person(
+        "officer2@exchange.example",
+        "c65f0d92-8e3b-4a19-a7d1-90b42f5ce802",
+        "E Two",
+        "EXCHANGE",
+        OFFICER,
+    ),
+];
+
+const fn person(
+    user: &'static str,
+    sub: &'static str,
+    name: &'static str,
+    company: &'static str,
+    right: Option<&'static str>,
+) -> Person {
+    Person {
+        user,
+        sub,
+        name,
+        company,
+        right,
+    }
+}
+
+type Item = BTreeMap<&'static str, AttributeValue>;
+
+/// Writes what isn't there yet; what a restart finds it leaves as it is.
+pub(crate) async fn write(client: &Client, table: &str) -> Result<(), StartError> {
+    let companies = COMPANIES.iter().map(profile);
+    let people = PEOPLE.iter().filter_map(directory_entry);
+    let registers = COMPANIES.iter().flat_map(register);
+    for item in companies.chain(people).chain(registers) {
+        let item = item
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect();
+        let put = client
+            .put_item()
+            .table_name(table)
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(pk)");
+        match put.send().await {
+            Ok(_) => {}
+            Err(SdkError::ServiceError(error)) if error.err().is_conditional_check_failed_exception() => {}
+            Err(error) => return Err(failed(&error)),
+        }
+    }
+    Ok(())
+}
+
+/// Sets the counter so that the next reference has that number, unless it has been given already.
+pub(crate) async fn first_reference(
+    client: &Client,
+    table: &str,
+    eservice: EServiceId,
+    first: u64,
+) -> Result<(), StartError> {
+    let update = client
+        .update_item()
+        .table_name(table)
+        .key("pk", text(format!("SEQ#{}", eservice.code())))
+        .key("sk", text("SEQ"))
+        .update_expression("SET #last = :last")
+        .condition_expression("attribute_not_exists(#last) OR #last < :last")
+        .expression_attribute_names("#last", "last")
+        .expression_attribute_values(":last", AttributeValue::N(first.saturating_sub(1).to_string()));
+    match update.send().await {
+        Ok(_) => Ok(()),
+        Err(SdkError::ServiceError(error)) if error.err().is_conditional_check_failed_exception() => Ok(()),
+        Err(error) => Err(failed(&error)),
+    }
+}
+
+fn profile(company: &Company) -> Item {
+    let mut item = Item::from([
+        ("pk", text(format!("COMPANY#{}", company.id))),
+        ("sk", text("PROFILE")),
+        ("name", text(company.name)),
+    ]);
+    // DynamoDB has no empty sets.
+    if !company.participantships.is_empty() {
+        item.insert("participantships", texts(company.participantships));
+    }
+    item
+}
+
+fn directory_entry(person: &Person) -> Option<Item> {
+    let company = COMPANIES.iter().find(|company| company.id == person.company)?;
+    let [contact_name, contact_email, contact_telephone] = company.contact;
+    let mut item = Item::from([
+        ("pk", text(format!("COMPANY#{}", company.id))),
+        ("sk", text(format!("PERSON#{}", person.sub))),
+        ("name", text(person.name)),
+        ("email", text(person.user)),
+        ("contact_name", text(contact_name)),
+        ("contact_email", text(contact_email)),
+        ("contact_telephone", text(contact_telephone)),
+    ]);
+    if let Some(right) = person.right {
+        item.insert("rights", texts(&[right]));
+    }
+    Some(item)
+}
+
+fn register(company: &Company) -> impl Iterator<Item = Item> {
+    company.register.iter().flat_map(|(participant, users)| {
+        users.iter().map(move |user| {
+            Item::from([
+                ("pk", text(format!("DA#{participant}"))),
+                ("sk", text(format!("USER#{user}"))),
+                ("user_id", text(*user)),
+            ])
+        })
+    })
+}
+
+fn text(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
+fn texts(values: &[&str]) -> AttributeValue {
+    AttributeValue::Ss(values.iter().map(|value| (*value).to_owned()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use countersign_domain::actor::Right;
+    use countersign_domain::participantship::Participantship;
+
+    use super::*;
+
+    #[test]
+    fn everything_in_the_demonstration_is_valid() {
+        for company in &COMPANIES {
+            for own in company.participantships {
+                assert!(Participantship::parse(own).is_some(), "{own}");
+            }
+        }
+        for person in &PEOPLE {
+            assert!(directory_entry(person).is_some(), "{}", person.user);
+            assert!(
+                person.right.is_none_or(|right| Right::parse(right).is_some()),
+                "{}",
+                person.user
+            );
+        }
+    }
+
+    #[test]
+    fn no_two_people_share_a_user_name_or_an_id() {
+        let users: std::collections::BTreeSet<_> = PEOPLE.iter().map(|person| person.user).collect();
+        let subs: std::collections::BTreeSet<_> = PEOPLE.iter().map(|person| person.sub).collect();
+        assert_eq!((users.len(), subs.len()), (PEOPLE.len(), PEOPLE.len()));
+    }
+}

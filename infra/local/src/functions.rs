@@ -1,0 +1,77 @@
+//! The product's functions, each with an environment of its own, as the template gives it.
+
+use std::collections::BTreeMap;
+
+use countersign_platform::lambda::{Invoke, event_function, http_function};
+use countersign_platform::{App, Clock, Config};
+
+use crate::error::StartError;
+use crate::template::{REGION, Template, TemplateError};
+
+/// Makes a function ready to be called.
+type Construct = fn(App) -> Invoke;
+
+/// Every function that this program holds, by its package.
+const ALL: [(&str, Construct); 9] = [
+    ("claim", |app| http_function(app, claim::handle)),
+    ("confirm", |app| http_function(app, confirm::handle)),
+    ("drafts", |app| http_function(app, drafts::handle)),
+    ("hand-back", |app| http_function(app, hand_back::handle)),
+    ("list-tasks", |app| http_function(app, list_tasks::handle)),
+    ("process", |app| http_function(app, process::handle)),
+    ("requests", |app| http_function(app, requests::handle)),
+    ("sign-in", |app| event_function(app, sign_in::handle)),
+    ("submit", |app| http_function(app, submit::handle)),
+];
+
+/// The functions by their package.
+pub(crate) type Functions = BTreeMap<&'static str, Invoke>;
+
+/// The packages of the functions that this program holds.
+pub fn binaries() -> impl Iterator<Item = &'static str> {
+    ALL.iter().map(|(binary, _)| *binary)
+}
+
+/// Builds every function of the template.
+pub(crate) fn build(template: &Template, clock: &Clock, endpoint: &str) -> Result<Functions, StartError> {
+    template
+        .functions
+        .iter()
+        .map(|function| {
+            let (binary, construct) = ALL
+                .iter()
+                .find(|(binary, _)| *binary == function.binary)
+                .ok_or_else(|| {
+                    StartError::Template(TemplateError::Content {
+                        place: format!("Resources.{}", function.logical_id),
+                        reason: format!("this program has no function {}", function.binary),
+                    })
+                })?;
+            let environment = environment(&function.environment, binary, endpoint);
+            let config = Config::from_vars(|name| environment.get(name).cloned())
+                .map_err(|error| StartError::Function(function.binary.clone(), error.to_string()))?;
+            Ok((*binary, construct(App::new(config, clock.clone()))))
+        })
+        .collect()
+}
+
+/// The template's environment and what Lambda and the SDK add. The access key is the function's name, so that
+/// whatever stands between tells the callers apart.
+fn environment(
+    of_template: &BTreeMap<String, String>,
+    binary: &str,
+    endpoint: &str,
+) -> BTreeMap<String, String> {
+    let added = [
+        ("AWS_REGION", REGION),
+        ("AWS_ACCESS_KEY_ID", binary),
+        ("AWS_SECRET_ACCESS_KEY", "local"),
+        ("AWS_ENDPOINT_URL_DYNAMODB", endpoint),
+    ];
+    let added = added.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    of_template
+        .iter()
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .chain(added)
+        .collect()
+}

@@ -1,0 +1,287 @@
+//! What the runner can be told on its command line.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use countersign_domain::eservice::EServiceId;
+use jiff::Timestamp;
+
+/// Where the runner listens unless it is told otherwise.
+pub const DEFAULT_PORT: u16 = 9000;
+
+/// The folder that holds the data unless another one is named. It is git-ignored.
+pub const DEFAULT_FOLDER: &str = ".countersign";
+
+/// What `--help` prints.
+pub const HELP: &str = "\
+Countersign on this machine: the API, the table, sign-in and demonstration people, from template.yaml.
+
+Usage: countersign [OPTIONS]      (cargo run -- [OPTIONS])
+
+  --port PORT                   listen on http://localhost:PORT (default 9000; 0 takes a free one)
+  --data DIR                    keep the data in DIR (default .countersign); a restart finds it
+  --in-memory                   keep nothing
+  --clock TIME                  start the clock at TIME, e.g. 2023-03-27T10:43:00+08:00; it runs on from there
+  --first-reference DA3=NUMBER  give NUMBER to the first request, e.g. DA3=13361 for DA3_00013361
+  --set NAME=VALUE              set a parameter of template.yaml, e.g. CampaignOpens=2023-02-01
+  --help                        print this
+
+Without --clock the campaign is put around today: opened a week ago, deadline in 32 days.
+";
+
+/// Where the data lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Data {
+    /// In a folder, which a restart reads again.
+    Folder(PathBuf),
+    /// In memory, until the runner stops.
+    InMemory,
+}
+
+/// Given the engine's endpoint, the endpoint that the functions shall use instead: a proxy that a test puts between.
+pub type EndpointOverride = Arc<dyn Fn(&str) -> String + Send + Sync>;
+
+/// How to start the runner.
+#[derive(Clone)]
+pub struct Options {
+    /// The port to listen on; 0 takes a free one.
+    pub port: u16,
+    /// Where the data lives.
+    pub data: Data,
+    /// Where the clock starts; `None` for the system's clock and a campaign around today.
+    pub clock: Option<Timestamp>,
+    /// The first number of each named eService's references.
+    pub first_references: BTreeMap<EServiceId, u64>,
+    /// Values for parameters of the template.
+    pub settings: BTreeMap<String, String>,
+    /// Puts a proxy between the functions and the table.
+    pub endpoint_override: Option<EndpointOverride>,
+}
+
+/// A command line that can't be followed, said in one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UsageError(String);
+
+/// What a command line asks for.
+#[derive(Debug)]
+pub enum Command {
+    /// Print [`HELP`].
+    Help,
+    /// Start the runner.
+    Start(Options),
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            port: DEFAULT_PORT,
+            data: Data::Folder(PathBuf::from(DEFAULT_FOLDER)),
+            clock: None,
+            first_references: BTreeMap::new(),
+            settings: BTreeMap::new(),
+            endpoint_override: None,
+        }
+    }
+}
+
+impl Options {
+    /// A runner that keeps nothing, on a free port: what a test starts from.
+    pub fn in_memory() -> Self {
+        Self {
+            port: 0,
+            data: Data::InMemory,
+            ..Self::default()
+        }
+    }
+
+    /// Sets a parameter of the template.
+    #[must_use]
+    pub fn set(mut self, name: &str, value: &str) -> Self {
+        self.settings.insert(name.to_owned(), value.to_owned());
+        self
+    }
+}
+
+impl Command {
+    /// Reads a command line, without the program's own name.
+    pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Self, UsageError> {
+        let mut options = Options::default();
+        let mut folder = None;
+        let mut in_memory = false;
+        let mut arguments = arguments.into_iter();
+        while let Some(argument) = arguments.next() {
+            let (flag, attached) = match argument.split_once('=') {
+                Some((flag, value)) if flag.starts_with("--") => (flag.to_owned(), Some(value.to_owned())),
+                _ => (argument, None),
+            };
+            let mut value = |example: &str| {
+                attached
+                    .clone()
+                    .or_else(|| arguments.next())
+                    .ok_or_else(|| UsageError(format!("{flag} needs a value, e.g. {flag} {example}")))
+            };
+            match flag.as_str() {
+                "--help" | "-h" => return Ok(Self::Help),
+                "--port" => options.port = port(&value("9000")?)?,
+                "--data" => folder = Some(PathBuf::from(value(DEFAULT_FOLDER)?)),
+                "--in-memory" if attached.is_none() => in_memory = true,
+                "--clock" => options.clock = Some(clock(&value("2023-03-27T10:43:00+08:00")?)?),
+                "--first-reference" => {
+                    let (eservice, number) = first_reference(&value("DA3=13361")?)?;
+                    options.first_references.insert(eservice, number);
+                }
+                "--set" => {
+                    let (name, value) = setting(&value("CampaignOpens=2023-02-01")?)?;
+                    options.settings.insert(name, value);
+                }
+                _ => {
+                    return Err(UsageError(format!(
+                        "there is no option {flag}; --help lists them"
+                    )));
+                }
+            }
+        }
+        options.data = match (folder, in_memory) {
+            (Some(_), true) => {
+                return Err(UsageError("--data and --in-memory exclude each other".to_owned()));
+            }
+            (None, true) => Data::InMemory,
+            (Some(folder), false) => Data::Folder(folder),
+            (None, false) => options.data,
+        };
+        Ok(Self::Start(options))
+    }
+}
+
+fn port(text: &str) -> Result<u16, UsageError> {
+    text.parse()
+        .map_err(|_| UsageError(format!("--port takes a number from 0 to 65535, not {text:?}")))
+}
+
+fn clock(text: &str) -> Result<Timestamp, UsageError> {
+    text.parse().map_err(|_| {
+        UsageError(format!(
+            "--clock takes an RFC 3339 time with its offset, e.g. 2023-03-27T10:43:00+08:00, not {text:?}"
+        ))
+    })
+}
+
+/// A reference has eight digits, so the first number has at most as many.
+fn first_reference(text: &str) -> Result<(EServiceId, u64), UsageError> {
+    let refusal = || {
+        UsageError(format!(
+            "--first-reference takes an eService with a form and a number from 1 to 99999999, e.g. DA3=13361, not {text:?}"
+        ))
+    };
+    let (eservice, number) = text.split_once('=').ok_or_else(refusal)?;
+    let eservice = EServiceId::parse(eservice)
+        .filter(|id| id.definition().form.is_some())
+        .ok_or_else(refusal)?;
+    let number = number
+        .parse()
+        .ok()
+        .filter(|number| (1..=99_999_999).contains(number));
+    Ok((eservice, number.ok_or_else(refusal)?))
+}
+
+fn setting(text: &str) -> Result<(String, String), UsageError> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err(UsageError(format!(
+            "--set takes NAME=VALUE, e.g. CampaignOpens=2023-02-01, not {text:?}"
+        ))),
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("port", &self.port)
+            .field("data", &self.data)
+            .field("clock", &self.clock)
+            .field("first_references", &self.first_references)
+            .field("settings", &self.settings)
+            .field("endpoint_override", &self.endpoint_override.is_some())
+            .finish()
+    }
+}
+
+impl fmt::Display for UsageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for UsageError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Command, UsageError> {
+        Command::parse(line.split_whitespace().map(str::to_owned))
+    }
+
+    fn options(line: &str) -> Options {
+        match parse(line).unwrap() {
+            Command::Start(options) => options,
+            Command::Help => panic!("{line} asks for help"),
+        }
+    }
+
+    #[test]
+    fn without_flags_it_listens_on_9000_and_keeps_its_data_in_a_folder() {
+        let options = options("");
+        assert_eq!(options.port, 9000);
+        assert_eq!(options.data, Data::Folder(PathBuf::from(".countersign")));
+        assert_eq!(options.clock, None);
+    }
+
+    #[test]
+    fn every_flag_is_understood_in_both_ways_of_writing() {
+        for line in [
+            "--port 9100 --in-memory --clock 2023-02-07T10:43:00+08:00 --set CampaignOpens=2023-02-01 \
+             --first-reference DA3=13361",
+            "--port=9100 --in-memory --clock=2023-02-07T10:43:00+08:00 --set=CampaignOpens=2023-02-01 \
+             --first-reference=DA3=13361",
+        ] {
+            let options = options(line);
+            assert_eq!(options.port, 9100);
+            assert_eq!(options.data, Data::InMemory);
+            assert_eq!(options.clock, Some("2023-02-07T02:43:00Z".parse().unwrap()));
+            assert_eq!(options.settings["CampaignOpens"], "2023-02-01");
+            assert_eq!(options.first_references[&EServiceId::Da3], 13361);
+        }
+        assert_eq!(
+            options("--data /srv/x").data,
+            Data::Folder(PathBuf::from("/srv/x"))
+        );
+        assert!(matches!(parse("--port 1 --help").unwrap(), Command::Help));
+    }
+
+    #[test]
+    fn a_bad_flag_is_refused_in_one_line_that_names_it() {
+        for (line, named) in [
+            ("--prot 9000", "--prot"),
+            ("9000", "9000"),
+            ("--port", "--port"),
+            ("--port 65536", "65536"),
+            ("--port nine", "nine"),
+            ("--clock 2023-02-07", "2023-02-07"),
+            ("--first-reference DA3", "DA3"),
+            ("--first-reference SCard1=1", "SCard1=1"),
+            ("--first-reference DA3=0", "DA3=0"),
+            ("--first-reference DA3=100000000", "DA3=100000000"),
+            ("--set CampaignOpens", "CampaignOpens"),
+            ("--set =1", "=1"),
+            ("--in-memory=yes", "--in-memory"),
+            ("--in-memory --data x", "--data"),
+        ] {
+            let refusal = parse(line).unwrap_err().to_string();
+            assert!(refusal.contains(named), "{line}: {refusal}");
+            assert!(!refusal.contains('\n'), "{line}: {refusal}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+use super::*;
+
+fn none() -> BTreeMap<String, String> {
+    BTreeMap::new()
+}
+
+fn resolved(yaml: &str) -> Result<Json, String> {
+    let document: Value = serde_norway::from_str(yaml).unwrap();
+    let values = [("Size".to_owned(), "big".to_owned())].into();
+    let resolver = Resolver::new(&document, values);
+    resolver
+        .at("Value", &document["Value"])
+        .map_err(|error| error.to_string())
+}
+
+const PARTS: &str = "
+Conditions:
+  IsBig: !Equals [!Ref Size, big]
+  IsSmall: !Not [!Condition IsBig]
+  Loop: !Not [!Condition Loop]
+Resources:
+  Table: { Type: AWS::DynamoDB::Table }
+";
+
+#[test]
+fn every_intrinsic_function_that_a_template_may_use_is_resolved() {
+    for (value, expected) in [
+        ("!Ref Size", "big"),
+        ("{ Ref: Size }", "big"),
+        ("!Ref Table", "countersign-Table"),
+        (
+            "!GetAtt Table.Arn",
+            "arn:aws:local:ap-east-1:000000000000:countersign-Table",
+        ),
+        (
+            "{ 'Fn::GetAtt': [Table, StreamArn] }",
+            "countersign-Table-StreamArn",
+        ),
+        (
+            "!Sub 'a-${Size}-${!Size}-${Table}-${Table.StreamArn}'",
+            "a-big-${Size}-countersign-Table-countersign-Table-StreamArn",
+        ),
+        (
+            "!Sub ['${Own}/${AWS::Region}', { Own: !Ref Size }]",
+            "big/ap-east-1",
+        ),
+        ("!If [IsBig, yes-it-is, no-it-is-not]", "yes-it-is"),
+        ("!If [IsSmall, yes-it-is, no-it-is-not]", "no-it-is-not"),
+        ("!Join ['-', [a, !Ref Size]]", "a-big"),
+        ("!Select [1, !Split ['/', a/b/c]]", "b"),
+    ] {
+        let yaml = format!("{PARTS}\nValue: {value}");
+        assert_eq!(resolved(&yaml), Ok(Json::from(expected)), "{value}");
+    }
+}
+
+#[test]
+fn no_value_takes_its_member_away() {
+    let yaml = format!("{PARTS}\nValue: {{ a: !Ref AWS::NoValue, b: [!Ref AWS::NoValue, 1] }}");
+    assert_eq!(resolved(&yaml), Ok(serde_json::json!({ "b": [1] })));
+}
+
+#[test]
+fn what_cannot_be_resolved_is_named() {
+    for (value, named) in [
+        ("!Ref Missing", "Missing"),
+        ("!GetAtt Missing.Arn", "Missing"),
+        ("!Sub '${Missing}'", "Missing"),
+        ("!ImportValue x", "ImportValue"),
+        ("!If [IsHuge, 1, 2]", "IsHuge"),
+        ("!If [Loop, 1, 2]", "nested"),
+        ("!Select [3, [a]]", "!Select"),
+    ] {
+        let refusal = resolved(&format!("{PARTS}\nValue: {value}")).unwrap_err();
+        assert!(refusal.contains(named), "{value}: {refusal}");
+    }
+}
+
+#[test]
+fn the_products_template_can_be_built_from() {
+    let template = Template::load(&none()).unwrap();
+    let claim = template.function("claim").unwrap();
+    assert_eq!(claim.environment["TABLE_NAME"], template.table.name);
+    assert_eq!(claim.environment["CAMPAIGN_OPENS"], "2023-03-20");
+    assert_eq!(claim.routes[0].key(), "POST /requests/{id}/claim");
+    assert_eq!(claim.routes[0].access, Access::SignedIn);
+    let (open, _) = template
+        .routes()
+        .find(|(route, _)| route.path == "/openapi.json")
+        .unwrap();
+    assert_eq!(open.access, Access::Open);
+    assert_eq!(template.authorizer.audience.len(), 1);
+    assert_eq!(template.authorizer.audience[0], template.user_pool.client);
+    assert_eq!(template.user_pool.trigger.as_deref(), Some("SignInFunction"));
+    let names: Vec<_> = template
+        .table
+        .indexes
+        .iter()
+        .map(|index| index.name.as_str())
+        .collect();
+    assert_eq!(names, ["by_desk", "by_company"]);
+}
+
+#[test]
+fn a_setting_reaches_every_function() {
+    let settings = [("CampaignOpens".to_owned(), "2023-02-01".to_owned())].into();
+    let template = Template::load(&settings).unwrap();
+    for function in &template.functions {
+        assert_eq!(function.environment["CAMPAIGN_OPENS"], "2023-02-01");
+    }
+}
+
+#[test]
+fn a_setting_that_the_template_does_not_allow_is_refused_with_what_it_has_to_be() {
+    for (name, value, named) in [
+        ("Campaign", "2023-02-01", "CampaignOpens"),
+        ("CampaignOpens", "tomorrow", "must be a day"),
+        ("CampaignOpens", "2023-02-01\n", "must be a day"),
+        ("Architecture", "mips", "arm64 or x86_64"),
+        ("LogRetentionDays", "ten", "must be a number of days"),
+    ] {
+        let settings = [(name.to_owned(), value.to_owned())].into();
+        let refusal = Template::load(&settings).unwrap_err().to_string();
+        assert!(refusal.contains(named), "{name}={value}: {refusal}");
+    }
+}

@@ -1,0 +1,119 @@
+//! Who acts: a person who signed in, or the clock.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::contact::EmailAddress;
+use crate::id::{CompanyId, PersonId};
+
+/// An access right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Right {
+    /// Lets a user of a company make and check requests (guideline, section 1).
+    #[serde(rename = "EU_UserMaintenance")]
+    UserMaintenance,
+    /// The exchange desk's right.
+    #[serde(rename = "HKEX_Operations")]
+    Operations,
+}
+
+impl Right {
+    /// Every right.
+    pub const ALL: [Self; 2] = [Self::UserMaintenance, Self::Operations];
+
+    /// As sign-in groups and the directory name it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::UserMaintenance => "EU_UserMaintenance",
+            Self::Operations => "HKEX_Operations",
+        }
+    }
+
+    /// Reads what [`Self::as_str`] gives.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|right| right.as_str() == text)
+    }
+}
+
+/// A person as the history names them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// The `sub` of their sign-in.
+    pub id: PersonId,
+    /// The name that others see, e.g. `D Wong`.
+    pub name: String,
+}
+
+/// A person who signed in, with what the directory says of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// Who it is.
+    pub person: Person,
+    /// The address they signed in with.
+    pub email: EmailAddress,
+    /// The company that they act for.
+    pub company: CompanyId,
+    /// That company's name.
+    pub company_name: String,
+    /// What they may do.
+    pub rights: BTreeSet<Right>,
+}
+
+impl Member {
+    /// Whether they may make and check requests. The exchange's own people may not, whatever their rights: they
+    /// handle what companies send.
+    pub fn works_for_a_company(&self) -> bool {
+        self.rights.contains(&Right::UserMaintenance) && !self.company.is_exchange()
+    }
+
+    /// Whether they are an officer: the right counts for the exchange's own people alone.
+    pub fn is_officer(&self) -> bool {
+        self.rights.contains(&Right::Operations) && self.company.is_exchange()
+    }
+}
+
+/// Who takes a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// A person who signed in.
+    Member(Member),
+    /// The clock, when a lease ends.
+    Clock,
+}
+
+impl Actor {
+    /// The acting person's ID; the clock's own one for the clock.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Member(member) => member.person.id.as_str(),
+            Self::Clock => PersonId::CLOCK,
+        }
+    }
+
+    /// The name that the history shows.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Member(member) => &member.person.name,
+            Self::Clock => crate::wording::CLOCK_NAME,
+        }
+    }
+
+    /// The person, unless it is the clock.
+    pub fn member(&self) -> Option<&Member> {
+        match self {
+            Self::Member(member) => Some(member),
+            Self::Clock => None,
+        }
+    }
+}
+
+impl Person {
+    /// The clock as the history names it.
+    pub fn clock() -> Self {
+        Self {
+            id: PersonId::clock(),
+            name: crate::wording::CLOCK_NAME.to_owned(),
+        }
+    }
+}

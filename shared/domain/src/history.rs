@@ -1,0 +1,159 @@
+//! The history: one immutable row a step, each holding the digest of the row before it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::actor::Person;
+use crate::eservice::EServiceId;
+use crate::id::{Digest, Reference, RequestId};
+use crate::request::StateName;
+use crate::workflow::Action;
+
+/// One step on record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryRow {
+    /// Whose step.
+    #[serde(with = "text")]
+    pub request: RequestId,
+    /// Which eService.
+    pub eservice: EServiceId,
+    /// The version that the step made.
+    pub version: u32,
+    /// What was done.
+    pub action: Action,
+    /// By whom: a person, or the clock.
+    pub actor: Person,
+    /// When, to the millisecond.
+    #[serde(with = "instant")]
+    pub at: Timestamp,
+    /// The state before; none for a new request.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub from: Option<StateName>,
+    /// The state after.
+    pub to: StateName,
+    /// The message to the next-step user.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub message: Option<String>,
+    /// The reference, if the request has one by then.
+    #[serde(skip_serializing_if = "Option::is_none", default, with = "optional_text")]
+    pub reference: Option<Reference>,
+    /// The request that a new one was cloned from.
+    #[serde(skip_serializing_if = "Option::is_none", default, with = "optional_text")]
+    pub cloned_from: Option<RequestId>,
+    /// The digest of the form at that version.
+    #[serde(with = "text")]
+    pub form_hash: Digest,
+    /// The digest of the row before; [`Digest::ZERO`] before the first.
+    #[serde(with = "text")]
+    pub previous: Digest,
+    /// The command that took the step, if it came with an idempotency key.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub command: Option<CommandKey>,
+}
+
+/// What tells a repeated command from another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommandKey {
+    /// The digest of the actor and the `Idempotency-Key` they sent.
+    #[serde(with = "text")]
+    pub key: Digest,
+    /// The digest of the command: its name and its body.
+    #[serde(with = "text")]
+    pub body: Digest,
+}
+
+impl HistoryRow {
+    /// The SHA-256 of the row's JSON text, members in the order of the struct, absent ones left out. It holds the
+    /// digest of the row before, so the last row's digest vouches for all of them.
+    pub fn digest(&self) -> Digest {
+        // A row holds texts and numbers with fixed names alone, which JSON can always express.
+        Digest::of(serde_json::to_string(self).unwrap_or_default().as_bytes())
+    }
+}
+
+/// Whether rows, oldest first, are a whole and unbroken history.
+pub fn is_unbroken(rows: &[HistoryRow]) -> bool {
+    let mut previous = Digest::ZERO;
+    let mut state = None;
+    (1..).zip(rows).all(|(version, row)| {
+        let follows = row.version == version && row.previous == previous && row.from == state;
+        (previous, state) = (row.digest(), Some(row.to));
+        follows
+    })
+}
+
+/// Values that have one spelling as text.
+trait Spelled: Sized + std::fmt::Display {
+    fn read(text: &str) -> Option<Self>;
+}
+
+impl Spelled for RequestId {
+    fn read(text: &str) -> Option<Self> {
+        Self::parse(text)
+    }
+}
+
+impl Spelled for Digest {
+    fn read(text: &str) -> Option<Self> {
+        Self::parse(text)
+    }
+}
+
+impl Spelled for Reference {
+    fn read(text: &str) -> Option<Self> {
+        Self::parse(text)
+    }
+}
+
+fn unreadable<E: serde::de::Error>() -> E {
+    E::custom("not a value that a history row holds")
+}
+
+mod text {
+    use super::{Deserialize, Deserializer, Serializer, Spelled, unreadable};
+
+    pub(super) fn serialize<T: Spelled, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(value)
+    }
+
+    pub(super) fn deserialize<'de, T: Spelled, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        T::read(&String::deserialize(deserializer)?).ok_or_else(unreadable)
+    }
+}
+
+mod optional_text {
+    use super::{Deserialize, Deserializer, Serializer, Spelled, unreadable};
+
+    #[expect(clippy::ref_option, reason = "serde calls it with a reference to the field")]
+    pub(super) fn serialize<T: Spelled, S: Serializer>(
+        value: &Option<T>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match value {
+            Some(value) => serializer.collect_str(value),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub(super) fn deserialize<'de, T: Spelled, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<T>, D::Error> {
+        let Some(text) = Option::<String>::deserialize(deserializer)? else {
+            return Ok(None);
+        };
+        T::read(&text).ok_or_else(unreadable).map(Some)
+    }
+}
+
+mod instant {
+    use super::{Deserialize, Deserializer, Serializer, Timestamp, unreadable};
+    use crate::time;
+
+    pub(super) fn serialize<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&time::stored(*at))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+        time::parse(&String::deserialize(deserializer)?).ok_or_else(unreadable)
+    }
+}

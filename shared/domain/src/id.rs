@@ -1,0 +1,236 @@
+//! Identifiers. One that exists is well-formed.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use ulid::Ulid;
+
+/// A request's own number inside the system: a ULID. People see the [`Reference`] instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(Ulid);
+
+impl RequestId {
+    /// From a time in milliseconds since 1970 and 80 random bits.
+    pub fn from_parts(milliseconds: u64, random: u128) -> Self {
+        Self(Ulid::from_parts(milliseconds, random))
+    }
+
+    /// From 16 bytes, e.g. of a hash: the same bytes always name the same request.
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(Ulid::from_bytes(bytes))
+    }
+
+    /// Reads the canonical text: 26 upper-case characters of Crockford's base 32. `None` for anything else, since
+    /// one request has one address.
+    pub fn parse(text: &str) -> Option<Self> {
+        let id = Self(Ulid::from_string(text).ok()?);
+        (id.to_string() == text).then_some(id)
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Takes 1 to 128 visible ASCII characters other than `#`, which parts the keys in storage.
+            pub fn parse(text: &str) -> Option<Self> {
+                let fits = (1..=128).contains(&text.len());
+                (fits && text.bytes().all(|b| b.is_ascii_graphic() && b != b'#')).then(|| Self(text.to_owned()))
+            }
+
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+text_id! {
+    /// A company in the portal.
+    CompanyId
+}
+text_id! {
+    /// A person: the `sub` of their sign-in.
+    PersonId
+}
+text_id! {
+    /// A participant's ID at a clearing house, e.g. `B01234`.
+    ParticipantId
+}
+
+impl PersonId {
+    /// The ID under which the clock stands in the history. Sign-ins have UUIDs, so it is nobody's.
+    pub const CLOCK: &'static str = "clock";
+
+    /// The clock's ID.
+    pub fn clock() -> Self {
+        Self(Self::CLOCK.to_owned())
+    }
+}
+
+impl CompanyId {
+    /// The company that the exchange's officers belong to.
+    pub const EXCHANGE: &'static str = "EXCHANGE";
+
+    /// Whether this is the exchange itself.
+    pub fn is_exchange(&self) -> bool {
+        self.0 == Self::EXCHANGE
+    }
+}
+
+/// A request's reference number as people see it: the eService's prefix, an underscore and 8 digits, `DA3_00013361`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Reference {
+    prefix: String,
+    number: u32,
+}
+
+impl Reference {
+    /// The largest number that 8 digits hold.
+    pub const MAX: u32 = 99_999_999;
+
+    /// A reference of an eService; `None` beyond 8 digits or for number 0.
+    pub fn new(prefix: &str, number: u32) -> Option<Self> {
+        let named = !prefix.is_empty()
+            && prefix
+                .bytes()
+                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+        (named && (1..=Self::MAX).contains(&number)).then(|| Self {
+            prefix: prefix.to_owned(),
+            number,
+        })
+    }
+
+    /// Reads `DA3_00013361`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (prefix, digits) = text.split_once('_')?;
+        let numeric = digits.len() == 8 && digits.bytes().all(|b| b.is_ascii_digit());
+        if numeric {
+            Self::new(prefix, digits.parse().ok()?)
+        } else {
+            None
+        }
+    }
+
+    /// The number without its prefix.
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}_{:08}", self.prefix, self.number)
+    }
+}
+
+/// A SHA-256 digest.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// The digest that stands before the first row of a history.
+    pub const ZERO: Self = Self([0; 32]);
+
+    /// Hashes bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        use sha2::Digest as _;
+        Self(sha2::Sha256::digest(bytes).into())
+    }
+
+    /// From its 32 bytes.
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Its 32 bytes.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// Reads 64 lower-case hexadecimal digits.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.as_bytes();
+        if digits.len() != 64 || !digits.iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+            return None;
+        }
+        let mut bytes = [0; 32];
+        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_has_a_prefix_and_eight_digits() {
+        assert_eq!(Reference::new("DA3", 13361).unwrap().to_string(), "DA3_00013361");
+        assert_eq!(Reference::parse("DA3_00013361").unwrap().number(), 13361);
+        for bad in [
+            "DA3_13361",
+            "DA3-00013361",
+            "_00013361",
+            "DA3_0001336x",
+            "DA3_+0013361",
+            "DA3_00000000",
+        ] {
+            assert_eq!(Reference::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_request_id_has_one_spelling() {
+        let id = RequestId::from_parts(1_675_737_780_000, 7);
+        assert_eq!(RequestId::parse(&id.to_string()), Some(id));
+        assert_eq!(RequestId::parse(&id.to_string().to_lowercase()), None);
+        assert_eq!(RequestId::parse("../etc/passwd"), None);
+        assert_eq!(RequestId::parse(""), None);
+    }
+
+    #[test]
+    fn an_id_cannot_hold_what_parts_storage_keys() {
+        assert_eq!(CompanyId::parse("abc#PROFILE"), None);
+        assert_eq!(CompanyId::parse(""), None);
+        assert!(CompanyId::parse("abc").is_some());
+    }
+
+    #[test]
+    fn a_digest_reads_back_what_it_shows() {
+        let digest = Digest::of(b"countersign");
+        assert_eq!(Digest::parse(&digest.to_string()), Some(digest));
+        assert_eq!(Digest::parse(&digest.to_string().to_uppercase()), None);
+    }
+}

@@ -1,0 +1,238 @@
+//! A request's head: everything about it but its form and its history.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use jiff::Timestamp;
+
+use crate::actor::{Actor, Person};
+use crate::eservice::EServiceId;
+use crate::fact::{Attribute, Fact, Facts};
+use crate::id::{CompanyId, Digest, ParticipantId, PersonId, Reference, RequestId};
+use crate::participantship::{Participantship, ParticipantshipKind};
+use crate::time;
+
+mod state;
+
+pub use state::{Desk, DeskKind, State, StateName, Taken};
+
+/// A request's head.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// Its ID.
+    pub id: RequestId,
+    /// Which eService it is of.
+    pub eservice: EServiceId,
+    /// The state, with its data.
+    pub state: State,
+    /// Steps taken so far; 1 after the first save.
+    pub version: u32,
+    /// The digest of the last history row.
+    pub chain: Digest,
+    /// The digest of the form.
+    pub form_hash: Digest,
+    /// The company whose request it is.
+    pub company: CompanyId,
+    /// That company's name.
+    pub company_name: String,
+    /// The participantship it is made for.
+    pub participantship: Participantship,
+    /// Who made it.
+    pub maker: Person,
+    /// Everyone who ever edited it; none of them may check it.
+    pub editors: BTreeSet<PersonId>,
+    /// The reference number, from the first submit on.
+    pub reference: Option<Reference>,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When the last step was taken.
+    pub updated_at: Timestamp,
+    /// When it was last submitted.
+    pub submitted_at: Option<Timestamp>,
+    /// Whether it came in time for the parallel run; known from the first submit on.
+    pub guaranteed: Option<bool>,
+    /// Since when its desk has had it.
+    pub desk_since: Option<Timestamp>,
+}
+
+/// Facts that no request can have; holds the attribute that is missing or wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Impossible(pub Attribute);
+
+impl fmt::Display for Impossible {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the stored head has an impossible `{}`", self.0.name())
+    }
+}
+
+impl std::error::Error for Impossible {}
+
+impl Head {
+    /// Reads facts. A combination that no command can have written is refused rather than guessed at.
+    pub fn from_facts(facts: &Facts) -> Result<Self, Impossible> {
+        let read = Reader { facts };
+        let name = read.parsed(Attribute::State, StateName::parse)?;
+        let head = Self {
+            id: read.parsed(Attribute::Id, RequestId::parse)?,
+            eservice: read.parsed(Attribute::EService, EServiceId::parse)?,
+            state: read.state(name)?,
+            version: read.version()?,
+            chain: read.parsed(Attribute::Chain, Digest::parse)?,
+            form_hash: read.parsed(Attribute::FormHash, Digest::parse)?,
+            company: read.parsed(Attribute::Company, CompanyId::parse)?,
+            company_name: read.text(Attribute::CompanyName)?.to_owned(),
+            participantship: Participantship {
+                kind: read.parsed(Attribute::ParticipantKind, ParticipantshipKind::parse)?,
+                id: read.parsed(Attribute::ParticipantId, ParticipantId::parse)?,
+            },
+            maker: read.person(Attribute::Maker, Attribute::MakerName)?,
+            editors: read.editors()?,
+            reference: read.optional(Attribute::Reference, Reference::parse)?,
+            created_at: read.parsed(Attribute::CreatedAt, time::parse)?,
+            updated_at: read.parsed(Attribute::UpdatedAt, time::parse)?,
+            submitted_at: read.optional(Attribute::SubmittedAt, time::parse)?,
+            guaranteed: read.flag(Attribute::Guaranteed)?,
+            desk_since: read.optional(Attribute::DeskSince, time::parse)?,
+        };
+        let numbered = head.reference.is_some() && head.submitted_at.is_some();
+        if name.is_open() && !numbered {
+            return Err(Impossible(Attribute::Reference));
+        }
+        if name.desk().is_some() != head.desk_since.is_some() {
+            return Err(Impossible(Attribute::DeskSince));
+        }
+        Ok(head)
+    }
+
+    /// Whether someone may know of this request at all. For anyone else it does not exist.
+    pub fn is_visible_to(&self, actor: &Actor) -> bool {
+        match actor {
+            Actor::Clock => true,
+            Actor::Member(member) if member.is_officer() => self.state.name().is_before_the_exchange(),
+            Actor::Member(member) => member.works_for_a_company() && member.company == self.company,
+        }
+    }
+}
+
+/// Reads typed values out of facts.
+struct Reader<'a> {
+    facts: &'a Facts,
+}
+
+impl Reader<'_> {
+    fn text(&self, attribute: Attribute) -> Result<&str, Impossible> {
+        match self.facts.get(&attribute) {
+            Some(Fact::Text(text)) => Ok(text),
+            _ => Err(Impossible(attribute)),
+        }
+    }
+
+    fn parsed<T>(&self, attribute: Attribute, parse: impl Fn(&str) -> Option<T>) -> Result<T, Impossible> {
+        parse(self.text(attribute)?).ok_or(Impossible(attribute))
+    }
+
+    fn optional<T>(
+        &self,
+        attribute: Attribute,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, Impossible> {
+        if self.facts.contains_key(&attribute) {
+            self.parsed(attribute, parse).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    fn flag(&self, attribute: Attribute) -> Result<Option<bool>, Impossible> {
+        match self.facts.get(&attribute) {
+            None => Ok(None),
+            Some(Fact::Flag(flag)) => Ok(Some(*flag)),
+            Some(_) => Err(Impossible(attribute)),
+        }
+    }
+
+    fn version(&self) -> Result<u32, Impossible> {
+        match self.facts.get(&Attribute::Version) {
+            Some(Fact::Number(version)) if *version > 0 => Ok(*version),
+            _ => Err(Impossible(Attribute::Version)),
+        }
+    }
+
+    fn person(&self, id: Attribute, name: Attribute) -> Result<Person, Impossible> {
+        Ok(Person {
+            id: self.parsed(id, PersonId::parse)?,
+            name: self.text(name)?.to_owned(),
+        })
+    }
+
+    fn editors(&self) -> Result<BTreeSet<PersonId>, Impossible> {
+        let Some(Fact::Set(members)) = self.facts.get(&Attribute::Editors) else {
+            return Err(Impossible(Attribute::Editors));
+        };
+        let editors = members
+            .iter()
+            .map(|member| PersonId::parse(member))
+            .collect::<Option<BTreeSet<_>>>();
+        editors
+            .filter(|editors| !editors.is_empty())
+            .ok_or(Impossible(Attribute::Editors))
+    }
+
+    fn holder(&self) -> Result<Taken, Impossible> {
+        Ok(Taken {
+            by: self.person(Attribute::Holder, Attribute::HolderName)?,
+            at: self.parsed(Attribute::HolderSince, time::parse)?,
+        })
+    }
+
+    fn confirmed(&self) -> Result<Taken, Impossible> {
+        Ok(Taken {
+            by: self.person(Attribute::ConfirmedBy, Attribute::ConfirmedByName)?,
+            at: self.parsed(Attribute::ConfirmedAt, time::parse)?,
+        })
+    }
+
+    fn state(&self, name: StateName) -> Result<State, Impossible> {
+        let state = match name {
+            StateName::Draft => State::Draft,
+            StateName::ReadyToSend => State::ReadyToSend,
+            StateName::Claimed => State::Claimed {
+                holder: self.holder()?,
+                lease_ends: self.optional(Attribute::LeaseEnds, time::parse)?,
+            },
+            StateName::Sent => State::Sent {
+                confirmed: self.confirmed()?,
+            },
+            StateName::Processing => State::Processing {
+                confirmed: self.confirmed()?,
+                holder: self.holder()?,
+            },
+            StateName::Completed => State::Completed {
+                confirmed: self.confirmed()?,
+            },
+            StateName::Rejected => State::Rejected {
+                confirmed: self.confirmed()?,
+            },
+            StateName::Discarded => State::Discarded,
+        };
+        for (attribute, belongs) in [
+            (Attribute::Holder, state.holder().is_some()),
+            (Attribute::ConfirmedBy, state.confirmed().is_some()),
+            (
+                Attribute::LeaseEnds,
+                matches!(
+                    state,
+                    State::Claimed {
+                        lease_ends: Some(_),
+                        ..
+                    }
+                ),
+            ),
+        ] {
+            if self.facts.contains_key(&attribute) != belongs {
+                return Err(Impossible(attribute));
+            }
+        }
+        Ok(state)
+    }
+}

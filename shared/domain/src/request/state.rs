@@ -1,0 +1,217 @@
+//! The states of a request, and the desks that have it.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::actor::Person;
+use crate::id::CompanyId;
+
+/// The name of a state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum StateName {
+    /// The maker fills it in.
+    Draft,
+    /// It waits for a checker.
+    ReadyToSend,
+    /// A checker holds it.
+    Claimed,
+    /// It waits for an officer.
+    Sent,
+    /// An officer holds it.
+    Processing,
+    /// The register took it.
+    Completed,
+    /// The exchange refused it.
+    Rejected,
+    /// The maker threw it away.
+    Discarded,
+}
+
+impl StateName {
+    /// Every state.
+    pub const ALL: [Self; 8] = [
+        Self::Draft,
+        Self::ReadyToSend,
+        Self::Claimed,
+        Self::Sent,
+        Self::Processing,
+        Self::Completed,
+        Self::Rejected,
+        Self::Discarded,
+    ];
+
+    /// As the wire and storage name it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "Draft",
+            Self::ReadyToSend => "ReadyToSend",
+            Self::Claimed => "Claimed",
+            Self::Sent => "Sent",
+            Self::Processing => "Processing",
+            Self::Completed => "Completed",
+            Self::Rejected => "Rejected",
+            Self::Discarded => "Discarded",
+        }
+    }
+
+    /// Reads what [`Self::as_str`] gives.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text)
+    }
+
+    /// Whether a request in this state is under way: submitted, and not decided. Its User IDs are locked then.
+    pub fn is_open(self) -> bool {
+        match self {
+            Self::ReadyToSend | Self::Claimed | Self::Sent | Self::Processing => true,
+            Self::Draft | Self::Completed | Self::Rejected | Self::Discarded => false,
+        }
+    }
+
+    /// Whether the exchange has it before it. What a company has not sent, or took back, is the company's own.
+    pub fn is_before_the_exchange(self) -> bool {
+        match self {
+            Self::Sent | Self::Processing | Self::Completed | Self::Rejected => true,
+            Self::Draft | Self::ReadyToSend | Self::Claimed | Self::Discarded => false,
+        }
+    }
+
+    /// Whether someone holds it.
+    pub fn is_held(self) -> bool {
+        match self {
+            Self::Claimed | Self::Processing => true,
+            Self::Draft
+            | Self::ReadyToSend
+            | Self::Sent
+            | Self::Completed
+            | Self::Rejected
+            | Self::Discarded => false,
+        }
+    }
+
+    /// Which kind of desk has it.
+    pub fn desk(self) -> Option<DeskKind> {
+        match self {
+            Self::ReadyToSend | Self::Claimed => Some(DeskKind::Checkers),
+            Self::Sent | Self::Processing => Some(DeskKind::Exchange),
+            Self::Draft | Self::Completed | Self::Rejected | Self::Discarded => None,
+        }
+    }
+}
+
+/// The kinds of desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeskKind {
+    /// A company's checkers.
+    Checkers,
+    /// The exchange's officers.
+    Exchange,
+}
+
+/// A desk: a queue where a next person claims.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Desk {
+    /// A company's checkers.
+    Company(CompanyId),
+    /// The exchange's officers.
+    Exchange,
+}
+
+impl fmt::Display for Desk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Company(company) => write!(f, "COMPANY#{company}"),
+            Self::Exchange => f.write_str("EXCHANGE"),
+        }
+    }
+}
+
+/// A step that somebody took, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// Who.
+    pub by: Person,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A state with exactly the data it has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// The maker fills it in.
+    Draft,
+    /// It waits for a checker.
+    ReadyToSend,
+    /// A checker holds it.
+    Claimed {
+        /// The checker, since when.
+        holder: Taken,
+        /// When the lease ends, if leases are on.
+        lease_ends: Option<Timestamp>,
+    },
+    /// It waits for an officer.
+    Sent {
+        /// The checker who confirmed.
+        confirmed: Taken,
+    },
+    /// An officer holds it.
+    Processing {
+        /// The checker who confirmed.
+        confirmed: Taken,
+        /// The officer, since when.
+        holder: Taken,
+    },
+    /// The register took it.
+    Completed {
+        /// The checker who confirmed.
+        confirmed: Taken,
+    },
+    /// The exchange refused it.
+    Rejected {
+        /// The checker who confirmed.
+        confirmed: Taken,
+    },
+    /// The maker threw it away.
+    Discarded,
+}
+
+impl State {
+    /// Its name.
+    pub fn name(&self) -> StateName {
+        match self {
+            Self::Draft => StateName::Draft,
+            Self::ReadyToSend => StateName::ReadyToSend,
+            Self::Claimed { .. } => StateName::Claimed,
+            Self::Sent { .. } => StateName::Sent,
+            Self::Processing { .. } => StateName::Processing,
+            Self::Completed { .. } => StateName::Completed,
+            Self::Rejected { .. } => StateName::Rejected,
+            Self::Discarded => StateName::Discarded,
+        }
+    }
+
+    /// Who holds it, and since when.
+    pub fn holder(&self) -> Option<&Taken> {
+        match self {
+            Self::Claimed { holder, .. } | Self::Processing { holder, .. } => Some(holder),
+            Self::Draft
+            | Self::ReadyToSend
+            | Self::Sent { .. }
+            | Self::Completed { .. }
+            | Self::Rejected { .. }
+            | Self::Discarded => None,
+        }
+    }
+
+    /// Who confirmed it, and when.
+    pub fn confirmed(&self) -> Option<&Taken> {
+        match self {
+            Self::Sent { confirmed }
+            | Self::Processing { confirmed, .. }
+            | Self::Completed { confirmed }
+            | Self::Rejected { confirmed } => Some(confirmed),
+            Self::Draft | Self::ReadyToSend | Self::Claimed { .. } | Self::Discarded => None,
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Instants: stored in UTC, shown in Hong Kong time.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+use jiff::tz::{Offset, TimeZone};
+
+/// Hong Kong time. It has been UTC+8 without daylight saving since 1979, so it needs no time zone database.
+const HKT: Offset = Offset::constant(8);
+
+/// How an instant is stored: RFC 3339 in UTC with exactly three decimals, so that text order is time order.
+pub fn stored(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}
+
+/// Reads what [`stored`] wrote (and any other RFC 3339 instant). `None` if it is not one.
+pub fn parse(text: &str) -> Option<Timestamp> {
+    text.parse().ok()
+}
+
+/// Cuts an instant to the milliseconds that storage keeps, so that what is written equals what is read.
+pub fn to_milliseconds(at: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
+}
+
+/// `07-Feb-2023 10:43 HKT`, as the guideline shows every time (steps i, m and n).
+pub fn shown(at: Timestamp) -> String {
+    HKT.to_datetime(at).strftime("%d-%b-%Y %H:%M HKT").to_string()
+}
+
+/// `07-Feb-2023`, as the Tasks list shows the last update (guideline, step k).
+pub fn shown_date(at: Timestamp) -> String {
+    HKT.to_datetime(at).strftime("%d-%b-%Y").to_string()
+}
+
+/// `28-Apr-2023` for a calendar day.
+pub fn shown_day(day: Date) -> String {
+    day.strftime("%d-%b-%Y").to_string()
+}
+
+/// The first instant of a Hong Kong day.
+pub fn start_of_day(day: Date) -> Option<Timestamp> {
+    let midnight = day.to_datetime(Time::midnight());
+    TimeZone::fixed(HKT).to_timestamp(midnight).ok()
+}
+
+/// The Hong Kong calendar day of an instant.
+pub fn day_of(at: Timestamp) -> Date {
+    HKT.to_datetime(at).date()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_stored_in_utc_and_shown_in_hong_kong_time() {
+        let at = parse("2023-02-07T10:43:00+08:00").unwrap();
+        assert_eq!(stored(at), "2023-02-07T02:43:00.000Z");
+        assert_eq!(shown(at), "07-Feb-2023 10:43 HKT");
+        assert_eq!(shown_date(at), "07-Feb-2023");
+    }
+
+    #[test]
+    fn a_hong_kong_day_starts_eight_hours_before_utc() {
+        let day = jiff::civil::date(2023, 4, 29);
+        assert_eq!(stored(start_of_day(day).unwrap()), "2023-04-28T16:00:00.000Z");
+        assert_eq!(day_of(start_of_day(day).unwrap()), day);
+    }
+}

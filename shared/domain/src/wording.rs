@@ -1,0 +1,168 @@
+//! What people read of a request, in one place: status texts, labels, refusals and faults.
+
+use crate::actor::Right;
+use crate::campaign::Campaign;
+use crate::eservice::EService;
+use crate::fault::{FaultKind, JsonType};
+use crate::history::HistoryRow;
+use crate::id::Reference;
+use crate::request::{Head, State, StateName};
+use crate::time;
+use crate::workflow::{Action, Refusal};
+
+/// The name under which the clock stands in the history.
+pub const CLOCK_NAME: &str = "The clock";
+
+/// The status of a request, as the guideline words it (steps i, m and n).
+pub fn status(state: &State) -> String {
+    match state {
+        State::Claimed { holder, .. } => claimed(&holder.by.name, holder.at),
+        State::Draft
+        | State::ReadyToSend
+        | State::Sent { .. }
+        | State::Processing { .. }
+        | State::Completed { .. }
+        | State::Rejected { .. }
+        | State::Discarded => plain_status(state.name()).to_owned(),
+    }
+}
+
+/// The status that a step led to. Whoever leads a request to Claimed holds it.
+pub fn status_after(row: &HistoryRow) -> String {
+    match row.to {
+        StateName::Claimed => claimed(&row.actor.name, row.at),
+        other => plain_status(other).to_owned(),
+    }
+}
+
+fn claimed(name: &str, at: jiff::Timestamp) -> String {
+    format!("Claimed By {name} on {}", time::shown(at))
+}
+
+/// The status text of a state, without who holds it.
+pub fn plain_status(state: StateName) -> &'static str {
+    match state {
+        StateName::Draft => "Draft",
+        StateName::ReadyToSend => "Ready to Send to HKEX",
+        StateName::Claimed => "Claimed",
+        StateName::Sent => "Sent to HKEX",
+        StateName::Processing => "Processing by HKEX",
+        StateName::Completed => "Completed",
+        StateName::Rejected => "Rejected by HKEX",
+        StateName::Discarded => "Discarded",
+    }
+}
+
+/// The Tasks list's column Details (guideline, step k).
+pub fn details(reference: Option<&Reference>, eservice: &EService) -> String {
+    match reference {
+        Some(reference) => format!("{reference} - {}", eservice.function),
+        None => eservice.function.to_owned(),
+    }
+}
+
+/// The Tasks list's column Company Participant ID (guideline, step k).
+pub fn company_participant_id(head: &Head) -> String {
+    format!("{} {}", head.company_name, head.participantship.id)
+}
+
+/// What an action is called in a sentence.
+fn doing(action: Action) -> &'static str {
+    match action {
+        Action::Save => "saved",
+        Action::Clone => "cloned",
+        Action::Discard => "discarded",
+        Action::Submit => "submitted",
+        Action::Reclaim => "reclaimed",
+        Action::Claim => "claimed",
+        Action::Release => "released",
+        Action::Return => "returned",
+        Action::Confirm | Action::ConfirmByMail => "confirmed",
+        Action::Complete => "completed",
+        Action::Reject => "rejected",
+    }
+}
+
+/// Why a step was refused. `status` is the request's status text now, where it is known.
+pub fn refusal(refusal: &Refusal, action: Action, status: Option<&str>, campaign: &Campaign) -> String {
+    let verb = doing(action);
+    match refusal {
+        Refusal::NotFound => "There is no such request.".to_owned(),
+        Refusal::RightMissing(right) => right_missing(*right),
+        Refusal::OwnRequest => {
+            "You made or edited this request, so another person of your company has to check it.".to_owned()
+        }
+        Refusal::NotItsMaker => format!("Only the person who made this request can have it {verb}."),
+        Refusal::NotItsConfirmer => {
+            format!("Only the checker who confirmed this request can have it {verb}.")
+        }
+        Refusal::NoLongerPossible => match status {
+            Some(status) => format!("This request can't be {verb} now. Its status is: {status}."),
+            None => format!("This request can't be {verb} now."),
+        },
+        Refusal::Stale => {
+            "This request has changed since you read it. Read it again, then decide.".to_owned()
+        }
+        Refusal::NotOpenYet => {
+            format!(
+                "Requests are accepted from {} on.",
+                time::shown_day(campaign.opens())
+            )
+        }
+        Refusal::MessageMissing => "Say why in a message to the next-step user.".to_owned(),
+    }
+}
+
+/// That an access right is missing.
+pub fn right_missing(right: Right) -> String {
+    format!("This needs the access right {}.", right.as_str())
+}
+
+/// What is wrong at a place, in a user's words.
+pub fn fault(kind: &FaultKind) -> String {
+    match kind {
+        FaultKind::Missing => "Fill this in.".to_owned(),
+        FaultKind::Unknown => "There is no such field in this form.".to_owned(),
+        FaultKind::NotA(JsonType::Text) => "This has to be text.".to_owned(),
+        FaultKind::NotA(JsonType::Flag) => "This has to be true or false.".to_owned(),
+        FaultKind::NotA(JsonType::List) => "This has to be a list.".to_owned(),
+        FaultKind::NotA(JsonType::Object) => "This has to be an object.".to_owned(),
+        FaultKind::TooLong(max) => format!("This can have {max} characters at most."),
+        FaultKind::ControlCharacter => "This holds a control character. Type it again without.".to_owned(),
+        FaultKind::NotAnOption(options) => format!("Choose one of: {}.", options.join(", ")),
+        FaultKind::TooFewRows(1) => "Add at least one.".to_owned(),
+        FaultKind::TooFewRows(min) => format!("Add at least {min}."),
+        FaultKind::TooManyRows(max) => {
+            format!("There can be {max} at most. Put the others into a further request.")
+        }
+        FaultKind::Duplicate(row) => format!("This is in row {row} already."),
+        FaultKind::UserId(participant) => {
+            format!(
+                "This is not a User ID of participant {participant}: it starts with {participant} and a suffix follows."
+            )
+        }
+        FaultKind::Email => "Give one e-mail address, like name@company.com.hk.".to_owned(),
+        FaultKind::Telephone => {
+            "Give a Hong Kong number of 8 digits, or an international one like +85229797111.".to_owned()
+        }
+        FaultKind::Undeclared => "Confirm the declaration before you submit.".to_owned(),
+        FaultKind::NotOwnParticipantship => "This is not a participantship of your company.".to_owned(),
+        FaultKind::UnknownEService => "There is no such eService.".to_owned(),
+        FaultKind::EServiceNotServed => NOT_SERVED.to_owned(),
+        FaultKind::InOpenRequest(None) => {
+            "This User ID is in another open request already. It can be in one open request only.".to_owned()
+        }
+        FaultKind::InOpenRequest(Some(reference)) => {
+            format!(
+                "This User ID is in the open request {reference} already. It can be in one open request only."
+            )
+        }
+    }
+}
+
+/// Nobody else of the company could check the request.
+pub const NO_OTHER_CHECKER: &str = "Nobody else of your company can check this request. Another person needs the \
+    access right EU_UserMaintenance before you can submit it.";
+
+/// An eService of the catalogue has no form here.
+pub const NOT_SERVED: &str = "This eService is not served here yet.";

@@ -1,0 +1,116 @@
+//! The tests behind each party and guard: what has to be true of the stored head.
+
+use jiff::Timestamp;
+
+use super::{Guard, Party, Refusal, Row};
+use crate::actor::{Actor, Member, Right};
+use crate::fact::{Attribute, Test};
+use crate::time;
+
+/// A test on the head, and what it means if it fails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// What has to hold.
+    pub test: Test,
+    /// Why the step is refused otherwise.
+    pub otherwise: Refusal,
+}
+
+impl Check {
+    fn new(test: Test, otherwise: Refusal) -> Self {
+        Self { test, otherwise }
+    }
+}
+
+impl Party {
+    /// What has to hold for an actor to be this party, most telling reason first. An actor who lacks the right can
+    /// never be it, which needs no look at the request.
+    pub(super) fn checks(self, actor: &Actor) -> Result<Vec<Check>, Refusal> {
+        let is = |attribute, member: &Member| Test::Is(attribute, member.person.id.as_str().into());
+        let never_edited = || {
+            Check::new(
+                Test::Lacks(Attribute::Editors, actor.id().to_owned()),
+                Refusal::OwnRequest,
+            )
+        };
+        match self {
+            Self::Colleague => Ok(vec![of_company(colleague(actor)?)]),
+            Self::ItsMaker => {
+                let member = colleague(actor)?;
+                let maker = Check::new(is(Attribute::Maker, member), Refusal::NotItsMaker);
+                Ok(vec![of_company(member), maker])
+            }
+            Self::Checker => Ok(vec![of_company(colleague(actor)?), never_edited()]),
+            // Four eyes are tested again here: it costs nothing, and no path to Claimed can ever get round it.
+            Self::Holder => {
+                let member = colleague(actor)?;
+                let holder = Check::new(is(Attribute::Holder, member), Refusal::NoLongerPossible);
+                Ok(vec![of_company(member), never_edited(), holder])
+            }
+            Self::Confirmer => {
+                let member = colleague(actor)?;
+                let confirmer = Check::new(is(Attribute::ConfirmedBy, member), Refusal::NotItsConfirmer);
+                Ok(vec![of_company(member), confirmer])
+            }
+            Self::Officer => officer(actor).map(|_| vec![]),
+            Self::HoldingOfficer => {
+                let holder = Check::new(is(Attribute::Holder, officer(actor)?), Refusal::NoLongerPossible);
+                Ok(vec![holder])
+            }
+            Self::Clock => match actor {
+                Actor::Clock => Ok(vec![]),
+                Actor::Member(_) => Err(Refusal::NoLongerPossible),
+            },
+        }
+    }
+}
+
+fn colleague(actor: &Actor) -> Result<&Member, Refusal> {
+    let member = actor.member().filter(|member| member.works_for_a_company());
+    member.ok_or(Refusal::RightMissing(Right::UserMaintenance))
+}
+
+fn officer(actor: &Actor) -> Result<&Member, Refusal> {
+    let member = actor.member().filter(|member| member.is_officer());
+    member.ok_or(Refusal::RightMissing(Right::Operations))
+}
+
+fn of_company(member: &Member) -> Check {
+    Check::new(
+        Test::Is(Attribute::Company, member.company.as_str().into()),
+        Refusal::NotFound,
+    )
+}
+
+impl Guard {
+    /// What has to hold of the head. Guards that look at something else have no test here: the campaign and the
+    /// message are judged before the transaction, and form, directory, locks and token are in it by themselves.
+    fn check(self, now: Timestamp) -> Option<Check> {
+        match self {
+            Self::Unclaimed => Some(Check::new(
+                Test::Absent(Attribute::Holder),
+                Refusal::NoLongerPossible,
+            )),
+            Self::LeaseEnded => Some(Check::new(
+                Test::NotAfter(Attribute::LeaseEnds, time::stored(now)),
+                Refusal::NoLongerPossible,
+            )),
+            Self::OwnParticipantship
+            | Self::CampaignOpen
+            | Self::FormComplete
+            | Self::AnotherChecker
+            | Self::UserIdsFree
+            | Self::MessageGiven
+            | Self::MailToken => None,
+        }
+    }
+}
+
+impl Row {
+    /// Everything that has to hold of the head, besides the state and the version, for an actor to take this row.
+    pub(super) fn checks(&self, actor: &Actor, now: Timestamp) -> Result<Vec<Check>, Refusal> {
+        let mut checks = self.who.checks(actor)?;
+        checks.extend(self.guards.iter().filter_map(|guard| guard.check(now)));
+        Ok(checks)
+    }
+}

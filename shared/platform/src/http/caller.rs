@@ -1,0 +1,133 @@
+//! Who calls: the claims that API Gateway's JWT authorizer has verified.
+
+use std::collections::{BTreeSet, HashMap};
+
+use countersign_domain::actor::{Actor, Member, Person, Right};
+use countersign_domain::contact::EmailAddress;
+use countersign_domain::form::Contact;
+use countersign_domain::id::{CompanyId, PersonId};
+use lambda_http::request::RequestContext;
+use lambda_http::{Request, RequestExt as _};
+
+use super::problem::{Problem, ProblemError};
+
+/// The names of the claims that the function `sign-in` puts into the access token.
+pub mod claim {
+    /// The company's ID.
+    pub const COMPANY: &str = "company";
+    /// The company's name.
+    pub const COMPANY_NAME: &str = "company_name";
+    /// The name that others see.
+    pub const NAME: &str = "name";
+    /// The address.
+    pub const EMAIL: &str = "email";
+    /// Name, e-mail address and telephone number that drafts are filled in with.
+    pub const CONTACT: [&str; 3] = ["contact_name", "contact_email", "contact_telephone"];
+    /// The rights, as groups.
+    pub(super) const GROUPS: &str = "cognito:groups";
+    /// The person's ID.
+    pub(super) const SUBJECT: &str = "sub";
+}
+
+/// A signed-in caller.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Who it is.
+    pub member: Member,
+    /// What their drafts are filled in with.
+    pub contact: Contact,
+}
+
+impl Caller {
+    /// The caller as someone who takes steps.
+    pub fn actor(&self) -> Actor {
+        Actor::Member(self.member.clone())
+    }
+
+    /// Refuses a caller without a right to anything but knowing who they are.
+    pub fn with_a_right(self) -> Result<Self, Problem> {
+        let may = self.member.works_for_a_company() || self.member.is_officer();
+        if may {
+            Ok(self)
+        } else {
+            Err(ProblemError::RightMissing(Right::UserMaintenance).into())
+        }
+    }
+}
+
+/// Reads the caller. Without verified claims nobody has signed in; a sign-in that the directory does not know has no
+/// company, and so no right to anything.
+pub fn caller(request: &Request) -> Result<Caller, Problem> {
+    let claims = verified_claims(request).ok_or(ProblemError::NotSignedIn)?;
+    let text = |name: &str| {
+        claims
+            .get(name)
+            .map(String::as_str)
+            .filter(|text| !text.is_empty())
+    };
+    let id = text(claim::SUBJECT)
+        .and_then(PersonId::parse)
+        .ok_or(ProblemError::NotSignedIn)?;
+    let known = || {
+        let member = Member {
+            person: Person {
+                id,
+                name: text(claim::NAME)?.to_owned(),
+            },
+            email: EmailAddress::parse(text(claim::EMAIL)?).ok()?,
+            company: CompanyId::parse(text(claim::COMPANY)?)?,
+            company_name: text(claim::COMPANY_NAME)?.to_owned(),
+            rights: rights(text(claim::GROUPS).unwrap_or_default()),
+        };
+        let contact = |name| text(name).unwrap_or_default().to_owned();
+        let [name, email, telephone] = claim::CONTACT.map(contact);
+        Some(Caller {
+            member,
+            contact: Contact {
+                name,
+                email,
+                telephone,
+            },
+        })
+    };
+    known().ok_or_else(|| ProblemError::NotInDirectory.into())
+}
+
+fn verified_claims(request: &Request) -> Option<&HashMap<String, String>> {
+    match request.request_context_ref()? {
+        RequestContext::ApiGatewayV2(context) => Some(&context.authorizer.as_ref()?.jwt.as_ref()?.claims),
+        #[allow(
+            unreachable_patterns,
+            reason = "other variants exist when another crate turns their features on"
+        )]
+        _ => None,
+    }
+}
+
+/// API Gateway hands an array over as one text: `[EU_UserMaintenance HKEX_Operations]`.
+fn rights(groups: &str) -> BTreeSet<Right> {
+    let groups = groups
+        .strip_prefix('[')
+        .and_then(|groups| groups.strip_suffix(']'))
+        .unwrap_or(groups);
+    groups.split([' ', ',']).filter_map(Right::parse).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_are_read_as_api_gateway_flattens_them() {
+        assert_eq!(
+            rights("[EU_UserMaintenance HKEX_Operations]"),
+            BTreeSet::from(Right::ALL)
+        );
+        assert_eq!(
+            rights("[EU_UserMaintenance]"),
+            BTreeSet::from([Right::UserMaintenance])
+        );
+        assert_eq!(rights("[]"), BTreeSet::new());
+        assert_eq!(rights("[admin XHKEX_Operations]"), BTreeSet::new());
+    }
+}

@@ -1,0 +1,112 @@
+//! HTTP as API Gateway hands it over: who calls, what they ask for, and what they are answered.
+
+use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LINK, LOCATION};
+use lambda_http::{Body, Request, Response};
+use serde::Serialize;
+
+mod caller;
+mod problem;
+mod read;
+
+pub use caller::{Caller, caller, claim};
+pub use problem::{Problem, ProblemError};
+pub use read::{PageQuery, Tag, draft, if_match, message, request_id, route};
+
+/// What a handler answers.
+pub type Answer = Result<Response<Body>, Problem>;
+
+/// The answer as API Gateway takes it. This is the one place where a problem becomes a response.
+pub fn respond(answer: Answer) -> Response<Body> {
+    answer.unwrap_or_else(Problem::into_response)
+}
+
+/// An answer in JSON.
+pub struct Json<T> {
+    status: u16,
+    body: T,
+    etag: Option<String>,
+    location: Option<String>,
+    next: Option<String>,
+}
+
+impl<T: Serialize> Json<T> {
+    /// 200 with a body.
+    pub fn ok(body: T) -> Self {
+        Self {
+            status: 200,
+            body,
+            etag: None,
+            location: None,
+            next: None,
+        }
+    }
+
+    /// 201 with a body, at an address.
+    pub fn created(body: T, location: String) -> Self {
+        Self {
+            status: 201,
+            location: Some(location),
+            ..Self::ok(body)
+        }
+    }
+
+    /// With the tag of what was answered.
+    #[must_use]
+    pub fn tagged(mut self, tag: &str) -> Self {
+        self.etag = Some(format!("\"{tag}\""));
+        self
+    }
+
+    /// With the address of the next page, if there is one.
+    #[must_use]
+    pub fn with_next(mut self, next: Option<String>) -> Self {
+        self.next = next;
+        self
+    }
+
+    /// The response. Answers hold a company's own data: nothing between here and the caller may keep them.
+    pub fn into_answer(self) -> Answer {
+        let body = serde_json::to_string(&self.body).map_err(|error| ProblemError::internal(&error))?;
+        let mut response = Response::builder()
+            .status(self.status)
+            .header(CONTENT_TYPE, "application/json")
+            .header(CACHE_CONTROL, "no-store");
+        let headers = [
+            (ETAG, self.etag),
+            (LOCATION, self.location),
+            (LINK, self.next.map(|next| format!("<{next}>; rel=\"next\""))),
+        ];
+        for (name, value) in headers {
+            if let Some(value) = value {
+                response = response.header(name, value);
+            }
+        }
+        response
+            .body(Body::Text(body))
+            .map_err(|error| ProblemError::internal(&error))
+    }
+}
+
+/// A document that anyone may read and keep.
+pub fn document(json: &'static str) -> Answer {
+    let response = Response::builder()
+        .header(CONTENT_TYPE, "application/json")
+        .header(CACHE_CONTROL, "public, max-age=300");
+    response
+        .body(Body::Text(json.to_owned()))
+        .map_err(|error| ProblemError::internal(&error))
+}
+
+/// The method and path template that API Gateway matched, e.g. `POST /requests/{id}/claim`.
+pub(crate) fn route_key(request: &Request) -> Option<&str> {
+    use lambda_http::RequestExt as _;
+    use lambda_http::request::RequestContext;
+    match request.request_context_ref()? {
+        RequestContext::ApiGatewayV2(context) => context.route_key.as_deref(),
+        #[allow(
+            unreachable_patterns,
+            reason = "other variants exist when another crate turns their features on"
+        )]
+        _ => None,
+    }
+}

@@ -1,0 +1,239 @@
+//! Reading a call: its route, its headers, its body, its parameters.
+
+use countersign_domain::eservice::MAX_TEXT_CHARS;
+use countersign_domain::fault::{Fault, FaultKind, JsonType};
+use countersign_domain::form::free_text;
+use countersign_domain::history::CommandKey;
+use countersign_domain::id::{Digest, RequestId};
+use countersign_domain::receipt::Receipt;
+use countersign_domain::workflow::Action;
+use lambda_http::http::header::IF_MATCH;
+use lambda_http::{Request, RequestExt as _};
+use serde_json::Value;
+
+use super::Caller;
+use super::problem::{Problem, ProblemError};
+use crate::command::Command;
+use crate::store::page::{Cursor, DEFAULT_LIMIT, MAX_LIMIT};
+
+/// Octets of a body at most.
+const MAX_BODY_OCTETS: usize = 256 * 1024;
+/// Characters of an idempotency key at most.
+const MAX_KEY_CHARS: usize = 255;
+
+/// The route that a call took, among the ones that a function serves.
+pub fn route<T: Copy>(request: &Request, routes: &[(&str, T)]) -> Result<T, Problem> {
+    let key = super::route_key(request).unwrap_or_default();
+    let found = routes.iter().find(|(route, _)| *route == key);
+    found
+        .map(|(_, route)| *route)
+        .ok_or_else(|| ProblemError::NotFound.into())
+}
+
+/// The request that a path names. What is not an ID names nothing.
+pub fn request_id(request: &Request) -> Result<RequestId, Problem> {
+    let parameters = request.path_parameters();
+    parameters
+        .first("id")
+        .and_then(RequestId::parse)
+        .ok_or_else(|| ProblemError::NotFound.into())
+}
+
+/// What `If-Match` says was read.
+#[derive(Debug)]
+pub enum Tag {
+    /// A receipt.
+    Receipt(Receipt),
+    /// A tag that nothing gave, or a weak one, which never matches (RFC 9110, section 13.1.1).
+    Unreadable,
+}
+
+impl Tag {
+    /// The receipt, if it is one.
+    pub fn receipt(self) -> Option<Receipt> {
+        match self {
+            Self::Receipt(receipt) => Some(receipt),
+            Self::Unreadable => None,
+        }
+    }
+}
+
+/// Reads `If-Match`; `None` without it. `*` names no version, so it is as good as none.
+pub fn if_match(request: &Request) -> Result<Option<Tag>, Problem> {
+    let mut values = request.headers().get_all(IF_MATCH).iter();
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
+    let malformed = || ProblemError::Malformed("If-Match has to be one ETag in double quotes.");
+    let text = value.to_str().map_err(|_| malformed())?.trim();
+    if text == "*" {
+        return Ok(None);
+    }
+    let is_weak = text.starts_with("W/");
+    let opaque = text.strip_prefix("W/").unwrap_or(text);
+    let tag = opaque
+        .strip_prefix('"')
+        .and_then(|tag| tag.strip_suffix('"'))
+        .filter(|tag| !tag.contains('"'));
+    let tag = tag.filter(|_| values.next().is_none()).ok_or_else(malformed)?;
+    let receipt = if is_weak { None } else { Receipt::parse(tag) };
+    Ok(Some(receipt.map_or(Tag::Unreadable, Tag::Receipt)))
+}
+
+fn body(request: &Request) -> Result<&[u8], Problem> {
+    let body: &[u8] = request.body().as_ref();
+    if body.len() > MAX_BODY_OCTETS {
+        Err(ProblemError::TooLarge(MAX_BODY_OCTETS).into())
+    } else {
+        Ok(body)
+    }
+}
+
+fn json(body: &[u8]) -> Result<Value, Problem> {
+    serde_json::from_slice(body).map_err(|_| ProblemError::Malformed("The body has to be JSON.").into())
+}
+
+/// The draft that a body holds.
+pub fn draft(request: &Request) -> Result<Value, Problem> {
+    json(body(request)?)
+}
+
+/// The message to the next-step user that a body holds. No body, or an empty one, holds none.
+pub fn message(request: &Request) -> Result<Option<String>, Problem> {
+    let body = body(request)?;
+    if body.is_empty() {
+        return Ok(None);
+    }
+    let body = json(body)?;
+    let Some(members) = body.as_object() else {
+        return Err(ProblemError::Invalid(vec![Fault::new("", FaultKind::NotA(JsonType::Object))]).into());
+    };
+    let unknown = members.keys().filter(|name| *name != "message");
+    let escaped = |name: &String| name.replace('~', "~0").replace('/', "~1");
+    let mut faults: Vec<Fault> = unknown
+        .map(|name| Fault::new(format!("/{}", escaped(name)), FaultKind::Unknown))
+        .collect();
+    let message = match members.get("message") {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(typed)) => free_text(typed, MAX_TEXT_CHARS).map(Some),
+        Some(_) => Err(FaultKind::NotA(JsonType::Text)),
+    };
+    let message = message
+        .map_err(|kind| faults.push(Fault::new("/message", kind)))
+        .ok()
+        .flatten();
+    if faults.is_empty() {
+        Ok(message.filter(|message| !message.trim().is_empty()))
+    } else {
+        Err(ProblemError::Invalid(faults).into())
+    }
+}
+
+impl Caller {
+    /// What tells a repeat of a command: the caller and their `Idempotency-Key`, and what they ask for.
+    pub fn command_key(&self, request: &Request, subject: &str) -> Result<Option<CommandKey>, Problem> {
+        let mut values = request.headers().get_all("idempotency-key").iter();
+        let Some(value) = values.next() else {
+            return Ok(None);
+        };
+        let malformed =
+            || ProblemError::Malformed("Idempotency-Key has to be 1 to 255 visible ASCII characters.");
+        let key = value.to_str().map_err(|_| malformed())?;
+        let is_key = (1..=MAX_KEY_CHARS).contains(&key.len())
+            && key.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
+        if !is_key || values.next().is_some() {
+            return Err(malformed().into());
+        }
+        let key = Digest::of(format!("{}\n{key}", self.member.person.id).as_bytes());
+        let mut said = format!("{subject}\n").into_bytes();
+        said.extend(body(request)?);
+        Ok(Some(CommandKey {
+            key,
+            body: Digest::of(&said),
+        }))
+    }
+}
+
+impl Command {
+    /// Reads a command on the request that the path names. What is wrong with the call is told before anything is
+    /// looked up.
+    pub fn read(
+        request: &Request,
+        caller: &Caller,
+        action: Action,
+        message: Option<String>,
+    ) -> Result<Self, Problem> {
+        let id = request_id(request)?;
+        let key = caller.command_key(request, action.as_str())?;
+        let tag = if_match(request)?.ok_or(ProblemError::TagMissing)?;
+        Ok(Self {
+            id,
+            action,
+            actor: caller.actor(),
+            receipt: tag.receipt(),
+            message,
+            key,
+        })
+    }
+}
+
+/// Which part of a list is asked for.
+#[derive(Debug)]
+pub struct PageQuery {
+    /// Rows at most.
+    pub limit: usize,
+    cursor: Option<String>,
+}
+
+impl PageQuery {
+    /// Reads `limit` and `cursor`.
+    pub fn read(request: &Request) -> Result<Self, Problem> {
+        let parameters = request.query_string_parameters();
+        let limit = match parameters.first("limit") {
+            None => DEFAULT_LIMIT,
+            Some(text) => text
+                .parse()
+                .ok()
+                .filter(|limit| (1..=MAX_LIMIT).contains(limit))
+                .ok_or(ProblemError::Malformed("limit has to be a number from 1 to 100."))?,
+        };
+        Ok(Self {
+            limit,
+            cursor: parameters.first("cursor").map(str::to_owned),
+        })
+    }
+
+    /// Where the part starts in a list. A cursor of another list, or of none, is refused.
+    pub fn cursor(&self, list: &str) -> Result<Option<Cursor>, Problem> {
+        let malformed = ProblemError::Malformed("cursor has to be one that this list gave you.");
+        match &self.cursor {
+            None => Ok(None),
+            Some(text) => Cursor::parse(text, list)
+                .map(Some)
+                .ok_or_else(|| malformed.into()),
+        }
+    }
+
+    /// The address of the next part of a list.
+    pub fn link(&self, path: &str, parameters: &[(&str, String)], cursor: &str) -> String {
+        let limit = [("limit", self.limit.to_string()), ("cursor", cursor.to_owned())];
+        let pairs = parameters
+            .iter()
+            .chain(&limit)
+            .map(|(name, value)| format!("{name}={}", percent_encoded(value)));
+        format!("{path}?{}", pairs.collect::<Vec<_>>().join("&"))
+    }
+}
+
+/// A value inside a query string: everything but RFC 3986's unreserved characters is percent-encoded.
+fn percent_encoded(value: &str) -> String {
+    let is_unreserved = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
+    let encoded = |b: u8| {
+        if is_unreserved(b) {
+            char::from(b).to_string()
+        } else {
+            format!("%{b:02X}")
+        }
+    };
+    value.bytes().map(encoded).collect()
+}

@@ -1,0 +1,163 @@
+//! The way in: a function's `main.rs` is one call of [`run_http`] or [`run_event`].
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
+
+use lambda_http::lambda_runtime::{self, LambdaEvent};
+use lambda_http::tower::ServiceExt as _;
+use lambda_http::{Adapter, Body, BoxFuture, Context, Request, RequestExt as _, Response, service_fn};
+use serde_json::Value;
+
+use crate::{App, Clock, Config};
+
+/// A function failed. What went wrong is in the log; callers see none of it.
+#[derive(Debug)]
+pub struct Failure;
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the function failed; see its log")
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<Failure> for lambda_runtime::Diagnostic {
+    fn from(failure: Failure) -> Self {
+        Self {
+            error_type: "Failure".to_owned(),
+            error_message: failure.to_string(),
+        }
+    }
+}
+
+/// A function as Lambda sees it: an event in, an answer out.
+pub type Invoke = Arc<dyn Fn(Value) -> BoxFuture<'static, Result<Value, Failure>> + Send + Sync>;
+
+/// Runs a function that HTTP calls reach through API Gateway.
+pub fn run_http<H, F>(handle: H) -> ExitCode
+where
+    H: Fn(App, Request) -> F + Clone + Send + 'static,
+    F: Future<Output = Response<Body>> + Send + 'static,
+{
+    start(|app| {
+        lambda_http::run(service_fn(move |request| {
+            logged(app.clone(), handle.clone(), request)
+        }))
+    })
+}
+
+/// Runs a function that an event of another kind reaches.
+pub fn run_event<H, F>(handle: H) -> ExitCode
+where
+    H: Fn(App, Value) -> F + Clone + Send + 'static,
+    F: Future<Output = Result<Value, Failure>> + Send + 'static,
+{
+    start(|app| {
+        let serve = move |event: LambdaEvent<Value>| handle(app.clone(), event.payload);
+        lambda_runtime::run(lambda_runtime::service_fn(serve))
+    })
+}
+
+/// A function that HTTP calls reach, ready to be given API Gateway's events in this process.
+pub fn http_function<H, F>(app: App, handle: H) -> Invoke
+where
+    H: Fn(App, Request) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Response<Body>> + Send + 'static,
+{
+    Arc::new(move |event| {
+        let (app, handle) = (app.clone(), handle.clone());
+        let service = service_fn(move |request| logged(app.clone(), handle.clone(), request));
+        Box::pin(async move {
+            let request = serde_json::from_value(event).map_err(|_| Failure)?;
+            let event = LambdaEvent::new(request, Context::default());
+            let answer = Adapter::from(service).oneshot(event).await.map_err(|_| Failure)?;
+            serde_json::to_value(answer).map_err(|_| Failure)
+        })
+    })
+}
+
+/// A function that an event of another kind reaches, ready to be given such events in this process.
+pub fn event_function<H, F>(app: App, handle: H) -> Invoke
+where
+    H: Fn(App, Value) -> F + Send + Sync + 'static,
+    F: Future<Output = Result<Value, Failure>> + Send + 'static,
+{
+    Arc::new(move |event| Box::pin(handle(app.clone(), event)))
+}
+
+/// Start-up, once for every function: configuration, logs, clients, and the first connection while Lambda still
+/// gives the whole processor.
+fn start<F>(serve: impl FnOnce(App) -> F) -> ExitCode
+where
+    F: Future<Output = Result<(), lambda_http::Error>>,
+{
+    let config = match Config::from_environment() {
+        Ok(config) => config,
+        Err(error) => {
+            log_at(tracing::Level::INFO);
+            tracing::error!(%error, "configuration");
+            return ExitCode::FAILURE;
+        }
+    };
+    log_at(config.log_level);
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            tracing::error!(%error, "runtime");
+            return ExitCode::FAILURE;
+        }
+    };
+    let served = runtime.block_on(async {
+        let app = App::new(config, Clock::system());
+        app.store().connect().await;
+        serve(app).await
+    });
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(%error, "runtime");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn log_at(level: tracing::Level) {
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .with_max_level(level)
+        .with_target(false)
+        .flatten_event(true);
+    // Only tests start twice in one process; the first subscriber serves them.
+    let _ = subscriber
+        .with_current_span(false)
+        .with_span_list(false)
+        .try_init();
+}
+
+/// Answers a call and logs that it did: what was asked for and how it went, without anything that a person typed.
+async fn logged<H, F>(app: App, handle: H, request: Request) -> Result<Response<Body>, Failure>
+where
+    H: Fn(App, Request) -> F,
+    F: Future<Output = Response<Body>>,
+{
+    let started = Instant::now();
+    let (route, request_id) = match request.request_context_ref() {
+        Some(lambda_http::request::RequestContext::ApiGatewayV2(context)) => (
+            context.route_key.clone().unwrap_or_default(),
+            context.request_id.clone().unwrap_or_default(),
+        ),
+        _ => Default::default(),
+    };
+    let response = handle(app, request).await;
+    let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(
+        route,
+        request_id,
+        status = response.status().as_u16(),
+        milliseconds,
+        "answered"
+    );
+    Ok(response)
+}

@@ -1,0 +1,141 @@
+//! The directory: companies and their people.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use countersign_domain::actor::Right;
+use countersign_domain::id::{CompanyId, PersonId};
+use countersign_domain::participantship::Participantship;
+use serde::Deserialize;
+
+use super::item::{self, Item, text};
+use super::key::{self, PK, SK};
+use super::{Store, StoreError};
+
+/// The attribute of a company that holds its participantships.
+pub const PARTICIPANTSHIPS: &str = "participantships";
+
+/// A company as the directory has it.
+#[derive(Debug, Clone)]
+pub struct Company {
+    /// Its name.
+    pub name: String,
+    /// Its roles at the clearing houses.
+    pub participantships: BTreeSet<Participantship>,
+}
+
+/// A person as the directory has them.
+#[derive(Debug, Clone)]
+pub struct DirectoryPerson {
+    /// Who it is.
+    pub id: PersonId,
+    /// The name that others see.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// What they may do.
+    pub rights: BTreeSet<Right>,
+    /// Name, e-mail address and telephone number that their drafts are filled in with.
+    pub contact: [Option<String>; 3],
+}
+
+#[derive(Deserialize)]
+struct CompanyItem {
+    name: String,
+    #[serde(default)]
+    participantships: BTreeSet<String>,
+}
+
+#[derive(Deserialize)]
+struct PersonItem {
+    name: String,
+    email: String,
+    #[serde(default)]
+    rights: BTreeSet<String>,
+    contact_name: Option<String>,
+    contact_email: Option<String>,
+    contact_telephone: Option<String>,
+}
+
+impl Store {
+    /// A company.
+    pub async fn company(&self, id: &CompanyId) -> Result<Option<Company>, StoreError> {
+        self.get(key::profile(id)).await?.map(read_company).transpose()
+    }
+
+    /// A person of a company.
+    pub async fn person(
+        &self,
+        company: &CompanyId,
+        id: &PersonId,
+    ) -> Result<Option<DirectoryPerson>, StoreError> {
+        let item = self.get(key::person(company, id)).await?;
+        item.map(|item| read_person(id.clone(), item)).transpose()
+    }
+
+    /// The people of a company.
+    pub async fn people(&self, company: &CompanyId) -> Result<Vec<DirectoryPerson>, StoreError> {
+        let mut people = Vec::new();
+        let mut start = None;
+        loop {
+            let answer = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .key_condition_expression("#pk = :pk AND begins_with(#sk, :person)")
+                .expression_attribute_names("#pk", PK)
+                .expression_attribute_names("#sk", SK)
+                .expression_attribute_values(":pk", AttributeValue::S(key::company(company)))
+                .expression_attribute_values(":person", AttributeValue::S("PERSON#".to_owned()))
+                .consistent_read(true)
+                .set_exclusive_start_key(start)
+                .send()
+                .await?;
+            for item in answer.items.unwrap_or_default() {
+                let id = text(&item, SK).and_then(|sk| PersonId::parse(sk.strip_prefix("PERSON#")?));
+                let id = id.ok_or_else(|| StoreError::Corrupt("a person without an ID".to_owned()))?;
+                people.push(read_person(id, item)?);
+            }
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                return Ok(people);
+            }
+        }
+    }
+}
+
+fn read_company(item: Item) -> Result<Company, StoreError> {
+    let CompanyItem {
+        name,
+        participantships,
+    } = item::read(item)?;
+    let participantships = participantships
+        .iter()
+        .map(|own| Participantship::parse(own))
+        .collect::<Option<_>>()
+        .ok_or_else(|| StoreError::Corrupt("a participantship that is none".to_owned()))?;
+    Ok(Company {
+        name,
+        participantships,
+    })
+}
+
+fn read_person(id: PersonId, item: Item) -> Result<DirectoryPerson, StoreError> {
+    let person: PersonItem = item::read(item)?;
+    Ok(DirectoryPerson {
+        id,
+        name: person.name,
+        email: person.email,
+        // A right that this version does not know gives nothing.
+        rights: person
+            .rights
+            .iter()
+            .filter_map(|right| Right::parse(right))
+            .collect(),
+        contact: [
+            person.contact_name,
+            person.contact_email,
+            person.contact_telephone,
+        ],
+    })
+}

@@ -1,0 +1,114 @@
+//! Keys of the table's items.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use countersign_domain::eservice::EServiceId;
+use countersign_domain::id::{CompanyId, Digest, ParticipantId, PersonId, Reference, RequestId};
+
+/// The partition key's name.
+pub const PK: &str = "pk";
+/// The sort key's name.
+pub const SK: &str = "sk";
+
+/// The sort key of a request's head.
+pub const HEAD: &str = "HEAD";
+/// The sort key of a request's form.
+pub const FORM: &str = "FORM";
+/// Sort keys below this are a request's history, form and head; what other purposes keep beside them sorts after it.
+pub const BEYOND_HEAD: &str = "KEY#";
+/// The sort key of a company's own item.
+pub const PROFILE: &str = "PROFILE";
+
+/// A key of the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// The partition key.
+    pub pk: String,
+    /// The sort key.
+    pub sk: String,
+}
+
+impl Key {
+    fn new(pk: String, sk: impl Into<String>) -> Self {
+        Self { pk, sk: sk.into() }
+    }
+
+    /// As the SDK takes it.
+    pub fn into_attributes(self) -> HashMap<String, AttributeValue> {
+        HashMap::from([
+            (PK.to_owned(), AttributeValue::S(self.pk)),
+            (SK.to_owned(), AttributeValue::S(self.sk)),
+        ])
+    }
+}
+
+/// The partition of a request.
+pub fn request(id: RequestId) -> String {
+    format!("REQ#{id}")
+}
+
+/// A request's head.
+pub fn head(id: RequestId) -> Key {
+    Key::new(request(id), HEAD)
+}
+
+/// A request's form.
+pub fn form(id: RequestId) -> Key {
+    Key::new(request(id), FORM)
+}
+
+/// A request's history row; text order is the order of versions.
+pub fn history(id: RequestId, version: u32) -> Key {
+    Key::new(request(id), format!("EVT#{version:010}"))
+}
+
+/// The mark that a command with an idempotency key leaves at its request.
+pub fn command(id: RequestId, key: &Digest) -> Key {
+    Key::new(request(id), format!("KEY#{key}"))
+}
+
+/// The lock of a User ID.
+pub fn lock(participant: &ParticipantId, user_id: &str) -> Key {
+    Key::new(format!("LOCK#{participant}#{user_id}"), "LOCK")
+}
+
+/// A reference number.
+pub fn reference(reference: &Reference) -> Key {
+    Key::new(format!("REF#{reference}"), "REF")
+}
+
+/// The counter of an eService's reference numbers.
+pub fn counter(eservice: EServiceId) -> Key {
+    Key::new(format!("SEQ#{}", eservice.code()), "SEQ")
+}
+
+/// The partition of a participant's register.
+pub fn register(participant: &ParticipantId) -> String {
+    format!("DA#{participant}")
+}
+
+/// A Delegated Administrator in the register.
+pub fn administrator(participant: &ParticipantId, user_id: &str) -> Key {
+    Key::new(register(participant), format!("USER#{user_id}"))
+}
+
+/// The partition of a company.
+pub fn company(id: &CompanyId) -> String {
+    format!("COMPANY#{id}")
+}
+
+/// A company's own item.
+pub fn profile(id: &CompanyId) -> Key {
+    Key::new(company(id), PROFILE)
+}
+
+/// A person of a company.
+pub fn person(company_id: &CompanyId, person: &PersonId) -> Key {
+    Key::new(company(company_id), format!("PERSON#{person}"))
+}
+
+/// A key that never holds anything, read to open the connection.
+pub(super) fn connection() -> Key {
+    Key::new("CONNECTION".to_owned(), "CONNECTION")
+}

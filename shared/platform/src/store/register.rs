@@ -1,0 +1,137 @@
+//! The register of Delegated Administrators.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use countersign_domain::id::{ParticipantId, RequestId};
+use countersign_domain::register::{DelegatedAdministrator, Registered};
+use countersign_domain::time;
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::condition::Expressions;
+use super::item;
+use super::key::{self, PK, SK};
+use super::page::{Cursor, Page};
+use super::transaction::{Part, Transaction};
+use super::{Store, StoreError};
+
+#[derive(Deserialize)]
+struct AdministratorItem {
+    user_id: String,
+    email: Option<String>,
+    since: Option<String>,
+    request: Option<String>,
+    guaranteed: Option<bool>,
+}
+
+impl Store {
+    /// A page of a participant's administrators, by User ID.
+    pub async fn administrators(
+        &self,
+        participant: &ParticipantId,
+        limit: usize,
+        start: Option<&Cursor>,
+    ) -> Result<Page<DelegatedAdministrator>, StoreError> {
+        let start = start.map(|cursor| {
+            let sk = cursor.sort_key().to_owned();
+            key::Key {
+                pk: key::register(participant),
+                sk,
+            }
+            .into_attributes()
+        });
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("#pk = :pk AND begins_with(#sk, :user)")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#sk", SK)
+            .expression_attribute_values(":pk", AttributeValue::S(key::register(participant)))
+            .expression_attribute_values(":user", AttributeValue::S("USER#".to_owned()))
+            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
+            .consistent_read(true)
+            .set_exclusive_start_key(start)
+            .send()
+            .await?;
+        let next = answer
+            .last_evaluated_key
+            .and_then(|last| Cursor::after(&list(participant), &last, None));
+        let items = answer
+            .items
+            .unwrap_or_default()
+            .into_iter()
+            .map(|item| administrator(item::read(item)?));
+        Ok(Page {
+            items: items.collect::<Result<_, _>>()?,
+            next,
+        })
+    }
+}
+
+/// The name of a participant's list, to which its cursors are bound.
+pub fn list(participant: &ParticipantId) -> String {
+    format!("administrators {participant}")
+}
+
+fn administrator(item: AdministratorItem) -> Result<DelegatedAdministrator, StoreError> {
+    let registration = match (item.email, item.since, item.request) {
+        (None, None, None) => None,
+        (Some(email), Some(since), Some(request)) => {
+            let read = time::parse(&since).zip(RequestId::parse(&request));
+            let (since, request) = read.ok_or_else(|| StoreError::Corrupt("a registration".to_owned()))?;
+            Some(Registered {
+                email,
+                since,
+                request,
+                guaranteed: item.guaranteed.unwrap_or(false),
+            })
+        }
+        _ => return Err(StoreError::Corrupt("half a registration".to_owned())),
+    };
+    Ok(DelegatedAdministrator {
+        user_id: item.user_id,
+        registration,
+    })
+}
+
+/// What a completed request puts into the register for one User ID.
+#[derive(Debug)]
+pub struct Entry<'a> {
+    /// The participant whose register it is.
+    pub participant: &'a ParticipantId,
+    /// The User ID.
+    pub user_id: &'a str,
+    /// The address.
+    pub email: &'a str,
+    /// Since when.
+    pub since: Timestamp,
+    /// By which request.
+    pub request: RequestId,
+    /// Whether that request came in time.
+    pub guaranteed: bool,
+}
+
+impl Transaction<'_> {
+    /// Registers an address, whether the User ID was listed before or not.
+    pub fn register(&mut self, part: Part, entry: &Entry<'_>) {
+        let mut expressions = Expressions::default();
+        let mut set =
+            |name: &str, value| format!("{} = {}", expressions.name(name), expressions.value(value));
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let assignments = [
+            set("user_id", text(entry.user_id)),
+            set("email", text(entry.email)),
+            set("since", text(&time::stored(entry.since))),
+            set("request", text(&entry.request.to_string())),
+            set("guaranteed", AttributeValue::Bool(entry.guaranteed)),
+        ];
+        let key = key::administrator(entry.participant, entry.user_id);
+        self.update_if(
+            part,
+            key,
+            format!("SET {}", assignments.join(", ")),
+            None,
+            &expressions,
+        );
+    }
+}

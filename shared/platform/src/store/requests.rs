@@ -1,0 +1,275 @@
+//! Reading requests, and the marks that commands leave at them.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use countersign_domain::eservice::EServiceId;
+use countersign_domain::form::Form;
+use countersign_domain::history::HistoryRow;
+use countersign_domain::id::{CompanyId, Digest, Reference, RequestId};
+use countersign_domain::request::Desk;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use super::condition::Expressions;
+use super::item::{self, Item, StoredHead, text};
+use super::key::{self, PK, SK};
+use super::page::{Cursor, Page};
+use super::{Store, StoreError};
+
+/// The index of what each desk has.
+const BY_DESK: Index = Index {
+    name: "by_desk",
+    partition: "desk",
+    sort: "desk_since",
+};
+/// The index of what each company has.
+const BY_COMPANY: Index = Index {
+    name: "by_company",
+    partition: "company",
+    sort: "updated_at",
+};
+
+struct Index {
+    name: &'static str,
+    partition: &'static str,
+    sort: &'static str,
+}
+
+/// A request with everything about it.
+#[derive(Debug)]
+pub struct StoredRequest {
+    /// The head.
+    pub stored: StoredHead,
+    /// The form.
+    pub form: StoredForm,
+    /// The history, oldest first.
+    pub history: Vec<HistoryRow>,
+}
+
+/// A form as it was written: JSON text, of which the head holds the digest.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StoredForm {
+    /// The text.
+    form: String,
+}
+
+impl StoredForm {
+    /// Of a form.
+    pub fn of(form: &Form) -> Self {
+        Self { form: form.text() }
+    }
+
+    /// The SHA-256 of the text.
+    pub fn digest(&self) -> Digest {
+        Digest::of(self.form.as_bytes())
+    }
+
+    /// The form as JSON.
+    pub fn json(&self) -> Result<Json, StoreError> {
+        serde_json::from_str(&self.form)
+            .map_err(|_| StoreError::Corrupt("a form that is not JSON".to_owned()))
+    }
+}
+
+/// What points at a request: a reference number, or a User ID's lock.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Pointer {
+    /// The request's ID.
+    pub request: String,
+}
+
+/// The mark of a command that came with an idempotency key.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct CommandMark {
+    /// The version that the command made.
+    pub version: u32,
+}
+
+impl Store {
+    /// A request's head.
+    pub async fn head(&self, id: RequestId) -> Result<Option<StoredHead>, StoreError> {
+        self.get(key::head(id))
+            .await?
+            .as_ref()
+            .map(StoredHead::read)
+            .transpose()
+    }
+
+    /// A request's head and form, in one call.
+    pub async fn head_and_form(&self, id: RequestId) -> Result<Option<(StoredHead, StoredForm)>, StoreError> {
+        let items = self
+            .request_items(id, "#sk BETWEEN :low AND :high", (key::FORM, key::HEAD))
+            .await?;
+        let (head, form, _) = sorted(items)?;
+        Ok(head.zip(form))
+    }
+
+    /// A request with its form and history: one query, which DynamoDB parts only beyond 1 MB.
+    pub async fn request(&self, id: RequestId) -> Result<Option<StoredRequest>, StoreError> {
+        let items = self
+            .request_items(id, "#sk BETWEEN :low AND :high", ("EVT#", key::BEYOND_HEAD))
+            .await?;
+        let (head, form, history) = sorted(items)?;
+        Ok(head.zip(form).map(|(stored, form)| StoredRequest {
+            stored,
+            form,
+            history,
+        }))
+    }
+
+    async fn request_items(
+        &self,
+        id: RequestId,
+        sort: &str,
+        (low, high): (&str, &str),
+    ) -> Result<Vec<Item>, StoreError> {
+        let mut items = Vec::new();
+        let mut start = None;
+        loop {
+            let answer = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .key_condition_expression(format!("#pk = :pk AND {sort}"))
+                .expression_attribute_names("#pk", PK)
+                .expression_attribute_names("#sk", SK)
+                .expression_attribute_values(":pk", AttributeValue::S(key::request(id)))
+                .expression_attribute_values(":low", AttributeValue::S(low.to_owned()))
+                .expression_attribute_values(":high", AttributeValue::S(high.to_owned()))
+                .consistent_read(true)
+                .set_exclusive_start_key(start)
+                .send()
+                .await?;
+            items.extend(answer.items.unwrap_or_default());
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                return Ok(items);
+            }
+        }
+    }
+
+    /// A history row.
+    pub async fn history_row(&self, id: RequestId, version: u32) -> Result<Option<HistoryRow>, StoreError> {
+        self.get(key::history(id, version))
+            .await?
+            .map(item::read_history)
+            .transpose()
+    }
+
+    /// The mark that a command with this key left at a request.
+    pub async fn command_mark(&self, id: RequestId, key: &Digest) -> Result<Option<CommandMark>, StoreError> {
+        self.get(key::command(id, key)).await?.map(item::read).transpose()
+    }
+
+    /// The request that a reference number names.
+    pub async fn by_reference(&self, reference: &Reference) -> Result<Option<RequestId>, StoreError> {
+        let item = self.get(key::reference(reference)).await?;
+        Ok(item
+            .as_ref()
+            .and_then(|item| text(item, "request"))
+            .and_then(RequestId::parse))
+    }
+
+    /// What a desk has, longest waiting first.
+    pub async fn desk(
+        &self,
+        desk: &Desk,
+        limit: usize,
+        start: Option<Cursor>,
+    ) -> Result<Page<StoredHead>, StoreError> {
+        let list = desk_list(desk);
+        self.index_page(&BY_DESK, &desk.to_string(), &list, limit, start, true)
+            .await
+    }
+
+    /// What a company has, last changed first.
+    pub async fn company_requests(
+        &self,
+        company: &CompanyId,
+        limit: usize,
+        start: Option<Cursor>,
+    ) -> Result<Page<StoredHead>, StoreError> {
+        let list = company_list(company);
+        self.index_page(&BY_COMPANY, company.as_str(), &list, limit, start, false)
+            .await
+    }
+
+    async fn index_page(
+        &self,
+        index: &Index,
+        partition: &str,
+        list: &str,
+        limit: usize,
+        start: Option<Cursor>,
+        forward: bool,
+    ) -> Result<Page<StoredHead>, StoreError> {
+        let start = start.and_then(|cursor| cursor.index_start((index.partition, partition), index.sort));
+        let mut expressions = Expressions::default();
+        let name = expressions.name(index.partition);
+        let value = expressions.value(AttributeValue::S(partition.to_owned()));
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(index.name)
+            .key_condition_expression(format!("{name} = {value}"))
+            .set_expression_attribute_names(expressions.names())
+            .set_expression_attribute_values(expressions.values())
+            .scan_index_forward(forward)
+            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
+            .set_exclusive_start_key(start)
+            .send()
+            .await?;
+        let next = answer
+            .last_evaluated_key
+            .and_then(|last| Cursor::after(list, &last, Some(index.sort)));
+        let items = answer.items.unwrap_or_default();
+        let items = items.iter().map(StoredHead::read).collect::<Result<_, _>>()?;
+        Ok(Page { items, next })
+    }
+
+    /// Draws the next reference number of an eService. Numbers have gaps, never twins.
+    pub async fn next_reference(&self, eservice: EServiceId) -> Result<Reference, StoreError> {
+        let answer = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key::counter(eservice).into_attributes()))
+            .update_expression("ADD #last :one")
+            .expression_attribute_names("#last", "last")
+            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+            .return_values(aws_sdk_dynamodb::types::ReturnValue::UpdatedNew)
+            .send()
+            .await?;
+        let last = answer.attributes.as_ref().and_then(|item| item.get("last"));
+        let number = last
+            .and_then(|last| last.as_n().ok())
+            .and_then(|last| last.parse().ok());
+        number
+            .and_then(|number| Reference::new(eservice.code(), number))
+            .ok_or_else(|| StoreError::Corrupt("the reference counter has run past its 8 digits".to_owned()))
+    }
+}
+
+/// The name of a desk's list, to which its cursors are bound.
+pub fn desk_list(desk: &Desk) -> String {
+    format!("tasks {desk}")
+}
+
+/// The name of a company's list, to which its cursors are bound.
+pub fn company_list(company: &CompanyId) -> String {
+    format!("requests {company}")
+}
+
+type Sorted = (Option<StoredHead>, Option<StoredForm>, Vec<HistoryRow>);
+
+fn sorted(items: Vec<Item>) -> Result<Sorted, StoreError> {
+    let (mut head, mut form, mut history) = (None, None, Vec::new());
+    for item in items {
+        match text(&item, SK) {
+            Some(key::HEAD) => head = Some(StoredHead::read(&item)?),
+            Some(key::FORM) => form = Some(item::read(item)?),
+            _ => history.push(item::read_history(item)?),
+        }
+    }
+    Ok((head, form, history))
+}

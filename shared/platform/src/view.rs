@@ -1,0 +1,329 @@
+//! What the API answers with, as JSON.
+
+use countersign_domain::actor::Actor;
+use countersign_domain::campaign::Campaign;
+use countersign_domain::history::HistoryRow;
+use countersign_domain::participantship::Participantship;
+use countersign_domain::receipt::Receipt;
+use countersign_domain::request::{Head, StateName, Taken};
+use countersign_domain::workflow::{self, Action};
+use countersign_domain::{time, wording};
+use jiff::Timestamp;
+use lambda_http::Request;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::App;
+use crate::command::{self, Command, CommandError};
+use crate::http::{Answer, Json, Problem, caller, message, respond};
+use crate::store::StoreError;
+use crate::store::item::StoredHead;
+use crate::store::page::Cursor;
+use crate::store::requests::StoredRequest;
+
+/// A command's answer: what the step made of the request. It is told by the history row alone, so a repeated command
+/// gets the first answer from it, whatever has happened since.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Stepped {
+    id: String,
+    state: StateName,
+    status: String,
+    version: u32,
+    updated_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<String>,
+}
+
+impl Stepped {
+    fn of(row: &HistoryRow) -> Self {
+        Self {
+            id: row.request.to_string(),
+            state: row.to,
+            status: wording::status_after(row),
+            version: row.version,
+            updated_at: time::stored(row.at),
+            reference: row.reference.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
+/// The answer to a command.
+pub fn stepped(app: &App, result: Result<HistoryRow, CommandError>) -> Answer {
+    let row = result.map_err(|error| Problem::of_command(error, app))?;
+    Json::ok(Stepped::of(&row))
+        .tagged(&Receipt::after(&row).tag())
+        .into_answer()
+}
+
+/// The answer to a command that made a request.
+pub fn created(app: &App, result: Result<HistoryRow, CommandError>) -> Answer {
+    let row = result.map_err(|error| Problem::of_command(error, app))?;
+    let location = format!("/requests/{}", row.request);
+    Json::created(Stepped::of(&row), location)
+        .tagged(&Receipt::after(&row).tag())
+        .into_answer()
+}
+
+/// Answers a call that asks for a step which needs nothing but the head.
+pub async fn answer_step(
+    app: App,
+    request: Request,
+    action: Action,
+) -> lambda_http::Response<lambda_http::Body> {
+    respond(async { stepped(&app, command::step(&app, &command(&request, action)?).await) }.await)
+}
+
+/// Reads the call of a command with its optional message.
+pub fn command(request: &Request, action: Action) -> Result<Command, Problem> {
+    let caller = caller(request)?.with_a_right()?;
+    let message = message(request)?;
+    Command::read(request, &caller, action, message)
+}
+
+/// Someone who took a step.
+#[derive(Debug, Serialize)]
+struct Step {
+    name: String,
+    since: String,
+}
+
+impl Step {
+    fn of(taken: &Taken) -> Self {
+        Self {
+            name: taken.by.name.clone(),
+            since: time::stored(taken.at),
+        }
+    }
+}
+
+/// A request as lists show it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Summary {
+    id: String,
+    e_service: &'static str,
+    classification: &'static str,
+    details: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<String>,
+    state: StateName,
+    status: String,
+    version: u32,
+    company: Company,
+    participantship: Participantship,
+    maker: Name,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    holder: Option<Step>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confirmed: Option<Step>,
+    created_at: String,
+    updated_at: String,
+    last_update: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    submitted_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    guaranteed: Option<bool>,
+    allowed_actions: Vec<&'static str>,
+    etag: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Company {
+    id: String,
+    name: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Name {
+    name: String,
+}
+
+/// What someone sees when.
+#[derive(Debug, Clone, Copy)]
+pub struct Viewer<'a> {
+    /// Who looks.
+    pub actor: &'a Actor,
+    /// The dates that matter.
+    pub campaign: &'a Campaign,
+    /// When.
+    pub now: Timestamp,
+}
+
+impl Viewer<'_> {
+    fn allowed(&self, stored: &StoredHead) -> Vec<&'static str> {
+        let actions =
+            workflow::allowed_actions(&stored.head, &stored.facts, self.actor, self.campaign, self.now);
+        actions.into_iter().map(Action::as_str).collect()
+    }
+
+    /// A request as lists show it.
+    pub fn summary(&self, stored: &StoredHead) -> Summary {
+        let head: &Head = &stored.head;
+        let eservice = head.eservice.definition();
+        Summary {
+            id: head.id.to_string(),
+            e_service: head.eservice.code(),
+            classification: eservice.classification,
+            details: wording::details(head.reference.as_ref(), eservice),
+            reference: head.reference.as_ref().map(ToString::to_string),
+            state: head.state.name(),
+            status: wording::status(&head.state),
+            version: head.version,
+            company: Company {
+                id: head.company.to_string(),
+                name: head.company_name.clone(),
+            },
+            participantship: head.participantship.clone(),
+            maker: Name {
+                name: head.maker.name.clone(),
+            },
+            holder: head.state.holder().map(Step::of),
+            confirmed: head.state.confirmed().map(Step::of),
+            created_at: time::stored(head.created_at),
+            updated_at: time::stored(head.updated_at),
+            last_update: time::shown(head.updated_at),
+            submitted_at: head.submitted_at.map(time::stored),
+            guaranteed: head.guaranteed,
+            allowed_actions: self.allowed(stored),
+            etag: tag(head),
+        }
+    }
+
+    /// A request as the Tasks list shows it (guideline, step k).
+    pub fn task(&self, stored: &StoredHead) -> Task {
+        let head = &stored.head;
+        let eservice = head.eservice.definition();
+        Task {
+            id: head.id.to_string(),
+            reference: head.reference.as_ref().map(ToString::to_string),
+            classification: eservice.classification,
+            company_participant_id: wording::company_participant_id(head),
+            details: wording::details(head.reference.as_ref(), eservice),
+            last_update_date: time::shown_date(head.updated_at),
+            job_status: wording::status(&head.state),
+            state: head.state.name(),
+            version: head.version,
+            updated_at: time::stored(head.updated_at),
+            waiting_since: head.desk_since.map(time::stored),
+            guaranteed: head.guaranteed,
+            allowed_actions: self.allowed(stored),
+            etag: tag(head),
+        }
+    }
+
+    /// A request with everything about it.
+    pub fn whole(&self, request: &StoredRequest) -> Result<Whole, StoreError> {
+        Ok(Whole {
+            summary: self.summary(&request.stored),
+            form: request.form.json()?,
+            form_hash: request.stored.head.form_hash.to_string(),
+            history: request.history.iter().map(HistoryView::of).collect(),
+        })
+    }
+}
+
+/// The tag of a request, in the double quotes that `If-Match` takes it in.
+fn tag(head: &Head) -> String {
+    format!("\"{}\"", Receipt::of(head).tag())
+}
+
+/// A row of the Tasks list.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Task {
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<String>,
+    classification: &'static str,
+    company_participant_id: String,
+    details: String,
+    last_update_date: String,
+    job_status: String,
+    state: StateName,
+    version: u32,
+    updated_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiting_since: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    guaranteed: Option<bool>,
+    allowed_actions: Vec<&'static str>,
+    etag: String,
+}
+
+/// A request with everything about it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Whole {
+    #[serde(flatten)]
+    summary: Summary,
+    form: Value,
+    form_hash: String,
+    history: Vec<HistoryView>,
+}
+
+/// A row of the history.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct HistoryView {
+    version: u32,
+    action: &'static str,
+    actor: Name,
+    at: String,
+    shown_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<StateName>,
+    to: StateName,
+    status: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cloned_from: Option<String>,
+    form_hash: String,
+    previous_hash: String,
+    hash: String,
+}
+
+impl HistoryView {
+    fn of(row: &HistoryRow) -> Self {
+        Self {
+            version: row.version,
+            action: row.action.as_str(),
+            actor: Name {
+                name: row.actor.name.clone(),
+            },
+            at: time::stored(row.at),
+            shown_at: time::shown(row.at),
+            from: row.from,
+            to: row.to,
+            status: wording::status_after(row),
+            message: row.message.clone(),
+            cloned_from: row.cloned_from.map(|id| id.to_string()),
+            form_hash: row.form_hash.to_string(),
+            previous_hash: row.previous.to_string(),
+            hash: row.digest().to_string(),
+        }
+    }
+}
+
+/// A list.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct List<T> {
+    /// The rows.
+    pub items: Vec<T>,
+    /// The cursor of the next page, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
+
+impl<T: Serialize> List<T> {
+    /// The answer with a page of a list; `link` makes the next page's address from its cursor.
+    pub fn answer(items: Vec<T>, next: Option<&Cursor>, link: impl Fn(&str) -> String) -> Answer {
+        let next_cursor = next.map(Cursor::encode);
+        let link = next_cursor.as_deref().map(link);
+        Json::ok(Self { items, next_cursor })
+            .with_next(link)
+            .into_answer()
+    }
+}

@@ -1,0 +1,298 @@
+//! What the tests share: a world that runs the whole product in this process, and users who call its API.
+//!
+//! Every reply is held to the API's own description, whatever the test is about.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use countersign_local::Local;
+use countersign_local::options::Options;
+use jiff::Timestamp;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+pub mod contract;
+
+/// The guideline's day, before the campaign opened: 07-Feb-2023 10:43 HKT.
+pub const GUIDELINE_START: &str = "2023-02-07T10:43:00+08:00";
+
+/// The product, running.
+pub struct World {
+    /// The runner.
+    pub local: Local,
+    http: reqwest::Client,
+}
+
+/// Someone who signed in.
+#[derive(Clone)]
+pub struct User {
+    base: Arc<str>,
+    token: Arc<str>,
+    http: reqwest::Client,
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// The status code.
+    pub status: u16,
+    /// The headers.
+    pub headers: reqwest::header::HeaderMap,
+    /// The body; null if it is not JSON.
+    pub body: Value,
+}
+
+/// A call being put together.
+pub struct Call {
+    builder: reqwest::RequestBuilder,
+    method: Method,
+    path: String,
+}
+
+/// Options for a world on the guideline's day: the campaign has opened, and the next reference is the guideline's.
+pub fn guideline_day() -> Options {
+    let options = Options::in_memory().set("CampaignOpens", "2023-02-01");
+    Options {
+        clock: GUIDELINE_START.parse().ok(),
+        first_references: [(countersign_domain::eservice::EServiceId::Da3, 13361)].into(),
+        ..options
+    }
+}
+
+/// The guideline's form (steps c to f).
+pub fn guideline_form() -> Value {
+    json!({
+        "eService": "DA3",
+        "participantship": {"kind": "HKSCC Participant", "id": "B01234"},
+        "maintenanceRequest": "Change",
+        "changes": [{"userId": "B01234X1", "email": "ABC@bank.com.hk"}],
+        "remarks": "",
+        "declaration": true,
+        "contacts": [{"name": "AAA", "email": "AAA@bank.com.hk", "telephone": "29797111"}],
+    })
+}
+
+/// The guideline's form for another User ID of ABC Company, 1 to 9.
+pub fn form_for(number: usize) -> Value {
+    let mut form = guideline_form();
+    form["changes"][0]["userId"] = json!(format!("B01234X{number}"));
+    form
+}
+
+impl World {
+    /// Starts the product on the guideline's day.
+    pub async fn start() -> Self {
+        Self::with(guideline_day()).await
+    }
+
+    /// Starts the product with options.
+    pub async fn with(options: Options) -> Self {
+        let local = Local::start(options)
+            .await
+            .unwrap_or_else(|error| panic!("the runner did not start: {error}"));
+        let http = reqwest::Client::builder()
+            .timeout(Duration::from_secs(60))
+            .build();
+        Self {
+            local,
+            http: http.unwrap_or_default(),
+        }
+    }
+
+    /// Signs a demonstration person in.
+    pub async fn sign_in(&self, username: &str) -> User {
+        let form = [
+            ("grant_type", "password"),
+            ("username", username),
+            ("password", "countersign-demo"),
+        ];
+        let body: String = form
+            .map(|(name, value)| format!("{name}={}", value.replace('@', "%40")))
+            .join("&");
+        let reply = self
+            .http
+            .post(format!("{}/oauth2/token", self.local.url()))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body)
+            .send()
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
+        let body: Value = reply.json().await.unwrap_or_default();
+        let token = body["access_token"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{username} got no token: {body}"));
+        self.bearer(token)
+    }
+
+    /// Someone who brings a token of their own.
+    pub fn bearer(&self, token: &str) -> User {
+        User {
+            base: self.local.url().into(),
+            token: token.into(),
+            http: self.http.clone(),
+        }
+    }
+
+    /// Moves the clock of everything that runs.
+    pub fn at(&self, time: &str) {
+        let time: Timestamp = time.parse().unwrap_or_else(|error| panic!("{time}: {error}"));
+        self.local.clock().set(time);
+    }
+}
+
+impl User {
+    /// A call.
+    pub fn call(&self, method: Method, path: &str) -> Call {
+        let mut builder = self.http.request(method.clone(), format!("{}{path}", self.base));
+        if !self.token.is_empty() {
+            builder = builder.bearer_auth(&self.token);
+        }
+        Call {
+            builder,
+            method,
+            path: path.to_owned(),
+        }
+    }
+
+    /// Reads.
+    pub async fn get(&self, path: &str) -> Reply {
+        self.call(Method::GET, path).send().await
+    }
+
+    /// Keeps a new draft.
+    pub async fn create(&self, form: &Value) -> Reply {
+        self.call(Method::POST, "/requests").json(form).send().await
+    }
+
+    /// Takes a step on a request as it was left by `on`.
+    pub async fn act(&self, on: &Reply, action: &str) -> Reply {
+        self.action(&on.id(), action).if_match(&on.etag()).send().await
+    }
+
+    /// Takes a step with a message.
+    pub async fn act_saying(&self, on: &Reply, action: &str, message: &str) -> Reply {
+        let call = self.action(&on.id(), action).if_match(&on.etag());
+        call.json(&json!({"message": message})).send().await
+    }
+
+    /// A call that takes a step.
+    pub fn action(&self, id: &str, action: &str) -> Call {
+        match action {
+            "save" => self.call(Method::PUT, &format!("/requests/{id}")),
+            "discard" => self.call(Method::DELETE, &format!("/requests/{id}")),
+            other => self.call(Method::POST, &format!("/requests/{id}/{other}")),
+        }
+    }
+
+    /// Keeps and submits a form.
+    pub async fn submit(&self, form: &Value) -> Reply {
+        let draft = self.create(form).await.expect(201);
+        self.act(&draft, "submit").await.expect(200)
+    }
+}
+
+impl Call {
+    /// Says what was read.
+    #[must_use]
+    pub fn if_match(self, etag: &str) -> Self {
+        self.header("if-match", etag)
+    }
+
+    /// Brings a header along.
+    #[must_use]
+    pub fn header(self, name: &str, value: &str) -> Self {
+        Self {
+            builder: self.builder.header(name, value),
+            ..self
+        }
+    }
+
+    /// Brings a JSON body along.
+    #[must_use]
+    pub fn json(self, body: &Value) -> Self {
+        Self {
+            builder: self.builder.json(body),
+            ..self
+        }
+    }
+
+    /// Brings a body along, whatever it is.
+    #[must_use]
+    pub fn body(self, body: impl Into<reqwest::Body>) -> Self {
+        Self {
+            builder: self.builder.body(body),
+            ..self
+        }
+    }
+
+    /// Sends it, and holds the reply to the API's description.
+    pub async fn send(self) -> Reply {
+        let response = self
+            .builder
+            .send()
+            .await
+            .unwrap_or_else(|error| panic!("{} {}: {error}", self.method, self.path));
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let text = response.text().await.unwrap_or_default();
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        let content_type = headers.get("content-type").and_then(|value| value.to_str().ok());
+        contract::check(self.method.as_str(), &self.path, status, content_type, &body);
+        Reply {
+            status,
+            headers,
+            body,
+        }
+    }
+}
+
+impl Reply {
+    /// Holds it to a status.
+    #[must_use]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.body);
+        self
+    }
+
+    /// A header's text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The tag, quotes and all.
+    pub fn etag(&self) -> String {
+        self.header("etag")
+            .unwrap_or_else(|| panic!("no ETag: {}", self.body))
+            .to_owned()
+    }
+
+    /// The request's ID.
+    pub fn id(&self) -> String {
+        self["id"]
+            .as_str()
+            .unwrap_or_else(|| panic!("no id: {}", self.body))
+            .to_owned()
+    }
+
+    /// The name at the end of a problem's type.
+    pub fn problem(&self) -> &str {
+        let kind = self["type"].as_str().unwrap_or_default();
+        kind.strip_prefix("urn:countersign:problem:").unwrap_or_default()
+    }
+
+    /// The pointers of a problem's errors.
+    pub fn pointers(&self) -> Vec<&str> {
+        let errors = self["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
+        errors
+            .iter()
+            .filter_map(|error| error["pointer"].as_str())
+            .collect()
+    }
+}
+
+impl<I: serde_json::value::Index> std::ops::Index<I> for Reply {
+    type Output = Value;
+
+    fn index(&self, index: I) -> &Value {
+        &self.body[index]
+    }
+}
