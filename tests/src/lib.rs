@@ -11,7 +11,11 @@ use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+pub mod cast;
 pub mod contract;
+pub mod grants;
+pub mod seed;
+pub mod wire;
 
 /// The guideline's day, before the campaign opened: 07-Feb-2023 10:43 HKT.
 pub const GUIDELINE_START: &str = "2023-02-07T10:43:00+08:00";

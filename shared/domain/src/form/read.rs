@@ -26,13 +26,7 @@ pub(super) fn form(draft: &Json, rule: &UserIdRule, contact: Option<&Contact>) -
             participant,
             contact,
         };
-        for field in definition.fields {
-            values.push((
-                field.name,
-                reader.field(field, draft.get(field.name), &mut faults),
-            ));
-        }
-        faults.extend(unknown_members(draft, definition));
+        values = reader.members(definition, draft, &mut faults);
     }
     match (eservice, participantship, faults.is_empty()) {
         (Some((eservice, _)), Some(participantship), true) => Ok(Form {
@@ -144,6 +138,19 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// Every member of a form, by whatever definition it has.
+    fn members(
+        &self,
+        definition: &FormDefinition,
+        draft: &Map<String, Json>,
+        faults: &mut Vec<Fault>,
+    ) -> Vec<(&'static str, Value)> {
+        let member = |field: &Field| (field.name, self.field(field, draft.get(field.name), faults));
+        let values = definition.fields.iter().map(member).collect();
+        faults.extend(unknown_members(draft, definition));
+        values
+    }
+
     fn field(&self, field: &Field, given: Option<&Json>, faults: &mut Vec<Fault>) -> Value {
         let given = given.filter(|value| !value.is_null());
         let pointer = format!("/{}", field.name);
@@ -330,3 +337,6 @@ fn duplicates(pointer: &str, definition: &RowsDefinition, rows: &[Cells]) -> Vec
     }
     faults
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,14 +8,20 @@ use super::{From, Party, Row, TABLE};
 pub fn mermaid() -> String {
     let mut text = String::from("stateDiagram-v2\n");
     for row in &TABLE {
-        let (from, label) = match row.from {
-            From::Nothing => ("[*]", label(row)),
-            // A clone leaves the request alone and starts another one.
-            From::Any => ("[*]", format!("{} of any request", label(row))),
-            From::State(state) => (state.as_str(), label(row)),
+        // A clone leaves the request alone and starts another one.
+        let (from, of) = match row.from {
+            From::Nothing => ("[*]", ""),
+            From::Any => ("[*]", " of any request"),
+            From::State(state) => (state.as_str(), ""),
         };
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "    {from} --> {}: {label}", row.to.as_str());
+        let _ = writeln!(
+            text,
+            "    {from} --> {}: {}{of} ({})",
+            row.to.as_str(),
+            row.action.as_str(),
+            who(row)
+        );
     }
     for end in ["Completed", "Rejected", "Discarded"] {
         let _ = writeln!(text, "    {end} --> [*]");
@@ -23,8 +29,8 @@ pub fn mermaid() -> String {
     text
 }
 
-fn label(row: &Row) -> String {
-    let who = match row.who {
+fn who(row: &Row) -> &'static str {
+    match row.who {
         Party::Colleague | Party::ItsMaker => "maker",
         Party::Checker => "checker",
         Party::Holder => "checker who holds it",
@@ -32,6 +38,5 @@ fn label(row: &Row) -> String {
         Party::Officer => "officer",
         Party::HoldingOfficer => "officer who holds it",
         Party::Clock => "clock",
-    };
-    format!("{} ({who})", row.action.as_str())
+    }
 }

@@ -166,11 +166,13 @@ impl Row {
         }
     }
 
-    /// The row that an actor takes from a state that they have read, as far as can be told without the request.
+    /// The row that takes a request on from a state that an actor has read, as far as can be told without the request.
     pub(super) fn find(action: Action, state: StateName, actor: &Actor) -> Option<&'static Self> {
+        let leads_on = |row: &&Self| row.action == action && row.from == From::State(state);
         TABLE
             .iter()
-            .find(|row| row.action == action && row.starts_from(state) && row.who.checks(actor).is_ok())
+            .filter(leads_on)
+            .find(|row| row.who.checks(actor).is_ok())
     }
 
     /// Whether only the company's own people take this row.

@@ -60,8 +60,8 @@ impl Tag {
 
 /// Reads `If-Match`; `None` without it. `*` names no version, so it is as good as none.
 pub fn if_match(request: &Request) -> Result<Option<Tag>, Problem> {
-    let mut values = request.headers().get_all(IF_MATCH).iter();
-    let Some(value) = values.next() else {
+    // API Gateway joins a repeated header with commas, which no tag holds.
+    let Some(value) = request.headers().get(IF_MATCH) else {
         return Ok(None);
     };
     let malformed = || ProblemError::Malformed("If-Match has to be one ETag in double quotes.");
@@ -69,15 +69,18 @@ pub fn if_match(request: &Request) -> Result<Option<Tag>, Problem> {
     if text == "*" {
         return Ok(None);
     }
-    let is_weak = text.starts_with("W/");
+    // A receipt is recognised however it was quoted: clients take it from a header, or out of a list's JSON.
+    if let Some(receipt) = Receipt::parse(text.trim_matches('"')) {
+        return Ok(Some(Tag::Receipt(receipt)));
+    }
     let opaque = text.strip_prefix("W/").unwrap_or(text);
-    let tag = opaque
-        .strip_prefix('"')
-        .and_then(|tag| tag.strip_suffix('"'))
-        .filter(|tag| !tag.contains('"'));
-    let tag = tag.filter(|_| values.next().is_none()).ok_or_else(malformed)?;
-    let receipt = if is_weak { None } else { Receipt::parse(tag) };
-    Ok(Some(receipt.map_or(Tag::Unreadable, Tag::Receipt)))
+    let tag = opaque.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
+    let is_one = tag.is_some_and(|tag| !tag.contains('"'));
+    if is_one {
+        Ok(Some(Tag::Unreadable))
+    } else {
+        Err(malformed().into())
+    }
 }
 
 fn body(request: &Request) -> Result<&[u8], Problem> {
@@ -132,8 +135,7 @@ pub fn message(request: &Request) -> Result<Option<String>, Problem> {
 impl Caller {
     /// What tells a repeat of a command: the caller and their `Idempotency-Key`, and what they ask for.
     pub fn command_key(&self, request: &Request, subject: &str) -> Result<Option<CommandKey>, Problem> {
-        let mut values = request.headers().get_all("idempotency-key").iter();
-        let Some(value) = values.next() else {
+        let Some(value) = request.headers().get("idempotency-key") else {
             return Ok(None);
         };
         let malformed =
@@ -141,7 +143,7 @@ impl Caller {
         let key = value.to_str().map_err(|_| malformed())?;
         let is_key = (1..=MAX_KEY_CHARS).contains(&key.len())
             && key.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
-        if !is_key || values.next().is_some() {
+        if !is_key {
             return Err(malformed().into());
         }
         let key = Digest::of(format!("{}\n{key}", self.member.person.id).as_bytes());

@@ -15,6 +15,9 @@ use super::key::{self, PK, SK};
 use super::page::{Cursor, Page};
 use super::{Store, StoreError};
 
+/// The table's indexes.
+pub const INDEXES: [Index; 2] = [BY_DESK, BY_COMPANY];
+
 /// The index of what each desk has.
 const BY_DESK: Index = Index {
     name: "by_desk",
@@ -28,10 +31,15 @@ const BY_COMPANY: Index = Index {
     sort: "updated_at",
 };
 
-struct Index {
-    name: &'static str,
-    partition: &'static str,
-    sort: &'static str,
+/// An index of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Index {
+    /// Its name.
+    pub name: &'static str,
+    /// The attribute that is its partition key.
+    pub partition: &'static str,
+    /// The attribute that is its sort key.
+    pub sort: &'static str,
 }
 
 /// A request with everything about it.

@@ -1,0 +1,90 @@
+//! Many requests at once, written behind the product's back: lists have to serve what years of use leave there.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
+use countersign_domain::id::RequestId;
+use jiff::{Span, Timestamp};
+
+use crate::World;
+
+/// Items of one `BatchWriteItem`.
+const BATCH: usize = 25;
+/// Batches on their way at the same time.
+const LANES: usize = 4;
+
+type Item = HashMap<String, AttributeValue>;
+
+/// Writes `count` open requests that differ from one that was submitted in ID, reference and time alone: the first is
+/// a millisecond older than it, the next one another millisecond.
+pub async fn open_requests_like(world: &World, id: &str, count: usize) {
+    let client = world.local.dynamodb();
+    let answer = client
+        .get_item()
+        .table_name(world.local.table_name())
+        .key("pk", text(format!("REQ#{id}")))
+        .key("sk", text("HEAD"))
+        .send()
+        .await
+        .unwrap_or_else(|error| panic!("{error:?}"));
+    let head = answer.item.unwrap_or_else(|| panic!("there is no request {id}"));
+    let since = instant(&head, "desk_since");
+    let items: Vec<Item> = (1..=count).map(|number| copy(&head, since, number)).collect();
+    let lane = items.len().div_ceil(LANES).max(1);
+    let lanes = items.chunks(lane).map(|items| {
+        let (client, table) = (client.clone(), world.local.table_name().to_owned());
+        let items = items.to_vec();
+        tokio::spawn(async move {
+            for batch in items.chunks(BATCH) {
+                write(&client, &table, batch).await;
+            }
+        })
+    });
+    for lane in lanes.collect::<Vec<_>>() {
+        lane.await.unwrap_or_else(|error| panic!("{error}"));
+    }
+}
+
+async fn write(client: &aws_sdk_dynamodb::Client, table: &str, items: &[Item]) {
+    let put = |item: &Item| {
+        let put = PutRequest::builder().set_item(Some(item.clone())).build();
+        let put = put.unwrap_or_else(|error| panic!("{error}"));
+        WriteRequest::builder().put_request(put).build()
+    };
+    let answer = client
+        .batch_write_item()
+        .request_items(table, items.iter().map(put).collect())
+        .send()
+        .await
+        .unwrap_or_else(|error| panic!("{error:?}"));
+    let left = answer.unprocessed_items().is_none_or(HashMap::is_empty);
+    assert!(left, "the table took a part of a batch");
+}
+
+fn copy(head: &Item, since: Timestamp, number: usize) -> Item {
+    let step = i64::try_from(number).unwrap_or(i64::MAX);
+    let at = since - Span::new().milliseconds(step);
+    let milliseconds = u64::try_from(at.as_millisecond()).unwrap_or_default();
+    let id = RequestId::from_parts(milliseconds, number as u128);
+    let stored = countersign_domain::time::stored(at);
+    let mut item = head.clone();
+    item.extend([
+        ("pk".to_owned(), text(format!("REQ#{id}"))),
+        ("id".to_owned(), text(id.to_string())),
+        ("reference".to_owned(), text(format!("DA3_{:08}", 20_000 + number))),
+        ("desk_since".to_owned(), text(&stored)),
+        ("submitted_at".to_owned(), text(&stored)),
+        ("updated_at".to_owned(), text(&stored)),
+    ]);
+    item
+}
+
+fn instant(head: &Item, name: &str) -> Timestamp {
+    let text = head.get(name).and_then(|value| value.as_s().ok());
+    text.and_then(|text| countersign_domain::time::parse(text))
+        .unwrap_or_else(|| panic!("the request has no {name}"))
+}
+
+fn text(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(value.into())
+}

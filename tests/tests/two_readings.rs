@@ -1,0 +1,218 @@
+//! The two readings of the workflow table come to the same verdict: in memory, and as a DynamoDB condition on the
+//! real engine. Where a step is taken, both leave the same head behind.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use countersign_domain::actor::{Actor, Member, Person, Right};
+use countersign_domain::contact::EmailAddress;
+use countersign_domain::eservice::EServiceId;
+use countersign_domain::fact::{Attribute, Fact, Facts, apply};
+use countersign_domain::id::{CompanyId, Digest, PersonId, Reference, RequestId};
+use countersign_domain::receipt::Receipt;
+use countersign_domain::request::{Head, StateName};
+use countersign_domain::workflow::{self, Action, Attempt, Details, From, Party, Reading, Row};
+use countersign_platform::store::item::{self, StoredHead};
+use countersign_platform::store::key;
+use countersign_platform::store::transaction::{Outcome, Part};
+use countersign_platform::{App, Clock, Config};
+use countersign_tests::World;
+use jiff::Timestamp;
+use proptest::prelude::*;
+use proptest::test_runner::{Config as Cases, TestRunner};
+
+const NOW: &str = "2023-02-07T02:45:00.000Z";
+const BEFORE: &str = "2023-02-07T02:43:00.000Z";
+const AFTER: &str = "2023-02-07T02:47:00.000Z";
+const PEOPLE: [&str; 3] = ["p0", "p1", "p2"];
+
+/// Random numbers that a head, an actor and a command are made of.
+type Seeds = ((u8, u8, u8, u8), (u8, u8, u8, u8, u8), (u8, u8, u8));
+
+fn pick<T: Copy>(options: &[T], seed: u8) -> T {
+    options[usize::from(seed) % options.len()]
+}
+
+/// A head that commands can have led to, as far as the tests on it can tell.
+fn facts(state: StateName, (_, maker, editor, holder): (u8, u8, u8, u8), (confirmer, lease, company, ..): (u8, u8, u8, u8, u8)) -> Facts {
+    let maker = pick(&PEOPLE, maker);
+    let mut facts: Facts = BTreeMap::from([
+        (Attribute::EService, EServiceId::Da3.code().into()),
+        (Attribute::State, state.as_str().into()),
+        (Attribute::Version, Fact::Number(7)),
+        (Attribute::Chain, Digest::of(b"chain").to_string().into()),
+        (Attribute::FormHash, Digest::of(b"form").to_string().into()),
+        (Attribute::Company, pick(&["abc", "abc", "abc", "bank"], company).into()),
+        (Attribute::CompanyName, "A Company".into()),
+        (Attribute::ParticipantKind, "HKSCC Participant".into()),
+        (Attribute::ParticipantId, "B01234".into()),
+        (Attribute::Maker, maker.into()),
+        (Attribute::MakerName, "Maker".into()),
+        (Attribute::Editors, Fact::Set(BTreeSet::from([maker.to_owned(), pick(&PEOPLE, editor).to_owned()]))),
+        (Attribute::CreatedAt, BEFORE.into()),
+        (Attribute::UpdatedAt, BEFORE.into()),
+    ]);
+    if state.is_held() {
+        facts.insert(Attribute::Holder, pick(&PEOPLE, holder).into());
+        facts.insert(Attribute::HolderName, "Holder".into());
+        facts.insert(Attribute::HolderSince, BEFORE.into());
+    }
+    if state == StateName::Claimed && lease % 3 != 0 {
+        facts.insert(Attribute::LeaseEnds, pick(&[BEFORE, NOW, AFTER], lease / 3).into());
+    }
+    if state.is_before_the_exchange() {
+        facts.insert(Attribute::ConfirmedBy, pick(&PEOPLE, confirmer).into());
+        facts.insert(Attribute::ConfirmedByName, "Checker".into());
+        facts.insert(Attribute::ConfirmedAt, BEFORE.into());
+    }
+    if state.is_open() || lease % 2 == 0 {
+        facts.insert(Attribute::Reference, "DA3_00013361".into());
+        facts.insert(Attribute::SubmittedAt, BEFORE.into());
+    }
+    if state.desk().is_some() {
+        facts.insert(Attribute::Desk, "COMPANY#abc".into());
+        facts.insert(Attribute::DeskSince, BEFORE.into());
+    }
+    facts
+}
+
+/// Half of the time someone of the kind that takes the row, otherwise anyone.
+fn actor(row: &Row, person: u8, kind: u8) -> Actor {
+    let of_the_row = match row.who {
+        Party::Clock => 0,
+        Party::Officer | Party::HoldingOfficer => 1,
+        Party::Colleague | Party::ItsMaker | Party::Checker | Party::Holder | Party::Confirmer => 6,
+    };
+    let (company, rights) = match if kind.is_multiple_of(2) { of_the_row } else { kind / 2 % 7 } {
+        0 => return Actor::Clock,
+        1 => ("EXCHANGE", vec![Right::Operations]),
+        2 => ("EXCHANGE", Right::ALL.to_vec()),
+        3 => ("bank", vec![Right::UserMaintenance]),
+        4 => ("abc", vec![]),
+        5 => ("abc", Right::ALL.to_vec()),
+        _ => ("abc", vec![Right::UserMaintenance]),
+    };
+    Actor::Member(Member {
+        person: Person { id: PersonId::parse(pick(&PEOPLE, person)).unwrap(), name: "Someone".to_owned() },
+        email: EmailAddress::parse("someone@abc.example").unwrap(),
+        company: CompanyId::parse(company).unwrap(),
+        company_name: "A Company".to_owned(),
+        rights: rights.into_iter().collect(),
+    })
+}
+
+/// What the actor has read: mostly the head as it is, sometimes something else in one word.
+fn receipt(head: &Head, change: u8) -> Receipt {
+    let mut receipt = Receipt::of(head);
+    match change % 12 {
+        0 => receipt.version += 1,
+        1 => receipt.chain = Digest::of(b"another chain"),
+        2 => receipt.form_hash = Digest::of(b"another form"),
+        3 => receipt.state = pick(&StateName::ALL, change / 12),
+        4 => receipt.reference = Reference::new("DA3", 1),
+        5 => receipt.reference = None,
+        6 => receipt.eservice = EServiceId::SCard1,
+        _ => {}
+    }
+    receipt
+}
+
+/// Every row that takes a request on; a clone leaves it alone and makes another one.
+fn steps() -> Vec<(&'static Row, StateName)> {
+    let start = |row: &'static Row| match row.from {
+        From::State(state) => Some((row, state)),
+        From::Nothing | From::Any => None,
+    };
+    workflow::TABLE.iter().filter_map(start).collect()
+}
+
+async fn verdicts_agree(app: &App, id: RequestId, (head, more, command): Seeds) -> Result<Option<&'static Row>, TestCaseError> {
+    let (row, start) = pick(&steps(), command.0);
+    let state = if head.0.is_multiple_of(4) { pick(&StateName::ALL, head.0 / 4) } else { start };
+    let mut facts = facts(state, head, more);
+    facts.insert(Attribute::Id, id.to_string().into());
+    let head = Head::from_facts(&facts).map_err(|error| TestCaseError::fail(error.to_string()))?;
+    let now: Timestamp = NOW.parse().unwrap();
+    let actor = actor(row, more.3, more.4);
+    let receipt = receipt(&head, command.1);
+    let action = row.action;
+    let attempt = Attempt { actor: &actor, action, reading: Reading::Receipt(&receipt), now };
+    let in_memory = workflow::judge(&head, &facts, &attempt);
+
+    // A first submit gives the reference, as the command does after drawing one.
+    let is_first = action == Action::Submit && receipt.reference.is_none();
+    let reference = is_first.then(|| Reference::new("DA3", 13362)).flatten();
+    let details = Details { message: Some("Because.".to_owned()), reference, ..Details::default() };
+    let Ok(plan) = workflow::plan(id, &receipt, &attempt, &details) else {
+        prop_assert!(in_memory.is_err(), "{action:?} by {actor:?} has no plan but is judged {in_memory:?}");
+        return Ok(None);
+    };
+    let mut seed = app.store().transaction();
+    seed.put(Part::Head, item::head(key::head(id), &facts));
+    assert!(matches!(seed.commit().await.unwrap(), Outcome::Committed));
+    let mut step = app.store().transaction();
+    step.update(Part::Head, key::head(id), &plan.tests, &plan.changes);
+    let in_store = step.commit().await.unwrap();
+    let stored: StoredHead = app.store().head(id).await.unwrap().unwrap();
+    match in_store {
+        Outcome::Committed => {
+            prop_assert!(in_memory.is_ok(), "{action:?} by {actor:?} on {head:?}: taken, but judged {in_memory:?}");
+            prop_assert_eq!(in_memory.unwrap().to, plan.row.to);
+            apply(&mut facts, &plan.changes);
+            prop_assert_eq!(&stored.facts, &facts);
+            prop_assert_eq!(stored.head.state.name(), plan.row.to);
+            Ok(Some(plan.row))
+        }
+        Outcome::Refused(refused) => {
+            prop_assert!(in_memory.is_err(), "{action:?} by {actor:?} on {head:?}: refused, but judged possible");
+            let old = refused[0].1.as_ref().map(item::facts);
+            prop_assert_eq!(old.as_ref(), Some(&facts));
+            prop_assert_eq!(&stored.facts, &facts);
+            Ok(None)
+        }
+    }
+}
+
+fn app(world: &World) -> App {
+    let vars = |name: &str| {
+        let value = match name {
+            "TABLE_NAME" => world.local.table_name(),
+            "AWS_ENDPOINT_URL_DYNAMODB" => world.local.dynamodb_endpoint(),
+            "CAMPAIGN_OPENS" => "2023-02-01",
+            "CAMPAIGN_DEADLINE" => "2023-04-28",
+            "USER_ID_SUFFIX" => "X[0-9]",
+            "LOG_LEVEL" => "error",
+            "AWS_REGION" => "ap-east-1",
+            "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => "test",
+            _ => return None,
+        };
+        Some(value.to_owned())
+    };
+    App::new(Config::from_vars(vars).unwrap(), Clock::system())
+}
+
+#[test]
+fn the_two_readings_of_the_workflow_table_agree() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let world = runtime.block_on(World::start());
+    let app = app(&world);
+    let mut runner = TestRunner::new(Cases { cases: 2_000, failure_persistence: None, ..Cases::default() });
+    let (mut taken, mut tried) = (BTreeSet::new(), 0_u64);
+    let seeds = (any::<(u8, u8, u8, u8)>(), any::<(u8, u8, u8, u8, u8)>(), any::<(u8, u8, u8)>());
+    let counts = std::cell::RefCell::new((&mut taken, &mut tried));
+    runner
+        .run(&seeds, |seeds| {
+            let mut counts = counts.borrow_mut();
+            *counts.1 += 1;
+            let id = RequestId::from_parts(*counts.1, 0);
+            if let Some(row) = runtime.block_on(verdicts_agree(&app, id, seeds))? {
+                counts.0.insert(format!("{row:?}"));
+            }
+            Ok(())
+        })
+        .unwrap();
+    // A property over cases that are all refused would prove nothing: every row has to have been taken.
+    for (row, _) in steps() {
+        assert!(taken.contains(&format!("{row:?}")), "{row:?} was never taken in {tried} cases");
+    }
+    runtime.block_on(world.local.stop());
+}
