@@ -71,8 +71,12 @@ fn greeting(local: &Local) -> String {
         .map(|person| format!("  {:<26}{}", person.user, person.name))
         .collect();
     let people = people.join("\n");
+    let day = |name: &str| local.template().values.get(name).map_or("?", String::as_str);
+    let clock = countersign_domain::time::shown(local.clock().now());
+    let (opens, deadline) = (day("CampaignOpens"), day("CampaignDeadline"));
     format!(
         "Countersign listens on {url} (Ctrl-C stops it).
+Its clock shows {clock}; the campaign opens on {opens} and its deadline is {deadline}.
 {notice}
 People, all with the password {PASSWORD}:
 {people}

@@ -5,7 +5,7 @@ use axum::Json;
 use axum::http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde::Serialize;
 
 use super::authorizer::Unauthorized;
 
@@ -26,6 +26,16 @@ pub(super) enum Refusal {
     FunctionFailed,
     /// The function took longer than the gateway waits.
     TooSlow,
+}
+
+#[derive(Serialize)]
+struct Problem {
+    #[serde(rename = "type")]
+    kind: String,
+    title: &'static str,
+    status: u16,
+    detail: &'static str,
+    message: &'static str,
 }
 
 impl Refusal {
@@ -81,13 +91,13 @@ impl Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let (status, kind, message, detail) = self.parts();
-        let problem = json!({
-            "type": format!("urn:countersign:problem:{kind}"),
-            "title": message,
-            "status": status.as_u16(),
-            "detail": detail,
-            "message": message,
-        });
+        let problem = Problem {
+            kind: format!("urn:countersign:problem:{kind}"),
+            title: message,
+            status: status.as_u16(),
+            detail,
+            message,
+        };
         let mut response = (status, Json(problem)).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

@@ -34,6 +34,8 @@ pub const ACCOUNT: &str = "000000000000";
 pub struct Template {
     /// The parameters, as declared.
     pub parameters: BTreeMap<String, Parameter>,
+    /// The parameters' values, as set or by default.
+    pub values: BTreeMap<String, String>,
     /// The functions, in the order of the file.
     pub functions: Vec<Function>,
     /// The table.
@@ -72,7 +74,7 @@ impl Template {
         let parameters = parameters::read(section(&document, "Parameters"))?;
         let values = parameters::fill(&parameters, settings).map_err(TemplateError::Setting)?;
         let resources = section(&document, "Resources");
-        let resolver = Resolver::new(&document, values);
+        let resolver = Resolver::new(&document, values.clone());
         let reader = Reader {
             resources,
             resolver: &resolver,
@@ -84,6 +86,7 @@ impl Template {
             authorizer: api::read_authorizer(&reader)?,
             user_pool: api::read_user_pool(&reader)?,
             parameters,
+            values,
         })
     }
 

@@ -1,0 +1,13 @@
+//! The runner from outside: what it answers, how it starts and stops, and what a kill leaves behind.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test's helpers end it where something is not as it has to be"
+)]
+
+mod gateway;
+mod killed;
+mod process;
+mod start;
+mod support;
