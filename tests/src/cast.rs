@@ -120,10 +120,22 @@ impl Reply {
         assert_eq!(self.header("content-type"), Some("application/problem+json"));
         assert_eq!(self["status"], status);
         for member in ["title", "detail"] {
-            assert!(self[member].as_str().is_some_and(|text| !text.is_empty()), "{}", self.body);
+            assert!(
+                self[member].as_str().is_some_and(|text| !text.is_empty()),
+                "{}",
+                self.body
+            );
         }
         let said = self.body.to_string().to_lowercase();
-        for inside in ["dynamo", "countersign-", "panicked", "src/", "req#", "serde", " line 1"] {
+        for inside in [
+            "dynamo",
+            "countersign-",
+            "panicked",
+            "src/",
+            "req#",
+            "serde",
+            " line 1",
+        ] {
             assert!(!said.contains(inside), "it tells of {inside}: {said}");
         }
         self
@@ -132,7 +144,10 @@ impl Reply {
     /// The sentences of a problem's errors.
     pub fn details(&self) -> Vec<&str> {
         let errors = self["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
-        errors.iter().filter_map(|error| error["detail"].as_str()).collect()
+        errors
+            .iter()
+            .filter_map(|error| error["detail"].as_str())
+            .collect()
     }
 
     /// The texts that stand under a name in each item of a list.
@@ -147,7 +162,10 @@ impl Reply {
 
 /// Holds a request's history to being whole: every version once, every row with the digest of the one before.
 pub fn assert_unbroken(request: &Reply) {
-    let history = request["history"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let history = request["history"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
     assert_eq!(request["version"], history.len(), "{}", request.body);
     for (index, row) in history.iter().enumerate() {
         assert_eq!(row["version"], index + 1, "{}", request.body);
@@ -184,9 +202,8 @@ impl OpenBook {
         let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
         let data = Data::Folder(folder.path().to_owned());
         let world = World::with(Options { data, ..options }).await;
-        let anyone = world.bearer("");
-        let keys = anyone.get("/.well-known/jwks.json").await.expect(200);
-        let configuration = anyone.get("/.well-known/openid-configuration").await.expect(200);
+        let keys = published(&world, "jwks.json").await;
+        let configuration = published(&world, "openid-configuration").await;
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         Self {
             key: signing_key(&folder.path().join("signing-key.der")),
@@ -236,7 +253,10 @@ impl OpenBook {
             .item("sk", text(format!("PERSON#{person}")))
             .item("name", text(name_of(person)))
             .item("email", text(format!("{person}@abc.example")))
-            .item("rights", AttributeValue::Ss(vec!["EU_UserMaintenance".to_owned()]));
+            .item(
+                "rights",
+                AttributeValue::Ss(vec!["EU_UserMaintenance".to_owned()]),
+            );
         put.send().await.unwrap_or_else(|error| panic!("{error}"));
         self.bearer(&self.claims(person))
     }
@@ -245,6 +265,13 @@ impl OpenBook {
 /// The name that others see of someone whom [`OpenBook`] made.
 pub fn name_of(person: &str) -> String {
     format!("P {person}")
+}
+
+/// What the user pool publishes, which is no part of the API.
+pub async fn published(world: &World, name: &str) -> Value {
+    let url = format!("{}/.well-known/{name}", world.local.url());
+    let response = reqwest::get(url).await.unwrap_or_else(|error| panic!("{error}"));
+    response.json().await.unwrap_or_default()
 }
 
 fn signing_key(path: &Path) -> EncodingKey {

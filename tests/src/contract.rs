@@ -1,4 +1,186 @@
-//! Being written.
+//! Holds every reply to the API's own description, `functions/requests/openapi.json`.
 
-/// Being written.
-pub fn check(_: &str, _: &str, _: u16, _: Option<&str>, _: &serde_json::Value) {}
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use jsonschema::{Registry, Validator};
+use serde_json::Value;
+
+/// The name under which schemas find the document.
+const DOCUMENT: &str = "urn:countersign:openapi";
+
+/// What API Gateway answers before it has found a route, by status.
+const WITHOUT_A_ROUTE: [(u16, &str); 3] = [
+    (400, "/components/responses/Malformed"),
+    (404, "/components/responses/NoRoute"),
+    (431, "/components/responses/HeadersTooLarge"),
+];
+
+/// An operation of the document.
+struct Operation {
+    method: String,
+    path: String,
+    statuses: Vec<u16>,
+}
+
+static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(operations);
+static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
+
+/// The document.
+pub fn document() -> &'static Value {
+    static PARSED: LazyLock<Value> = LazyLock::new(|| {
+        let text = include_str!("../../functions/requests/openapi.json");
+        serde_json::from_str(text).unwrap_or_else(|error| panic!("openapi.json is not JSON: {error}"))
+    });
+    &PARSED
+}
+
+/// Every operation of the document: method, path template, documented statuses.
+pub fn documented() -> impl Iterator<Item = (&'static str, &'static str, &'static [u16])> {
+    OPERATIONS.iter().map(|operation| {
+        (
+            operation.method.as_str(),
+            operation.path.as_str(),
+            &*operation.statuses,
+        )
+    })
+}
+
+/// Holds a reply to the document. A call that the document does not have has to be turned away as API Gateway does.
+///
+/// # Panics
+///
+/// If no such reply is documented for the call; it says why.
+pub fn check(method: &str, path: &str, status: u16, content_type: Option<&str>, body: &Value) {
+    let call = format!("{method} {path}");
+    let Some(operation) = find(method, path) else {
+        return check_turned_away(&call, method, status, content_type, body);
+    };
+    assert!(
+        operation.statuses.contains(&status),
+        "{call}: {status} is not documented for {} {}, only {:?} are; the body is {body}",
+        operation.method,
+        operation.path,
+        operation.statuses,
+    );
+    let pointer = format!(
+        "/paths/{}/{}/responses/{status}",
+        escaped(&operation.path),
+        operation.method.to_lowercase()
+    );
+    check_response(&call, &pointer, status, content_type, body);
+}
+
+/// The validator of a schema of the document, which a JSON Pointer names. It is compiled once.
+pub fn validator(pointer: &str) -> Arc<Validator> {
+    let known = || VALIDATORS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(validator) = known().get(pointer) {
+        return validator.clone();
+    }
+    let validator = Arc::new(compiled(pointer));
+    known().insert(pointer.to_owned(), validator.clone());
+    validator
+}
+
+/// A name inside a JSON Pointer (RFC 6901, section 3).
+pub fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// The JSON Pointer of what a pointer's node refers to, or of the node itself.
+pub fn followed(pointer: &str) -> String {
+    let node = document().pointer(pointer);
+    let reference = node.and_then(|node| node.get("$ref")).and_then(Value::as_str);
+    match reference.and_then(|reference| reference.strip_prefix('#')) {
+        Some(target) => followed(target),
+        None => pointer.to_owned(),
+    }
+}
+
+fn operations() -> Vec<Operation> {
+    let mut operations = Vec::new();
+    for (path, item) in members(&document()["paths"]) {
+        for (method, operation) in members(item).filter(|(name, _)| *name != "parameters") {
+            let statuses = members(&operation["responses"]).filter_map(|(status, _)| status.parse().ok());
+            operations.push(Operation {
+                method: method.to_uppercase(),
+                path: path.to_owned(),
+                statuses: statuses.collect(),
+            });
+        }
+    }
+    operations
+}
+
+fn members(node: &'static Value) -> impl Iterator<Item = (&'static str, &'static Value)> {
+    node.as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| (name.as_str(), value))
+}
+
+/// The operation that a call reaches. The path is read as a client sends it: without `.` and `..`.
+fn find(method: &str, path: &str) -> Option<&'static Operation> {
+    let url = reqwest::Url::parse(&format!("http://localhost{path}")).ok()?;
+    let parts: Vec<&str> = url.path().split('/').collect();
+    let fits = |template: &str| {
+        let template: Vec<&str> = template.split('/').collect();
+        let fits = |(template, part): (&&str, &&str)| {
+            template == part || (template.starts_with('{') && !part.is_empty())
+        };
+        template.len() == parts.len() && template.iter().zip(&parts).all(fits)
+    };
+    OPERATIONS
+        .iter()
+        .find(|operation| operation.method == method && fits(&operation.path))
+}
+
+fn check_turned_away(call: &str, method: &str, status: u16, content_type: Option<&str>, body: &Value) {
+    let known = WITHOUT_A_ROUTE.iter().find(|(known, _)| *known == status);
+    let (_, pointer) = known.unwrap_or_else(|| {
+        panic!("{call}: the document has no such operation, so {status} can't be; the body is {body}")
+    });
+    // What answers HEAD has no body.
+    if method != "HEAD" {
+        check_response(call, pointer, status, content_type, body);
+    }
+}
+
+fn check_response(call: &str, pointer: &str, status: u16, content_type: Option<&str>, body: &Value) {
+    let pointer = followed(pointer);
+    let content = &document().pointer(&pointer).unwrap_or(&Value::Null)["content"];
+    let media_type = content_type.map(|value| value.split(';').next().unwrap_or_default().trim());
+    let documented: Vec<&str> = members(content).map(|(media_type, _)| media_type).collect();
+    let media_type = media_type
+        .filter(|media_type| documented.contains(media_type))
+        .unwrap_or_else(|| {
+            panic!(
+                "{call}: {status} came as {content_type:?}, documented are {documented:?}; the body is {body}"
+            )
+        });
+    let validator = validator(&format!("{pointer}/content/{}/schema", escaped(media_type)));
+    let faults: Vec<String> = validator
+        .iter_errors(body)
+        .map(|fault| format!("at {:?}: {fault}", fault.instance_path().as_str()))
+        .collect();
+    assert!(
+        faults.is_empty(),
+        "{call}: the body of {status} is not as documented:\n{}\n{body:#}",
+        faults.join("\n")
+    );
+}
+
+fn compiled(pointer: &str) -> Validator {
+    static REGISTRY: LazyLock<Registry<'static>> = LazyLock::new(|| {
+        let registry = Registry::new().add(DOCUMENT, document().clone());
+        let registry = registry.and_then(jsonschema::RegistryBuilder::prepare);
+        registry.unwrap_or_else(|error| panic!("openapi.json can't be read for its schemas: {error}"))
+    });
+    let fragment = pointer.replace('{', "%7B").replace('}', "%7D");
+    jsonschema::options()
+        .with_registry(&REGISTRY)
+        .should_validate_formats(true)
+        .offline()
+        .build(&serde_json::json!({ "$ref": format!("{DOCUMENT}#{fragment}") }))
+        .unwrap_or_else(|error| panic!("the schema at {pointer} can't be compiled: {error}"))
+}

@@ -40,9 +40,8 @@ pub struct Use {
 impl Grant {
     /// Whether it covers a use, as IAM would see it.
     pub fn covers(&self, done: &Use) -> bool {
-        let is_same = self.function == done.function
-            && self.action == done.action
-            && self.resource == done.resource;
+        let is_same =
+            self.function == done.function && self.action == done.action && self.resource == done.resource;
         is_same
             && match self.keys.strip_suffix('*') {
                 Some(prefix) => done.key.starts_with(prefix),
@@ -73,7 +72,10 @@ fn of_function(resource: &Yaml) -> Vec<Grant> {
     for statement in statements {
         assert_eq!(text(&statement["Effect"]), "Allow", "{function}");
         let of_dynamodb = |action: &Yaml| text(action).strip_prefix("dynamodb:").map(str::to_owned);
-        let actions: Vec<String> = list(&statement["Action"]).iter().filter_map(of_dynamodb).collect();
+        let actions: Vec<String> = list(&statement["Action"])
+            .iter()
+            .filter_map(of_dynamodb)
+            .collect();
         if actions.is_empty() {
             continue;
         }
@@ -101,10 +103,16 @@ fn keys(statement: &Yaml) -> Vec<String> {
     };
     let only = |value: &Yaml, name: &str| {
         let is_only = value.as_mapping().is_some_and(|members| members.len() == 1);
-        assert!(is_only && value.get(name).is_some(), "a condition of another kind: {value:?}");
+        assert!(
+            is_only && value.get(name).is_some(),
+            "a condition of another kind: {value:?}"
+        );
         value[name].clone()
     };
-    let keys = only(&only(condition, "ForAllValues:StringLike"), "dynamodb:LeadingKeys");
+    let keys = only(
+        &only(condition, "ForAllValues:StringLike"),
+        "dynamodb:LeadingKeys",
+    );
     let keys: Vec<String> = list(&keys).iter().map(|key| text(key).to_owned()).collect();
     for key in &keys {
         let inner = key.strip_suffix('*').unwrap_or(key);
@@ -129,9 +137,7 @@ fn resource_name(resource: &Yaml) -> String {
 }
 
 fn text(value: &Yaml) -> &str {
-    value
-        .as_str()
-        .unwrap_or_else(|| panic!("not a text: {value:?}"))
+    value.as_str().unwrap_or_else(|| panic!("not a text: {value:?}"))
 }
 
 fn list(value: &Yaml) -> &[Yaml] {
@@ -172,7 +178,10 @@ pub fn used(template: &Template, round_trip: &RoundTrip) -> Vec<Use> {
             let resource = index.map_or(TABLE.to_owned(), |index| format!("index/{index}"));
             vec![done("Query", resource, queried_key(template, index, request))]
         }
-        other => panic!("{} did what this reader doesn't know: {other}", round_trip.function),
+        other => panic!(
+            "{} did what this reader doesn't know: {other}",
+            round_trip.function
+        ),
     }
 }
 

@@ -15,8 +15,8 @@ const LANES: usize = 4;
 
 type Item = HashMap<String, AttributeValue>;
 
-/// Writes `count` open requests that differ from one that was submitted in ID, reference and time alone: the first is
-/// a millisecond older than it, the next one another millisecond.
+/// Writes `count` open requests that differ from one that was submitted in ID, reference and time alone. They are older
+/// than it, each further one a little more; every three came within the same millisecond.
 pub async fn open_requests_like(world: &World, id: &str, count: usize) {
     let client = world.local.dynamodb();
     let answer = client
@@ -62,7 +62,7 @@ async fn write(client: &aws_sdk_dynamodb::Client, table: &str, items: &[Item]) {
 }
 
 fn copy(head: &Item, since: Timestamp, number: usize) -> Item {
-    let step = i64::try_from(number).unwrap_or(i64::MAX);
+    let step = i64::try_from(number.div_ceil(3)).unwrap_or(i64::MAX);
     let at = since - Span::new().milliseconds(step);
     let milliseconds = u64::try_from(at.as_millisecond()).unwrap_or_default();
     let id = RequestId::from_parts(milliseconds, number as u128);
@@ -71,7 +71,10 @@ fn copy(head: &Item, since: Timestamp, number: usize) -> Item {
     item.extend([
         ("pk".to_owned(), text(format!("REQ#{id}"))),
         ("id".to_owned(), text(id.to_string())),
-        ("reference".to_owned(), text(format!("DA3_{:08}", 20_000 + number))),
+        (
+            "reference".to_owned(),
+            text(format!("DA3_{:08}", 20_000 + number)),
+        ),
         ("desk_since".to_owned(), text(&stored)),
         ("submitted_at".to_owned(), text(&stored)),
         ("updated_at".to_owned(), text(&stored)),

@@ -5,9 +5,9 @@ use countersign_domain::workflow::{self, Action, Attempt, Reading, Refusal};
 use countersign_platform::App;
 use countersign_platform::command::{Command, CommandError, create, step};
 use countersign_platform::http::{
-    Answer, Caller, Problem, ProblemError, caller, draft, if_match, request_id, respond, route,
+    Answer, Caller, Problem, ProblemError, caller, draft, if_match, no_message, request_id, respond, route,
 };
-use countersign_platform::view::{command, created, stepped};
+use countersign_platform::view::{created, stepped};
 use lambda_http::{Body, Request, Response};
 
 #[derive(Clone, Copy)]
@@ -58,30 +58,30 @@ async fn save(app: &App, request: &Request) -> Answer {
 }
 
 async fn discard(app: &App, request: &Request) -> Answer {
-    let command = command(request, Action::Discard)?;
+    let caller = caller(request)?.with_a_right()?;
+    no_message(request)?;
+    let command = Command::read(request, &caller, Action::Discard, None)?;
     stepped(app, step(app, &command).await)
 }
 
 /// A clone leaves the request alone, so it needs no `If-Match`; one that is sent is heeded.
 async fn clone(app: &App, request: &Request) -> Answer {
     let caller = caller(request)?.with_a_right()?;
+    no_message(request)?;
     let id = request_id(request)?;
     let key = caller.command_key(request, &format!("clone {id}"))?;
     let receipt = if_match(request)?.map(countersign_platform::http::Tag::receipt);
     let actor = caller.actor();
-    let refused = |refusal| {
-        let error = CommandError::Refused {
-            refusal,
-            action: Action::Clone,
-            status: None,
-        };
-        Problem::of_command(error, app)
+    let refused = |refusal| CommandError::Refused {
+        refusal,
+        action: Action::Clone,
+        status: None,
     };
     let (stored, form) = app
         .store()
         .head_and_form(id)
         .await?
-        .ok_or_else(|| refused(Refusal::NotFound))?;
+        .ok_or_else(|| Problem::of_command(refused(Refusal::NotFound), app))?;
     let reading = match &receipt {
         None => Reading::Current,
         Some(Some(receipt)) => Reading::Receipt(receipt),
@@ -93,7 +93,15 @@ async fn clone(app: &App, request: &Request) -> Answer {
         reading,
         now: app.now(),
     };
-    workflow::judge(&stored.head, &stored.facts, &attempt).map_err(refused)?;
+    match workflow::judge(&stored.head, &stored.facts, &attempt) {
+        Ok(_) => {}
+        // A repeat of a clone gets its first answer, whatever has become of its source since.
+        Err(Refusal::Stale) => {
+            let answer = create::made_before_or(app, key.as_ref(), refused(Refusal::Stale)).await;
+            return created(app, answer);
+        }
+        Err(refusal) => return Err(Problem::of_command(refused(refusal), app)),
+    }
     let form = Form::parse(&form.json()?, &app.config().user_id_rule, None);
     let form = form.map_err(ProblemError::Invalid)?.undeclared();
     created(app, create::create(app, &actor, &form, Some(id), key).await)

@@ -5,7 +5,7 @@ use countersign_domain::request::{Desk, StateName};
 use countersign_domain::wording;
 use countersign_platform::App;
 use countersign_platform::http::{
-    Answer, Caller, Json, PageQuery, Problem, ProblemError, caller, request_id,
+    Answer, Caller, Json, Malformed, PageQuery, Problem, ProblemError, caller, request_id,
 };
 use countersign_platform::store::item::StoredHead;
 use countersign_platform::store::page::Page;
@@ -124,15 +124,11 @@ impl Filter {
         };
         let state = match given("state") {
             None => None,
-            Some(text) => Some(StateName::parse(text).ok_or(ProblemError::Malformed(
-                "state has to be Draft, ReadyToSend, Claimed, Sent, Processing, Completed, Rejected or Discarded.",
-            ))?),
+            Some(text) => Some(StateName::parse(text).ok_or(ProblemError::Malformed(Malformed::State))?),
         };
         let reference = match given("reference") {
             None => None,
-            Some(text) => Some(Reference::parse(text).ok_or(ProblemError::Malformed(
-                "reference has to be one like DA3_00013361.",
-            ))?),
+            Some(text) => Some(Reference::parse(text).ok_or(ProblemError::Malformed(Malformed::Reference))?),
         };
         Ok(Self {
             state,

@@ -4,7 +4,7 @@ use countersign_domain::id::ParticipantId;
 use countersign_domain::register::DelegatedAdministrator;
 use countersign_domain::time;
 use countersign_platform::App;
-use countersign_platform::http::{Answer, Caller, PageQuery, Problem, ProblemError, caller};
+use countersign_platform::http::{Answer, Caller, Malformed, PageQuery, Problem, ProblemError, caller};
 use countersign_platform::store::register::list as list_name;
 use countersign_platform::view::List;
 use lambda_http::{Request, RequestExt as _};
@@ -70,9 +70,7 @@ async fn participant(app: &App, request: &Request, caller: &Caller) -> Result<Pa
     let parameters = request.query_string_parameters();
     let asked = parameters.first("participant");
     if caller.member.is_officer() {
-        let asked = asked.ok_or(ProblemError::Malformed(
-            "participant has to name a participant, like B01234.",
-        ))?;
+        let asked = asked.ok_or(ProblemError::Malformed(Malformed::Participant))?;
         return ParticipantId::parse(asked).ok_or_else(|| ProblemError::NotFound.into());
     }
     let company = app.store().company(&caller.member.company).await?;

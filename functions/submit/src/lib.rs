@@ -14,6 +14,5 @@ pub async fn handle(app: App, request: Request) -> Response<Body> {
 
 async fn answer(app: &App, request: &Request) -> Answer {
     let command = command(request, Action::Submit)?;
-    // The three calls that go side by side make a large future; it has no place on the caller's stack.
-    stepped(app, Box::pin(submit(app, &command)).await)
+    stepped(app, submit(app, &command).await)
 }

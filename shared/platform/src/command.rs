@@ -3,7 +3,7 @@
 //! A step is tried without reading the request first. When the store refuses, the old items that come back with the
 //! refusal say why: the mark of a repeated command leads to its first answer, the head to the reason.
 
-use countersign_domain::actor::{Actor, Right};
+use countersign_domain::actor::Actor;
 use countersign_domain::fault::Fault;
 use countersign_domain::history::{CommandKey, HistoryRow};
 use countersign_domain::id::RequestId;
@@ -95,11 +95,10 @@ impl Command {
 /// Carries out a step that needs nothing but the head: one transaction, nothing read before it.
 pub async fn step(app: &App, command: &Command) -> Result<HistoryRow, CommandError> {
     let now = app.now();
-    let guaranteed = (command.action == Action::Confirm).then(|| app.config().campaign.guarantees(now));
     let details = Details {
         message: command.message.clone(),
         command: command.key.clone(),
-        guaranteed,
+        in_time: app.config().campaign.guarantees(now),
         ..Details::default()
     };
     let Some(plan) = planned(app, command, &details, now)? else {
@@ -229,6 +228,22 @@ async fn explained(app: &App, command: &Command, now: Timestamp) -> Result<Histo
     Err(reason(command, head?.as_ref(), now))
 }
 
+/// The first answer of a command that was done before, in place of what stands in its way by now.
+async fn first_answer_or(
+    app: &App,
+    id: RequestId,
+    command: Option<&CommandKey>,
+    error: CommandError,
+) -> Result<HistoryRow, CommandError> {
+    let Some(command) = command else {
+        return Err(error);
+    };
+    match app.store().command_mark(id, &command.key).await? {
+        Some(mark) => first_answer(app, id, command, mark).await,
+        None => Err(error),
+    }
+}
+
 /// Why a command is refused, judged on the head.
 fn reason(command: &Command, head: Option<&StoredHead>, now: Timestamp) -> CommandError {
     let Some(StoredHead { head, facts }) = head else {
@@ -239,20 +254,4 @@ fn reason(command: &Command, head: Option<&StoredHead>, now: Timestamp) -> Comma
         // The head has changed between the refusal and now; whoever asks again gets an answer.
         Ok(_) => command.refused(Refusal::Stale, None),
     }
-}
-
-/// Refuses someone who has no right to anything, before anything is looked up for them.
-pub fn require_a_right(actor: &Actor, action: Action) -> Result<(), CommandError> {
-    let may = actor
-        .member()
-        .is_some_and(|member| member.works_for_a_company() || member.is_officer());
-    if may {
-        return Ok(());
-    }
-    let refusal = Refusal::RightMissing(Right::UserMaintenance);
-    Err(CommandError::Refused {
-        refusal,
-        action,
-        status: None,
-    })
 }

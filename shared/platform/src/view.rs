@@ -11,7 +11,7 @@ use countersign_domain::{time, wording};
 use jiff::Timestamp;
 use lambda_http::Request;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::App;
 use crate::command::{self, Command, CommandError};
@@ -213,10 +213,10 @@ impl Viewer<'_> {
     }
 
     /// A request with everything about it.
-    pub fn whole(&self, request: &StoredRequest) -> Result<Whole, StoreError> {
+    pub fn whole<'r>(&self, request: &'r StoredRequest) -> Result<Whole<'r>, StoreError> {
         Ok(Whole {
             summary: self.summary(&request.stored),
-            form: request.form.json()?,
+            form: request.form.raw()?,
             form_hash: request.stored.head.form_hash.to_string(),
             history: request.history.iter().map(HistoryView::of).collect(),
         })
@@ -254,10 +254,10 @@ pub struct Task {
 /// A request with everything about it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Whole {
+pub struct Whole<'r> {
     #[serde(flatten)]
     summary: Summary,
-    form: Value,
+    form: &'r RawValue,
     form_hash: String,
     history: Vec<HistoryView>,
 }

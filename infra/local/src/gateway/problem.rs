@@ -39,6 +39,19 @@ struct Problem {
 }
 
 impl Refusal {
+    /// The problem's title, the same as the functions give to its type.
+    fn title(&self) -> &'static str {
+        match self {
+            Self::BadRequest => "Malformed",
+            Self::Unauthorized(_) => "Not signed in",
+            Self::NotFound => "Not found",
+            Self::BodyTooLarge => "Too large",
+            Self::HeadTooLarge => "Headers too large",
+            Self::FunctionFailed => "Internal error",
+            Self::TooSlow => "Unavailable",
+        }
+    }
+
     /// Status, problem type, API Gateway's message, and what a user reads.
     fn parts(&self) -> (StatusCode, &'static str, &'static str, &'static str) {
         match self {
@@ -93,7 +106,7 @@ impl IntoResponse for Refusal {
         let (status, kind, message, detail) = self.parts();
         let problem = Problem {
             kind: format!("urn:countersign:problem:{kind}"),
-            title: message,
+            title: self.title(),
             status: status.as_u16(),
             detail,
             message,

@@ -191,12 +191,14 @@ impl Reader<'_> {
         let Some(contact) = self.contact.filter(|_| definition.prefilled_contact) else {
             return Vec::new();
         };
-        let cell = |column: &Column| match column.kind {
-            CellKind::Name(_) => contact.name.clone(),
-            CellKind::Email => contact.email.clone(),
-            CellKind::Telephone => contact.telephone.clone(),
-            CellKind::UserId => String::new(),
+        let given = |kind| match kind {
+            CellKind::Name(_) => contact.name.as_str(),
+            CellKind::Email => contact.email.as_str(),
+            CellKind::Telephone => contact.telephone.as_str(),
+            CellKind::UserId => "",
         };
+        // What the directory holds is held to the form's rules too; what isn't right is left to be filled in.
+        let cell = |column: &Column| self.cell(column.kind, given(column.kind)).unwrap_or_default();
         vec![
             definition
                 .columns

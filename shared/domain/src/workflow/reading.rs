@@ -175,6 +175,21 @@ impl Row {
             .find(|row| row.who.checks(actor).is_ok())
     }
 
+    /// Whether the step settles if the request is in time for the parallel run: handing it to the checkers does so for
+    /// the time being, sending it to the exchange for good (guideline, closing remark).
+    pub fn settles_guarantee(&self) -> bool {
+        match self.to {
+            StateName::ReadyToSend => self.action == Action::Submit,
+            StateName::Sent => self.is_for_a_company(),
+            StateName::Draft
+            | StateName::Claimed
+            | StateName::Processing
+            | StateName::Completed
+            | StateName::Rejected
+            | StateName::Discarded => false,
+        }
+    }
+
     /// Whether only the company's own people take this row.
     pub fn is_for_a_company(&self) -> bool {
         match self.who {

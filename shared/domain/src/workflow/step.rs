@@ -24,8 +24,8 @@ pub struct Details {
     pub command: Option<CommandKey>,
     /// The reference that a first submit gives.
     pub reference: Option<Reference>,
-    /// Whether it is in time for the parallel run, where the step settles that.
-    pub guaranteed: Option<bool>,
+    /// Whether what is done now is in time for the parallel run.
+    pub in_time: bool,
     /// What a save writes.
     pub saved: Option<Saved>,
 }
@@ -122,8 +122,8 @@ fn changes(
     if row.action == Action::Submit {
         changes.push(Change::Set(Attribute::SubmittedAt, now));
     }
-    if let Some(guaranteed) = details.guaranteed {
-        changes.push(Change::Set(Attribute::Guaranteed, Fact::Flag(guaranteed)));
+    if row.settles_guarantee() {
+        changes.push(Change::Set(Attribute::Guaranteed, Fact::Flag(details.in_time)));
     }
     if let Some(saved) = &details.saved {
         changes.extend([

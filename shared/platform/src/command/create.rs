@@ -7,8 +7,9 @@ use countersign_domain::history::{CommandKey, HistoryRow};
 use countersign_domain::id::{Digest, RequestId};
 use countersign_domain::workflow::{self, Action, Creation, Details, Refusal, Saved};
 
-use super::{Command, CommandError, explained, mark, planned, repeated, resolved, stage};
+use super::{Command, CommandError, explained, first_answer_or, mark, planned, repeated, resolved, stage};
 use crate::App;
+use crate::store::StoreError;
 use crate::store::condition::Expressions;
 use crate::store::directory::PARTICIPANTSHIPS;
 use crate::store::item;
@@ -63,9 +64,20 @@ pub async fn create(
         Outcome::Committed => Ok(history),
         Outcome::Refused(refusals) => match repeated(app, id, command.as_ref(), &refusals).await? {
             Some(answer) => Ok(answer),
-            None => Err(not_own()),
+            None if refusals.iter().any(|(part, _)| *part == Part::Company) => Err(not_own()),
+            // Another request has drawn the same ID; drawing again is all it takes.
+            None => Err(StoreError::Throttled.into()),
         },
     }
+}
+
+/// The request that a command with this key made before, in place of what stands in its way by now.
+pub async fn made_before_or(
+    app: &App,
+    command: Option<&CommandKey>,
+    error: CommandError,
+) -> Result<HistoryRow, CommandError> {
+    first_answer_or(app, new_id(command, app.now()), command, error).await
 }
 
 /// Saves a draft again: one transaction.

@@ -12,7 +12,7 @@ use countersign_domain::id::{ParticipantId, RequestId};
 use countersign_domain::request::StateName;
 use countersign_domain::workflow::{self, Details, Plan};
 
-use super::{Command, CommandError, explained, old, planned, resolved, stage};
+use super::{Command, CommandError, explained, first_answer_or, old, planned, resolved, stage};
 use crate::App;
 use crate::store::StoreError;
 use crate::store::condition::Expressions;
@@ -41,11 +41,21 @@ struct Submission<'a> {
 /// Submits a draft: form, directory and next reference side by side, then one transaction. Locks that a closed
 /// request left behind are taken over by another try.
 pub async fn submit(app: &App, command: &Command) -> Result<HistoryRow, CommandError> {
+    // The three calls that go side by side make a large future; it has no place on the caller's stack.
+    match Box::pin(attempt(app, command)).await {
+        Err(error @ (CommandError::Invalid(_) | CommandError::NoOtherChecker)) => {
+            first_answer_or(app, command.id, command.key.as_ref(), error).await
+        }
+        answer => answer,
+    }
+}
+
+async fn attempt(app: &App, command: &Command) -> Result<HistoryRow, CommandError> {
     let now = app.now();
     let mut details = Details {
         message: command.message.clone(),
         command: command.key.clone(),
-        guaranteed: Some(app.config().campaign.guarantees(now)),
+        in_time: app.config().campaign.guarantees(now),
         ..Details::default()
     };
     let (Some(receipt), Some(member), Some(_)) = (
@@ -210,9 +220,10 @@ impl Submission<'_> {
         Ok(())
     }
 
-    /// Learns who holds the refused locks. A holder that proved to be open ends the submission, naming its reference.
+    /// Learns who holds the refused locks. Holders that proved to be open end the submission, with every row that one
+    /// of them has, and its reference.
     fn learn(&mut self, refused: &[(Part, Option<Item>)]) -> Result<(), CommandError> {
-        let mut faults = Vec::new();
+        let mut faults = BTreeMap::new();
         for (part, item) in refused {
             match (part, item) {
                 (Part::Blocker(index), Some(item)) => {
@@ -230,11 +241,12 @@ impl Submission<'_> {
         if faults.is_empty() {
             Ok(())
         } else {
-            Err(CommandError::Invalid(faults))
+            Err(CommandError::Invalid(faults.into_values().collect()))
         }
     }
 
-    fn blocked(&self, index: usize, blocker: &StoredHead) -> Vec<Fault> {
+    /// The faults of the rows whose locks this request has, by the registration's index.
+    fn blocked(&self, index: usize, blocker: &StoredHead) -> BTreeMap<usize, Fault> {
         let own = blocker.head.company == self.member.company;
         let reference = blocker.head.reference.clone().filter(|_| own);
         let holder = self.holders.get(&index);
@@ -243,13 +255,11 @@ impl Submission<'_> {
             .iter()
             .filter(|(_, request)| holder == Some(request))
             .map(|(index, _)| *index);
-        rows.map(|row| {
-            Fault::new(
-                self.registrations[row].pointer.clone(),
-                FaultKind::InOpenRequest(reference.clone()),
-            )
-        })
-        .collect()
+        let fault = |row: usize| {
+            let kind = FaultKind::InOpenRequest(reference.clone());
+            (row, Fault::new(self.registrations[row].pointer.clone(), kind))
+        };
+        rows.map(fault).collect()
     }
 }
 

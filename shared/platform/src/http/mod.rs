@@ -9,8 +9,8 @@ mod problem;
 mod read;
 
 pub use caller::{Caller, caller, claim};
-pub use problem::{Problem, ProblemError};
-pub use read::{PageQuery, Tag, draft, if_match, message, request_id, route};
+pub use problem::{Malformed, Problem, ProblemError};
+pub use read::{PageQuery, Tag, draft, if_match, message, no_message, request_id, route};
 
 /// What a handler answers.
 pub type Answer = Result<Response<Body>, Problem>;

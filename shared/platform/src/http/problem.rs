@@ -3,15 +3,17 @@
 use countersign_domain::actor::Right;
 use countersign_domain::campaign::Campaign;
 use countersign_domain::fault::{Fault, FaultKind};
+use countersign_domain::request::StateName;
 use countersign_domain::wording;
 use countersign_domain::workflow::{Action, Refusal};
-use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use lambda_http::{Body, Response};
 use serde::Serialize;
 
 use crate::App;
 use crate::command::CommandError;
 use crate::store::StoreError;
+use crate::store::page::MAX_LIMIT;
 
 /// Seconds after which a caller may ask again when the store throttles.
 const RETRY_AFTER_SECONDS: &str = "1";
@@ -47,8 +49,8 @@ pub enum ProblemError {
     RightMissing(Right),
     /// There is nothing at this address for the caller.
     NotFound,
-    /// The body is not JSON, or a header or parameter has not the form it needs; holds what.
-    Malformed(&'static str),
+    /// The body, a header or a parameter has not the form it needs.
+    Malformed(Malformed),
     /// The body is longer than allowed; holds the most octets.
     TooLarge(usize),
     /// A command came without the tag of what was read.
@@ -59,6 +61,47 @@ pub enum ProblemError {
     Store(StoreError),
     /// Something failed that should not.
     Internal,
+}
+
+/// What has not the form it needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Malformed {
+    /// The body.
+    Body,
+    /// The header `If-Match`.
+    IfMatch,
+    /// The header `Idempotency-Key`.
+    IdempotencyKey,
+    /// The parameter `limit`.
+    Limit,
+    /// The parameter `cursor`.
+    Cursor,
+    /// The parameter `state`.
+    State,
+    /// The parameter `reference`.
+    Reference,
+    /// The parameter `participant`.
+    Participant,
+}
+
+impl Malformed {
+    fn wording(self) -> String {
+        match self {
+            Self::Body => "The body has to be JSON.".to_owned(),
+            Self::IfMatch => "If-Match has to be one ETag in double quotes.".to_owned(),
+            Self::IdempotencyKey => {
+                "Idempotency-Key has to be 1 to 255 printable ASCII characters.".to_owned()
+            }
+            Self::Limit => format!("limit has to be a number from 1 to {MAX_LIMIT}."),
+            Self::Cursor => "cursor has to be one that this list gave you.".to_owned(),
+            Self::State => {
+                let names = StateName::ALL.map(StateName::as_str).join(", ");
+                format!("state has to be one of: {names}.")
+            }
+            Self::Reference => "reference has to be one like DA3_00013361.".to_owned(),
+            Self::Participant => "participant has to name a participant, like B01234.".to_owned(),
+        }
+    }
 }
 
 impl ProblemError {
@@ -97,7 +140,7 @@ impl From<ProblemError> for Problem {
                 wording::right_missing(right),
             ),
             ProblemError::NotFound => (404, "not-found", "Not found", "There is nothing here.".to_owned()),
-            ProblemError::Malformed(what) => (400, "malformed", "Malformed", what.to_owned()),
+            ProblemError::Malformed(what) => (400, "malformed", "Malformed", what.wording()),
             ProblemError::TooLarge(octets) => (
                 413,
                 "too-large",
@@ -121,7 +164,10 @@ impl From<ProblemError> for Problem {
                     "Too much is going on just now. Try again in a moment.".to_owned(),
                 )
             }
-            ProblemError::Store(error) => {
+            ProblemError::Store(error @ (StoreError::Refused(_) | StoreError::Corrupt(_))) => {
+                return ProblemError::internal(&error);
+            }
+            ProblemError::Store(error @ StoreError::Unavailable(_)) => {
                 tracing::error!(%error, "store");
                 (
                     503,
@@ -237,6 +283,9 @@ impl Problem {
         let constant = lambda_http::http::HeaderValue::from_static;
         headers.insert(CONTENT_TYPE, constant("application/problem+json"));
         headers.insert(CACHE_CONTROL, constant("no-store"));
+        if self.status == 401 {
+            headers.insert(WWW_AUTHENTICATE, constant("Bearer"));
+        }
         if self.status == 503 {
             headers.insert(RETRY_AFTER, constant(RETRY_AFTER_SECONDS));
         }

@@ -12,7 +12,7 @@ use lambda_http::{Request, RequestExt as _};
 use serde_json::Value;
 
 use super::Caller;
-use super::problem::{Problem, ProblemError};
+use super::problem::{Malformed, Problem, ProblemError};
 use crate::command::Command;
 use crate::store::page::{Cursor, DEFAULT_LIMIT, MAX_LIMIT};
 
@@ -64,7 +64,7 @@ pub fn if_match(request: &Request) -> Result<Option<Tag>, Problem> {
     let Some(value) = request.headers().get(IF_MATCH) else {
         return Ok(None);
     };
-    let malformed = || ProblemError::Malformed("If-Match has to be one ETag in double quotes.");
+    let malformed = || ProblemError::Malformed(Malformed::IfMatch);
     let text = value.to_str().map_err(|_| malformed())?.trim();
     if text == "*" {
         return Ok(None);
@@ -93,7 +93,7 @@ fn body(request: &Request) -> Result<&[u8], Problem> {
 }
 
 fn json(body: &[u8]) -> Result<Value, Problem> {
-    serde_json::from_slice(body).map_err(|_| ProblemError::Malformed("The body has to be JSON.").into())
+    serde_json::from_slice(body).map_err(|_| ProblemError::Malformed(Malformed::Body).into())
 }
 
 /// The draft that a body holds.
@@ -132,14 +132,21 @@ pub fn message(request: &Request) -> Result<Option<String>, Problem> {
     }
 }
 
+/// Holds a call that takes no message to bringing none.
+pub fn no_message(request: &Request) -> Result<(), Problem> {
+    match message(request)? {
+        None => Ok(()),
+        Some(_) => Err(ProblemError::Invalid(vec![Fault::new("/message", FaultKind::Unknown)]).into()),
+    }
+}
+
 impl Caller {
     /// What tells a repeat of a command: the caller and their `Idempotency-Key`, and what they ask for.
     pub fn command_key(&self, request: &Request, subject: &str) -> Result<Option<CommandKey>, Problem> {
         let Some(value) = request.headers().get("idempotency-key") else {
             return Ok(None);
         };
-        let malformed =
-            || ProblemError::Malformed("Idempotency-Key has to be 1 to 255 visible ASCII characters.");
+        let malformed = || ProblemError::Malformed(Malformed::IdempotencyKey);
         let key = value.to_str().map_err(|_| malformed())?;
         let is_key = (1..=MAX_KEY_CHARS).contains(&key.len())
             && key.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
@@ -197,7 +204,7 @@ impl PageQuery {
                 .parse()
                 .ok()
                 .filter(|limit| (1..=MAX_LIMIT).contains(limit))
-                .ok_or(ProblemError::Malformed("limit has to be a number from 1 to 100."))?,
+                .ok_or(ProblemError::Malformed(Malformed::Limit))?,
         };
         Ok(Self {
             limit,
@@ -207,7 +214,7 @@ impl PageQuery {
 
     /// Where the part starts in a list. A cursor of another list, or of none, is refused.
     pub fn cursor(&self, list: &str) -> Result<Option<Cursor>, Problem> {
-        let malformed = ProblemError::Malformed("cursor has to be one that this list gave you.");
+        let malformed = ProblemError::Malformed(Malformed::Cursor);
         match &self.cursor {
             None => Ok(None),
             Some(text) => Cursor::parse(text, list)

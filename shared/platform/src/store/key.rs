@@ -20,6 +20,9 @@ pub const BEYOND_HEAD: &str = "KEY#";
 /// The sort key of a company's own item.
 pub const PROFILE: &str = "PROFILE";
 
+/// What the sort key of a Delegated Administrator starts with.
+pub const USER: &str = "USER#";
+
 /// A key of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
@@ -90,7 +93,7 @@ pub fn register(participant: &ParticipantId) -> String {
 
 /// A Delegated Administrator in the register.
 pub fn administrator(participant: &ParticipantId, user_id: &str) -> Key {
-    Key::new(register(participant), format!("USER#{user_id}"))
+    Key::new(register(participant), format!("{USER}{user_id}"))
 }
 
 /// The partition of a company.

@@ -37,8 +37,10 @@ pub struct Store {
 pub enum StoreError {
     /// It asks to be left alone for a moment.
     Throttled,
-    /// It could not be reached, or failed; holds the error's code for the log.
+    /// It could not be reached, or failed; holds the error's code for the log. Another try may succeed.
     Unavailable(String),
+    /// It takes the call for wrong: a permission, a table or an expression is. No other try helps.
+    Refused(String),
     /// It holds something that no command can have written.
     Corrupt(String),
 }
@@ -48,6 +50,7 @@ impl fmt::Display for StoreError {
         match self {
             Self::Throttled => f.write_str("the store throttles"),
             Self::Unavailable(code) => write!(f, "the store is unavailable: {code}"),
+            Self::Refused(code) => write!(f, "the store refuses the call: {code}"),
             Self::Corrupt(what) => write!(f, "the store holds something impossible: {what}"),
         }
     }
@@ -67,7 +70,10 @@ impl<E: ProvideErrorMetadata, R> From<SdkError<E, R>> for StoreError {
             Some(
                 "ThrottlingException" | "ProvisionedThroughputExceededException" | "RequestLimitExceeded",
             ) => Self::Throttled,
-            Some(code) => Self::Unavailable(code.to_owned()),
+            Some(code @ ("InternalServerError" | "InternalFailure" | "ServiceUnavailable")) => {
+                Self::Unavailable(code.to_owned())
+            }
+            Some(code) => Self::Refused(code.to_owned()),
             None => Self::Unavailable(
                 match error {
                     SdkError::ConstructionFailure(_) => "construction failure",

@@ -57,10 +57,18 @@ impl Cursor {
         URL_SAFE_NO_PAD.encode(serde_json::to_string(self).unwrap_or_default())
     }
 
-    /// Reads a cursor of this list. `None` for one of another list, or for none at all.
+    /// Reads a cursor of this list. `None` for one of another list, for one that no list gives, or for none at all.
     pub fn parse(text: &str, list: &str) -> Option<Self> {
         let cursor: Self = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
-        (cursor.list == mark(list)).then_some(cursor)
+        (cursor.list == mark(list) && cursor.is_possible()).then_some(cursor)
+    }
+
+    /// Whether an item of a list can have these keys. The store takes no empty ones, and none outside of the list.
+    fn is_possible(&self) -> bool {
+        match &self.at {
+            Some(at) => self.pk.starts_with("REQ#") && self.sk == super::key::HEAD && !at.is_empty(),
+            None => self.pk.starts_with("DA#") && self.sk.starts_with(super::key::USER),
+        }
     }
 
     /// The last item's sort key.
@@ -101,5 +109,7 @@ mod tests {
         assert!(Cursor::parse(&cursor, "tasks COMPANY#abc").is_some());
         assert!(Cursor::parse(&cursor, "tasks COMPANY#bank").is_none());
         assert!(Cursor::parse("x", "tasks COMPANY#abc").is_none());
+        let impossible = Cursor::after("tasks COMPANY#abc", &item, None).unwrap().encode();
+        assert!(Cursor::parse(&impossible, "tasks COMPANY#abc").is_none());
     }
 }

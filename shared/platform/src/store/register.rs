@@ -31,6 +31,8 @@ impl Store {
         limit: usize,
         start: Option<&Cursor>,
     ) -> Result<Page<DelegatedAdministrator>, StoreError> {
+        // A cursor of another kind of list would stand outside of this one.
+        let start = start.filter(|cursor| cursor.sort_key().starts_with(key::USER));
         let start = start.map(|cursor| {
             let sk = cursor.sort_key().to_owned();
             key::Key {
@@ -47,7 +49,7 @@ impl Store {
             .expression_attribute_names("#pk", PK)
             .expression_attribute_names("#sk", SK)
             .expression_attribute_values(":pk", AttributeValue::S(key::register(participant)))
-            .expression_attribute_values(":user", AttributeValue::S("USER#".to_owned()))
+            .expression_attribute_values(":user", AttributeValue::S(key::USER.to_owned()))
             .limit(i32::try_from(limit).unwrap_or(i32::MAX))
             .consistent_read(true)
             .set_exclusive_start_key(start)

@@ -8,6 +8,7 @@ use countersign_domain::id::{CompanyId, Digest, Reference, RequestId};
 use countersign_domain::request::Desk;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+use serde_json::value::RawValue;
 
 use super::condition::Expressions;
 use super::item::{self, Item, StoredHead, text};
@@ -69,6 +70,12 @@ impl StoredForm {
     /// The SHA-256 of the text.
     pub fn digest(&self) -> Digest {
         Digest::of(self.form.as_bytes())
+    }
+
+    /// The text as JSON, to the letter, so that whoever reads it can take its digest again.
+    pub fn raw(&self) -> Result<&RawValue, StoreError> {
+        serde_json::from_str(&self.form)
+            .map_err(|_| StoreError::Corrupt("a form that is not JSON".to_owned()))
     }
 
     /// The form as JSON.

@@ -1,0 +1,75 @@
+//! What the benchmarks share: calls that cost nothing but themselves, and medians.
+
+use std::time::{Duration, Instant};
+
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::User;
+
+/// What a command needs of the answer to the one before it.
+#[derive(Debug)]
+pub struct Answer {
+    /// The request's ID.
+    pub id: String,
+    /// Its tag.
+    pub etag: String,
+    /// The body.
+    pub body: Value,
+}
+
+impl User {
+    /// A call that succeeds. Unlike others it is not held to the API's description, which would take longer than the
+    /// call itself.
+    pub async fn swiftly(
+        &self,
+        method: Method,
+        path: &str,
+        etag: Option<&str>,
+        body: Option<&Value>,
+    ) -> Answer {
+        let mut call = self.http.request(method, format!("{}{path}", self.base));
+        call = call.bearer_auth(&self.token);
+        if let Some(etag) = etag {
+            call = call.header("if-match", etag);
+        }
+        if let Some(body) = body {
+            call = call.json(body);
+        }
+        let response = call
+            .send()
+            .await
+            .unwrap_or_else(|error| panic!("{path}: {error}"));
+        let status = response.status();
+        let etag = response
+            .headers()
+            .get("etag")
+            .and_then(|value| value.to_str().ok());
+        let etag = etag.unwrap_or_default().to_owned();
+        let body: Value = response.json().await.unwrap_or_default();
+        assert!(status.is_success(), "{path}: {status} {body}");
+        Answer {
+            id: body["id"].as_str().unwrap_or_default().to_owned(),
+            etag,
+            body,
+        }
+    }
+}
+
+/// How long something takes.
+pub async fn timed(action: impl Future) -> Duration {
+    let start = Instant::now();
+    action.await;
+    start.elapsed()
+}
+
+/// The median.
+pub fn median(mut durations: Vec<Duration>) -> Duration {
+    durations.sort();
+    durations.get(durations.len() / 2).copied().unwrap_or_default()
+}
+
+/// How many a second.
+pub fn rate(count: u32, within: Duration) -> f64 {
+    f64::from(count) / within.as_secs_f64()
+}

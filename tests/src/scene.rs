@@ -1,0 +1,115 @@
+//! A world with a request in every state that a command starts from, to try refusals on.
+
+use countersign_domain::request::StateName;
+use serde_json::Value;
+
+use crate::cast::{Cast, needed_body};
+use crate::{Call, Reply, User, World};
+
+/// The commands on a request that bring what was read along, with a state that each starts from and who takes it then.
+pub const COMMANDS: [(&str, StateName, &str); 10] = [
+    ("save", StateName::Draft, "maker"),
+    ("discard", StateName::Draft, "maker"),
+    ("submit", StateName::Draft, "maker"),
+    ("reclaim", StateName::ReadyToSend, "maker"),
+    ("claim", StateName::ReadyToSend, "checker"),
+    ("release", StateName::Claimed, "checker"),
+    ("return", StateName::Claimed, "checker"),
+    ("confirm", StateName::Claimed, "checker"),
+    ("complete", StateName::Processing, "officer"),
+    ("reject", StateName::Processing, "officer"),
+];
+
+/// Those of the [`COMMANDS`] that take a message to the next-step user.
+pub fn commands_with_a_message() -> impl Iterator<Item = (&'static str, StateName, &'static str)> {
+    COMMANDS
+        .into_iter()
+        .filter(|(action, ..)| !matches!(*action, "save" | "discard"))
+}
+
+/// The world and its requests.
+pub struct Scene {
+    /// The world.
+    pub world: World,
+    /// Who takes part.
+    pub cast: Cast,
+    requests: Vec<(StateName, Reply)>,
+}
+
+impl Scene {
+    /// Starts it.
+    pub async fn set() -> Self {
+        let world = World::start().await;
+        let cast = Cast::sign_in(&world).await;
+        let states = [
+            StateName::Draft,
+            StateName::ReadyToSend,
+            StateName::Claimed,
+            StateName::Processing,
+        ];
+        let mut requests = Vec::new();
+        for (index, state) in states.into_iter().enumerate() {
+            requests.push((state, cast.request_in(state, index + 1).await));
+        }
+        Self {
+            world,
+            cast,
+            requests,
+        }
+    }
+
+    /// The request in a state.
+    pub fn on(&self, state: StateName) -> &Reply {
+        let found = self.requests.iter().find(|(of, _)| *of == state);
+        found.map_or_else(|| panic!("none is {state:?}"), |(_, request)| request)
+    }
+
+    /// Who takes a command.
+    pub fn user(&self, role: &str) -> &User {
+        match role {
+            "maker" => &self.cast.maker,
+            "checker" => &self.cast.checker,
+            "officer" => &self.cast.officer,
+            other => panic!("there is no role {other}"),
+        }
+    }
+
+    /// The call of a command without what was read, and with the body that it cannot do without.
+    pub fn untagged(&self, (action, state, role): (&str, StateName, &str)) -> Call {
+        let call = self.user(role).action(&self.on(state).id(), action);
+        match needed_body(action) {
+            Some(body) => call.json(&body),
+            None => call,
+        }
+    }
+
+    /// The call of a command with what was read, and without a body.
+    pub fn bodiless(&self, (action, state, role): (&str, StateName, &str)) -> Call {
+        let on = self.on(state);
+        self.user(role).action(&on.id(), action).if_match(&on.etag())
+    }
+
+    /// Holds every request to being as it was, and the company to having no further one.
+    pub async fn hold_unchanged(&self) {
+        for (_, request) in &self.requests {
+            let now = self.cast.maker.read(&request.id()).await;
+            assert_eq!(now.etag(), request.etag(), "{}", now.body);
+        }
+        let all = self.cast.maker.get("/requests").await.expect(200);
+        assert_eq!(all.each("id").len(), self.requests.len());
+    }
+
+    /// Sends a form as a new draft, and as a save of the one there is.
+    pub async fn both_ways(&self, form: &Value) -> [Reply; 2] {
+        let save = self.bodiless(("save", StateName::Draft, "maker"));
+        [self.cast.maker.create(form).await, save.json(form).send().await]
+    }
+
+    /// Holds a form to faults at these places, however it is sent.
+    pub async fn hold_to_faults(&self, form: &Value, pointers: &[&str]) {
+        for reply in self.both_ways(form).await {
+            let reply = reply.refused(422, "invalid");
+            assert_eq!(reply.pointers(), pointers, "{}", reply.body);
+        }
+    }
+}

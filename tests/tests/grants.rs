@@ -1,0 +1,255 @@
+//! Each function does exactly what template.yaml lets it do to the table: nothing is granted that no call needs, and
+//! no call is made that AWS would deny. What the calls are is seen on the wire, over a walk that takes every route and
+//! every branch behind it.
+//!
+//! The one exception is the statement `Connection`. Its read is made by `platform::lambda::start` while Lambda starts a
+//! function, which this process never does: it builds the same functions without starting them.
+
+use std::collections::BTreeSet;
+
+use countersign_domain::request::StateName;
+use countersign_local::template::SOURCE;
+use countersign_tests::grants::{Grant, Use, granted, used};
+use countersign_tests::stage::{Stage, form_with};
+use countersign_tests::{Reply, User, form_for, guideline_form};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// Tries a step under a key, twice: the second time its first answer is looked up.
+async fn twice(user: &User, on: &Reply, action: &str, body: &Value) -> Reply {
+    let call = async || {
+        let call = user.action(&on.id(), action).if_match(&on.etag()).json(body);
+        call.header("idempotency-key", &format!("{action} {}", on["version"]))
+            .send()
+            .await
+    };
+    let first = call().await.expect(200);
+    assert_eq!(call().await.expect(200).body, first.body);
+    first
+}
+
+/// Two steps that the store does not even get to refuse: a tag that nothing gave, and one that leads nowhere.
+async fn hopeless(user: &User, on: &Reply, action: &str) {
+    let body = json!({"message": "For the record."});
+    for etag in ["\"nothing-gave-this\"".to_owned(), on.etag()] {
+        let call = user.action(&on.id(), action).if_match(&etag);
+        let call = call.header("idempotency-key", "hopeless");
+        let body = if action == "save" {
+            guideline_form()
+        } else {
+            body.clone()
+        };
+        let refused = call.json(&body).send().await;
+        assert!(
+            matches!(refused.status, 403 | 404 | 409 | 412),
+            "{action}: {}",
+            refused.body
+        );
+    }
+}
+
+async fn drafts(stage: &Stage) {
+    let form = form_for(1);
+    let create = async || {
+        let call = stage.maker.call(Method::POST, "/requests").json(&form);
+        call.header("idempotency-key", "create").send().await.expect(201)
+    };
+    let draft = create().await;
+    assert_eq!(create().await.id(), draft.id());
+    let again = twice(&stage.maker, &draft, "save", &form).await;
+    hopeless(&stage.checker, &again, "save").await;
+    let outdated = stage.maker.act(&draft, "discard").await;
+    assert_eq!(outdated.status, 412, "{}", outdated.body);
+    let clone = stage.maker.action(&draft.id(), "clone").send().await.expect(201);
+    let discarded = twice(&stage.maker, &clone, "discard", &json!({})).await;
+    hopeless(&stage.maker, &discarded, "discard").await;
+    let unseen = stage.stranger.action(&draft.id(), "clone").send().await;
+    assert_eq!(unseen.status, 404, "{}", unseen.body);
+    let mut foreign = form.clone();
+    foreign["participantship"] = json!({"kind": "HKSCC Designated Bank", "id": "BNK109"});
+    foreign["changes"] = json!([]);
+    assert_eq!(stage.maker.create(&foreign).await.status, 422);
+}
+
+/// Every way for a submit to end, and every lock that it may meet.
+async fn submit(stage: &Stage) {
+    let form = form_with(0, 2);
+    let draft = stage.request(&form, StateName::Draft).await;
+    let blocked = stage.request(&form, StateName::Draft).await;
+    let ready = twice(
+        &stage.maker,
+        &draft,
+        "submit",
+        &json!({"message": "Please check."}),
+    )
+    .await;
+    hopeless(&stage.checker, &ready, "submit").await;
+    let clash = stage.maker.act(&blocked, "submit").await;
+    assert_eq!((clash.status, clash.problem()), (409, "in-open-request"));
+    let reclaimed = stage.maker.act(&ready, "reclaim").await.expect(200);
+    let again = stage.maker.act(&reclaimed, "submit").await.expect(200);
+    let closed = stage.maker.act(&again, "reclaim").await.expect(200);
+    let takes_over = stage.maker.act(&blocked, "submit").await.expect(200);
+    assert_eq!(takes_over["state"], "ReadyToSend");
+    let outdated = stage.maker.act(&draft, "submit").await;
+    assert_eq!((outdated.status, &closed["state"]), (412, &json!("Draft")));
+    let mut unfinished = form.clone();
+    unfinished["declaration"] = json!(false);
+    let unfinished = stage.request(&unfinished, StateName::Draft).await;
+    assert_eq!(stage.maker.act(&unfinished, "submit").await.status, 422);
+    let alone = stage.world.sign_in("only@solo.example").await;
+    let mut own = form;
+    own["participantship"] = json!({"kind": "HKSCC Participant", "id": "B09999"});
+    own["changes"] = json!([{"userId": "B09999X1", "email": "a@solo.example"}]);
+    let own = alone.create(&own).await.expect(201);
+    assert_eq!(alone.act(&own, "submit").await.problem(), "no-other-checker");
+}
+
+/// Fifty locks of fifty closed requests, which are more than one transaction takes.
+async fn submit_with_locks_ahead(stage: &Stage) {
+    for number in 100..150 {
+        let closed = stage.request(&form_with(number, 1), StateName::ReadyToSend).await;
+        let closed = stage.maker.act(&closed, "reclaim").await;
+        assert_eq!(closed["state"], "Draft");
+    }
+    stage.request(&form_with(100, 50), StateName::ReadyToSend).await;
+}
+
+async fn steps(stage: &Stage) {
+    let (maker, checker, officer) = (&stage.maker, &stage.checker, &stage.officer);
+    let said = json!({"message": "For the record."});
+    let ready = stage.request(&form_for(2), StateName::ReadyToSend).await;
+    let reclaimed = twice(maker, &ready, "reclaim", &said).await;
+    hopeless(maker, &reclaimed, "reclaim").await;
+    let ready = maker.act(&reclaimed, "submit").await.expect(200);
+    let claimed = twice(checker, &ready, "claim", &said).await;
+    hopeless(&stage.checker2, &claimed, "claim").await;
+    let released = twice(checker, &claimed, "release", &said).await;
+    hopeless(checker, &released, "release").await;
+    let claimed = checker.act(&released, "claim").await.expect(200);
+    let returned = twice(checker, &claimed, "return", &said).await;
+    hopeless(checker, &returned, "return").await;
+    let ready = maker.act(&returned, "submit").await.expect(200);
+    let claimed = checker.act(&ready, "claim").await.expect(200);
+    let sent = twice(checker, &claimed, "confirm", &said).await;
+    hopeless(checker, &sent, "confirm").await;
+    let reclaimed = twice(checker, &sent, "reclaim", &said).await;
+    let sent = checker.act(&reclaimed, "confirm").await.expect(200);
+    let processing = twice(officer, &sent, "claim", &said).await;
+    hopeless(&stage.officer2, &processing, "claim").await;
+    let released = twice(officer, &processing, "release", &said).await;
+    let processing = officer.act(&released, "claim").await.expect(200);
+    let returned = twice(officer, &processing, "return", &said).await;
+    assert_eq!(returned["state"], "Draft");
+}
+
+async fn process(stage: &Stage) {
+    let said = json!({"message": "For the record."});
+    let processing = stage.request(&form_for(3), StateName::Processing).await;
+    let stolen = stage.officer2.act(&processing, "complete").await;
+    assert_eq!(stolen.status, 409, "{}", stolen.body);
+    let completed = twice(&stage.officer, &processing, "complete", &said).await;
+    hopeless(&stage.officer, &completed, "complete").await;
+    let processing = stage.request(&form_for(4), StateName::Processing).await;
+    let rejected = twice(&stage.officer, &processing, "reject", &said).await;
+    hopeless(&stage.officer, &rejected, "reject").await;
+}
+
+/// Every list to its last page, in pages of two.
+async fn pages(user: &User, path: &str, parameters: &str) {
+    let mut next = format!("{path}?limit=2{parameters}");
+    loop {
+        let page = user.get(&next).await.expect(200);
+        match page["nextCursor"].as_str() {
+            Some(cursor) => next = format!("{path}?limit=2{parameters}&cursor={cursor}"),
+            None => break,
+        }
+    }
+}
+
+async fn reading(stage: &Stage) {
+    let ready = stage.request(&form_for(5), StateName::ReadyToSend).await;
+    let sent = stage.request(&form_for(6), StateName::Sent).await;
+    let reference = sent["reference"].as_str().unwrap_or_default();
+    for user in [&stage.maker, &stage.officer] {
+        for path in ["/me", "/eservices", "/openapi.json"] {
+            assert_eq!(user.get(path).await.status, 200, "{path}");
+        }
+        pages(user, "/tasks", "").await;
+        pages(user, "/requests", "").await;
+        pages(user, "/requests", "&state=Sent&q=b01234").await;
+        pages(user, "/delegated-administrators", "&participant=B01234").await;
+        let found = user
+            .get(&format!("/requests?reference={reference}"))
+            .await
+            .expect(200);
+        assert_eq!(found["items"][0]["id"], sent["id"]);
+        let none = user.get("/requests?reference=DA3_99999999").await.expect(200);
+        assert_eq!(none["items"], json!([]));
+        let whole = user.read(&sent.id()).await;
+        assert_eq!(whole["id"], sent["id"]);
+    }
+    let unseen = stage.officer.get(&format!("/requests/{}", ready.id())).await;
+    assert_eq!(unseen.status, 404, "{}", unseen.body);
+    let own = stage.maker.get("/delegated-administrators").await.expect(200);
+    assert_eq!(own["items"][0]["userId"], "B01234X1");
+}
+
+/// The read with which a function opens its connection.
+fn is_connection(grant: &Grant) -> bool {
+    (
+        grant.action.as_str(),
+        grant.resource.as_str(),
+        grant.keys.as_str(),
+    ) == ("GetItem", "table", "CONNECTION")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_function_uses_all_that_it_is_granted_and_nothing_else() {
+    let stage = Stage::set().await;
+    drafts(&stage).await;
+    submit(&stage).await;
+    submit_with_locks_ahead(&stage).await;
+    steps(&stage).await;
+    process(&stage).await;
+    reading(&stage).await;
+    let calls = stage.wire.take();
+    let template = stage.world.local.template();
+    let uses: BTreeSet<_> = calls.iter().flat_map(|call| used(template, call)).collect();
+    let grants = granted(SOURCE);
+
+    let kind = |done: &Use| Use {
+        key: done.key.split('#').next().unwrap_or_default().to_owned(),
+        ..done.clone()
+    };
+    let denied: BTreeSet<_> = uses
+        .iter()
+        .filter(|done| !grants.iter().any(|grant| grant.covers(done)))
+        .map(kind)
+        .collect();
+    assert!(denied.is_empty(), "AWS would deny {denied:#?}");
+    let idle: Vec<_> = grants
+        .iter()
+        .filter(|grant| !is_connection(grant) && !uses.iter().any(|done| grant.covers(done)))
+        .collect();
+    assert!(idle.is_empty(), "nothing needs {idle:#?}");
+    stage.strike().await;
+}
+
+#[test]
+fn every_function_may_read_the_key_that_opens_its_connection() {
+    let binaries: BTreeSet<_> = countersign_local::binaries().map(str::to_owned).collect();
+    let connecting = granted(SOURCE).into_iter().filter(is_connection);
+    assert_eq!(
+        connecting.map(|grant| grant.function).collect::<BTreeSet<_>>(),
+        binaries
+    );
+}
+
+#[test]
+fn nothing_may_delete_or_scan() {
+    let allowed = ["ConditionCheckItem", "GetItem", "PutItem", "Query", "UpdateItem"];
+    for grant in granted(SOURCE) {
+        assert!(allowed.contains(&grant.action.as_str()), "{grant:?}");
+    }
+}

@@ -1,0 +1,318 @@
+//! Every (state, action, role) combination over HTTP, allowed and refused.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+use countersign_domain::request::StateName;
+use countersign_tests::cast::Cast;
+use countersign_tests::{Reply, User, World, form_for};
+
+/// What the design's workflow says, written down a second time: this table shares nothing with the product's.
+///
+/// `ok`: it is done. `own`: 403, whoever made or edited a request can't check it. `maker`: 403, its maker alone may.
+/// `confirmer`: 403, the checker who confirmed it alone may. `right`: 403, the access right is missing. `none`: 404,
+/// there is no such request for them. `late`: 409, it is not possible (any more).
+const TABLE: &str = "
+    state       action   maker     checker   checker2  norights  stranger  officer   officer2
+    Draft       save     ok        maker     maker     right     none      none      none
+    Draft       clone    ok        ok        ok        right     none      none      none
+    Draft       discard  ok        maker     maker     right     none      none      none
+    Draft       submit   ok        maker     maker     right     none      none      none
+    Draft       reclaim  late      maker     maker     right     none      none      none
+    Draft       claim    own       late      late      right     none      none      none
+    Draft       release  own       late      late      right     none      none      none
+    Draft       return   own       late      late      right     none      none      none
+    Draft       confirm  own       late      late      right     none      none      none
+    Draft       complete right     right     right     right     none      none      none
+    Draft       reject   right     right     right     right     none      none      none
+    ReadyToSend save     late      maker     maker     right     none      none      none
+    ReadyToSend clone    ok        ok        ok        right     none      none      none
+    ReadyToSend discard  late      maker     maker     right     none      none      none
+    ReadyToSend submit   late      maker     maker     right     none      none      none
+    ReadyToSend reclaim  ok        maker     maker     right     none      none      none
+    ReadyToSend claim    own       ok        ok        right     none      none      none
+    ReadyToSend release  own       late      late      right     none      none      none
+    ReadyToSend return   own       late      late      right     none      none      none
+    ReadyToSend confirm  own       late      late      right     none      none      none
+    ReadyToSend complete right     right     right     right     none      none      none
+    ReadyToSend reject   right     right     right     right     none      none      none
+    Claimed     save     late      maker     maker     right     none      none      none
+    Claimed     clone    ok        ok        ok        right     none      none      none
+    Claimed     discard  late      maker     maker     right     none      none      none
+    Claimed     submit   late      maker     maker     right     none      none      none
+    Claimed     reclaim  late      maker     maker     right     none      none      none
+    Claimed     claim    own       late      late      right     none      none      none
+    Claimed     release  own       ok        late      right     none      none      none
+    Claimed     return   own       ok        late      right     none      none      none
+    Claimed     confirm  own       ok        late      right     none      none      none
+    Claimed     complete right     right     right     right     none      none      none
+    Claimed     reject   right     right     right     right     none      none      none
+    Sent        save     late      maker     maker     right     none      right     right
+    Sent        clone    ok        ok        ok        right     none      right     right
+    Sent        discard  late      maker     maker     right     none      right     right
+    Sent        submit   late      maker     maker     right     none      right     right
+    Sent        reclaim  late      ok        confirmer right     none      right     right
+    Sent        claim    own       late      late      right     none      ok        ok
+    Sent        release  own       late      late      right     none      late      late
+    Sent        return   own       late      late      right     none      late      late
+    Sent        confirm  own       late      late      right     none      right     right
+    Sent        complete right     right     right     right     none      late      late
+    Sent        reject   right     right     right     right     none      late      late
+    Processing  save     late      maker     maker     right     none      right     right
+    Processing  clone    ok        ok        ok        right     none      right     right
+    Processing  discard  late      maker     maker     right     none      right     right
+    Processing  submit   late      maker     maker     right     none      right     right
+    Processing  reclaim  late      late      maker     right     none      right     right
+    Processing  claim    own       late      late      right     none      late      late
+    Processing  release  own       late      late      right     none      ok        late
+    Processing  return   own       late      late      right     none      ok        late
+    Processing  confirm  own       late      late      right     none      right     right
+    Processing  complete right     right     right     right     none      ok        late
+    Processing  reject   right     right     right     right     none      ok        late
+    Completed   save     late      maker     maker     right     none      right     right
+    Completed   clone    ok        ok        ok        right     none      right     right
+    Completed   discard  late      maker     maker     right     none      right     right
+    Completed   submit   late      maker     maker     right     none      right     right
+    Completed   reclaim  late      late      maker     right     none      right     right
+    Completed   claim    own       late      late      right     none      late      late
+    Completed   release  own       late      late      right     none      late      late
+    Completed   return   own       late      late      right     none      late      late
+    Completed   confirm  own       late      late      right     none      right     right
+    Completed   complete right     right     right     right     none      late      late
+    Completed   reject   right     right     right     right     none      late      late
+    Rejected    save     late      maker     maker     right     none      right     right
+    Rejected    clone    ok        ok        ok        right     none      right     right
+    Rejected    discard  late      maker     maker     right     none      right     right
+    Rejected    submit   late      maker     maker     right     none      right     right
+    Rejected    reclaim  late      late      maker     right     none      right     right
+    Rejected    claim    own       late      late      right     none      late      late
+    Rejected    release  own       late      late      right     none      late      late
+    Rejected    return   own       late      late      right     none      late      late
+    Rejected    confirm  own       late      late      right     none      right     right
+    Rejected    complete right     right     right     right     none      late      late
+    Rejected    reject   right     right     right     right     none      late      late
+    Discarded   save     late      maker     maker     right     none      none      none
+    Discarded   clone    ok        ok        ok        right     none      none      none
+    Discarded   discard  late      maker     maker     right     none      none      none
+    Discarded   submit   late      maker     maker     right     none      none      none
+    Discarded   reclaim  late      maker     maker     right     none      none      none
+    Discarded   claim    own       late      late      right     none      none      none
+    Discarded   release  own       late      late      right     none      none      none
+    Discarded   return   own       late      late      right     none      none      none
+    Discarded   confirm  own       late      late      right     none      none      none
+    Discarded   complete right     right     right     right     none      none      none
+    Discarded   reject   right     right     right     right     none      none      none
+";
+
+/// The status and the problem that a word of the table stands for.
+const WORDS: [(&str, u16, &str); 6] = [
+    ("own", 403, "own-request"),
+    ("maker", 403, "not-its-maker"),
+    ("confirmer", 403, "not-its-confirmer"),
+    ("right", 403, "right-missing"),
+    ("none", 404, "not-found"),
+    ("late", 409, "not-possible"),
+];
+
+/// One line of the table.
+struct Line {
+    action: &'static str,
+    cells: Vec<Cell>,
+}
+
+/// What one role gets for one action.
+struct Cell {
+    role: &'static str,
+    expected: &'static str,
+    actual: String,
+}
+
+fn lines(state: StateName) -> Vec<Line> {
+    let mut lines = TABLE
+        .trim()
+        .lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let heading = lines.next().unwrap();
+    let of_state: Vec<Line> = lines
+        .filter(|words| words[0] == state.as_str())
+        .map(|words| Line {
+            action: words[1],
+            cells: heading[2..]
+                .iter()
+                .zip(&words[2..])
+                .map(|(role, expected)| Cell {
+                    role,
+                    expected,
+                    actual: String::new(),
+                })
+                .collect(),
+        })
+        .collect();
+    assert_eq!(of_state.len(), 11, "{state:?}");
+    assert!(of_state.iter().all(|line| line.cells.len() == 7), "{state:?}");
+    of_state
+}
+
+fn role<'a>(cast: &'a Cast, name: &str) -> &'a User {
+    match name {
+        "maker" => &cast.maker,
+        "checker" => &cast.checker,
+        "checker2" => &cast.checker2,
+        "norights" => &cast.norights,
+        "stranger" => &cast.stranger,
+        "officer" => &cast.officer,
+        "officer2" => &cast.officer2,
+        other => panic!("there is no role {other}"),
+    }
+}
+
+/// The table's word for a reply; what it has no word for stands as it is.
+fn word(reply: &Reply, action: &str) -> String {
+    let done = if action == "clone" { 201 } else { 200 };
+    if reply.status == done {
+        return "ok".to_owned();
+    }
+    let known = WORDS
+        .iter()
+        .find(|(_, status, problem)| (*status, *problem) == (reply.status, reply.problem()));
+    known.map_or_else(
+        || format!("{}/{}", reply.status, reply.problem()),
+        |(word, ..)| (*word).to_owned(),
+    )
+}
+
+/// The matrix as it was played, with what was expected where that differs.
+fn matrix(state: StateName, played: &[Line]) -> String {
+    let row = |first: &str, cells: Vec<String>| {
+        let cells: Vec<String> = cells.iter().map(|cell| format!("{cell:<22}")).collect();
+        format!("{first:<12} {}", cells.join(" "))
+    };
+    let shown = |cell: &Cell| match (&cell.actual, cell.expected) {
+        (actual, expected) if actual == expected => actual.clone(),
+        (actual, expected) => format!("{actual}, not {expected}"),
+    };
+    let heading = played[0].cells.iter().map(|cell| cell.role.to_owned());
+    let mut rows = vec![row(state.as_str(), heading.collect())];
+    for line in played {
+        rows.push(row(line.action, line.cells.iter().map(shown).collect()));
+    }
+    rows.join("\n")
+}
+
+/// Tries every action in every role on requests in a state, and holds the replies to the table.
+async fn hold_to_the_table(state: StateName) {
+    let world = World::start().await;
+    let cast = Cast::sign_in(&world).await;
+    let mut subject = cast.request_in(state, 1).await;
+    let before = cast.maker.read(&subject.id()).await;
+    let mut number = 1;
+    let mut played = lines(state);
+    for line in &mut played {
+        for cell in &mut line.cells {
+            // What succeeds changes its request, unless it is a clone, so that each gets one of its own.
+            let mut on = subject.clone();
+            if cell.expected == "ok" && line.action != "clone" {
+                number += 1;
+                on = cast.request_in(state, number).await;
+            }
+            let reply = role(&cast, cell.role).attempt(&on, line.action).await;
+            cell.actual = word(&reply, line.action);
+            if cell.actual == "ok" && cell.expected != "ok" {
+                number += 1;
+                subject = cast.request_in(state, number).await;
+            }
+            let told = reply.body.get("currentStatus");
+            assert_eq!(told.is_some(), cell.actual == "late", "{}", reply.body);
+            assert!(
+                told.is_none_or(|status| *status == before["status"]),
+                "{}",
+                reply.body
+            );
+        }
+    }
+    let as_expected = |line: &Line| line.cells.iter().all(|cell| cell.actual == cell.expected);
+    assert!(played.iter().all(as_expected), "\n{}", matrix(state, &played));
+    let after = cast.maker.read(&subject.id()).await;
+    assert_eq!(after.body, before.body, "a refusal changed something");
+    assert_eq!(after.etag(), before.etag());
+    hold_what_is_shown(&cast, &subject, &played).await;
+}
+
+/// What each role is shown as possible is what has just succeeded in that role, wherever it is shown.
+async fn hold_what_is_shown(cast: &Cast, subject: &Reply, played: &[Line]) {
+    for index in 0..7 {
+        let name = played[0].cells[index].role;
+        let user = role(cast, name);
+        let succeeded = || played.iter().filter(|line| line.cells[index].actual == "ok");
+        let succeeded: Vec<&str> = succeeded().map(|line| line.action).collect();
+        let shown = user.get(&format!("/requests/{}", subject.id())).await;
+        let is_there = played.iter().all(|line| line.cells[index].actual != "none");
+        match (name, is_there) {
+            ("norights", _) => {
+                let _ = shown.refused(403, "right-missing");
+                continue;
+            }
+            (_, false) => {
+                let _ = shown.refused(404, "not-found");
+            }
+            (_, true) => {
+                assert_eq!(shown.status, 200, "{name}: {}", shown.body);
+                assert_eq!(shown["allowedActions"], serde_json::json!(succeeded), "{name}");
+            }
+        }
+        for list in ["/requests?limit=100", "/tasks?limit=100"] {
+            let list = user.get(list).await.expect(200);
+            let items = list["items"].as_array().unwrap();
+            for row in items.iter().filter(|row| row["id"] == subject.id()) {
+                assert!(is_there, "{name} finds {row}");
+                assert_eq!(row["allowedActions"], serde_json::json!(succeeded), "{name}");
+                assert_eq!(row["etag"], subject.etag());
+            }
+        }
+    }
+}
+
+macro_rules! states {
+    ($($name:ident: $state:ident,)+) => {
+        $(#[tokio::test(flavor = "multi_thread")]
+        async fn $name() {
+            hold_to_the_table(StateName::$state).await;
+        })+
+
+        #[test]
+        fn every_state_has_its_test() {
+            assert_eq!([$(StateName::$state),+], StateName::ALL);
+        }
+    };
+}
+
+states! {
+    a_draft_takes_the_steps_of_the_design_and_no_other: Draft,
+    a_request_that_waits_for_a_checker_takes_the_steps_of_the_design_and_no_other: ReadyToSend,
+    a_claimed_request_takes_the_steps_of_the_design_and_no_other: Claimed,
+    a_sent_request_takes_the_steps_of_the_design_and_no_other: Sent,
+    a_request_in_processing_takes_the_steps_of_the_design_and_no_other: Processing,
+    a_completed_request_takes_the_steps_of_the_design_and_no_other: Completed,
+    a_rejected_request_takes_the_steps_of_the_design_and_no_other: Rejected,
+    a_discarded_request_takes_the_steps_of_the_design_and_no_other: Discarded,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_returned_draft_can_be_claimed_again_by_the_checker_who_returned_it() {
+    let world = World::start().await;
+    let cast = Cast::sign_in(&world).await;
+    let claimed = cast.request_in(StateName::Claimed, 1).await;
+    let returned = cast.checker.attempt(&claimed, "return").await.expect(200);
+    assert_eq!(returned["state"], "Draft");
+    let saved = cast
+        .maker
+        .action(&returned.id(), "save")
+        .if_match(&returned.etag());
+    let saved = saved.json(&form_for(2)).send().await.expect(200);
+    let submitted = cast.maker.attempt(&saved, "submit").await.expect(200);
+    let claimed = cast.checker.attempt(&submitted, "claim").await.expect(200);
+    assert_eq!(claimed["version"], 7);
+}

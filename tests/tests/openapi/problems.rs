@@ -1,0 +1,207 @@
+//! Every problem that the code can say is documented, with its status, and no other is.
+
+use std::collections::BTreeSet;
+
+use countersign_domain::actor::Right;
+use countersign_domain::fault::{Fault, FaultKind};
+use countersign_domain::workflow::{Action, Refusal};
+use countersign_platform::command::CommandError;
+use countersign_platform::http::{Problem, ProblemError};
+use countersign_platform::store::StoreError;
+use countersign_platform::{App, Clock, Config};
+use countersign_tests::contract::{documented, validator};
+use serde_json::Value;
+
+use super::{node, operation, problem_name, problems, schema, texts};
+
+/// What API Gateway alone says.
+const OF_THE_GATEWAY: &str = "headers-too-large";
+
+fn app() -> App {
+    let config = Config::from_vars(|name| {
+        let value = match name {
+            "CAMPAIGN_OPENS" => "2023-03-20",
+            "CAMPAIGN_DEADLINE" => "2023-04-28",
+            "USER_ID_SUFFIX" => "[A-Z0-9]{1,4}",
+            "LOG_LEVEL" => "info",
+            "AWS_ENDPOINT_URL_DYNAMODB" => "http://localhost:1",
+            _ => "x",
+        };
+        Some(value.to_owned())
+    });
+    App::new(config.unwrap(), Clock::system())
+}
+
+fn faults(kind: FaultKind) -> Vec<Fault> {
+    vec![Fault::new("/changes/0/userId", kind)]
+}
+
+/// One of each; a new kind of error does not compile until it is here.
+fn of_calls() -> Vec<ProblemError> {
+    use ProblemError as E;
+    let all = vec![
+        E::NotSignedIn,
+        E::NotInDirectory,
+        E::RightMissing(Right::UserMaintenance),
+        E::NotFound,
+        E::Malformed(countersign_platform::http::Malformed::Limit),
+        E::TooLarge(256 * 1024),
+        E::TagMissing,
+        E::Invalid(faults(FaultKind::Missing)),
+        E::Store(StoreError::Throttled),
+        E::Store(StoreError::Unavailable("x".to_owned())),
+        E::Store(StoreError::Refused("x".to_owned())),
+        E::Store(StoreError::Corrupt("x".to_owned())),
+        E::Internal,
+    ];
+    for error in &all {
+        match error {
+            E::NotSignedIn
+            | E::NotInDirectory
+            | E::RightMissing(_)
+            | E::NotFound
+            | E::Malformed(_)
+            | E::TooLarge(_)
+            | E::TagMissing
+            | E::Invalid(_)
+            | E::Store(
+                StoreError::Throttled | StoreError::Unavailable(_) | StoreError::Refused(_) | StoreError::Corrupt(_),
+            )
+            | E::Internal => {}
+        }
+    }
+    all
+}
+
+/// One of each refusal; a new one does not compile until it is here.
+fn refusals() -> Vec<Refusal> {
+    use Refusal as R;
+    let all = vec![
+        R::NotFound,
+        R::RightMissing(Right::Operations),
+        R::OwnRequest,
+        R::NotItsMaker,
+        R::NotItsConfirmer,
+        R::NoLongerPossible,
+        R::Stale,
+        R::NotOpenYet,
+        R::MessageMissing,
+    ];
+    for refusal in &all {
+        match refusal {
+            R::NotFound
+            | R::RightMissing(_)
+            | R::OwnRequest
+            | R::NotItsMaker
+            | R::NotItsConfirmer
+            | R::NoLongerPossible
+            | R::Stale
+            | R::NotOpenYet
+            | R::MessageMissing => {}
+        }
+    }
+    all
+}
+
+/// One of each; a new kind of error does not compile until it is here.
+fn of_commands() -> Vec<CommandError> {
+    use CommandError as E;
+    let refused = |refusal| {
+        // Campaign and message are judged without a look at the request, so its status is not known then.
+        let unseen = matches!(refusal, Refusal::NotOpenYet | Refusal::MessageMissing);
+        E::Refused {
+            refusal,
+            action: Action::Claim,
+            status: (!unseen).then(|| "Sent to HKEX".to_owned()),
+        }
+    };
+    let mut all: Vec<E> = refusals().into_iter().map(refused).collect();
+    all.extend([
+        E::Invalid(faults(FaultKind::Email)),
+        E::Invalid(faults(FaultKind::InOpenRequest(None))),
+        E::NoOtherChecker,
+        E::KeyReused,
+        E::Store(StoreError::Throttled),
+    ]);
+    for error in &all {
+        match error {
+            E::Refused { .. } | E::Invalid(_) | E::NoOtherChecker | E::KeyReused | E::Store(_) => {}
+        }
+    }
+    all
+}
+
+fn said() -> Vec<Value> {
+    let app = app();
+    let of_calls = of_calls().into_iter().map(Problem::from);
+    let of_commands = of_commands()
+        .into_iter()
+        .map(|error| Problem::of_command(error, &app));
+    of_calls
+        .chain(of_commands)
+        .map(|problem| serde_json::to_value(problem).unwrap())
+        .collect()
+}
+
+/// The schemas of problems: name in the document, problem's name, status.
+fn kinds() -> Vec<(&'static str, &'static str, u64)> {
+    let schemas = node("/components/schemas").as_object().unwrap();
+    schemas
+        .iter()
+        .filter_map(|(name, schema)| {
+            let of = &schema["properties"];
+            let kind = of["type"].get("const")?;
+            Some((name.as_str(), problem_name(kind), of["status"]["const"].as_u64()?))
+        })
+        .collect()
+}
+
+#[test]
+fn the_documents_problem_types_are_those_of_the_code_and_the_gateways_own() {
+    let said = said();
+    let mut of_code: BTreeSet<&str> = said
+        .iter()
+        .map(|problem| problem_name(&problem["type"]))
+        .collect();
+    of_code.insert(OF_THE_GATEWAY);
+    let listed = texts(&schema("ProblemType")["enum"]);
+    let listed: BTreeSet<&str> = listed
+        .iter()
+        .map(|kind| kind.strip_prefix("urn:countersign:problem:").unwrap())
+        .collect();
+    let described: BTreeSet<&str> = kinds().into_iter().map(|(_, kind, _)| kind).collect();
+    assert_eq!(listed, of_code);
+    assert_eq!(described, of_code);
+}
+
+#[test]
+fn every_problem_of_the_code_is_as_documented() {
+    for problem in said() {
+        let kind = problem_name(&problem["type"]);
+        let (name, _, status) = kinds().into_iter().find(|(_, named, _)| *named == kind).unwrap();
+        assert_eq!(problem["status"], status, "{kind}");
+        let faults: Vec<_> = validator(&format!("/components/schemas/{name}"))
+            .iter_errors(&problem)
+            .map(|fault| fault.to_string())
+            .collect();
+        assert!(faults.is_empty(), "{problem}: {faults:?}");
+    }
+}
+
+#[test]
+fn a_problem_is_documented_under_its_own_status_alone_and_every_problem_somewhere() {
+    let mut somewhere = BTreeSet::new();
+    for (method, path, statuses) in documented() {
+        for status in statuses
+            .iter()
+            .filter(|status| **status >= 400 && **status != 429)
+        {
+            for kind in problems(operation(method, path), &status.to_string()) {
+                let (_, _, own) = kinds().into_iter().find(|(_, named, _)| *named == kind).unwrap();
+                assert_eq!(own, u64::from(*status), "{method} {path}: {kind}");
+                somewhere.insert(kind);
+            }
+        }
+    }
+    assert_eq!(somewhere, kinds().into_iter().map(|(_, kind, _)| kind).collect());
+}

@@ -1,0 +1,54 @@
+//! The document and template.yaml have the same routes, and ask for the same sign-in.
+
+use std::collections::BTreeMap;
+
+use countersign_local::template::{Access, Template};
+use countersign_tests::World;
+use countersign_tests::contract::{document, documented};
+use serde_json::json;
+
+use super::operation;
+
+#[test]
+fn the_document_has_exactly_the_routes_of_the_template() {
+    let template = Template::load(&BTreeMap::new()).unwrap();
+    let mut routes: Vec<String> = template.routes().map(|(route, _)| route.key()).collect();
+    routes.sort();
+    let mut operations: Vec<String> = documented()
+        .map(|(method, path, _)| format!("{method} {path}"))
+        .collect();
+    operations.sort();
+    assert_eq!(operations, routes);
+}
+
+#[test]
+fn an_operation_asks_for_a_sign_in_exactly_where_the_template_does() {
+    assert_eq!(document()["security"], json!([{ "SignedIn": [] }]));
+    let scheme = &document()["components"]["securitySchemes"]["SignedIn"];
+    assert_eq!(
+        (&scheme["type"], &scheme["scheme"]),
+        (&json!("http"), &json!("bearer"))
+    );
+    let template = Template::load(&BTreeMap::new()).unwrap();
+    for (route, _) in template.routes() {
+        let operation = operation(&route.method, &route.path);
+        let has_401 = operation["responses"].get("401").is_some();
+        match route.access {
+            Access::SignedIn => {
+                assert!(operation.get("security").is_none() && has_401, "{}", route.key());
+            }
+            Access::Open => {
+                assert_eq!(operation["security"], json!([]), "{}", route.key());
+                assert!(!has_401, "{}", route.key());
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_document_is_served_to_anyone_as_it_stands() {
+    let world = World::start().await;
+    let served = world.bearer("").get("/openapi.json").await.expect(200);
+    assert_eq!(&served.body, document());
+    world.local.stop().await;
+}
