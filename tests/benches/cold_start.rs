@@ -88,11 +88,11 @@ async fn start(world: &World, program: &Path) -> Start {
         waits.recv().await;
     };
     call().await;
-    let first = processor_time(&child) - init;
+    let first = processor_time(&child).saturating_sub(init);
     for _ in 0..WARM_CALLS {
         call().await;
     }
-    let warm = (processor_time(&child) - init - first) / WARM_CALLS;
+    let warm = processor_time(&child).saturating_sub(init + first) / WARM_CALLS;
     let peak_kilobytes = peak_memory(&child);
     // The one program that this benchmark itself started.
     let _ = child.kill();

@@ -1,5 +1,5 @@
 //! Create, submit, claim and confirm through HTTP, as a ratio to bare transactions of a claim's shape on the same
-//! engine in the same run. Both write to the same file, in turns.
+//! engine in the same run, in turns: in memory, where all that counts is processor time, and in a file, where the disk does.
 
 #![allow(clippy::panic, reason = "a benchmark that cannot go on says why and ends")]
 
@@ -17,11 +17,11 @@ use countersign_tests::{World, guideline_day};
 use reqwest::Method;
 
 /// Turns of commands and transactions.
-const TURNS: usize = 10;
+const TURNS: usize = 8;
 /// Requests that all clients together lead through their four commands in a turn.
-const REQUESTS: usize = 40;
+const REQUESTS: usize = 24;
 /// Bare transactions of all clients together in a turn.
-const TRANSACTIONS: usize = 200;
+const TRANSACTIONS: usize = 120;
 
 /// Makes, submits, claims and confirms one request.
 async fn lead_through(cast: &Cast, number: usize) {
@@ -132,21 +132,29 @@ async fn rates(world: &World, cast: &Cast, clients: usize) -> [f64; 2] {
 #[tokio::main]
 async fn main() {
     let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
-    let world = World::with(Options {
-        data: Data::Folder(folder.path().to_owned()),
-        ..guideline_day()
-    })
-    .await;
-    let cast = Cast::sign_in(&world).await;
-    for number in 9_000..9_020 {
-        lead_through(&cast, number).await;
+    let places = [
+        ("memory", Data::InMemory),
+        ("file", Data::Folder(folder.path().to_owned())),
+    ];
+    println!("| table in | clients | commands a second, as a ratio to bare transactions a second |");
+    println!("| --- | ---: | ---: |");
+    for (name, data) in places {
+        let options = Options {
+            data,
+            ..guideline_day()
+        };
+        let world = World::with(options).await;
+        let cast = Cast::sign_in(&world).await;
+        for number in 9_000..9_010 {
+            lead_through(&cast, number).await;
+        }
+        for clients in [1, 8] {
+            let [commands, transactions] = rates(&world, &cast, clients).await;
+            println!("| {name} | {clients} | {:.2} |", commands / transactions);
+            eprintln!(
+                "{name}, {clients} clients: {commands:.0} commands/s, {transactions:.0} transactions/s"
+            );
+        }
+        world.local.stop().await;
     }
-    println!("| clients | commands a second, as a ratio to bare transactions a second |");
-    println!("| ---: | ---: |");
-    for clients in [1, 8] {
-        let [commands, transactions] = rates(&world, &cast, clients).await;
-        println!("| {clients} | {:.2} |", commands / transactions);
-        eprintln!("{clients} clients: {commands:.0} commands/s, {transactions:.0} transactions/s");
-    }
-    world.local.stop().await;
 }

@@ -1,9 +1,9 @@
 //! A world with a request in every state that a command starts from, to try refusals on.
 
 use countersign_domain::request::StateName;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::cast::{Cast, needed_body};
+use crate::cast::{Cast, MESSAGE, needed_body};
 use crate::{Call, Reply, User, World};
 
 /// The commands on a request that bring what was read along, with a state that each starts from and who takes it then.
@@ -25,6 +25,32 @@ pub fn commands_with_a_message() -> impl Iterator<Item = (&'static str, StateNam
     COMMANDS
         .into_iter()
         .filter(|(action, ..)| !matches!(*action, "save" | "discard"))
+}
+
+/// An ID that no request has.
+pub const UNKNOWN: &str = "01GRMVYYK0NWNXQRDAKDQC3RND";
+
+/// Sends a call to a documented route, with a body that is right for it.
+pub async fn send(
+    user: &User,
+    (method, path): (&str, &str),
+    id: &str,
+    tag: Option<&str>,
+    form: &Value,
+) -> Reply {
+    let call = user.call(method.parse().unwrap_or_default(), &path.replace("{id}", id));
+    let call = match tag {
+        Some(tag) => call.if_match(tag),
+        None => call,
+    };
+    let call = match (method, path) {
+        ("PUT", _) => call.json(form),
+        ("POST", path) if path.ends_with("/return") || path.ends_with("/reject") => {
+            call.json(&json!({"message": MESSAGE}))
+        }
+        _ => call,
+    };
+    call.send().await
 }
 
 /// The world and its requests.

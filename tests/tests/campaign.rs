@@ -95,7 +95,7 @@ async fn guaranteed(user: &User, on: &Reply) -> Value {
 /// Some drafts of ABC Company.
 async fn drafts(maker: &User) -> Vec<Reply> {
     let mut drafts = Vec::new();
-    for number in 1..=3 {
+    for number in 1..=5 {
         drafts.push(maker.create(&form_for(number)).await.expect(201));
     }
     drafts
@@ -125,7 +125,7 @@ async fn confirming_settles_again_whether_a_request_is_in_time() {
     let world = world_at("2023-04-28T23:55:00+08:00").await;
     let cast = Cast::sign_in(&world).await;
     let mut claimed = Vec::new();
-    for number in 1..=4 {
+    for number in 1..=6 {
         claimed.push(cast.request_in(StateName::Claimed, number).await);
     }
     let slow = claimed.pop().unwrap();

@@ -5,6 +5,8 @@
 
 use countersign_domain::request::StateName;
 use countersign_tests::cast::{Cast, OpenBook, published};
+use countersign_tests::contract::documented;
+use countersign_tests::scene::{UNKNOWN, send};
 use countersign_tests::{Reply, User, World, guideline_form};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use reqwest::Method;
@@ -235,4 +237,45 @@ async fn a_right_counts_in_its_own_kind_of_company_alone() {
         .refused(403, "right-missing");
     let _ = officer.attempt(&own, "claim").await.refused(404, "not-found");
     let _ = officer.attempt(&sent, "claim").await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_but_the_apis_description_asks_for_a_token_first() {
+    let world = World::start().await;
+    let cast = Cast::sign_in(&world).await;
+    let draft = cast.request_in(StateName::Draft, 1).await;
+    let nobody = world.bearer("");
+    let mut asked = 0;
+    for (method, path, _) in documented() {
+        for id in [&draft.id(), UNKNOWN, "nonsense"] {
+            let tag = draft.etag();
+            let reply = send(&nobody, (method, path), id, Some(&tag), &guideline_form()).await;
+            if path == "/openapi.json" {
+                assert_eq!(reply.status, 200);
+                continue;
+            }
+            asked += 1;
+            assert_eq!(hold_out(reply)["detail"], "Sign in, then try again.");
+        }
+    }
+    assert_eq!(asked, 3 * (documented().count() - 1));
+    assert_eq!(cast.maker.read(&draft.id()).await.etag(), draft.etag());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_colleague_without_the_right_learns_who_they_are_and_nothing_else() {
+    let world = World::start().await;
+    let cast = Cast::sign_in(&world).await;
+    let draft = cast.request_in(StateName::Draft, 1).await;
+    for (method, path, _) in documented() {
+        let (user, tag) = (&cast.norights, draft.etag());
+        let reply = send(user, (method, path), &draft.id(), Some(&tag), &guideline_form()).await;
+        if matches!(path, "/me" | "/eservices" | "/openapi.json") {
+            assert_eq!(reply.status, 200);
+            continue;
+        }
+        let reply = reply.refused(403, "right-missing");
+        assert_eq!(reply["detail"], "This needs the access right EU_UserMaintenance.");
+    }
+    assert_eq!(cast.norights.get("/me").await["rights"], json!([]));
 }
