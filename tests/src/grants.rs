@@ -101,6 +101,18 @@ fn keys(statement: &Yaml) -> Vec<String> {
     let Some(condition) = statement.get("Condition") else {
         return vec!["*".to_owned()];
     };
+    // A statement may narrow itself to attributes besides; which ones is the template's own business.
+    let narrowed = condition.get("ForAllValues:StringEquals");
+    assert!(
+        narrowed.is_none_or(|narrowed| narrowed.get("dynamodb:Attributes").is_some()),
+        "{condition:?}"
+    );
+    let members = condition.as_mapping().map_or(0, |members| members.len());
+    assert_eq!(
+        members,
+        1 + usize::from(narrowed.is_some()),
+        "a condition of another kind: {condition:?}"
+    );
     let only = |value: &Yaml, name: &str| {
         let is_only = value.as_mapping().is_some_and(|members| members.len() == 1);
         assert!(
@@ -109,10 +121,7 @@ fn keys(statement: &Yaml) -> Vec<String> {
         );
         value[name].clone()
     };
-    let keys = only(
-        &only(condition, "ForAllValues:StringLike"),
-        "dynamodb:LeadingKeys",
-    );
+    let keys = only(&condition["ForAllValues:StringLike"], "dynamodb:LeadingKeys");
     let keys: Vec<String> = list(&keys).iter().map(|key| text(key).to_owned()).collect();
     for key in &keys {
         let inner = key.strip_suffix('*').unwrap_or(key);

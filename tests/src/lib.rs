@@ -21,6 +21,7 @@ pub mod cast;
 pub mod contract;
 pub mod grants;
 pub mod measure;
+pub mod portal;
 pub mod scene;
 pub mod seed;
 pub mod stage;
@@ -152,6 +153,11 @@ impl World {
 }
 
 impl User {
+    /// The access token.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     /// A call.
     pub fn call(&self, method: Method, path: &str) -> Call {
         let mut builder = self.http.request(method.clone(), format!("{}{path}", self.base));

@@ -18,7 +18,9 @@ fn folder() -> PathBuf {
 /// A function's event, on this request as it was left.
 fn event(function: &str, on: Option<&Reply>) -> Value {
     let text = fs::read_to_string(folder().join(format!("{function}.json"))).unwrap();
-    let Some(on) = on else { return serde_json::from_str(&text).unwrap() };
+    let Some(on) = on else {
+        return serde_json::from_str(&text).unwrap();
+    };
     let mut event: Value = serde_json::from_str(&text.replace(SAMPLE_ID, &on.id())).unwrap();
     if event["headers"].get("if-match").is_some() {
         event["headers"]["if-match"] = json!(on.etag());
@@ -30,15 +32,24 @@ fn event(function: &str, on: Option<&Reply>) -> Value {
 async fn answer(world: &World, function: &str, on: Option<&Reply>) -> (u64, Value) {
     let answer = world.local.invoke(function, event(function, on)).await.unwrap();
     let body = answer["body"].as_str().unwrap_or_default();
-    (answer["statusCode"].as_u64().unwrap(), serde_json::from_str(body).unwrap_or(Value::Null))
+    (
+        answer["statusCode"].as_u64().unwrap(),
+        serde_json::from_str(body).unwrap_or(Value::Null),
+    )
 }
 
 #[test]
 fn there_is_one_sample_event_for_every_function() {
-    let stems = fs::read_dir(folder()).unwrap().map(|file| file.unwrap().path().file_stem().unwrap().to_owned());
+    let stems = fs::read_dir(folder())
+        .unwrap()
+        .map(|file| file.unwrap().path().file_stem().unwrap().to_owned());
     let events: BTreeSet<String> = stems.map(|stem| stem.into_string().unwrap()).collect();
     let template = Template::load(&std::collections::BTreeMap::new()).unwrap();
-    let functions: BTreeSet<String> = template.functions.into_iter().map(|function| function.binary).collect();
+    let functions: BTreeSet<String> = template
+        .functions
+        .into_iter()
+        .map(|function| function.binary)
+        .collect();
     assert_eq!(events, functions);
 }
 
@@ -49,7 +60,9 @@ async fn the_makers_events_keep_submit_read_and_take_back() {
     assert_eq!((status, &created["status"]), (201, &json!("Draft")));
 
     let maker = world.sign_in("maker@abc.example").await;
-    let draft = maker.get(&format!("/requests/{}", created["id"].as_str().unwrap())).await;
+    let draft = maker
+        .get(&format!("/requests/{}", created["id"].as_str().unwrap()))
+        .await;
     let (status, submitted) = answer(&world, "submit", Some(&draft)).await;
     assert_eq!((status, &submitted["reference"]), (200, &json!("DA3_00013361")));
 
@@ -68,7 +81,10 @@ async fn the_checkers_and_the_officers_events_list_claim_confirm_and_complete() 
     let submitted = maker.submit(&guideline_form()).await;
 
     let (status, tasks) = answer(&world, "list-tasks", None).await;
-    assert_eq!((status, &tasks["items"][0]["reference"]), (200, &json!("DA3_00013361")));
+    assert_eq!(
+        (status, &tasks["items"][0]["reference"]),
+        (200, &json!("DA3_00013361"))
+    );
 
     let (status, claimed) = answer(&world, "claim", Some(&submitted)).await;
     assert_eq!((status, &claimed["state"]), (200, &json!("Claimed")));
@@ -86,17 +102,30 @@ async fn the_checkers_and_the_officers_events_list_claim_confirm_and_complete() 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sign_in_event_gets_claims_and_rights_from_the_directory() {
     let world = World::start().await;
-    let answer = world.local.invoke("sign-in", event("sign-in", None)).await.unwrap();
+    let answer = world
+        .local
+        .invoke("sign-in", event("sign-in", None))
+        .await
+        .unwrap();
     let details = &answer["response"]["claimsAndScopeOverrideDetails"];
     let claims = &details["accessTokenGeneration"]["claimsToAddOrOverride"];
-    assert_eq!((&claims["company"], &claims["name"]), (&json!("abc"), &json!("D Wong")));
-    assert_eq!(details["groupOverrideDetails"]["groupsToOverride"], json!(["EU_UserMaintenance"]));
+    assert_eq!(
+        (&claims["company"], &claims["name"]),
+        (&json!("abc"), &json!("D Wong"))
+    );
+    assert_eq!(
+        details["groupOverrideDetails"]["groupsToOverride"],
+        json!(["EU_UserMaintenance"])
+    );
 
     // Someone whom the directory does not know signs in with nothing, whatever groups the pool has them in.
     let mut stranger = event("sign-in", None);
     stranger["request"]["userAttributes"]["sub"] = json!("0f2c8a51-0000-4d0a-9c57-1a4be0d35e02");
     let answer = world.local.invoke("sign-in", stranger).await.unwrap();
     let details = &answer["response"]["claimsAndScopeOverrideDetails"];
-    assert_eq!(details["accessTokenGeneration"]["claimsToAddOrOverride"], json!({}));
+    assert_eq!(
+        details["accessTokenGeneration"]["claimsToAddOrOverride"],
+        json!({})
+    );
     assert_eq!(details["groupOverrideDetails"]["groupsToOverride"], json!([]));
 }

@@ -2,6 +2,9 @@
 //! no call is made that AWS would deny. What the calls are is seen on the wire, over a walk that takes every route and
 //! every branch behind it.
 //!
+//! The walk is one of API calls: what the portal's pages do is not on it. The portal does what the API's functions do, so
+//! it is held to what they are granted, all of them together.
+//!
 //! The one exception is the statement `Connection`. Its read is made by `platform::lambda::start` while Lambda starts a
 //! function, which this process never does: it builds the same functions without starting them.
 
@@ -34,10 +37,10 @@ async fn hopeless(user: &User, on: &Reply, action: &str) {
     for etag in ["\"nothing-gave-this\"".to_owned(), on.etag()] {
         let call = user.action(&on.id(), action).if_match(&etag);
         let call = call.header("idempotency-key", "hopeless");
-        let body = if action == "save" {
-            guideline_form()
-        } else {
-            body.clone()
+        let body = match action {
+            "save" => guideline_form(),
+            "discard" => json!({}),
+            _ => body.clone(),
         };
         let refused = call.json(&body).send().await;
         assert!(
@@ -230,7 +233,8 @@ async fn every_function_uses_all_that_it_is_granted_and_nothing_else() {
     assert!(denied.is_empty(), "AWS would deny {denied:#?}");
     let idle: Vec<_> = grants
         .iter()
-        .filter(|grant| !is_connection(grant) && !uses.iter().any(|done| grant.covers(done)))
+        .filter(|grant| grant.function != "portal" && !is_connection(grant))
+        .filter(|grant| !uses.iter().any(|done| grant.covers(done)))
         .collect();
     assert!(idle.is_empty(), "nothing needs {idle:#?}");
     stage.strike().await;
@@ -252,4 +256,26 @@ fn nothing_may_delete_or_scan() {
     for grant in granted(SOURCE) {
         assert!(allowed.contains(&grant.action.as_str()), "{grant:?}");
     }
+}
+
+#[test]
+fn the_portal_may_do_what_the_apis_functions_may_and_set_a_language() {
+    let (of_portal, others): (Vec<_>, Vec<_>) = granted(SOURCE)
+        .into_iter()
+        .partition(|grant| grant.function == "portal");
+    let is_others_too = |grant: &Grant| {
+        let as_portals = |other: &Grant| Grant {
+            function: grant.function.clone(),
+            ..other.clone()
+        };
+        others.iter().any(|other| as_portals(other) == *grant)
+    };
+    let own: Vec<_> = of_portal.iter().filter(|grant| !is_others_too(grant)).collect();
+    let [language] = own.as_slice() else {
+        panic!("the portal alone may {own:#?}");
+    };
+    assert_eq!(
+        (language.action.as_str(), language.keys.as_str()),
+        ("UpdateItem", "COMPANY#*")
+    );
 }

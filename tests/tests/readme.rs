@@ -7,7 +7,10 @@ const README: &str = include_str!("../../README.md");
 #[test]
 fn the_readmes_picture_of_the_workflow_is_the_table() {
     let picture = format!("```mermaid\n{}```\n", workflow::mermaid());
-    assert!(README.contains(&picture), "run: cargo run -p countersign-domain --example workflow");
+    assert!(
+        README.contains(&picture),
+        "run: cargo run -p countersign-domain --example workflow"
+    );
 }
 
 #[test]

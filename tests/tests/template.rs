@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use countersign_domain::fact::Attribute;
 use countersign_local::template::{Key, Template};
-use countersign_platform::config::VARIABLES;
+use countersign_platform::config::{SIGN_IN_VARIABLES, VARIABLES};
 use countersign_platform::store::key::{PK, SK};
 use countersign_platform::store::requests::INDEXES;
 
@@ -20,31 +20,50 @@ fn functions_folder() -> PathBuf {
 
 fn packages() -> BTreeSet<String> {
     let folders = fs::read_dir(functions_folder()).unwrap();
-    folders.map(|folder| folder.unwrap().file_name().into_string().unwrap()).collect()
+    folders
+        .map(|folder| folder.unwrap().file_name().into_string().unwrap())
+        .collect()
 }
 
 #[test]
 fn every_function_folder_is_a_package_a_function_of_the_template_and_run_locally() {
-    let of_template: BTreeSet<String> = template().functions.into_iter().map(|function| function.binary).collect();
+    let of_template: BTreeSet<String> = template()
+        .functions
+        .into_iter()
+        .map(|function| function.binary)
+        .collect();
     let of_runner: BTreeSet<String> = countersign_local::binaries().map(str::to_owned).collect();
     assert_eq!(packages(), of_template);
     assert_eq!(packages(), of_runner);
     for package in packages() {
         let manifest = fs::read_to_string(functions_folder().join(&package).join("Cargo.toml")).unwrap();
-        assert!(manifest.contains(&format!("[package]\nname = \"{package}\"")), "{package}");
-        assert!(manifest.contains(&format!("[[bin]]\nname = \"{package}\"")), "{package}");
+        assert!(
+            manifest.contains(&format!("[package]\nname = \"{package}\"")),
+            "{package}"
+        );
+        assert!(
+            manifest.contains(&format!("[[bin]]\nname = \"{package}\"")),
+            "{package}"
+        );
     }
     for function in template().functions {
-        assert_eq!(function.code.trim_end_matches('/'), format!("functions/{}", function.binary));
+        assert_eq!(
+            function.code.trim_end_matches('/'),
+            format!("functions/{}", function.binary)
+        );
     }
 }
 
 #[test]
 fn a_function_names_exactly_the_routes_that_the_template_gives_it() {
     for function in template().functions {
-        let of_template: BTreeSet<String> =
-            function.routes.iter().map(|route| format!("{} {}", route.method, route.path)).collect();
-        let source = fs::read_to_string(functions_folder().join(&function.binary).join("src/lib.rs")).unwrap();
+        let of_template: BTreeSet<String> = function
+            .routes
+            .iter()
+            .map(|route| format!("{} {}", route.method, route.path))
+            .collect();
+        let source =
+            fs::read_to_string(functions_folder().join(&function.binary).join("src/lib.rs")).unwrap();
         assert_eq!(routes_in(&source), of_template, "{}", function.binary);
     }
 }
@@ -54,15 +73,18 @@ fn routes_in(source: &str) -> BTreeSet<String> {
     let methods = ["GET", "POST", "PUT", "DELETE", "PATCH"];
     let quoted = source.split(['"', '`']);
     let routes = quoted.filter(|text| {
-        text.split_once(' ').is_some_and(|(method, path)| methods.contains(&method) && path.starts_with('/'))
+        text.split_once(' ')
+            .is_some_and(|(method, path)| methods.contains(&method) && path.starts_with('/'))
     });
     routes.map(str::to_owned).collect()
 }
 
 #[test]
 fn every_function_gets_exactly_the_environment_that_the_configuration_reads() {
-    let read: BTreeSet<&str> = VARIABLES.into_iter().collect();
     for function in template().functions {
+        // Only the portal signs people in.
+        let own = SIGN_IN_VARIABLES.iter().filter(|_| function.binary == "portal");
+        let read: BTreeSet<&str> = VARIABLES.iter().chain(own).copied().collect();
         let set: BTreeSet<&str> = function.environment.keys().map(String::as_str).collect();
         assert_eq!(set, read, "{}", function.binary);
     }
@@ -72,20 +94,33 @@ fn every_function_gets_exactly_the_environment_that_the_configuration_reads() {
 fn the_tables_keys_and_indexes_are_the_ones_that_the_store_uses() {
     let table = template().table;
     let pair = |keys: &[Key]| -> Vec<(String, String, String)> {
-        keys.iter().map(|key| (key.attribute.clone(), key.role.clone(), key.kind.clone())).collect()
+        keys.iter()
+            .map(|key| (key.attribute.clone(), key.role.clone(), key.kind.clone()))
+            .collect()
     };
     let texts = |hash: &str, range: &str| {
-        [(hash, "HASH"), (range, "RANGE")].map(|(name, role)| (name.to_owned(), role.to_owned(), "S".to_owned())).to_vec()
+        [(hash, "HASH"), (range, "RANGE")]
+            .map(|(name, role)| (name.to_owned(), role.to_owned(), "S".to_owned()))
+            .to_vec()
     };
     assert_eq!(pair(&table.keys), texts(PK, SK));
-    let of_template: BTreeMap<_, _> =
-        table.indexes.iter().map(|index| (index.name.clone(), pair(&index.keys))).collect();
-    let of_store: BTreeMap<_, _> =
-        INDEXES.iter().map(|index| (index.name.to_owned(), texts(index.partition, index.sort))).collect();
+    let of_template: BTreeMap<_, _> = table
+        .indexes
+        .iter()
+        .map(|index| (index.name.clone(), pair(&index.keys)))
+        .collect();
+    let of_store: BTreeMap<_, _> = INDEXES
+        .iter()
+        .map(|index| (index.name.to_owned(), texts(index.partition, index.sort)))
+        .collect();
     assert_eq!(of_template, of_store);
     let attributes: BTreeSet<&str> = Attribute::ALL.iter().map(|attribute| attribute.name()).collect();
     for index in INDEXES {
-        assert!(attributes.contains(index.partition) && attributes.contains(index.sort), "{}", index.name);
+        assert!(
+            attributes.contains(index.partition) && attributes.contains(index.sort),
+            "{}",
+            index.name
+        );
     }
     assert_eq!(table.stream.as_deref(), Some("NEW_AND_OLD_IMAGES"));
     assert_eq!(table.time_to_live.as_deref(), Some("expires_at"));

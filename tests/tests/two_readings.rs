@@ -33,7 +33,11 @@ fn pick<T: Copy>(options: &[T], seed: u8) -> T {
 }
 
 /// A head that commands can have led to, as far as the tests on it can tell.
-fn facts(state: StateName, (_, maker, editor, holder): (u8, u8, u8, u8), (confirmer, lease, company, ..): (u8, u8, u8, u8, u8)) -> Facts {
+fn facts(
+    state: StateName,
+    (_, maker, editor, holder): (u8, u8, u8, u8),
+    (confirmer, lease, company, ..): (u8, u8, u8, u8, u8),
+) -> Facts {
     let maker = pick(&PEOPLE, maker);
     let mut facts: Facts = BTreeMap::from([
         (Attribute::EService, EServiceId::Da3.code().into()),
@@ -41,13 +45,22 @@ fn facts(state: StateName, (_, maker, editor, holder): (u8, u8, u8, u8), (confir
         (Attribute::Version, Fact::Number(7)),
         (Attribute::Chain, Digest::of(b"chain").to_string().into()),
         (Attribute::FormHash, Digest::of(b"form").to_string().into()),
-        (Attribute::Company, pick(&["abc", "abc", "abc", "bank"], company).into()),
+        (
+            Attribute::Company,
+            pick(&["abc", "abc", "abc", "bank"], company).into(),
+        ),
         (Attribute::CompanyName, "A Company".into()),
         (Attribute::ParticipantKind, "HKSCC Participant".into()),
         (Attribute::ParticipantId, "B01234".into()),
         (Attribute::Maker, maker.into()),
         (Attribute::MakerName, "Maker".into()),
-        (Attribute::Editors, Fact::Set(BTreeSet::from([maker.to_owned(), pick(&PEOPLE, editor).to_owned()]))),
+        (
+            Attribute::Editors,
+            Fact::Set(BTreeSet::from([
+                maker.to_owned(),
+                pick(&PEOPLE, editor).to_owned(),
+            ])),
+        ),
         (Attribute::CreatedAt, BEFORE.into()),
         (Attribute::UpdatedAt, BEFORE.into()),
     ]);
@@ -57,7 +70,10 @@ fn facts(state: StateName, (_, maker, editor, holder): (u8, u8, u8, u8), (confir
         facts.insert(Attribute::HolderSince, BEFORE.into());
     }
     if state == StateName::Claimed && lease % 3 != 0 {
-        facts.insert(Attribute::LeaseEnds, pick(&[BEFORE, NOW, AFTER], lease / 3).into());
+        facts.insert(
+            Attribute::LeaseEnds,
+            pick(&[BEFORE, NOW, AFTER], lease / 3).into(),
+        );
     }
     if state.is_before_the_exchange() {
         facts.insert(Attribute::ConfirmedBy, pick(&PEOPLE, confirmer).into());
@@ -82,7 +98,11 @@ fn actor(row: &Row, person: u8, kind: u8) -> Actor {
         Party::Officer | Party::HoldingOfficer => 1,
         Party::Colleague | Party::ItsMaker | Party::Checker | Party::Holder | Party::Confirmer => 6,
     };
-    let (company, rights) = match if kind.is_multiple_of(2) { of_the_row } else { kind / 2 % 7 } {
+    let (company, rights) = match if kind.is_multiple_of(2) {
+        of_the_row
+    } else {
+        kind / 2 % 7
+    } {
         0 => return Actor::Clock,
         1 => ("EXCHANGE", vec![Right::Operations]),
         2 => ("EXCHANGE", Right::ALL.to_vec()),
@@ -92,7 +112,10 @@ fn actor(row: &Row, person: u8, kind: u8) -> Actor {
         _ => ("abc", vec![Right::UserMaintenance]),
     };
     Actor::Member(Member {
-        person: Person { id: PersonId::parse(pick(&PEOPLE, person)).unwrap(), name: "Someone".to_owned() },
+        person: Person {
+            id: PersonId::parse(pick(&PEOPLE, person)).unwrap(),
+            name: "Someone".to_owned(),
+        },
         email: EmailAddress::parse("someone@abc.example").unwrap(),
         company: CompanyId::parse(company).unwrap(),
         company_name: "A Company".to_owned(),
@@ -125,9 +148,17 @@ fn steps() -> Vec<(&'static Row, StateName)> {
     workflow::TABLE.iter().filter_map(start).collect()
 }
 
-async fn verdicts_agree(app: &App, id: RequestId, (head, more, command): Seeds) -> Result<Option<&'static Row>, TestCaseError> {
+async fn verdicts_agree(
+    app: &App,
+    id: RequestId,
+    (head, more, command): Seeds,
+) -> Result<Option<&'static Row>, TestCaseError> {
     let (row, start) = pick(&steps(), command.0);
-    let state = if head.0.is_multiple_of(4) { pick(&StateName::ALL, head.0 / 4) } else { start };
+    let state = if head.0.is_multiple_of(4) {
+        pick(&StateName::ALL, head.0 / 4)
+    } else {
+        start
+    };
     let mut facts = facts(state, head, more);
     facts.insert(Attribute::Id, id.to_string().into());
     let head = Head::from_facts(&facts).map_err(|error| TestCaseError::fail(error.to_string()))?;
@@ -135,15 +166,27 @@ async fn verdicts_agree(app: &App, id: RequestId, (head, more, command): Seeds) 
     let actor = actor(row, more.3, more.4);
     let receipt = receipt(&head, command.1);
     let action = row.action;
-    let attempt = Attempt { actor: &actor, action, reading: Reading::Receipt(&receipt), now };
+    let attempt = Attempt {
+        actor: &actor,
+        action,
+        reading: Reading::Receipt(&receipt),
+        now,
+    };
     let in_memory = workflow::judge(&head, &facts, &attempt);
 
     // A first submit gives the reference, as the command does after drawing one.
     let is_first = action == Action::Submit && receipt.reference.is_none();
     let reference = is_first.then(|| Reference::new("DA3", 13362)).flatten();
-    let details = Details { message: Some("Because.".to_owned()), reference, ..Details::default() };
+    let details = Details {
+        message: Some("Because.".to_owned()),
+        reference,
+        ..Details::default()
+    };
     let Ok(plan) = workflow::plan(id, &receipt, &attempt, &details) else {
-        prop_assert!(in_memory.is_err(), "{action:?} by {actor:?} has no plan but is judged {in_memory:?}");
+        prop_assert!(
+            in_memory.is_err(),
+            "{action:?} by {actor:?} has no plan but is judged {in_memory:?}"
+        );
         return Ok(None);
     };
     let mut seed = app.store().transaction();
@@ -155,7 +198,10 @@ async fn verdicts_agree(app: &App, id: RequestId, (head, more, command): Seeds) 
     let stored: StoredHead = app.store().head(id).await.unwrap().unwrap();
     match in_store {
         Outcome::Committed => {
-            prop_assert!(in_memory.is_ok(), "{action:?} by {actor:?} on {head:?}: taken, but judged {in_memory:?}");
+            prop_assert!(
+                in_memory.is_ok(),
+                "{action:?} by {actor:?} on {head:?}: taken, but judged {in_memory:?}"
+            );
             prop_assert_eq!(in_memory.unwrap().to, plan.row.to);
             apply(&mut facts, &plan.changes);
             prop_assert_eq!(&stored.facts, &facts);
@@ -163,7 +209,10 @@ async fn verdicts_agree(app: &App, id: RequestId, (head, more, command): Seeds) 
             Ok(Some(plan.row))
         }
         Outcome::Refused(refused) => {
-            prop_assert!(in_memory.is_err(), "{action:?} by {actor:?} on {head:?}: refused, but judged possible");
+            prop_assert!(
+                in_memory.is_err(),
+                "{action:?} by {actor:?} on {head:?}: refused, but judged possible"
+            );
             let old = refused[0].1.as_ref().map(item::facts);
             prop_assert_eq!(old.as_ref(), Some(&facts));
             prop_assert_eq!(&stored.facts, &facts);
@@ -192,12 +241,24 @@ fn app(world: &World) -> App {
 
 #[test]
 fn the_two_readings_of_the_workflow_table_agree() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
     let world = runtime.block_on(World::start());
     let app = app(&world);
-    let mut runner = TestRunner::new(Cases { cases: 2_000, failure_persistence: None, ..Cases::default() });
+    let mut runner = TestRunner::new(Cases {
+        cases: 2_000,
+        failure_persistence: None,
+        ..Cases::default()
+    });
     let (mut taken, mut tried) = (BTreeSet::new(), 0_u64);
-    let seeds = (any::<(u8, u8, u8, u8)>(), any::<(u8, u8, u8, u8, u8)>(), any::<(u8, u8, u8)>());
+    let seeds = (
+        any::<(u8, u8, u8, u8)>(),
+        any::<(u8, u8, u8, u8, u8)>(),
+        any::<(u8, u8, u8)>(),
+    );
     let counts = std::cell::RefCell::new((&mut taken, &mut tried));
     runner
         .run(&seeds, |seeds| {
@@ -212,7 +273,10 @@ fn the_two_readings_of_the_workflow_table_agree() {
         .unwrap();
     // A property over cases that are all refused would prove nothing: every row has to have been taken.
     for (row, _) in steps() {
-        assert!(taken.contains(&format!("{row:?}")), "{row:?} was never taken in {tried} cases");
+        assert!(
+            taken.contains(&format!("{row:?}")),
+            "{row:?} was never taken in {tried} cases"
+        );
     }
     runtime.block_on(world.local.stop());
 }

@@ -1,9 +1,9 @@
 //! `POST /requests`, `PUT` and `DELETE /requests/{id}`, `POST /requests/{id}/clone`: what makers do to drafts.
 
 use countersign_domain::form::Form;
-use countersign_domain::workflow::{self, Action, Attempt, Reading, Refusal};
+use countersign_domain::workflow::{Action, Reading};
 use countersign_platform::App;
-use countersign_platform::command::{Command, CommandError, create, step};
+use countersign_platform::command::{Command, create, step};
 use countersign_platform::http::{
     Answer, Caller, Problem, ProblemError, caller, draft, if_match, no_message, request_id, respond, route,
 };
@@ -71,38 +71,10 @@ async fn clone(app: &App, request: &Request) -> Answer {
     let id = request_id(request)?;
     let key = caller.command_key(request, &format!("clone {id}"))?;
     let receipt = if_match(request)?.map(countersign_platform::http::Tag::receipt);
-    let actor = caller.actor();
-    let refused = |refusal| CommandError::Refused {
-        refusal,
-        action: Action::Clone,
-        status: None,
-    };
-    let (stored, form) = app
-        .store()
-        .head_and_form(id)
-        .await?
-        .ok_or_else(|| Problem::of_command(refused(Refusal::NotFound), app))?;
     let reading = match &receipt {
         None => Reading::Current,
         Some(Some(receipt)) => Reading::Receipt(receipt),
         Some(None) => Reading::Unreadable,
     };
-    let attempt = Attempt {
-        actor: &actor,
-        action: Action::Clone,
-        reading,
-        now: app.now(),
-    };
-    match workflow::judge(&stored.head, &stored.facts, &attempt) {
-        Ok(_) => {}
-        // A repeat of a clone gets its first answer, whatever has become of its source since.
-        Err(Refusal::Stale) => {
-            let answer = create::made_before_or(app, key.as_ref(), refused(Refusal::Stale)).await;
-            return created(app, answer);
-        }
-        Err(refusal) => return Err(Problem::of_command(refused(refusal), app)),
-    }
-    let form = Form::parse(&form.json()?, &app.config().user_id_rule, None);
-    let form = form.map_err(ProblemError::Invalid)?.undeclared();
-    created(app, create::create(app, &actor, &form, Some(id), key).await)
+    created(app, create::clone(app, &caller.actor(), id, reading, key).await)
 }

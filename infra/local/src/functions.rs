@@ -12,12 +12,13 @@ use crate::template::{REGION, Template, TemplateError};
 type Construct = fn(App) -> Invoke;
 
 /// Every function that this program holds, by its package.
-const ALL: [(&str, Construct); 9] = [
+const ALL: [(&str, Construct); 10] = [
     ("claim", |app| http_function(app, claim::handle)),
     ("confirm", |app| http_function(app, confirm::handle)),
     ("drafts", |app| http_function(app, drafts::handle)),
     ("hand-back", |app| http_function(app, hand_back::handle)),
     ("list-tasks", |app| http_function(app, list_tasks::handle)),
+    ("portal", |app| http_function(app, portal::handle)),
     ("process", |app| http_function(app, process::handle)),
     ("requests", |app| http_function(app, requests::handle)),
     ("sign-in", |app| event_function(app, sign_in::handle)),
@@ -33,7 +34,12 @@ pub fn binaries() -> impl Iterator<Item = &'static str> {
 }
 
 /// Builds every function of the template.
-pub(crate) fn build(template: &Template, clock: &Clock, endpoint: &str) -> Result<Functions, StartError> {
+pub(crate) fn build(
+    template: &Template,
+    clock: &Clock,
+    endpoint: &str,
+    url: &str,
+) -> Result<Functions, StartError> {
     template
         .functions
         .iter()
@@ -47,12 +53,26 @@ pub(crate) fn build(template: &Template, clock: &Clock, endpoint: &str) -> Resul
                         reason: format!("this program has no function {}", function.binary),
                     })
                 })?;
-            let environment = environment(&function.environment, binary, endpoint);
+            let environment = environment(&function.environment, binary, endpoint, url);
             let config = Config::from_vars(|name| environment.get(name).cloned())
                 .map_err(|error| StartError::Function(function.binary.clone(), error.to_string()))?;
             Ok((*binary, construct(App::new(config, clock.clone()))))
         })
         .collect()
+}
+
+/// An address of Cognito's as the runner's own, where it answers in Cognito's place: the pool's, from which tokens are
+/// issued, and the hosted sign-in's.
+pub(crate) fn here(value: &str, url: &str) -> String {
+    let pool = format!("https://cognito-idp.{REGION}.amazonaws.com");
+    if value.starts_with(&pool) {
+        return value.replace(&pool, url);
+    }
+    let hosted = format!(".auth.{REGION}.amazoncognito.com");
+    if value.starts_with("https://") && value.ends_with(&hosted) {
+        return url.to_owned();
+    }
+    value.to_owned()
 }
 
 /// The template's environment and what Lambda and the SDK add. The access key is the function's name, so that
@@ -61,6 +81,7 @@ fn environment(
     of_template: &BTreeMap<String, String>,
     binary: &str,
     endpoint: &str,
+    url: &str,
 ) -> BTreeMap<String, String> {
     let added = [
         ("AWS_REGION", REGION),
@@ -71,7 +92,7 @@ fn environment(
     let added = added.map(|(name, value)| (name.to_owned(), value.to_owned()));
     of_template
         .iter()
-        .map(|(name, value)| (name.clone(), value.clone()))
+        .map(|(name, value)| (name.clone(), here(value, url)))
         .chain(added)
         .collect()
 }

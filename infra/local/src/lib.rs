@@ -15,7 +15,6 @@ mod error;
 mod functions;
 mod gateway;
 mod sign_in;
-mod start_page;
 mod table;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -40,7 +39,7 @@ use functions::Functions;
 use gateway::{Authorizer, Gateway, VerificationKey};
 use options::Data;
 use sign_in::{SignIn, SigningKey};
-use template::{REGION, Template};
+use template::Template;
 
 /// How long a stop waits for calls that are under way.
 const STOP_WITHIN: Duration = Duration::from_secs(5);
@@ -74,7 +73,7 @@ impl Local {
         };
         let memory = folder.as_ref().map(Folder::clock);
         let started = clock::start(options.clock, memory.as_deref())?;
-        let template = Template::load(&settings(&options, &started.clock))?;
+        let template = Template::load(&settings(&options, &started.clock, &url))?;
 
         let engine = Engine::start(folder.as_ref().map(Folder::table))?;
         let keeper = memory
@@ -86,7 +85,7 @@ impl Local {
             Some(endpoint) => endpoint(engine.endpoint()),
             None => engine.endpoint().to_owned(),
         };
-        let functions = functions::build(&template, &started.clock, &seen_by_functions)?;
+        let functions = functions::build(&template, &started.clock, &seen_by_functions, &url)?;
         let router = router(&url, &template, &functions, &started.clock, folder.as_ref())?;
         Ok(Self {
             server: Server::start(listener, router),
@@ -170,9 +169,12 @@ async fn listen(port: u16) -> Result<TcpListener, StartError> {
         })
 }
 
-/// What was set, and without a clock of its own a campaign around today.
-fn settings(options: &Options, clock: &Clock) -> std::collections::BTreeMap<String, String> {
+/// What was set, the portal at the runner's own address, and without a clock of its own a campaign around today.
+fn settings(options: &Options, clock: &Clock, url: &str) -> std::collections::BTreeMap<String, String> {
     let mut settings = options.settings.clone();
+    settings
+        .entry("PortalUrl".to_owned())
+        .or_insert_with(|| url.to_owned());
     if options.clock.is_none()
         && let Some((opens, deadline)) = clock::campaign_around(clock.now())
     {
@@ -205,25 +207,17 @@ fn router(
         None => SigningKey::generate()?,
     };
     // The runner answers at its own address where Cognito would at its, so tokens name that as their issuer.
-    let cognito = format!("https://cognito-idp.{REGION}.amazonaws.com");
-    let issuer = template.authorizer.issuer.replace(&cognito, url);
+    let issuer = functions::here(&template.authorizer.issuer, url);
     let verification = VerificationKey::new(&key.public()).into_iter().collect();
     let authorizer = Authorizer::new(issuer.clone(), template.authorizer.audience.clone(), verification);
-    let gateway = Gateway::new(
-        template,
-        functions,
-        authorizer,
-        clock.clone(),
-        start_page::html(url, template),
-    );
-    let sign_in = SignIn {
+    let gateway = Gateway::new(template, functions, authorizer, clock.clone());
+    let sign_in = SignIn::new(
         key,
-        pool: template.user_pool.clone(),
-        issuer,
-        base: url.to_owned(),
-        trigger: trigger(template, functions),
-        clock: clock.clone(),
-    };
+        template.user_pool.clone(),
+        (issuer, url.to_owned()),
+        trigger(template, functions),
+        clock.clone(),
+    );
     let gateway = Router::new()
         .fallback(gateway::serve)
         .with_state(Arc::new(gateway));

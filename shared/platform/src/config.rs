@@ -14,11 +14,18 @@ pub const VARIABLES: [&str; 5] = [
     LOG_LEVEL,
 ];
 
+/// The variables that template.yaml sets, besides, for a function that people sign in to.
+pub const SIGN_IN_VARIABLES: [&str; 4] = [PORTAL_URL, SIGN_IN_URL, TOKEN_ISSUER, CLIENT_ID];
+
 const TABLE_NAME: &str = "TABLE_NAME";
 const CAMPAIGN_OPENS: &str = "CAMPAIGN_OPENS";
 const CAMPAIGN_DEADLINE: &str = "CAMPAIGN_DEADLINE";
 const USER_ID_SUFFIX: &str = "USER_ID_SUFFIX";
 const LOG_LEVEL: &str = "LOG_LEVEL";
+const PORTAL_URL: &str = "PORTAL_URL";
+const SIGN_IN_URL: &str = "SIGN_IN_URL";
+const TOKEN_ISSUER: &str = "TOKEN_ISSUER";
+const CLIENT_ID: &str = "CLIENT_ID";
 
 /// Lambda's own variables, and the SDK's for another endpoint.
 const REGION: &str = "AWS_REGION";
@@ -38,8 +45,23 @@ pub struct Config {
     pub user_id_rule: UserIdRule,
     /// The least level that is logged.
     pub log_level: tracing::Level,
+    /// How people sign in, for a function that they sign in to.
+    pub sign_in: Option<SignInSettings>,
     /// How AWS is reached.
     pub(crate) aws: Aws,
+}
+
+/// How people sign in.
+#[derive(Debug, Clone)]
+pub struct SignInSettings {
+    /// The portal's own origin, e.g. `https://portal.example`, without a slash at its end.
+    pub portal_url: String,
+    /// The hosted sign-in's origin.
+    pub sign_in_url: String,
+    /// Who has to have issued a token.
+    pub issuer: String,
+    /// The client that tokens are issued to.
+    pub client: String,
 }
 
 /// How AWS is reached.
@@ -101,7 +123,30 @@ impl Config {
             variable: LOG_LEVEL,
             problem: "is not error, warn, info, debug or trace",
         })?;
+        let origin = |variable: &'static str| {
+            let url = needed(variable)?;
+            let is_origin = ["https://", "http://"].into_iter().any(|scheme| {
+                url.strip_prefix(scheme)
+                    .is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', ' ', ';', ',']))
+            });
+            let problem = "is not an origin like https://portal.example";
+            if is_origin {
+                Ok(url)
+            } else {
+                Err(ConfigError { variable, problem })
+            }
+        };
+        let sign_in = match optional(PORTAL_URL) {
+            None => None,
+            Some(_) => Some(SignInSettings {
+                portal_url: origin(PORTAL_URL)?,
+                sign_in_url: origin(SIGN_IN_URL)?,
+                issuer: needed(TOKEN_ISSUER)?,
+                client: needed(CLIENT_ID)?,
+            }),
+        };
         Ok(Self {
+            sign_in,
             table: needed(TABLE_NAME)?,
             campaign,
             user_id_rule,
@@ -139,6 +184,24 @@ mod tests {
     }
 
     #[test]
+    fn a_function_that_people_sign_in_to_needs_all_of_it() {
+        let with = |missing: &'static str| {
+            Config::from_vars(move |name| match name {
+                name if name == missing => None,
+                PORTAL_URL | SIGN_IN_URL => Some("https://portal.example".to_owned()),
+                TOKEN_ISSUER | CLIENT_ID => Some("x".to_owned()),
+                name => vars(name),
+            })
+        };
+        assert!(with("").unwrap().sign_in.is_some());
+        assert!(with(PORTAL_URL).unwrap().sign_in.is_none());
+        for missing in [SIGN_IN_URL, TOKEN_ISSUER, CLIENT_ID] {
+            let error = with(missing).err().unwrap();
+            assert_eq!(error.to_string(), format!("{missing} is not set"));
+        }
+    }
+
+    #[test]
     fn a_bad_variable_is_named() {
         for (variable, value) in [
             (TABLE_NAME, ""),
@@ -146,6 +209,8 @@ mod tests {
             (CAMPAIGN_DEADLINE, "2023-03-19"),
             (USER_ID_SUFFIX, "["),
             (LOG_LEVEL, "loud"),
+            (PORTAL_URL, "https://portal.example/"),
+            (PORTAL_URL, "portal.example"),
         ] {
             let read = |name: &str| {
                 if name == variable {

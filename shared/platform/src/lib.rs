@@ -8,6 +8,7 @@ pub mod clock;
 pub mod command;
 pub mod config;
 pub mod http;
+pub mod identity;
 pub mod lambda;
 pub mod store;
 pub mod view;
@@ -15,6 +16,7 @@ pub mod view;
 pub use clock::Clock;
 pub use config::Config;
 
+use identity::Identity;
 use store::Store;
 
 /// What a function is given: built once, cheap to clone.
@@ -27,14 +29,20 @@ struct Inner {
     config: Config,
     store: Store,
     clock: Clock,
+    identity: Option<Identity>,
 }
 
 impl App {
     /// Builds the clients that the configuration asks for. Opens no connection yet.
     pub fn new(config: Config, clock: Clock) -> Self {
-        let store = Store::new(&config);
+        let inner = Inner {
+            store: Store::new(&config),
+            identity: config.sign_in.clone().map(Identity::new),
+            config,
+            clock,
+        };
         Self {
-            inner: Arc::new(Inner { config, store, clock }),
+            inner: Arc::new(inner),
         }
     }
 
@@ -46,6 +54,11 @@ impl App {
     /// The table.
     pub fn store(&self) -> &Store {
         &self.inner.store
+    }
+
+    /// The hosted sign-in; `None` for a function that nobody signs in to.
+    pub fn identity(&self) -> Option<&Identity> {
+        self.inner.identity.as_ref()
     }
 
     /// The time now, to the millisecond that storage keeps.

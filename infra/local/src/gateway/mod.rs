@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, Method, request::Parts};
-use axum::response::{Html, IntoResponse, Response};
+use axum::http::{HeaderMap, request::Parts};
+use axum::response::{IntoResponse, Response};
 use countersign_platform::Clock;
 use countersign_platform::lambda::Invoke;
 use serde_json::{Map, Value as Json};
@@ -41,7 +41,6 @@ pub(crate) struct Gateway {
     routes: Routes<Invoke>,
     authorizer: Authorizer,
     clock: Clock,
-    start_page: String,
 }
 
 impl Gateway {
@@ -51,7 +50,6 @@ impl Gateway {
         functions: &Functions,
         authorizer: Authorizer,
         clock: Clock,
-        start_page: String,
     ) -> Self {
         let mut routes = Routes::default();
         for (route, function) in template.routes() {
@@ -64,7 +62,6 @@ impl Gateway {
             routes,
             authorizer,
             clock,
-            start_page,
         }
     }
 }
@@ -94,7 +91,7 @@ impl Gateway {
         }
         let path = event::decoded(parts.uri.path()).ok_or(Refusal::BadRequest)?;
         let Some(found) = self.routes.find(&parts.method, parts.uri.path()) else {
-            return self.start_page(&parts).ok_or(Refusal::NotFound);
+            return Err(Refusal::NotFound);
         };
         let claims = match found.route.access {
             Access::Open => None,
@@ -118,12 +115,6 @@ impl Gateway {
         self.authorizer
             .authorize(headers, self.clock.now())
             .map_err(Refusal::Unauthorized)
-    }
-
-    /// The start page is there as long as the template has no route for it.
-    fn start_page(&self, parts: &Parts) -> Option<Response> {
-        (parts.method == Method::GET && parts.uri.path() == "/")
-            .then(|| Html(self.start_page.clone()).into_response())
     }
 }
 

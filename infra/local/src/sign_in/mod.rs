@@ -1,25 +1,29 @@
-//! Stands in for Cognito: a signing key, its public half for whoever verifies, and tokens for the demonstration's
-//! people.
+//! Stands in for Cognito: a signing key, its public half for whoever verifies, the hosted pages, and tokens for the
+//! demonstration's people.
 //!
 //! Cognito signs with RSA. This signs with ES256, whose keys are made in no time; whoever verifies by the published
-//! key set notices no difference.
+//! key set notices no difference. It remembers sessions, codes and refresh tokens until it stops.
 
+mod authorization;
+mod endpoint;
+mod hosted;
+mod kept;
 mod key;
+mod page;
+mod parameters;
+mod registered;
 mod token;
 mod trigger;
+mod words;
 
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::extract::rejection::FormRejection;
-use axum::http::StatusCode;
-use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{Form, Json, Router};
+use axum::{Json, Router};
 use countersign_platform::Clock;
 use countersign_platform::lambda::Invoke;
-use serde::Deserialize;
 use serde_json::json;
 use subtle::ConstantTimeEq;
 
@@ -28,22 +32,58 @@ use crate::template::UserPool;
 
 pub(crate) use key::SigningKey;
 
+use endpoint::{Refresh, TokenError};
+use hosted::{Code, Session};
+use kept::Kept;
+
 /// The user pool of the template, on this machine.
 pub(crate) struct SignIn {
-    pub(crate) key: SigningKey,
-    pub(crate) pool: UserPool,
+    key: SigningKey,
+    pool: UserPool,
     /// What tokens name as their issuer: an address of this runner.
-    pub(crate) issuer: String,
+    issuer: String,
     /// The runner's own address.
-    pub(crate) base: String,
+    base: String,
     /// The function that is asked before a token is issued.
-    pub(crate) trigger: Option<Invoke>,
-    pub(crate) clock: Clock,
+    trigger: Option<Invoke>,
+    clock: Clock,
+    sessions: Kept<Session>,
+    codes: Kept<Code>,
+    refreshes: Kept<Refresh>,
 }
 
-/// The endpoints: the issuer's own, at its address and at the root, and the token endpoint.
+impl SignIn {
+    /// The pool, with nobody signed in.
+    pub(crate) fn new(
+        key: SigningKey,
+        pool: UserPool,
+        (issuer, base): (String, String),
+        trigger: Option<Invoke>,
+        clock: Clock,
+    ) -> Self {
+        Self {
+            key,
+            pool,
+            issuer,
+            base,
+            trigger,
+            clock,
+            sessions: Kept::default(),
+            codes: Kept::default(),
+            refreshes: Kept::default(),
+        }
+    }
+}
+
+/// The endpoints: the issuer's own, at its address and at the root, and those of the pool's domain.
 pub(crate) fn router(sign_in: Arc<SignIn>) -> Router {
-    let mut router = Router::new().route("/oauth2/token", post(token));
+    let mut router = Router::new()
+        .route("/oauth2/authorize", get(hosted::authorize))
+        .route("/oauth2/token", post(endpoint::token))
+        .route("/login", get(hosted::login_page).post(hosted::login))
+        .route(page::STYLE_PATH, get(page::style))
+        .route("/logout", get(hosted::logout))
+        .route("/forgotPassword", get(hosted::forgotten));
     for prefix in [format!("/{}", sign_in.pool.id), String::new()] {
         router = router
             .route(&format!("{prefix}/.well-known/jwks.json"), get(key_set))
@@ -53,54 +93,6 @@ pub(crate) fn router(sign_in: Arc<SignIn>) -> Router {
             );
     }
     router.with_state(sign_in)
-}
-
-/// Why no token is issued (RFC 6749, section 5.2).
-#[derive(Debug, Clone, Copy)]
-enum TokenError {
-    Malformed,
-    WrongClient,
-    WrongPassword,
-    GrantType,
-    /// The trigger failed, as it does for a person whom the directory doesn't have.
-    Trigger,
-    /// The token could not be signed.
-    Signature,
-}
-
-#[derive(Deserialize)]
-struct TokenRequest {
-    grant_type: String,
-    username: Option<String>,
-    password: Option<String>,
-    client_id: Option<String>,
-}
-
-async fn token(
-    State(sign_in): State<Arc<SignIn>>,
-    form: Result<Form<TokenRequest>, FormRejection>,
-) -> Result<Response, TokenError> {
-    let Form(request) = form.map_err(|_| TokenError::Malformed)?;
-    if request
-        .client_id
-        .as_ref()
-        .is_some_and(|client| *client != sign_in.pool.client)
-    {
-        return Err(TokenError::WrongClient);
-    }
-    if request.grant_type != "password" {
-        return Err(TokenError::GrantType);
-    }
-    let (Some(user), Some(password)) = (request.username, request.password) else {
-        return Err(TokenError::Malformed);
-    };
-    let person = person(&user, &password).ok_or(TokenError::WrongPassword)?;
-    let answer = json!({
-        "access_token": sign_in.access_token(person).await?,
-        "token_type": "Bearer",
-        "expires_in": sign_in.pool.access_token_validity.as_secs(),
-    });
-    Ok(([(CACHE_CONTROL, "no-store")], Json(answer)).into_response())
 }
 
 /// The person with that name, in any case, and that password. An unknown name takes as long as a wrong password.
@@ -117,55 +109,27 @@ async fn key_set(State(sign_in): State<Arc<SignIn>>) -> Response {
 }
 
 async fn configuration(State(sign_in): State<Arc<SignIn>>) -> Response {
-    let SignIn { issuer, base, .. } = sign_in.as_ref();
+    let SignIn {
+        issuer, base, pool, ..
+    } = sign_in.as_ref();
     Json(json!({
         "issuer": issuer,
         "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
+        "authorization_endpoint": format!("{base}/oauth2/authorize"),
         "token_endpoint": format!("{base}/oauth2/token"),
-        "grant_types_supported": ["password"],
+        "end_session_endpoint": format!("{base}/logout"),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code", "refresh_token", "password"],
+        "code_challenge_methods_supported": ["S256"],
+        "token_endpoint_auth_methods_supported": ["none"],
+        "scopes_supported": pool.scopes,
+        "claims_supported": ["sub", "email", "email_verified", "cognito:groups"],
+        "ui_locales_supported": ["en", "zh-HK", "zh-TW"],
         "id_token_signing_alg_values_supported": ["ES256"],
         "subject_types_supported": ["public"],
     }))
     .into_response()
-}
-
-impl IntoResponse for TokenError {
-    fn into_response(self) -> Response {
-        let (status, error, description) = match self {
-            Self::Malformed => (
-                StatusCode::BAD_REQUEST,
-                "invalid_request",
-                "send a form with grant_type=password, username and password",
-            ),
-            Self::WrongClient => (
-                StatusCode::BAD_REQUEST,
-                "invalid_client",
-                "there is no such client",
-            ),
-            Self::WrongPassword => (
-                StatusCode::BAD_REQUEST,
-                "invalid_grant",
-                "user name or password is wrong",
-            ),
-            Self::GrantType => (
-                StatusCode::BAD_REQUEST,
-                "unsupported_grant_type",
-                "grant_type has to be password",
-            ),
-            Self::Trigger => (
-                StatusCode::BAD_REQUEST,
-                "invalid_request",
-                "the function sign-in failed; see its log",
-            ),
-            Self::Signature => (
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "server_error",
-                "the token could not be signed",
-            ),
-        };
-        let answer = json!({ "error": error, "error_description": description });
-        (status, [(CACHE_CONTROL, "no-store")], Json(answer)).into_response()
-    }
 }
 
 #[cfg(test)]

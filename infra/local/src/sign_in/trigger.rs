@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::SignIn;
+use super::token::Occasion;
 use crate::demonstration::Person;
 use crate::template::REGION;
 
@@ -28,14 +29,12 @@ const RESERVED: [&str; 18] = [
     "username",
 ];
 
-/// The scope of a token that was issued for a password.
-pub(super) const SCOPE: &str = "aws.cognito.signin.user.admin";
-
-/// The event that Cognito sends before it issues a token.
-pub(super) fn event(sign_in: &SignIn, person: &Person) -> Json {
+/// The event that Cognito sends before it issues tokens.
+pub(super) fn event(sign_in: &SignIn, occasion: &Occasion<'_>) -> Json {
+    let person = occasion.person;
     json!({
         "version": "2",
-        "triggerSource": "TokenGeneration_Authentication",
+        "triggerSource": occasion.source,
         "region": REGION,
         "userPoolId": sign_in.pool.id,
         "userName": person.sub,
@@ -53,7 +52,7 @@ pub(super) fn event(sign_in: &SignIn, person: &Person) -> Json {
                 "iamRolesToOverride": [],
                 "preferredRole": null,
             },
-            "scopes": [SCOPE],
+            "scopes": occasion.scope.split_whitespace().collect::<Vec<_>>(),
         },
         "response": { "claimsAndScopeOverrideDetails": null },
     })
@@ -64,12 +63,12 @@ pub(super) fn groups(person: &Person) -> Vec<&'static str> {
     person.right.into_iter().collect()
 }
 
-/// Changes an access token's claims as the trigger's answer says.
-pub(super) fn apply(answer: &Json, claims: &mut Map<String, Json>) {
+/// Changes a token's claims as the trigger's answer says under `generation`, e.g. `accessTokenGeneration`.
+pub(super) fn apply(answer: &Json, generation: &str, claims: &mut Map<String, Json>) {
     let Some(details) = answer.pointer("/response/claimsAndScopeOverrideDetails") else {
         return;
     };
-    let generation = details.get("accessTokenGeneration").unwrap_or(&Json::Null);
+    let generation = details.get(generation).unwrap_or(&Json::Null);
     let free =
         |name: &str| !RESERVED.contains(&name) && !name.starts_with("cognito:") && !name.starts_with("aws:");
     for name in texts(generation.get("claimsToSuppress")).filter(|name| free(name)) {
@@ -89,8 +88,11 @@ pub(super) fn apply(answer: &Json, claims: &mut Map<String, Json>) {
             claims.insert("cognito:groups".to_owned(), json!(groups));
         }
     }
+    // Of the tokens, only the access token has scopes.
+    let Some(kept) = claims.get("scope").and_then(Json::as_str) else {
+        return;
+    };
     let suppressed: Vec<&str> = texts(generation.get("scopesToSuppress")).collect();
-    let kept = claims.get("scope").and_then(Json::as_str).unwrap_or_default();
     let scopes: Vec<String> = kept
         .split_whitespace()
         .filter(|scope| !suppressed.contains(scope))
@@ -116,6 +118,7 @@ mod tests {
         let mut claims = claims.as_object().unwrap().clone();
         apply(
             &json!({ "response": { "claimsAndScopeOverrideDetails": details } }),
+            "accessTokenGeneration",
             &mut claims,
         );
         Json::Object(claims)

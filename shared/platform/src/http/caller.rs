@@ -1,6 +1,7 @@
 //! Who calls: the claims that API Gateway's JWT authorizer has verified.
 
 use std::collections::{BTreeSet, HashMap};
+use std::hash::BuildHasher;
 
 use countersign_domain::actor::{Actor, Member, Person, Right};
 use countersign_domain::contact::EmailAddress;
@@ -60,10 +61,15 @@ impl Caller {
     }
 }
 
-/// Reads the caller. Without verified claims nobody has signed in; a sign-in that the directory does not know has no
-/// company, and so no right to anything.
+/// Reads the caller. Without verified claims nobody has signed in.
 pub fn caller(request: &Request) -> Result<Caller, Problem> {
     let claims = verified_claims(request).ok_or(ProblemError::NotSignedIn)?;
+    Ok(caller_of(claims)?)
+}
+
+/// The caller that verified claims tell of, whoever verified them. A sign-in that the directory does not know has no
+/// company, and so no right to anything.
+pub fn caller_of<S: BuildHasher>(claims: &HashMap<String, String, S>) -> Result<Caller, ProblemError> {
     let text = |name: &str| {
         claims
             .get(name)
@@ -72,7 +78,7 @@ pub fn caller(request: &Request) -> Result<Caller, Problem> {
     };
     // API Gateway lets an ID token in too, since it names the client just as well; it is for the portal's eyes alone.
     if text(claim::TOKEN_USE) != Some("access") {
-        return Err(ProblemError::NotSignedIn.into());
+        return Err(ProblemError::NotSignedIn);
     }
     let id = text(claim::SUBJECT)
         .and_then(PersonId::parse)
@@ -99,7 +105,7 @@ pub fn caller(request: &Request) -> Result<Caller, Problem> {
             },
         })
     };
-    known().ok_or_else(|| ProblemError::NotInDirectory.into())
+    known().ok_or(ProblemError::NotInDirectory)
 }
 
 fn verified_claims(request: &Request) -> Option<&HashMap<String, String>> {

@@ -8,9 +8,11 @@ mod caller;
 mod problem;
 mod read;
 
-pub use caller::{Caller, caller, claim};
+pub use caller::{Caller, caller, caller_of, claim};
 pub use problem::{Malformed, Problem, ProblemError};
-pub use read::{PageQuery, Tag, draft, if_match, message, no_message, request_id, route};
+pub use read::{
+    MAX_BODY_OCTETS, PageQuery, Tag, draft, if_match, message, no_message, percent_encoded, request_id, route,
+};
 
 /// What a handler answers.
 pub type Answer = Result<Response<Body>, Problem>;

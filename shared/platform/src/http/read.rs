@@ -17,7 +17,7 @@ use crate::command::Command;
 use crate::store::page::{Cursor, DEFAULT_LIMIT, MAX_LIMIT};
 
 /// Octets of a body at most.
-const MAX_BODY_OCTETS: usize = 256 * 1024;
+pub const MAX_BODY_OCTETS: usize = 256 * 1024;
 /// Characters of an idempotency key at most.
 const MAX_KEY_CHARS: usize = 255;
 
@@ -153,13 +153,18 @@ impl Caller {
         if !is_key {
             return Err(malformed().into());
         }
+        Ok(Some(self.command_key_for(key, subject, body(request)?)))
+    }
+
+    /// What tells a repeat of a command: the caller and a key of theirs, and what they ask for.
+    pub fn command_key_for(&self, key: &str, subject: &str, said: &[u8]) -> CommandKey {
         let key = Digest::of(format!("{}\n{key}", self.member.person.id).as_bytes());
-        let mut said = format!("{subject}\n").into_bytes();
-        said.extend(body(request)?);
-        Ok(Some(CommandKey {
+        let mut body = format!("{subject}\n").into_bytes();
+        body.extend(said);
+        CommandKey {
             key,
-            body: Digest::of(&said),
-        }))
+            body: Digest::of(&body),
+        }
     }
 }
 
@@ -235,7 +240,7 @@ impl PageQuery {
 }
 
 /// A value inside a query string: everything but RFC 3986's unreserved characters is percent-encoded.
-fn percent_encoded(value: &str) -> String {
+pub fn percent_encoded(value: &str) -> String {
     let is_unreserved = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
     let encoded = |b: u8| {
         if is_unreserved(b) {

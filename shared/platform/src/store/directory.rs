@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::actor::Right;
 use countersign_domain::id::{CompanyId, PersonId};
@@ -37,6 +38,8 @@ pub struct DirectoryPerson {
     pub rights: BTreeSet<Right>,
     /// Name, e-mail address and telephone number that their drafts are filled in with.
     pub contact: [Option<String>; 3],
+    /// The language that they chose for the portal, as a BCP 47 tag, if they did.
+    pub language: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -55,6 +58,7 @@ struct PersonItem {
     contact_name: Option<String>,
     contact_email: Option<String>,
     contact_telephone: Option<String>,
+    language: Option<String>,
 }
 
 impl Store {
@@ -71,6 +75,37 @@ impl Store {
     ) -> Result<Option<DirectoryPerson>, StoreError> {
         let item = self.get(key::person(company, id)).await?;
         item.map(|item| read_person(id.clone(), item)).transpose()
+    }
+
+    /// Keeps the language that a person of the directory chose. Who isn't in it is not put there.
+    pub async fn choose_language(
+        &self,
+        company: &CompanyId,
+        id: &PersonId,
+        language: &str,
+    ) -> Result<(), StoreError> {
+        let answer = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key::person(company, id).into_attributes()))
+            .update_expression("SET #language = :language")
+            .condition_expression("attribute_exists(#pk)")
+            .expression_attribute_names("#language", "language")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_values(":language", AttributeValue::S(language.to_owned()))
+            .send()
+            .await;
+        match answer {
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
+            {
+                Ok(())
+            }
+            answer => Ok(answer.map(|_| ())?),
+        }
     }
 
     /// The people of a company.
@@ -137,5 +172,6 @@ fn read_person(id: PersonId, item: Item) -> Result<DirectoryPerson, StoreError> 
             person.contact_email,
             person.contact_telephone,
         ],
+        language: person.language,
     })
 }

@@ -66,6 +66,11 @@ pub fn history(id: RequestId, version: u32) -> Key {
     Key::new(request(id), format!("EVT#{version:010}"))
 }
 
+/// A request's form as a save left it, kept beside the history row of that version.
+pub fn kept_form(id: RequestId, version: u32) -> Key {
+    Key::new(request(id), format!("VER#{version:010}"))
+}
+
 /// The mark that a command with an idempotency key leaves at its request.
 pub fn command(id: RequestId, key: &Digest) -> Key {
     Key::new(request(id), format!("KEY#{key}"))

@@ -149,18 +149,21 @@ fn http_client(tls: bool) -> SharedHttpClient {
     if !tls {
         return builder.build_http();
     }
+    builder
+        .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .tls_context(tls_context())
+        .build_https()
+}
+
+/// Trust in the roots that AWS's endpoints chain to, the hosted sign-in's among them.
+pub(crate) fn tls_context() -> TlsContext {
     let roots = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
     // The context is made of literals alone: the one way to fail is a build without the ring feature.
-    match TlsContext::builder().with_trust_store(roots).build() {
-        Ok(context) => builder
-            .tls_provider(Provider::Rustls(CryptoMode::Ring))
-            .tls_context(context)
-            .build_https(),
-        Err(error) => {
+    TlsContext::builder()
+        .with_trust_store(roots)
+        .build()
+        .unwrap_or_else(|error| {
             tracing::error!(%error, "the embedded roots");
-            builder
-                .tls_provider(Provider::Rustls(CryptoMode::Ring))
-                .build_https()
-        }
-    }
+            TlsContext::default()
+        })
 }

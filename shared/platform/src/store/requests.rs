@@ -175,6 +175,34 @@ impl Store {
         self.get(key::command(id, key)).await?.map(item::read).transpose()
     }
 
+    /// A request's form as the save of that version left it. The history row of that version holds its digest.
+    pub async fn kept_form(&self, id: RequestId, version: u32) -> Result<Option<StoredForm>, StoreError> {
+        self.get(key::kept_form(id, version))
+            .await?
+            .map(item::read)
+            .transpose()
+    }
+
+    /// How many requests a desk has, counted up to a number.
+    pub async fn desk_count(&self, desk: &Desk, most: usize) -> Result<usize, StoreError> {
+        let mut expressions = Expressions::default();
+        let name = expressions.name(BY_DESK.partition);
+        let value = expressions.value(AttributeValue::S(desk.to_string()));
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(BY_DESK.name)
+            .key_condition_expression(format!("{name} = {value}"))
+            .set_expression_attribute_names(expressions.names())
+            .set_expression_attribute_values(expressions.values())
+            .select(aws_sdk_dynamodb::types::Select::Count)
+            .limit(i32::try_from(most).unwrap_or(i32::MAX))
+            .send()
+            .await?;
+        Ok(usize::try_from(answer.count()).unwrap_or_default())
+    }
+
     /// The request that a reference number names.
     pub async fn by_reference(&self, reference: &Reference) -> Result<Option<RequestId>, StoreError> {
         let item = self.get(key::reference(reference)).await?;

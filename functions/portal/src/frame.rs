@@ -1,0 +1,139 @@
+//! What stands around every page: header, navigation, footer.
+
+use countersign_domain::id::Digest;
+use countersign_platform::store::StoreError;
+
+use crate::asset::Asset;
+use crate::visit::Visit;
+use crate::wording::Language;
+
+/// Tasks are counted up to this number, and shown as more from there on.
+const MOST_COUNTED: usize = 100;
+
+/// Places of the navigation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Home,
+    Tasks,
+    Requests,
+    UserMaintenance,
+    Register,
+    LookUp,
+    /// A page that the navigation does not lead to.
+    Elsewhere,
+}
+
+/// What stands around a page.
+pub(crate) struct Frame {
+    pub(crate) language: Language,
+    pub(crate) style: &'static str,
+    pub(crate) script: &'static str,
+    pub(crate) icon: &'static str,
+    /// The address to come back to after the language has been changed.
+    pub(crate) back: String,
+    /// Tells what one person typed in this browser from what another did.
+    pub(crate) person_mark: String,
+    /// Which form's kept input is saved now, and needs to be kept no longer.
+    pub(crate) clear: String,
+    /// Whether the page tells of a problem; its title says so then.
+    pub(crate) is_problem: bool,
+    pub(crate) person: Option<Person>,
+}
+
+pub(crate) struct Person {
+    pub(crate) name: String,
+    pub(crate) company: String,
+    pub(crate) places: Vec<Way>,
+}
+
+/// A way of the navigation.
+pub(crate) struct Way {
+    pub(crate) path: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) is_current: bool,
+    pub(crate) count: Option<String>,
+}
+
+impl Frame {
+    /// The frame of a page at a place. That the tasks can't be counted keeps nobody from a page.
+    pub(crate) async fn of(visit: &Visit, place: Place) -> Self {
+        let count = match visit.desk() {
+            Some(desk) => visit.app.store().desk_count(&desk, MOST_COUNTED).await.map(Some),
+            None => Ok(None),
+        };
+        let count = count.unwrap_or_else(|error: StoreError| {
+            tracing::warn!(%error, "counting tasks");
+            None
+        });
+        Self::with(visit, place, count)
+    }
+
+    fn with(visit: &Visit, place: Place, count: Option<usize>) -> Self {
+        let caller = visit.caller().ok();
+        let mark = caller.map(|caller| Digest::of(caller.member.person.id.as_str().as_bytes()).to_string());
+        Self {
+            language: visit.language,
+            style: Asset::Style.path(),
+            script: Asset::Script.path(),
+            icon: Asset::Icon.path(),
+            back: visit.address(),
+            person_mark: mark.map(|mark| mark[..16].to_owned()).unwrap_or_default(),
+            clear: visit.query("kept").unwrap_or_default(),
+            is_problem: false,
+            person: caller.map(|caller| Person {
+                name: caller.member.person.name.clone(),
+                company: caller.member.company_name.clone(),
+                places: places(visit, place, count),
+            }),
+        }
+    }
+
+    /// The frame of a page that tells of a problem.
+    pub(crate) fn of_problem(mut self) -> Self {
+        self.is_problem = true;
+        self
+    }
+}
+
+fn places(visit: &Visit, current: Place, count: Option<usize>) -> Vec<Way> {
+    let w = visit.words();
+    let way = |place: Place, path, name, count| Way {
+        path,
+        name,
+        is_current: place == current,
+        count,
+    };
+    let shown = |count: usize| {
+        if count < MOST_COUNTED {
+            count.to_string()
+        } else {
+            format!("{}+", MOST_COUNTED - 1)
+        }
+    };
+    let mut places = vec![way(Place::Home, "/", w.home, None)];
+    let Ok(caller) = visit.caller_with_a_right() else {
+        return places;
+    };
+    let is_officer = caller.member.is_officer();
+    let count = count.map(shown);
+    places.push(way(Place::Tasks, "/portal/tasks", w.tasks, count));
+    if is_officer {
+        places.push(way(Place::LookUp, "/portal/look-up", w.look_up, None));
+    } else {
+        places.push(way(Place::Requests, "/portal/requests", w.requests, None));
+        let maintenance = "/portal/user-maintenance";
+        places.push(way(
+            Place::UserMaintenance,
+            maintenance,
+            w.participant_management,
+            None,
+        ));
+    }
+    places.push(way(
+        Place::Register,
+        "/portal/delegated-administrators",
+        w.listing,
+        None,
+    ));
+    places
+}

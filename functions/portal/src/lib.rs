@@ -1,0 +1,122 @@
+//! The portal: makers, checkers and officers work in a browser.
+//!
+//! Pages call the same commands and reads as the API, so there is no second business rule: which buttons a page has
+//! is [`allowed_actions`](countersign_domain::workflow::allowed_actions), and what went wrong is the domain's own type
+//! in the reader's language. Everything works without script; see `assets/portal.js` for what it adds.
+
+use countersign_platform::App;
+use countersign_platform::http::route;
+use lambda_http::{Body, Request, RequestExt as _, Response};
+
+mod asset;
+mod body;
+mod csv;
+mod difference;
+mod frame;
+mod origin;
+mod pages;
+mod reply;
+mod typed;
+mod visit;
+mod wording;
+
+use reply::{Answer, Stop};
+use visit::Visit;
+
+#[derive(Clone, Copy)]
+enum Route {
+    Home,
+    SignIn,
+    LogIn,
+    SignedIn,
+    SignOut,
+    Language,
+    Terms,
+    Asset,
+    UserMaintenance,
+    Tasks,
+    Requests,
+    NewForm,
+    KeepNew,
+    Request,
+    EditForm,
+    Keep,
+    Step,
+    TakeStep,
+    Register,
+    LookUp,
+    Nowhere,
+}
+
+/// Every route is open at the gateway: who may call it is said in the function that answers it, and told in words.
+const ROUTES: [(&str, Route); 21] = [
+    ("GET /", Route::Home),
+    ("GET /sign-in", Route::SignIn),
+    ("POST /sign-in", Route::LogIn),
+    ("GET /signed-in", Route::SignedIn),
+    ("POST /sign-out", Route::SignOut),
+    ("GET /assets/{file}", Route::Asset),
+    ("POST /portal/language", Route::Language),
+    ("GET /portal/terms", Route::Terms),
+    ("GET /portal/user-maintenance", Route::UserMaintenance),
+    ("GET /portal/tasks", Route::Tasks),
+    ("GET /portal/requests", Route::Requests),
+    ("GET /portal/requests/new", Route::NewForm),
+    ("POST /portal/requests/new", Route::KeepNew),
+    ("GET /portal/requests/{id}", Route::Request),
+    ("GET /portal/requests/{id}/edit", Route::EditForm),
+    ("POST /portal/requests/{id}/edit", Route::Keep),
+    ("GET /portal/requests/{id}/{action}", Route::Step),
+    ("POST /portal/requests/{id}/{action}", Route::TakeStep),
+    ("GET /portal/delegated-administrators", Route::Register),
+    ("GET /portal/look-up", Route::LookUp),
+    ("GET /portal/{proxy+}", Route::Nowhere),
+];
+
+/// Answers with a page, a file, or the way to one.
+pub async fn handle(app: App, request: Request) -> Response<Body> {
+    let route = route(&request, &ROUTES).unwrap_or(Route::Nowhere);
+    if let Route::Asset = route {
+        let file = request
+            .path_parameters()
+            .first("file")
+            .unwrap_or_default()
+            .to_owned();
+        return asset::serve(&file, reply::takes_gzip(&request));
+    }
+    let mut visit = Visit::begin(app, request).await;
+    let answer = match origin::check(&visit) {
+        Ok(()) => Box::pin(answer(&mut visit, route)).await,
+        Err(stop) => Err(stop),
+    };
+    let reply = match answer {
+        Ok(reply) => reply,
+        Err(stop) => pages::problem::page(&visit, stop).await,
+    };
+    reply.into_response(&visit)
+}
+
+async fn answer(visit: &mut Visit, route: Route) -> Answer {
+    match route {
+        Route::Home => pages::home::page(visit).await,
+        Route::SignIn => pages::sign_in::page(visit).await,
+        Route::LogIn => pages::sign_in::leave(visit),
+        Route::SignedIn => pages::sign_in::come_back(visit).await,
+        Route::SignOut => pages::sign_in::sign_out(visit),
+        Route::Language => pages::language::choose(visit).await,
+        Route::Terms => pages::sign_in::terms(visit).await,
+        Route::UserMaintenance => pages::home::catalogue(visit).await,
+        Route::Tasks => pages::list::tasks(visit).await,
+        Route::Requests => pages::list::requests(visit).await,
+        Route::NewForm => pages::form::new(visit).await,
+        Route::KeepNew => pages::form::keep_new(visit).await,
+        Route::Request => pages::request::page(visit).await,
+        Route::EditForm => pages::form::edit(visit).await,
+        Route::Keep => pages::form::keep(visit).await,
+        Route::Step => pages::step::page(visit).await,
+        Route::TakeStep => pages::step::take(visit).await,
+        Route::Register => pages::register::page(visit).await,
+        Route::LookUp => pages::register::look_up(visit).await,
+        Route::Nowhere | Route::Asset => Err(Stop::NotFound),
+    }
+}

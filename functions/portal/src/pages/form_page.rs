@@ -1,0 +1,199 @@
+//! The form as it is shown: blank, filled in, or with what is wrong with it.
+
+use askama::Template;
+use countersign_domain::eservice::{EServiceId, FieldKind};
+use countersign_domain::fault::Fault;
+use countersign_domain::receipt::Receipt;
+use countersign_platform::store::requests::StoredRequest;
+
+use super::form::maker;
+use super::request::new_key;
+use super::rows::{self, Rows};
+use crate::csv::CsvFault;
+use crate::difference::Difference;
+use crate::frame::{Frame, Place};
+use crate::reply::{Answer, Reply};
+use crate::typed::Typed;
+use crate::visit::Visit;
+use crate::wording::Words;
+
+#[derive(Template)]
+#[template(path = "form.html")]
+struct FormPage {
+    frame: Frame,
+    w: &'static Words,
+    heading: String,
+    action: String,
+    /// Which request's input a script keeps: its ID, or `new`.
+    keep: String,
+    tag: String,
+    key: String,
+    reference: String,
+    status: String,
+    campaign: String,
+    company: String,
+    participantships: Vec<String>,
+    participantship_error: Option<String>,
+    choices: &'static [&'static str],
+    maintenance_error: Option<String>,
+    changes: Rows,
+    changes_error: Option<String>,
+    import_open: bool,
+    import_errors: Vec<String>,
+    remarks_error: Option<String>,
+    declaration_error: Option<String>,
+    contacts: Rows,
+    contacts_error: Option<String>,
+    typed: Typed,
+    errors: Vec<Told>,
+    stale: Option<Stale>,
+    saved: bool,
+}
+
+/// A fault in the summary.
+struct Told {
+    target: String,
+    place: String,
+    text: String,
+}
+
+/// That somebody else, or oneself in another window, was faster.
+pub(crate) struct Stale {
+    pub(crate) title: &'static str,
+    pub(crate) text: String,
+    pub(crate) status: Option<String>,
+    pub(crate) changed: Option<Difference>,
+}
+
+/// What a form is shown with.
+#[derive(Default)]
+pub(crate) struct State {
+    pub(crate) typed: Typed,
+    pub(crate) faults: Vec<Fault>,
+    pub(crate) import: Vec<CsvFault>,
+    pub(crate) stale: Option<Stale>,
+    pub(crate) saved: bool,
+    pub(crate) key: Option<String>,
+    pub(crate) tag: Option<String>,
+    pub(crate) status: u16,
+}
+
+/// Shows the form.
+pub(crate) async fn show(visit: &Visit, request: Option<&StoredRequest>, state: State) -> Answer {
+    let member = &maker(visit)?.member;
+    let (company, frame) = tokio::join!(
+        visit.app.store().company(&member.company),
+        Frame::of(visit, Place::UserMaintenance)
+    );
+    let participantships: Vec<String> = company?
+        .map(|company| company.participantships.iter().map(ToString::to_string).collect())
+        .unwrap_or_default();
+    let status = if state.status == 0 { 200 } else { state.status };
+    let has_problem = !state.faults.is_empty() || state.stale.is_some() || !state.import.is_empty();
+    let frame = if has_problem { frame.of_problem() } else { frame };
+    let page = form_page(visit, frame, request, participantships, state);
+    Reply::page_with(status, &page)
+}
+
+fn form_page(
+    visit: &Visit,
+    frame: Frame,
+    request: Option<&StoredRequest>,
+    participantships: Vec<String>,
+    mut state: State,
+) -> FormPage {
+    let w = visit.words();
+    // Whoever has one role has no choice to make.
+    if let ([only], true) = (
+        participantships.as_slice(),
+        state.typed.participantship.is_empty(),
+    ) {
+        state.typed.participantship.clone_from(only);
+    }
+    let head = request.map(|request| &request.stored.head);
+    let at = |pointer: &str| {
+        let fault = state.faults.iter().find(|fault| fault.pointer == pointer);
+        fault.map(|fault| (w.fault)(&fault.kind))
+    };
+    let under = |pointer: &str| {
+        let fault = state
+            .faults
+            .iter()
+            .find(|fault| fault.pointer.starts_with(pointer));
+        fault.map(|fault| (w.fault)(&fault.kind))
+    };
+    let eservice = EServiceId::Da3.definition();
+    let id = head.map(|head| head.id.to_string());
+    let current_tag = head.map(|head| Receipt::of(head).tag()).unwrap_or_default();
+    FormPage {
+        frame,
+        w,
+        heading: format!("{} {}", eservice.label, (w.function_name)(eservice)),
+        action: id.as_ref().map_or_else(
+            || "/portal/requests/new".to_owned(),
+            |id| format!("/portal/requests/{id}/edit"),
+        ),
+        keep: id.unwrap_or_else(|| "new".to_owned()),
+        tag: state.tag.clone().unwrap_or(current_tag),
+        key: state
+            .key
+            .clone()
+            .filter(|key| !key.is_empty())
+            .unwrap_or_else(new_key),
+        reference: head
+            .and_then(|head| head.reference.as_ref())
+            .map_or_else(|| w.no_reference.to_owned(), ToString::to_string),
+        status: head.map_or_else(|| w.draft.to_owned(), |head| (w.status)(&head.state)),
+        campaign: (w.campaign)(&visit.app.config().campaign, visit.now),
+        company: visit
+            .caller()
+            .map(|caller| caller.member.company_name.clone())
+            .unwrap_or_default(),
+        participantships,
+        participantship_error: under("/participantship"),
+        choices: choices(),
+        maintenance_error: at("/maintenanceRequest"),
+        changes: rows::changes(&state.typed, &state.faults, w),
+        changes_error: at("/changes"),
+        import_open: !state.import.is_empty() || !state.typed.csv.is_empty(),
+        import_errors: state.import.iter().map(w.csv).collect(),
+        remarks_error: at("/remarks"),
+        declaration_error: at("/declaration"),
+        contacts: rows::contacts(&state.typed, &state.faults, w),
+        contacts_error: at("/contacts"),
+        errors: told(&state, w),
+        typed: state.typed,
+        stale: state.stale,
+        saved: state.saved,
+    }
+}
+
+fn told(state: &State, w: &Words) -> Vec<Told> {
+    let of_fields = state.faults.iter().map(|fault| {
+        let (place, target) = rows::place(fault, w);
+        Told {
+            target,
+            place,
+            text: (w.fault)(&fault.kind),
+        }
+    });
+    let of_lines = state.import.iter().map(|fault| Told {
+        target: "csv".to_owned(),
+        place: String::new(),
+        text: (w.csv)(fault),
+    });
+    of_fields.chain(of_lines).collect()
+}
+
+/// The options of the maintenance request.
+fn choices() -> &'static [&'static str] {
+    let fields = EServiceId::Da3
+        .definition()
+        .form
+        .map_or(&[][..], |form| form.fields);
+    let choice = fields.iter().find_map(|field| match &field.kind {
+        FieldKind::Choice(options) => Some(*options),
+        FieldKind::Text(_) | FieldKind::Declaration | FieldKind::Rows(_) => None,
+    });
+    choice.unwrap_or_default()
+}

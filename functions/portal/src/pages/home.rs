@@ -1,0 +1,76 @@
+//! The home page, and the catalogue of eServices.
+
+use askama::Template;
+use countersign_domain::eservice::{EService, EServiceId};
+
+use crate::frame::{Frame, Place};
+use crate::reply::{Answer, Reply, Stop};
+use crate::visit::Visit;
+use crate::wording::Words;
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct Home {
+    frame: Frame,
+    w: &'static Words,
+    name: String,
+    /// That a right is missing, for someone who has none.
+    missing: Option<String>,
+    campaign: String,
+    ways: Vec<Way>,
+}
+
+struct Way {
+    path: &'static str,
+    name: &'static str,
+    text: &'static str,
+}
+
+/// `GET /`: anyone of the directory; anyone else is led to the sign-in page.
+pub(crate) async fn page(visit: &Visit) -> Answer {
+    let caller = visit.caller()?;
+    let w = visit.words();
+    let missing = match visit.caller_with_a_right() {
+        Err(Stop::RightMissing(right)) => Some((w.right_missing)(right)),
+        _ => None,
+    };
+    let way = |path, name, text| Way { path, name, text };
+    let mut ways = vec![way("/portal/tasks", w.tasks, w.way_tasks)];
+    if caller.member.is_officer() {
+        ways.push(way("/portal/look-up", w.look_up, w.way_look_up));
+    } else {
+        ways.push(way(
+            "/portal/user-maintenance",
+            w.participant_management,
+            w.way_form,
+        ));
+        ways.push(way("/portal/requests", w.requests, w.way_requests));
+    }
+    ways.push(way("/portal/delegated-administrators", w.listing, w.way_listing));
+    Reply::page(&Home {
+        frame: Frame::of(visit, Place::Home).await,
+        w,
+        name: caller.member.person.name.clone(),
+        missing,
+        campaign: (w.campaign)(&visit.app.config().campaign, visit.now),
+        ways,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "catalogue.html")]
+struct Catalogue {
+    frame: Frame,
+    w: &'static Words,
+    rows: [&'static EService; 4],
+}
+
+/// `GET /portal/user-maintenance`: someone with a right (guideline, step b).
+pub(crate) async fn catalogue(visit: &Visit) -> Answer {
+    visit.caller_with_a_right()?;
+    Reply::page(&Catalogue {
+        frame: Frame::of(visit, Place::UserMaintenance).await,
+        w: visit.words(),
+        rows: EServiceId::ALL.map(EServiceId::definition),
+    })
+}

@@ -1,0 +1,30 @@
+//! Choosing the language.
+
+use crate::body::Fields;
+use crate::reply::{Answer, Reply, Stop};
+use crate::visit::{Visit, language_cookie, own_address};
+use crate::wording::Language;
+
+/// `POST /portal/language`: anybody. Kept in this browser and, for someone of the directory, with them.
+pub(crate) async fn choose(visit: &Visit) -> Answer {
+    let fields = Fields::read(&visit.request)?;
+    let language = Language::parse(fields.get("language")).ok_or(Stop::Malformed)?;
+    if let Ok(caller) = visit.caller() {
+        let member = &caller.member;
+        let kept = visit
+            .app
+            .store()
+            .choose_language(&member.company, &member.person.id, language.tag());
+        // The cookie serves here and now; the directory, another browser.
+        if let Err(error) = kept.await {
+            tracing::warn!(%error, "keeping a language");
+        }
+    }
+    let back = fields.get("back");
+    let back = if back.starts_with("/sign-in") && !back.contains("//") {
+        back
+    } else {
+        own_address(back).unwrap_or("/")
+    };
+    Ok(Reply::see(back).with_cookie(language_cookie(language)))
+}

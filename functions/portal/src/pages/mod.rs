@@ -1,0 +1,17 @@
+//! The pages, each with who may call it.
+
+pub(crate) mod form;
+pub(crate) mod home;
+pub(crate) mod language;
+pub(crate) mod list;
+pub(crate) mod problem;
+pub(crate) mod register;
+pub(crate) mod request;
+pub(crate) mod sign_in;
+pub(crate) mod step;
+
+mod form_page;
+mod import;
+mod listing;
+mod review;
+mod rows;

@@ -1,0 +1,70 @@
+//! The pages that say why there is no other one, and what to do.
+
+use askama::Template;
+use countersign_platform::http::percent_encoded;
+use lambda_http::http::Method;
+
+use crate::frame::{Frame, Place};
+use crate::reply::{Reply, Stop};
+use crate::visit::Visit;
+use crate::wording::Words;
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct Problem {
+    frame: Frame,
+    w: &'static Words,
+    title: &'static str,
+    text: String,
+    link: (&'static str, &'static str),
+}
+
+/// The page for what stopped a call.
+pub(crate) async fn page(visit: &Visit, stop: Stop) -> Reply {
+    let w = visit.words();
+    let home = ("/", w.back_home);
+    let (status, title, text, link) = match stop {
+        Stop::NoSession if visit.request.method() == Method::GET => return sign_in(visit),
+        Stop::NoSession => (
+            401,
+            w.no_session_title,
+            w.no_session_text.to_owned(),
+            ("/sign-in", w.to_sign_in),
+        ),
+        Stop::NotInDirectory => (
+            403,
+            w.not_in_directory_title,
+            w.not_in_directory_text.to_owned(),
+            ("/sign-in", w.to_sign_in),
+        ),
+        Stop::RightMissing(right) => (403, w.right_missing_title, (w.right_missing)(right), home),
+        Stop::NotFound => (404, w.not_found_title, w.not_found_text.to_owned(), home),
+        Stop::OtherOrigin => (403, w.other_origin_title, w.other_origin_text.to_owned(), home),
+        Stop::Malformed => (400, w.malformed_title, w.malformed_text.to_owned(), home),
+        Stop::TooLarge => (413, w.too_large_title, w.too_large_text.to_owned(), home),
+        Stop::Busy => (503, w.busy_title, w.busy_text.to_owned(), home),
+        Stop::Failed => (503, w.failed_title, w.failed_text.to_owned(), home),
+    };
+    let page = Problem {
+        frame: Frame::of(visit, Place::Elsewhere).await.of_problem(),
+        w,
+        title,
+        text,
+        link,
+    };
+    Reply::html(status, page.render().unwrap_or_default())
+}
+
+/// The way to the sign-in page, and from there back to where one was going.
+fn sign_in(visit: &Visit) -> Reply {
+    let to = visit.address();
+    let over = if visit.session_is_over() {
+        "&notice=over"
+    } else {
+        ""
+    };
+    if to == "/" {
+        return Reply::see(format!("/sign-in{}", over.replace('&', "?")));
+    }
+    Reply::see(format!("/sign-in?to={}{over}", percent_encoded(&to)))
+}

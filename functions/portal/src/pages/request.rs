@@ -1,0 +1,325 @@
+//! One request: what it says, where it stands, and what the reader may do with it.
+
+use askama::Template;
+use countersign_domain::history::HistoryRow;
+use countersign_domain::id::{PersonId, RequestId};
+use countersign_domain::receipt::Receipt;
+use countersign_domain::request::StateName;
+use countersign_domain::time;
+use countersign_domain::workflow::{self, Action, Guard, TABLE};
+use countersign_platform::store::requests::StoredRequest;
+
+use super::review;
+use crate::difference::Difference;
+use crate::frame::{Frame, Place};
+use crate::reply::{Answer, Reply, Stop};
+use crate::typed::Typed;
+use crate::visit::Visit;
+use crate::wording::Words;
+
+/// Buttons in the order of the guideline's screens: what is done most stands last, where it is primary.
+const ORDER: [Action; 11] = [
+    Action::Reclaim,
+    Action::Clone,
+    Action::Discard,
+    Action::Save,
+    Action::Submit,
+    Action::Release,
+    Action::Return,
+    Action::Reject,
+    Action::Claim,
+    Action::Confirm,
+    Action::Complete,
+];
+
+#[derive(Template)]
+#[template(path = "request.html")]
+struct Page {
+    frame: Frame,
+    w: &'static Words,
+    id: RequestId,
+    heading: String,
+    /// The title: the reference, or what the request is.
+    reference: String,
+    reference_or_none: String,
+    updated: String,
+    status: String,
+    holder: Option<(String, String)>,
+    waiting: Option<String>,
+    history: Vec<Step>,
+    history_open: bool,
+    is_late: bool,
+    late: String,
+    changed: Option<Difference>,
+    shown: Shown,
+    buttons: Vec<Button>,
+    steps: Vec<StepForm>,
+    problem: Option<Problem>,
+    done: Option<String>,
+    list: (&'static str, &'static str),
+}
+
+struct Step {
+    what: String,
+    who: String,
+    at: String,
+    message: Option<String>,
+}
+
+/// A form that is read, not filled in.
+struct Shown {
+    company: String,
+    typed: Typed,
+}
+
+struct Button {
+    path: &'static str,
+    name: &'static str,
+    is_secondary: bool,
+    has_dialog: bool,
+}
+
+/// What stopped a step, told on the page of the request.
+pub(crate) struct Problem {
+    pub(crate) title: &'static str,
+    pub(crate) text: String,
+    pub(crate) typed: String,
+    pub(crate) action: Option<Action>,
+}
+
+/// The question whether to take a step, with its message.
+pub(crate) struct StepForm {
+    pub(crate) id: RequestId,
+    pub(crate) action: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) tag: String,
+    pub(crate) key: String,
+    pub(crate) text: &'static str,
+    pub(crate) takes_message: bool,
+    pub(crate) needs_message: bool,
+    pub(crate) message: String,
+    pub(crate) error: Option<String>,
+    pub(crate) is_grave: bool,
+}
+
+impl StepForm {
+    /// The question about a request as it was read.
+    pub(crate) fn of(request: &StoredRequest, action: Action, w: &Words) -> Self {
+        let head = &request.stored.head;
+        let state = head.state.name();
+        Self {
+            id: head.id,
+            action: action.as_str(),
+            name: (w.action)(action),
+            tag: Receipt::of(head).tag(),
+            key: new_key(),
+            text: (w.asks)(action, state),
+            takes_message: takes_message(action),
+            needs_message: needs_message(action, state),
+            message: String::new(),
+            error: None,
+            is_grave: matches!(action, Action::Discard | Action::Reject),
+        }
+    }
+}
+
+/// Every step but these hands the request to a next-step user.
+pub(crate) fn takes_message(action: Action) -> bool {
+    !matches!(action, Action::Save | Action::Clone | Action::Discard)
+}
+
+fn needs_message(action: Action, state: StateName) -> bool {
+    let mut rows = TABLE
+        .iter()
+        .filter(|row| row.action == action && row.starts_from(state));
+    rows.any(|row| row.needs(Guard::MessageGiven))
+}
+
+/// What tells a form that is sent twice from two forms.
+pub(crate) fn new_key() -> String {
+    let part = || getrandom::u64().unwrap_or_default();
+    format!("{:016x}{:016x}", part(), part())
+}
+
+/// The request that the path names, for someone who may know of it. For anyone else it does not exist.
+pub(crate) async fn find(visit: &Visit) -> Result<StoredRequest, Stop> {
+    let actor = visit.actor()?;
+    let id = visit
+        .path("id")
+        .and_then(|id| RequestId::parse(&id))
+        .ok_or(Stop::NotFound)?;
+    let found = visit.app.store().request(id).await?;
+    found
+        .filter(|found| found.stored.head.is_visible_to(&actor))
+        .ok_or(Stop::NotFound)
+}
+
+/// The steps that the reader may take from the pages.
+pub(crate) fn allowed(visit: &Visit, request: &StoredRequest) -> Result<Vec<Action>, Stop> {
+    let (stored, campaign) = (&request.stored, &visit.app.config().campaign);
+    Ok(workflow::allowed_actions(
+        &stored.head,
+        &stored.facts,
+        &visit.actor()?,
+        campaign,
+        visit.now,
+    ))
+}
+
+/// `GET /portal/requests/{id}`: a colleague with the right, or an officer once it is before the exchange.
+pub(crate) async fn page(visit: &Visit) -> Answer {
+    let (request, frame) = tokio::join!(find(visit), Frame::of(visit, Place::Elsewhere));
+    let page = whole(visit, frame, &request?, None).await?;
+    Reply::page(&page)
+}
+
+/// The page of a request after a step that was not taken.
+pub(crate) async fn page_after(visit: &Visit, status: u16, problem: Problem) -> Answer {
+    let (request, frame) = tokio::join!(find(visit), Frame::of(visit, Place::Elsewhere));
+    let page = whole(visit, frame.of_problem(), &request?, Some(problem)).await?;
+    Reply::page_with(status, &page)
+}
+
+async fn whole(
+    visit: &Visit,
+    frame: Frame,
+    request: &StoredRequest,
+    problem: Option<Problem>,
+) -> Result<Page, Stop> {
+    let w = visit.words();
+    let head = &request.stored.head;
+    let allowed = allowed(visit, request)?;
+    let typed = Typed::of_json(&request.form.json()?);
+    let changed = review::changed(visit, request, &typed).await?;
+    let eservice = head.eservice.definition();
+    let steps = allowed
+        .iter()
+        .filter(|action| **action != Action::Save)
+        .map(|action| {
+            let mut step = StepForm::of(request, *action, w);
+            if let Some(problem) = problem.as_ref().filter(|problem| problem.action == Some(*action)) {
+                step.message.clone_from(&problem.typed);
+            }
+            step
+        });
+    let reference = head.reference.as_ref().map(ToString::to_string);
+    let is_officer = visit.caller()?.member.is_officer();
+    Ok(Page {
+        w,
+        id: head.id,
+        heading: format!("{} {}", eservice.label, (w.function_name)(eservice)),
+        reference: reference
+            .clone()
+            .unwrap_or_else(|| format!("{} {}", eservice.label, w.draft)),
+        reference_or_none: reference.unwrap_or_else(|| w.no_reference.to_owned()),
+        updated: time::shown(head.updated_at),
+        status: (w.status)(&head.state),
+        holder: head
+            .state
+            .holder()
+            .map(|taken| (taken.by.name.clone(), time::shown(taken.at))),
+        waiting: head
+            .desk_since
+            .filter(|_| head.state.holder().is_none())
+            .map(time::shown),
+        history: request.history.iter().map(|row| step(row, w)).collect(),
+        history_open: changed.is_some(),
+        is_late: is_late(visit, request),
+        late: (w.late)(&visit.app.config().campaign),
+        changed,
+        shown: Shown {
+            company: head.company_name.clone(),
+            typed,
+        },
+        buttons: buttons(&allowed, w),
+        steps: steps.collect(),
+        done: done(visit, w).filter(|_| problem.is_none()),
+        problem,
+        list: if is_officer || head.state.name().desk().is_some() {
+            ("/portal/tasks", w.tasks)
+        } else {
+            ("/portal/requests", w.requests)
+        },
+        frame,
+    })
+}
+
+/// A draft would be late if it were submitted now; what was submitted knows.
+fn is_late(visit: &Visit, request: &StoredRequest) -> bool {
+    let head = &request.stored.head;
+    match head.state.name() {
+        StateName::Draft => !visit.app.config().campaign.guarantees(visit.now),
+        StateName::Discarded => false,
+        StateName::ReadyToSend
+        | StateName::Claimed
+        | StateName::Sent
+        | StateName::Processing
+        | StateName::Completed
+        | StateName::Rejected => head.guaranteed == Some(false),
+    }
+}
+
+fn buttons(allowed: &[Action], w: &Words) -> Vec<Button> {
+    let shown: Vec<Action> = ORDER
+        .into_iter()
+        .filter(|action| allowed.contains(action))
+        .collect();
+    let leads = |action: Action| {
+        matches!(
+            action,
+            Action::Submit | Action::Claim | Action::Confirm | Action::Complete
+        )
+    };
+    let button = |action: &Action| Button {
+        path: if *action == Action::Save {
+            "edit"
+        } else {
+            action.as_str()
+        },
+        name: (w.action)(*action),
+        is_secondary: !leads(*action),
+        has_dialog: *action != Action::Save,
+    };
+    shown.iter().map(button).collect()
+}
+
+fn step(row: &HistoryRow, w: &Words) -> Step {
+    let is_clock = row.actor.id.as_str() == PersonId::CLOCK;
+    Step {
+        what: (w.did)(row.action, row.to),
+        who: if is_clock {
+            w.clock.to_owned()
+        } else {
+            row.actor.name.clone()
+        },
+        at: time::shown(row.at),
+        message: row.message.clone(),
+    }
+}
+
+/// What was just done, as the address says; an address that says anything else says nothing.
+fn done(visit: &Visit, w: &Words) -> Option<String> {
+    let done = visit.query("done")?;
+    if done == "preview" {
+        return Some(w.saved.to_owned());
+    }
+    let action = Action::ALL.into_iter().find(|action| action.as_str() == done)?;
+    let row = TABLE.iter().find(|row| row.action == action)?;
+    let action = (w.did)(action, row.to);
+    Some(action.split([':', '：']).next().unwrap_or_default().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_that_pages_offer_has_a_place_among_the_buttons() {
+        for action in Action::ALL
+            .into_iter()
+            .filter(|action| *action != Action::ConfirmByMail)
+        {
+            assert!(ORDER.contains(&action), "{action:?}");
+        }
+    }
+}

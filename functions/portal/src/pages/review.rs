@@ -1,0 +1,100 @@
+//! What changed since a checker last saw a request.
+
+use countersign_domain::history::HistoryRow;
+use countersign_domain::workflow::Action;
+use countersign_platform::store::requests::StoredRequest;
+
+use crate::difference::{self, Difference};
+use crate::reply::Stop;
+use crate::typed::Typed;
+use crate::visit::Visit;
+
+/// What differs from the form that was last handed to checkers, once there was such a one and it has been saved
+/// again since. The form of each saved version is kept beside the history row of that version.
+pub(crate) async fn changed(
+    visit: &Visit,
+    request: &StoredRequest,
+    now: &Typed,
+) -> Result<Option<Difference>, Stop> {
+    let Some(version) = last_seen(&request.history) else {
+        return Ok(None);
+    };
+    let Some(kept) = visit
+        .app
+        .store()
+        .kept_form(request.stored.head.id, version)
+        .await?
+    else {
+        return Ok(None);
+    };
+    let w = visit.words();
+    Ok(Some(Difference {
+        title: w.changed_title,
+        before: w.changed_before,
+        after: w.changed_after,
+        rows: difference::rows(&Typed::of_json(&kept.json()?), now, w),
+    }))
+}
+
+/// The version of the save that checkers saw before the last save; `None` if they saw none, or nothing came after.
+fn last_seen(history: &[HistoryRow]) -> Option<u32> {
+    let is_save = |row: &&HistoryRow| matches!(row.action, Action::Save | Action::Clone);
+    let last_save = history.iter().rfind(is_save)?;
+    let seen = history
+        .iter()
+        .rfind(|row| row.action == Action::Submit && row.version < last_save.version)?;
+    let of_it = history
+        .iter()
+        .rfind(|row| is_save(row) && row.version < seen.version)?;
+    Some(of_it.version)
+}
+
+#[cfg(test)]
+mod tests {
+    use countersign_domain::actor::Person;
+    use countersign_domain::eservice::EServiceId;
+    use countersign_domain::id::{Digest, RequestId};
+    use countersign_domain::request::StateName;
+
+    use super::*;
+
+    fn history(actions: &[Action]) -> Vec<HistoryRow> {
+        let row = |(version, action): (u32, &Action)| HistoryRow {
+            request: RequestId::from_bytes([0; 16]),
+            eservice: EServiceId::Da3,
+            version,
+            action: *action,
+            actor: Person::clock(),
+            at: jiff::Timestamp::UNIX_EPOCH,
+            from: None,
+            to: StateName::Draft,
+            message: None,
+            reference: None,
+            cloned_from: None,
+            form_hash: Digest::ZERO,
+            previous: Digest::ZERO,
+            command: None,
+        };
+        (1..).zip(actions).map(row).collect()
+    }
+
+    #[test]
+    fn the_version_that_checkers_saw_is_the_one_that_was_submitted_before_the_last_save() {
+        use Action::{Claim, Clone, Return, Save, Submit};
+        for (actions, seen) in [
+            (vec![Save], None),
+            (vec![Save, Submit, Claim], None),
+            (vec![Save, Save, Submit, Claim, Return], None),
+            (
+                vec![Save, Save, Submit, Claim, Return, Save, Save, Submit],
+                Some(2),
+            ),
+            (
+                vec![Clone, Submit, Claim, Return, Save, Submit, Claim, Return, Save],
+                Some(5),
+            ),
+        ] {
+            assert_eq!(last_seen(&history(&actions)), seen, "{actions:?}");
+        }
+    }
+}

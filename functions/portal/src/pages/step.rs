@@ -1,0 +1,218 @@
+//! Taking a step on a request: the question with its message, and what comes of it.
+
+use askama::Template;
+use countersign_domain::eservice::MAX_TEXT_CHARS;
+use countersign_domain::fault::Fault;
+use countersign_domain::form::free_text;
+use countersign_domain::history::HistoryRow;
+use countersign_domain::id::RequestId;
+use countersign_domain::receipt::Receipt;
+use countersign_domain::workflow::{Action, Reading, Refusal};
+use countersign_platform::command::{
+    Command, CommandError, complete::complete, create, step, submit::submit,
+};
+
+use super::request::{Problem, StepForm, allowed, find, page_after, takes_message};
+use crate::body::Fields;
+use crate::frame::{Frame, Place};
+use crate::reply::{Answer, Reply, Stop};
+use crate::visit::Visit;
+use crate::wording::Words;
+
+#[derive(Template)]
+#[template(path = "step.html")]
+struct StepPage {
+    frame: Frame,
+    w: &'static Words,
+    step: StepForm,
+    reference: String,
+    status: String,
+}
+
+/// The action that the path names; saving has a form of its own, and some are not for pages.
+fn action(visit: &Visit) -> Result<Action, Stop> {
+    let name = visit.path("action").unwrap_or_default();
+    let found = Action::ALL.into_iter().find(|action| action.as_str() == name);
+    found
+        .filter(|action| !matches!(action, Action::Save | Action::ConfirmByMail))
+        .ok_or(Stop::NotFound)
+}
+
+/// `GET /portal/requests/{id}/{action}`: whoever may take that step; what a dialog asks where there is no script.
+pub(crate) async fn page(visit: &Visit) -> Answer {
+    let action = action(visit)?;
+    let (request, frame) = tokio::join!(find(visit), Frame::of(visit, Place::Elsewhere));
+    let request = request?;
+    let w = visit.words();
+    if !allowed(visit, &request)?.contains(&action) {
+        let status = (w.status)(&request.stored.head.state);
+        let campaign = &visit.app.config().campaign;
+        let problem = Problem {
+            title: w.refused_title,
+            text: (w.refusal)(&Refusal::NoLongerPossible, action, Some(&status), campaign),
+            typed: String::new(),
+            action: None,
+        };
+        return page_after(visit, 409, problem).await;
+    }
+    let step = StepForm::of(&request, action, w);
+    question(frame, 200, w, step, &request.stored.head)
+}
+
+fn question(
+    frame: Frame,
+    code: u16,
+    w: &'static Words,
+    step: StepForm,
+    head: &countersign_domain::request::Head,
+) -> Answer {
+    let reference = head
+        .reference
+        .as_ref()
+        .map_or_else(|| w.draft.to_owned(), ToString::to_string);
+    let status = (w.status)(&head.state);
+    let page = StepPage {
+        frame,
+        w,
+        step,
+        reference,
+        status,
+    };
+    Reply::page_with(code, &page)
+}
+
+/// `POST /portal/requests/{id}/{action}`: whoever may take that step, having read what the form was made from.
+pub(crate) async fn take(visit: &Visit) -> Answer {
+    let action = action(visit)?;
+    let caller = visit.caller_with_a_right()?;
+    let id = visit
+        .path("id")
+        .and_then(|id| RequestId::parse(&id))
+        .ok_or(Stop::NotFound)?;
+    let fields = Fields::read(&visit.request)?;
+    let (tag, key) = (fields.get("tag"), fields.get("key"));
+    if key.is_empty() || key.len() > 64 {
+        return Err(Stop::Malformed);
+    }
+    let typed = if takes_message(action) {
+        fields.get("message")
+    } else {
+        ""
+    };
+    let message = match free_text(typed, MAX_TEXT_CHARS) {
+        Ok(message) => Some(message).filter(|message| !message.trim().is_empty()),
+        Err(kind) => return ask_again(visit, action, typed, (visit.words().fault)(&kind)).await,
+    };
+    let said = [tag, "\n", typed].concat();
+    let command = Command {
+        id,
+        action,
+        actor: caller.actor(),
+        receipt: Receipt::parse(tag),
+        message,
+        key: Some(caller.command_key_for(key, &format!("{} {id}", action.as_str()), said.as_bytes())),
+    };
+    match carry_out(visit, &command).await {
+        Ok(row) => Ok(Reply::see(format!(
+            "/portal/requests/{}?done={}",
+            row.request,
+            action.as_str()
+        ))),
+        Err(error) => refused(visit, action, typed, error).await,
+    }
+}
+
+async fn carry_out(visit: &Visit, command: &Command) -> Result<HistoryRow, CommandError> {
+    let app = &visit.app;
+    match command.action {
+        Action::Submit => Box::pin(submit(app, command)).await,
+        Action::Complete => Box::pin(complete(app, command)).await,
+        Action::Clone => {
+            let reading = command
+                .receipt
+                .as_ref()
+                .map_or(Reading::Unreadable, Reading::Receipt);
+            create::clone(app, &command.actor, command.id, reading, command.key.clone()).await
+        }
+        Action::Save
+        | Action::Discard
+        | Action::Reclaim
+        | Action::Claim
+        | Action::Release
+        | Action::Return
+        | Action::Confirm
+        | Action::ConfirmByMail
+        | Action::Reject => step(app, command).await,
+    }
+}
+
+/// The question once more, with what was typed and what is wrong with it.
+async fn ask_again(visit: &Visit, action: Action, typed: &str, error: String) -> Answer {
+    let (request, frame) = tokio::join!(find(visit), Frame::of(visit, Place::Elsewhere));
+    let request = request?;
+    let step = StepForm {
+        message: typed.to_owned(),
+        error: Some(error),
+        ..StepForm::of(&request, action, visit.words())
+    };
+    question(frame.of_problem(), 422, visit.words(), step, &request.stored.head)
+}
+
+/// What a refused step leads to.
+async fn refused(visit: &Visit, action: Action, typed: &str, error: CommandError) -> Answer {
+    let w = visit.words();
+    let problem = |title, text| Problem {
+        title,
+        text,
+        typed: typed.to_owned(),
+        action: Some(action),
+    };
+    match error {
+        CommandError::Refused { refusal, .. } => refusal_page(visit, action, typed, &refusal).await,
+        CommandError::Invalid(faults) if action == Action::Submit => {
+            super::form::with_faults(visit, &faults).await
+        }
+        CommandError::Invalid(faults) => {
+            page_after(visit, 422, problem(w.refused_title, told(&faults, w))).await
+        }
+        CommandError::NoOtherChecker => {
+            page_after(
+                visit,
+                409,
+                problem(w.refused_title, w.no_other_checker.to_owned()),
+            )
+            .await
+        }
+        CommandError::KeyReused => refusal_page(visit, action, typed, &Refusal::Stale).await,
+        CommandError::Store(error) => Err(error.into()),
+    }
+}
+
+fn told(faults: &[Fault], w: &Words) -> String {
+    let told: Vec<String> = faults.iter().map(|fault| (w.fault)(&fault.kind)).collect();
+    told.join(" ")
+}
+
+async fn refusal_page(visit: &Visit, action: Action, typed: &str, refusal: &Refusal) -> Answer {
+    let w = visit.words();
+    let (code, title) = match refusal {
+        Refusal::NotFound => return Err(Stop::NotFound),
+        Refusal::RightMissing(right) => return Err(Stop::RightMissing(*right)),
+        Refusal::MessageMissing => {
+            let campaign = &visit.app.config().campaign;
+            return ask_again(visit, action, typed, (w.refusal)(refusal, action, None, campaign)).await;
+        }
+        Refusal::OwnRequest | Refusal::NotItsMaker | Refusal::NotItsConfirmer => (403, w.refused_title),
+        Refusal::NotOpenYet => (409, w.refused_title),
+        Refusal::NoLongerPossible => (409, w.stale_title),
+        Refusal::Stale => (412, w.stale_title),
+    };
+    let problem = Problem {
+        title,
+        // The status stands beside it on the page, as it is now and in the reader's language.
+        text: (w.refusal)(refusal, action, None, &visit.app.config().campaign),
+        typed: typed.to_owned(),
+        action: Some(action),
+    };
+    page_after(visit, code, problem).await
+}

@@ -1,0 +1,191 @@
+//! What the portal answers with, and the headers that every answer has.
+
+use countersign_domain::actor::Right;
+use countersign_platform::store::StoreError;
+use flate2::Compression;
+use lambda_http::http::HeaderValue;
+use lambda_http::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY,
+    CONTENT_TYPE, HeaderName, LOCATION, REFERRER_POLICY, SET_COOKIE, STRICT_TRANSPORT_SECURITY, VARY,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use lambda_http::{Body, Request, Response};
+
+use crate::asset::gzip;
+use crate::visit::Visit;
+
+/// A page, or the way to one.
+pub(crate) struct Reply {
+    status: u16,
+    kind: Kind,
+    cookies: Vec<String>,
+}
+
+enum Kind {
+    Html(String),
+    Redirect(String),
+}
+
+/// Why there is no such page for whoever asks.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// Nobody has signed in, or not any more.
+    NoSession,
+    /// The directory does not know who signed in.
+    NotInDirectory,
+    /// A right is missing.
+    RightMissing(Right),
+    /// There is nothing at this address for them.
+    NotFound,
+    /// A form came from another site.
+    OtherOrigin,
+    /// A form can't be read.
+    Malformed,
+    /// A form is longer than allowed.
+    TooLarge,
+    /// The store asks to be left alone for a moment.
+    Busy,
+    /// Something failed; it has been logged.
+    Failed,
+}
+
+pub(crate) type Answer = Result<Reply, Stop>;
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Throttled => {
+                tracing::warn!("the store throttles");
+                Self::Busy
+            }
+            StoreError::Unavailable(_) | StoreError::Refused(_) | StoreError::Corrupt(_) => {
+                tracing::error!(%error, "store");
+                Self::Failed
+            }
+        }
+    }
+}
+
+/// A template that can't be written out is a defect of this program.
+impl From<askama::Error> for Stop {
+    fn from(error: askama::Error) -> Self {
+        tracing::error!(%error, "template");
+        Self::Failed
+    }
+}
+
+/// Whether a caller takes packed answers.
+pub(crate) fn takes_gzip(request: &Request) -> bool {
+    let accepted = request
+        .headers()
+        .get(ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok());
+    accepted.unwrap_or_default().split(',').any(|coding| {
+        let mut parts = coding.split(';').map(str::trim);
+        parts.next() == Some("gzip")
+            && !parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+    })
+}
+
+impl Reply {
+    pub(crate) fn page(template: &impl askama::Template) -> Answer {
+        Self::page_with(200, template)
+    }
+
+    pub(crate) fn page_with(status: u16, template: &impl askama::Template) -> Answer {
+        Ok(Self::html(status, template.render()?))
+    }
+
+    pub(crate) fn html(status: u16, html: String) -> Self {
+        Self {
+            status,
+            kind: Kind::Html(html),
+            cookies: Vec::new(),
+        }
+    }
+
+    /// 303: whatever was asked for, the answer is at that address, to be fetched with GET.
+    pub(crate) fn see(location: impl Into<String>) -> Self {
+        Self {
+            status: 303,
+            kind: Kind::Redirect(location.into()),
+            cookies: Vec::new(),
+        }
+    }
+
+    pub(crate) fn with_cookie(mut self, cookie: String) -> Self {
+        self.cookies.push(cookie);
+        self
+    }
+
+    /// The answer with its headers. No page is kept by anything on the way, or after signing out.
+    pub(crate) fn into_response(self, visit: &Visit) -> Response<Body> {
+        let mut response = Response::new(Body::Empty);
+        *response.status_mut() = self.status.try_into().unwrap_or_default();
+        let headers = response.headers_mut();
+        let policy = HeaderValue::from_str(&security_policy(visit.sign_in_origin()))
+            .unwrap_or(HeaderValue::from_static("default-src 'none'"));
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+        let constants = [
+            (CACHE_CONTROL, "no-store"),
+            (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            (REFERRER_POLICY, "same-origin"),
+            (STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"),
+            (
+                HeaderName::from_static("cross-origin-opener-policy"),
+                "same-origin",
+            ),
+            (
+                HeaderName::from_static("cross-origin-resource-policy"),
+                "same-origin",
+            ),
+            (
+                HeaderName::from_static("permissions-policy"),
+                "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+            ),
+            (VARY, "accept-encoding, accept-language, cookie"),
+        ];
+        for (name, value) in constants {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        // Of two cookies of one name the later one counts, so a page that ends a session has the last word.
+        for cookie in visit.renewed_cookies().chain(&self.cookies) {
+            if let Ok(cookie) = HeaderValue::from_str(cookie) {
+                headers.append(SET_COOKIE, cookie);
+            }
+        }
+        if self.status == 503 {
+            headers.insert(
+                lambda_http::http::header::RETRY_AFTER,
+                HeaderValue::from_static("1"),
+            );
+        }
+        match self.kind {
+            Kind::Redirect(location) => {
+                if let Ok(location) = HeaderValue::from_str(&location) {
+                    headers.insert(LOCATION, location);
+                }
+            }
+            Kind::Html(html) => {
+                headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+                headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(visit.language.tag()));
+                if takes_gzip(&visit.request) {
+                    headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+                    *response.body_mut() = Body::Binary(gzip(html.as_bytes(), Compression::fast()));
+                } else {
+                    *response.body_mut() = Body::Text(html);
+                }
+            }
+        }
+        response
+    }
+}
+
+/// Nothing is loaded from anywhere else, no script or style stands in a page, and no site may put a page into a frame.
+/// A form leads to the hosted sign-in and nowhere else.
+fn security_policy(sign_in_origin: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self' {sign_in_origin}; \
+         frame-ancestors 'none'; base-uri 'none'"
+    )
+}

@@ -1,0 +1,295 @@
+//! One call: who asks, in which language, with which cookies.
+
+use countersign_domain::actor::{Actor, Right};
+use countersign_domain::request::Desk;
+use countersign_platform::App;
+use countersign_platform::http::{Caller, ProblemError, caller_of};
+use countersign_platform::identity::{Claims, Identity, SignInError, Tokens};
+use jiff::Timestamp;
+use lambda_http::http::header::{ACCEPT_LANGUAGE, COOKIE};
+use lambda_http::{Request, RequestExt as _};
+
+use crate::reply::Stop;
+use crate::wording::{Language, Words};
+
+/// The session: an access token. `__Host-` ties it to this very host; `Lax` and not `Strict`, because one comes from
+/// the hosted sign-in, which is another site, and would arrive without it.
+const SESSION: &str = "__Host-session";
+/// What a new access token can be had for.
+const REFRESH: &str = "__Host-refresh";
+/// The language that was chosen in this browser.
+const LANGUAGE: &str = "language";
+
+/// Who asks.
+enum Session {
+    /// Nobody; the flag says whether there was a session once.
+    None(bool),
+    /// Nobody can tell: the hosted sign-in does not answer. Signing in again would not help.
+    Unknowable,
+    /// Someone whom the directory does not know.
+    Stranger,
+    /// Someone of the directory.
+    Member(Box<Caller>),
+}
+
+/// One call.
+pub(crate) struct Visit {
+    pub(crate) app: App,
+    pub(crate) request: Request,
+    pub(crate) language: Language,
+    pub(crate) now: Timestamp,
+    session: Session,
+    renewed: Vec<String>,
+}
+
+impl Visit {
+    pub(crate) async fn begin(app: App, request: Request) -> Self {
+        let language = language(&request);
+        let mut visit = Self {
+            now: app.now(),
+            app,
+            request,
+            language,
+            session: Session::None(false),
+            renewed: Vec::new(),
+        };
+        visit.session = visit.session().await;
+        visit
+    }
+
+    pub(crate) fn words(&self) -> &'static Words {
+        self.language.words()
+    }
+
+    /// The hosted sign-in. The template gives the portal its settings, so it is there.
+    pub(crate) fn identity(&self) -> Option<&Identity> {
+        self.app.identity()
+    }
+
+    pub(crate) fn sign_in_origin(&self) -> &str {
+        self.identity()
+            .map_or("", |identity| &identity.settings().sign_in_url)
+    }
+
+    /// Cookies of a session that was renewed on this call.
+    pub(crate) fn renewed_cookies(&self) -> impl Iterator<Item = &String> {
+        self.renewed.iter()
+    }
+
+    async fn session(&mut self) -> Session {
+        let (token, refresh) = (cookie(&self.request, SESSION), cookie(&self.request, REFRESH));
+        let had_one = token.is_some() || refresh.is_some();
+        let app = self.app.clone();
+        let Some(identity) = app.identity() else {
+            return Session::None(false);
+        };
+        let verified = match &token {
+            Some(token) => identity.session(token, self.now).await,
+            None => Err(SignInError::Refused("there is no session")),
+        };
+        let verified = match (verified, refresh) {
+            (Err(SignInError::Refused(_)), Some(refresh)) => self.renew(identity, &refresh).await,
+            (verified, _) => verified,
+        };
+        let claims = match verified {
+            Ok(claims) => Some(claims),
+            Err(SignInError::Refused(why)) => {
+                if had_one {
+                    tracing::info!(why, "session");
+                }
+                None
+            }
+            Err(SignInError::Unavailable(what)) => {
+                tracing::error!(what, "the hosted sign-in");
+                return Session::Unknowable;
+            }
+        };
+        match claims.as_ref().map(caller_of) {
+            None => Session::None(had_one),
+            Some(Ok(caller)) => Session::Member(Box::new(caller)),
+            Some(Err(_)) => Session::Stranger,
+        }
+    }
+
+    /// A session for a refresh token; its cookies go out with the answer.
+    async fn renew(&mut self, identity: &Identity, refresh: &str) -> Result<Claims, SignInError> {
+        let tokens = identity.refresh(refresh).await?;
+        let claims = identity.session(&tokens.access_token, self.now).await?;
+        self.renewed = session_cookies(&tokens);
+        Ok(claims)
+    }
+
+    /// Someone of the directory, with or without a right.
+    pub(crate) fn caller(&self) -> Result<&Caller, Stop> {
+        match &self.session {
+            Session::None(_) => Err(Stop::NoSession),
+            Session::Unknowable => Err(Stop::Failed),
+            Session::Stranger => Err(Stop::NotInDirectory),
+            Session::Member(caller) => Ok(caller),
+        }
+    }
+
+    /// Someone who may see requests.
+    pub(crate) fn caller_with_a_right(&self) -> Result<&Caller, Stop> {
+        let caller = self.caller()?;
+        match caller.clone().with_a_right() {
+            Ok(_) => Ok(caller),
+            Err(_) => Err(Stop::RightMissing(Right::UserMaintenance)),
+        }
+    }
+
+    pub(crate) fn actor(&self) -> Result<Actor, Stop> {
+        Ok(self.caller_with_a_right()?.actor())
+    }
+
+    /// The desk whose tasks the caller sees.
+    pub(crate) fn desk(&self) -> Option<Desk> {
+        let caller = self.caller_with_a_right().ok()?;
+        Some(if caller.member.is_officer() {
+            Desk::Exchange
+        } else {
+            Desk::Company(caller.member.company.clone())
+        })
+    }
+
+    /// Whether there was a session that is over now.
+    pub(crate) fn session_is_over(&self) -> bool {
+        matches!(self.session, Session::None(true))
+    }
+
+    /// A parameter of the query, trimmed; `None` if it is empty.
+    pub(crate) fn query(&self, name: &str) -> Option<String> {
+        let parameters = self.request.query_string_parameters();
+        let value = parameters.first(name)?.trim();
+        (!value.is_empty()).then(|| value.to_owned())
+    }
+
+    /// The part of the path in that place of the route.
+    pub(crate) fn path(&self, name: &str) -> Option<String> {
+        self.request.path_parameters().first(name).map(str::to_owned)
+    }
+
+    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
+        cookie(&self.request, name)
+    }
+
+    /// The address of the page that is asked for, to come back to it.
+    pub(crate) fn address(&self) -> String {
+        let uri = self.request.uri();
+        let address = match uri.query() {
+            Some(query) if self.request.method() == lambda_http::http::Method::GET => {
+                format!("{}?{query}", uri.path())
+            }
+            _ => uri.path().to_owned(),
+        };
+        own_address(&address).unwrap_or("/").to_owned()
+    }
+}
+
+/// An address of the portal's own pages; anything that could lead elsewhere is none.
+pub(crate) fn own_address(address: &str) -> Option<&str> {
+    let is_page = address == "/" || address.starts_with("/?") || address.starts_with("/portal/");
+    let is_plain = address.bytes().all(|b| b.is_ascii_graphic() && b != b'\\') && !address.contains("//");
+    (is_page && is_plain && address.len() <= 2_000).then_some(address)
+}
+
+/// The language chosen in this browser, else the one that it asks for.
+fn language(request: &Request) -> Language {
+    let accepted = || {
+        let header = request
+            .headers()
+            .get(ACCEPT_LANGUAGE)
+            .and_then(|value| value.to_str().ok());
+        Language::accepted(header.unwrap_or_default())
+    };
+    cookie(request, LANGUAGE)
+        .and_then(|tag| Language::parse(&tag))
+        .unwrap_or_else(accepted)
+}
+
+fn cookie(request: &Request, name: &str) -> Option<String> {
+    let values = request.headers().get_all(COOKIE).iter();
+    let mut pairs = values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'));
+    pairs.find_map(|pair| {
+        let (key, value) = pair.trim().split_once('=')?;
+        (key == name && !value.is_empty()).then(|| value.to_owned())
+    })
+}
+
+/// A cookie that no script sees and no other host sets or gets.
+pub(crate) fn host_cookie(name: &str, value: &str, seconds: Option<u32>) -> String {
+    let age = seconds
+        .map(|seconds| format!("; Max-Age={seconds}"))
+        .unwrap_or_default();
+    format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax{age}")
+}
+
+/// The cookies of a session. They end with the browser; the tokens in them end sooner.
+pub(crate) fn session_cookies(tokens: &Tokens) -> Vec<String> {
+    let session = host_cookie(SESSION, &tokens.access_token, None);
+    let refresh = tokens
+        .refresh_token
+        .as_ref()
+        .map(|token| host_cookie(REFRESH, token, None));
+    [Some(session), refresh].into_iter().flatten().collect()
+}
+
+/// The cookies that end a session.
+pub(crate) fn no_session_cookies() -> [String; 2] {
+    [SESSION, REFRESH].map(|name| host_cookie(name, "", Some(0)))
+}
+
+/// The cookie that keeps a language for a year. No secret is in it.
+pub(crate) fn language_cookie(language: Language) -> String {
+    format!(
+        "{LANGUAGE}={}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000",
+        language.tag()
+    )
+}
+
+/// What the session's own verification can say is told as these.
+impl From<ProblemError> for Stop {
+    fn from(error: ProblemError) -> Self {
+        match error {
+            ProblemError::NotSignedIn => Self::NoSession,
+            ProblemError::NotInDirectory => Self::NotInDirectory,
+            ProblemError::RightMissing(right) => Self::RightMissing(right),
+            ProblemError::NotFound => Self::NotFound,
+            ProblemError::Malformed(_) | ProblemError::TagMissing | ProblemError::Invalid(_) => {
+                Self::Malformed
+            }
+            ProblemError::TooLarge(_) => Self::TooLarge,
+            ProblemError::Store(error) => error.into(),
+            ProblemError::Internal => Self::Failed,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_portals_own_pages_are_come_back_to() {
+        for good in ["/", "/?x=1", "/portal/tasks", "/portal/requests/01?done=claim"] {
+            assert_eq!(own_address(good), Some(good));
+        }
+        for bad in [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/portal//evil.example",
+            "/portal/\n",
+            "javascript:alert(1)",
+            "/sign-out",
+            "/portalx",
+            "portal/tasks",
+            "/portal/a b",
+        ] {
+            assert_eq!(own_address(bad), None, "{bad}");
+        }
+    }
+}

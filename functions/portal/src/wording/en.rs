@@ -1,0 +1,312 @@
+//! English.
+
+use countersign_domain::campaign::Campaign;
+use countersign_domain::eservice::EService;
+use countersign_domain::register::Readiness;
+use countersign_domain::request::StateName;
+use countersign_domain::time::shown_day;
+use countersign_domain::wording;
+use countersign_domain::workflow::Action;
+use jiff::Timestamp;
+
+use super::Words;
+use crate::csv::CsvFault;
+
+pub(super) static WORDS: Words = Words {
+    product: "Countersign",
+    error_prefix: "Error: ",
+    other_language: "繁體中文",
+    skip: "Skip to main content",
+    navigation: "Main navigation",
+    count_lead: "Waiting: ",
+    sign_out: "Sign out",
+    terms: "Terms and conditions",
+    all_times: "All times are Hong Kong time (HKT).",
+    breadcrumbs: "Breadcrumbs",
+    restored: "What you had typed here before has been put back. It is not saved yet.",
+    unsent: "What you typed is not saved yet.",
+    sign_in: "Sign in",
+    welcome_title: "Welcome to Countersign",
+    welcome_text: "Requests to the exchange pass two pairs of eyes here: one person fills them in, another checks them.",
+    user_login: "User Login",
+    login_hint: "You give your User ID/Email and password on the next page.",
+    log_in: "Log in",
+    forgotten: "Forgot/Reset your password?",
+    accept_lead: "By logging in you accept the ",
+    accept_tail: ", and you confirm that the people whose details you enter agree to their being used for that.",
+    prohibited: "Whoever has not been given access may not use this site.",
+    session_over_title: "Your session is over",
+    session_over_text: "Log in again. You come back to the page you were on.",
+    attempt_over_title: "You are not logged in",
+    attempt_over_text: "That attempt took too long or belongs to another window. Log in again.",
+    home: "Home",
+    hello: "Welcome, ",
+    way_tasks: "What waits for somebody to claim, check or handle it.",
+    way_requests: "What you have made, and what became of it.",
+    way_form: "Register the e-mail addresses of your Delegated Administrators.",
+    way_listing: "Who is registered, and for whom two-factor authentication will work.",
+    way_look_up: "Find a request by its reference number.",
+    participant_management: "Participant Management",
+    user_maintenance: "User Maintenance",
+    catalogue_caption: "Forms of User Maintenance",
+    classification: "Classification",
+    id: "Id",
+    function: "Function",
+    not_served: "not served here yet",
+    tasks: "Tasks",
+    tasks_lead: "What your company has submitted and not yet sent, longest waiting first.",
+    tasks_lead_officer: "What companies have sent to the exchange, longest waiting first.",
+    tasks_empty: "Nothing here waits.",
+    requests: "My requests",
+    requests_lead: "Last changed first.",
+    requests_empty: "There is no such request.",
+    search: "Search",
+    job_status: "Job Status",
+    any_status: "Any status",
+    whose: "Whose",
+    whose_mine: "My own",
+    whose_company: "My company's",
+    show: "Show",
+    company_participant_id: "Company Participant ID",
+    details: "Details",
+    last_update_date: "Last Update Date",
+    not_guaranteed_tag: "Not guaranteed",
+    pages: "Pages",
+    first_page: "First page",
+    next_page: "Next page",
+    listing: "User Profile Listing",
+    listing_lead: "The Delegated Administrators of a participant, and whether two-factor authentication (2FA) will work for them when the parallel run starts.",
+    listing_empty: "No Delegated Administrator is listed for this participant.",
+    participant: "Participant",
+    user_id: "User ID",
+    email_address: "Email Address",
+    since: "Registered",
+    two_factor: "2FA",
+    look_up: "Look up a request",
+    look_up_lead: "Requests that have been sent to the exchange, by their reference number.",
+    look_up_none: "No request with this reference number has been sent to the exchange.",
+    look_up_malformed: "Give a reference number like DA3_00013361.",
+    reference: "Reference Number:",
+    no_reference: "given when it is submitted",
+    status_label: "Status:",
+    company_information: "Company information",
+    from: "From:",
+    acting_as: "As:",
+    maintenance_request: "Maintenance Request",
+    details_of_requests: "Details of requests",
+    details_of_change: "Details of change request",
+    remarks: "Remarks",
+    declaration: "We declare that what this request says of us is complete, true and correct, and that nothing is left out which would make it misleading.",
+    declare: "We confirm that we understand and accept the above",
+    declared: "Confirmed",
+    undeclared: "Not confirmed yet",
+    contact_information: "Contact information",
+    contact_name: "Name of Contact Person",
+    telephone: "Telephone Number",
+    nothing_yet: "Nothing is filled in yet.",
+    save: "Save",
+    preview: "Preview",
+    top: "Top",
+    saved: "Your draft is saved.",
+    remove: "Remove",
+    request_row: "Request",
+    add_request: "+ Request",
+    contact_row: "Contact person",
+    add_contact: "+ Contact person",
+    import: "Paste or upload several at once",
+    import_paste: "Lines of User ID,Email",
+    import_hint: "One a line, like B01234X1,name@company.com.hk. Up to 50 rows in a request. They are added to the rows above.",
+    import_file: "Or a CSV file",
+    import_button: "Add these rows",
+    import_nothing: "None of the lines has been added:",
+    error_title: "There is a problem",
+    nothing_lost: "Nothing you typed is lost.",
+    same_as_kept: "What you have here is what is saved.",
+    changed_title_typed: "What is saved now, and what you have here",
+    kept_now: "Saved",
+    you_have: "Yours",
+    key_used_title: "This form was sent before",
+    key_used_text: "A draft with other contents was made from it; you find it under My requests. Saving again makes a second draft.",
+    please_confirm: "Please confirm to proceed",
+    message_optional: "Any message to the next step user? (optional)",
+    message_needed: "Message to the next step user: say why",
+    cancel: "Cancel",
+    confirm: "Confirm",
+    done: "Done",
+    expand: "Expand",
+    history: "History",
+    held_by: "With:",
+    since_lead: " since ",
+    waiting_since: "Waiting since:",
+    status_now: "Status now:",
+    you_typed: "You had typed:",
+    changed_title: "What changed since it was last submitted",
+    changed_before: "Before",
+    changed_after: "Now",
+    nothing_changed: "Nothing in the form has changed.",
+    field: "Field",
+    refused_title: "That was not done",
+    stale_title: "This request has changed",
+    no_other_checker: wording::NO_OTHER_CHECKER,
+    draft: "Draft",
+    clock: countersign_domain::wording::CLOCK_NAME,
+    not_found_title: "Not found",
+    not_found_text: "There is nothing here for you. Check the address, or start from the beginning.",
+    right_missing_title: "Access right missing",
+    not_in_directory_title: "Not in the directory",
+    not_in_directory_text: "Your sign-in belongs to no company here. Ask your administrator to register you.",
+    other_origin_title: "That did not come from this site",
+    other_origin_text: "Nothing was done. Go back to the page, load it again and press the button there.",
+    no_session_title: "You are not logged in any more",
+    no_session_text: "Nothing was done. Log in, go back to the page and press the button again.",
+    malformed_title: "That could not be read",
+    malformed_text: "Nothing was done. Go back, load the page again and repeat what you did.",
+    too_large_title: "That is too much at once",
+    too_large_text: "A request can have 256 KiB at most. Go back and put the rest into a further request.",
+    busy_title: "Too much is going on just now",
+    busy_text: "Try again in a moment. What was asked twice is done once.",
+    failed_title: "This can't be done just now",
+    failed_text: "It has been logged. Try again in a moment. What was asked twice is done once.",
+    back_home: "Go to the home page",
+    to_sign_in: "Go to the sign-in page",
+    terms_text: &[
+        (
+            "Who may use it",
+            "Only people whom their company has named, each with a sign-in of their own, which they share with nobody.",
+        ),
+        (
+            "What you enter",
+            "You enter what is true, and only as much of it as a request needs. The people whose details you enter have agreed to that.",
+        ),
+        (
+            "What is kept",
+            "Every step is kept with who took it and when. Requests and their history stay on record, and the companies concerned and the exchange can read them.",
+        ),
+        (
+            "Personal data",
+            "Names, e-mail addresses and telephone numbers are used to handle requests and to tell people about them, and for nothing else.",
+        ),
+    ],
+    function_name: |eservice: &EService| eservice.function,
+    choice: str::to_owned,
+    state: wording::plain_status,
+    status: wording::status,
+    action,
+    asks,
+    did,
+    fault: wording::fault,
+    refusal: wording::refusal,
+    right_missing: wording::right_missing,
+    csv,
+    readiness: |readiness| match readiness {
+        Readiness::Ready => "Ready",
+        Readiness::NotGuaranteed => "Not guaranteed",
+        Readiness::NotRegistered => "No e-mail address",
+    },
+    campaign,
+    late: |campaign| {
+        format!(
+            "This came after {}. It will be handled, but it is not guaranteed to be completed before the parallel run.",
+            shown_day(campaign.deadline())
+        )
+    },
+    bounded: |most| {
+        format!(
+            "Only the first {most} requests were looked through. Search for a reference number to find others."
+        )
+    },
+};
+
+fn action(action: Action) -> &'static str {
+    match action {
+        Action::Save => "Edit",
+        Action::Clone => "Clone",
+        Action::Discard => "Discard",
+        Action::Submit => "Submit",
+        Action::Reclaim => "Reclaim",
+        Action::Claim => "Claim",
+        Action::Release => "Release",
+        Action::Return => "Return",
+        Action::Confirm => "Confirm",
+        Action::ConfirmByMail => "Confirm by e-mail",
+        Action::Complete => "Complete",
+        Action::Reject => "Reject",
+    }
+}
+
+fn asks(action: Action, state: StateName) -> &'static str {
+    match (action, state) {
+        (Action::Save, _) => "The draft will be saved.",
+        (Action::Clone, _) => {
+            "A new draft with the same contents will be made. Its declaration has to be confirmed again."
+        }
+        (Action::Discard, _) => "The draft will be discarded. Nobody can bring it back.",
+        (Action::Submit, _) => "The record will be ready to send to HKEX.",
+        (Action::Reclaim, StateName::Sent) => {
+            "The record will be taken back from HKEX. You hold it then, as before you confirmed."
+        }
+        (Action::Reclaim, _) => "The record will be taken back. It is a draft again.",
+        (Action::Claim, _) => {
+            "You will hold the record. Nobody else can decide on it until you let go of it."
+        }
+        (Action::Release, _) => "The record will go back to the desk, where others can claim it.",
+        (Action::Return, _) => "The record will go back to its maker as a draft.",
+        (Action::Confirm | Action::ConfirmByMail, _) => "The record will be sent to HKEX.",
+        (Action::Complete, _) => {
+            "The e-mail addresses will be registered, and everyone concerned will be told."
+        }
+        (Action::Reject, _) => {
+            "The record will be rejected for good. Its maker and checker will be told why."
+        }
+    }
+}
+
+fn did(action: Action, to: StateName) -> String {
+    let verb = match action {
+        Action::Save => "Saved",
+        Action::Clone => "Cloned",
+        Action::Discard => "Discarded",
+        Action::Submit => "Submitted",
+        Action::Reclaim => "Reclaimed",
+        Action::Claim => "Claimed",
+        Action::Release => "Released",
+        Action::Return => "Returned",
+        Action::Confirm => "Confirmed",
+        Action::ConfirmByMail => "Confirmed by e-mail",
+        Action::Complete => "Completed",
+        Action::Reject => "Rejected",
+    };
+    format!("{verb}: {}", wording::plain_status(to))
+}
+
+fn csv(fault: &CsvFault) -> String {
+    match fault {
+        CsvFault::Columns { line } => {
+            format!("Line {line}: write a User ID, a comma and one e-mail address.")
+        }
+        CsvFault::Quotes { line } => format!("Line {line}: a quotation mark is not closed."),
+        CsvFault::Cell { line, kind } => format!("Line {line}: {}", wording::fault(kind)),
+        CsvFault::TooMany { most, found } => {
+            format!(
+                "With these there would be {found} rows. There can be {most}; put the others into a further request."
+            )
+        }
+        CsvFault::Nothing => "There is nothing to add. Paste lines or choose a file.".to_owned(),
+        CsvFault::NotText => "The file is not plain text (UTF-8).".to_owned(),
+    }
+}
+
+fn campaign(campaign: &Campaign, now: Timestamp) -> String {
+    let (opens, deadline) = (shown_day(campaign.opens()), shown_day(campaign.deadline()));
+    if !campaign.is_open(now) {
+        format!("Registration opens on {opens}. Until then nothing can be saved or submitted.")
+    } else if campaign.guarantees(now) {
+        format!(
+            "Submit by {deadline} to be sure that two-factor authentication works when the parallel run starts."
+        )
+    } else {
+        format!(
+            "The deadline was {deadline}. Requests are still accepted, but they are not guaranteed to be completed before the parallel run."
+        )
+    }
+}

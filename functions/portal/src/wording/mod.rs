@@ -1,0 +1,255 @@
+//! What people read in the portal: one file a language, one type for both, so that nothing can be missing in either.
+
+use countersign_domain::actor::Right;
+use countersign_domain::campaign::Campaign;
+use countersign_domain::eservice::EService;
+use countersign_domain::fault::FaultKind;
+use countersign_domain::register::Readiness;
+use countersign_domain::request::{State, StateName};
+use countersign_domain::workflow::{Action, Refusal};
+use jiff::Timestamp;
+
+use crate::csv::CsvFault;
+
+mod en;
+mod zh;
+
+/// The languages that the portal speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Language {
+    English,
+    TraditionalChinese,
+}
+
+impl Language {
+    pub(crate) const ALL: [Self; 2] = [Self::English, Self::TraditionalChinese];
+
+    /// The BCP 47 tag.
+    pub(crate) fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::TraditionalChinese => "zh-Hant-HK",
+        }
+    }
+
+    pub(crate) fn parse(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.tag() == tag)
+    }
+
+    pub(crate) fn other(self) -> Self {
+        match self {
+            Self::English => Self::TraditionalChinese,
+            Self::TraditionalChinese => Self::English,
+        }
+    }
+
+    /// As the hosted sign-in names it.
+    pub(crate) fn hosted(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::TraditionalChinese => "zh-TW",
+        }
+    }
+
+    /// The one that `Accept-Language` likes best (RFC 9110, section 12.5.4); English if it likes none. Simplified
+    /// Chinese readers read the traditional script more easily than English.
+    pub(crate) fn accepted(header: &str) -> Self {
+        let mut best = (0.0, Self::English);
+        for range in header.split(',') {
+            let mut parts = range.split(';').map(str::trim);
+            let tag = parts.next().unwrap_or_default().to_ascii_lowercase();
+            let weight = parts
+                .find_map(|part| part.strip_prefix("q="))
+                .map_or(1.0, |q| q.parse::<f32>().unwrap_or(0.0));
+            let language = match tag.split('-').next() {
+                Some("zh" | "yue") => Self::TraditionalChinese,
+                Some("en") => Self::English,
+                _ => continue,
+            };
+            if weight > best.0 {
+                best = (weight, language);
+            }
+        }
+        best.1
+    }
+
+    pub(crate) fn words(self) -> &'static Words {
+        match self {
+            Self::English => &en::WORDS,
+            Self::TraditionalChinese => &zh::WORDS,
+        }
+    }
+}
+
+macro_rules! words {
+    ($($name:ident,)+) => {
+        /// Everything that a page says.
+        pub(crate) struct Words {
+            $(pub(crate) $name: &'static str,)+
+            /// The terms and conditions: headings and paragraphs.
+            pub(crate) terms_text: &'static [(&'static str, &'static str)],
+            /// An eService's name.
+            pub(crate) function_name: fn(&EService) -> &'static str,
+            /// An option of the form.
+            pub(crate) choice: fn(&str) -> String,
+            /// A state's status text without who holds it.
+            pub(crate) state: fn(StateName) -> &'static str,
+            /// A request's status text.
+            pub(crate) status: fn(&State) -> String,
+            /// An action's button.
+            pub(crate) action: fn(Action) -> &'static str,
+            /// What an action will do to a request in a state.
+            pub(crate) asks: fn(Action, StateName) -> &'static str,
+            /// What the history says of an action that led to a state.
+            pub(crate) did: fn(Action, StateName) -> String,
+            /// What is wrong with something that was typed.
+            pub(crate) fault: fn(&FaultKind) -> String,
+            /// Why a step was refused.
+            pub(crate) refusal: fn(&Refusal, Action, Option<&str>, &Campaign) -> String,
+            /// That a right is missing.
+            pub(crate) right_missing: fn(Right) -> String,
+            /// What a line of a CSV has that it should not.
+            pub(crate) csv: fn(&CsvFault) -> String,
+            /// Whether two-factor authentication will work.
+            pub(crate) readiness: fn(Readiness) -> &'static str,
+            /// What the campaign's dates mean now.
+            pub(crate) campaign: fn(&Campaign, Timestamp) -> String,
+            /// That a request came too late to be guaranteed.
+            pub(crate) late: fn(&Campaign) -> String,
+            /// That a list shows only so many of the rows that were looked through.
+            pub(crate) bounded: fn(usize) -> String,
+        }
+
+        #[cfg(test)]
+        impl Words {
+            fn plain(&self) -> Vec<(&'static str, &'static str)> {
+                vec![$((stringify!($name), self.$name),)+]
+            }
+        }
+    };
+}
+
+words! {
+    product, error_prefix, other_language, skip, navigation, count_lead, sign_out, terms, all_times, breadcrumbs,
+    restored, unsent,
+    sign_in, welcome_title, welcome_text, user_login, login_hint, log_in, forgotten, accept_lead, accept_tail, prohibited,
+    session_over_title, session_over_text, attempt_over_title, attempt_over_text,
+    home, hello, way_tasks, way_requests, way_form, way_listing, way_look_up,
+    participant_management, user_maintenance, catalogue_caption, classification, id, function, not_served,
+    tasks, tasks_lead, tasks_lead_officer, tasks_empty, requests, requests_lead, requests_empty, search, job_status,
+    any_status, whose, whose_mine, whose_company, show, company_participant_id, details, last_update_date,
+    not_guaranteed_tag, pages, first_page, next_page,
+    listing, listing_lead, listing_empty, participant, user_id, email_address, since, two_factor,
+    look_up, look_up_lead, look_up_none, look_up_malformed, reference, no_reference, status_label,
+    company_information, from, acting_as, maintenance_request, details_of_requests, details_of_change, remarks,
+    declaration, declare, declared, undeclared, contact_information, contact_name, telephone, nothing_yet,
+    save, preview, top, saved, remove, request_row, add_request, contact_row, add_contact,
+    import, import_paste, import_hint, import_file, import_button, import_nothing,
+    error_title, nothing_lost, same_as_kept, kept_now, you_have, changed_title_typed, key_used_title, key_used_text,
+    please_confirm, message_optional, message_needed, cancel, confirm, done, expand, history, held_by, since_lead,
+    waiting_since, status_now, you_typed, changed_title, changed_before, changed_after, nothing_changed, field,
+    refused_title, stale_title, no_other_checker, draft, clock,
+    not_found_title, not_found_text, right_missing_title, not_in_directory_title, not_in_directory_text,
+    other_origin_title, other_origin_text, no_session_title, no_session_text, malformed_title, malformed_text,
+    too_large_title, too_large_text, busy_title, busy_text, failed_title, failed_text, back_home, to_sign_in,
+}
+
+#[cfg(test)]
+mod tests {
+    use countersign_domain::fault::JsonType;
+    use countersign_domain::id::Reference;
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn faults() -> Vec<FaultKind> {
+        vec![
+            FaultKind::Missing,
+            FaultKind::Unknown,
+            FaultKind::NotA(JsonType::Text),
+            FaultKind::NotA(JsonType::Flag),
+            FaultKind::NotA(JsonType::List),
+            FaultKind::NotA(JsonType::Object),
+            FaultKind::TooLong(7),
+            FaultKind::ControlCharacter,
+            FaultKind::NotAnOption(vec!["Change".into()]),
+            FaultKind::TooFewRows(1),
+            FaultKind::TooFewRows(2),
+            FaultKind::TooManyRows(50),
+            FaultKind::Duplicate(3),
+            FaultKind::UserId("B01234".into()),
+            FaultKind::Email,
+            FaultKind::Telephone,
+            FaultKind::Undeclared,
+            FaultKind::NotOwnParticipantship,
+            FaultKind::UnknownEService,
+            FaultKind::EServiceNotServed,
+            FaultKind::InOpenRequest(None),
+            FaultKind::InOpenRequest(Reference::new("DA3", 13361)),
+        ]
+    }
+
+    /// That nothing is missing in a language the compiler sees to; this sees that nothing was left in the other one.
+    #[test]
+    fn nothing_is_empty_and_nothing_was_left_in_english() {
+        let (en, zh) = (Language::English.words(), Language::TraditionalChinese.words());
+        let same_on_purpose = ["product"];
+        for ((name, english), (_, chinese)) in en.plain().into_iter().zip(zh.plain()) {
+            assert!(!english.is_empty() && !chinese.is_empty(), "{name}");
+            assert!(same_on_purpose.contains(&name) || english != chinese, "{name}");
+            assert!(!english.contains("  "), "{name}");
+        }
+        assert_eq!(en.terms_text.len(), zh.terms_text.len());
+        for fault in faults() {
+            assert_ne!((en.fault)(&fault), (zh.fault)(&fault));
+        }
+        for action in Action::ALL {
+            assert_ne!((en.action)(action), (zh.action)(action));
+            for state in StateName::ALL {
+                assert_ne!((en.asks)(action, state), (zh.asks)(action, state));
+                assert_ne!((en.did)(action, state), (zh.did)(action, state));
+            }
+        }
+        for state in StateName::ALL {
+            assert_ne!((en.state)(state), (zh.state)(state));
+        }
+    }
+
+    #[test]
+    fn every_refusal_is_said_in_both_languages() {
+        let campaign = Campaign::new(date(2023, 3, 20), date(2023, 4, 28)).unwrap();
+        let refusals = [
+            Refusal::NotFound,
+            Refusal::RightMissing(Right::UserMaintenance),
+            Refusal::OwnRequest,
+            Refusal::NotItsMaker,
+            Refusal::NotItsConfirmer,
+            Refusal::NoLongerPossible,
+            Refusal::Stale,
+            Refusal::NotOpenYet,
+            Refusal::MessageMissing,
+        ];
+        for refusal in refusals {
+            let said = Language::ALL.map(|language| {
+                (language.words().refusal)(&refusal, Action::Claim, Some("Draft"), &campaign)
+            });
+            assert_ne!(said[0], said[1], "{refusal:?}");
+        }
+    }
+
+    #[test]
+    fn the_best_liked_language_is_taken() {
+        for (header, language) in [
+            ("zh-HK,zh;q=0.9,en;q=0.8", Language::TraditionalChinese),
+            ("en-GB,en;q=0.9,zh-HK;q=0.8", Language::English),
+            ("fr, zh-Hant;q=0.4", Language::TraditionalChinese),
+            ("en;q=0.1, yue", Language::TraditionalChinese),
+            ("zh;q=0, en", Language::English),
+            ("fr", Language::English),
+            ("", Language::English),
+            ("zh;q=x", Language::English),
+        ] {
+            assert_eq!(Language::accepted(header), language, "{header}");
+        }
+    }
+}

@@ -1,0 +1,386 @@
+//! Traditional Chinese as Hong Kong uses it.
+
+use countersign_domain::actor::Right;
+use countersign_domain::campaign::Campaign;
+use countersign_domain::eservice::{EService, EServiceId};
+use countersign_domain::fault::{FaultKind, JsonType};
+use countersign_domain::register::Readiness;
+use countersign_domain::request::{State, StateName};
+use countersign_domain::time::{shown, shown_day};
+use countersign_domain::workflow::{Action, Refusal};
+use jiff::Timestamp;
+
+use super::Words;
+use crate::csv::CsvFault;
+
+pub(super) static WORDS: Words = Words {
+    product: "Countersign",
+    error_prefix: "錯誤：",
+    other_language: "English",
+    skip: "跳至主要內容",
+    navigation: "主導覽",
+    count_lead: "待處理：",
+    sign_out: "登出",
+    terms: "條款及細則",
+    all_times: "所有時間均為香港時間（HKT）。",
+    breadcrumbs: "頁面路徑",
+    restored: "已還原你之前在此輸入的內容，但尚未儲存。",
+    unsent: "你輸入的內容尚未儲存。",
+    sign_in: "登入",
+    welcome_title: "歡迎使用 Countersign",
+    welcome_text: "向交易所提交的每項申請均須經兩人處理：一人填報，另一人覆核。",
+    user_login: "用戶登入",
+    login_hint: "請於下一頁輸入用戶識別碼／電郵及密碼。",
+    log_in: "登入系統",
+    forgotten: "忘記／重設密碼？",
+    accept_lead: "登入即表示你接受",
+    accept_tail: "，並確認你所填報資料的當事人已同意其資料用於有關用途。",
+    prohibited: "未獲授權者不得使用本網站。",
+    session_over_title: "你的連線時段已結束",
+    session_over_text: "請重新登入，其後會返回你原來的頁面。",
+    attempt_over_title: "你尚未登入",
+    attempt_over_text: "是次登入已逾時，或屬於另一個視窗。請重新登入。",
+    home: "主頁",
+    hello: "歡迎，",
+    way_tasks: "等候認領、覆核或處理的申請。",
+    way_requests: "你填報的申請及其進度。",
+    way_form: "登記授權管理員的電郵地址。",
+    way_listing: "已登記的授權管理員，以及其雙重認證是否可用。",
+    way_look_up: "按參考編號查找申請。",
+    participant_management: "參與者管理",
+    user_maintenance: "用戶維護",
+    catalogue_caption: "用戶維護表格",
+    classification: "類別",
+    id: "編號",
+    function: "功能",
+    not_served: "暫未提供",
+    tasks: "待辦事項",
+    tasks_lead: "貴公司已提交但尚未發送的申請，等候最久者先列。",
+    tasks_lead_officer: "各公司已發送至交易所的申請，等候最久者先列。",
+    tasks_empty: "沒有待辦事項。",
+    requests: "我的申請",
+    requests_lead: "最近更新者先列。",
+    requests_empty: "沒有符合的申請。",
+    search: "搜尋",
+    job_status: "工作狀態",
+    any_status: "任何狀態",
+    whose: "申請人",
+    whose_mine: "本人",
+    whose_company: "本公司",
+    show: "顯示",
+    company_participant_id: "公司參與者編號",
+    details: "詳情",
+    last_update_date: "最後更新日期",
+    not_guaranteed_tag: "不保證",
+    pages: "分頁",
+    first_page: "首頁",
+    next_page: "下一頁",
+    listing: "用戶資料清單",
+    listing_lead: "參與者的授權管理員，以及並行運作開始時其雙重認證（2FA）是否可用。",
+    listing_empty: "此參與者沒有授權管理員記錄。",
+    participant: "參與者",
+    user_id: "用戶識別碼",
+    email_address: "電郵地址",
+    since: "登記時間",
+    two_factor: "雙重認證",
+    look_up: "查找申請",
+    look_up_lead: "按參考編號查找已發送至交易所的申請。",
+    look_up_none: "沒有以此參考編號發送至交易所的申請。",
+    look_up_malformed: "請輸入參考編號，例如 DA3_00013361。",
+    reference: "參考編號：",
+    no_reference: "提交時編配",
+    status_label: "狀態：",
+    company_information: "公司資料",
+    from: "由：",
+    acting_as: "身分：",
+    maintenance_request: "維護申請",
+    details_of_requests: "申請詳情",
+    details_of_change: "更改申請詳情",
+    remarks: "備註",
+    declaration: "我們聲明，本申請內有關我們的資料均屬完整、真實及正確，且沒有遺漏任何會令其產生誤導的事項。",
+    declare: "我們確認明白並接受以上內容",
+    declared: "已確認",
+    undeclared: "尚未確認",
+    contact_information: "聯絡資料",
+    contact_name: "聯絡人姓名",
+    telephone: "電話號碼",
+    nothing_yet: "尚未填寫。",
+    save: "儲存",
+    preview: "預覽",
+    top: "返回頁首",
+    saved: "草稿已儲存。",
+    remove: "移除",
+    request_row: "申請",
+    add_request: "+ 申請",
+    contact_row: "聯絡人",
+    add_contact: "+ 聯絡人",
+    import: "一次貼上或上載多行",
+    import_paste: "每行：用戶識別碼,電郵",
+    import_hint: "每行一項，例如 B01234X1,name@company.com.hk。每項申請最多 50 行。新行會加在以上各行之後。",
+    import_file: "或選擇 CSV 檔案",
+    import_button: "加入以上各行",
+    import_nothing: "沒有加入任何一行：",
+    error_title: "發現問題",
+    nothing_lost: "你輸入的內容全部保留。",
+    same_as_kept: "此頁內容與已儲存的相同。",
+    changed_title_typed: "目前已儲存的內容，與你此頁的內容",
+    kept_now: "已儲存",
+    you_have: "你的內容",
+    key_used_title: "此表格曾經提交",
+    key_used_text: "先前已由此表格建立另一份內容不同的草稿，可於「我的申請」查閱。再次儲存會另建一份草稿。",
+    please_confirm: "請確認以繼續",
+    message_optional: "給下一步用戶的訊息（可不填）",
+    message_needed: "給下一步用戶的訊息：請說明原因",
+    cancel: "取消",
+    confirm: "確認",
+    done: "完成",
+    expand: "展開",
+    history: "歷史記錄",
+    held_by: "處理人：",
+    since_lead: "，自 ",
+    waiting_since: "等候自：",
+    status_now: "目前狀態：",
+    you_typed: "你曾輸入：",
+    changed_title: "自上次提交以來的更改",
+    changed_before: "之前",
+    changed_after: "現在",
+    nothing_changed: "表格內容沒有更改。",
+    field: "欄位",
+    refused_title: "未能執行",
+    stale_title: "此申請已有更改",
+    no_other_checker: "貴公司沒有其他人可覆核此申請。須有另一人獲授 EU_UserMaintenance 存取權限，你才可提交。",
+    draft: "草稿",
+    clock: "系統時鐘",
+    not_found_title: "找不到",
+    not_found_text: "這裏沒有可供你查閱的內容。請檢查網址，或由主頁開始。",
+    right_missing_title: "欠缺存取權限",
+    not_in_directory_title: "不在名錄內",
+    not_in_directory_text: "你的登入帳戶不屬於此處任何公司。請聯絡貴公司的管理員登記。",
+    other_origin_title: "此要求並非來自本網站",
+    other_origin_text: "沒有執行任何操作。請返回該頁，重新載入後再按按鈕。",
+    no_session_title: "你已不在登入狀態",
+    no_session_text: "沒有執行任何操作。請登入，返回該頁後再按一次按鈕。",
+    malformed_title: "未能讀取",
+    malformed_text: "沒有執行任何操作。請返回，重新載入頁面後再試。",
+    too_large_title: "內容過多",
+    too_large_text: "每項申請最多 256 KiB。請返回，將其餘內容放入另一項申請。",
+    busy_title: "系統繁忙",
+    busy_text: "請稍後再試。重複的要求只會執行一次。",
+    failed_title: "暫時未能執行",
+    failed_text: "問題已經記錄。請稍後再試。重複的要求只會執行一次。",
+    back_home: "前往主頁",
+    to_sign_in: "前往登入頁",
+    terms_text: &[
+        (
+            "使用資格",
+            "只有獲所屬公司指定的人士方可使用。每人各有登入帳戶，不得與他人共用。",
+        ),
+        (
+            "填報內容",
+            "你填報的內容必須真實，並以申請所需者為限。有關資料的當事人已同意填報。",
+        ),
+        (
+            "保存記錄",
+            "每個步驟均會連同執行者及時間一併保存。申請及其歷史記錄會存檔，有關公司及交易所均可查閱。",
+        ),
+        (
+            "個人資料",
+            "姓名、電郵地址及電話號碼只會用於處理申請及通知有關人士，不作其他用途。",
+        ),
+    ],
+    function_name,
+    choice: |choice| {
+        if choice == "Change" {
+            "更改".to_owned()
+        } else {
+            choice.to_owned()
+        }
+    },
+    state,
+    status,
+    action,
+    asks,
+    did,
+    fault,
+    refusal,
+    right_missing,
+    csv,
+    readiness: |readiness| match readiness {
+        Readiness::Ready => "已就緒",
+        Readiness::NotGuaranteed => "不保證",
+        Readiness::NotRegistered => "未有電郵地址",
+    },
+    campaign,
+    late: |campaign| {
+        format!(
+            "此申請於 {} 之後提交。申請會獲處理，但不保證於並行運作前完成。",
+            shown_day(campaign.deadline())
+        )
+    },
+    bounded: |most| format!("只檢視了首 {most} 項申請。如要查找其他申請，請搜尋參考編號。"),
+};
+
+fn function_name(eservice: &EService) -> &'static str {
+    match eservice.id {
+        EServiceId::SCard2 => "用戶智能卡維護（參與者組別或特別申請）",
+        EServiceId::SCard1 => "用戶及授權管理員智能卡維護",
+        EServiceId::SCard3 => "訂購智能卡閱讀器",
+        EServiceId::Da3 => "CCASS/ CCMS 授權管理員申請／維護表格",
+    }
+}
+
+fn state(state: StateName) -> &'static str {
+    match state {
+        StateName::Draft => "草稿",
+        StateName::ReadyToSend => "待發送至 HKEX",
+        StateName::Claimed => "已認領",
+        StateName::Sent => "已發送至 HKEX",
+        StateName::Processing => "HKEX 處理中",
+        StateName::Completed => "已完成",
+        StateName::Rejected => "被 HKEX 拒絕",
+        StateName::Discarded => "已捨棄",
+    }
+}
+
+fn status(now: &State) -> String {
+    match now {
+        State::Claimed { holder, .. } => format!("已由 {} 於 {} 認領", holder.by.name, shown(holder.at)),
+        State::Draft
+        | State::ReadyToSend
+        | State::Sent { .. }
+        | State::Processing { .. }
+        | State::Completed { .. }
+        | State::Rejected { .. }
+        | State::Discarded => state(now.name()).to_owned(),
+    }
+}
+
+fn action(action: Action) -> &'static str {
+    match action {
+        Action::Save => "編輯",
+        Action::Clone => "複製",
+        Action::Discard => "捨棄",
+        Action::Submit => "提交",
+        Action::Reclaim => "取回",
+        Action::Claim => "認領",
+        Action::Release => "放回",
+        Action::Return => "退回",
+        Action::Confirm => "確認",
+        Action::ConfirmByMail => "以電郵確認",
+        Action::Complete => "完成",
+        Action::Reject => "拒絕",
+    }
+}
+
+fn asks(action: Action, state: StateName) -> &'static str {
+    match (action, state) {
+        (Action::Save, _) => "草稿將會儲存。",
+        (Action::Clone, _) => "將會建立一份內容相同的新草稿，其聲明須重新確認。",
+        (Action::Discard, _) => "草稿將會捨棄，無法復原。",
+        (Action::Submit, _) => "記錄將待發送至 HKEX。",
+        (Action::Reclaim, StateName::Sent) => "記錄將由 HKEX 取回，並由你持有，如同確認之前。",
+        (Action::Reclaim, _) => "記錄將會取回，並還原為草稿。",
+        (Action::Claim, _) => "記錄將由你持有。在你放手之前，其他人不能作決定。",
+        (Action::Release, _) => "記錄將放回待辦事項，供其他人認領。",
+        (Action::Return, _) => "記錄將退回填報人，成為草稿。",
+        (Action::Confirm | Action::ConfirmByMail, _) => "記錄將發送至 HKEX。",
+        (Action::Complete, _) => "有關電郵地址將會登記，並通知所有相關人士。",
+        (Action::Reject, _) => "記錄將被永久拒絕，填報人及覆核人會獲知原因。",
+    }
+}
+
+fn did(step: Action, to: StateName) -> String {
+    let done = match step {
+        Action::Save => "儲存",
+        Action::Clone => "複製",
+        Action::Discard => "捨棄",
+        Action::Submit => "提交",
+        Action::Reclaim => "取回",
+        Action::Claim => "認領",
+        Action::Release => "放回",
+        Action::Return => "退回",
+        Action::Confirm => "確認",
+        Action::ConfirmByMail => "以電郵確認",
+        Action::Complete => "完成",
+        Action::Reject => "拒絕",
+    };
+    format!("{done}：{}", state(to))
+}
+
+fn fault(kind: &FaultKind) -> String {
+    match kind {
+        FaultKind::Missing => "請填寫此欄。".to_owned(),
+        FaultKind::Unknown => "此表格沒有這個欄位。".to_owned(),
+        FaultKind::NotA(JsonType::Text) => "此處須為文字。".to_owned(),
+        FaultKind::NotA(JsonType::Flag) => "此處須為是或否。".to_owned(),
+        FaultKind::NotA(JsonType::List) => "此處須為清單。".to_owned(),
+        FaultKind::NotA(JsonType::Object) => "此處須為一組欄位。".to_owned(),
+        FaultKind::TooLong(max) => format!("最多 {max} 個字元。"),
+        FaultKind::ControlCharacter => "此處含有控制字元，請重新輸入。".to_owned(),
+        FaultKind::NotAnOption(options) => format!("請選擇其中一項：{}。", options.join("、")),
+        FaultKind::TooFewRows(min) => format!("請加入最少 {min} 項。"),
+        FaultKind::TooManyRows(max) => format!("最多 {max} 項。其餘請放入另一項申請。"),
+        FaultKind::Duplicate(row) => format!("第 {row} 行已有此項。"),
+        FaultKind::UserId(participant) => {
+            format!("此非參與者 {participant} 的用戶識別碼：須以 {participant} 開首，其後為尾碼。")
+        }
+        FaultKind::Email => "請輸入一個電郵地址，例如 name@company.com.hk。".to_owned(),
+        FaultKind::Telephone => "請輸入 8 位香港號碼，或國際號碼，例如 +85229797111。".to_owned(),
+        FaultKind::Undeclared => "提交前請先確認聲明。".to_owned(),
+        FaultKind::NotOwnParticipantship => "此非貴公司的參與者身分。".to_owned(),
+        FaultKind::UnknownEService => "沒有此電子服務。".to_owned(),
+        FaultKind::EServiceNotServed => "此電子服務暫未提供。".to_owned(),
+        FaultKind::InOpenRequest(None) => {
+            "此用戶識別碼已在另一項處理中的申請內。每次只可在一項申請內。".to_owned()
+        }
+        FaultKind::InOpenRequest(Some(reference)) => {
+            format!("此用戶識別碼已在處理中的申請 {reference} 內。每次只可在一項申請內。")
+        }
+    }
+}
+
+fn refusal(refusal: &Refusal, step: Action, status: Option<&str>, campaign: &Campaign) -> String {
+    let verb = action(step);
+    match refusal {
+        Refusal::NotFound => "沒有此申請。".to_owned(),
+        Refusal::RightMissing(right) => right_missing(*right),
+        Refusal::OwnRequest => "此申請由你填報或編輯，須由貴公司另一人覆核。".to_owned(),
+        Refusal::NotItsMaker => format!("只有此申請的填報人可{verb}。"),
+        Refusal::NotItsConfirmer => format!("只有確認此申請的覆核人可{verb}。"),
+        Refusal::NoLongerPossible => match status {
+            Some(status) => format!("現時不能{verb}此申請。其狀態為：{status}。"),
+            None => format!("現時不能{verb}此申請。"),
+        },
+        Refusal::Stale => "你閱讀此申請後，內容已有更改。請重新閱讀再作決定。".to_owned(),
+        Refusal::NotOpenYet => format!("由 {} 起接受申請。", shown_day(campaign.opens())),
+        Refusal::MessageMissing => "請在給下一步用戶的訊息中說明原因。".to_owned(),
+    }
+}
+
+fn right_missing(right: Right) -> String {
+    format!("此操作需要 {} 存取權限。", right.as_str())
+}
+
+fn csv(problem: &CsvFault) -> String {
+    match problem {
+        CsvFault::Columns { line } => format!("第 {line} 行：請輸入用戶識別碼、逗號及一個電郵地址。"),
+        CsvFault::Quotes { line } => format!("第 {line} 行：引號沒有結束。"),
+        CsvFault::Cell { line, kind } => format!("第 {line} 行：{}", fault(kind)),
+        CsvFault::TooMany { most, found } => {
+            format!("加入後會有 {found} 行，最多只可有 {most} 行。其餘請放入另一項申請。")
+        }
+        CsvFault::Nothing => "沒有可加入的內容。請貼上各行或選擇檔案。".to_owned(),
+        CsvFault::NotText => "檔案並非純文字（UTF-8）。".to_owned(),
+    }
+}
+
+fn campaign(campaign: &Campaign, now: Timestamp) -> String {
+    let (opens, deadline) = (shown_day(campaign.opens()), shown_day(campaign.deadline()));
+    if !campaign.is_open(now) {
+        format!("登記於 {opens} 開始。在此之前不能儲存或提交。")
+    } else if campaign.guarantees(now) {
+        format!("請於 {deadline} 或之前提交，以確保並行運作開始時雙重認證可用。")
+    } else {
+        format!("限期為 {deadline}。申請仍獲接受，但不保證於並行運作前完成。")
+    }
+}

@@ -1,0 +1,69 @@
+//! What the stand-in remembers for a while: sessions, codes and refresh tokens, each under a key that nobody guesses.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
+
+/// Things under random keys, each until its time is up. They are gone when the runner stops.
+pub(super) struct Kept<T>(Mutex<HashMap<String, (Timestamp, T)>>);
+
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T: Clone> Kept<T> {
+    /// Keeps it under a new key; `None` if the system has no randomness. What is out of date goes.
+    pub(super) fn put(&self, value: T, until: Timestamp, now: Timestamp) -> Option<String> {
+        let mut random = [0; 32];
+        getrandom::fill(&mut random).ok()?;
+        let key = URL_SAFE_NO_PAD.encode(random);
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|_, (until, _)| *until > now);
+        all.insert(key.clone(), (until, value));
+        Some(key)
+    }
+
+    /// What is kept under a key, if it is still in time.
+    pub(super) fn get(&self, key: &str, now: Timestamp) -> Option<T> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get(key)
+            .filter(|(until, _)| *until > now)
+            .map(|(_, value)| value.clone())
+    }
+
+    /// The same, and it is gone from then on.
+    pub(super) fn take(&self, key: &str, now: Timestamp) -> Option<T> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.remove(key)
+            .filter(|(until, _)| *until > now)
+            .map(|(_, value)| value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thing_is_there_until_its_time_is_up_or_it_was_taken() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let kept = Kept::default();
+        let key = kept.put("code", at(10), at(0)).unwrap();
+        assert_eq!(
+            (kept.get(&key, at(9)), kept.get(&key, at(10))),
+            (Some("code"), None)
+        );
+        assert_eq!(kept.get("another key", at(9)), None);
+        assert_eq!(
+            (kept.take(&key, at(9)), kept.take(&key, at(9))),
+            (Some("code"), None)
+        );
+        let late = kept.put("code", at(10), at(0)).unwrap();
+        assert_eq!(kept.take(&late, at(10)), None);
+    }
+}

@@ -1,0 +1,288 @@
+//! Sign-in for pages: what the portal asks of the user pool's hosted sign-in, and whose token a session is.
+//!
+//! OAuth 2.0's authorization code with PKCE (RFC 7636). The session is the access token itself: it is verified on each
+//! call against the pool's published keys, which are fetched once and again when a token names a key that isn't known.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use countersign_domain::id::Digest;
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::config::SignInSettings;
+
+mod key;
+mod outgoing;
+
+use key::{Key, Unverified};
+use outgoing::{Outgoing, Unanswered};
+
+/// Keys are not fetched again before this has passed, so that made-up tokens can't make the portal ask all the time.
+const FETCH_AGAIN_AFTER: Duration = Duration::from_secs(30);
+
+/// The hosted sign-in.
+pub struct Identity {
+    settings: SignInSettings,
+    outgoing: Outgoing,
+    keys: Mutex<Keys>,
+}
+
+#[derive(Default)]
+struct Keys {
+    known: Vec<Key>,
+    fetched: Option<Instant>,
+}
+
+/// The claims of a verified token, as API Gateway's authorizer would hand them over.
+pub type Claims = HashMap<String, String>;
+
+/// Why nobody is taken to have signed in.
+#[derive(Debug)]
+pub enum SignInError {
+    /// The token or the code is not good, or not any more.
+    Refused(&'static str),
+    /// The hosted sign-in could not be asked; holds what happened for the log.
+    Unavailable(String),
+}
+
+impl From<Unanswered> for SignInError {
+    fn from(error: Unanswered) -> Self {
+        Self::Unavailable(error.0)
+    }
+}
+
+/// What a way to the hosted sign-in and back needs to remember.
+#[derive(Debug, Clone)]
+pub struct Attempt {
+    /// Tells the answer to this attempt from others.
+    pub state: String,
+    /// Comes back inside the ID token.
+    pub nonce: String,
+    /// Proves that whoever brings the code asked for it.
+    pub verifier: String,
+}
+
+/// What a code, or a refresh token, was exchanged for.
+#[derive(Debug, Deserialize)]
+pub struct Tokens {
+    /// The session.
+    pub access_token: String,
+    /// Who signed in, with the nonce of the attempt.
+    pub id_token: Option<String>,
+    /// What a new access token can be had for; none where it stays the same.
+    pub refresh_token: Option<String>,
+}
+
+impl Attempt {
+    /// A new one. Without randomness there is no sign-in.
+    pub fn new() -> Result<Self, SignInError> {
+        let random = || -> Result<String, SignInError> {
+            let mut octets = [0; 32];
+            getrandom::fill(&mut octets).map_err(|error| SignInError::Unavailable(error.to_string()))?;
+            Ok(URL_SAFE_NO_PAD.encode(octets))
+        };
+        Ok(Self {
+            state: random()?,
+            nonce: random()?,
+            verifier: random()?,
+        })
+    }
+
+    /// The verifier's digest, which goes ahead of it (RFC 7636, section 4.2).
+    fn challenge(&self) -> String {
+        URL_SAFE_NO_PAD.encode(Digest::of(self.verifier.as_bytes()).as_bytes())
+    }
+}
+
+impl Identity {
+    pub(crate) fn new(settings: SignInSettings) -> Self {
+        Self {
+            outgoing: Outgoing::new(),
+            keys: Mutex::default(),
+            settings,
+        }
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &SignInSettings {
+        &self.settings
+    }
+
+    /// Where a person types their name and password. `language` is one that the hosted pages know.
+    pub fn authorize_url(&self, attempt: &Attempt, language: &str) -> String {
+        let query = query(&[
+            ("response_type", "code"),
+            ("client_id", &self.settings.client),
+            ("redirect_uri", &self.callback()),
+            ("scope", "openid"),
+            ("state", &attempt.state),
+            ("nonce", &attempt.nonce),
+            ("code_challenge", &attempt.challenge()),
+            ("code_challenge_method", "S256"),
+            ("lang", language),
+        ]);
+        format!("{}/oauth2/authorize?{query}", self.settings.sign_in_url)
+    }
+
+    /// Where a person chooses a new password.
+    pub fn forgotten_url(&self, language: &str) -> String {
+        let query = query(&[
+            ("response_type", "code"),
+            ("client_id", &self.settings.client),
+            ("redirect_uri", &self.callback()),
+            ("scope", "openid"),
+            ("lang", language),
+        ]);
+        format!("{}/forgotPassword?{query}", self.settings.sign_in_url)
+    }
+
+    /// Where the hosted sign-in forgets a person, and sends them back to the sign-in page.
+    pub fn sign_out_url(&self) -> String {
+        let back = format!("{}/sign-in", self.settings.portal_url);
+        let query = query(&[("client_id", &self.settings.client), ("logout_uri", &back)]);
+        format!("{}/logout?{query}", self.settings.sign_in_url)
+    }
+
+    fn callback(&self) -> String {
+        format!("{}/signed-in", self.settings.portal_url)
+    }
+
+    /// Exchanges a code that an attempt came back with. An ID token that comes along has to be this attempt's.
+    pub async fn exchange(
+        &self,
+        code: &str,
+        attempt: &Attempt,
+        now: Timestamp,
+    ) -> Result<Tokens, SignInError> {
+        let tokens = self
+            .tokens(&[
+                ("grant_type", "authorization_code"),
+                ("client_id", &self.settings.client),
+                ("code", code),
+                ("redirect_uri", &self.callback()),
+                ("code_verifier", &attempt.verifier),
+            ])
+            .await?;
+        if let Some(id_token) = &tokens.id_token {
+            let claims = self.verified(id_token, now).await?;
+            let is = |name: &str, value: &str| claims.get(name).is_some_and(|claim| claim == value);
+            if !is("aud", &self.settings.client) || !is("nonce", &attempt.nonce) || !is("token_use", "id") {
+                return Err(SignInError::Refused("the ID token is not of this attempt"));
+            }
+        }
+        Ok(tokens)
+    }
+
+    /// Exchanges a refresh token for a new access token.
+    pub async fn refresh(&self, refresh_token: &str) -> Result<Tokens, SignInError> {
+        self.tokens(&[
+            ("grant_type", "refresh_token"),
+            ("client_id", &self.settings.client),
+            ("refresh_token", refresh_token),
+        ])
+        .await
+    }
+
+    async fn tokens(&self, form: &[(&str, &str)]) -> Result<Tokens, SignInError> {
+        let url = format!("{}/oauth2/token", self.settings.sign_in_url);
+        let (status, body) = self.outgoing.post(&url, query(form)).await?;
+        match status {
+            200 => serde_json::from_slice(&body)
+                .map_err(|_| SignInError::Unavailable("the token endpoint's answer is no token".to_owned())),
+            400..=499 => Err(SignInError::Refused("the token endpoint refuses it")),
+            other => Err(SignInError::Unavailable(format!(
+                "the token endpoint answers {other}"
+            ))),
+        }
+    }
+
+    /// The claims of an access token that was issued to the portal and is in time.
+    pub async fn session(&self, token: &str, now: Timestamp) -> Result<Claims, SignInError> {
+        let claims = self.verified(token, now).await?;
+        let is = |name: &str, value: &str| claims.get(name).is_some_and(|claim| claim == value);
+        if is("token_use", "access") && is("client_id", &self.settings.client) {
+            Ok(claims)
+        } else {
+            Err(SignInError::Refused(
+                "the token is no access token of the portal's",
+            ))
+        }
+    }
+
+    /// The claims of a token that the pool signed and that is in time.
+    async fn verified(&self, token: &str, now: Timestamp) -> Result<Claims, SignInError> {
+        let refused = |Unverified(why)| SignInError::Refused(why);
+        let id = key::id_of(token).map_err(refused)?;
+        if !self.knows(&id) {
+            self.fetch_keys().await?;
+        }
+        let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = keys.known.iter().find(|key| key.id() == id);
+        let key = found.ok_or(SignInError::Refused("nobody here knows the token's key"))?;
+        key.claims(token, &self.settings.issuer, now).map_err(refused)
+    }
+
+    fn knows(&self, id: &str) -> bool {
+        let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        let recently = keys.fetched.is_some_and(|at| at.elapsed() < FETCH_AGAIN_AFTER);
+        recently || keys.known.iter().any(|key| key.id() == id)
+    }
+
+    async fn fetch_keys(&self) -> Result<(), SignInError> {
+        let url = format!("{}/.well-known/jwks.json", self.settings.issuer);
+        let (status, body) = self.outgoing.get(&url).await?;
+        if status != 200 {
+            return Err(SignInError::Unavailable(format!("the key set answers {status}")));
+        }
+        let known =
+            key::read_set(&body).ok_or_else(|| SignInError::Unavailable("the key set is none".to_owned()))?;
+        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        *keys = Keys {
+            known,
+            fetched: Some(Instant::now()),
+        };
+        Ok(())
+    }
+}
+
+/// Pairs as a query or a form has them.
+fn query(pairs: &[(&str, &str)]) -> String {
+    let encoded = |(name, value): &(&str, &str)| format!("{name}={}", crate::http::percent_encoded(value));
+    pairs.iter().map(encoded).collect::<Vec<_>>().join("&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attempt_shows_the_digest_of_its_verifier_and_never_the_verifier() {
+        let attempt = Attempt {
+            state: "s".into(),
+            nonce: "n".into(),
+            // RFC 7636, appendix B.
+            verifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".into(),
+        };
+        assert_eq!(attempt.challenge(), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+        let identity = Identity::new(SignInSettings {
+            portal_url: "https://portal.example".into(),
+            sign_in_url: "https://sign-in.example".into(),
+            issuer: "https://issuer.example".into(),
+            client: "client".into(),
+        });
+        let url = identity.authorize_url(&attempt, "en");
+        assert!(url.starts_with("https://sign-in.example/oauth2/authorize?response_type=code&"));
+        assert!(
+            url.contains("redirect_uri=https%3A%2F%2Fportal.example%2Fsigned-in"),
+            "{url}"
+        );
+        assert!(
+            url.contains("code_challenge_method=S256") && !url.contains(&attempt.verifier),
+            "{url}"
+        );
+    }
+}

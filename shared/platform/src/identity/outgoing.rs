@@ -1,0 +1,73 @@
+//! HTTP calls to the hosted sign-in: the SDK's own client, so that nothing is added to what is shipped.
+
+use std::time::Duration;
+
+use aws_smithy_http_client::Connector;
+use aws_smithy_http_client::tls::Provider;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_runtime_api::client::http::HttpConnector as _;
+use aws_smithy_runtime_api::http::Request;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::ByteStream;
+
+/// What the hosted sign-in may take to answer.
+const ANSWER_WITHIN: Duration = Duration::from_secs(4);
+
+/// The client, for both schemes: `http` is for the stand-in on a developer's machine.
+pub(super) struct Outgoing {
+    plain: Connector,
+    secure: Connector,
+}
+
+/// Why there is no answer.
+pub(super) struct Unanswered(pub(super) String);
+
+impl Outgoing {
+    pub(super) fn new() -> Self {
+        Self {
+            plain: Connector::builder().build_http(),
+            secure: Connector::builder()
+                .tls_provider(Provider::Rustls(CryptoMode::Ring))
+                .tls_context(crate::store::tls_context())
+                .build(),
+        }
+    }
+
+    pub(super) async fn get(&self, url: &str) -> Result<(u16, Vec<u8>), Unanswered> {
+        let request = Request::get(url).map_err(|error| Unanswered(error.to_string()))?;
+        self.send(request).await
+    }
+
+    /// Posts a form.
+    pub(super) async fn post(&self, url: &str, form: String) -> Result<(u16, Vec<u8>), Unanswered> {
+        let mut request = Request::new(SdkBody::from(form));
+        request
+            .set_method("POST")
+            .map_err(|error| Unanswered(error.to_string()))?;
+        request
+            .set_uri(url.to_owned())
+            .map_err(|error| Unanswered(error.to_string()))?;
+        request
+            .headers_mut()
+            .insert("content-type", "application/x-www-form-urlencoded");
+        self.send(request).await
+    }
+
+    async fn send(&self, request: Request) -> Result<(u16, Vec<u8>), Unanswered> {
+        let is_secure = request.uri().starts_with("https:");
+        let connector = if is_secure { &self.secure } else { &self.plain };
+        let answered = async {
+            let response = connector
+                .call(request)
+                .await
+                .map_err(|error| Unanswered(error.to_string()))?;
+            let status = response.status().as_u16();
+            let body = ByteStream::new(response.into_body()).collect().await;
+            let body = body.map_err(|error| Unanswered(error.to_string()))?;
+            Ok((status, body.to_vec()))
+        };
+        tokio::time::timeout(ANSWER_WITHIN, answered)
+            .await
+            .unwrap_or_else(|_| Err(Unanswered("the hosted sign-in takes too long".to_owned())))
+    }
+}

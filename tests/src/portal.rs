@@ -1,0 +1,212 @@
+//! Someone in front of a browser without script: pages, forms and cookies, over the same wire as the API.
+
+use std::io::Read as _;
+
+use flate2::read::GzDecoder;
+use reqwest::header::HeaderMap;
+use reqwest::{Method, redirect};
+
+use crate::World;
+
+/// A browser with a session, or without one.
+pub struct Browser {
+    base: String,
+    cookie: Option<String>,
+    http: reqwest::Client,
+}
+
+/// What a browser shows.
+#[derive(Debug)]
+pub struct Page {
+    /// The status code.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The document.
+    pub body: String,
+    /// Octets of the body on the wire.
+    pub wire: usize,
+}
+
+impl World {
+    /// A browser in which a demonstration person has signed in.
+    pub async fn browser(&self, username: &str) -> Browser {
+        let user = self.sign_in(username).await;
+        self.stranger().with_session(user.token())
+    }
+
+    /// A browser in which nobody has signed in.
+    pub fn stranger(&self) -> Browser {
+        let http = reqwest::Client::builder()
+            .redirect(redirect::Policy::none())
+            .build();
+        Browser {
+            base: self.local.url().to_owned(),
+            cookie: None,
+            http: http.unwrap_or_default(),
+        }
+    }
+}
+
+impl Browser {
+    /// With a session's token.
+    #[must_use]
+    pub fn with_session(self, token: &str) -> Self {
+        self.with_cookie(&format!("__Host-session={token}"))
+    }
+
+    /// With cookies of its own.
+    #[must_use]
+    pub fn with_cookie(self, cookie: &str) -> Self {
+        let cookie = match self.cookie {
+            Some(others) => format!("{others}; {cookie}"),
+            None => cookie.to_owned(),
+        };
+        Self {
+            cookie: Some(cookie),
+            ..self
+        }
+    }
+
+    /// Opens a page.
+    pub async fn get(&self, path: &str) -> Page {
+        self.send(self.call(Method::GET, path)).await
+    }
+
+    /// Sends a form from one of the portal's own pages.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let headers = [("origin", self.base.as_str()), ("sec-fetch-site", "same-origin")];
+        self.post_with(path, fields, &headers).await
+    }
+
+    /// Sends a form with headers that say where it comes from.
+    pub async fn post_with(&self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Page {
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let mut call = self
+            .call(Method::POST, path)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body);
+        for (name, value) in headers {
+            call = call.header(*name, *value);
+        }
+        self.send(call).await
+    }
+
+    /// Sends a form and goes where it leads.
+    pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let sent = self.post(path, fields).await.expect(303);
+        self.get(sent.location()).await.expect(200)
+    }
+
+    fn call(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let url = if path.starts_with('/') {
+            format!("{}{path}", self.base)
+        } else {
+            path.to_owned()
+        };
+        let call = self.http.request(method, url).header("accept-encoding", "gzip");
+        match &self.cookie {
+            Some(cookie) => call.header("cookie", cookie),
+            None => call,
+        }
+    }
+
+    async fn send(&self, call: reqwest::RequestBuilder) -> Page {
+        let response = call.send().await.unwrap_or_else(|error| panic!("{error}"));
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let octets = response.bytes().await.unwrap_or_default();
+        let is_packed = headers
+            .get("content-encoding")
+            .is_some_and(|coding| coding == "gzip");
+        let mut body = String::new();
+        if is_packed {
+            GzDecoder::new(octets.as_ref())
+                .read_to_string(&mut body)
+                .unwrap_or_default();
+        } else {
+            body = String::from_utf8_lossy(&octets).into_owned();
+        }
+        Page {
+            status,
+            headers,
+            body,
+            wire: octets.len(),
+        }
+    }
+}
+
+impl Page {
+    /// Holds it to a status.
+    #[must_use]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.body);
+        self
+    }
+
+    /// A header's text; empty without it.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+
+    /// Where it leads.
+    pub fn location(&self) -> &str {
+        self.header("location")
+    }
+
+    /// Whether it shows this text, as it stands in the document.
+    pub fn shows(&self, text: &str) -> bool {
+        self.body.contains(text)
+    }
+
+    /// The value of the first field of that name that follows this text.
+    pub fn field_after(&self, text: &str, name: &str) -> String {
+        let start = self
+            .body
+            .find(text)
+            .unwrap_or_else(|| panic!("no {text}: {}", self.body));
+        let rest = &self.body[start..];
+        let mark = format!("name=\"{name}\" value=\"");
+        let start = rest
+            .find(&mark)
+            .unwrap_or_else(|| panic!("no {name}: {}", self.body))
+            + mark.len();
+        rest[start..].split('"').next().unwrap_or_default().to_owned()
+    }
+
+    /// Tag and key of the form that is sent to this address.
+    pub fn form(&self, action: &str) -> (String, String) {
+        let mark = format!("action=\"{action}\"");
+        (self.field_after(&mark, "tag"), self.field_after(&mark, "key"))
+    }
+
+    /// The address of the request that it is about.
+    pub fn request(&self) -> String {
+        let mut addresses = self
+            .body
+            .split("/portal/requests/")
+            .skip(1)
+            .filter_map(|rest| rest.get(..26));
+        let is_id = |text: &&str| text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+        let id = addresses.find(is_id);
+        let id = id.unwrap_or_else(|| panic!("no request: {}", self.body));
+        format!("/portal/requests/{id}")
+    }
+
+    /// The addresses of the files that it loads.
+    pub fn files(&self) -> Vec<String> {
+        let mut files: Vec<String> = self
+            .body
+            .split('"')
+            .filter(|text| text.starts_with("/assets/"))
+            .map(str::to_owned)
+            .collect();
+        files.sort();
+        files.dedup();
+        files
+    }
+}

@@ -1,0 +1,192 @@
+//! What every page of the portal carries: headers, weight, language, and hostile text that stays text.
+
+use countersign_tests::{World, form_for};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hostile_text_is_shown_and_never_obeyed() {
+    let world = World::start().await;
+    let user = world.sign_in("maker@abc.example").await;
+    let script = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>\u{202e}evil";
+    let mut form = form_for(1);
+    form["remarks"] = format!("{script} {}", "W".repeat(1_900)).into();
+    form["contacts"][0]["name"] = script.into();
+    let address = format!("/portal/requests/{}", user.create(&form).await.expect(201).id());
+    let maker = world.browser("maker@abc.example").await;
+    let message = format!("{script} {}", "M".repeat(1_900));
+    let path = format!("{address}/submit");
+    let asked = maker.get(&path).await.expect(200).form(&path);
+    let edit = maker.get(&format!("{address}/edit")).await.expect(200);
+    let _ = maker
+        .post(
+            &path,
+            &[
+                ("tag", asked.0.as_str()),
+                ("key", &asked.1),
+                ("message", &message),
+            ],
+        )
+        .await
+        .expect(303);
+    let late = maker
+        .post(
+            &format!("{address}/discard"),
+            &[("tag", asked.0.as_str()), ("key", "other")],
+        )
+        .await
+        .expect(409);
+    let search = maker
+        .get("/portal/tasks?q=%3Cscript%3E%22%3E&sort=%22&state=%3Cb%3E")
+        .await
+        .expect(200);
+    let look_up = maker
+        .get("/portal/look-up?reference=%3Cscript%3Ealert(1)%3C/script%3E")
+        .await
+        .expect(404);
+    let sign_in = maker
+        .get("/sign-in?to=%22%3E%3Cscript%3E&notice=%3Cscript%3E")
+        .await
+        .expect(200);
+    let request = maker
+        .get(&format!("{address}?done=%3Cscript%3E&kept=%22%3E%3Cscript%3E"))
+        .await
+        .expect(200);
+    assert!(request.shows("&#60;script&#62;alert(1)") && request.shows(&"M".repeat(1_900)));
+    for page in [edit, late, search, look_up, sign_in, request] {
+        assert!(!page.shows("<script>") && !page.shows("<img src=x") && !page.shows("onerror=alert(2)>\""));
+        // The one script element is the file of the portal's own.
+        assert_eq!(page.body.matches("<script").count(), 1);
+        assert!(
+            page.header("content-security-policy")
+                .contains("script-src 'self';")
+        );
+    }
+    world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_carries_its_headers_and_files_never_change_under_their_name() {
+    let world = World::start().await;
+    let maker = world.browser("maker@abc.example").await;
+    for path in [
+        "/",
+        "/sign-in",
+        "/portal/terms",
+        "/portal/tasks",
+        "/portal/nowhere",
+        "/portal/requests/new",
+    ] {
+        let page = maker.get(path).await;
+        let policy = page.header("content-security-policy");
+        for part in [
+            "default-src 'none'",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+        ] {
+            assert!(policy.contains(part), "{path}: {policy}");
+        }
+        assert!(!policy.contains("unsafe"));
+        assert_eq!(page.header("cache-control"), "no-store", "{path}");
+        assert_eq!(page.header("x-content-type-options"), "nosniff");
+        assert_eq!(page.header("referrer-policy"), "same-origin");
+        assert!(
+            page.header("strict-transport-security")
+                .starts_with("max-age=31536000")
+        );
+        assert_eq!(page.header("content-encoding"), "gzip");
+        assert!(!page.shows(" style=") && !page.shows(" onclick="), "{path}");
+    }
+    let files = maker.get("/").await.files();
+    assert_eq!(files.len(), 3, "{files:?}");
+    for file in files {
+        let file = maker.get(&file).await.expect(200);
+        assert_eq!(
+            file.header("cache-control"),
+            "public, max-age=31536000, immutable"
+        );
+        assert_eq!(file.header("content-encoding"), "gzip");
+    }
+    let _ = maker.get("/assets/portal.0000000000000000.css").await.expect(404);
+    world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_load_is_under_100_kilobytes_and_each_next_page_under_20() {
+    let world = World::start().await;
+    let user = world.sign_in("maker@abc.example").await;
+    let mut form = form_for(1);
+    let rows = (0..50).map(|n| serde_json::json!({"userId": format!("B01234Y{n}"), "email": format!("administrator.{n}@bank.com.hk")}));
+    form["changes"] = rows.collect();
+    let address = format!("/portal/requests/{}", user.submit(&form).await.id());
+    for number in 1..=9 {
+        let _ = user.submit(&form_for(number)).await;
+    }
+    let maker = world.browser("maker@abc.example").await;
+    let first = maker.get("/sign-in").await;
+    let mut total = first.wire;
+    for file in first.files() {
+        total += maker.get(&file).await.wire;
+    }
+    assert!(total <= 100_000, "{total}");
+    for path in [
+        "/",
+        "/portal/tasks",
+        "/portal/requests",
+        "/portal/requests/new",
+        "/portal/delegated-administrators",
+        &address,
+        &format!("{address}/clone"),
+    ] {
+        let page = maker.get(path).await.expect(200);
+        assert!(page.wire <= 20_000, "{path}: {}", page.wire);
+        println!("{path}: {} octets", page.wire);
+    }
+    println!("first load: {total} octets");
+    world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_language_is_chosen_by_the_browser_or_the_person_and_stays_chosen() {
+    let world = World::start().await;
+    let maker = world.browser("maker@abc.example").await;
+    assert!(maker.get("/").await.shows("<html lang=\"en\">"));
+    let chosen = maker
+        .post(
+            "/portal/language",
+            &[("language", "zh-Hant-HK"), ("back", "/portal/tasks")],
+        )
+        .await
+        .expect(303);
+    assert_eq!(chosen.location(), "/portal/tasks");
+    let cookie = chosen.header("set-cookie").split(';').next().unwrap().to_owned();
+    let maker = maker.with_cookie(&cookie);
+    let tasks = maker.get("/portal/tasks").await.expect(200);
+    assert!(tasks.shows("<html lang=\"zh-Hant-HK\">") && tasks.shows("待辦事項"));
+    let elsewhere = maker
+        .post(
+            "/portal/language",
+            &[("language", "en"), ("back", "//evil.example")],
+        )
+        .await
+        .expect(303);
+    assert_eq!(elsewhere.location(), "/");
+    let _ = maker
+        .post("/portal/language", &[("language", "xx"), ("back", "/")])
+        .await
+        .expect(400);
+    world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sample_event_is_answered_with_the_sign_in_page_in_the_cookies_language() {
+    let world = World::start().await;
+    let event = serde_json::from_str(include_str!("../../events/portal.json")).unwrap();
+    let answer = world.local.invoke("portal", event).await.unwrap();
+    assert_eq!(
+        (&answer["statusCode"], &answer["isBase64Encoded"]),
+        (&200.into(), &true.into())
+    );
+    assert_eq!(answer["headers"]["content-language"], "zh-Hant-HK");
+    assert_eq!(answer["headers"]["content-encoding"], "gzip");
+    world.local.stop().await;
+}
