@@ -107,7 +107,7 @@ fn keys(statement: &Yaml) -> Vec<String> {
         narrowed.is_none_or(|narrowed| narrowed.get("dynamodb:Attributes").is_some()),
         "{condition:?}"
     );
-    let members = condition.as_mapping().map_or(0, |members| members.len());
+    let members = condition.as_mapping().map_or(0, serde_norway::Mapping::len);
     assert_eq!(
         members,
         1 + usize::from(narrowed.is_some()),

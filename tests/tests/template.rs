@@ -1,5 +1,11 @@
 //! template.yaml and the code say the same: functions and packages, routes, environment, indexes and keys.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test may stop where it stands"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

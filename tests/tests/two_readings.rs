@@ -1,6 +1,12 @@
 //! The two readings of the workflow table come to the same verdict: in memory, and as a DynamoDB condition on the
 //! real engine. Where a step is taken, both leave the same head behind.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test may stop where it stands"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_domain::actor::{Actor, Member, Person, Right};

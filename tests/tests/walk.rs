@@ -1,7 +1,17 @@
 //! The guideline's walk, step a to o, over HTTP, with its very strings.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test may stop where it stands"
+)]
+
 use countersign_tests::{World, guideline_form};
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "the walk is one story, told in the guideline's order"
+)]
 #[tokio::test(flavor = "multi_thread")]
 async fn the_guidelines_walk_leads_from_a_makers_draft_to_the_register() {
     let world = World::start().await;
