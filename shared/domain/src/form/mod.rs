@@ -1,4 +1,4 @@
-//! A filled-in form: data that its [`FormDefinition`] gives meaning to.
+//! A filled-in form: data that its [`FormDefinition`](crate::eservice::FormDefinition) gives meaning to.
 //!
 //! A [`Form`] may be incomplete, but what stands in it is well-formed. A [`CompleteForm`] is ready to submit.
 
