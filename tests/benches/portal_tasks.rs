@@ -5,7 +5,9 @@
 
 use std::time::{Duration, Instant};
 
+use countersign_tests::measure::{median, timed};
 use countersign_tests::{World, form_for};
+use reqwest::Method;
 use serde_json::json;
 
 const ROWS: usize = 50;
@@ -32,9 +34,7 @@ async fn measure() {
     let (mut list, mut page) = (Vec::new(), Vec::new());
     let mut octets = 0;
     for _ in 0..ROUNDS {
-        let start = Instant::now();
-        let _ = checker.get("/tasks").await.expect(200);
-        list.push(start.elapsed());
+        list.push(timed(checker.swiftly(Method::GET, "/tasks", None, None)).await);
         let start = Instant::now();
         octets = browser.get("/portal/tasks").await.expect(200).wire;
         page.push(start.elapsed());
@@ -50,11 +50,6 @@ async fn measure() {
         page.as_secs_f64() / list.as_secs_f64()
     );
     world.local.stop().await;
-}
-
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
 fn milliseconds(time: Duration) -> f64 {
