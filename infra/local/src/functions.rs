@@ -12,12 +12,14 @@ use crate::template::{REGION, Template, TemplateError};
 type Construct = fn(App) -> Invoke;
 
 /// Every function that this program holds, by its package.
-const ALL: [(&str, Construct); 10] = [
+const ALL: [(&str, Construct); 12] = [
     ("claim", |app| http_function(app, claim::handle)),
     ("confirm", |app| http_function(app, confirm::handle)),
     ("drafts", |app| http_function(app, drafts::handle)),
+    ("feedback", |app| event_function(app, feedback::handle)),
     ("hand-back", |app| http_function(app, hand_back::handle)),
     ("list-tasks", |app| http_function(app, list_tasks::handle)),
+    ("notify", |app| event_function(app, notify::handle)),
     ("portal", |app| http_function(app, portal::handle)),
     ("process", |app| http_function(app, process::handle)),
     ("requests", |app| http_function(app, requests::handle)),

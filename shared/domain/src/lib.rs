@@ -14,6 +14,7 @@ pub mod fault;
 pub mod form;
 pub mod history;
 pub mod id;
+pub mod language;
 pub mod participantship;
 pub mod receipt;
 pub mod register;

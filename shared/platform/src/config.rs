@@ -3,7 +3,7 @@
 use std::fmt;
 
 use countersign_domain::campaign::Campaign;
-use countersign_domain::contact::UserIdRule;
+use countersign_domain::contact::{EmailAddress, UserIdRule};
 
 /// The variables that template.yaml sets for every function.
 pub const VARIABLES: [&str; 5] = [
@@ -17,6 +17,9 @@ pub const VARIABLES: [&str; 5] = [
 /// The variables that template.yaml sets, besides, for a function that people sign in to.
 pub const SIGN_IN_VARIABLES: [&str; 4] = [PORTAL_URL, SIGN_IN_URL, TOKEN_ISSUER, CLIENT_ID];
 
+/// The variables that template.yaml sets, besides, for the function that sends mail.
+pub const MAIL_VARIABLES: [&str; 3] = [PORTAL_URL, MAIL_FROM, MAIL_CONFIGURATION_SET];
+
 const TABLE_NAME: &str = "TABLE_NAME";
 const CAMPAIGN_OPENS: &str = "CAMPAIGN_OPENS";
 const CAMPAIGN_DEADLINE: &str = "CAMPAIGN_DEADLINE";
@@ -26,6 +29,8 @@ const PORTAL_URL: &str = "PORTAL_URL";
 const SIGN_IN_URL: &str = "SIGN_IN_URL";
 const TOKEN_ISSUER: &str = "TOKEN_ISSUER";
 const CLIENT_ID: &str = "CLIENT_ID";
+const MAIL_FROM: &str = "MAIL_FROM";
+const MAIL_CONFIGURATION_SET: &str = "MAIL_CONFIGURATION_SET";
 
 /// Lambda's own variables, and the SDK's for another endpoint.
 const REGION: &str = "AWS_REGION";
@@ -33,6 +38,7 @@ const ACCESS_KEY: &str = "AWS_ACCESS_KEY_ID";
 const SECRET_KEY: &str = "AWS_SECRET_ACCESS_KEY";
 const SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
 const DYNAMODB_ENDPOINT: &str = "AWS_ENDPOINT_URL_DYNAMODB";
+const SES_ENDPOINT: &str = "AWS_ENDPOINT_URL_SESV2";
 
 /// A function's configuration, checked at start-up.
 #[derive(Clone)]
@@ -47,6 +53,8 @@ pub struct Config {
     pub log_level: tracing::Level,
     /// How people sign in, for a function that they sign in to.
     pub sign_in: Option<SignInSettings>,
+    /// How mail is sent, for the function that sends it.
+    pub mail: Option<MailSettings>,
     /// How AWS is reached.
     pub(crate) aws: Aws,
 }
@@ -64,6 +72,17 @@ pub struct SignInSettings {
     pub client: String,
 }
 
+/// How mail is sent.
+#[derive(Debug, Clone)]
+pub struct MailSettings {
+    /// The portal's own origin, where links lead, without a slash at its end.
+    pub portal_url: String,
+    /// The address that mail comes from.
+    pub from: EmailAddress,
+    /// SES's configuration set, which says what is told of bounces.
+    pub configuration_set: String,
+}
+
 /// How AWS is reached.
 #[derive(Clone)]
 pub(crate) struct Aws {
@@ -73,6 +92,8 @@ pub(crate) struct Aws {
     pub(crate) session_token: Option<String>,
     /// Another endpoint than the region's own, over plain HTTP: the embedded engine's.
     pub(crate) dynamodb_endpoint: Option<String>,
+    /// The same for SES: the local mailbox's.
+    pub(crate) ses_endpoint: Option<String>,
 }
 
 /// A variable that is missing or unusable.
@@ -91,6 +112,11 @@ impl fmt::Display for ConfigError {
 impl std::error::Error for ConfigError {}
 
 impl Config {
+    /// Another endpoint for SES than the region's own, over plain HTTP: the local mailbox's.
+    pub fn ses_endpoint(&self) -> Option<&str> {
+        self.aws.ses_endpoint.as_deref()
+    }
+
     /// From the process's environment.
     pub fn from_environment() -> Result<Self, ConfigError> {
         Self::from_vars(|name| std::env::var(name).ok())
@@ -98,66 +124,84 @@ impl Config {
 
     /// From variables by name.
     pub fn from_vars(vars: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let optional = |variable| vars(variable).filter(|value: &String| !value.is_empty());
-        let needed = |variable: &'static str| {
-            optional(variable).ok_or(ConfigError {
-                variable,
-                problem: "is not set",
-            })
-        };
-        let day = |variable: &'static str| {
-            let problem = "is not a day like 2023-03-20";
-            needed(variable)?
-                .parse()
-                .map_err(|_| ConfigError { variable, problem })
-        };
-        let campaign = Campaign::new(day(CAMPAIGN_OPENS)?, day(CAMPAIGN_DEADLINE)?).ok_or(ConfigError {
+        let vars = Variables(vars);
+        let day = "is not a day like 2023-03-20";
+        let opens = vars.read(CAMPAIGN_OPENS, day, |text| text.parse().ok())?;
+        let deadline = vars.read(CAMPAIGN_DEADLINE, day, |text| text.parse().ok())?;
+        let campaign = Campaign::new(opens, deadline).ok_or(ConfigError {
             variable: CAMPAIGN_DEADLINE,
             problem: "is before CAMPAIGN_OPENS",
         })?;
-        let user_id_rule = UserIdRule::new(&needed(USER_ID_SUFFIX)?).ok_or(ConfigError {
-            variable: USER_ID_SUFFIX,
-            problem: "is not a regular expression",
-        })?;
-        let log_level = needed(LOG_LEVEL)?.parse().map_err(|_| ConfigError {
-            variable: LOG_LEVEL,
-            problem: "is not error, warn, info, debug or trace",
-        })?;
-        let origin = |variable: &'static str| {
-            let url = needed(variable)?;
-            let is_origin = ["https://", "http://"].into_iter().any(|scheme| {
-                url.strip_prefix(scheme)
-                    .is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', ' ', ';', ',']))
-            });
-            let problem = "is not an origin like https://portal.example";
-            if is_origin {
-                Ok(url)
-            } else {
-                Err(ConfigError { variable, problem })
-            }
-        };
-        let sign_in = match optional(PORTAL_URL) {
-            None => None,
-            Some(_) => Some(SignInSettings {
-                portal_url: origin(PORTAL_URL)?,
-                sign_in_url: origin(SIGN_IN_URL)?,
-                issuer: needed(TOKEN_ISSUER)?,
-                client: needed(CLIENT_ID)?,
-            }),
-        };
         Ok(Self {
-            sign_in,
-            table: needed(TABLE_NAME)?,
+            table: vars.needed(TABLE_NAME)?,
             campaign,
-            user_id_rule,
-            log_level,
+            user_id_rule: vars.read(USER_ID_SUFFIX, "is not a regular expression", UserIdRule::new)?,
+            log_level: vars.read(LOG_LEVEL, "is not error, warn, info, debug or trace", |text| {
+                text.parse().ok()
+            })?,
+            sign_in: vars.optional(CLIENT_ID).map(|_| vars.sign_in()).transpose()?,
+            mail: vars.optional(MAIL_FROM).map(|_| vars.mail()).transpose()?,
             aws: Aws {
-                region: needed(REGION)?,
-                access_key: needed(ACCESS_KEY)?,
-                secret_key: needed(SECRET_KEY)?,
-                session_token: optional(SESSION_TOKEN),
-                dynamodb_endpoint: optional(DYNAMODB_ENDPOINT),
+                region: vars.needed(REGION)?,
+                access_key: vars.needed(ACCESS_KEY)?,
+                secret_key: vars.needed(SECRET_KEY)?,
+                session_token: vars.optional(SESSION_TOKEN),
+                dynamodb_endpoint: vars.optional(DYNAMODB_ENDPOINT),
+                ses_endpoint: vars.optional(SES_ENDPOINT),
             },
+        })
+    }
+}
+
+/// Variables by name; an empty one counts as absent.
+struct Variables<F>(F);
+
+impl<F: Fn(&str) -> Option<String>> Variables<F> {
+    fn optional(&self, variable: &str) -> Option<String> {
+        (self.0)(variable).filter(|value| !value.is_empty())
+    }
+
+    fn needed(&self, variable: &'static str) -> Result<String, ConfigError> {
+        self.optional(variable).ok_or(ConfigError {
+            variable,
+            problem: "is not set",
+        })
+    }
+
+    fn read<T>(
+        &self,
+        variable: &'static str,
+        problem: &'static str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<T, ConfigError> {
+        parse(&self.needed(variable)?).ok_or(ConfigError { variable, problem })
+    }
+
+    fn origin(&self, variable: &'static str) -> Result<String, ConfigError> {
+        let problem = "is not an origin like https://portal.example";
+        self.read(variable, problem, |url| {
+            let host = url.strip_prefix("https://").or(url.strip_prefix("http://"))?;
+            let is_host = !host.is_empty() && !host.contains(['/', '?', '#', ' ', ';', ',']);
+            is_host.then(|| url.to_owned())
+        })
+    }
+
+    fn sign_in(&self) -> Result<SignInSettings, ConfigError> {
+        Ok(SignInSettings {
+            portal_url: self.origin(PORTAL_URL)?,
+            sign_in_url: self.origin(SIGN_IN_URL)?,
+            issuer: self.needed(TOKEN_ISSUER)?,
+            client: self.needed(CLIENT_ID)?,
+        })
+    }
+
+    fn mail(&self) -> Result<MailSettings, ConfigError> {
+        Ok(MailSettings {
+            portal_url: self.origin(PORTAL_URL)?,
+            from: self.read(MAIL_FROM, "is not an e-mail address", |text| {
+                EmailAddress::parse(text).ok()
+            })?,
+            configuration_set: self.needed(MAIL_CONFIGURATION_SET)?,
         })
     }
 }
@@ -194,10 +238,33 @@ mod tests {
             })
         };
         assert!(with("").unwrap().sign_in.is_some());
-        assert!(with(PORTAL_URL).unwrap().sign_in.is_none());
-        for missing in [SIGN_IN_URL, TOKEN_ISSUER, CLIENT_ID] {
+        assert!(with(CLIENT_ID).unwrap().sign_in.is_none());
+        for missing in [PORTAL_URL, SIGN_IN_URL, TOKEN_ISSUER] {
             let error = with(missing).err().unwrap();
             assert_eq!(error.to_string(), format!("{missing} is not set"));
+        }
+    }
+
+    #[test]
+    fn a_function_that_sends_mail_needs_all_of_it() {
+        let with = |changed: &'static str, value: Option<&'static str>| {
+            Config::from_vars(move |name| match name {
+                name if name == changed => value.map(str::to_owned),
+                PORTAL_URL => Some("https://portal.example".to_owned()),
+                MAIL_FROM => Some("no-reply@portal.example".to_owned()),
+                MAIL_CONFIGURATION_SET => Some("x".to_owned()),
+                name => vars(name),
+            })
+        };
+        assert!(with("", None).unwrap().mail.is_some());
+        assert!(with(MAIL_FROM, None).unwrap().mail.is_none());
+        for (variable, value, problem) in [
+            (PORTAL_URL, None, "is not set"),
+            (MAIL_CONFIGURATION_SET, None, "is not set"),
+            (MAIL_FROM, Some("no-reply"), "is not an e-mail address"),
+        ] {
+            let error = with(variable, value).err().unwrap();
+            assert_eq!(error.to_string(), format!("{variable} {problem}"));
         }
     }
 
@@ -212,12 +279,10 @@ mod tests {
             (PORTAL_URL, "https://portal.example/"),
             (PORTAL_URL, "portal.example"),
         ] {
-            let read = |name: &str| {
-                if name == variable {
-                    Some(value.to_owned())
-                } else {
-                    vars(name)
-                }
+            let read = |name: &str| match name {
+                name if name == variable => Some(value.to_owned()),
+                CLIENT_ID => Some("x".to_owned()),
+                name => vars(name),
             };
             let error = Config::from_vars(read).err().unwrap();
             assert!(error.to_string().starts_with(variable), "{error}");

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use aws_config::SdkConfig;
 use jiff::Timestamp;
 
+mod aws;
 pub mod clock;
 pub mod command;
 pub mod config;
@@ -27,6 +29,7 @@ pub struct App {
 
 struct Inner {
     config: Config,
+    sdk: SdkConfig,
     store: Store,
     clock: Clock,
     identity: Option<Identity>,
@@ -35,10 +38,12 @@ struct Inner {
 impl App {
     /// Builds the clients that the configuration asks for. Opens no connection yet.
     pub fn new(config: Config, clock: Clock) -> Self {
+        let sdk = aws::sdk_config(&config.aws);
         let inner = Inner {
-            store: Store::new(&config),
+            store: Store::new(&config, &sdk),
             identity: config.sign_in.clone().map(Identity::new),
             config,
+            sdk,
             clock,
         };
         Self {
@@ -49,6 +54,12 @@ impl App {
     /// The configuration.
     pub fn config(&self) -> &Config {
         &self.inner.config
+    }
+
+    /// What clients of AWS's other services are built from; see [`Config`] for their endpoints. They share the
+    /// connections of all clients that were built from it.
+    pub fn sdk(&self) -> &SdkConfig {
+        &self.inner.sdk
     }
 
     /// The table.

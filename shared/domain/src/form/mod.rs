@@ -88,6 +88,14 @@ impl Form {
         self
     }
 
+    /// What a text field or a choice holds; empty if there is none of that name.
+    pub fn written(&self, member: &str) -> &str {
+        match self.values.iter().find(|(name, _)| *name == member) {
+            Some((_, Value::Text(text))) => text,
+            _ => "",
+        }
+    }
+
     /// The rows of a member; none if it has no rows.
     pub fn rows(&self, member: &str) -> &[Cells] {
         match self.values.iter().find(|(name, _)| *name == member) {

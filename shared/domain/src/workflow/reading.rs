@@ -6,6 +6,8 @@ use super::{Action, From, Guard, Party, Row, TABLE};
 use crate::actor::{Actor, Right};
 use crate::campaign::Campaign;
 use crate::fact::Facts;
+use crate::history::HistoryRow;
+use crate::id::PersonId;
 use crate::receipt::Receipt;
 use crate::request::{Head, StateName};
 
@@ -173,6 +175,18 @@ impl Row {
             .iter()
             .filter(leads_on)
             .find(|row| row.who.checks(actor).is_ok())
+    }
+
+    /// The row that a step on record took.
+    pub fn taken(step: &HistoryRow) -> Option<&'static Self> {
+        let by_clock = step.actor.id.as_str() == PersonId::CLOCK;
+        TABLE.iter().find(|row| {
+            let starts_there = match step.from {
+                Some(from) => row.from == From::State(from),
+                None => !matches!(row.from, From::State(_)),
+            };
+            row.action == step.action && starts_there && by_clock == (row.who == Party::Clock)
+        })
     }
 
     /// Whether the step settles if the request is in time for the parallel run: handing it to the checkers does so for

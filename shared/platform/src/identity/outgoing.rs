@@ -28,7 +28,7 @@ impl Outgoing {
             plain: Connector::builder().build_http(),
             secure: Connector::builder()
                 .tls_provider(Provider::Rustls(CryptoMode::Ring))
-                .tls_context(crate::store::tls_context())
+                .tls_context(crate::aws::tls_context())
                 .build(),
         }
     }

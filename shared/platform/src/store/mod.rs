@@ -1,18 +1,13 @@
 //! The DynamoDB table. The SDK's endpoint is the only seam: there is no other store.
 
 use std::fmt;
-use std::time::Duration;
 
+use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::retry::RetryConfig;
-use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
-use aws_sdk_dynamodb::config::{Credentials, Region, SharedHttpClient};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
-use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
 use countersign_domain::request::Impossible;
 
 use crate::Config;
-use crate::config::Aws;
 
 pub mod condition;
 pub mod directory;
@@ -22,9 +17,6 @@ pub mod page;
 pub mod register;
 pub mod requests;
 pub mod transaction;
-
-/// The roots that AWS's endpoints chain to. Embedding them spares a cold start the host's whole store.
-const AMAZON_ROOTS: &[u8] = include_bytes!("../../roots/amazon.pem");
 
 /// The table.
 pub struct Store {
@@ -89,9 +81,11 @@ impl<E: ProvideErrorMetadata, R> From<SdkError<E, R>> for StoreError {
 }
 
 impl Store {
-    pub(crate) fn new(config: &Config) -> Self {
+    pub(crate) fn new(config: &Config, sdk: &SdkConfig) -> Self {
+        let mut client = aws_sdk_dynamodb::config::Builder::from(sdk);
+        client.set_endpoint_url(config.aws.dynamodb_endpoint.clone());
         Self {
-            client: Client::new(&sdk_config(&config.aws)),
+            client: Client::from_conf(client.build()),
             table: config.table.clone(),
         }
     }
@@ -115,55 +109,4 @@ impl Store {
             .await?;
         Ok(answer.item)
     }
-}
-
-fn sdk_config(aws: &Aws) -> aws_config::SdkConfig {
-    let credentials = Credentials::new(
-        &aws.access_key,
-        &aws.secret_key,
-        aws.session_token.clone(),
-        None,
-        "environment",
-    );
-    // Three attempts within a function's own limit of ten seconds; the sums leave room to answer.
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(1))
-        .operation_attempt_timeout(Duration::from_secs(3))
-        .operation_timeout(Duration::from_secs(7))
-        .build();
-    let mut builder = aws_config::SdkConfig::builder()
-        .behavior_version(aws_sdk_dynamodb::config::BehaviorVersion::latest())
-        .region(Region::new(aws.region.clone()))
-        .credentials_provider(aws_sdk_dynamodb::config::SharedCredentialsProvider::new(
-            credentials,
-        ))
-        .retry_config(RetryConfig::standard().with_max_attempts(3))
-        .timeout_config(timeouts)
-        .http_client(http_client(aws.dynamodb_endpoint.is_none()));
-    builder.set_endpoint_url(aws.dynamodb_endpoint.clone());
-    builder.build()
-}
-
-fn http_client(tls: bool) -> SharedHttpClient {
-    let builder = aws_smithy_http_client::Builder::new();
-    if !tls {
-        return builder.build_http();
-    }
-    builder
-        .tls_provider(Provider::Rustls(CryptoMode::Ring))
-        .tls_context(tls_context())
-        .build_https()
-}
-
-/// Trust in the roots that AWS's endpoints chain to, the hosted sign-in's among them.
-pub(crate) fn tls_context() -> TlsContext {
-    let roots = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
-    // The context is made of literals alone: the one way to fail is a build without the ring feature.
-    TlsContext::builder()
-        .with_trust_store(roots)
-        .build()
-        .unwrap_or_else(|error| {
-            tracing::error!(%error, "the embedded roots");
-            TlsContext::default()
-        })
 }

@@ -1,0 +1,49 @@
+//! What happened to a request and whom it concerns: all that a letter can say.
+
+use countersign_domain::campaign::Campaign;
+use countersign_domain::contact::EmailAddress;
+use countersign_domain::form::{CompleteForm, Registration};
+use countersign_domain::history::HistoryRow;
+use countersign_domain::language::Language;
+use countersign_domain::request::Head;
+use countersign_domain::workflow::Audience;
+
+/// What happened to a request.
+pub(crate) struct News<'a> {
+    /// The kind of thing.
+    pub(crate) what: What,
+    /// The step: who did what when, with which message.
+    pub(crate) step: &'a HistoryRow,
+    /// The request as it is now; what letters say of it never changes once it was submitted.
+    pub(crate) head: &'a Head,
+    /// The form as it was at that step.
+    pub(crate) form: &'a CompleteForm,
+    /// The dates that matter.
+    pub(crate) campaign: &'a Campaign,
+    /// The portal's origin, without a slash at its end.
+    pub(crate) portal_url: &'a str,
+}
+
+/// The kinds of news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum What {
+    /// The step itself.
+    Step,
+    /// That none of the checkers could be told of the step, because every one's address bounces.
+    CheckersUnreachable,
+}
+
+/// Someone who is told.
+#[derive(Debug, Clone)]
+pub(crate) struct Recipient {
+    /// As what.
+    pub(crate) audience: Audience,
+    /// The name to greet them by, if one is known.
+    pub(crate) name: Option<String>,
+    /// Their address.
+    pub(crate) address: EmailAddress,
+    /// The language that they read.
+    pub(crate) language: Language,
+    /// What was registered for this address: for [`Audience::NewAddresses`] alone.
+    pub(crate) registrations: Vec<Registration>,
+}
