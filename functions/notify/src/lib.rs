@@ -1,13 +1,72 @@
 //! What people do becomes mail: called with new rows of the history, it tells whom the workflow's table says.
+//!
+//! A row is the intent to tell, committed with the step itself. What was told already stands in the ledger beside the
+//! request, so a row that comes twice tells nobody twice.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use countersign_platform::App;
 use countersign_platform::lambda::Failure;
 use serde_json::{Value, json};
 
+mod error;
 mod letter;
 mod news;
+mod post;
+mod recipients;
+mod record;
+mod ses;
+mod telling;
 
-/// Answers a batch of the table's stream with the rows that have to be tried again.
-pub async fn handle(_app: App, _event: Value) -> Result<Value, Failure> {
-    Ok(json!({ "batchItemFailures": [] }))
+use error::NotifyError;
+use record::Intent;
+use ses::Ses;
+
+/// After this long no further row is begun: what is left of the batch comes again, and the function's own time limit
+/// (template.yaml) never cuts a mail off.
+const BUDGET: Duration = Duration::from_secs(35);
+
+/// Answers a batch of the table's stream with the rows that have to be tried again. One that fails keeps none of the
+/// others from being told.
+pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
+    let Some(settings) = &app.config().mail else {
+        tracing::error!("no mail settings");
+        return Err(Failure);
+    };
+    let Some(records) = event["Records"].as_array() else {
+        tracing::error!("the event is no batch of a stream");
+        return Err(Failure);
+    };
+    let ses = Ses::new(&app, settings);
+    let started = Instant::now();
+    let mut failed = BTreeSet::new();
+    for (index, record) in records.iter().enumerate() {
+        let outcome = if started.elapsed() < BUDGET {
+            tell(&app, &ses, record).await
+        } else {
+            Err(NotifyError::OutOfTime)
+        };
+        if let Err(error) = outcome {
+            // The key is a request's ID and a version: nobody's data.
+            let key = &record["dynamodb"]["Keys"];
+            let (request, row) = (key["pk"]["S"].as_str(), key["sk"]["S"].as_str());
+            tracing::error!(%error, request, row, "not everyone was told");
+            failed.insert(index);
+        }
+    }
+    let failures = failed
+        .iter()
+        .filter_map(|index| record::sequence_number(&records[*index]))
+        .map(|number| json!({ "itemIdentifier": number }));
+    Ok(json!({ "batchItemFailures": failures.collect::<Vec<_>>() }))
+}
+
+async fn tell(app: &App, ses: &Ses<'_>, record: &Value) -> Result<(), NotifyError> {
+    match record::read(record)? {
+        Intent::Step(row) => telling::step(app, ses, &row).await,
+        Intent::CheckersUnreachable(request, version) => {
+            telling::unreachable(app, ses, request, version).await
+        }
+    }
 }

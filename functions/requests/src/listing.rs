@@ -20,9 +20,10 @@ const MAX_QUERIES: usize = 10;
 /// `GET /requests/{id}`: a colleague with the right, or an officer once it is before the exchange.
 pub(super) async fn one(app: &App, request: &Request) -> Answer {
     let caller = caller(request)?.with_a_right()?;
-    let found = app.store().request(request_id(request)?).await?;
+    let id = request_id(request)?;
+    let (found, mails) = tokio::join!(app.store().request(id), app.store().mails(id));
     let actor = caller.actor();
-    let found = found
+    let found = found?
         .filter(|found| found.stored.head.is_visible_to(&actor))
         .ok_or(ProblemError::NotFound)?;
     let viewer = Viewer {
@@ -31,7 +32,9 @@ pub(super) async fn one(app: &App, request: &Request) -> Answer {
         now: app.now(),
     };
     let tag = countersign_domain::receipt::Receipt::of(&found.stored.head).tag();
-    Json::ok(viewer.whole(&found)?).tagged(&tag).into_answer()
+    Json::ok(viewer.whole(&found, &mails?)?)
+        .tagged(&tag)
+        .into_answer()
 }
 
 /// `GET /requests`: a company's requests, last changed first; for officers what is on the exchange desk.

@@ -15,6 +15,7 @@ pub mod form;
 pub mod history;
 pub mod id;
 pub mod language;
+pub mod mail;
 pub mod participantship;
 pub mod receipt;
 pub mod register;

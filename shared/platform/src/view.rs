@@ -3,6 +3,7 @@
 use countersign_domain::actor::Actor;
 use countersign_domain::campaign::Campaign;
 use countersign_domain::history::HistoryRow;
+use countersign_domain::mail::Mail;
 use countersign_domain::participantship::Participantship;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::request::{Head, StateName, Taken};
@@ -212,13 +213,18 @@ impl Viewer<'_> {
         }
     }
 
-    /// A request with everything about it.
-    pub fn whole<'r>(&self, request: &'r StoredRequest) -> Result<Whole<'r>, StoreError> {
+    /// A request with everything about it, the mails among these that did not arrive included.
+    pub fn whole<'r>(&self, request: &'r StoredRequest, mails: &[Mail]) -> Result<Whole<'r>, StoreError> {
         Ok(Whole {
             summary: self.summary(&request.stored),
             form: request.form.raw()?,
             form_hash: request.stored.head.form_hash.to_string(),
             history: request.history.iter().map(HistoryView::of).collect(),
+            undelivered: mails
+                .iter()
+                .filter(|mail| mail.status.is_worth_telling() && mail.is_visible_to(self.actor))
+                .map(Undelivered::of)
+                .collect(),
         })
     }
 }
@@ -260,6 +266,33 @@ pub struct Whole<'r> {
     form: &'r RawValue,
     form_hash: String,
     history: Vec<HistoryView>,
+    undelivered: Vec<Undelivered>,
+}
+
+/// A mail that did not arrive, or not yet.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Undelivered {
+    version: u32,
+    audience: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    email: String,
+    status: &'static str,
+    at: String,
+}
+
+impl Undelivered {
+    fn of(mail: &Mail) -> Self {
+        Self {
+            version: mail.version,
+            audience: mail.audience.as_str(),
+            name: mail.name.clone(),
+            email: mail.address.clone(),
+            status: mail.status.as_str(),
+            at: time::stored(mail.at),
+        }
+    }
 }
 
 /// A row of the history.

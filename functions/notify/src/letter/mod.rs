@@ -10,10 +10,10 @@ pub(crate) struct Letter {
 }
 
 /// Writes what a recipient is told of news.
-pub(crate) fn write(_news: &News<'_>, _to: &Recipient) -> Letter {
-    Letter {
-        subject: String::new(),
-        text: String::new(),
-        html: String::new(),
-    }
+pub(crate) fn write(_news: &News<'_>, _to: &Recipient) -> Result<Letter, askama::Error> {
+    Ok(Letter {
+        subject: "x".to_owned(),
+        text: "x".to_owned(),
+        html: "x".to_owned(),
+    })
 }

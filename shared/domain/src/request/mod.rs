@@ -5,7 +5,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use crate::actor::{Actor, Person};
+use crate::actor::{Actor, Person, Right};
 use crate::eservice::EServiceId;
 use crate::fact::{Attribute, Fact, Facts};
 use crate::id::{CompanyId, Digest, ParticipantId, PersonId, Reference, RequestId};
@@ -102,6 +102,11 @@ impl Head {
             return Err(Impossible(Attribute::DeskSince));
         }
         Ok(head)
+    }
+
+    /// Whether a person of its company could check it: they have the right and never edited it.
+    pub fn could_be_checked_by(&self, person: &PersonId, rights: &BTreeSet<Right>) -> bool {
+        rights.contains(&Right::UserMaintenance) && !self.editors.contains(person)
     }
 
     /// Whether someone may know of this request at all. For anyone else it does not exist.

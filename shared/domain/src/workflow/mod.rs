@@ -158,6 +158,37 @@ pub enum Audience {
     NewAddresses,
 }
 
+impl Audience {
+    /// Every audience.
+    pub const ALL: [Self; 7] = [
+        Self::Checkers,
+        Self::Maker,
+        Self::Checker,
+        Self::LastHolder,
+        Self::ExchangeDesk,
+        Self::ContactPersons,
+        Self::NewAddresses,
+    ];
+
+    /// As the wire and storage name it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Checkers => "checkers",
+            Self::Maker => "maker",
+            Self::Checker => "checker",
+            Self::LastHolder => "lastHolder",
+            Self::ExchangeDesk => "exchangeDesk",
+            Self::ContactPersons => "contactPersons",
+            Self::NewAddresses => "newAddresses",
+        }
+    }
+
+    /// Reads what [`Self::as_str`] gives.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|audience| audience.as_str() == text)
+    }
+}
+
 /// A row of the workflow. The optional message to the next-step user goes with every row but save, discard and clone;
 /// every row that starts from a state also names the version that was read (see [`crate::receipt`]).
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use countersign_domain::actor::{Member, Right};
+use countersign_domain::actor::Member;
 use countersign_domain::fact::Attribute;
 use countersign_domain::fault::{Fault, FaultKind};
 use countersign_domain::form::{CompleteForm, Form, Registration};
@@ -86,9 +86,7 @@ async fn attempt(app: &App, command: &Command) -> Result<HistoryRow, CommandErro
         return explained(app, command, now).await;
     }
     let form = complete_form(app, &stored)?;
-    let can_check = |person: &DirectoryPerson| {
-        person.rights.contains(&Right::UserMaintenance) && !head.head.editors.contains(&person.id)
-    };
+    let can_check = |person: &DirectoryPerson| head.head.could_be_checked_by(&person.id, &person.rights);
     if !people?.iter().any(can_check) {
         return Err(CommandError::NoOtherChecker);
     }

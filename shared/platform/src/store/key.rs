@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use countersign_domain::contact::EmailAddress;
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::id::{CompanyId, Digest, ParticipantId, PersonId, Reference, RequestId};
 
@@ -74,6 +75,25 @@ pub fn kept_form(id: RequestId, version: u32) -> Key {
 /// The mark that a command with an idempotency key leaves at its request.
 pub fn command(id: RequestId, key: &Digest) -> Key {
     Key::new(request(id), format!("KEY#{key}"))
+}
+
+/// What the sort key of a mail in a request's ledger starts with.
+pub const MAIL: &str = "MAIL#";
+
+/// A mail in a request's ledger: which step it tells of, and the digest of whom it is to and as what.
+pub fn mail(id: RequestId, version: u32, recipient: &Digest) -> Key {
+    Key::new(request(id), format!("{MAIL}{version:010}#{recipient}"))
+}
+
+/// The notice that nobody could be told of a step who has to be.
+pub fn notice(id: RequestId, version: u32) -> Key {
+    Key::new(request(id), format!("NOTICE#{version:010}"))
+}
+
+/// What is known of an address that mail can't be sent to. The key holds its digest alone.
+pub fn address(address: &EmailAddress) -> Key {
+    let digest = Digest::of(address.ascii().to_ascii_lowercase().as_bytes());
+    Key::new(format!("ADDRESS#{digest}"), "SUPPRESSED")
 }
 
 /// The lock of a User ID.

@@ -13,6 +13,7 @@ pub mod condition;
 pub mod directory;
 pub mod item;
 pub mod key;
+pub mod mail;
 pub mod page;
 pub mod register;
 pub mod requests;

@@ -1,0 +1,149 @@
+//! What SES publishes of a mail ("Contents of event data that Amazon SES publishes to Amazon SNS", SES Developer Guide).
+
+use countersign_domain::id::{Digest, RequestId};
+use countersign_domain::mail::MailStatus;
+use countersign_platform::store::mail::MailId;
+use serde::Deserialize;
+
+/// What became of a mail.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Feedback {
+    /// Which mail, by the tags that it was sent with.
+    pub(crate) mail: MailId,
+    /// What became of it.
+    pub(crate) status: MailStatus,
+    /// The addresses that it happened to.
+    pub(crate) recipients: Vec<String>,
+    /// Whether it will happen to the next mail too.
+    pub(crate) is_lasting: bool,
+}
+
+#[derive(Deserialize)]
+struct Event {
+    #[serde(rename = "eventType")]
+    kind: String,
+    mail: Mail,
+    bounce: Option<Bounce>,
+    complaint: Option<Complaint>,
+}
+
+#[derive(Deserialize)]
+struct Mail {
+    tags: Tags,
+}
+
+/// Each tag comes as a list of its values.
+#[derive(Deserialize)]
+struct Tags {
+    request: [String; 1],
+    version: [String; 1],
+    recipient: [String; 1],
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Bounce {
+    bounce_type: String,
+    bounced_recipients: Vec<Recipient>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Complaint {
+    complained_recipients: Vec<Recipient>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Recipient {
+    email_address: String,
+}
+
+/// Reads an event; `None` if it is none of a mail of the ledger, or of a kind that the ledger has no status for.
+pub(crate) fn read(message: &str) -> Option<Feedback> {
+    let event: Event = serde_json::from_str(message).ok()?;
+    let Tags {
+        request: [request],
+        version: [version],
+        recipient: [recipient],
+    } = event.mail.tags;
+    let mail = MailId {
+        request: RequestId::parse(&request)?,
+        version: version.parse().ok()?,
+        recipient: Digest::parse(&recipient)?,
+    };
+    let (status, recipients, is_lasting) = match event.kind.as_str() {
+        "Bounce" => {
+            let bounce = event.bounce?;
+            // A transient bounce is a full mailbox or the like, given up for this mail.
+            let is_lasting = bounce.bounce_type == "Permanent";
+            (MailStatus::Bounced, bounce.bounced_recipients, is_lasting)
+        }
+        "Complaint" => {
+            let complaint = event.complaint?;
+            (MailStatus::Complained, complaint.complained_recipients, true)
+        }
+        "DeliveryDelay" => (MailStatus::Delayed, Vec::new(), false),
+        "Reject" => (MailStatus::Rejected, Vec::new(), false),
+        _ => return None,
+    };
+    Some(Feedback {
+        mail,
+        status,
+        recipients: recipients.into_iter().map(|to| to.email_address).collect(),
+        is_lasting,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn event(kind: &str, more: &Value) -> String {
+        let mut event = json!({
+            "eventType": kind,
+            "mail": {"messageId": "m", "tags": {
+                "ses:configuration-set": ["countersign"],
+                "request": ["01GRMVYYK0NWNXQRDAKDQC3RND"],
+                "version": ["2"],
+                "recipient": [Digest::ZERO.to_string()],
+            }},
+        });
+        if let (Value::Object(event), Value::Object(more)) = (&mut event, more) {
+            event.extend(more.clone());
+        }
+        event.to_string()
+    }
+
+    fn bounce(kind: &str) -> Value {
+        json!({"bounce": {"bounceType": kind, "bouncedRecipients": [{"emailAddress": "a@b.example"}]}})
+    }
+
+    #[test]
+    fn each_kind_of_event_is_a_status() {
+        let complaint = json!({"complaint": {"complainedRecipients": [{"emailAddress": "a@b.example"}]}});
+        for (kind, more, status, lasting) in [
+            ("Bounce", bounce("Permanent"), MailStatus::Bounced, true),
+            ("Bounce", bounce("Transient"), MailStatus::Bounced, false),
+            ("Complaint", complaint, MailStatus::Complained, true),
+            ("DeliveryDelay", json!({}), MailStatus::Delayed, false),
+            ("Reject", json!({}), MailStatus::Rejected, false),
+        ] {
+            let read = read(&event(kind, &more)).unwrap();
+            assert_eq!((read.status, read.is_lasting), (status, lasting), "{kind}");
+            assert_eq!(read.mail.version, 2);
+        }
+    }
+
+    #[test]
+    fn what_is_no_feedback_on_a_mail_of_the_ledger_is_left_alone() {
+        for message in ["", "{}", "[]", r#"{"eventType":"Bounce","mail":{"tags":{}}}"#] {
+            assert!(read(message).is_none(), "{message}");
+        }
+        assert!(read(&event("Send", &json!({}))).is_none());
+        assert!(read(&event("Bounce", &json!({}))).is_none());
+        assert!(read(&event("Bounce", &bounce("Permanent")).replace("01GRMVYYK0", "")).is_none());
+    }
+}

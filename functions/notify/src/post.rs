@@ -1,0 +1,129 @@
+//! One mail to each recipient, by the ledger.
+
+use countersign_domain::id::Digest;
+use countersign_domain::mail::{Mail, MailStatus};
+use countersign_domain::workflow::Audience;
+use countersign_platform::App;
+use countersign_platform::store::StoreError;
+use countersign_platform::store::mail::{Begun, MailId};
+use futures_util::StreamExt as _;
+use jiff::Timestamp;
+
+use crate::error::NotifyError;
+use crate::letter;
+use crate::news::{News, Recipient, What};
+use crate::recipients::{Found, Unaddressable};
+use crate::ses::{Ses, SesError};
+
+/// Mails on their way at the same time. SES lets a new account send 14 a second.
+const LANES: usize = 4;
+/// How often the mark after a mail is tried: without it the mail would be sent again.
+const MARK_TRIES: u32 = 4;
+
+/// News to be told.
+pub(crate) struct Post<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) ses: &'a Ses<'a>,
+    pub(crate) news: News<'a>,
+}
+
+/// Tells everyone who was found. One who can't be told now keeps none of the others from it; the first failure is what
+/// the row fails with.
+pub(crate) async fn deliver(post: &Post<'_>, found: &Found) -> Result<(), NotifyError> {
+    for unaddressable in &found.unaddressable {
+        post.enter(unaddressable, found).await?;
+    }
+    let mails: Vec<_> = found.recipients.iter().map(|to| post.to(to, found)).collect();
+    let lanes = futures_util::stream::iter(mails).buffer_unordered(LANES);
+    let outcomes: Vec<Result<(), NotifyError>> = lanes.collect().await;
+    outcomes.into_iter().collect()
+}
+
+impl Found {
+    /// Everyone who is told as the same, whether they can be or not.
+    fn among(&self, audience: Audience) -> u32 {
+        let told = self.recipients.iter().filter(|to| to.audience == audience);
+        let untold = self.unaddressable.iter().filter(|to| to.audience == audience);
+        u32::try_from(told.count() + untold.count()).unwrap_or(u32::MAX)
+    }
+}
+
+impl Post<'_> {
+    fn id(&self, audience: Audience, address: &str) -> MailId {
+        let kind = match (self.news.what, audience == Audience::NewAddresses) {
+            (What::Step, false) => "step",
+            (What::Step, true) => "registered",
+            (What::CheckersUnreachable, _) => "unreachable",
+        };
+        MailId {
+            request: self.news.step.request,
+            version: self.news.step.version,
+            recipient: Digest::of(format!("{kind} {}", address.to_ascii_lowercase()).as_bytes()),
+        }
+    }
+
+    fn mail(&self, to: &Recipient, found: &Found, status: MailStatus) -> Mail {
+        Mail {
+            version: self.news.step.version,
+            audience: to.audience,
+            name: to.name.clone(),
+            address: to.address.as_str().to_owned(),
+            among: found.among(to.audience),
+            status,
+            at: self.now(),
+        }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.app.now()
+    }
+
+    async fn enter(&self, to: &Unaddressable, found: &Found) -> Result<(), StoreError> {
+        let mail = Mail {
+            version: self.news.step.version,
+            audience: to.audience,
+            name: to.name.clone(),
+            address: to.address.clone(),
+            among: found.among(to.audience),
+            status: MailStatus::Suppressed,
+            at: self.now(),
+        };
+        let id = self.id(to.audience, &to.address);
+        self.app.store().enter_mail(&id, &mail, self.now()).await
+    }
+
+    async fn to(&self, to: &Recipient, found: &Found) -> Result<(), NotifyError> {
+        let store = self.app.store();
+        let id = self.id(to.audience, to.address.ascii());
+        if store.is_suppressed(&to.address).await? {
+            let mail = self.mail(to, found, MailStatus::Suppressed);
+            return Ok(store.enter_mail(&id, &mail, self.now()).await?);
+        }
+        let letter = letter::write(&self.news, to).map_err(NotifyError::Letter)?;
+        let mail = self.mail(to, found, MailStatus::Sending);
+        let claim = match store.begin_mail(&id, &mail, self.now()).await? {
+            Begun::Send(claim) => claim,
+            Begun::Done => return Ok(()),
+            Begun::Busy => return Err(NotifyError::Busy),
+        };
+        match self.ses.send(&id, &to.address, &letter).await {
+            Ok(message) => Ok(self.mark(&id, &message).await?),
+            Err(error) => {
+                // Without an answer the mail may be out: the claim stays, and its end is waited for.
+                if let SesError::Refused(_) = error {
+                    store.give_mail_up(&id, &claim, self.now()).await?;
+                }
+                Err(NotifyError::Ses(error))
+            }
+        }
+    }
+
+    async fn mark(&self, id: &MailId, message: &str) -> Result<(), StoreError> {
+        for _ in 1..MARK_TRIES {
+            if self.app.store().mail_sent(id, message, self.now()).await.is_ok() {
+                return Ok(());
+            }
+        }
+        self.app.store().mail_sent(id, message, self.now()).await
+    }
+}

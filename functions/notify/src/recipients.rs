@@ -1,0 +1,185 @@
+//! Who is told: the workflow table's last column, looked up in the directory. Nobody is named by a request's own text but
+//! the contact persons and the new addresses of a request that the exchange completed.
+
+use std::collections::BTreeSet;
+
+use countersign_domain::actor::Right;
+use countersign_domain::contact::EmailAddress;
+use countersign_domain::form::{CompleteForm, Registration};
+use countersign_domain::history::HistoryRow;
+use countersign_domain::id::PersonId;
+use countersign_domain::language::Language;
+use countersign_domain::request::{Head, StateName};
+use countersign_domain::workflow::{Action, Audience};
+use countersign_platform::store::directory::DirectoryPerson;
+
+use crate::news::Recipient;
+
+/// What recipients are found in.
+pub(crate) struct Search<'a> {
+    /// The step that they are told of.
+    pub(crate) step: &'a HistoryRow,
+    /// The request's head.
+    pub(crate) head: &'a Head,
+    /// Its history, oldest first.
+    pub(crate) history: &'a [HistoryRow],
+    /// Its form at that step.
+    pub(crate) form: &'a CompleteForm,
+    /// The people of its company.
+    pub(crate) people: &'a [DirectoryPerson],
+    /// The exchange's people.
+    pub(crate) officers: &'a [DirectoryPerson],
+}
+
+/// Someone who should be told at an address that is none.
+pub(crate) struct Unaddressable {
+    pub(crate) audience: Audience,
+    pub(crate) name: Option<String>,
+    pub(crate) address: String,
+}
+
+/// Who is found, and who can't be written to.
+#[derive(Default)]
+pub(crate) struct Found {
+    pub(crate) recipients: Vec<Recipient>,
+    pub(crate) unaddressable: Vec<Unaddressable>,
+}
+
+/// Finds everyone of these audiences. Someone who is in several is told once, as the first of them; a new address gets
+/// its own mail besides, since that one says what was registered for it.
+pub(crate) fn find(search: &Search<'_>, audiences: &[Audience]) -> Found {
+    let mut found = Found::default();
+    let mut told = BTreeSet::new();
+    for audience in audiences {
+        for candidate in search.candidates(*audience) {
+            let Ok(address) = EmailAddress::parse(&candidate.address) else {
+                found.unaddressable.push(Unaddressable {
+                    audience: *audience,
+                    name: candidate.name,
+                    address: candidate.address,
+                });
+                continue;
+            };
+            let own = *audience == Audience::NewAddresses;
+            if told.insert((own, address.ascii().to_ascii_lowercase())) {
+                found.recipients.push(Recipient {
+                    audience: *audience,
+                    name: candidate.name,
+                    address,
+                    language: candidate.language,
+                    registrations: candidate.registrations,
+                });
+            }
+        }
+    }
+    found
+}
+
+struct Candidate {
+    name: Option<String>,
+    address: String,
+    language: Language,
+    registrations: Vec<Registration>,
+}
+
+impl Candidate {
+    fn of(person: &DirectoryPerson) -> Self {
+        Self {
+            name: Some(person.name.clone()),
+            address: person.email.clone(),
+            language: language(person),
+            registrations: Vec::new(),
+        }
+    }
+}
+
+fn language(person: &DirectoryPerson) -> Language {
+    let chosen = person.language.as_deref().and_then(Language::parse);
+    chosen.unwrap_or_default()
+}
+
+impl Search<'_> {
+    fn candidates(&self, audience: Audience) -> Vec<Candidate> {
+        match audience {
+            Audience::Checkers => {
+                let checkers = self
+                    .people
+                    .iter()
+                    .filter(|person| self.head.could_be_checked_by(&person.id, &person.rights));
+                checkers.map(Candidate::of).collect()
+            }
+            Audience::Maker => self.person(Some(&self.head.maker.id)),
+            Audience::Checker => self.person(self.confirmer()),
+            Audience::LastHolder => self.person(self.last_holder()),
+            Audience::ExchangeDesk => {
+                let officers = self
+                    .officers
+                    .iter()
+                    .filter(|person| person.rights.contains(&Right::Operations));
+                officers.map(Candidate::of).collect()
+            }
+            Audience::ContactPersons => self.contacts(),
+            Audience::NewAddresses => self.new_addresses(),
+        }
+    }
+
+    fn person(&self, id: Option<&PersonId>) -> Vec<Candidate> {
+        let person = self.people.iter().find(|person| Some(&person.id) == id);
+        person.map(Candidate::of).into_iter().collect()
+    }
+
+    fn so_far(&self) -> impl DoubleEndedIterator<Item = &HistoryRow> {
+        self.history.iter().filter(|row| row.version <= self.step.version)
+    }
+
+    /// Who sent it to the exchange last. The head forgets that when an officer returns it; the history does not.
+    fn confirmer(&self) -> Option<&PersonId> {
+        let confirmed = self
+            .so_far()
+            .rfind(|row| matches!(row.action, Action::Confirm | Action::ConfirmByMail));
+        confirmed.map(|row| &row.actor.id)
+    }
+
+    fn last_holder(&self) -> Option<&PersonId> {
+        let taken = self.so_far().rfind(|row| row.to == StateName::Claimed);
+        taken.map(|row| &row.actor.id)
+    }
+
+    /// Whom the directory does not know reads what the maker reads.
+    fn makers_language(&self) -> Language {
+        let maker = self.people.iter().find(|person| person.id == self.head.maker.id);
+        maker.map(language).unwrap_or_default()
+    }
+
+    fn contacts(&self) -> Vec<Candidate> {
+        let contacts = self.form.form().rows("contacts").iter();
+        let contact = contacts.filter_map(|cells| {
+            Some(Candidate {
+                name: cells.get("name").cloned(),
+                address: cells.get("email")?.clone(),
+                language: self.makers_language(),
+                registrations: Vec::new(),
+            })
+        });
+        contact.collect()
+    }
+
+    /// Each new address once, with every User ID that it was registered for.
+    fn new_addresses(&self) -> Vec<Candidate> {
+        let mut candidates: Vec<Candidate> = Vec::new();
+        for registration in self.form.registrations() {
+            let same =
+                |candidate: &&mut Candidate| candidate.address.eq_ignore_ascii_case(&registration.email);
+            match candidates.iter_mut().find(same) {
+                Some(candidate) => candidate.registrations.push(registration),
+                None => candidates.push(Candidate {
+                    name: None,
+                    address: registration.email.clone(),
+                    language: self.makers_language(),
+                    registrations: vec![registration],
+                }),
+            }
+        }
+        candidates
+    }
+}

@@ -1,0 +1,82 @@
+//! A record of the table's stream, as Lambda hands it over, and what it says.
+
+use countersign_domain::history::HistoryRow;
+use countersign_domain::id::RequestId;
+use countersign_platform::store::mail::Notice;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// What a record says has come into the table.
+#[derive(Debug)]
+pub(crate) enum Intent {
+    /// A step was taken.
+    Step(Box<HistoryRow>),
+    /// No checker could be told of the step that made this version.
+    CheckersUnreachable(RequestId, u32),
+}
+
+/// A record that can't be read, with what is wrong with it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Unreadable(pub(crate) &'static str);
+
+/// The part of a record that matters here.
+#[derive(Deserialize)]
+struct Change {
+    #[serde(rename = "NewImage")]
+    new: serde_dynamo::Item,
+}
+
+/// The place of a record in its stream, by which Lambda is told that it has to be tried again.
+pub(crate) fn sequence_number(record: &Value) -> Option<&str> {
+    record["dynamodb"]["SequenceNumber"].as_str()
+}
+
+/// Reads a record. Which kinds of item come is the template's filter; one of another kind is not for this function.
+pub(crate) fn read(record: &Value) -> Result<Intent, Unreadable> {
+    let sort = record["dynamodb"]["Keys"]["sk"]["S"].as_str().unwrap_or_default();
+    let change = Change::deserialize(&record["dynamodb"]).map_err(|_| Unreadable("it has no new image"))?;
+    if sort.starts_with("EVT#") {
+        let row = item(change.new, "it is no row of the history")?;
+        return Ok(Intent::Step(Box::new(row)));
+    }
+    if sort.starts_with("NOTICE#") {
+        let notice: Notice = item(change.new, "it is no notice")?;
+        let request = RequestId::parse(&notice.request).ok_or(Unreadable("it names no request"))?;
+        return Ok(Intent::CheckersUnreachable(request, notice.version));
+    }
+    Err(Unreadable("it is neither a row of the history nor a notice"))
+}
+
+fn item<T: DeserializeOwned>(item: serde_dynamo::Item, otherwise: &'static str) -> Result<T, Unreadable> {
+    serde_dynamo::from_item(item).map_err(|_| Unreadable(otherwise))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_record_that_says_nothing_is_unreadable() {
+        for record in [
+            json!({}),
+            json!({"dynamodb": {"Keys": {"sk": {"S": "EVT#0000000001"}}}}),
+            json!({"dynamodb": {"Keys": {"sk": {"S": "EVT#0000000001"}}, "NewImage": {"version": {"S": "x"}}}}),
+            json!({"dynamodb": {"Keys": {"sk": {"S": "HEAD"}}, "NewImage": {"version": {"N": "1"}}}}),
+            json!({"dynamodb": {"Keys": {"sk": {"S": "NOTICE#1"}}, "NewImage": {"request": {"S": "x"}, "version": {"N": "1"}}}}),
+        ] {
+            assert!(read(&record).is_err(), "{record}");
+        }
+    }
+
+    #[test]
+    fn a_notice_is_read() {
+        let record = json!({"dynamodb": {
+            "Keys": {"pk": {"S": "REQ#01GRMVYYK0NWNXQRDAKDQC3RND"}, "sk": {"S": "NOTICE#0000000002"}},
+            "NewImage": {"request": {"S": "01GRMVYYK0NWNXQRDAKDQC3RND"}, "version": {"N": "2"}},
+        }});
+        assert!(matches!(read(&record), Ok(Intent::CheckersUnreachable(_, 2))));
+    }
+}

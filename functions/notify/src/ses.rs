@@ -1,0 +1,168 @@
+//! Handing mail to SES (API v2).
+
+use std::fmt;
+use std::time::Duration;
+
+use aws_sdk_sesv2::Client;
+use aws_sdk_sesv2::config::retry::RetryConfig;
+use aws_sdk_sesv2::config::timeout::TimeoutConfig;
+use aws_sdk_sesv2::error::{ProvideErrorMetadata as _, SdkError};
+use aws_sdk_sesv2::operation::send_email::SendEmailError;
+use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageHeader, MessageTag};
+use countersign_domain::contact::EmailAddress;
+use countersign_platform::App;
+use countersign_platform::config::MailSettings;
+use countersign_platform::store::mail::{CLAIM, MailId};
+
+use crate::letter::Letter;
+
+/// How often a mail is tried in a row while SES asks for patience. After that the stream's own retries go on.
+const MAX_TRIES: u32 = 5;
+/// The first pause, doubled with each further one.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+
+/// Where mail goes.
+pub(crate) struct Ses<'a> {
+    client: Client,
+    settings: &'a MailSettings,
+}
+
+/// Why a mail was not handed over.
+#[derive(Debug)]
+pub(crate) enum SesError {
+    /// SES said that it did not take it; holds its code.
+    Refused(String),
+    /// There was no answer, so it may have been taken or not.
+    Unknown(&'static str),
+}
+
+impl fmt::Display for SesError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(code) => write!(f, "SES refuses the mail: {code}"),
+            Self::Unknown(why) => write!(f, "SES gave no answer: {why}"),
+        }
+    }
+}
+
+impl<'a> Ses<'a> {
+    /// A client that shares the connections of all of the app's clients.
+    ///
+    /// It sends nothing twice by itself: a mail without an answer may be out, and the ledger decides what to do then.
+    pub(crate) fn new(app: &App, settings: &'a MailSettings) -> Self {
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(Duration::from_secs(2))
+            .operation_timeout(CLAIM / 2)
+            .build();
+        let mut config = aws_sdk_sesv2::config::Builder::from(app.sdk())
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(timeouts);
+        config.set_endpoint_url(app.config().ses_endpoint().map(str::to_owned));
+        Self {
+            client: Client::from_conf(config.build()),
+            settings,
+        }
+    }
+
+    /// The portal's origin, where links lead.
+    pub(crate) fn portal_url(&self) -> &str {
+        &self.settings.portal_url
+    }
+
+    /// Hands a letter over; gives the message's ID. While SES throttles it tries again for a while.
+    pub(crate) async fn send(
+        &self,
+        id: &MailId,
+        to: &EmailAddress,
+        letter: &Letter,
+    ) -> Result<String, SesError> {
+        let mut pause = FIRST_PAUSE;
+        for _ in 1..MAX_TRIES {
+            match self.try_to_send(id, to, letter).await {
+                Err(SesError::Refused(code)) if code == "TooManyRequestsException" => {
+                    tokio::time::sleep(pause).await;
+                    pause *= 2;
+                }
+                ended => return ended,
+            }
+        }
+        self.try_to_send(id, to, letter).await
+    }
+
+    async fn try_to_send(&self, id: &MailId, to: &EmailAddress, letter: &Letter) -> Result<String, SesError> {
+        let message = self
+            .message(id, letter)
+            .map_err(|_| SesError::Refused("malformed".to_owned()))?;
+        let answer = self
+            .client
+            .send_email()
+            .from_email_address(format!("Countersign <{}>", self.settings.from.ascii()))
+            .destination(Destination::builder().to_addresses(to.ascii()).build())
+            .content(EmailContent::builder().simple(message).build())
+            .configuration_set_name(&self.settings.configuration_set)
+            .set_email_tags(tags(id).ok())
+            .send()
+            .await;
+        match answer {
+            Ok(sent) => Ok(sent.message_id.unwrap_or_default()),
+            Err(error) => Err(reason(&error)),
+        }
+    }
+
+    fn message(&self, id: &MailId, letter: &Letter) -> Result<Message, aws_sdk_sesv2::error::BuildError> {
+        let text = |data: &str| Content::builder().data(data).charset("UTF-8").build();
+        let body = Body::builder()
+            .text(text(&letter.text)?)
+            .html(text(&letter.html)?)
+            .build();
+        let mut message = Message::builder().subject(text(&letter.subject)?).body(body);
+        for (name, value) in self.headers(id) {
+            message = message.headers(MessageHeader::builder().name(name).value(value).build()?);
+        }
+        Ok(message.build())
+    }
+
+    /// Headers besides those that SES makes. They hold nothing that a person typed.
+    fn headers(&self, id: &MailId) -> [(&'static str, String); 5] {
+        let domain = self.settings.from.ascii().rsplit('@').next().unwrap_or_default();
+        // SES gives each message an ID of its own, so all mails of a request follow a first one that never was.
+        let conversation = format!("<{}@{domain}>", id.request);
+        [
+            // RFC 3834, section 5: nothing that answers by itself shall answer this.
+            ("Auto-Submitted", "auto-generated".to_owned()),
+            // The same for Exchange (MS-OXCMAIL, section 2.2.3.2.14).
+            ("X-Auto-Response-Suppress", "All".to_owned()),
+            // RFC 2919.
+            ("List-Id", format!("Countersign <requests.{domain}>")),
+            // RFC 5322, section 3.6.4: one request is one conversation.
+            ("In-Reply-To", conversation.clone()),
+            ("References", conversation),
+        ]
+    }
+}
+
+/// What feedback finds the mail in the ledger by.
+fn tags(id: &MailId) -> Result<Vec<MessageTag>, aws_sdk_sesv2::error::BuildError> {
+    let tags = [
+        ("request", id.request.to_string()),
+        ("version", id.version.to_string()),
+        ("recipient", id.recipient.to_string()),
+    ];
+    tags.into_iter()
+        .map(|(name, value)| MessageTag::builder().name(name).value(value).build())
+        .collect()
+}
+
+/// A refusal is an answer of SES's that says so: a status of 400 to 499. After anything else the mail may be out.
+fn reason(error: &SdkError<SendEmailError>) -> SesError {
+    match error {
+        SdkError::ServiceError(answer) if answer.raw().status().is_client_error() => {
+            SesError::Refused(error.code().unwrap_or("no code").to_owned())
+        }
+        SdkError::ServiceError(_) => SesError::Unknown("it failed"),
+        SdkError::TimeoutError(_) => SesError::Unknown("it took too long"),
+        SdkError::ResponseError(_) => SesError::Unknown("its answer can't be read"),
+        SdkError::ConstructionFailure(_) => SesError::Refused("malformed".to_owned()),
+        _ => SesError::Unknown("it was not reached"),
+    }
+}

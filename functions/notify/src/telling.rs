@@ -1,0 +1,124 @@
+//! From a row to mails: what happened, whom it concerns, and one mail to each.
+
+use countersign_domain::form::{CompleteForm, Form};
+use countersign_domain::history::HistoryRow;
+use countersign_domain::id::{CompanyId, RequestId};
+use countersign_domain::mail;
+use countersign_domain::workflow::{Action, Audience, Row};
+use countersign_platform::App;
+use countersign_platform::store::requests::{StoredForm, StoredRequest};
+
+use crate::error::NotifyError;
+use crate::news::{News, What};
+use crate::post::{self, Post};
+use crate::recipients::{self, Search};
+use crate::ses::Ses;
+
+/// Tells whom the workflow's table says of a step.
+pub(crate) async fn step(app: &App, ses: &Ses<'_>, step: &HistoryRow) -> Result<(), NotifyError> {
+    let row = Row::taken(step).ok_or(NotifyError::Impossible("a step that no row of the workflow is"))?;
+    if row.tell.is_empty() {
+        return Ok(());
+    }
+    let request = request(app, step.request).await?;
+    Box::pin(tell(app, ses, (&request, step), What::Step, row.tell)).await?;
+    if row.tell.contains(&Audience::Checkers) {
+        notice_if_unreached(app, step).await?;
+    }
+    Ok(())
+}
+
+/// Tells the maker that no checker could be told, if the request still waits for one.
+pub(crate) async fn unreachable(
+    app: &App,
+    ses: &Ses<'_>,
+    id: RequestId,
+    version: u32,
+) -> Result<(), NotifyError> {
+    let request = request(app, id).await?;
+    let step = request.history.iter().find(|row| row.version == version);
+    let step = step.ok_or(NotifyError::Impossible("a notice of a step that was not taken"))?;
+    if !mail::still_waits_for_a_checker(&request.stored.head, version) {
+        return Ok(());
+    }
+    let what = What::CheckersUnreachable;
+    Box::pin(tell(app, ses, (&request, step), what, &[Audience::Maker])).await
+}
+
+async fn request(app: &App, id: RequestId) -> Result<StoredRequest, NotifyError> {
+    let found = app.store().request(id).await?;
+    found.ok_or(NotifyError::Impossible("a step without its request"))
+}
+
+async fn tell(
+    app: &App,
+    ses: &Ses<'_>,
+    (request, step): (&StoredRequest, &HistoryRow),
+    what: What,
+    audiences: &[Audience],
+) -> Result<(), NotifyError> {
+    let head = &request.stored.head;
+    let officers = async {
+        match (
+            audiences.contains(&Audience::ExchangeDesk),
+            CompanyId::parse(CompanyId::EXCHANGE),
+        ) {
+            (true, Some(exchange)) => app.store().people(&exchange).await,
+            _ => Ok(Vec::new()),
+        }
+    };
+    let form = form_at(app, request, step);
+    let (people, officers, form) = tokio::join!(app.store().people(&head.company), officers, form);
+    let (people, officers, form) = (people?, officers?, form?);
+    let search = Search {
+        step,
+        head,
+        history: &request.history,
+        form: &form,
+        people: &people,
+        officers: &officers,
+    };
+    let found = recipients::find(&search, audiences);
+    let news = News {
+        what,
+        step,
+        head,
+        form: &form,
+        campaign: &app.config().campaign,
+        portal_url: ses.portal_url(),
+    };
+    post::deliver(&Post { app, ses, news }, &found).await
+}
+
+/// The form as it was at a step: the current one, or, once that is another, the one that was kept of its version.
+async fn form_at(app: &App, request: &StoredRequest, step: &HistoryRow) -> Result<CompleteForm, NotifyError> {
+    if request.form.digest() == step.form_hash {
+        return complete(app, &request.form);
+    }
+    let saved = request
+        .history
+        .iter()
+        .rfind(|row| row.version <= step.version && matches!(row.action, Action::Save | Action::Clone));
+    let saved = saved.ok_or(NotifyError::Impossible("a request that was never saved"))?;
+    let kept = app.store().kept_form(step.request, saved.version).await?;
+    let kept = kept.filter(|kept| kept.digest() == step.form_hash);
+    complete(
+        app,
+        &kept.ok_or(NotifyError::Impossible("a step without its form"))?,
+    )
+}
+
+fn complete(app: &App, stored: &StoredForm) -> Result<CompleteForm, NotifyError> {
+    let form = Form::parse(&stored.json()?, &app.config().user_id_rule, None);
+    form.and_then(Form::complete)
+        .map_err(|_| NotifyError::Impossible("a submitted form that is not complete"))
+}
+
+/// Where no checker is left to be tried no bounce will say so, so it is said here.
+async fn notice_if_unreached(app: &App, step: &HistoryRow) -> Result<(), NotifyError> {
+    let mails = app.store().mails(step.request).await?;
+    if mail::nobody_reached(&mails, step.version, Audience::Checkers) {
+        app.store().leave_notice(step.request, step.version).await?;
+    }
+    Ok(())
+}

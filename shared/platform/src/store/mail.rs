@@ -1,0 +1,335 @@
+//! The ledger of mails: each is marked before and after it is handed to SES.
+//!
+//! The mark before it is a claim that ends by itself, since its sender may go down: [`Store::begin_mail`] lets one
+//! sender at a time through, and whoever comes after the claim's end sends it again. So a sender that goes down between
+//! SES's answer and the mark after it doubles that one mail, and no mail is ever lost.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
+use countersign_domain::contact::EmailAddress;
+use countersign_domain::id::{Digest, RequestId};
+use countersign_domain::mail::{Mail, MailStatus};
+use countersign_domain::time;
+use countersign_domain::workflow::Audience;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::condition::Expressions;
+use super::item::{self, Item, text};
+use super::key::{self, Key, PK, SK};
+use super::{Store, StoreError};
+
+/// How long a sender may take over one mail. Longer than SES is waited for, so that nobody sends what another still does.
+pub const CLAIM: Duration = Duration::from_secs(15);
+
+/// Which mail: of which step of which request, and the digest of whom it is to and as what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MailId {
+    /// The request.
+    pub request: RequestId,
+    /// The version that the step made.
+    pub version: u32,
+    /// The digest of the recipient.
+    pub recipient: Digest,
+}
+
+/// Whether a mail is to be sent now.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// Yes; the claim, to give up again if SES takes no mail.
+    Send(MailClaim),
+    /// No: it is done with, one way or another.
+    Done,
+    /// Another sender is at it, or was and went down.
+    Busy,
+}
+
+/// A sender's claim on a mail.
+#[derive(Debug, PartialEq, Eq)]
+pub struct MailClaim(String);
+
+/// A notice that nobody could be told of a step who has to be, as the stream shows it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Notice {
+    /// The request's ID.
+    pub request: String,
+    /// The version that the step made.
+    pub version: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct MailItem {
+    version: u32,
+    audience: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    address: String,
+    among: u32,
+    status: String,
+    at: String,
+    /// Until when the sender's claim lasts, while the mail is on its way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
+}
+
+impl MailId {
+    fn key(&self) -> Key {
+        key::mail(self.request, self.version, &self.recipient)
+    }
+}
+
+impl Store {
+    /// Marks a mail as being sent, unless it has been or somebody is at it.
+    pub async fn begin_mail(&self, id: &MailId, mail: &Mail, now: Timestamp) -> Result<Begun, StoreError> {
+        let until = time::stored(now.saturating_add(CLAIM).unwrap_or(now));
+        let item = MailItem {
+            until: Some(until.clone()),
+            ..MailItem::of(mail, now)
+        };
+        let mut expressions = Expressions::default();
+        let (pk, status, ends) = (
+            expressions.name(PK),
+            expressions.name("status"),
+            expressions.name("until"),
+        );
+        let sending = expressions.value(AttributeValue::S(MailStatus::Sending.as_str().to_owned()));
+        let now = expressions.value(AttributeValue::S(time::stored(now)));
+        let condition = format!("attribute_not_exists({pk}) OR ({status} = {sending} AND {ends} <= {now})");
+        match self.put_where(id.key(), &item, condition, &expressions).await? {
+            Ok(()) => Ok(Begun::Send(MailClaim(until))),
+            Err(there) if text(&there, "status") == Some(MailStatus::Sending.as_str()) => Ok(Begun::Busy),
+            Err(_) => Ok(Begun::Done),
+        }
+    }
+
+    /// Marks a mail as taken by SES. What a notice has said of it since stays.
+    pub async fn mail_sent(&self, id: &MailId, message: &str, now: Timestamp) -> Result<(), StoreError> {
+        let message = ("message_id", message.to_owned());
+        self.mail_became(id, MailStatus::Sent, now, &[message])
+            .await
+            .map(|_| ())
+    }
+
+    /// Marks a mail as what a notice says of it, unless it is past that. Says whether it was marked.
+    pub async fn mail_noticed(
+        &self,
+        id: &MailId,
+        status: MailStatus,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.mail_became(id, status, now, &[]).await
+    }
+
+    /// Gives a claim up, because SES said that it took no mail: whoever tries next need not wait.
+    pub async fn give_mail_up(
+        &self,
+        id: &MailId,
+        claim: &MailClaim,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut expressions = Expressions::default();
+        let until = expressions.name("until");
+        let own = expressions.value(AttributeValue::S(claim.0.clone()));
+        let now = expressions.value(AttributeValue::S(time::stored(now)));
+        let (update, condition) = (format!("SET {until} = {now}"), format!("{until} = {own}"));
+        self.update_where(id.key(), update, condition, &expressions)
+            .await
+            .map(|_| ())
+    }
+
+    /// Enters a mail that is not to be sent at all.
+    pub async fn enter_mail(&self, id: &MailId, mail: &Mail, now: Timestamp) -> Result<(), StoreError> {
+        let mut expressions = Expressions::default();
+        let condition = format!("attribute_not_exists({})", expressions.name(PK));
+        let item = MailItem::of(mail, now);
+        self.put_where(id.key(), &item, condition, &expressions)
+            .await
+            .map(|_| ())
+    }
+
+    /// A request's mails, in the order of their steps.
+    pub async fn mails(&self, id: RequestId) -> Result<Vec<Mail>, StoreError> {
+        let mut mails = Vec::new();
+        let mut start = None;
+        loop {
+            let answer = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .key_condition_expression("#pk = :pk AND begins_with(#sk, :mail)")
+                .expression_attribute_names("#pk", PK)
+                .expression_attribute_names("#sk", SK)
+                .expression_attribute_values(":pk", AttributeValue::S(key::request(id)))
+                .expression_attribute_values(":mail", AttributeValue::S(key::MAIL.to_owned()))
+                .consistent_read(true)
+                .set_exclusive_start_key(start)
+                .send()
+                .await?;
+            for item in answer.items.unwrap_or_default() {
+                mails.push(item::read::<MailItem>(item)?.mail()?);
+            }
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                return Ok(mails);
+            }
+        }
+    }
+
+    /// Leaves the notice that nobody could be told of a step, once.
+    pub async fn leave_notice(&self, id: RequestId, version: u32) -> Result<(), StoreError> {
+        let mut expressions = Expressions::default();
+        let condition = format!("attribute_not_exists({})", expressions.name(PK));
+        let notice = Notice {
+            request: id.to_string(),
+            version,
+        };
+        self.put_where(key::notice(id, version), &notice, condition, &expressions)
+            .await
+            .map(|_| ())
+    }
+
+    /// Whether mail to an address is known to come back.
+    pub async fn is_suppressed(&self, address: &EmailAddress) -> Result<bool, StoreError> {
+        Ok(self.get(key::address(address)).await?.is_some())
+    }
+
+    /// Keeps that mail to an address comes back, or is not wanted there.
+    pub async fn suppress(
+        &self,
+        address: &EmailAddress,
+        why: MailStatus,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut item = key::address(address).into_attributes();
+        item.extend([
+            ("status".to_owned(), AttributeValue::S(why.as_str().to_owned())),
+            ("at".to_owned(), AttributeValue::S(time::stored(now))),
+        ]);
+        self.client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .send()
+            .await?;
+        Ok(())
+    }
+
+    async fn mail_became(
+        &self,
+        id: &MailId,
+        status: MailStatus,
+        now: Timestamp,
+        more: &[(&str, String)],
+    ) -> Result<bool, StoreError> {
+        let mut expressions = Expressions::default();
+        let mut set = Vec::new();
+        let of_status = [("status", status.as_str().to_owned()), ("at", time::stored(now))];
+        for (name, value) in of_status.iter().chain(more) {
+            let value = expressions.value(AttributeValue::S(value.clone()));
+            set.push(format!("{} = {value}", expressions.name(name)));
+        }
+        let until = expressions.name("until");
+        let update = format!("SET {} REMOVE {until}", set.join(", "));
+        let before: Vec<String> = status
+            .may_follow()
+            .iter()
+            .map(|before| expressions.value(AttributeValue::S(before.as_str().to_owned())))
+            .collect();
+        let condition = format!("{} IN ({})", expressions.name("status"), before.join(", "));
+        self.update_where(id.key(), update, condition, &expressions).await
+    }
+
+    /// Puts an item where the condition holds; gives what stands there otherwise.
+    async fn put_where<T: Serialize + Sync>(
+        &self,
+        key: Key,
+        value: &T,
+        condition: String,
+        expressions: &Expressions,
+    ) -> Result<Result<(), Item>, StoreError> {
+        let answer = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item::write(key, value)?))
+            .condition_expression(condition)
+            .set_expression_attribute_names(expressions.names())
+            .set_expression_attribute_values(expressions.values())
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        match answer {
+            Ok(_) => Ok(Ok(())),
+            Err(error) => match error.as_service_error() {
+                Some(PutItemError::ConditionalCheckFailedException(failed)) => {
+                    Ok(Err(failed.item.clone().unwrap_or_default()))
+                }
+                _ => Err(error.into()),
+            },
+        }
+    }
+
+    /// Updates an item where the condition holds; says whether it did.
+    async fn update_where(
+        &self,
+        key: Key,
+        update: String,
+        condition: String,
+        expressions: &Expressions,
+    ) -> Result<bool, StoreError> {
+        let answer = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key.into_attributes()))
+            .update_expression(update)
+            .condition_expression(condition)
+            .set_expression_attribute_names(expressions.names())
+            .set_expression_attribute_values(expressions.values())
+            .send()
+            .await;
+        match answer {
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
+            {
+                Ok(false)
+            }
+            answer => Ok(answer.map(|_| true)?),
+        }
+    }
+}
+
+impl MailItem {
+    fn of(mail: &Mail, now: Timestamp) -> Self {
+        Self {
+            version: mail.version,
+            audience: mail.audience.as_str().to_owned(),
+            name: mail.name.clone(),
+            address: mail.address.clone(),
+            among: mail.among,
+            status: mail.status.as_str().to_owned(),
+            at: time::stored(now),
+            until: None,
+        }
+    }
+
+    fn mail(self) -> Result<Mail, StoreError> {
+        let read = || {
+            Some(Mail {
+                version: self.version,
+                audience: Audience::parse(&self.audience)?,
+                name: self.name.clone(),
+                address: self.address.clone(),
+                among: self.among,
+                status: MailStatus::parse(&self.status)?,
+                at: time::parse(&self.at)?,
+            })
+        };
+        read().ok_or_else(|| StoreError::Corrupt("a mail in the ledger".to_owned()))
+    }
+}
