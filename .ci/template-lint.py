@@ -11,7 +11,7 @@ import os
 import sys
 
 # The translator looks up the partition of the region it deploys to; any region will do.
-os.environ.setdefault("AWS_DEFAULT_REGION", "ap-east-1")
+os.environ.setdefault("AWS_DEFAULT_REGION", "ap-southeast-1")
 
 from samtranslator.model.exceptions import InvalidDocumentException
 from samtranslator.translator.transform import transform

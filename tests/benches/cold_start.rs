@@ -46,7 +46,7 @@ async fn next(State(lambda): State<Arc<Lambda>>) -> impl IntoResponse {
         ("lambda-runtime-deadline-ms", "99999999999999"),
         (
             "lambda-runtime-invoked-function-arn",
-            "arn:aws:lambda:ap-east-1:000000000000:function:claim",
+            "arn:aws:lambda:ap-southeast-1:000000000000:function:claim",
         ),
     ];
     (headers, include_str!("../../events/claim.json"))
@@ -112,7 +112,7 @@ fn spawn(world: &World, program: &Path, runtime: &str) -> Child {
     let command = Command::new(program)
         .env_clear()
         .envs(&function.environment)
-        .env("AWS_REGION", "ap-east-1")
+        .env("AWS_REGION", "ap-southeast-1")
         .env("AWS_ACCESS_KEY_ID", FUNCTION)
         .env("AWS_SECRET_ACCESS_KEY", "local")
         .env("AWS_ENDPOINT_URL_DYNAMODB", world.local.dynamodb_endpoint())

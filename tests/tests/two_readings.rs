@@ -236,7 +236,7 @@ fn app(world: &World) -> App {
             "CAMPAIGN_DEADLINE" => "2023-04-28",
             "USER_ID_SUFFIX" => "X[0-9]",
             "LOG_LEVEL" => "error",
-            "AWS_REGION" => "ap-east-1",
+            "AWS_REGION" => "ap-southeast-1",
             "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => "test",
             _ => return None,
         };

@@ -24,7 +24,7 @@ use intrinsics::Resolver;
 pub const SOURCE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../template.yaml"));
 
 /// The region that the local stack is in.
-pub const REGION: &str = "ap-east-1";
+pub const REGION: &str = "ap-southeast-1";
 
 /// The account that the local stack is in.
 pub const ACCOUNT: &str = "000000000000";

@@ -30,7 +30,7 @@ fn every_intrinsic_function_that_a_template_may_use_is_resolved() {
         ("!Ref Table", "countersign-Table"),
         (
             "!GetAtt Table.Arn",
-            "arn:aws:local:ap-east-1:000000000000:countersign-Table",
+            "arn:aws:local:ap-southeast-1:000000000000:countersign-Table",
         ),
         (
             "{ 'Fn::GetAtt': [Table, StreamArn] }",
@@ -42,7 +42,7 @@ fn every_intrinsic_function_that_a_template_may_use_is_resolved() {
         ),
         (
             "!Sub ['${Own}/${AWS::Region}', { Own: !Ref Size }]",
-            "big/ap-east-1",
+            "big/ap-southeast-1",
         ),
         ("!If [IsBig, yes-it-is, no-it-is-not]", "yes-it-is"),
         ("!If [IsSmall, yes-it-is, no-it-is-not]", "no-it-is-not"),
