@@ -22,6 +22,7 @@ pub mod contract;
 pub mod grants;
 pub mod measure;
 pub mod portal;
+pub mod post;
 pub mod scene;
 pub mod seed;
 pub mod stage;

@@ -47,8 +47,12 @@ pub struct Wire {
     server: JoinHandle<()>,
 }
 
+/// Whether a call is to be refused, by its function and operation and what it asks: so a table fails that is there.
+pub type Refuses = dyn Fn(&str, &str, &Value) -> bool + Send + Sync;
+
 struct Shared {
     table: OnceLock<String>,
+    refuses: OnceLock<Box<Refuses>>,
     http: reqwest::Client,
     delay_milliseconds: AtomicU64,
     asks_for_capacity: AtomicBool,
@@ -66,6 +70,7 @@ impl Wire {
             .unwrap_or_else(|error| panic!("the proxy got no address: {error}"));
         let shared = Arc::new(Shared {
             table: OnceLock::new(),
+            refuses: OnceLock::new(),
             http: reqwest::Client::new(),
             delay_milliseconds: AtomicU64::new(0),
             asks_for_capacity: AtomicBool::new(false),
@@ -108,6 +113,12 @@ impl Wire {
             .store(milliseconds, Ordering::Relaxed);
     }
 
+    /// Refuses calls from now on, once and for all.
+    pub fn refuse(&self, refuses: Box<Refuses>) {
+        let is_first = self.shared.refuses.set(refuses).is_ok();
+        assert!(is_first, "a wire refuses in one way");
+    }
+
     /// Asks for the capacity that every call from now on consumes.
     pub fn ask_for_capacity(&self) {
         self.shared.asks_for_capacity.store(true, Ordering::Relaxed);
@@ -146,6 +157,10 @@ impl Shared {
         tokio::time::sleep(delay).await;
         let mut request: Value = serde_json::from_slice(&body).unwrap_or_default();
         let (function, operation) = (signed_by(&headers), operation(&headers));
+        let refuses = self.refuses.get();
+        if refuses.is_some_and(|refuses| refuses(&function, &operation, &request)) {
+            return Ok(refusal());
+        }
         let mut sent = body;
         if self.asks_for_capacity.load(Ordering::Relaxed) && request.is_object() {
             request["ReturnConsumedCapacity"] = json!("INDEXES");
@@ -174,6 +189,14 @@ impl Shared {
         (*passed.status_mut(), *passed.headers_mut()) = (status, headers);
         Ok(passed)
     }
+}
+
+/// An answer that the SDK tries no second time.
+fn refusal() -> Response {
+    let body = json!({"__type": "com.amazonaws.dynamodb.v20120810#AccessDeniedException", "message": "refused"});
+    let mut refusal = Response::new(Body::from(body.to_string()));
+    *refusal.status_mut() = StatusCode::BAD_REQUEST;
+    refusal
 }
 
 async fn serve(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {

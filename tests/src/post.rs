@@ -1,0 +1,96 @@
+//! Looking into the mailbox, and changing the directory behind the product's back.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use countersign_local::Mail;
+use countersign_local::demonstration::PEOPLE;
+
+use serde_json::{Value, json};
+
+use crate::World;
+
+/// What a mail is told apart by: whom it is to, and its subject.
+pub type Told = (String, String);
+
+impl World {
+    /// What was sent since the last `skip` mails, oldest first, once everything has settled.
+    pub async fn told_since(&self, skip: usize) -> Vec<Told> {
+        let mut told: Vec<Told> = self.mails_since(skip).await.iter().map(told).collect();
+        told.sort();
+        told
+    }
+
+    /// The mails since the last `skip`, oldest first, once everything has settled.
+    pub async fn mails_since(&self, skip: usize) -> Vec<Mail> {
+        self.local.settle().await;
+        let mut mails = self.local.mailbox();
+        mails.reverse();
+        mails.split_off(skip.min(mails.len()))
+    }
+
+    /// Sets an attribute of a demonstration person's entry in the directory.
+    pub async fn edit_person(&self, user: &str, attribute: &str, value: AttributeValue) {
+        let person = PEOPLE.iter().find(|person| person.user == user);
+        let person = person.unwrap_or_else(|| panic!("there is no {user}"));
+        let (pk, sk) = (format!("COMPANY#{}", person.company), format!("PERSON#{}", person.sub));
+        self.edit((pk, sk), attribute, value).await;
+    }
+
+    /// Sets an attribute of an item.
+    pub async fn edit(&self, (pk, sk): (String, String), attribute: &str, value: AttributeValue) {
+        self.local
+            .dynamodb()
+            .update_item()
+            .table_name(self.local.table_name())
+            .key("pk", AttributeValue::S(pk))
+            .key("sk", AttributeValue::S(sk))
+            .update_expression("SET #name = :value")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_names("#name", attribute)
+            .expression_attribute_values(":value", value)
+            .send()
+            .await
+            .unwrap_or_else(|error| panic!("{error:?}"));
+    }
+}
+
+/// Whom a mail is to, and its subject.
+pub fn told(mail: &Mail) -> Told {
+    (mail.message.to.join(", "), mail.message.subject.clone())
+}
+
+/// An address of the directory.
+pub fn text(value: &str) -> AttributeValue {
+    AttributeValue::S(value.to_owned())
+}
+
+/// The record with which the table's stream says that an item has come into it.
+pub fn inserted(item: &HashMap<String, AttributeValue>) -> Value {
+    let image: Value = item
+        .iter()
+        .map(|(name, value)| (name.clone(), on_the_wire(value)))
+        .collect();
+    json!({
+        "eventName": "INSERT",
+        "dynamodb": {
+            "Keys": {"pk": image["pk"], "sk": image["sk"]},
+            "NewImage": image,
+            "SequenceNumber": image["version"]["N"],
+        },
+    })
+}
+
+fn on_the_wire(value: &AttributeValue) -> Value {
+    match value {
+        AttributeValue::S(text) => json!({ "S": text }),
+        AttributeValue::N(number) => json!({ "N": number }),
+        AttributeValue::Bool(flag) => json!({ "BOOL": flag }),
+        AttributeValue::Ss(members) => json!({ "SS": members }),
+        AttributeValue::M(members) => {
+            let members = members.iter().map(|(name, value)| (name.clone(), on_the_wire(value)));
+            json!({ "M": members.collect::<Value>() })
+        }
+        other => panic!("no item of the product has {other:?}"),
+    }
+}

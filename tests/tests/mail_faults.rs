@@ -1,0 +1,297 @@
+//! A thousand submits while everything that can fail between a step and its mails does: nobody is left untold, and nobody
+//! is told twice but where a sender went down, or lost touch, between handing a mail over and its own note of that.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test may stop where it stands"
+)]
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use countersign_domain::id::Digest;
+use countersign_local::{Fault, Options, Outgoing};
+use countersign_tests::post::{inserted, text};
+use countersign_tests::stage::form_with;
+use countersign_tests::wire::Wire;
+use countersign_tests::{Reply, User, World, guideline_day};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+const SUBMITS: usize = 1_000;
+/// Makers at work at the same time.
+const LANES: usize = 4;
+/// Tries of the mark after a mail, all of which have to fail for it to be sent again.
+const MARK_TRIES: usize = 4;
+
+/// A mail as the ledger knows it: the request's ID, and the digest of the recipient.
+type MailKey = (String, String);
+
+/// What was done to mails.
+#[derive(Default)]
+struct Harm {
+    random: AtomicU64,
+    is_over: AtomicBool,
+    calls: AtomicUsize,
+    throttled: AtomicUsize,
+    failed_before: AtomicUsize,
+    failed_after: AtomicUsize,
+    marks_before: AtomicUsize,
+    marks_after: AtomicUsize,
+    repeated: AtomicUsize,
+    killed: AtomicUsize,
+    /// How often a mail may have been taken without its sender's knowing.
+    doubts: Mutex<BTreeMap<MailKey, usize>>,
+    /// How often the mark after a mail was refused.
+    refusals: Mutex<BTreeMap<MailKey, usize>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn count(counter: &AtomicUsize) {
+    counter.fetch_add(1, Ordering::Relaxed);
+}
+
+impl Harm {
+    /// A number below a bound, from a sequence that is the same in every run (Knuth's MMIX constants).
+    fn below(&self, bound: u64) -> u64 {
+        let step = |seed: u64| {
+            seed.wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407)
+        };
+        let last = self
+            .random
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |seed| Some(step(seed)));
+        (step(last.unwrap_or_default()) >> 33) % bound
+    }
+
+    fn doubt(&self, mail: MailKey) {
+        *lock(&self.doubts).entry(mail).or_default() += 1;
+    }
+
+    fn at_ses(&self, mail: &Outgoing) -> Fault {
+        count(&self.calls);
+        if self.is_over.load(Ordering::Relaxed) {
+            return Fault::Deliver;
+        }
+        match self.below(40) {
+            0 | 1 => {
+                count(&self.throttled);
+                Fault::Throttle
+            }
+            2 => {
+                count(&self.failed_before);
+                Fault::FailBefore
+            }
+            3 => {
+                count(&self.failed_after);
+                self.doubt(key_of(mail));
+                Fault::TakeThenDrop
+            }
+            _ => Fault::Deliver,
+        }
+    }
+
+    /// Whether the ledger refuses a write. A mark that is refused less than [`MARK_TRIES`] times goes unnoticed.
+    fn at_the_ledger(&self, function: &str, operation: &str, request: &Value) -> bool {
+        if function != "notify" || self.is_over.load(Ordering::Relaxed) {
+            return false;
+        }
+        match operation {
+            "PutItem" if ledger_key(&request["Item"]).is_some() => {
+                let refused = self.below(30) == 0;
+                self.marks_before.fetch_add(usize::from(refused), Ordering::Relaxed);
+                refused
+            }
+            "UpdateItem" => match ledger_key(&request["Key"]) {
+                Some(mail) => self.refuses_mark(mail),
+                None => false,
+            },
+            _ => false,
+        }
+    }
+
+    fn refuses_mark(&self, mail: MailKey) -> bool {
+        let mut refusals = lock(&self.refusals);
+        let so_far = refusals.get(&mail).copied().unwrap_or_default();
+        let begins = so_far == 0 && self.below(15) == 0;
+        // One in four of those is refused until its sender gives up.
+        let goes_on = so_far > 0 && so_far < MARK_TRIES && (so_far > 1 || self.below(4) == 0);
+        if begins || goes_on {
+            count(&self.marks_after);
+            *refusals.entry(mail.clone()).or_default() += 1;
+            if so_far + 1 == MARK_TRIES {
+                self.doubt(mail);
+            }
+        }
+        begins || goes_on
+    }
+}
+
+fn key_of(mail: &Outgoing) -> MailKey {
+    (mail.tags["request"].clone(), mail.tags["recipient"].clone())
+}
+
+/// The mail that an item's key in the ledger stands for.
+fn ledger_key(key: &Value) -> Option<MailKey> {
+    let request = key["pk"]["S"].as_str()?.strip_prefix("REQ#")?;
+    let (_, recipient) = key["sk"]["S"].as_str()?.strip_prefix("MAIL#")?.split_once('#')?;
+    Some((request.to_owned(), recipient.to_owned()))
+}
+
+/// The mails that tell a request's checkers that it is ready.
+fn to_checkers(request: &Reply) -> [MailKey; 2] {
+    ["checker@abc.example", "checker2@abc.example"].map(|address| {
+        let recipient = Digest::of(format!("step {address}").as_bytes());
+        (request.id(), recipient.to_string())
+    })
+}
+
+/// Submits one request after the other. While the stream brings their rows, some come a second time besides, before
+/// and after others, and some to a sender that goes down at a random place.
+async fn submits(
+    world: Arc<World>,
+    harm: Arc<Harm>,
+    maker: User,
+    numbers: std::ops::Range<usize>,
+) -> Vec<Reply> {
+    let mut submitted: Vec<Reply> = Vec::new();
+    let mut rows: Vec<Value> = Vec::new();
+    for number in numbers {
+        let request = maker.submit(&form_with(number, 1)).await;
+        rows.push(row(&world, &request).await);
+        submitted.push(request);
+        let last = rows.len() - 1;
+        match harm.below(8) {
+            0 => {
+                let earlier = usize::try_from(harm.below(rows.len() as u64)).unwrap();
+                let batch = json!({"Records": [rows[last], rows[earlier], rows[last]]});
+                world.local.invoke("notify", batch).await.unwrap();
+                count(&harm.repeated);
+            }
+            1 => {
+                let batch = json!({"Records": [rows[last]]});
+                let within = Duration::from_micros(harm.below(20_000));
+                let ended = tokio::time::timeout(within, world.local.invoke("notify", batch)).await;
+                if ended.is_err() {
+                    count(&harm.killed);
+                    to_checkers(&submitted[last]).map(|mail| harm.doubt(mail));
+                }
+            }
+            _ => {}
+        }
+    }
+    submitted
+}
+
+/// The row of a submit as the stream brings it.
+async fn row(world: &World, request: &Reply) -> Value {
+    let answer = world
+        .local
+        .dynamodb()
+        .get_item()
+        .table_name(world.local.table_name())
+        .key("pk", text(&format!("REQ#{}", request.id())))
+        .key("sk", text("EVT#0000000002"))
+        .send()
+        .await
+        .unwrap();
+    inserted(&answer.item.unwrap())
+}
+
+/// Makes an hour pass in a second, so that what waits for a claim's end need not wait long. It ends with the test.
+fn hurry(world: &Arc<World>) -> tokio::task::JoinHandle<()> {
+    let world = world.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            let clock = world.local.clock();
+            clock.set(clock.now() + SignedDuration::from_secs(4));
+        }
+    })
+}
+
+/// How often each mail arrived.
+fn arrived(world: &World) -> BTreeMap<MailKey, usize> {
+    let mut counts = BTreeMap::new();
+    for mail in world.local.mailbox() {
+        *counts.entry(key_of(&mail.message)).or_default() += 1;
+    }
+    counts
+}
+
+async fn harmed(harm: &Arc<Harm>) -> World {
+    let (at_ses, at_ledger) = (harm.clone(), harm.clone());
+    let wire = Box::leak(Box::new(Wire::lay().await));
+    wire.refuse(Box::new(move |function, operation, request| {
+        at_ledger.at_the_ledger(function, operation, request)
+    }));
+    let options = Options {
+        ses_faults: Some(Arc::new(move |mail: &Outgoing| at_ses.at_ses(mail))),
+        ..wire.between(guideline_day())
+    };
+    World::with(options).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_thousand_submits_every_checker_gets_every_mail_and_none_twice_without_a_crash() {
+    let harm = Arc::new(Harm::default());
+    let world = Arc::new(harmed(&harm).await);
+    let clock = hurry(&world);
+    let maker = world.sign_in("maker@abc.example").await;
+    let lanes = (0..LANES).map(|lane| {
+        let each = SUBMITS / LANES;
+        let numbers = lane * each..(lane + 1) * each;
+        tokio::spawn(submits(world.clone(), harm.clone(), maker.clone(), numbers))
+    });
+    let mut submitted = Vec::new();
+    for lane in lanes.collect::<Vec<_>>() {
+        submitted.extend(lane.await.unwrap());
+    }
+    world.local.settle().await;
+    harm.is_over.store(true, Ordering::Relaxed);
+    clock.abort();
+
+    let arrived = arrived(&world);
+    let said = |counter: &AtomicUsize| counter.load(Ordering::Relaxed);
+    println!(
+        "{SUBMITS} submits, {} mails to 2 checkers each, {} calls of SES: {} throttled, {} failed before and {} after it \
+         took the mail; {} marks before a mail and {} after one refused; {} batches repeated and {} senders killed; \
+         {} mails came twice, {} more often, {} were in doubt",
+        arrived.len(),
+        said(&harm.calls),
+        said(&harm.throttled),
+        said(&harm.failed_before),
+        said(&harm.failed_after),
+        said(&harm.marks_before),
+        said(&harm.marks_after),
+        said(&harm.repeated),
+        said(&harm.killed),
+        arrived.values().filter(|count| **count == 2).count(),
+        arrived.values().filter(|count| **count > 2).count(),
+        lock(&harm.doubts).len(),
+    );
+    let kinds = [
+        &harm.throttled,
+        &harm.failed_before,
+        &harm.failed_after,
+        &harm.marks_before,
+        &harm.marks_after,
+        &harm.repeated,
+        &harm.killed,
+    ];
+    assert!(kinds.iter().all(|kind| said(kind) > 0), "a kind of harm was never done");
+    for mail in submitted.iter().flat_map(to_checkers) {
+        let times = arrived.get(&mail).copied().unwrap_or_default();
+        let doubts = lock(&harm.doubts).get(&mail).copied().unwrap_or_default();
+        assert!(times >= 1, "{mail:?} never came");
+        assert!(times <= 1 + doubts, "{mail:?} came {times} times, with {doubts} doubts");
+    }
+    assert_eq!(arrived.len(), 2 * SUBMITS, "somebody else was told");
+    assert!(world.local.queue("UnsentMail").is_empty(), "a row was given up");
+}
