@@ -4,6 +4,9 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use crate::error::StartError;
 
 /// The data folder, held by one runner at a time.
@@ -51,6 +54,26 @@ impl Folder {
         self.path.join("clock.json")
     }
 
+    /// The file of a stream's position.
+    pub(crate) fn stream(&self, name: &str) -> PathBuf {
+        self.path.join(format!("stream-{name}.json"))
+    }
+
+    /// The file of the queues.
+    pub(crate) fn queues(&self) -> PathBuf {
+        self.path.join("queues.json")
+    }
+
+    /// The file of the mails.
+    pub(crate) fn mails(&self) -> PathBuf {
+        self.path.join("mails.jsonl")
+    }
+
+    /// The file of the addresses that no mail is sent to.
+    pub(crate) fn suppressed(&self) -> PathBuf {
+        self.path.join("suppressed.json")
+    }
+
     /// The file of the key that signs tokens.
     pub(crate) fn signing_key(&self) -> PathBuf {
         self.path.join("signing-key.der")
@@ -82,6 +105,21 @@ pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, StartError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(StartError::Data(path.to_owned(), error.to_string())),
     }
+}
+
+/// Reads a file of JSON; `None` if it isn't there.
+pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StartError> {
+    let Some(content) = read(path)? else {
+        return Ok(None);
+    };
+    serde_json::from_slice(&content)
+        .map(Some)
+        .map_err(|error| StartError::Data(path.to_owned(), format!("it is not what was kept ({error})")))
+}
+
+/// Replaces a file by a value as JSON, as [`replace`] does.
+pub(crate) fn replace_json(path: &Path, value: &impl Serialize) -> io::Result<()> {
+    replace(path, &serde_json::to_vec(value)?)
 }
 
 fn create_private(path: &Path) -> io::Result<()> {

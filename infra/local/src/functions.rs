@@ -35,11 +35,19 @@ pub fn binaries() -> impl Iterator<Item = &'static str> {
     ALL.iter().map(|(binary, _)| *binary)
 }
 
+/// Where AWS's services are on this machine.
+pub(crate) struct Endpoints {
+    /// DynamoDB.
+    pub(crate) table: String,
+    /// SES.
+    pub(crate) mail: String,
+}
+
 /// Builds every function of the template.
 pub(crate) fn build(
     template: &Template,
     clock: &Clock,
-    endpoint: &str,
+    endpoints: &Endpoints,
     url: &str,
 ) -> Result<Functions, StartError> {
     template
@@ -55,7 +63,7 @@ pub(crate) fn build(
                         reason: format!("this program has no function {}", function.binary),
                     })
                 })?;
-            let environment = environment(&function.environment, binary, endpoint, url);
+            let environment = environment(&function.environment, binary, endpoints, url);
             let config = Config::from_vars(|name| environment.get(name).cloned())
                 .map_err(|error| StartError::Function(function.binary.clone(), error.to_string()))?;
             Ok((*binary, construct(App::new(config, clock.clone()))))
@@ -82,14 +90,15 @@ pub(crate) fn here(value: &str, url: &str) -> String {
 fn environment(
     of_template: &BTreeMap<String, String>,
     binary: &str,
-    endpoint: &str,
+    endpoints: &Endpoints,
     url: &str,
 ) -> BTreeMap<String, String> {
     let added = [
         ("AWS_REGION", REGION),
         ("AWS_ACCESS_KEY_ID", binary),
         ("AWS_SECRET_ACCESS_KEY", "local"),
-        ("AWS_ENDPOINT_URL_DYNAMODB", endpoint),
+        ("AWS_ENDPOINT_URL_DYNAMODB", endpoints.table.as_str()),
+        ("AWS_ENDPOINT_URL_SESV2", &endpoints.mail),
     ];
     let added = added.map(|(name, value)| (name.to_owned(), value.to_owned()));
     of_template

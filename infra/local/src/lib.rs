@@ -1,48 +1,55 @@
 //! The whole product on this machine: what `cargo run` starts, and what the tests start by the dozen.
 //!
 //! It reads template.yaml and stands in for the cloud around the very functions that run there: [`template`] is what
-//! the file says, `gateway` stands in for API Gateway, `engine` for DynamoDB (on its real wire), `sign_in` for Cognito.
+//! the file says, `gateway` stands in for API Gateway, `engine` for DynamoDB (on its real wire), `sign_in` for Cognito,
+//! `stream` for Lambda's reading of the table's stream, `mail` for SES (on its real wire) and SNS, `queue` for SQS.
 //! [`Local::start`] puts them together.
 
 pub mod demonstration;
 pub mod options;
 pub mod template;
 
+mod callee;
 mod clock;
 mod data;
 mod engine;
 mod error;
 mod functions;
 mod gateway;
+mod html;
+mod mail;
+mod queue;
+mod random;
+mod server;
 mod sign_in;
+mod stream;
 mod table;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::Ipv4Addr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use countersign_platform::Clock;
 use countersign_platform::lambda::{Failure, Invoke};
 use serde_json::Value as Json;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 
 pub use error::StartError;
 pub use functions::binaries;
+pub use mail::{Fate, Fault, Header, Mail, Outgoing, SesFaults};
 pub use options::Options;
 
 use data::Folder;
 use engine::Engine;
-use functions::Functions;
+use functions::{Endpoints, Functions};
 use gateway::{Authorizer, Gateway, VerificationKey};
+use mail::{Ses, Topics};
 use options::Data;
+use queue::Queues;
+use server::{STOP_WITHIN, Server};
 use sign_in::{SignIn, SigningKey};
+use stream::Streams;
 use template::Template;
-
-/// How long a stop waits for calls that are under way.
-const STOP_WITHIN: Duration = Duration::from_secs(5);
 
 /// The running product. Dropping it stops it too, without waiting for what is under way.
 pub struct Local {
@@ -52,6 +59,11 @@ pub struct Local {
     template: Template,
     functions: Functions,
     server: Server,
+    streams: Streams,
+    queues: Arc<Queues>,
+    ses: Arc<Ses>,
+    ses_endpoint: String,
+    ses_server: Server,
     keeper: Option<clock::Keeper>,
     engine: Engine,
     folder: Option<Folder>,
@@ -81,19 +93,44 @@ impl Local {
             .transpose()?;
         fill(&engine, &template, &options).await?;
 
-        let seen_by_functions = match &options.endpoint_override {
-            Some(endpoint) => endpoint(engine.endpoint()),
-            None => engine.endpoint().to_owned(),
+        let ses_listener = listen(0).await?;
+        let ses_endpoint = endpoint_of(&ses_listener)?;
+        let endpoints = Endpoints {
+            table: match &options.endpoint_override {
+                Some(endpoint) => endpoint(engine.endpoint()),
+                None => engine.endpoint().to_owned(),
+            },
+            mail: ses_endpoint.clone(),
         };
-        let functions = functions::build(&template, &started.clock, &seen_by_functions, &url)?;
-        let router = router(&url, &template, &functions, &started.clock, folder.as_ref())?;
+        let functions = functions::build(&template, &started.clock, &endpoints, &url)?;
+        let (clock, folder) = (started.clock, folder);
+        let queues = Arc::new(Queues::open(
+            &template.queues,
+            folder.as_ref().map(Folder::queues),
+        )?);
+        let ses = Arc::new(Ses::open(
+            template.mail.clone(),
+            Topics::of(&template, &functions, queues.clone(), clock.clone()),
+            queues.clone(),
+            clock.clone(),
+            options.ses_faults.clone(),
+            folder.as_ref(),
+        )?);
+        let router = router(&url, &template, &functions, &clock, folder.as_ref())?;
+        let streams = Streams::start(&template, &functions, &engine, &queues, folder.as_ref(), &clock)?;
+        ses.resume();
         Ok(Self {
-            server: Server::start(listener, router),
+            server: Server::start(listener, mail::page::router(ses.clone()).fallback_service(router)),
+            ses_server: Server::start(ses_listener, mail::router(ses.clone())),
             url,
-            clock: started.clock,
+            clock,
             notice: started.notice,
             template,
             functions,
+            streams,
+            queues,
+            ses,
+            ses_endpoint,
             keeper,
             engine,
             folder,
@@ -135,6 +172,35 @@ impl Local {
         table::client(self.engine.endpoint())
     }
 
+    /// The mails that were sent so far, newest first.
+    pub fn mailbox(&self) -> Vec<Mail> {
+        self.ses.mails()
+    }
+
+    /// Where SES is, on its real wire.
+    pub fn ses_endpoint(&self) -> &str {
+        &self.ses_endpoint
+    }
+
+    /// What a queue of the template holds, by its logical ID, oldest first.
+    pub fn queue(&self, name: &str) -> Vec<Json> {
+        self.queues.messages(name)
+    }
+
+    /// Waits until everything that has been written so far has been handed to the functions that the table's stream
+    /// calls, what became of their mails has been told, and what that wrote has been handed over as well.
+    pub async fn settle(&self) {
+        loop {
+            self.streams.drained().await;
+            self.ses.quiet().await;
+            let batches = self.streams.batches();
+            self.streams.drained().await;
+            if self.streams.batches() == batches && self.ses.is_quiet() {
+                return;
+            }
+        }
+    }
+
     /// Calls a function by its package with an event, as AWS would.
     pub async fn invoke(&self, function: &str, event: Json) -> Result<Json, Failure> {
         match self.functions.get(function) {
@@ -146,6 +212,11 @@ impl Local {
     /// Finishes what is under way, closes the data and returns.
     pub async fn stop(self) {
         self.server.stop().await;
+        self.streams.stop().await;
+        if tokio::time::timeout(STOP_WITHIN, self.ses.quiet()).await.is_err() {
+            tracing::info!("what became of some mails will be told after the next start");
+        }
+        self.ses_server.stop().await;
         let (keeper, engine, folder) = (self.keeper, self.engine, self.folder);
         let closed = tokio::task::spawn_blocking(move || {
             engine.stop();
@@ -167,6 +238,14 @@ async fn listen(port: u16) -> Result<TcpListener, StartError> {
             std::io::ErrorKind::AddrInUse => StartError::PortInUse(port),
             _ => StartError::Port(port, error),
         })
+}
+
+/// The address that somebody listens at.
+fn endpoint_of(listener: &TcpListener) -> Result<String, StartError> {
+    match listener.local_addr() {
+        Ok(address) => Ok(format!("http://{address}")),
+        Err(error) => Err(StartError::Port(0, error)),
+    }
 }
 
 /// What was set, the portal at the runner's own address, and without a clock of its own a campaign around today.
@@ -232,32 +311,4 @@ fn trigger(template: &Template, functions: &Functions) -> Option<Invoke> {
         .iter()
         .find(|function| function.logical_id == logical_id)?;
     functions.get(function.binary.as_str()).cloned()
-}
-
-/// The HTTP server.
-struct Server {
-    stop: oneshot::Sender<()>,
-    task: JoinHandle<std::io::Result<()>>,
-}
-
-impl Server {
-    fn start(listener: TcpListener, router: Router) -> Self {
-        let (stop, stopped) = oneshot::channel::<()>();
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        let server = axum::serve(listener, service).with_graceful_shutdown(async {
-            // A sender that was dropped says the same as one that spoke.
-            let _ = stopped.await;
-        });
-        Self {
-            stop,
-            task: tokio::spawn(server.into_future()),
-        }
-    }
-
-    async fn stop(mut self) {
-        drop(self.stop);
-        if tokio::time::timeout(STOP_WITHIN, &mut self.task).await.is_err() {
-            self.task.abort();
-        }
-    }
 }

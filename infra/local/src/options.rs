@@ -8,6 +8,8 @@ use std::sync::Arc;
 use countersign_domain::eservice::EServiceId;
 use jiff::Timestamp;
 
+use crate::mail::SesFaults;
+
 /// Where the runner listens unless it is told otherwise.
 pub const DEFAULT_PORT: u16 = 9000;
 
@@ -58,6 +60,8 @@ pub struct Options {
     pub settings: BTreeMap<String, String>,
     /// Puts a proxy between the functions and the table.
     pub endpoint_override: Option<EndpointOverride>,
+    /// Makes SES fail where a test wants it to.
+    pub ses_faults: Option<SesFaults>,
 }
 
 /// A command line that can't be followed, said in one line.
@@ -82,6 +86,7 @@ impl Default for Options {
             first_references: BTreeMap::new(),
             settings: BTreeMap::new(),
             endpoint_override: None,
+            ses_faults: None,
         }
     }
 }
@@ -204,6 +209,7 @@ impl fmt::Debug for Options {
             .field("first_references", &self.first_references)
             .field("settings", &self.settings)
             .field("endpoint_override", &self.endpoint_override.is_some())
+            .field("ses_faults", &self.ses_faults.is_some())
             .finish()
     }
 }

@@ -16,9 +16,9 @@ use crate::error::{StartError, one_line};
 const WORKERS: usize = 2;
 
 /// A running engine. Dropping it stops it, without waiting.
-#[derive(Debug)]
 pub(crate) struct Engine {
     endpoint: String,
+    database: Database,
     stop: oneshot::Sender<()>,
     thread: thread::JoinHandle<()>,
 }
@@ -38,23 +38,25 @@ impl Engine {
             .build()
             .map_err(failed)?;
         let (stop, stopped) = oneshot::channel::<()>();
+        let served = database.clone();
         // The engine blocks the thread that it works on, so it gets a runtime of its own.
         let thread = thread::spawn(move || {
-            let served = runtime.block_on(async move {
+            let ended = runtime.block_on(async move {
                 let listener =
                     tokio::net::TcpListener::from_std(listener).map_err(|error| error.to_string())?;
                 let stopped = async move {
                     // A sender that was dropped says the same as one that spoke.
                     let _ = stopped.await;
                 };
-                dynoxide::server::serve_with_shutdown(listener, database, stopped).await
+                dynoxide::server::serve_with_shutdown(listener, served, stopped).await
             });
-            if let Err(error) = served {
+            if let Err(error) = ended {
                 tracing::error!(%error, "the embedded table stopped");
             }
         });
         Ok(Self {
             endpoint: format!("http://{address}"),
+            database,
             stop,
             thread,
         })
@@ -63,6 +65,11 @@ impl Engine {
     /// Where the wire is.
     pub(crate) fn endpoint(&self) -> &str {
         &self.endpoint
+    }
+
+    /// The engine itself, for what reads the stream.
+    pub(crate) fn database(&self) -> &Database {
+        &self.database
     }
 
     /// Finishes what is under way, closes the file and returns. It blocks.

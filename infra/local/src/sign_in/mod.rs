@@ -31,6 +31,7 @@ use crate::demonstration::{PASSWORD, PEOPLE, Person};
 use crate::template::UserPool;
 
 pub(crate) use key::SigningKey;
+pub(crate) use page::STYLE_PATH;
 
 use endpoint::{Refresh, TokenError};
 use hosted::{Code, Session};

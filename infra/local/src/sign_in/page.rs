@@ -10,9 +10,10 @@ use axum::response::{Html, IntoResponse, Response};
 use super::authorization::Reason;
 use super::words::{Language, Words};
 use crate::demonstration::PASSWORD;
+use crate::html::escaped;
 
 /// Where the pages' style is.
-pub(super) const STYLE_PATH: &str = "/login/style.css";
+pub(crate) const STYLE_PATH: &str = "/login/style.css";
 
 /// What a page shows around its own part.
 pub(super) struct Frame<'a> {
@@ -155,22 +156,6 @@ fn problem(words: &Words) -> String {
 
 fn wrong(words: &Words) -> String {
     format!("<p id=\"wrong\" class=\"wrong\">{}</p>\n", words.wrong)
-}
-
-/// Text as HTML shows it, inside of an element or of a quoted attribute.
-fn escaped(text: &str) -> String {
-    let mut html = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            '\'' => html.push_str("&#39;"),
-            other => html.push(other),
-        }
-    }
-    html
 }
 
 #[cfg(test)]

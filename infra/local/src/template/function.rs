@@ -1,12 +1,14 @@
 //! The functions: what they run, with which environment, and what calls them.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
 use super::intrinsics::text_of;
-use super::{Reader, TemplateError, content, typed};
+use super::trigger::DestinationConfig;
+use super::{Reader, StreamTrigger, TemplateError, content, typed};
 
 /// A function.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,10 +21,27 @@ pub struct Function {
     pub code: String,
     /// Its environment, the one that all functions have included.
     pub environment: BTreeMap<String, String>,
+    /// How long a call may take.
+    pub timeout: Duration,
     /// The HTTP routes that call it.
     pub routes: Vec<Route>,
-    /// What else calls it: streams, schedules, mail.
+    /// What else calls it, as the template says it.
     pub triggers: Vec<Trigger>,
+    /// The streams among its triggers.
+    pub streams: Vec<StreamTrigger>,
+    /// The logical IDs of the topics among its triggers.
+    pub topics: Vec<String>,
+    /// What becomes of a call that nobody waits for and that fails.
+    pub unattended: Unattended,
+}
+
+/// What becomes of a call that nobody waits for and that fails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unattended {
+    /// How often it is tried again.
+    pub retries: u32,
+    /// The logical ID of the queue that is told of a call that failed each time.
+    pub on_failure: Option<String>,
 }
 
 /// A route of the HTTP API.
@@ -87,10 +106,28 @@ struct BuildProperties {
 #[serde(rename_all = "PascalCase")]
 struct Properties {
     code_uri: String,
+    timeout: Option<u64>,
+    #[serde(default)]
+    event_invoke_config: EventInvokeConfig,
     #[serde(default)]
     environment: Environment,
     #[serde(default)]
     events: Map<String, Json>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default, deny_unknown_fields)]
+struct EventInvokeConfig {
+    maximum_retry_attempts: Option<u32>,
+    destination_config: DestinationConfig,
+}
+
+/// What all functions have.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct Shared {
+    environment: Environment,
+    timeout: Option<u64>,
 }
 
 #[derive(Deserialize, Default)]
@@ -123,35 +160,55 @@ struct Auth {
     authorizer: Option<String>,
 }
 
-pub(super) fn read(reader: &Reader<'_>, globals: &Json) -> Result<Vec<Function>, TemplateError> {
-    let shared: Environment = match globals.pointer("/Function/Environment") {
-        Some(environment) => typed("Globals.Function.Environment", environment.clone())?,
-        None => Environment::default(),
+/// What Lambda does unless it is told otherwise.
+const DEFAULT_TIMEOUT_SECONDS: u64 = 3;
+
+/// What Lambda does unless it is told otherwise.
+const DEFAULT_RETRIES: u32 = 2;
+
+pub(super) fn read(
+    reader: &Reader<'_>,
+    globals: &Json,
+    queues: &[String],
+) -> Result<Vec<Function>, TemplateError> {
+    let shared: Shared = match globals.get("Function") {
+        Some(function) => typed("Globals.Function", function.clone())?,
+        None => Shared::default(),
     };
     reader
         .all("AWS::Serverless::Function")?
         .into_iter()
-        .map(|(logical_id, resource)| function(logical_id, resource, &shared))
+        .map(|(logical_id, resource)| function(logical_id, resource, &shared, queues))
         .collect()
 }
 
-fn function(logical_id: String, resource: Resource, shared: &Environment) -> Result<Function, TemplateError> {
+fn function(
+    logical_id: String,
+    resource: Resource,
+    shared: &Shared,
+    queues: &[String],
+) -> Result<Function, TemplateError> {
     let place = format!("Resources.{logical_id}");
     let Properties {
         code_uri,
+        timeout,
+        event_invoke_config,
         environment,
         events,
     } = resource.properties;
+    let timeout = timeout.or(shared.timeout).unwrap_or(DEFAULT_TIMEOUT_SECONDS);
+    let unattended = Unattended {
+        retries: event_invoke_config
+            .maximum_retry_attempts
+            .unwrap_or(DEFAULT_RETRIES),
+        on_failure: event_invoke_config.destination_config.queue(queues, &place)?,
+    };
     let binary = resource
         .metadata
         .build_properties
         .binary
         .ok_or_else(|| content(&place, "Metadata.BuildProperties.Binary is missing"))?;
-    let mut variables = BTreeMap::new();
-    for (name, value) in shared.variables.iter().chain(&environment.variables) {
-        let value = text_of(value).map_err(|reason| content(format!("{place}, {name}"), reason))?;
-        variables.insert(name.clone(), value);
-    }
+    let variables = variables(&place, shared, &environment)?;
     let mut routes = Vec::new();
     let mut triggers = Vec::new();
     for (name, event) in events {
@@ -172,9 +229,28 @@ fn function(logical_id: String, resource: Resource, shared: &Environment) -> Res
         binary,
         code: code_uri,
         environment: variables,
+        timeout: Duration::from_secs(timeout),
         routes,
         triggers,
+        // Filled in when the table and the topics are known.
+        streams: Vec::new(),
+        topics: Vec::new(),
+        unattended,
     })
+}
+
+/// The environment that all functions have, and the function's own on top.
+fn variables(
+    place: &str,
+    shared: &Shared,
+    own: &Environment,
+) -> Result<BTreeMap<String, String>, TemplateError> {
+    let mut variables = BTreeMap::new();
+    for (name, value) in shared.environment.variables.iter().chain(&own.variables) {
+        let value = text_of(value).map_err(|reason| content(format!("{place}, {name}"), reason))?;
+        variables.insert(name.clone(), value);
+    }
+    Ok(variables)
 }
 
 /// A route asks for the API's default authorizer unless its event turns that off.

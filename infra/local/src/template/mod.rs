@@ -3,8 +3,10 @@
 mod api;
 mod function;
 mod intrinsics;
+mod mail;
 mod parameters;
 mod table;
+mod trigger;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,9 +16,11 @@ use serde_json::Value as Json;
 use serde_norway::{Mapping, Value};
 
 pub use api::{Authorizer, UserPool};
-pub use function::{Access, Function, Route, Trigger};
+pub use function::{Access, Function, Route, Trigger, Unattended};
+pub use mail::{EventDestination, Mail};
 pub use parameters::{Parameter, SettingError};
 pub use table::{Index, Key, Projection, Table};
+pub use trigger::StreamTrigger;
 
 use intrinsics::Resolver;
 
@@ -44,6 +48,10 @@ pub struct Template {
     pub authorizer: Authorizer,
     /// Who issues tokens.
     pub user_pool: UserPool,
+    /// How mail is sent and what is told of it.
+    pub mail: Mail,
+    /// The logical IDs of the queues.
+    pub queues: Vec<String>,
 }
 
 /// Why the template can't be read.
@@ -80,9 +88,15 @@ impl Template {
             resolver: &resolver,
         };
         let globals = resolver.at("Globals", document.get("Globals").unwrap_or(&Value::Null))?;
+        let table = table::read(&reader)?;
+        let queues = mail::queues(&reader)?;
+        let mut functions = function::read(&reader, &globals, &queues)?;
+        trigger::fill(&mut functions, &table, &mail::topics(&reader)?, &queues)?;
         Ok(Self {
-            functions: function::read(&reader, &globals)?,
-            table: table::read(&reader)?,
+            functions,
+            table,
+            mail: mail::read(&reader)?,
+            queues,
             authorizer: api::read_authorizer(&reader)?,
             user_pool: api::read_user_pool(&reader)?,
             parameters,

@@ -1,0 +1,44 @@
+//! A mail as the recipient's server gets it (RFC 5322).
+
+use std::io;
+
+use mail_builder::MessageBuilder;
+use mail_builder::headers::address::Address;
+use mail_builder::headers::raw::Raw;
+
+use super::mailbox::Mail;
+use super::message::split;
+
+/// The whole mail.
+pub(crate) fn rendered(mail: &Mail) -> io::Result<String> {
+    let message = &mail.message;
+    let mut builder = MessageBuilder::new()
+        .date(mail.sent_at.as_second())
+        .from(address(&message.from))
+        .to(addresses(&message.to));
+    if !message.reply_to.is_empty() {
+        builder = builder.reply_to(addresses(&message.reply_to));
+    }
+    builder = builder
+        .subject(message.subject.as_str())
+        .message_id(mail.message_id());
+    for header in &message.headers {
+        builder = builder.header(header.name.as_str(), Raw::new(header.value.as_str()));
+    }
+    if let Some(text) = &message.text {
+        builder = builder.text_body(text.as_str());
+    }
+    if let Some(html) = &message.html {
+        builder = builder.html_body(html.as_str());
+    }
+    builder.write_to_string()
+}
+
+fn address(text: &str) -> Address<'_> {
+    let (name, bare) = split(text);
+    Address::new_address(name, bare)
+}
+
+fn addresses(all: &[String]) -> Address<'_> {
+    Address::new_list(all.iter().map(|text| address(text)).collect())
+}

@@ -1,0 +1,210 @@
+//! One batch of records, until each of them has been handled or given up: Lambda's rules for a stream.
+//!
+//! - An answer that names failed records moves the position to the lowest of them; it and everything after it is tried
+//!   again.
+//! - An error, or an answer that can't be understood, halves the batch where the template says so. Halving is no retry
+//!   ("splitting a batch does not consume the retry quota"), so one bad record ends up alone.
+//! - What has been tried again as often as the template allows goes to the failure queue as a whole, as a message that
+//!   names its place in the stream, and the stream goes on.
+//!
+//! AWS doesn't say whether progress within a batch begins the count anew. Here it does: the records that are left
+//! haven't failed as often as the count would say.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::{Value as Json, json};
+
+use super::Stopped;
+use super::position::Position;
+use super::source::{Record, Source};
+use crate::callee::Callee;
+use crate::queue::Queues;
+use crate::template::StreamTrigger;
+use countersign_platform::Clock;
+
+/// The first pause after a failure. Lambda's are longer; here nobody shall wait for them.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+
+/// The longest pause after a failure.
+const LONGEST_PAUSE: Duration = Duration::from_secs(3);
+
+/// Who handles batches and what becomes of those that can't be.
+pub(crate) struct Handler {
+    pub(crate) trigger: StreamTrigger,
+    pub(crate) callee: Callee,
+    pub(crate) queues: std::sync::Arc<Queues>,
+    pub(crate) clock: Clock,
+}
+
+/// Records that are handed over together.
+struct Part {
+    records: Vec<Record>,
+    retries: u32,
+}
+
+/// How a call went.
+enum Verdict {
+    /// Everything was handled.
+    Done,
+    /// Everything before this record was.
+    From(usize),
+    /// Nothing was, as far as anybody knows.
+    Failed,
+}
+
+impl Handler {
+    /// Handles a batch to its end, or until the runner stops: then what is left is read again after the next start.
+    pub(crate) async fn handle(
+        &self,
+        batch: Vec<Record>,
+        source: &Source,
+        position: &mut Position,
+        stopped: &mut Stopped,
+    ) {
+        let mut parts = VecDeque::from([Part {
+            records: batch,
+            retries: 0,
+        }]);
+        let mut failures = 0;
+        while let Some(part) = parts.pop_front() {
+            let from = match self.call(&part.records).await {
+                Verdict::Done => {
+                    failures = 0;
+                    advance(position, &part.records).await;
+                    continue;
+                }
+                Verdict::From(from) => Some(from),
+                Verdict::Failed => None,
+            };
+            failures += 1;
+            match from {
+                None if self.trigger.bisects && part.records.len() > 1 => halve(part, &mut parts),
+                from => {
+                    let from = from.unwrap_or(0);
+                    let mut handled = part.records;
+                    let left = handled.split_off(from);
+                    advance(position, &handled).await;
+                    let retries = if from > 0 { 0 } else { part.retries };
+                    if self.trigger.retries.is_some_and(|limit| retries >= limit) {
+                        self.give_up(&left, retries, source);
+                        advance(position, &left).await;
+                        failures = 0;
+                        continue;
+                    }
+                    parts.push_front(Part {
+                        records: left,
+                        retries: retries + 1,
+                    });
+                }
+            }
+            if stopped.within(pause(failures)).await {
+                return;
+            }
+        }
+    }
+
+    async fn call(&self, records: &[Record]) -> Verdict {
+        let event: Vec<&Json> = records.iter().map(|record| &record.json).collect();
+        match self.callee.call(json!({ "Records": event })).await {
+            Ok(answer) if self.trigger.reports_failures => verdict(&answer, records),
+            Ok(_) => Verdict::Done,
+            Err(_) => Verdict::Failed,
+        }
+    }
+
+    fn give_up(&self, records: &[Record], retries: u32, source: &Source) {
+        let (Some(first), Some(last)) = (records.first(), records.last()) else {
+            return;
+        };
+        tracing::warn!(
+            trigger = self.trigger.name,
+            records = records.len(),
+            from = first.sequence_number,
+            "records of the stream were given up"
+        );
+        let Some(queue) = &self.trigger.on_failure else {
+            return;
+        };
+        let id = crate::random::uuid();
+        let message = json!({
+            "requestContext": self.callee.request_context("RetryAttemptsExhausted", retries + 1, &id),
+            "responseContext": Callee::response_context(),
+            "version": "1.0",
+            "timestamp": self.clock.now().to_string(),
+            "DDBStreamBatchInfo": {
+                "shardId": source.shard_id(),
+                "startSequenceNumber": first.sequence_number,
+                "endSequenceNumber": last.sequence_number,
+                "approximateArrivalOfFirstRecord": arrival(first),
+                "approximateArrivalOfLastRecord": arrival(last),
+                "batchSize": records.len(),
+                "streamArn": source.arn(),
+            },
+        });
+        self.queues.send(queue, message);
+    }
+}
+
+/// Puts both halves back, the first one first.
+fn halve(part: Part, parts: &mut VecDeque<Part>) {
+    let Part { mut records, retries } = part;
+    let second = records.split_off(records.len() / 2);
+    for records in [second, records] {
+        parts.push_front(Part { records, retries });
+    }
+}
+
+async fn advance(position: &mut Position, handled: &[Record]) {
+    if let Some(last) = handled.last() {
+        position.advance(&last.sequence_number).await;
+    }
+}
+
+/// What an answer says. Nothing at all is success; a name that none of the records has is none of Lambda's business to
+/// guess at, and everything is tried again.
+fn verdict(answer: &Json, records: &[Record]) -> Verdict {
+    let failures = match answer {
+        Json::Null => return Verdict::Done,
+        Json::Object(members) => match members.get("batchItemFailures") {
+            None | Some(Json::Null) => return Verdict::Done,
+            Some(Json::Array(failures)) => failures,
+            Some(_) => return Verdict::Failed,
+        },
+        Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => return Verdict::Failed,
+    };
+    let mut lowest = records.len();
+    for failure in failures {
+        let named = failure.get("itemIdentifier").and_then(Json::as_str);
+        let index = records
+            .iter()
+            .position(|record| Some(record.sequence_number.as_str()) == named);
+        match index {
+            Some(index) => lowest = lowest.min(index),
+            None => return Verdict::Failed,
+        }
+    }
+    if lowest == records.len() {
+        Verdict::Done
+    } else {
+        Verdict::From(lowest)
+    }
+}
+
+/// How long to wait after so many failures in a row.
+pub(super) fn pause(failures: u32) -> Duration {
+    let doubled =
+        FIRST_PAUSE.saturating_mul(1_u32.checked_shl(failures.saturating_sub(1)).unwrap_or(u32::MAX));
+    doubled.min(LONGEST_PAUSE)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "whole seconds of this age of the world"
+)]
+fn arrival(record: &Record) -> String {
+    Timestamp::from_second(record.created as i64)
+        .unwrap_or_default()
+        .to_string()
+}
