@@ -33,7 +33,10 @@ impl World {
     pub async fn edit_person(&self, user: &str, attribute: &str, value: AttributeValue) {
         let person = PEOPLE.iter().find(|person| person.user == user);
         let person = person.unwrap_or_else(|| panic!("there is no {user}"));
-        let (pk, sk) = (format!("COMPANY#{}", person.company), format!("PERSON#{}", person.sub));
+        let (pk, sk) = (
+            format!("COMPANY#{}", person.company),
+            format!("PERSON#{}", person.sub),
+        );
         self.edit((pk, sk), attribute, value).await;
     }
 
@@ -88,7 +91,9 @@ fn on_the_wire(value: &AttributeValue) -> Value {
         AttributeValue::Bool(flag) => json!({ "BOOL": flag }),
         AttributeValue::Ss(members) => json!({ "SS": members }),
         AttributeValue::M(members) => {
-            let members = members.iter().map(|(name, value)| (name.clone(), on_the_wire(value)));
+            let members = members
+                .iter()
+                .map(|(name, value)| (name.clone(), on_the_wire(value)));
             json!({ "M": members.collect::<Value>() })
         }
         other => panic!("no item of the product has {other:?}"),

@@ -193,7 +193,8 @@ impl Shared {
 
 /// An answer that the SDK tries no second time.
 fn refusal() -> Response {
-    let body = json!({"__type": "com.amazonaws.dynamodb.v20120810#AccessDeniedException", "message": "refused"});
+    let body =
+        json!({"__type": "com.amazonaws.dynamodb.v20120810#AccessDeniedException", "message": "refused"});
     let mut refusal = Response::new(Body::from(body.to_string()));
     *refusal.status_mut() = StatusCode::BAD_REQUEST;
     refusal

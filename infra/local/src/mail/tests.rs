@@ -380,7 +380,7 @@ async fn a_bounce_is_told_to_the_function_in_the_shape_that_lambda_has_it() {
     assert_eq!(record["Sns"]["Type"], "Notification");
     assert_eq!(
         record["Sns"]["TopicArn"],
-        "arn:aws:sns:ap-east-1:000000000000:countersign-Topic"
+        "arn:aws:sns:ap-southeast-1:000000000000:countersign-Topic"
     );
     assert_eq!(record["Sns"]["Subject"], "Amazon SES Email Event Notification");
 }
@@ -559,7 +559,7 @@ async fn the_raw_mail_is_what_a_mail_server_gets() {
     ] {
         assert!(headers.contains(header), "{header}: {headers}");
     }
-    assert!(headers.contains(&format!("Message-ID: <{}@ap-east-1.amazonses.com>", mail.id)));
+    assert!(headers.contains(&format!("Message-ID: <{}@ap-southeast-1.amazonses.com>", mail.id)));
     assert!(body.contains("<p>Hello</p>"), "{body}");
     assert!(raw.is_ascii());
 }

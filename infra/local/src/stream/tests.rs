@@ -142,11 +142,11 @@ async fn a_record_has_the_shape_that_lambda_gives_it() {
     assert_eq!(record["eventName"], "INSERT");
     assert_eq!(record["eventVersion"], "1.1");
     assert_eq!(record["eventSource"], "aws:dynamodb");
-    assert_eq!(record["awsRegion"], "ap-east-1");
+    assert_eq!(record["awsRegion"], "ap-southeast-1");
     assert!(record["eventID"].is_string());
     let arn = record["eventSourceARN"].as_str().unwrap();
     assert!(
-        arn.starts_with("arn:aws:dynamodb:ap-east-1:000000000000:table/table/stream/"),
+        arn.starts_with("arn:aws:dynamodb:ap-southeast-1:000000000000:table/table/stream/"),
         "{arn}"
     );
     assert_eq!(change["Keys"], json!({ "pk": { "S": "EVT#0" } }));
