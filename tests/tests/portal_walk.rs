@@ -163,5 +163,17 @@ async fn lines_of_a_csv_become_rows_or_each_line_is_told() {
     let page = maker.post(NEW, &lines).await.expect(422);
     assert!(page.shows("Line 2: ") && page.shows("Line 3: ") && !page.shows("Line 1: "));
     assert!(!page.shows("changes-1-email") && page.shows("B01234X10,a@bank.com.hk\nB01234X11"));
+
+    // Lines that were pasted and not added are neither lost nor saved with their faults.
+    for button in ["save", "preview"] {
+        let mut lines = form(&tag, &key, button);
+        lines.push(("csv", "B01234X10,a@bank.com.hk\nB01234X11"));
+        let page = maker.post(NEW, &lines).await.expect(422);
+        assert!(page.shows("Line 2: ") && page.shows("B01234X10,a@bank.com.hk\nB01234X11"));
+    }
+    let mut lines = form(&tag, &key, "preview");
+    lines.push(("csv", "B01234X10,a@bank.com.hk"));
+    let page = maker.submit(NEW, &lines).await;
+    assert!(page.shows("ABC@bank.com.hk") && page.shows("B01234X10"));
     world.local.stop().await;
 }
