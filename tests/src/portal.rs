@@ -8,6 +8,9 @@ use reqwest::{Method, redirect};
 
 use crate::World;
 
+/// Where a new form is filled in.
+pub const NEW_FORM: &str = "/portal/requests/new";
+
 /// A browser with a session, or without one.
 pub struct Browser {
     base: String,
@@ -100,6 +103,22 @@ impl Browser {
         self.get(sent.location()).await.expect(200)
     }
 
+    /// Takes a step on the request of a page as a browser without script does: by the link that is its button, and the
+    /// question that follows.
+    pub async fn take(&self, page: &Page, action: &str, message: &str) -> Page {
+        let path = format!("{}/{action}", page.request());
+        assert!(
+            page.shows(&format!("href=\"{path}\"")),
+            "no button {action}: {}",
+            page.body
+        );
+        let question = self.get(&path).await.expect(200);
+        assert!(question.shows("Please confirm to proceed"));
+        let (tag, key) = question.form(&path);
+        self.submit(&path, &[("tag", &tag), ("key", &key), ("message", message)])
+            .await
+    }
+
     fn call(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let url = if path.starts_with('/') {
             format!("{}{path}", self.base)
@@ -135,6 +154,24 @@ impl Browser {
             wire: octets.len(),
         }
     }
+}
+
+/// The form of the guideline's steps c to f, as a browser sends it with one of its buttons.
+pub fn guideline_fields<'a>(tag: &'a str, key: &'a str, button: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("tag", tag),
+        ("key", key),
+        ("participantship", "HKSCC Participant (B01234)"),
+        ("maintenanceRequest", "Change"),
+        ("changes.0.userId", "B01234X1"),
+        ("changes.0.email", "ABC@bank.com.hk"),
+        ("remarks", ""),
+        ("declaration", "yes"),
+        ("contacts.0.name", "AAA"),
+        ("contacts.0.email", "AAA@bank.com.hk"),
+        ("contacts.0.telephone", "29797111"),
+        ("do", button),
+    ]
 }
 
 impl Page {

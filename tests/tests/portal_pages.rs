@@ -1,5 +1,9 @@
-//! What every page of the portal carries: headers, weight, language, and hostile text that stays text.
+//! What every page of the portal carries: headers, weight, language, links that lead somewhere, and hostile text that
+//! stays text.
 
+use std::collections::BTreeSet;
+
+use countersign_tests::portal::{Browser, Page};
 use countersign_tests::{World, form_for};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -188,5 +192,78 @@ async fn the_sample_event_is_answered_with_the_sign_in_page_in_the_cookies_langu
     );
     assert_eq!(answer["headers"]["content-language"], "zh-Hant-HK");
     assert_eq!(answer["headers"]["content-encoding"], "gzip");
+    world.local.stop().await;
+}
+
+/// The addresses of this site that elements with this opening name in this attribute.
+fn addresses(page: &Page, opening: &str, attribute: &str) -> BTreeSet<String> {
+    let elements = page.body.split(opening).skip(1);
+    let opened = elements.filter_map(|rest| rest.split('>').next());
+    let values = opened.filter_map(|tag| tag.split(attribute).nth(1)?.split('"').next());
+    values
+        .filter(|address| address.starts_with('/') && !address.starts_with("/assets/"))
+        .map(|address| {
+            address
+                .split('#')
+                .next()
+                .unwrap_or_default()
+                .replace("&#38;", "&")
+        })
+        .collect()
+}
+
+/// Opens whatever can be reached from the home page, and sends every form there with nothing in it.
+async fn follow_everything(browser: &Browser) -> BTreeSet<String> {
+    let (mut seen, mut sent) = (BTreeSet::new(), BTreeSet::new());
+    let mut open = vec!["/".to_owned()];
+    while let Some(address) = open.pop() {
+        if !seen.insert(address.clone()) {
+            continue;
+        }
+        let page = browser.get(&address).await;
+        assert!(matches!(page.status, 200 | 303), "{address}: {}", page.status);
+        open.extend(addresses(&page, "<a ", "href=\""));
+        open.extend(addresses(
+            &page,
+            "<form class=\"filters\" method=\"get\"",
+            "action=\"",
+        ));
+        for action in addresses(&page, "<form method=\"post\"", "action=\"") {
+            if sent.insert(action.clone()) {
+                let page = browser.post(&action, &[]).await;
+                assert!(
+                    page.status < 500 && page.status != 404,
+                    "{action}: {}",
+                    page.status
+                );
+            }
+        }
+    }
+    seen.extend(sent);
+    seen
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_link_and_every_form_leads_somewhere() {
+    let world = World::start().await;
+    let maker = world.sign_in("maker@abc.example").await;
+    let _ = maker.create(&form_for(1)).await.expect(201);
+    let _ = maker.submit(&form_for(2)).await;
+    for (user, places) in [
+        (
+            "maker@abc.example",
+            vec!["/portal/requests/new", "/portal/terms", "/portal/requests"],
+        ),
+        ("checker@abc.example", vec!["/portal/tasks"]),
+        (
+            "officer@exchange.example",
+            vec!["/portal/look-up", "/portal/delegated-administrators"],
+        ),
+    ] {
+        let seen = follow_everything(&world.browser(user).await).await;
+        for place in places {
+            assert!(seen.contains(place), "{user} never came to {place}: {seen:#?}");
+        }
+    }
     world.local.stop().await;
 }

@@ -1,42 +1,7 @@
 //! The guideline's walk, step a to o, in two browsers without script.
 
 use countersign_tests::World;
-use countersign_tests::portal::{Browser, Page};
-
-/// The form of steps c to f, as a browser sends it.
-fn form<'a>(tag: &'a str, key: &'a str, what: &'a str) -> Vec<(&'a str, &'a str)> {
-    vec![
-        ("tag", tag),
-        ("key", key),
-        ("participantship", "HKSCC Participant (B01234)"),
-        ("maintenanceRequest", "Change"),
-        ("changes.0.userId", "B01234X1"),
-        ("changes.0.email", "ABC@bank.com.hk"),
-        ("remarks", ""),
-        ("declaration", "yes"),
-        ("contacts.0.name", "AAA"),
-        ("contacts.0.email", "AAA@bank.com.hk"),
-        ("contacts.0.telephone", "29797111"),
-        ("do", what),
-    ]
-}
-
-const NEW: &str = "/portal/requests/new";
-
-async fn take(browser: &Browser, page: &Page, address: &str, action: &str, message: &str) -> Page {
-    let path = format!("{address}/{action}");
-    assert!(
-        page.shows(&format!("href=\"{path}\"")),
-        "no button {action}: {}",
-        page.body
-    );
-    let question = browser.get(&path).await.expect(200);
-    assert!(question.shows("Please confirm to proceed"));
-    let (tag, key) = question.form(&path);
-    browser
-        .submit(&path, &[("tag", &tag), ("key", &key), ("message", message)])
-        .await
-}
+use countersign_tests::portal::{Browser, NEW_FORM as NEW, Page, guideline_fields as form};
 
 /// Steps b to g: finds the form in the catalogue, fills it in with a detour, and previews it.
 async fn filled_in(maker: &Browser) -> Page {
@@ -101,7 +66,7 @@ async fn the_guidelines_walk_works_without_script() {
     }
 
     // Steps h and i.
-    let ready = take(&maker, &preview, &address, "submit", "Please check before noon.").await;
+    let ready = maker.take(&preview, "submit", "Please check before noon.").await;
     assert!(
         ready.shows("DA3_00013361")
             && ready.shows("Ready to Send to HKEX")
@@ -120,9 +85,9 @@ async fn the_guidelines_walk_works_without_script() {
     world.at("2023-02-07T10:45:00+08:00");
     let open = checker.get(&address).await.expect(200);
     assert!(open.shows("Please check before noon."));
-    let claimed = take(&checker, &open, &address, "claim", "").await;
+    let claimed = checker.take(&open, "claim", "").await;
     assert!(claimed.shows("Claimed By D Wong on 07-Feb-2023 10:45 HKT"));
-    let sent = take(&checker, &claimed, &address, "confirm", "").await;
+    let sent = checker.take(&claimed, "confirm", "").await;
     assert!(sent.shows("Sent to HKEX") && sent.shows(&format!("href=\"{address}/reclaim\"")));
 
     // The exchange completes it, and step o.
@@ -133,8 +98,8 @@ async fn the_guidelines_walk_works_without_script() {
         .expect(303);
     assert_eq!(found.location(), address);
     let desk = officer.get(&address).await.expect(200);
-    let processing = take(&officer, &desk, &address, "claim", "").await;
-    let completed = take(&officer, &processing, &address, "complete", "").await;
+    let processing = officer.take(&desk, "claim", "").await;
+    let completed = officer.take(&processing, "complete", "").await;
     assert!(completed.shows("Completed"));
     let listing = maker.get("/portal/delegated-administrators").await.expect(200);
     assert!(listing.shows("ABC@bank.com.hk") && listing.shows("Ready") && listing.shows("No e-mail address"));
@@ -149,9 +114,9 @@ async fn a_checker_sees_what_changed_since_the_version_before() {
     let (tag, key) = maker.get(NEW).await.form(NEW);
     let preview = maker.submit(NEW, &form(&tag, &key, "preview")).await;
     let address = preview.request();
-    let ready = take(&maker, &preview, &address, "submit", "").await;
+    let ready = maker.take(&preview, "submit", "").await;
     assert!(!ready.shows("What changed"));
-    let claimed = take(&checker, &checker.get(&address).await, &address, "claim", "").await;
+    let claimed = checker.take(&checker.get(&address).await, "claim", "").await;
     let unsaid = checker
         .get(&format!("{address}/return"))
         .await
@@ -165,13 +130,13 @@ async fn a_checker_sees_what_changed_since_the_version_before() {
         .await
         .expect(422);
     assert!(refused.shows("Say why in a message"));
-    let _ = take(&checker, &claimed, &address, "return", "The address is wrong.").await;
+    let _ = checker.take(&claimed, "return", "The address is wrong.").await;
     let edit = format!("{address}/edit");
     let (tag, key) = maker.get(&edit).await.expect(200).form(&edit);
     let mut changed = form(&tag, &key, "preview");
     changed[5].1 = "DEF@bank.com.hk";
     let again = maker.submit(&edit, &changed).await;
-    let _ = take(&maker, &again, &address, "submit", "").await;
+    let _ = maker.take(&again, "submit", "").await;
     let review = checker.get(&address).await.expect(200);
     assert!(review.shows("What changed since it was last submitted"));
     assert!(review.shows("<del class=\"typed\" dir=\"auto\">ABC@bank.com.hk</del>"));
@@ -198,5 +163,17 @@ async fn lines_of_a_csv_become_rows_or_each_line_is_told() {
     let page = maker.post(NEW, &lines).await.expect(422);
     assert!(page.shows("Line 2: ") && page.shows("Line 3: ") && !page.shows("Line 1: "));
     assert!(!page.shows("changes-1-email") && page.shows("B01234X10,a@bank.com.hk\nB01234X11"));
+
+    // Lines that were pasted and not added are neither lost nor saved with their faults.
+    for button in ["save", "preview"] {
+        let mut lines = form(&tag, &key, button);
+        lines.push(("csv", "B01234X10,a@bank.com.hk\nB01234X11"));
+        let page = maker.post(NEW, &lines).await.expect(422);
+        assert!(page.shows("Line 2: ") && page.shows("B01234X10,a@bank.com.hk\nB01234X11"));
+    }
+    let mut lines = form(&tag, &key, "preview");
+    lines.push(("csv", "B01234X10,a@bank.com.hk"));
+    let page = maker.submit(NEW, &lines).await;
+    assert!(page.shows("ABC@bank.com.hk") && page.shows("B01234X10"));
     world.local.stop().await;
 }

@@ -115,6 +115,9 @@ const restore = (pairs) => {
     const field = form.elements.namedItem(name);
     if (field && "value" in field && !["checkbox", "radio", "file"].includes(field.type) && !(field instanceof RadioNodeList)) field.value = value;
   }
+  // Lines that were put back are shown, not kept in a part of the page that is shut.
+  const lines = form.querySelector("#csv");
+  if (lines?.value) lines.closest("details").open = true;
 };
 if (store && body.dataset.clear) {
   for (const name of Object.keys(store)) if (name === `${PREFIX}${body.dataset.person}:${body.dataset.clear}`) store.removeItem(name);

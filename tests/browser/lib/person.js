@@ -55,8 +55,13 @@ export class Person {
     return this.page.locator("summary", { hasText: text });
   }
 
+  /** Opens a part of the page, unless it is open already. */
   async expand(text) {
-    await this.summary(text).click(WAIT);
+    if (!(await this.isOpen(text))) await this.summary(text).click(WAIT);
+  }
+
+  isOpen(text) {
+    return this.summary(text).locator("xpath=..").evaluate((details) => details.open);
   }
 
   async sees(text) {
@@ -118,6 +123,7 @@ export class KeyboardPerson extends Person {
   }
 
   async expand(text) {
+    if (await this.isOpen(text)) return;
     await this.#tabTo(this.summary(text), text);
     await this.page.keyboard.press("Space");
   }

@@ -1,4 +1,5 @@
 // Screenshots, wide and narrow, into a folder that git ignores.
+import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
@@ -6,7 +7,7 @@ const FOLDER = fileURLToPath(new URL("../screenshots/", import.meta.url));
 export const WIDE = 1280;
 export const NARROW = 390;
 
-/** Takes the page at both widths. */
+/** Takes the page at both widths, neither of which it may be wider than. */
 export async function screenshot(page, name) {
   await mkdir(FOLDER, { recursive: true });
   for (const width of [NARROW, WIDE]) {
@@ -15,6 +16,7 @@ export async function screenshot(page, name) {
     const fullPage = (await page.getByRole("dialog").count()) === 0;
     // What stays in sight while scrolling belongs at the top of a picture of the whole page.
     await page.evaluate(() => scrollTo(0, 0));
+    assert.equal(await overflow(page), 0, `${name} is wider than ${width} pixels`);
     await page.screenshot({ path: `${FOLDER}${name}-${width}.png`, fullPage, animations: "disabled" });
   }
 }

@@ -9,7 +9,7 @@ export const ENGLISH = {
 
 export const CHINESE = {
   locale: "zh-HK",
-  start: "登入系統", user: "用戶編號／電郵", password: "密碼", logIn: "登入",
+  start: "登入系統", user: "用戶識別碼／電郵", password: "密碼", logIn: "登入",
   addRequest: "+ 申請", preview: "預覽", userId: "用戶識別碼", request: "申請 1", discard: "捨棄", submit: "提交",
-  import: "一次貼上或上載多行", lines: "每行：用戶識別碼,電郵", addLines: "加入以上各行", expand: "展開",
+  import: "批量貼上或上載", lines: "每行：用戶識別碼,電郵", addLines: "加入以上項目", expand: "展開",
 };

@@ -22,6 +22,8 @@ async function typing() {
   await person.press("button", "+ Request");
   await person.type("User ID", "B01234X2", { within: "Request 2" });
   await person.type("Remarks", "typed on a train");
+  await person.expand("Paste or upload several at once");
+  await person.type("Lines of User ID,Email", "B01234X3,GHI@bank.com.hk");
   await person.choose("We confirm that we understand and accept the above");
   return { ...opened, person };
 }
@@ -32,6 +34,8 @@ async function isAllThere(person) {
   assert.equal(await person.field("Email Address", ROW).inputValue(), "ABC@bank.com.hk");
   assert.equal(await person.field("User ID", { within: "Request 2" }).inputValue(), "B01234X2");
   assert.equal(await person.field("Remarks").inputValue(), "typed on a train");
+  assert.ok(await person.isOpen("Paste or upload several at once"));
+  assert.equal(await person.field("Lines of User ID,Email").inputValue(), "B01234X3,GHI@bank.com.hk");
   assert.ok(await person.field("We confirm that we understand and accept the above").isChecked());
 }
 
@@ -56,6 +60,7 @@ test("what was typed survives a save while offline, and is saved once the connec
   await person.type("Email Address", "DEF@bank.com.hk", { within: "Request 2" });
   await person.follow("button", "Save");
   await person.sees("Your draft is saved.");
+  assert.equal(await person.field("User ID", { within: "Request 3" }).inputValue(), "B01234X3");
 
   // What is saved is not put back into the next new form.
   await person.go("/portal/requests/new");

@@ -106,6 +106,13 @@ async fn keep_as(visit: &Visit, id: Option<RequestId>) -> Answer {
             return show_again(visit, id, again(typed, Vec::new())).await;
         }
     }
+    // Whoever pasted lines and did not press their button wants them in the request all the same.
+    let has_lines = file.is_some() || !typed.csv.trim().is_empty();
+    let import = if has_lines {
+        super::import::add(&mut typed, file, rule)
+    } else {
+        Vec::new()
+    };
     typed.compact();
     let form = Form::parse(&typed.to_json(), rule, None);
     let form = if what == "preview" {
@@ -114,12 +121,12 @@ async fn keep_as(visit: &Visit, id: Option<RequestId>) -> Answer {
         form
     };
     match form {
-        Ok(form) => Box::pin(save(visit, id, &fields, typed, &form)).await,
-        Err(faults) => {
+        Ok(form) if import.is_empty() => Box::pin(save(visit, id, &fields, typed, &form)).await,
+        parsed => {
             let state = State {
-                faults,
+                faults: parsed.err().unwrap_or_default(),
                 status: 422,
-                ..again(typed, Vec::new())
+                ..again(typed, import)
             };
             show_again(visit, id, state).await
         }

@@ -31,7 +31,7 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
     let caller = visit.caller()?;
     let w = visit.words();
     let missing = match visit.caller_with_a_right() {
-        Err(Stop::RightMissing(right)) => Some((w.right_missing)(right)),
+        Err(Stop::RightMissing(right)) => Some([&(w.right_missing)(right), w.right_missing_ask].concat()),
         _ => None,
     };
     let way = |path, name, text| Way { path, name, text };

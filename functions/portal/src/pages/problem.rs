@@ -37,7 +37,10 @@ pub(crate) async fn page(visit: &Visit, stop: Stop) -> Reply {
             w.not_in_directory_text.to_owned(),
             ("/sign-in", w.to_sign_in),
         ),
-        Stop::RightMissing(right) => (403, w.right_missing_title, (w.right_missing)(right), home),
+        Stop::RightMissing(right) => {
+            let text = [&(w.right_missing)(right), w.right_missing_ask].concat();
+            (403, w.right_missing_title, text, home)
+        }
         Stop::NotFound => (404, w.not_found_title, w.not_found_text.to_owned(), home),
         Stop::OtherOrigin => (403, w.other_origin_title, w.other_origin_text.to_owned(), home),
         Stop::Malformed => (400, w.malformed_title, w.malformed_text.to_owned(), home),

@@ -138,7 +138,7 @@ fn row(administrator: DelegatedAdministrator, w: &Words) -> Row {
 }
 
 #[derive(Template)]
-#[template(path = "exchange.html")]
+#[template(path = "look_up.html")]
 struct LookUp {
     frame: Frame,
     w: &'static Words,

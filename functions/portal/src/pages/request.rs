@@ -304,9 +304,7 @@ fn done(visit: &Visit, w: &Words) -> Option<String> {
         return Some(w.saved.to_owned());
     }
     let action = Action::ALL.into_iter().find(|action| action.as_str() == done)?;
-    let row = TABLE.iter().find(|row| row.action == action)?;
-    let action = (w.did)(action, row.to);
-    Some(action.split([':', '：']).next().unwrap_or_default().to_owned())
+    Some((w.acted)(action).to_owned())
 }
 
 #[cfg(test)]

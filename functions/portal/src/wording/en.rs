@@ -9,7 +9,7 @@ use countersign_domain::wording;
 use countersign_domain::workflow::Action;
 use jiff::Timestamp;
 
-use super::Words;
+use super::{Words, names_its_end};
 use crate::csv::CsvFault;
 
 pub(super) static WORDS: Words = Words {
@@ -29,12 +29,12 @@ pub(super) static WORDS: Words = Words {
     welcome_title: "Welcome to Countersign",
     welcome_text: "Requests to the exchange pass two pairs of eyes here: one person fills them in, another checks them.",
     user_login: "User Login",
-    login_hint: "You give your User ID/Email and password on the next page.",
+    login_hint: "You enter your User ID/Email and password on the next page.",
     log_in: "Log in",
     forgotten: "Forgot/Reset your password?",
     accept_lead: "By logging in you accept the ",
     accept_tail: ", and you confirm that the people whose details you enter agree to their being used for that.",
-    prohibited: "Whoever has not been given access may not use this site.",
+    prohibited: "Unauthorised use of this site is prohibited.",
     session_over_title: "Your session is over",
     session_over_text: "Log in again. You come back to the page you were on.",
     attempt_over_title: "You are not logged in",
@@ -153,6 +153,7 @@ pub(super) static WORDS: Words = Words {
     not_found_title: "Not found",
     not_found_text: "There is nothing here for you. Check the address, or start from the beginning.",
     right_missing_title: "Access right missing",
+    right_missing_ask: " Ask your company's administrator for it, then sign in again.",
     not_in_directory_title: "Not in the directory",
     not_in_directory_text: "Your sign-in belongs to no company here. Ask your administrator to register you.",
     other_origin_title: "That did not come from this site",
@@ -193,6 +194,7 @@ pub(super) static WORDS: Words = Words {
     status: wording::status,
     action,
     asks,
+    acted,
     did,
     fault: wording::fault,
     refusal: wording::refusal,
@@ -261,8 +263,8 @@ fn asks(action: Action, state: StateName) -> &'static str {
     }
 }
 
-fn did(action: Action, to: StateName) -> String {
-    let verb = match action {
+fn acted(action: Action) -> &'static str {
+    match action {
         Action::Save => "Saved",
         Action::Clone => "Cloned",
         Action::Discard => "Discarded",
@@ -275,8 +277,15 @@ fn did(action: Action, to: StateName) -> String {
         Action::ConfirmByMail => "Confirmed by e-mail",
         Action::Complete => "Completed",
         Action::Reject => "Rejected",
-    };
-    format!("{verb}: {}", wording::plain_status(to))
+    }
+}
+
+fn did(action: Action, to: StateName) -> String {
+    match (action, to) {
+        (Action::Reclaim, StateName::Claimed) => "Reclaimed from HKEX".to_owned(),
+        _ if names_its_end(action, to) => acted(action).to_owned(),
+        _ => format!("{}: {}", acted(action), wording::plain_status(to)),
+    }
 }
 
 fn csv(fault: &CsvFault) -> String {

@@ -100,6 +100,8 @@ macro_rules! words {
             pub(crate) action: fn(Action) -> &'static str,
             /// What an action will do to a request in a state.
             pub(crate) asks: fn(Action, StateName) -> &'static str,
+            /// That an action was taken.
+            pub(crate) acted: fn(Action) -> &'static str,
             /// What the history says of an action that led to a state.
             pub(crate) did: fn(Action, StateName) -> String,
             /// What is wrong with something that was typed.
@@ -149,15 +151,29 @@ words! {
     please_confirm, message_optional, message_needed, cancel, confirm, done, expand, history, held_by, since_lead,
     waiting_since, status_now, you_typed, changed_title, changed_before, changed_after, nothing_changed, field,
     refused_title, stale_title, no_other_checker, draft, clock,
-    not_found_title, not_found_text, right_missing_title, not_in_directory_title, not_in_directory_text,
+    not_found_title, not_found_text, right_missing_title, right_missing_ask, not_in_directory_title, not_in_directory_text,
     other_origin_title, other_origin_text, no_session_title, no_session_text, malformed_title, malformed_text,
     too_large_title, too_large_text, busy_title, busy_text, failed_title, failed_text, back_home, to_sign_in,
 }
 
+/// Whether the name of an action says where it led, so that nobody reads "Claimed: Claimed".
+fn names_its_end(action: Action, to: StateName) -> bool {
+    matches!(
+        (action, to),
+        (Action::Discard, StateName::Discarded)
+            | (Action::Claim, StateName::Claimed)
+            | (Action::Complete, StateName::Completed)
+            | (Action::Reject, StateName::Rejected)
+    )
+}
+
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use countersign_domain::fault::JsonType;
     use countersign_domain::id::Reference;
+    use countersign_domain::workflow::TABLE;
     use jiff::civil::date;
 
     use super::*;
@@ -212,6 +228,25 @@ mod tests {
         }
         for state in StateName::ALL {
             assert_ne!((en.state)(state), (zh.state)(state));
+        }
+    }
+
+    /// English repeats a word that means something, Chinese two characters next to each other, where a step says twice what it did.
+    #[test]
+    fn the_history_says_nothing_twice() {
+        for row in &TABLE {
+            let english = (Language::English.words().did)(row.action, row.to);
+            let mut words = BTreeSet::new();
+            let parts = english.split([' ', ':']).filter(|part| part.len() > 3);
+            assert!(
+                parts.map(str::to_lowercase).all(|part| words.insert(part)),
+                "{english}"
+            );
+
+            let chinese = (Language::TraditionalChinese.words().did)(row.action, row.to);
+            let characters: Vec<char> = chinese.chars().filter(|c| !c.is_ascii()).collect();
+            let mut pairs = BTreeSet::new();
+            assert!(characters.windows(2).all(|pair| pairs.insert(pair)), "{chinese}");
         }
     }
 

@@ -10,7 +10,7 @@ use countersign_domain::time::{shown, shown_day};
 use countersign_domain::workflow::{Action, Refusal};
 use jiff::Timestamp;
 
-use super::Words;
+use super::{Words, names_its_end};
 use crate::csv::CsvFault;
 
 pub(super) static WORDS: Words = Words {
@@ -18,13 +18,13 @@ pub(super) static WORDS: Words = Words {
     error_prefix: "錯誤：",
     other_language: "English",
     skip: "跳至主要內容",
-    navigation: "主導覽",
+    navigation: "主選單",
     count_lead: "待處理：",
     sign_out: "登出",
     terms: "條款及細則",
     all_times: "所有時間均為香港時間（HKT）。",
     breadcrumbs: "頁面路徑",
-    restored: "已還原你之前在此輸入的內容，但尚未儲存。",
+    restored: "你先前在此輸入的內容已還原，但尚未儲存。",
     unsent: "你輸入的內容尚未儲存。",
     sign_in: "登入",
     welcome_title: "歡迎使用 Countersign",
@@ -34,19 +34,19 @@ pub(super) static WORDS: Words = Words {
     log_in: "登入系統",
     forgotten: "忘記／重設密碼？",
     accept_lead: "登入即表示你接受",
-    accept_tail: "，並確認你所填報資料的當事人已同意其資料用於有關用途。",
+    accept_tail: "，並確認你所填報的資料當事人已同意其個人資料用於有關用途。",
     prohibited: "未獲授權者不得使用本網站。",
-    session_over_title: "你的連線時段已結束",
-    session_over_text: "請重新登入，其後會返回你原來的頁面。",
+    session_over_title: "登入時段已結束",
+    session_over_text: "請重新登入。登入後會返回你原來的頁面。",
     attempt_over_title: "你尚未登入",
     attempt_over_text: "是次登入已逾時，或屬於另一個視窗。請重新登入。",
     home: "主頁",
     hello: "歡迎，",
     way_tasks: "等候認領、覆核或處理的申請。",
     way_requests: "你填報的申請及其進度。",
-    way_form: "登記授權管理員的電郵地址。",
+    way_form: "登記貴公司授權管理員的電郵地址。",
     way_listing: "已登記的授權管理員，以及其雙重認證是否可用。",
-    way_look_up: "按參考編號查找申請。",
+    way_look_up: "按參考編號查詢申請。",
     participant_management: "參與者管理",
     user_maintenance: "用戶維護",
     catalogue_caption: "用戶維護表格",
@@ -55,40 +55,40 @@ pub(super) static WORDS: Words = Words {
     function: "功能",
     not_served: "暫未提供",
     tasks: "待辦事項",
-    tasks_lead: "貴公司已提交但尚未發送的申請，等候最久者先列。",
-    tasks_lead_officer: "各公司已發送至交易所的申請，等候最久者先列。",
+    tasks_lead: "貴公司已提交但尚未發送的申請，等候時間最長者排列在先。",
+    tasks_lead_officer: "各公司已發送至交易所的申請，等候時間最長者排列在先。",
     tasks_empty: "沒有待辦事項。",
     requests: "我的申請",
-    requests_lead: "最近更新者先列。",
+    requests_lead: "最近更新者排列在先。",
     requests_empty: "沒有符合的申請。",
     search: "搜尋",
-    job_status: "工作狀態",
-    any_status: "任何狀態",
-    whose: "申請人",
+    job_status: "處理狀態",
+    any_status: "所有狀態",
+    whose: "填報人",
     whose_mine: "本人",
-    whose_company: "本公司",
+    whose_company: "本公司所有用戶",
     show: "顯示",
     company_participant_id: "公司參與者編號",
     details: "詳情",
     last_update_date: "最後更新日期",
-    not_guaranteed_tag: "不保證",
+    not_guaranteed_tag: "不保證如期",
     pages: "分頁",
-    first_page: "首頁",
+    first_page: "第一頁",
     next_page: "下一頁",
-    listing: "用戶資料清單",
-    listing_lead: "參與者的授權管理員，以及並行運作開始時其雙重認證（2FA）是否可用。",
+    listing: "用戶資料列表",
+    listing_lead: "參與者的授權管理員，以及並聯運行開始時其雙重認證（2FA）是否可用。",
     listing_empty: "此參與者沒有授權管理員記錄。",
     participant: "參與者",
     user_id: "用戶識別碼",
     email_address: "電郵地址",
     since: "登記時間",
     two_factor: "雙重認證",
-    look_up: "查找申請",
-    look_up_lead: "按參考編號查找已發送至交易所的申請。",
-    look_up_none: "沒有以此參考編號發送至交易所的申請。",
+    look_up: "查詢申請",
+    look_up_lead: "按參考編號查詢已發送至交易所的申請。",
+    look_up_none: "並無此參考編號的申請已發送至交易所。",
     look_up_malformed: "請輸入參考編號，例如 DA3_00013361。",
     reference: "參考編號：",
-    no_reference: "提交時編配",
+    no_reference: "提交後編配",
     status_label: "狀態：",
     company_information: "公司資料",
     from: "由：",
@@ -97,7 +97,7 @@ pub(super) static WORDS: Words = Words {
     details_of_requests: "申請詳情",
     details_of_change: "更改申請詳情",
     remarks: "備註",
-    declaration: "我們聲明，本申請內有關我們的資料均屬完整、真實及正確，且沒有遺漏任何會令其產生誤導的事項。",
+    declaration: "我們聲明，本申請所載有關我們的資料均屬完整、真實及正確，且並無遺漏任何事項，足以令該等資料產生誤導。",
     declare: "我們確認明白並接受以上內容",
     declared: "已確認",
     undeclared: "尚未確認",
@@ -114,23 +114,23 @@ pub(super) static WORDS: Words = Words {
     add_request: "+ 申請",
     contact_row: "聯絡人",
     add_contact: "+ 聯絡人",
-    import: "一次貼上或上載多行",
+    import: "批量貼上或上載",
     import_paste: "每行：用戶識別碼,電郵",
-    import_hint: "每行一項，例如 B01234X1,name@company.com.hk。每項申請最多 50 行。新行會加在以上各行之後。",
+    import_hint: "每行一項，例如 B01234X1,name@company.com.hk。每份申請最多 50 項。新增項目會列於以上各項之後。",
     import_file: "或選擇 CSV 檔案",
-    import_button: "加入以上各行",
-    import_nothing: "沒有加入任何一行：",
-    error_title: "發現問題",
-    nothing_lost: "你輸入的內容全部保留。",
-    same_as_kept: "此頁內容與已儲存的相同。",
-    changed_title_typed: "目前已儲存的內容，與你此頁的內容",
+    import_button: "加入以上項目",
+    import_nothing: "未有加入任何項目：",
+    error_title: "出現問題",
+    nothing_lost: "你輸入的內容已全部保留。",
+    same_as_kept: "此頁內容與已儲存的內容相同。",
+    changed_title_typed: "目前已儲存的內容與你此頁的內容",
     kept_now: "已儲存",
     you_have: "你的內容",
     key_used_title: "此表格曾經提交",
-    key_used_text: "先前已由此表格建立另一份內容不同的草稿，可於「我的申請」查閱。再次儲存會另建一份草稿。",
+    key_used_text: "先前已由此表格建立一份內容不同的草稿，可於「我的申請」查閱。再次儲存將另建一份草稿。",
     please_confirm: "請確認以繼續",
-    message_optional: "給下一步用戶的訊息（可不填）",
-    message_needed: "給下一步用戶的訊息：請說明原因",
+    message_optional: "給下一位處理人的訊息（選填）",
+    message_needed: "給下一位處理人的訊息：請說明原因",
     cancel: "取消",
     confirm: "確認",
     done: "完成",
@@ -148,22 +148,23 @@ pub(super) static WORDS: Words = Words {
     field: "欄位",
     refused_title: "未能執行",
     stale_title: "此申請已有更改",
-    no_other_checker: "貴公司沒有其他人可覆核此申請。須有另一人獲授 EU_UserMaintenance 存取權限，你才可提交。",
+    no_other_checker: "貴公司並無其他人士可覆核此申請。須另有一人獲授 EU_UserMaintenance 存取權限，你方可提交。",
     draft: "草稿",
     clock: "系統時鐘",
     not_found_title: "找不到",
     not_found_text: "這裏沒有可供你查閱的內容。請檢查網址，或由主頁開始。",
     right_missing_title: "欠缺存取權限",
-    not_in_directory_title: "不在名錄內",
-    not_in_directory_text: "你的登入帳戶不屬於此處任何公司。請聯絡貴公司的管理員登記。",
+    right_missing_ask: "請向貴公司的管理員申請有關權限，然後重新登入。",
+    not_in_directory_title: "未有登記記錄",
+    not_in_directory_text: "你的登入帳戶並未登記於任何公司。請聯絡貴公司的管理員辦理登記。",
     other_origin_title: "此要求並非來自本網站",
-    other_origin_text: "沒有執行任何操作。請返回該頁，重新載入後再按按鈕。",
+    other_origin_text: "系統並無執行任何操作。請返回該頁，重新載入後再按按鈕。",
     no_session_title: "你已不在登入狀態",
-    no_session_text: "沒有執行任何操作。請登入，返回該頁後再按一次按鈕。",
+    no_session_text: "系統並無執行任何操作。請登入，返回該頁後再按一次按鈕。",
     malformed_title: "未能讀取",
-    malformed_text: "沒有執行任何操作。請返回，重新載入頁面後再試。",
+    malformed_text: "系統並無執行任何操作。請返回，重新載入頁面後再試。",
     too_large_title: "內容過多",
-    too_large_text: "每項申請最多 256 KiB。請返回，將其餘內容放入另一項申請。",
+    too_large_text: "每份申請最多 256 KiB。請返回，並將其餘內容另行提交申請。",
     busy_title: "系統繁忙",
     busy_text: "請稍後再試。重複的要求只會執行一次。",
     failed_title: "暫時未能執行",
@@ -173,11 +174,11 @@ pub(super) static WORDS: Words = Words {
     terms_text: &[
         (
             "使用資格",
-            "只有獲所屬公司指定的人士方可使用。每人各有登入帳戶，不得與他人共用。",
+            "只有獲所屬公司指定的人士方可使用。每人使用本身的登入帳戶，不得與他人共用。",
         ),
         (
             "填報內容",
-            "你填報的內容必須真實，並以申請所需者為限。有關資料的當事人已同意填報。",
+            "你填報的內容必須真實，並以申請所需者為限。有關資料當事人須已同意。",
         ),
         (
             "保存記錄",
@@ -200,6 +201,7 @@ pub(super) static WORDS: Words = Words {
     status,
     action,
     asks,
+    acted,
     did,
     fault,
     refusal,
@@ -207,24 +209,24 @@ pub(super) static WORDS: Words = Words {
     csv,
     readiness: |readiness| match readiness {
         Readiness::Ready => "已就緒",
-        Readiness::NotGuaranteed => "不保證",
+        Readiness::NotGuaranteed => "不保證如期",
         Readiness::NotRegistered => "未有電郵地址",
     },
     campaign,
     late: |campaign| {
         format!(
-            "此申請於 {} 之後提交。申請會獲處理，但不保證於並行運作前完成。",
+            "此申請於 {} 之後提交。申請仍會處理，但不保證於並聯運行前完成。",
             shown_day(campaign.deadline())
         )
     },
-    bounded: |most| format!("只檢視了首 {most} 項申請。如要查找其他申請，請搜尋參考編號。"),
+    bounded: |most| format!("只檢視了首 {most} 項申請。如要查詢其他申請，請搜尋參考編號。"),
 };
 
 fn function_name(eservice: &EService) -> &'static str {
     match eservice.id {
-        EServiceId::SCard2 => "用戶智能卡維護（參與者組別或特別申請）",
-        EServiceId::SCard1 => "用戶及授權管理員智能卡維護",
-        EServiceId::SCard3 => "訂購智能卡閱讀器",
+        EServiceId::SCard2 => "用戶聰明咭維護（參與者組別或特別申請）",
+        EServiceId::SCard1 => "用戶及授權管理員聰明咭維護",
+        EServiceId::SCard3 => "訂購聰明咭閱讀器",
         EServiceId::Da3 => "CCASS/ CCMS 授權管理員申請／維護表格",
     }
 }
@@ -237,7 +239,7 @@ fn state(state: StateName) -> &'static str {
         StateName::Sent => "已發送至 HKEX",
         StateName::Processing => "HKEX 處理中",
         StateName::Completed => "已完成",
-        StateName::Rejected => "被 HKEX 拒絕",
+        StateName::Rejected => "已被 HKEX 拒絕",
         StateName::Discarded => "已捨棄",
     }
 }
@@ -275,36 +277,43 @@ fn action(action: Action) -> &'static str {
 fn asks(action: Action, state: StateName) -> &'static str {
     match (action, state) {
         (Action::Save, _) => "草稿將會儲存。",
-        (Action::Clone, _) => "將會建立一份內容相同的新草稿，其聲明須重新確認。",
+        (Action::Clone, _) => "系統將建立一份內容相同的新草稿，當中的聲明須重新確認。",
         (Action::Discard, _) => "草稿將會捨棄，無法復原。",
-        (Action::Submit, _) => "記錄將待發送至 HKEX。",
-        (Action::Reclaim, StateName::Sent) => "記錄將由 HKEX 取回，並由你持有，如同確認之前。",
-        (Action::Reclaim, _) => "記錄將會取回，並還原為草稿。",
-        (Action::Claim, _) => "記錄將由你持有。在你放手之前，其他人不能作決定。",
+        (Action::Submit, _) => "記錄將準備就緒，待發送至 HKEX。",
+        (Action::Reclaim, StateName::Sent) => "記錄將從 HKEX 取回，並如確認前一樣由你處理。",
+        (Action::Reclaim, _) => "記錄將會取回，並恢復為草稿。",
+        (Action::Claim, _) => "記錄將由你處理。在你放回、退回或作出決定之前，其他人不能就此作決定。",
         (Action::Release, _) => "記錄將放回待辦事項，供其他人認領。",
         (Action::Return, _) => "記錄將退回填報人，成為草稿。",
         (Action::Confirm | Action::ConfirmByMail, _) => "記錄將發送至 HKEX。",
-        (Action::Complete, _) => "有關電郵地址將會登記，並通知所有相關人士。",
-        (Action::Reject, _) => "記錄將被永久拒絕，填報人及覆核人會獲知原因。",
+        (Action::Complete, _) => "有關電郵地址將會登記，所有相關人士將獲通知。",
+        (Action::Reject, _) => "記錄將被拒絕，不能再作更改；填報人及覆核人將獲告知原因。",
     }
 }
 
-fn did(step: Action, to: StateName) -> String {
-    let done = match step {
-        Action::Save => "儲存",
-        Action::Clone => "複製",
-        Action::Discard => "捨棄",
-        Action::Submit => "提交",
-        Action::Reclaim => "取回",
-        Action::Claim => "認領",
-        Action::Release => "放回",
-        Action::Return => "退回",
-        Action::Confirm => "確認",
-        Action::ConfirmByMail => "以電郵確認",
-        Action::Complete => "完成",
-        Action::Reject => "拒絕",
-    };
-    format!("{done}：{}", state(to))
+fn acted(action: Action) -> &'static str {
+    match action {
+        Action::Save => "已儲存",
+        Action::Clone => "已複製",
+        Action::Discard => "已捨棄",
+        Action::Submit => "已提交",
+        Action::Reclaim => "已取回",
+        Action::Claim => "已認領",
+        Action::Release => "已放回",
+        Action::Return => "已退回",
+        Action::Confirm => "已確認",
+        Action::ConfirmByMail => "已以電郵確認",
+        Action::Complete => "已完成",
+        Action::Reject => "已拒絕",
+    }
+}
+
+fn did(action: Action, to: StateName) -> String {
+    match (action, to) {
+        (Action::Reclaim, StateName::Claimed) => "已從 HKEX 取回".to_owned(),
+        _ if names_its_end(action, to) => acted(action).to_owned(),
+        _ => format!("{}：{}", acted(action), state(to)),
+    }
 }
 
 fn fault(kind: &FaultKind) -> String {
@@ -318,23 +327,23 @@ fn fault(kind: &FaultKind) -> String {
         FaultKind::TooLong(max) => format!("最多 {max} 個字元。"),
         FaultKind::ControlCharacter => "此處含有控制字元，請重新輸入。".to_owned(),
         FaultKind::NotAnOption(options) => format!("請選擇其中一項：{}。", options.join("、")),
-        FaultKind::TooFewRows(min) => format!("請加入最少 {min} 項。"),
-        FaultKind::TooManyRows(max) => format!("最多 {max} 項。其餘請放入另一項申請。"),
-        FaultKind::Duplicate(row) => format!("第 {row} 行已有此項。"),
+        FaultKind::TooFewRows(min) => format!("請加入至少 {min} 項。"),
+        FaultKind::TooManyRows(max) => format!("最多 {max} 項。其餘請另行提交申請。"),
+        FaultKind::Duplicate(row) => format!("與第 {row} 項重複。"),
         FaultKind::UserId(participant) => {
-            format!("此非參與者 {participant} 的用戶識別碼：須以 {participant} 開首，其後為尾碼。")
+            format!("此並非參與者 {participant} 的用戶識別碼：須以 {participant} 開首，後接尾碼。")
         }
         FaultKind::Email => "請輸入一個電郵地址，例如 name@company.com.hk。".to_owned(),
         FaultKind::Telephone => "請輸入 8 位香港號碼，或國際號碼，例如 +85229797111。".to_owned(),
         FaultKind::Undeclared => "提交前請先確認聲明。".to_owned(),
-        FaultKind::NotOwnParticipantship => "此非貴公司的參與者身分。".to_owned(),
+        FaultKind::NotOwnParticipantship => "此並非貴公司的參與者身分。".to_owned(),
         FaultKind::UnknownEService => "沒有此電子服務。".to_owned(),
         FaultKind::EServiceNotServed => "此電子服務暫未提供。".to_owned(),
         FaultKind::InOpenRequest(None) => {
-            "此用戶識別碼已在另一項處理中的申請內。每次只可在一項申請內。".to_owned()
+            "此用戶識別碼已載於另一份處理中的申請。同一時間只可載於一份申請。".to_owned()
         }
         FaultKind::InOpenRequest(Some(reference)) => {
-            format!("此用戶識別碼已在處理中的申請 {reference} 內。每次只可在一項申請內。")
+            format!("此用戶識別碼已載於處理中的申請 {reference}。同一時間只可載於一份申請。")
         }
     }
 }
@@ -351,9 +360,9 @@ fn refusal(refusal: &Refusal, step: Action, status: Option<&str>, campaign: &Cam
             Some(status) => format!("現時不能{verb}此申請。其狀態為：{status}。"),
             None => format!("現時不能{verb}此申請。"),
         },
-        Refusal::Stale => "你閱讀此申請後，內容已有更改。請重新閱讀再作決定。".to_owned(),
-        Refusal::NotOpenYet => format!("由 {} 起接受申請。", shown_day(campaign.opens())),
-        Refusal::MessageMissing => "請在給下一步用戶的訊息中說明原因。".to_owned(),
+        Refusal::Stale => "你查閱此申請後，申請已有更改。請重新查閱後再作決定。".to_owned(),
+        Refusal::NotOpenYet => format!("{} 起接受申請。", shown_day(campaign.opens())),
+        Refusal::MessageMissing => "請在給下一位處理人的訊息中說明原因。".to_owned(),
     }
 }
 
@@ -367,9 +376,9 @@ fn csv(problem: &CsvFault) -> String {
         CsvFault::Quotes { line } => format!("第 {line} 行：引號沒有結束。"),
         CsvFault::Cell { line, kind } => format!("第 {line} 行：{}", fault(kind)),
         CsvFault::TooMany { most, found } => {
-            format!("加入後會有 {found} 行，最多只可有 {most} 行。其餘請放入另一項申請。")
+            format!("加入後將有 {found} 項，最多只可有 {most} 項。其餘請另行提交申請。")
         }
-        CsvFault::Nothing => "沒有可加入的內容。請貼上各行或選擇檔案。".to_owned(),
+        CsvFault::Nothing => "沒有可加入的內容。請貼上資料或選擇檔案。".to_owned(),
         CsvFault::NotText => "檔案並非純文字（UTF-8）。".to_owned(),
     }
 }
@@ -379,8 +388,8 @@ fn campaign(campaign: &Campaign, now: Timestamp) -> String {
     if !campaign.is_open(now) {
         format!("登記於 {opens} 開始。在此之前不能儲存或提交。")
     } else if campaign.guarantees(now) {
-        format!("請於 {deadline} 或之前提交，以確保並行運作開始時雙重認證可用。")
+        format!("請於 {deadline} 或之前提交，以確保並聯運行開始時雙重認證可用。")
     } else {
-        format!("限期為 {deadline}。申請仍獲接受，但不保證於並行運作前完成。")
+        format!("限期已於 {deadline} 屆滿。申請仍獲受理，但不保證於並聯運行前完成。")
     }
 }

@@ -2,8 +2,7 @@
 //! no call is made that AWS would deny. What the calls are is seen on the wire, over a walk that takes every route and
 //! every branch behind it.
 //!
-//! The walk is one of API calls: what the portal's pages do is not on it. The portal does what the API's functions do, so
-//! it is held to what they are granted, all of them together.
+//! The walk is one of API calls, and of the portal's pages (`pages`).
 //!
 //! The one exception is the statement `Connection`. Its read is made by `platform::lambda::start` while Lambda starts a
 //! function, which this process never does: it builds the same functions without starting them.
@@ -17,6 +16,8 @@ use countersign_tests::stage::{Stage, form_with};
 use countersign_tests::{Reply, User, form_for, guideline_form};
 use reqwest::Method;
 use serde_json::{Value, json};
+
+mod pages;
 
 /// Tries a step under a key, twice: the second time its first answer is looked up.
 async fn twice(user: &User, on: &Reply, action: &str, body: &Value) -> Reply {
@@ -216,6 +217,7 @@ async fn every_function_uses_all_that_it_is_granted_and_nothing_else() {
     steps(&stage).await;
     process(&stage).await;
     reading(&stage).await;
+    pages::walk(&stage).await;
     let calls = stage.wire.take();
     let template = stage.world.local.template();
     let uses: BTreeSet<_> = calls.iter().flat_map(|call| used(template, call)).collect();
@@ -233,7 +235,7 @@ async fn every_function_uses_all_that_it_is_granted_and_nothing_else() {
     assert!(denied.is_empty(), "AWS would deny {denied:#?}");
     let idle: Vec<_> = grants
         .iter()
-        .filter(|grant| grant.function != "portal" && !is_connection(grant))
+        .filter(|grant| !is_connection(grant))
         .filter(|grant| !uses.iter().any(|done| grant.covers(done)))
         .collect();
     assert!(idle.is_empty(), "nothing needs {idle:#?}");

@@ -1,0 +1,98 @@
+//! The portal's pages, walked so that each thing they ask of the table is asked once.
+
+use countersign_tests::portal::{Browser, NEW_FORM, Page, guideline_fields};
+use countersign_tests::stage::Stage;
+
+/// A new draft for a User ID, sent twice as an impatient hand does: the second time its first answer is looked up.
+async fn draft(maker: &Browser, user_id: &str) -> Page {
+    let (tag, key) = maker.get(NEW_FORM).await.expect(200).form(NEW_FORM);
+    let mut fields = guideline_fields(&tag, &key, "preview");
+    for (name, value) in &mut fields {
+        if *name == "changes.0.userId" {
+            *value = user_id;
+        }
+    }
+    let first = maker.submit(NEW_FORM, &fields).await;
+    let again = maker.submit(NEW_FORM, &fields).await;
+    assert_eq!(first.request(), again.request());
+    first
+}
+
+/// Saves a draft once more, with other remarks.
+async fn edit(maker: &Browser, page: &Page) -> Page {
+    let path = format!("{}/edit", page.request());
+    let (tag, key) = maker.get(&path).await.expect(200).form(&path);
+    let mut fields = guideline_fields(&tag, &key, "preview");
+    for (name, value) in &mut fields {
+        match *name {
+            "changes.0.userId" => *value = "B01234X8",
+            "remarks" => *value = "Changed.",
+            _ => {}
+        }
+    }
+    maker.submit(&path, &fields).await
+}
+
+/// From a draft to the register, with each step that pages offer, and a lock taken over on the way.
+async fn every_step(maker: &Browser, checker: &Browser, officer: &Browser) {
+    let blocking = draft(maker, "B01234X8").await;
+    let submitted = maker.take(&blocking, "submit", "Please check.").await;
+    let reclaimed = maker.take(&submitted, "reclaim", "").await;
+    let page = draft(maker, "B01234X8").await;
+    let page = maker.take(&page, "submit", "").await;
+    let address = page.request();
+    let page = checker.take(&checker.get(&address).await, "claim", "").await;
+    let page = checker.take(&page, "release", "").await;
+    let page = checker.take(&page, "claim", "").await;
+    let page = checker.take(&page, "return", "The address is wrong.").await;
+    assert!(page.shows("Draft"));
+    let page = edit(maker, &maker.get(&address).await).await;
+    let page = maker.take(&page, "submit", "").await;
+    let page = checker
+        .take(&checker.get(&page.request()).await, "claim", "")
+        .await;
+    // Comparing with what was seen before reads the form that was kept of it.
+    assert!(page.shows("What changed since it was last submitted"));
+    let page = checker.take(&page, "confirm", "").await;
+    let page = checker.take(&page, "reclaim", "").await;
+    let _ = checker.take(&page, "confirm", "").await;
+    let page = officer.take(&officer.get(&address).await, "claim", "").await;
+    let page = officer.take(&page, "complete", "").await;
+    assert!(page.shows("Completed"));
+    let clone = maker.take(&reclaimed, "clone", "").await;
+    let discarded = maker.take(&clone, "discard", "").await;
+    assert!(discarded.shows("Discarded"));
+}
+
+/// Walks the pages.
+pub(crate) async fn walk(stage: &Stage) {
+    let maker = stage.world.browser("maker@abc.example").await;
+    let checker = stage.world.browser("checker@abc.example").await;
+    let officer = stage.world.browser("officer@exchange.example").await;
+    every_step(&maker, &checker, &officer).await;
+    for browser in [&maker, &officer] {
+        for path in [
+            "/",
+            "/portal/tasks",
+            "/portal/tasks?q=bank&state=Sent&sort=-updated",
+            "/portal/delegated-administrators?participant=B01234",
+        ] {
+            let _ = browser.get(path).await.expect(200);
+        }
+    }
+    for path in [
+        "/portal/requests",
+        "/portal/requests?of=all",
+        "/portal/user-maintenance",
+    ] {
+        let _ = maker.get(path).await.expect(200);
+    }
+    let reference = "/portal/look-up?reference=DA3_00013361";
+    let _ = officer.get(reference).await;
+    let _ = officer
+        .get("/portal/look-up?reference=DA3_99999999")
+        .await
+        .expect(404);
+    let language = [("language", "zh-Hant-HK"), ("back", "/")];
+    let _ = maker.post("/portal/language", &language).await.expect(303);
+}
