@@ -89,7 +89,11 @@ async fn one(State(ses): State<Arc<Ses>>, Path(id): Path<String>, headers: Heade
         return json_answer(StatusCode::OK, &json);
     }
     let shown = format!("{}{}", letter(&mail), source(&mail, &raw));
-    page(StatusCode::OK, &mail.message.subject, &shown)
+    page(
+        StatusCode::OK,
+        &format!("{} – Mailbox", mail.message.subject),
+        &shown,
+    )
 }
 
 /// A mail's HTML alone, for the frame. Its links open beside it.
@@ -315,7 +319,7 @@ fn page(status: StatusCode, title: &str, main: &str) -> Response {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title} – Countersign's mailbox</title>
+<title>{title} – Countersign</title>
 <link rel="stylesheet" href="{shared}">
 <link rel="stylesheet" href="{STYLE_PATH}">
 <link rel="icon" href="data:,">

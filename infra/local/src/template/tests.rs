@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::*;
 
 fn none() -> BTreeMap<String, String> {
@@ -99,6 +101,105 @@ fn the_products_template_can_be_built_from() {
         .map(|index| index.name.as_str())
         .collect();
     assert_eq!(names, ["by_desk", "by_company"]);
+}
+
+#[test]
+fn what_the_products_template_says_of_mail_is_understood() {
+    let template = Template::load(&none()).unwrap();
+    let notify = template.function("notify").unwrap();
+    assert_eq!(
+        notify.environment["MAIL_CONFIGURATION_SET"],
+        template.mail.configuration_set
+    );
+    assert_eq!(
+        notify.environment["MAIL_FROM"],
+        format!("no-reply@{}", template.mail.domain)
+    );
+    assert_eq!(template.mail.suppressed_reasons, ["BOUNCE", "COMPLAINT"]);
+    let destination = &template.mail.destinations[0];
+    assert_eq!(destination.topic, "MailFeedbackTopic");
+    assert_eq!(
+        destination.events,
+        ["BOUNCE", "COMPLAINT", "DELIVERY_DELAY", "REJECT"]
+    );
+    assert_eq!(template.queues, ["UnsentMail", "UnreadFeedback"]);
+
+    assert_eq!(notify.timeout, Duration::from_secs(60));
+    let stream = &notify.streams[0];
+    assert_eq!(stream.name, "NotifyFunctionNewRows");
+    assert!(stream.from_oldest && stream.reports_failures && stream.bisects);
+    assert_eq!(
+        (stream.batch_size, stream.retries, stream.patterns.len()),
+        (10, Some(20), 2)
+    );
+    assert_eq!(stream.on_failure.as_deref(), Some("UnsentMail"));
+
+    let feedback = template.function("feedback").unwrap();
+    assert_eq!(
+        feedback.timeout,
+        Duration::from_secs(10),
+        "what all functions have"
+    );
+    assert_eq!(feedback.topics, ["MailFeedbackTopic"]);
+    assert_eq!(feedback.unattended.retries, 2);
+    assert_eq!(feedback.unattended.on_failure.as_deref(), Some("UnreadFeedback"));
+}
+
+#[test]
+fn what_calls_a_function_and_is_not_understood_is_named() {
+    for (said, instead, named) in [
+        ("Type: DynamoDB\n", "Type: Kinesis\n", "an event Kinesis"),
+        (
+            "!GetAtt Table.StreamArn",
+            "!GetAtt Table.Arn",
+            "the stream of the table",
+        ),
+        ("StartingPosition: TRIM_HORIZON", "StartingPosition: NOW", "NOW"),
+        ("BatchSize: 10", "BatchSize: 0", "BatchSize"),
+        (
+            "BatchSize: 10",
+            "TumblingWindowInSeconds: 10",
+            "TumblingWindowInSeconds",
+        ),
+        ("[ReportBatchItemFailures]", "[Report]", "FunctionResponseTypes"),
+        (
+            "MaximumRetryAttempts: 20",
+            "MaximumRetryAttempts: -2",
+            "MaximumRetryAttempts",
+        ),
+        (
+            "Destination: !GetAtt UnsentMail.Arn",
+            "Destination: !GetAtt Table.Arn",
+            "none of the template's queues",
+        ),
+        ("Type: SQS\n", "Type: SNS\n", "a destination SNS"),
+        (
+            "            Topic: !Ref MailFeedbackTopic",
+            "            Topic: !Ref Table",
+            "no such topic",
+        ),
+        (
+            "TopicARN: !Ref MailFeedbackTopic",
+            "TopicARN: !Ref Table",
+            "no such topic",
+        ),
+        (
+            "ConfigurationSetName: !Ref MailConfiguration",
+            "ConfigurationSetName: other",
+            "configuration set",
+        ),
+        (
+            "[BOUNCE, COMPLAINT, DELIVERY_DELAY, REJECT]",
+            "[BOUNCED]",
+            "BOUNCED",
+        ),
+        ("SnsDestination:", "KinesisFirehoseDestination:", "SnsDestination"),
+    ] {
+        assert!(SOURCE.contains(said), "{said}");
+        let changed = SOURCE.replace(said, instead);
+        let refusal = Template::parse(&changed, &none()).unwrap_err().to_string();
+        assert!(refusal.contains(named), "{instead}: {refusal}");
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@
 
 mod gateway;
 mod killed;
+mod mail;
 mod process;
 mod start;
 mod support;

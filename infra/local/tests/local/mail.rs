@@ -1,0 +1,244 @@
+//! SES, the mailbox and the table's stream, as a runner has them.
+
+use std::sync::Arc;
+
+use aws_sdk_sesv2::Client;
+use aws_sdk_sesv2::config::retry::RetryConfig;
+use aws_sdk_sesv2::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_sesv2::operation::send_email::builders::SendEmailFluentBuilder;
+use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message};
+use countersign_local::options::{Data, Options};
+use countersign_local::{Fault, Local};
+use serde_json::Value as Json;
+
+use super::support::{Answer, Caller, form};
+
+fn text(data: &str) -> Content {
+    Content::builder().data(data).charset("UTF-8").build().unwrap()
+}
+
+/// A mail that the runner's own configuration lets through.
+fn mail(local: &Local, to: &str, subject: &str, body: Body) -> SendEmailFluentBuilder {
+    let config = aws_sdk_sesv2::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::from_static("ap-east-1"))
+        .endpoint_url(local.ses_endpoint())
+        .credentials_provider(Credentials::new("notify", "local", None, None, "test"))
+        .retry_config(RetryConfig::disabled())
+        .http_client(aws_smithy_http_client::Builder::new().build_http());
+    let message = Message::builder().subject(text(subject)).body(body).build();
+    Client::from_conf(config.build())
+        .send_email()
+        .from_email_address(format!("no-reply@{}", local.template().mail.domain))
+        .configuration_set_name(&local.template().mail.configuration_set)
+        .destination(Destination::builder().to_addresses(to).build())
+        .content(EmailContent::builder().simple(message).build())
+}
+
+async fn send(local: &Local, to: &str, subject: &str, body: Body) -> String {
+    let sent = mail(local, to, subject, body).send().await.unwrap();
+    sent.message_id().unwrap().to_owned()
+}
+
+fn plain(data: &str) -> Body {
+    Body::builder().text(text(data)).build()
+}
+
+async fn json(local: &Local, path: &str) -> Answer {
+    let headers = [("accept", "application/json")];
+    Caller::new(local.url())
+        .call("GET", path, &headers, Vec::new())
+        .await
+        .unwrap()
+}
+
+async fn html(local: &Local, path: &str) -> (Answer, String) {
+    let headers = [("accept", "text/html,application/xhtml+xml,*/*;q=0.8")];
+    let answer = Caller::new(local.url())
+        .call("GET", path, &headers, Vec::new())
+        .await
+        .unwrap();
+    let html = answer.body.as_str().unwrap().to_owned();
+    (answer, html)
+}
+
+fn subjects(mails: &Json) -> Vec<&str> {
+    let mails = mails.as_array().unwrap().iter();
+    mails.map(|mail| mail["subject"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn the_mailbox_answers_in_json_newest_first_and_by_recipient() {
+    let local = Local::start(Options::in_memory()).await.unwrap();
+    assert_eq!(json(&local, "/mailbox").await.body, serde_json::json!([]));
+    send(&local, "maker@abc.example", "first", plain("one")).await;
+    send(&local, "checker@abc.example", "second", plain("two")).await;
+    let id = send(&local, "maker@abc.example", "third", plain("three")).await;
+
+    let all = json(&local, "/mailbox").await;
+    assert_eq!(subjects(&all.body), ["third", "second", "first"]);
+    assert_eq!(all.header("cache-control"), "no-store");
+    let found = json(&local, "/mailbox?to=Maker%40ABC.example").await;
+    assert_eq!(subjects(&found.body), ["third", "first"]);
+    let nobody = json(&local, "/mailbox?to=aker@abc.example").await;
+    assert_eq!(nobody.body, serde_json::json!([]));
+
+    let one = json(&local, &format!("/mailbox/{id}")).await;
+    assert_eq!((one.status, &one.body["id"]), (200, &Json::from(id)));
+    assert_eq!(one.body["to"], serde_json::json!(["maker@abc.example"]));
+    assert_eq!(one.body["text"], "three");
+    assert_eq!(one.body["html"], Json::Null);
+    assert!(one.body["sentAt"].as_str().unwrap().ends_with('Z'));
+    let headers = one.body["headers"].as_array().unwrap().iter();
+    let names: Vec<_> = headers.map(|header| header["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["Date", "From", "To", "Subject", "Message-ID"]);
+    assert!(one.body["raw"].as_str().unwrap().starts_with("Date: "));
+    assert_eq!(json(&local, "/mailbox/nothing").await.status, 404);
+    assert_eq!(local.mailbox()[0].message.subject, "third");
+    local.stop().await;
+}
+
+#[tokio::test]
+async fn nothing_in_a_mail_becomes_a_part_of_the_mailboxs_pages() {
+    let local = Local::start(Options::in_memory()).await.unwrap();
+    let attack = r#""'><script>alert(1)</script>"#;
+    let body = Body::builder()
+        .text(text(&format!(
+            "{attack} http://localhost:9000/requests/1?a=1&b=\"<x>, bye"
+        )))
+        .html(text(&format!("<head></head><p>{attack}</p>")))
+        .build();
+    let id = send(&local, "maker@abc.example", attack, body).await;
+    let (list, list_html) = html(&local, "/mailbox?to=%22%3E%3Cscript%3E").await;
+    let (one, one_html) = html(&local, &format!("/mailbox/{id}")).await;
+    let (_, all_html) = html(&local, "/mailbox").await;
+    for (page, html) in [(&list, &list_html), (&one, &one_html), (&list, &all_html)] {
+        assert_eq!(page.status, 200);
+        assert!(!html.contains("<script"), "{html}");
+        let policy = page.header("content-security-policy");
+        assert!(
+            policy.starts_with("default-src 'none'") && !policy.contains("script"),
+            "{policy}"
+        );
+        assert_eq!(page.header("cache-control"), "no-store");
+    }
+    assert!(one_html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+    let link = r#"<a href="http://localhost:9000/requests/1?a=1&amp;b=&quot;&lt;x" target="_blank" rel="noopener noreferrer">"#;
+    assert!(one_html.contains(link), "{one_html}");
+    assert!(all_html.contains(&format!("<a href=\"/mailbox/{id}\">")));
+
+    assert!(one_html.contains(&format!("src=\"/mailbox/{id}/html\"")) && one_html.contains("sandbox="));
+    let (frame, frame_html) = html(&local, &format!("/mailbox/{id}/html")).await;
+    let policy = frame.header("content-security-policy");
+    assert!(
+        policy.contains("default-src 'none'") && policy.contains("sandbox"),
+        "{policy}"
+    );
+    assert!(
+        !policy.contains("allow-scripts") && !policy.contains("allow-same-origin"),
+        "{policy}"
+    );
+    assert!(
+        frame_html.starts_with("<head><base target=\"_blank\"></head>"),
+        "{frame_html}"
+    );
+    let (missing, _) = html(&local, "/mailbox/nothing").await;
+    assert_eq!(missing.status, 404);
+    local.stop().await;
+}
+
+#[tokio::test]
+async fn what_became_of_a_mail_is_told_to_function_feedback_and_shown() {
+    let local = Local::start(Options::in_memory()).await.unwrap();
+    send(&local, "bounce@abc.example", "first", plain("one")).await;
+    local.settle().await;
+    send(&local, "bounce@abc.example", "second", plain("two")).await;
+    local.settle().await;
+    let mails = json(&local, "/mailbox").await;
+    assert_eq!(subjects(&mails.body), ["first"], "the second one is suppressed");
+    assert_eq!(mails.body[0]["fates"], serde_json::json!(["Bounced"]));
+    let (_, page) = html(&local, "/mailbox").await;
+    assert!(
+        page.contains("bounced") && page.contains("UnreadFeedback: "),
+        "{page}"
+    );
+    local.stop().await;
+}
+
+#[tokio::test]
+async fn mails_and_the_place_in_the_stream_survive_a_restart() {
+    let place = tempfile::tempdir().unwrap();
+    let kept = || Options {
+        data: Data::Folder(place.path().to_owned()),
+        ..Options::in_memory()
+    };
+    let first = Local::start(kept()).await.unwrap();
+    let id = send(&first, "somebody@abc.example", "kept", plain("one")).await;
+    let maker = Caller::signed_in(first.url(), "maker@abc.example").await.unwrap();
+    let created = maker
+        .send("POST", "/requests", "", &form("B01234X1"))
+        .await
+        .unwrap();
+    assert_eq!(created.status, 201, "{}", created.body);
+    first.settle().await;
+    first.stop().await;
+
+    let position = place.path().join("stream-NotifyFunctionNewRows.json");
+    assert!(
+        std::fs::read_to_string(position)
+            .unwrap()
+            .contains("sequence_number")
+    );
+    let second = Local::start(kept()).await.unwrap();
+    assert!(second.mailbox().iter().any(|mail| mail.id == id));
+    second.stop().await;
+}
+
+#[tokio::test]
+async fn a_test_decides_what_ses_does_with_each_mail() {
+    let options = Options {
+        ses_faults: Some(Arc::new(|mail| match mail.subject.as_str() {
+            "throttled" => Fault::Throttle,
+            "failed" => Fault::FailBefore,
+            "lost" => Fault::TakeThenDrop,
+            _ => Fault::Deliver,
+        })),
+        ..Options::in_memory()
+    };
+    let local = Local::start(options).await.unwrap();
+    for (subject, is_taken, is_answered) in [
+        ("throttled", false, false),
+        ("failed", false, false),
+        ("lost", true, false),
+        ("served", true, true),
+    ] {
+        let before = local.mailbox().len();
+        let sent = mail(&local, "maker@abc.example", subject, plain("x"))
+            .send()
+            .await;
+        assert_eq!(sent.is_ok(), is_answered, "{subject}: {sent:?}");
+        assert_eq!(local.mailbox().len() > before, is_taken, "{subject}");
+    }
+    local.stop().await;
+}
+
+#[tokio::test]
+async fn a_data_folder_that_is_not_what_was_kept_is_refused_and_named() {
+    for (file, content) in [
+        ("queues.json", "{"),
+        ("mails.jsonl", "nonsense\n{}\n"),
+        ("suppressed.json", "7"),
+        ("stream-NotifyFunctionNewRows.json", "[]"),
+    ] {
+        let place = tempfile::tempdir().unwrap();
+        std::fs::write(place.path().join(file), content).unwrap();
+        let options = Options {
+            data: Data::Folder(place.path().to_owned()),
+            ..Options::in_memory()
+        };
+        match Local::start(options).await {
+            Err(error) => assert!(error.to_string().contains(file), "{error}"),
+            Ok(_) => panic!("{file} was taken"),
+        }
+    }
+}
