@@ -2,7 +2,7 @@
 //! no call is made that AWS would deny. What the calls are is seen on the wire, over a walk that takes every route and
 //! every branch behind it.
 //!
-//! The walk is one of API calls, and of the portal's pages (`pages`).
+//! The walk is one of API calls, of the portal's pages (`pages`), and of what mail comes to (`mail`).
 //!
 //! The one exception is the statement `Connection`. Its read is made by `platform::lambda::start` while Lambda starts a
 //! function, which this process never does: it builds the same functions without starting them.
@@ -17,6 +17,7 @@ use countersign_tests::{Reply, User, form_for, guideline_form};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+mod mail;
 mod pages;
 
 /// Tries a step under a key, twice: the second time its first answer is looked up.
@@ -218,6 +219,7 @@ async fn every_function_uses_all_that_it_is_granted_and_nothing_else() {
     process(&stage).await;
     reading(&stage).await;
     pages::walk(&stage).await;
+    mail::walk(&stage).await;
     let calls = stage.wire.take();
     let template = stage.world.local.template();
     let uses: BTreeSet<_> = calls.iter().flat_map(|call| used(template, call)).collect();
@@ -250,6 +252,20 @@ fn every_function_may_read_the_key_that_opens_its_connection() {
         connecting.map(|grant| grant.function).collect::<BTreeSet<_>>(),
         binaries
     );
+}
+
+#[test]
+fn notify_alone_may_send_mail() {
+    for function in functions() {
+        let is_notify = function.contains("Binary: notify");
+        assert_eq!(function.contains("ses:SendEmail"), is_notify, "{function}");
+        assert_eq!(function.contains("ses:"), is_notify, "{function}");
+    }
+}
+
+/// The template's text, a part a function.
+fn functions() -> Vec<&'static str> {
+    SOURCE.split("Type: AWS::Serverless::Function").skip(1).collect()
 }
 
 #[test]

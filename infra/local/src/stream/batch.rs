@@ -25,7 +25,7 @@ use crate::template::StreamTrigger;
 use countersign_platform::Clock;
 
 /// The first pause after a failure. Lambda's are longer; here nobody shall wait for them.
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
 
 /// The longest pause after a failure.
 const LONGEST_PAUSE: Duration = Duration::from_secs(3);
