@@ -15,6 +15,7 @@ use crate::csv::CsvFault;
 pub(super) static WORDS: Words = Words {
     product: "Countersign",
     error_prefix: "Error: ",
+    colon: ": ",
     other_language: "繁體中文",
     skip: "Skip to main content",
     navigation: "Main navigation",

@@ -132,7 +132,7 @@ macro_rules! words {
 }
 
 words! {
-    product, error_prefix, other_language, skip, navigation, count_lead, sign_out, terms, all_times, breadcrumbs,
+    product, error_prefix, colon, other_language, skip, navigation, count_lead, sign_out, terms, all_times, breadcrumbs,
     restored, unsent,
     sign_in, welcome_title, welcome_text, user_login, login_hint, log_in, forgotten, accept_lead, accept_tail, prohibited,
     session_over_title, session_over_text, attempt_over_title, attempt_over_text,

@@ -16,6 +16,7 @@ use crate::csv::CsvFault;
 pub(super) static WORDS: Words = Words {
     product: "Countersign",
     error_prefix: "錯誤：",
+    colon: "：",
     other_language: "English",
     skip: "跳至主要內容",
     navigation: "主選單",
