@@ -1,11 +1,13 @@
 //! The product's functions, each with an environment of its own, as the template gives it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use countersign_platform::lambda::{Invoke, event_function, http_function};
 use countersign_platform::{App, Clock, Config};
 
 use crate::error::StartError;
+use crate::stream::Wake;
 use crate::template::{REGION, Template, TemplateError};
 
 /// Makes a function ready to be called.
@@ -49,6 +51,7 @@ pub(crate) fn build(
     clock: &Clock,
     endpoints: &Endpoints,
     url: &str,
+    wake: &Wake,
 ) -> Result<Functions, StartError> {
     template
         .functions
@@ -66,9 +69,22 @@ pub(crate) fn build(
             let environment = environment(&function.environment, binary, endpoints, url);
             let config = Config::from_vars(|name| environment.get(name).cloned())
                 .map_err(|error| StartError::Function(function.binary.clone(), error.to_string()))?;
-            Ok((*binary, construct(App::new(config, clock.clone()))))
+            let invoke = construct(App::new(config, clock.clone()));
+            Ok((*binary, waking(invoke, wake.clone())))
         })
         .collect()
+}
+
+/// The function, and whoever reads the stream looks as soon as a call has ended.
+fn waking(invoke: Invoke, wake: Wake) -> Invoke {
+    Arc::new(move |event| {
+        let (running, wake) = (invoke(event), wake.clone());
+        Box::pin(async move {
+            let answer = running.await;
+            wake.send_replace(());
+            answer
+        })
+    })
 }
 
 /// An address of Cognito's as the runner's own, where it answers in Cognito's place: the pool's, from which tokens are

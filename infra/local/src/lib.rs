@@ -48,7 +48,7 @@ use options::Data;
 use queue::Queues;
 use server::{STOP_WITHIN, Server};
 use sign_in::{SignIn, SigningKey};
-use stream::Streams;
+use stream::{Streams, Wake};
 use template::Template;
 
 /// The running product. Dropping it stops it too, without waiting for what is under way.
@@ -94,16 +94,10 @@ impl Local {
         fill(&engine, &template, &options).await?;
 
         let ses_listener = listen(0).await?;
-        let ses_endpoint = endpoint_of(&ses_listener)?;
-        let endpoints = Endpoints {
-            table: match &options.endpoint_override {
-                Some(endpoint) => endpoint(engine.endpoint()),
-                None => engine.endpoint().to_owned(),
-            },
-            mail: ses_endpoint.clone(),
-        };
-        let functions = functions::build(&template, &started.clock, &endpoints, &url)?;
-        let (clock, folder) = (started.clock, folder);
+        let endpoints = endpoints(&options, &engine, &ses_listener)?;
+        let wake = Wake::new(());
+        let functions = functions::build(&template, &started.clock, &endpoints, &url, &wake)?;
+        let clock = started.clock;
         let queues = Arc::new(Queues::open(
             &template.queues,
             folder.as_ref().map(Folder::queues),
@@ -117,7 +111,14 @@ impl Local {
             folder.as_ref(),
         )?);
         let router = router(&url, &template, &functions, &clock, folder.as_ref())?;
-        let streams = Streams::start(&template, &functions, &engine, &queues, folder.as_ref(), &clock)?;
+        let streams = Streams::start(
+            &template,
+            (&functions, &wake),
+            &engine,
+            &queues,
+            folder.as_ref(),
+            &clock,
+        )?;
         ses.resume();
         Ok(Self {
             server: Server::start(listener, mail::page::router(ses.clone()).fallback_service(router)),
@@ -130,7 +131,7 @@ impl Local {
             streams,
             queues,
             ses,
-            ses_endpoint,
+            ses_endpoint: endpoints.mail,
             keeper,
             engine,
             folder,
@@ -240,12 +241,16 @@ async fn listen(port: u16) -> Result<TcpListener, StartError> {
         })
 }
 
-/// The address that somebody listens at.
-fn endpoint_of(listener: &TcpListener) -> Result<String, StartError> {
-    match listener.local_addr() {
-        Ok(address) => Ok(format!("http://{address}")),
-        Err(error) => Err(StartError::Port(0, error)),
-    }
+/// Where the functions find AWS's services.
+fn endpoints(options: &Options, engine: &Engine, ses: &TcpListener) -> Result<Endpoints, StartError> {
+    let ses = ses.local_addr().map_err(|error| StartError::Port(0, error))?;
+    Ok(Endpoints {
+        table: match &options.endpoint_override {
+            Some(endpoint) => endpoint(engine.endpoint()),
+            None => engine.endpoint().to_owned(),
+        },
+        mail: format!("http://{ses}"),
+    })
 }
 
 /// What was set, the portal at the runner's own address, and without a clock of its own a campaign around today.

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use countersign_platform::Clock;
 use jiff::Timestamp;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::callee::Callee;
@@ -28,8 +28,8 @@ use filter::Filter;
 use position::Position;
 use source::{Record, Source, Start};
 
-/// How long an idle stream is left alone.
-const IDLE: Duration = Duration::from_millis(50);
+/// How long an idle stream is left alone, unless a function was called in between.
+const IDLE: Duration = Duration::from_millis(100);
 
 /// How long the stream is left alone when it could not be read.
 const AFTER_ERROR: Duration = Duration::from_secs(1);
@@ -37,9 +37,13 @@ const AFTER_ERROR: Duration = Duration::from_secs(1);
 /// How long DynamoDB keeps a record, in seconds. The engine keeps it forever.
 const KEPT_SECONDS: i64 = 24 * 60 * 60;
 
+/// Wakes idle pollers: a function has been called, which may have written something.
+pub(crate) type Wake = watch::Sender<()>;
+
 /// The streams that call functions. Dropping this stops them, without waiting.
 pub(crate) struct Streams {
     pollers: Vec<Running>,
+    wake: Wake,
     stop: watch::Sender<bool>,
 }
 
@@ -47,7 +51,6 @@ pub(crate) struct Streams {
 struct Running {
     task: JoinHandle<()>,
     progress: watch::Receiver<Progress>,
-    look: Arc<Notify>,
 }
 
 /// What a poller has done so far.
@@ -80,7 +83,7 @@ impl Streams {
     /// Starts a poller for each stream that the template has call a function.
     pub(crate) fn start(
         template: &Template,
-        functions: &Functions,
+        (functions, wake): (&Functions, &Wake),
         engine: &Engine,
         queues: &Arc<Queues>,
         folder: Option<&Folder>,
@@ -103,10 +106,14 @@ impl Streams {
                     clock: clock.clone(),
                 };
                 let poller = Poller::new(handler, source, position)?;
-                pollers.push(poller.start(Stopped(stopped.clone())));
+                pollers.push(poller.start(Stopped(stopped.clone()), wake));
             }
         }
-        Ok(Self { pollers, stop })
+        Ok(Self {
+            pollers,
+            wake: wake.clone(),
+            stop,
+        })
     }
 
     /// Waits until everything that has been written before has been handed over. Returns at once for a poller that
@@ -117,7 +124,7 @@ impl Streams {
             // A look that is under way may have begun before the last write, so the one after it counts.
             let enough = progress.borrow().idle_looks + 2;
             loop {
-                poller.look.notify_one();
+                self.wake.send_replace(());
                 let seen = *progress.borrow_and_update();
                 if seen.idle_looks >= enough || progress.changed().await.is_err() {
                     break;
@@ -138,7 +145,6 @@ impl Streams {
     pub(crate) async fn stop(self) {
         self.stop.send_replace(true);
         for poller in self.pollers {
-            poller.look.notify_one();
             if let Err(error) = poller.task.await {
                 tracing::error!(%error, "a stream was not stopped in order");
             }
@@ -166,19 +172,24 @@ impl Poller {
         })
     }
 
-    fn start(self, stopped: Stopped) -> Running {
+    fn start(self, stopped: Stopped, wake: &Wake) -> Running {
         let (sender, progress) = watch::channel(Progress::default());
-        let look = Arc::new(Notify::new());
         Running {
-            task: tokio::spawn(self.run(sender, stopped, look.clone())),
+            task: tokio::spawn(self.run(sender, stopped, wake.subscribe())),
             progress,
-            look,
         }
     }
 
-    async fn run(mut self, progress: watch::Sender<Progress>, mut stopped: Stopped, look: Arc<Notify>) {
+    async fn run(
+        mut self,
+        progress: watch::Sender<Progress>,
+        mut stopped: Stopped,
+        mut woken: watch::Receiver<()>,
+    ) {
         let mut iterator: Option<String> = None;
         while !stopped.yet() {
+            // What is written from here on wakes it again.
+            woken.mark_unchanged();
             let found = match iterator.take() {
                 Some(iterator) => self.source.look(&iterator).await,
                 None => self.begin().await,
@@ -188,7 +199,7 @@ impl Poller {
                     iterator = Some(next);
                     progress.send_modify(|progress| progress.idle_looks += 1);
                     tokio::select! {
-                        () = look.notified() => {}
+                        Ok(()) = woken.changed() => {}
                         _ = stopped.within(IDLE) => {}
                     }
                 }

@@ -124,7 +124,7 @@ fn what_the_products_template_says_of_mail_is_understood() {
     );
     assert_eq!(template.queues, ["UnsentMail", "UnreadFeedback"]);
 
-    assert_eq!(notify.timeout, Duration::from_secs(60));
+    assert_eq!(notify.timeout, Duration::from_mins(1));
     let stream = &notify.streams[0];
     assert_eq!(stream.name, "NotifyFunctionNewRows");
     assert!(stream.from_oldest && stream.reports_failures && stream.bisects);

@@ -21,7 +21,7 @@ fn text(data: &str) -> Content {
 fn mail(local: &Local, to: &str, subject: &str, body: Body) -> SendEmailFluentBuilder {
     let config = aws_sdk_sesv2::Config::builder()
         .behavior_version(BehaviorVersion::latest())
-        .region(Region::from_static("ap-east-1"))
+        .region(Region::from_static("ap-southeast-1"))
         .endpoint_url(local.ses_endpoint())
         .credentials_provider(Credentials::new("notify", "local", None, None, "test"))
         .retry_config(RetryConfig::disabled())
