@@ -110,7 +110,10 @@ async fn a_token_is_good_for_one_issuer_one_client_and_its_own_time() {
     let now = book.world.local.clock().now().as_second();
     let absent = Value::Null;
     for (name, value) in [
-        ("iss", json!("https://cognito-idp.ap-southeast-1.amazonaws.com/other")),
+        (
+            "iss",
+            json!("https://cognito-idp.ap-southeast-1.amazonaws.com/other"),
+        ),
         ("iss", absent.clone()),
         ("client_id", json!("another-client")),
         ("client_id", absent.clone()),

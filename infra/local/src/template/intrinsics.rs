@@ -14,8 +14,7 @@ use super::{ACCOUNT, REGION, TemplateError, content, section};
 const STACK: &str = "countersign";
 
 /// The stack's ID, whose last part is a UUID on AWS.
-const STACK_ID: &str =
-    "arn:aws:cloudformation:ap-southeast-1:000000000000:stack/countersign/00000000-0000-4000-8000-000000000000";
+const STACK_ID: &str = "arn:aws:cloudformation:ap-southeast-1:000000000000:stack/countersign/00000000-0000-4000-8000-000000000000";
 
 /// What an ARN on this machine starts with, before the logical ID.
 const ARN_PREFIX: &str = "arn:aws:local:ap-southeast-1:000000000000:countersign-";
