@@ -4,6 +4,7 @@ use std::fmt;
 
 use countersign_platform::store::StoreError;
 
+use crate::letter::Unwritten;
 use crate::record::Unreadable;
 use crate::ses::SesError;
 
@@ -21,7 +22,7 @@ pub(crate) enum NotifyError {
     /// Another sender is at one of the mails, or was and went down.
     Busy,
     /// The letter could not be written.
-    Letter(askama::Error),
+    Letter(Unwritten),
     /// The batch took too long.
     OutOfTime,
 }

@@ -1,19 +1,66 @@
 //! Letters: what one recipient reads of a piece of news, as text and as HTML.
+//!
+//! [`kind`] says which letter it is, [`words`] what it says in which language, [`compose`] what stands in it and in
+//! which order; [`text`] and [`html`] show the same contents.
 
+use std::fmt;
+
+use self::compose::Contents;
+use self::kind::Kind;
 use crate::news::{News, Recipient};
 
+mod compose;
+mod en;
+mod html;
+mod kind;
+mod prose;
+mod text;
+mod typed;
+mod words;
+mod zh;
+
+#[cfg(test)]
+mod tests;
+
 /// A letter, ready to be sent. Its subject holds nothing that a person typed.
+#[derive(Debug)]
 pub(crate) struct Letter {
     pub(crate) subject: String,
     pub(crate) text: String,
     pub(crate) html: String,
 }
 
+/// Why there is no letter. None of these can pass with time.
+#[derive(Debug)]
+pub(crate) enum Unwritten {
+    /// The workflow doesn't tell this audience of this step.
+    NotToBeTold,
+    /// The request has no reference, so it was never submitted.
+    NoReference,
+    /// The template failed.
+    Template(askama::Error),
+}
+
+impl fmt::Display for Unwritten {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotToBeTold => f.write_str("the workflow does not tell this audience of this step"),
+            Self::NoReference => f.write_str("the request has no reference"),
+            Self::Template(error) => write!(f, "the template failed: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for Unwritten {}
+
 /// Writes what a recipient is told of news.
-pub(crate) fn write(_news: &News<'_>, _to: &Recipient) -> Result<Letter, askama::Error> {
+pub(crate) fn write(news: &News<'_>, to: &Recipient) -> Result<Letter, Unwritten> {
+    let kind = Kind::of(news.what, news.step, to.audience).ok_or(Unwritten::NotToBeTold)?;
+    let reference = news.step.reference.as_ref().or(news.head.reference.as_ref());
+    let contents = Contents::of(kind, reference.ok_or(Unwritten::NoReference)?, news, to);
     Ok(Letter {
-        subject: "x".to_owned(),
-        text: "x".to_owned(),
-        html: "x".to_owned(),
+        text: text::write(&contents),
+        html: html::write(&contents).map_err(Unwritten::Template)?,
+        subject: contents.subject,
     })
 }

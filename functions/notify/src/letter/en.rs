@@ -1,0 +1,300 @@
+//! English.
+
+use countersign_domain::workflow::Audience;
+
+use super::kind::Kind;
+use super::words::{Wording, Words};
+
+pub(super) static WORDS: Words = Words {
+    product: "Countersign",
+    colon: ": ",
+    comma: ", ",
+    dear: "Dear {name},",
+    dear_administrator: "Dear Delegated Administrator,",
+    hello: "Hello,",
+    some_checker: "a checker",
+    message: "Message from {actor}",
+    steps: "What to do next",
+    link_hint: "Or open this address:",
+    in_time: "Send it to HKEX by {deadline} to be sure that two-factor authentication (2FA) works when the parallel run starts.",
+    late: "Not guaranteed: this request came after the deadline, {deadline}. It will be handled, but it is not guaranteed to be completed before the parallel run.",
+    late_completed: "Not guaranteed: this request came after the deadline, {deadline}. The addresses are registered, but two-factor authentication (2FA) is not guaranteed to work for them when the parallel run starts.",
+    late_registered: "Not guaranteed: the request came after the deadline, {deadline}. The address is registered, but two-factor authentication (2FA) is not guaranteed to work with it when the parallel run starts.",
+    works: "Two-factor authentication (2FA) works with them from the start of the parallel run.",
+    works_for_you: "From the start of the parallel run you can initiate two-factor authentication (2FA) with it to access the CCASS/CCMS Terminal.",
+    from: "From",
+    acting_as: "As",
+    maintenance_request: "Maintenance Request",
+    submitted_by: "Submitted by",
+    confirmed_by: "Confirmed by",
+    confirmed_by_mail: "Confirmed by e-mail by",
+    user_ids: "User IDs",
+    company_information: "Company information",
+    details_of_change: "Details of change request",
+    registered_addresses: "Registered e-mail addresses",
+    user_id: "User ID",
+    email_address: "Email Address",
+    remarks: "Remarks",
+    none: "None",
+    contact_information: "Contact information",
+    if_wrong: "Whom to call if this is wrong",
+    contact_name: "Name of Contact Person",
+    telephone: "Telephone Number",
+    replies: "Replies to this address are not read.",
+    wording,
+    why: |audience| match audience {
+        Audience::Checkers => "You get this mail because you may check the requests of {company}.",
+        Audience::Maker => "You get this mail because you made this request.",
+        Audience::Checker => {
+            "You get this mail because you confirmed this request, or it was confirmed in your name."
+        }
+        Audience::LastHolder => "You get this mail because you had claimed this request.",
+        Audience::ExchangeDesk => "You get this mail because you handle requests on the exchange desk.",
+        Audience::ContactPersons => {
+            "You get this mail because {company} named you as a contact person of this request."
+        }
+        Audience::NewAddresses => "You get this mail because {company} had this address registered.",
+    },
+    function: |eservice| eservice.definition().function,
+    choice: str::to_owned,
+};
+
+fn wording(kind: Kind) -> Wording {
+    match kind {
+        Kind::ToCheck => TO_CHECK,
+        Kind::Withdrawn => WITHDRAWN,
+        Kind::ClaimEnded => CLAIM_ENDED,
+        Kind::ReturnedByChecker => RETURNED_BY_CHECKER,
+        Kind::ReturnedByExchange => RETURNED_BY_EXCHANGE,
+        Kind::ReturnedToItsMaker => RETURNED_TO_ITS_MAKER,
+        Kind::Sent => SENT,
+        Kind::SentByMail => SENT_BY_MAIL,
+        Kind::OnTheDesk => ON_THE_DESK,
+        Kind::Receipt => RECEIPT,
+        Kind::OffTheDesk => OFF_THE_DESK,
+        Kind::Completed => COMPLETED,
+        Kind::CompletedAsConfirmed => COMPLETED_AS_CONFIRMED,
+        Kind::CompletedForContact => COMPLETED_FOR_CONTACT,
+        Kind::Registered => REGISTERED,
+        Kind::Rejected => REJECTED,
+        Kind::RejectedAsConfirmed => REJECTED_AS_CONFIRMED,
+        Kind::NobodyTold => NOBODY_TOLD,
+    }
+}
+
+const OPEN: Option<&str> = Some("Open the request");
+
+const TO_CHECK: Wording = Wording {
+    subject: "ready for you to check",
+    preheader: "{actor} submitted it on {at}. Another person of {company} has to check it.",
+    heading: "Ready for you to check",
+    opening: &[
+        "{actor} of {company} submitted this request on {at}. Before it goes to HKEX, another person of the company has to check it.",
+    ],
+    steps: &[
+        "Sign in and open “Tasks”.",
+        "Open the request whose details begin with {reference}.",
+        "Choose “Claim”. Nobody else can decide on it then until you let go of it.",
+        "Review what {maker} filled in.",
+        "Choose “Confirm”, then “Confirm” again in the box that opens. This sends it to HKEX. If something is wrong, choose “Return” instead and say why.",
+    ],
+    link: OPEN,
+};
+
+const WITHDRAWN: Wording = Wording {
+    subject: "withdrawn, nothing to check",
+    preheader: "{actor} took it back on {at}. There is nothing for you to do.",
+    heading: "Withdrawn by its maker",
+    opening: &[
+        "{actor} of {company} took this request back on {at}. It is a draft again.",
+        "There is nothing for you to do. If it is submitted again, you get another mail.",
+    ],
+    steps: &[],
+    link: None,
+};
+
+const CLAIM_ENDED: Wording = Wording {
+    subject: "your claim has ended",
+    preheader: "It is back on the Tasks list since {at}.",
+    heading: "Your claim has ended",
+    opening: &[
+        "You had claimed this request, and did not confirm, return or release it in time. Your claim ended on {at}. The request is back on the Tasks list, where you or a colleague can claim it.",
+    ],
+    steps: &["To go on checking it, open it and choose “Claim” again."],
+    link: OPEN,
+};
+
+const RETURNED_BY_CHECKER: Wording = Wording {
+    subject: "returned to you",
+    preheader: "{actor} returned it on {at} and says why.",
+    heading: "Returned to you",
+    opening: &[
+        "{actor} checked your request and returned it to you on {at}. It is a draft again. It was not sent to HKEX.",
+    ],
+    steps: &[
+        "Open the request and choose “Edit”.",
+        "Put right what the message says.",
+        "Choose “Preview”, then “Submit”, and “Confirm” in the box that opens. It keeps its reference number, and the checkers are told.",
+    ],
+    link: OPEN,
+};
+
+const RETURNED_BY_EXCHANGE: Wording = Wording {
+    subject: "returned by HKEX",
+    preheader: "{actor} of HKEX returned it on {at} and says why.",
+    heading: "Returned by HKEX",
+    opening: &["{actor} of HKEX returned your request to you on {at}. It is a draft again."],
+    steps: &[
+        "Open the request and choose “Edit”.",
+        "Put right what the message says.",
+        "Choose “Preview”, then “Submit”, and “Confirm” in the box that opens. It keeps its reference number, and has to be checked again before it goes to HKEX.",
+    ],
+    link: OPEN,
+};
+
+const RETURNED_TO_ITS_MAKER: Wording = Wording {
+    subject: "returned by HKEX to its maker",
+    preheader: "{actor} of HKEX returned it to {maker} on {at}.",
+    heading: "Returned by HKEX to its maker",
+    opening: &[
+        "{actor} of HKEX returned the request that you confirmed to its maker, {maker}, on {at}. It is a draft again.",
+        "There is nothing for you to do now. Once {maker} submits it again, it has to be checked again, and you get another mail.",
+    ],
+    steps: &[],
+    link: OPEN,
+};
+
+const SENT: Wording = Wording {
+    subject: "sent to HKEX",
+    preheader: "{actor} confirmed it on {at}. There is nothing for you to do.",
+    heading: "Sent to HKEX",
+    opening: &[
+        "{actor} confirmed your request and sent it to HKEX on {at}.",
+        "There is nothing for you to do. You get another mail when HKEX has completed, returned or rejected it.",
+    ],
+    steps: &[],
+    link: OPEN,
+};
+
+const SENT_BY_MAIL: Wording = Wording {
+    opening: &[
+        "{actor} confirmed your request by replying to the mail about it, and so sent it to HKEX on {at}.",
+        "There is nothing for you to do. You get another mail when HKEX has completed, returned or rejected it.",
+    ],
+    ..SENT
+};
+
+const ON_THE_DESK: Wording = Wording {
+    subject: "new on the exchange desk",
+    preheader: "{company} sent it on {at}.",
+    heading: "New on the exchange desk",
+    opening: &["{company} sent this request on {at}. It waits for an officer to claim it."],
+    steps: &[
+        "Sign in and open “Tasks”.",
+        "Open the request whose details begin with {reference}, and choose “Claim”.",
+        "Review it and choose “Complete”. To send it back to its maker choose “Return”, to refuse it for good “Reject”; either needs a message that says why.",
+    ],
+    link: OPEN,
+};
+
+const RECEIPT: Wording = Wording {
+    subject: "you confirmed it by e-mail",
+    preheader: "Sent to HKEX on {at}. If it was not you, reclaim it.",
+    heading: "You confirmed this request by e-mail",
+    opening: &[
+        "You confirmed this request by replying to the mail about it. It was sent to HKEX on {at}.",
+        "If it was not you, open it now and choose “Reclaim”. You can do so until an officer of HKEX claims it; after that, ask HKEX to return it. Then tell {maker}, and whoever looks after the e-mail of {company}.",
+    ],
+    steps: &[],
+    link: Some("Open the request to reclaim it"),
+};
+
+const OFF_THE_DESK: Wording = Wording {
+    subject: "withdrawn from the exchange desk",
+    preheader: "{actor} took it back on {at}. There is nothing for you to do.",
+    heading: "Withdrawn from the exchange desk",
+    opening: &[
+        "{actor} of {company} had confirmed this request, and took it back on {at}. It is no longer on the exchange desk.",
+        "There is nothing for you to do. If it is sent again, you get another mail.",
+    ],
+    steps: &[],
+    link: None,
+};
+
+const COMPLETED: Wording = Wording {
+    subject: "completed",
+    preheader: "HKEX completed it on {at}.",
+    heading: "Completed",
+    opening: &[
+        "HKEX completed your request on {at}. The e-mail addresses below are registered, and each of them gets a mail of its own that says so.",
+    ],
+    steps: &[],
+    link: OPEN,
+};
+
+const COMPLETED_AS_CONFIRMED: Wording = Wording {
+    opening: &[
+        "HKEX completed the request that you confirmed. The e-mail addresses below are registered since {at}, and each of them gets a mail of its own that says so.",
+    ],
+    ..COMPLETED
+};
+
+const COMPLETED_FOR_CONTACT: Wording = Wording {
+    opening: &[
+        "HKEX completed a request of {company} on {at}. {maker} made it and {checker} confirmed it.",
+        "The e-mail addresses below are registered. Each of them gets a mail of its own that says so, and that names you as somebody to call if it is wrong.",
+    ],
+    link: None,
+    ..COMPLETED
+};
+
+const REGISTERED: Wording = Wording {
+    subject: "your e-mail address is registered",
+    preheader: "{company} had it registered on {at}.",
+    heading: "Your e-mail address is registered",
+    opening: &[
+        "On {at} this e-mail address, {address}, was registered for each User ID below. It was done for {company}, {participantship}: {maker} made the request, {checker} confirmed it, and HKEX completed it.",
+        "You can review it in the User Profile Listing: in DMS, under Security Management Functions.",
+    ],
+    steps: &[],
+    link: None,
+};
+
+const REJECTED: Wording = Wording {
+    subject: "rejected by HKEX",
+    preheader: "{actor} of HKEX rejected it on {at} and says why.",
+    heading: "Rejected by HKEX",
+    opening: &[
+        "{actor} of HKEX rejected your request for good on {at}. None of its e-mail addresses was registered.",
+    ],
+    steps: &[
+        "Open the request and choose “Clone”. This makes a new draft with the same contents.",
+        "Put right what the message says, and confirm the declaration again.",
+        "Choose “Preview”, then “Submit”, and “Confirm” in the box that opens. It gets a new reference number.",
+    ],
+    link: OPEN,
+};
+
+const REJECTED_AS_CONFIRMED: Wording = Wording {
+    opening: &[
+        "{actor} of HKEX rejected the request that you confirmed for good on {at}. None of its e-mail addresses was registered.",
+        "There is nothing for you to do. Its maker, {maker}, is told too.",
+    ],
+    steps: &[],
+    ..REJECTED
+};
+
+const NOBODY_TOLD: Wording = Wording {
+    subject: "no checker could be told by e-mail",
+    preheader: "It still waits on the Tasks list. Tell a colleague in person.",
+    heading: "No checker could be told by e-mail",
+    opening: &[
+        "You submitted this request on {at}. Mail to every one of your company's checkers came back, so nobody has been told of it.",
+        "The request itself is not affected: it still waits on the Tasks list.",
+    ],
+    steps: &[
+        "Tell a colleague in person who can check it: they find {reference} under “Tasks” once they have signed in.",
+        "Have your company's administrator correct the checkers' e-mail addresses, so that the next mail arrives.",
+    ],
+    link: OPEN,
+};

@@ -1,0 +1,18 @@
+//! A letter as HTML.
+
+use askama::Template;
+
+use super::compose::{Block, Contents};
+use super::prose::Sort;
+
+/// The whole document. Askama escapes whatever it puts in.
+#[derive(Template)]
+#[template(path = "letter.html")]
+struct Document<'a> {
+    letter: &'a Contents,
+}
+
+/// Writes a letter's HTML part.
+pub(super) fn write(contents: &Contents) -> Result<String, askama::Error> {
+    Document { letter: contents }.render()
+}

@@ -1,0 +1,167 @@
+//! Which letter a recipient gets of a piece of news.
+
+use countersign_domain::history::HistoryRow;
+use countersign_domain::request::{DeskKind, StateName};
+use countersign_domain::workflow::{Action, Audience};
+
+use crate::news::What;
+
+/// The letters there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// To checkers: a request is ready to check.
+    ToCheck,
+    /// To checkers: its maker took it back.
+    Withdrawn,
+    /// To who had claimed it: the claim ended.
+    ClaimEnded,
+    /// To the maker: a checker returned it.
+    ReturnedByChecker,
+    /// To the maker: an officer returned it.
+    ReturnedByExchange,
+    /// To the checker who had confirmed it: an officer returned it to its maker.
+    ReturnedToItsMaker,
+    /// To the maker: it was confirmed.
+    Sent,
+    /// To the maker: it was confirmed by mail.
+    SentByMail,
+    /// To officers: it is on their desk.
+    OnTheDesk,
+    /// To the checker: it was confirmed by mail in their name.
+    Receipt,
+    /// To officers: its confirmer took it back.
+    OffTheDesk,
+    /// To the maker: it is completed.
+    Completed,
+    /// To the checker who confirmed it: it is completed.
+    CompletedAsConfirmed,
+    /// To contact persons: it is completed.
+    CompletedForContact,
+    /// To a Delegated Administrator: their address is registered.
+    Registered,
+    /// To the maker: it is rejected.
+    Rejected,
+    /// To the checker who confirmed it: it is rejected.
+    RejectedAsConfirmed,
+    /// To the maker: no checker could be told by mail.
+    NobodyTold,
+}
+
+impl Kind {
+    /// Every letter.
+    #[cfg(test)]
+    pub(super) const ALL: [Self; 18] = [
+        Self::ToCheck,
+        Self::Withdrawn,
+        Self::ClaimEnded,
+        Self::ReturnedByChecker,
+        Self::ReturnedByExchange,
+        Self::ReturnedToItsMaker,
+        Self::Sent,
+        Self::SentByMail,
+        Self::OnTheDesk,
+        Self::Receipt,
+        Self::OffTheDesk,
+        Self::Completed,
+        Self::CompletedAsConfirmed,
+        Self::CompletedForContact,
+        Self::Registered,
+        Self::Rejected,
+        Self::RejectedAsConfirmed,
+        Self::NobodyTold,
+    ];
+
+    /// The letter for an audience; none if the workflow doesn't tell this audience of this.
+    pub(super) fn of(what: What, step: &HistoryRow, audience: Audience) -> Option<Self> {
+        match what {
+            What::Step => Self::of_step(step, audience),
+            What::CheckersUnreachable => match audience {
+                Audience::Maker => Some(Self::NobodyTold),
+                Audience::Checkers
+                | Audience::Checker
+                | Audience::LastHolder
+                | Audience::ExchangeDesk
+                | Audience::ContactPersons
+                | Audience::NewAddresses => None,
+            },
+        }
+    }
+
+    fn of_step(step: &HistoryRow, audience: Audience) -> Option<Self> {
+        use Audience as To;
+        match step.action {
+            Action::Save | Action::Clone | Action::Discard | Action::Claim => None,
+            Action::Submit => match audience {
+                To::Checkers => Some(Self::ToCheck),
+                To::Maker
+                | To::Checker
+                | To::LastHolder
+                | To::ExchangeDesk
+                | To::ContactPersons
+                | To::NewAddresses => None,
+            },
+            Action::Reclaim => match audience {
+                To::Checkers => Some(Self::Withdrawn),
+                To::ExchangeDesk => Some(Self::OffTheDesk),
+                To::Maker | To::Checker | To::LastHolder | To::ContactPersons | To::NewAddresses => None,
+            },
+            Action::Release => match audience {
+                To::LastHolder => Some(Self::ClaimEnded),
+                To::Checkers
+                | To::Maker
+                | To::Checker
+                | To::ExchangeDesk
+                | To::ContactPersons
+                | To::NewAddresses => None,
+            },
+            Action::Return => Self::of_return(step, audience),
+            Action::Confirm | Action::ConfirmByMail => Self::of_confirmation(step.action, audience),
+            Action::Complete => match audience {
+                To::Maker => Some(Self::Completed),
+                To::Checker => Some(Self::CompletedAsConfirmed),
+                To::ContactPersons => Some(Self::CompletedForContact),
+                To::NewAddresses => Some(Self::Registered),
+                To::Checkers | To::LastHolder | To::ExchangeDesk => None,
+            },
+            Action::Reject => match audience {
+                To::Maker => Some(Self::Rejected),
+                To::Checker => Some(Self::RejectedAsConfirmed),
+                To::Checkers | To::LastHolder | To::ExchangeDesk | To::ContactPersons | To::NewAddresses => {
+                    None
+                }
+            },
+        }
+    }
+
+    /// Whose desk a request was on says who returned it.
+    fn of_return(step: &HistoryRow, audience: Audience) -> Option<Self> {
+        let desk = step.from.and_then(StateName::desk)?;
+        match (desk, audience) {
+            (DeskKind::Checkers, Audience::Maker) => Some(Self::ReturnedByChecker),
+            (DeskKind::Exchange, Audience::Maker) => Some(Self::ReturnedByExchange),
+            (DeskKind::Exchange, Audience::Checker) => Some(Self::ReturnedToItsMaker),
+            (DeskKind::Checkers, Audience::Checker)
+            | (
+                DeskKind::Checkers | DeskKind::Exchange,
+                Audience::Checkers
+                | Audience::LastHolder
+                | Audience::ExchangeDesk
+                | Audience::ContactPersons
+                | Audience::NewAddresses,
+            ) => None,
+        }
+    }
+
+    fn of_confirmation(action: Action, audience: Audience) -> Option<Self> {
+        let by_mail = action == Action::ConfirmByMail;
+        match audience {
+            Audience::Maker if by_mail => Some(Self::SentByMail),
+            Audience::Maker => Some(Self::Sent),
+            Audience::ExchangeDesk => Some(Self::OnTheDesk),
+            Audience::Checker => by_mail.then_some(Self::Receipt),
+            Audience::Checkers | Audience::LastHolder | Audience::ContactPersons | Audience::NewAddresses => {
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Sentences: our words with what people typed between them, kept apart until they are shown.
+
+use countersign_domain::contact::EmailAddress;
+use countersign_domain::id::Reference;
+use countersign_domain::time::{shown, shown_day};
+
+use super::typed;
+use super::words::Words;
+use crate::news::{News, Recipient};
+
+/// A stretch of a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Piece {
+    pub(super) text: String,
+    pub(super) sort: Sort,
+}
+
+/// Whose words a stretch is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sort {
+    /// Ours.
+    Words,
+    /// Ours too, and kept together: a time, a day or a reference.
+    Together,
+    /// A person's.
+    Typed,
+}
+
+/// A sentence or more.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Prose(Vec<Piece>);
+
+impl Prose {
+    /// Our own words.
+    pub(super) fn ours(text: impl Into<String>) -> Self {
+        Self::default().and(text)
+    }
+
+    /// A person's or a company's name, or the like.
+    pub(super) fn name(typed: &str) -> Self {
+        Self(vec![Piece::name(typed)])
+    }
+
+    /// An e-mail address.
+    pub(super) fn address(typed: &str) -> Self {
+        Self(vec![Piece::address(typed)])
+    }
+
+    /// The same, followed by words of ours.
+    pub(super) fn and(mut self, text: impl Into<String>) -> Self {
+        let text = text.into();
+        if !text.is_empty() {
+            self.0.push(Piece {
+                text,
+                sort: Sort::Words,
+            });
+        }
+        self
+    }
+
+    pub(super) fn pieces(&self) -> &[Piece] {
+        &self.0
+    }
+
+    /// As plain text.
+    pub(super) fn plain(&self) -> String {
+        self.0.iter().map(Piece::plain).collect()
+    }
+}
+
+impl Piece {
+    fn name(typed: &str) -> Self {
+        Self {
+            text: typed::name(typed),
+            sort: Sort::Typed,
+        }
+    }
+
+    /// An address whose domain is not ASCII is followed by the form that goes on the wire: two domains that look alike
+    /// differ in that.
+    fn address(typed: &str) -> Self {
+        let shown = typed::line(typed);
+        let text = match EmailAddress::parse(typed) {
+            Ok(address) if !typed.is_ascii() => format!("{shown} ({})", address.ascii()),
+            Ok(_) | Err(_) => shown,
+        };
+        Self {
+            text,
+            sort: Sort::Typed,
+        }
+    }
+
+    fn ours(text: impl Into<String>, sort: Sort) -> Self {
+        Self {
+            text: text.into(),
+            sort,
+        }
+    }
+
+    /// As plain text.
+    pub(super) fn plain(&self) -> String {
+        match self.sort {
+            Sort::Words | Sort::Together => self.text.clone(),
+            Sort::Typed => typed::isolated(&self.text),
+        }
+    }
+}
+
+/// What the slots in our words stand for. A slot is a name in braces: `{actor}`.
+pub(super) struct Slots<'a> {
+    pub(super) news: &'a News<'a>,
+    pub(super) to: &'a Recipient,
+    pub(super) reference: &'a Reference,
+    pub(super) words: &'static Words,
+}
+
+impl Slots<'_> {
+    /// Puts in what the slots of some words stand for. What is put in is not looked at for slots again.
+    pub(super) fn fill(&self, words: &'static str) -> Prose {
+        let mut prose = Prose::default();
+        let mut rest = words;
+        while let Some((before, slot, after)) = next_slot(rest) {
+            prose = prose.and(before);
+            prose.0.push(self.piece(slot));
+            rest = after;
+        }
+        prose.and(rest)
+    }
+
+    fn piece(&self, slot: &'static str) -> Piece {
+        let News {
+            step, head, campaign, ..
+        } = self.news;
+        match slot {
+            "reference" => Piece::ours(self.reference.to_string(), Sort::Together),
+            "at" => Piece::ours(shown(step.at), Sort::Together),
+            "deadline" => Piece::ours(shown_day(campaign.deadline()), Sort::Together),
+            "name" => Piece::name(self.to.name.as_deref().unwrap_or_default()),
+            "address" => Piece::address(self.to.address.as_str()),
+            "actor" => Piece::name(&step.actor.name),
+            "company" => Piece::name(&head.company_name),
+            "maker" => Piece::name(&head.maker.name),
+            "checker" => match head.state.confirmed() {
+                Some(confirmed) => Piece::name(&confirmed.by.name),
+                None => Piece::ours(self.words.some_checker, Sort::Words),
+            },
+            "participantship" => Piece::name(&self.news.form.form().participantship().to_string()),
+            // A test sees to it that our words have no other slots.
+            unknown => Piece::ours(format!("{{{unknown}}}"), Sort::Words),
+        }
+    }
+}
+
+/// What stands before a slot, its name, and what follows it.
+fn next_slot(words: &'static str) -> Option<(&'static str, &'static str, &'static str)> {
+    let (before, rest) = words.split_once('{')?;
+    let (slot, after) = rest.split_once('}')?;
+    Some((before, slot, after))
+}

@@ -1,0 +1,230 @@
+//! The guideline's request on its way: ABC Company, made by A Maker, checked by D Wong, handled by E Officer.
+
+use std::collections::BTreeSet;
+
+use countersign_domain::actor::Person;
+use countersign_domain::campaign::Campaign;
+use countersign_domain::contact::{EmailAddress, UserIdRule};
+use countersign_domain::eservice::EServiceId;
+use countersign_domain::fact::{Attribute, Fact, Facts};
+use countersign_domain::form::{CompleteForm, Form};
+use countersign_domain::history::HistoryRow;
+use countersign_domain::id::{Digest, PersonId, Reference, RequestId};
+use countersign_domain::language::Language;
+use countersign_domain::request::{Head, StateName};
+use countersign_domain::time;
+use countersign_domain::workflow::{Action, Audience, From, Party, Row, TABLE};
+use jiff::Timestamp;
+use jiff::civil::date;
+use serde_json::{Value, json};
+
+use crate::letter::{Letter, write};
+use crate::news::{News, Recipient, What};
+
+pub(super) const PORTAL: &str = "https://portal.example";
+
+/// A step that was taken, with everything that a letter can say of it.
+pub(super) struct Scene {
+    pub(super) step: HistoryRow,
+    pub(super) head: Head,
+    pub(super) form: CompleteForm,
+    campaign: Campaign,
+}
+
+/// The rows of the workflow that tell somebody, each with whom.
+pub(super) fn told() -> impl Iterator<Item = (&'static Row, Audience)> {
+    TABLE
+        .iter()
+        .flat_map(|row| row.tell.iter().map(move |&audience| (row, audience)))
+}
+
+/// The row that somebody takes from a state.
+pub(super) fn row(from: StateName, action: Action, who: Party) -> &'static Row {
+    let fits = |row: &&Row| row.from == From::State(from) && row.action == action && row.who == who;
+    TABLE.iter().find(fits).unwrap()
+}
+
+pub(super) fn form_of(draft: &Value) -> CompleteForm {
+    let rule = UserIdRule::new("[A-Z0-9]{1,4}").unwrap();
+    Form::parse(draft, &rule, None).unwrap().complete().unwrap()
+}
+
+pub(super) fn guideline_form() -> Value {
+    json!({
+        "eService": "DA3",
+        "participantship": {"kind": "HKSCC Participant", "id": "B01234"},
+        "maintenanceRequest": "Change",
+        "changes": [{"userId": "B01234X1", "email": "ABC@bank.com.hk"}],
+        "remarks": "",
+        "declaration": true,
+        "contacts": [{"name": "AAA", "email": "AAA@bank.com.hk", "telephone": "29797111"}],
+    })
+}
+
+fn person(id: &str, name: &str) -> Person {
+    Person {
+        id: PersonId::parse(id).unwrap(),
+        name: name.to_owned(),
+    }
+}
+
+fn actor(who: Party) -> Person {
+    match who {
+        Party::Colleague | Party::ItsMaker => person("maker", "A Maker"),
+        Party::Checker | Party::Holder | Party::Confirmer => person("checker", "D Wong"),
+        Party::Officer | Party::HoldingOfficer => person("officer", "E Officer"),
+        Party::Clock => Person::clock(),
+    }
+}
+
+fn message(row: &Row) -> Option<String> {
+    let message = match (row.action, row.who) {
+        (Action::Submit, _) => "Please check this before noon.",
+        (Action::Return, Party::Holder) => {
+            "The address is the helpdesk's.\nPlease give the administrator's own."
+        }
+        (Action::Return, _) => "B01234X1 left the company last week.",
+        (Action::Reject, _) => "Your participantship ends on 31-Mar-2023.",
+        _ => return None,
+    };
+    Some(message.to_owned())
+}
+
+impl Scene {
+    /// The guideline's day, 07-Feb-2023.
+    pub(super) fn of(row: &Row) -> Self {
+        Self::on("2023-02-07", true, row)
+    }
+
+    /// A day after the deadline.
+    pub(super) fn late(row: &Row) -> Self {
+        Self::on("2023-05-03", false, row)
+    }
+
+    fn on(day: &str, in_time: bool, row: &Row) -> Self {
+        let at = |clock: &str| time::parse(&format!("{day}T{clock}:00+08:00")).unwrap();
+        let clock = match (row.action, row.who) {
+            (Action::Submit, _) => "10:43",
+            (_, Party::ItsMaker) => "10:44",
+            (_, Party::Holder | Party::Checker) => "10:45",
+            (_, Party::Confirmer) => "10:50",
+            (_, Party::Clock) => "14:45",
+            (_, Party::Colleague | Party::Officer | Party::HoldingOfficer) => "15:20",
+        };
+        let from = match row.from {
+            From::State(from) => Some(from),
+            From::Nothing | From::Any => None,
+        };
+        let form = form_of(&guideline_form());
+        let step = HistoryRow {
+            request: RequestId::from_parts(1_675_737_780_000, 7),
+            eservice: EServiceId::Da3,
+            version: 4,
+            action: row.action,
+            actor: actor(row.who),
+            at: at(clock),
+            from,
+            to: row.to,
+            message: message(row),
+            reference: Reference::new("DA3", 13361),
+            cloned_from: None,
+            form_hash: form.form().digest(),
+            previous: Digest::ZERO,
+            command: None,
+        };
+        let head = Head::from_facts(&facts(&step, in_time, at("10:43"), at("10:45"))).unwrap();
+        Self {
+            step,
+            head,
+            form,
+            campaign: Campaign::new(date(2023, 2, 1), date(2023, 4, 28)).unwrap(),
+        }
+    }
+
+    pub(super) fn news(&self, what: What) -> News<'_> {
+        News {
+            what,
+            step: &self.step,
+            head: &self.head,
+            form: &self.form,
+            campaign: &self.campaign,
+            portal_url: PORTAL,
+        }
+    }
+
+    /// Someone of an audience.
+    pub(super) fn recipient(&self, audience: Audience, language: Language) -> Recipient {
+        let (name, address) = match audience {
+            Audience::Checkers | Audience::Checker | Audience::LastHolder => {
+                (Some("D Wong"), "checker@abc.example")
+            }
+            Audience::Maker => (Some("A Maker"), "maker@abc.example"),
+            Audience::ExchangeDesk => (Some("E Officer"), "officer@exchange.example"),
+            Audience::ContactPersons => (Some("AAA"), "AAA@bank.com.hk"),
+            Audience::NewAddresses => (None, "ABC@bank.com.hk"),
+        };
+        Recipient {
+            audience,
+            name: name.map(str::to_owned),
+            address: EmailAddress::parse(address).unwrap(),
+            language,
+            registrations: match audience {
+                Audience::NewAddresses => self.form.registrations(),
+                _ => Vec::new(),
+            },
+        }
+    }
+
+    pub(super) fn letter(&self, audience: Audience, language: Language) -> Letter {
+        write(&self.news(What::Step), &self.recipient(audience, language)).unwrap()
+    }
+
+    /// What the maker reads when no checker can be told.
+    pub(super) fn unreachable(&self, language: Language) -> Letter {
+        let maker = self.recipient(Audience::Maker, language);
+        write(&self.news(What::CheckersUnreachable), &maker).unwrap()
+    }
+}
+
+/// A head that has just taken a step.
+fn facts(step: &HistoryRow, in_time: bool, submitted: Timestamp, confirmed: Timestamp) -> Facts {
+    let text = |text: &str| Fact::Text(text.to_owned());
+    let instant = |at| Fact::Text(time::stored(at));
+    let mut facts = Facts::from([
+        (Attribute::Id, text(&step.request.to_string())),
+        (Attribute::EService, text(step.eservice.code())),
+        (Attribute::State, text(step.to.as_str())),
+        (Attribute::Version, Fact::Number(step.version)),
+        (Attribute::Chain, text(&step.digest().to_string())),
+        (Attribute::FormHash, text(&step.form_hash.to_string())),
+        (Attribute::Company, text("ABC")),
+        (Attribute::CompanyName, text("ABC Company")),
+        (Attribute::ParticipantKind, text("HKSCC Participant")),
+        (Attribute::ParticipantId, text("B01234")),
+        (Attribute::Maker, text("maker")),
+        (Attribute::MakerName, text("A Maker")),
+        (
+            Attribute::Editors,
+            Fact::Set(BTreeSet::from(["maker".to_owned()])),
+        ),
+        (Attribute::Reference, text("DA3_00013361")),
+        (Attribute::CreatedAt, instant(submitted)),
+        (Attribute::UpdatedAt, instant(step.at)),
+        (Attribute::SubmittedAt, instant(submitted)),
+        (Attribute::Guaranteed, Fact::Flag(in_time)),
+    ]);
+    if step.to.desk().is_some() {
+        facts.insert(Attribute::DeskSince, instant(step.at));
+    }
+    if step.to.is_held() {
+        facts.insert(Attribute::Holder, text(step.actor.id.as_str()));
+        facts.insert(Attribute::HolderName, text(&step.actor.name));
+        facts.insert(Attribute::HolderSince, instant(step.at));
+    }
+    if step.to.is_before_the_exchange() {
+        facts.insert(Attribute::ConfirmedBy, text("checker"));
+        facts.insert(Attribute::ConfirmedByName, text("D Wong"));
+        facts.insert(Attribute::ConfirmedAt, instant(confirmed));
+    }
+    facts
+}

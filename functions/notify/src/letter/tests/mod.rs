@@ -1,0 +1,307 @@
+//! Letters as people read them. `INSTA_UPDATE=always cargo test -p notify` keeps them as they are written now.
+
+use std::collections::BTreeSet;
+
+use countersign_domain::language::Language;
+use countersign_domain::request::StateName;
+use countersign_domain::workflow::{Action, Audience, Party};
+
+use self::fixture::{PORTAL, Scene, form_of, guideline_form, row, told};
+use super::kind::Kind;
+use super::{Letter, Unwritten, words, write};
+use crate::news::What;
+
+mod fixture;
+mod hostile;
+
+/// Holds a letter against the one that is kept.
+fn assert_kept(name: &str, language: Language, letter: &Letter) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../../snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        let name = format!("{name}.{}", language.tag());
+        let text = format!("Subject: {}\n\n{}", letter.subject, letter.text);
+        insta::assert_snapshot!(format!("{name}.text"), text);
+        insta::assert_snapshot!(format!("{name}.html"), letter.html);
+    });
+}
+
+fn name_of(row: &countersign_domain::workflow::Row, audience: Audience) -> String {
+    let action = row.action.as_str();
+    let countersign_domain::workflow::From::State(from) = row.from else {
+        panic!("{action} tells somebody, and starts from no state")
+    };
+    format!("{action}-from-{from:?}-to-{audience:?}")
+}
+
+/// The letters after the deadline that say that nothing is guaranteed.
+fn late() -> [(Scene, Audience, &'static str); 5] {
+    let submit = row(StateName::Draft, Action::Submit, Party::ItsMaker);
+    let confirm = row(StateName::Claimed, Action::Confirm, Party::Holder);
+    let complete = row(StateName::Processing, Action::Complete, Party::HoldingOfficer);
+    [
+        (Scene::late(submit), Audience::Checkers, "late-submit-to-Checkers"),
+        (Scene::late(confirm), Audience::Maker, "late-confirm-to-Maker"),
+        (
+            Scene::late(confirm),
+            Audience::ExchangeDesk,
+            "late-confirm-to-ExchangeDesk",
+        ),
+        (Scene::late(complete), Audience::Maker, "late-complete-to-Maker"),
+        (
+            Scene::late(complete),
+            Audience::NewAddresses,
+            "late-complete-to-NewAddresses",
+        ),
+    ]
+}
+
+/// Every letter of the guideline's walk, in time and late, in a language.
+fn letters(language: Language) -> Vec<(String, Letter)> {
+    let walk =
+        told().map(|(row, audience)| (name_of(row, audience), Scene::of(row).letter(audience, language)));
+    let late = late().map(|(scene, audience, name)| (name.to_owned(), scene.letter(audience, language)));
+    let submit = Scene::of(row(StateName::Draft, Action::Submit, Party::ItsMaker));
+    let unreachable = (
+        "checkers-unreachable-to-Maker".to_owned(),
+        submit.unreachable(language),
+    );
+    walk.chain(late).chain([unreachable]).collect()
+}
+
+#[test]
+fn every_letter_of_the_guidelines_walk_is_as_it_is_kept() {
+    for language in Language::ALL {
+        for (name, letter) in letters(language) {
+            assert_kept(&name, language, &letter);
+        }
+    }
+}
+
+#[test]
+fn a_checker_reads_the_whole_request_with_every_row_remark_and_contact() {
+    let mut scene = Scene::of(row(StateName::Draft, Action::Submit, Party::ItsMaker));
+    let mut draft = guideline_form();
+    draft["changes"] = serde_json::json!([
+        {"userId": "B01234X1", "email": "ABC@bank.com.hk"},
+        {"userId": "B01234X2", "email": "da2@例子.example"},
+        {"userId": "B01234X3", "email": "a.rather.long.mailbox.name@treasury-operations.bank.com.hk"},
+    ]);
+    draft["remarks"] = "X2 replaces Mr Chan.\n\nX3 is new.".into();
+    draft["contacts"] = serde_json::json!([
+        {"name": "AAA", "email": "AAA@bank.com.hk", "telephone": "29797111"},
+        {"name": "陳大文", "email": "BBB@bank.com.hk", "telephone": "+85229797112"},
+    ]);
+    scene.form = form_of(&draft);
+    for language in Language::ALL {
+        assert_kept(
+            "submit-with-everything",
+            language,
+            &scene.letter(Audience::Checkers, language),
+        );
+    }
+}
+
+/// That nothing is missing in a language the compiler sees to; this sees that every pair of the table has its letter.
+#[test]
+fn whomever_the_workflow_tells_gets_a_letter_of_their_own_in_their_language() {
+    for (row, audience) in told() {
+        let scene = Scene::of(row);
+        let [english, chinese] = Language::ALL.map(|language| scene.letter(audience, language));
+        assert_ne!(english.text, chinese.text, "{}", name_of(row, audience));
+        assert!(english.text.is_ascii() || english.text.contains(['“', '”']));
+        for letter in [english, chinese] {
+            assert!(letter.subject.starts_with("DA3_00013361"), "{}", letter.subject);
+            assert!(letter.text.contains("DA3_00013361") && letter.html.contains("DA3_00013361"));
+        }
+    }
+}
+
+#[test]
+fn whom_the_workflow_does_not_tell_gets_no_letter() {
+    const AUDIENCES: [Audience; 7] = [
+        Audience::Checkers,
+        Audience::Maker,
+        Audience::Checker,
+        Audience::LastHolder,
+        Audience::ExchangeDesk,
+        Audience::ContactPersons,
+        Audience::NewAddresses,
+    ];
+    let silent = countersign_domain::workflow::TABLE
+        .iter()
+        .filter(|row| row.tell.is_empty());
+    for row in silent {
+        let scene = Scene::of(row);
+        // A holder who releases it tells nobody; the clock that does tells the holder. The row says which, not the step.
+        let audiences = AUDIENCES
+            .into_iter()
+            .filter(|&audience| !(row.action == Action::Release && audience == Audience::LastHolder));
+        for audience in audiences {
+            let to = scene.recipient(audience, Language::English);
+            let none = write(&scene.news(What::Step), &to);
+            assert!(
+                matches!(none, Err(Unwritten::NotToBeTold)),
+                "{row:?} {audience:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_request_that_was_never_submitted_has_no_letter() {
+    let mut scene = Scene::of(row(StateName::ReadyToSend, Action::Reclaim, Party::ItsMaker));
+    scene.step.reference = None;
+    scene.head.reference = None;
+    let to = scene.recipient(Audience::Checkers, Language::English);
+    let none = write(&scene.news(What::Step), &to);
+    assert!(matches!(none, Err(Unwritten::NoReference)));
+}
+
+#[test]
+fn no_letter_is_missing_words_and_no_slot_is_left_open() {
+    for language in Language::ALL {
+        let words = words::of(language);
+        for (name, text) in words.plain() {
+            assert!(!text.trim().is_empty() && !text.contains("  "), "{name}");
+        }
+        for kind in Kind::ALL {
+            let wording = (words.wording)(kind);
+            let fixed = [wording.subject, wording.heading];
+            assert!(
+                fixed.iter().all(|text| !text.is_empty() && !text.contains('{')),
+                "{kind:?}"
+            );
+            assert!(
+                !wording.preheader.is_empty() && !wording.opening.is_empty(),
+                "{kind:?}"
+            );
+        }
+        for (name, letter) in letters(language) {
+            let (_, body) = letter.html.split_once("</style>").unwrap();
+            assert!(
+                !letter.text.contains(['{', '}']) && !body.contains(['{', '}']),
+                "{name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn both_languages_say_the_same_things() {
+    let [english, chinese] = Language::ALL.map(words::of);
+    for ((name, en), (_, zh)) in english.plain().into_iter().zip(chinese.plain()) {
+        assert!(en != zh || name == "product", "{name}");
+        assert_eq!(slots(&[en]), slots(&[zh]), "{name}");
+    }
+    for kind in Kind::ALL {
+        let (en, zh) = ((english.wording)(kind), (chinese.wording)(kind));
+        assert_eq!(en.link.is_some(), zh.link.is_some(), "{kind:?}");
+        assert_eq!(en.steps.len(), zh.steps.len(), "{kind:?}");
+        assert_eq!(en.opening.len(), zh.opening.len(), "{kind:?}");
+        assert_eq!(slots(en.opening), slots(zh.opening), "{kind:?}");
+        assert_eq!(slots(en.steps), slots(zh.steps), "{kind:?}");
+    }
+}
+
+fn slots(texts: &[&'static str]) -> BTreeSet<&'static str> {
+    let after = texts.iter().flat_map(|text| text.split('{').skip(1));
+    after.filter_map(|rest| rest.split('}').next()).collect()
+}
+
+#[test]
+fn whoever_has_no_access_to_the_portal_gets_no_link_into_it() {
+    let complete = row(StateName::Processing, Action::Complete, Party::HoldingOfficer);
+    for scene in [Scene::of(complete), Scene::late(complete)] {
+        for language in Language::ALL {
+            for audience in [Audience::ContactPersons, Audience::NewAddresses] {
+                let letter = scene.letter(audience, language);
+                for part in [&letter.text, &letter.html] {
+                    assert!(
+                        !part.contains("portal.example") && !part.contains("href"),
+                        "{part}"
+                    );
+                    assert!(!part.contains("http"), "{part}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_checker_gets_one_link_and_it_leads_to_the_request() {
+    let scene = Scene::of(row(StateName::Draft, Action::Submit, Party::ItsMaker));
+    let url = format!("{PORTAL}/portal/requests/{}", scene.head.id);
+    let letter = scene.letter(Audience::Checkers, Language::English);
+    assert!(letter.text.lines().any(|line| line == url));
+    let links: Vec<&str> = letter.html.split("href=\"").skip(1).collect();
+    assert!(!links.is_empty() && links.iter().all(|link| link.starts_with(&format!("{url}\""))));
+}
+
+/// A letter's text without our line ends and indents.
+fn unwrapped(letter: &Letter) -> String {
+    letter.text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn an_administrator_learns_who_did_it_and_whom_to_call() {
+    let scene = Scene::of(row(
+        StateName::Processing,
+        Action::Complete,
+        Party::HoldingOfficer,
+    ));
+    let letter = scene.letter(Audience::NewAddresses, Language::English);
+    for told in [
+        "ABC@bank.com.hk",
+        "B01234X1",
+        "ABC Company",
+        "HKSCC Participant (B01234)",
+        "A Maker",
+        "D Wong",
+        "07-Feb-2023 15:20 HKT",
+        "29797111",
+        "AAA@bank.com.hk",
+        "User Profile Listing",
+        "parallel run",
+    ] {
+        assert!(
+            unwrapped(&letter).contains(told) && letter.html.contains(told),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn a_late_request_is_promised_nothing_and_one_in_time_is() {
+    let complete = row(StateName::Processing, Action::Complete, Party::HoldingOfficer);
+    for (scene, says) in [(Scene::of(complete), false), (Scene::late(complete), true)] {
+        for audience in complete.tell {
+            let text = unwrapped(&scene.letter(*audience, Language::English));
+            assert_eq!(
+                text.contains("not guaranteed") && text.contains("28-Apr-2023"),
+                says,
+                "{text}"
+            );
+        }
+    }
+    let mut unknown = Scene::of(complete);
+    unknown.head.guaranteed = None;
+    assert!(
+        !unknown
+            .letter(Audience::NewAddresses, Language::English)
+            .text
+            .contains("parallel run")
+    );
+}
+
+#[test]
+fn no_line_of_ours_is_wider_than_a_screen_of_text() {
+    for language in Language::ALL {
+        for (name, letter) in letters(language) {
+            let wide = letter.text.lines().find(|line| line.chars().count() > 90);
+            assert_eq!(wide, None, "{name}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! What letters say: one file a language, one type for both, so that nothing can be missing in either.
+
+use countersign_domain::eservice::EServiceId;
+use countersign_domain::language::Language;
+use countersign_domain::workflow::Audience;
+
+use super::kind::Kind;
+use super::{en, zh};
+
+/// What one kind of letter says. Names in braces are slots; the subject has none, since what stands in a header is
+/// never typed.
+pub(super) struct Wording {
+    /// What follows the reference in the subject.
+    pub(super) subject: &'static str,
+    /// What mailboxes show beside the subject.
+    pub(super) preheader: &'static str,
+    /// The letter's heading.
+    pub(super) heading: &'static str,
+    /// What happened, in paragraphs.
+    pub(super) opening: &'static [&'static str],
+    /// What to do next; empty if nothing.
+    pub(super) steps: &'static [&'static str],
+    /// What the link to the request says, for who has something to look at there.
+    pub(super) link: Option<&'static str>,
+}
+
+macro_rules! words {
+    ($($name:ident,)+) => {
+        /// Everything that a letter says.
+        pub(super) struct Words {
+            $(pub(super) $name: &'static str,)+
+            /// What a kind of letter says.
+            pub(super) wording: fn(Kind) -> Wording,
+            /// Why somebody gets the letter.
+            pub(super) why: fn(Audience) -> &'static str,
+            /// An eService's name.
+            pub(super) function: fn(EServiceId) -> &'static str,
+            /// An option of the form.
+            pub(super) choice: fn(&str) -> String,
+        }
+
+        #[cfg(test)]
+        impl Words {
+            pub(super) fn plain(&self) -> Vec<(&'static str, &'static str)> {
+                vec![$((stringify!($name), self.$name),)+]
+            }
+        }
+    };
+}
+
+words! {
+    product, colon, comma, dear, dear_administrator, hello, some_checker,
+    message, steps, link_hint,
+    in_time, late, late_completed, late_registered, works, works_for_you,
+    from, acting_as, maintenance_request, submitted_by, confirmed_by, confirmed_by_mail, user_ids,
+    company_information, details_of_change, registered_addresses, user_id, email_address, remarks, none,
+    contact_information, if_wrong, contact_name, telephone,
+    replies,
+}
+
+/// The words of a language.
+pub(super) fn of(language: Language) -> &'static Words {
+    match language {
+        Language::English => &en::WORDS,
+        Language::TraditionalChinese => &zh::WORDS,
+    }
+}

@@ -1,0 +1,298 @@
+//! Traditional Chinese as Hong Kong uses it.
+
+use countersign_domain::eservice::EServiceId;
+use countersign_domain::workflow::Audience;
+
+use super::kind::Kind;
+use super::words::{Wording, Words};
+
+pub(super) static WORDS: Words = Words {
+    product: "Countersign",
+    colon: "：",
+    comma: "，",
+    dear: "{name}：",
+    dear_administrator: "授權管理員：",
+    hello: "你好：",
+    some_checker: "一位覆核人",
+    message: "{actor} 的訊息",
+    steps: "下一步",
+    link_hint: "或開啟以下網址：",
+    in_time: "請於 {deadline} 或之前發送至 HKEX，以確保並行運作開始時雙重認證（2FA）可用。",
+    late: "不保證：此申請於限期 {deadline} 之後提交。申請會獲處理，但不保證於並行運作前完成。",
+    late_completed: "不保證：此申請於限期 {deadline} 之後提交。電郵地址雖已登記，但不保證並行運作開始時其雙重認證（2FA）可用。",
+    late_registered: "不保證：此申請於限期 {deadline} 之後提交。電郵地址雖已登記，但不保證並行運作開始時可用以進行雙重認證（2FA）。",
+    works: "由並行運作開始起，有關電郵地址可用以進行雙重認證（2FA）。",
+    works_for_you: "由並行運作開始起，你可用此地址啟動雙重認證（2FA），以登入 CCASS/CCMS 終端機。",
+    from: "由",
+    acting_as: "身分",
+    maintenance_request: "維護申請",
+    submitted_by: "提交人",
+    confirmed_by: "確認人",
+    confirmed_by_mail: "以電郵確認人",
+    user_ids: "用戶識別碼數目",
+    company_information: "公司資料",
+    details_of_change: "更改申請詳情",
+    registered_addresses: "已登記的電郵地址",
+    user_id: "用戶識別碼",
+    email_address: "電郵地址",
+    remarks: "備註",
+    none: "沒有",
+    contact_information: "聯絡資料",
+    if_wrong: "如資料有誤，請致電",
+    contact_name: "聯絡人姓名",
+    telephone: "電話號碼",
+    replies: "請勿回覆此電郵，回覆不會獲處理。",
+    wording,
+    why: |audience| match audience {
+        Audience::Checkers => "你收到此電郵，是因為你可覆核 {company} 的申請。",
+        Audience::Maker => "你收到此電郵，是因為此申請由你填報。",
+        Audience::Checker => "你收到此電郵，是因為此申請由你或以你的名義確認。",
+        Audience::LastHolder => "你收到此電郵，是因為你曾認領此申請。",
+        Audience::ExchangeDesk => "你收到此電郵，是因為你負責處理交易所的申請。",
+        Audience::ContactPersons => "你收到此電郵，是因為 {company} 在此申請中將你列為聯絡人。",
+        Audience::NewAddresses => "你收到此電郵，是因為 {company} 登記了此電郵地址。",
+    },
+    function: |eservice| match eservice {
+        EServiceId::SCard2 => "用戶智能卡維護（參與者組別或特別申請）",
+        EServiceId::SCard1 => "用戶及授權管理員智能卡維護",
+        EServiceId::SCard3 => "訂購智能卡閱讀器",
+        EServiceId::Da3 => "CCASS/ CCMS 授權管理員申請／維護表格",
+    },
+    choice: |choice| {
+        if choice == "Change" {
+            "更改".to_owned()
+        } else {
+            choice.to_owned()
+        }
+    },
+};
+
+fn wording(kind: Kind) -> Wording {
+    match kind {
+        Kind::ToCheck => TO_CHECK,
+        Kind::Withdrawn => WITHDRAWN,
+        Kind::ClaimEnded => CLAIM_ENDED,
+        Kind::ReturnedByChecker => RETURNED_BY_CHECKER,
+        Kind::ReturnedByExchange => RETURNED_BY_EXCHANGE,
+        Kind::ReturnedToItsMaker => RETURNED_TO_ITS_MAKER,
+        Kind::Sent => SENT,
+        Kind::SentByMail => SENT_BY_MAIL,
+        Kind::OnTheDesk => ON_THE_DESK,
+        Kind::Receipt => RECEIPT,
+        Kind::OffTheDesk => OFF_THE_DESK,
+        Kind::Completed => COMPLETED,
+        Kind::CompletedAsConfirmed => COMPLETED_AS_CONFIRMED,
+        Kind::CompletedForContact => COMPLETED_FOR_CONTACT,
+        Kind::Registered => REGISTERED,
+        Kind::Rejected => REJECTED,
+        Kind::RejectedAsConfirmed => REJECTED_AS_CONFIRMED,
+        Kind::NobodyTold => NOBODY_TOLD,
+    }
+}
+
+const OPEN: Option<&str> = Some("開啟申請");
+
+const TO_CHECK: Wording = Wording {
+    subject: "待你覆核",
+    preheader: "{actor} 已於 {at} 提交，須由 {company} 另一人覆核。",
+    heading: "待你覆核",
+    opening: &["{company} 的 {actor} 已於 {at} 提交此申請。申請須由貴公司另一人覆核，方可發送至 HKEX。"],
+    steps: &[
+        "登入，然後開啟「待辦事項」。",
+        "開啟詳情以 {reference} 開首的申請。",
+        "按「認領」。在你放手之前，其他人不能作決定。",
+        "覆核 {maker} 填報的內容。",
+        "按「確認」，並在彈出的方格中再按「確認」，申請便會發送至 HKEX。如內容有誤，請改按「退回」並說明原因。",
+    ],
+    link: OPEN,
+};
+
+const WITHDRAWN: Wording = Wording {
+    subject: "已取回，無須覆核",
+    preheader: "{actor} 已於 {at} 取回，你無須處理。",
+    heading: "填報人已取回申請",
+    opening: &[
+        "{company} 的 {actor} 已於 {at} 取回此申請，申請已還原為草稿。",
+        "你無須處理。如申請再次提交，你會再收到電郵。",
+    ],
+    steps: &[],
+    link: None,
+};
+
+const CLAIM_ENDED: Wording = Wording {
+    subject: "你的認領已結束",
+    preheader: "申請已於 {at} 放回待辦事項。",
+    heading: "你的認領已結束",
+    opening: &[
+        "你曾認領此申請，但未有在時限內確認、退回或放回。你的認領已於 {at} 結束，申請已放回待辦事項，可由你或同事認領。",
+    ],
+    steps: &["如要繼續覆核，請開啟申請並再按「認領」。"],
+    link: OPEN,
+};
+
+const RETURNED_BY_CHECKER: Wording = Wording {
+    subject: "已退回給你",
+    preheader: "{actor} 已於 {at} 退回並說明原因。",
+    heading: "已退回給你",
+    opening: &["{actor} 覆核後，已於 {at} 將你的申請退回給你。申請已還原為草稿，並未發送至 HKEX。"],
+    steps: &[
+        "開啟申請，然後按「編輯」。",
+        "按訊息所述更正。",
+        "按「預覽」，再按「提交」，並在彈出的方格中按「確認」。參考編號維持不變，覆核人會獲通知。",
+    ],
+    link: OPEN,
+};
+
+const RETURNED_BY_EXCHANGE: Wording = Wording {
+    subject: "被 HKEX 退回",
+    preheader: "HKEX 的 {actor} 已於 {at} 退回並說明原因。",
+    heading: "被 HKEX 退回",
+    opening: &["HKEX 的 {actor} 已於 {at} 將你的申請退回給你。申請已還原為草稿。"],
+    steps: &[
+        "開啟申請，然後按「編輯」。",
+        "按訊息所述更正。",
+        "按「預覽」，再按「提交」，並在彈出的方格中按「確認」。參考編號維持不變，申請須再次覆核方可發送至 HKEX。",
+    ],
+    link: OPEN,
+};
+
+const RETURNED_TO_ITS_MAKER: Wording = Wording {
+    subject: "被 HKEX 退回填報人",
+    preheader: "HKEX 的 {actor} 已於 {at} 退回給 {maker}。",
+    heading: "被 HKEX 退回填報人",
+    opening: &[
+        "HKEX 的 {actor} 已於 {at} 將你確認的申請退回填報人 {maker}。申請已還原為草稿。",
+        "你現時無須處理。{maker} 再次提交後，申請須再次覆核，屆時你會再收到電郵。",
+    ],
+    steps: &[],
+    link: OPEN,
+};
+
+const SENT: Wording = Wording {
+    subject: "已發送至 HKEX",
+    preheader: "{actor} 已於 {at} 確認，你無須處理。",
+    heading: "已發送至 HKEX",
+    opening: &[
+        "{actor} 已確認你的申請，並於 {at} 發送至 HKEX。",
+        "你無須處理。HKEX 完成、退回或拒絕申請後，你會再收到電郵。",
+    ],
+    steps: &[],
+    link: OPEN,
+};
+
+const SENT_BY_MAIL: Wording = Wording {
+    opening: &[
+        "{actor} 已回覆有關電郵以確認你的申請，申請已於 {at} 發送至 HKEX。",
+        "你無須處理。HKEX 完成、退回或拒絕申請後，你會再收到電郵。",
+    ],
+    ..SENT
+};
+
+const ON_THE_DESK: Wording = Wording {
+    subject: "交易所待辦事項有新申請",
+    preheader: "{company} 已於 {at} 發送。",
+    heading: "交易所待辦事項有新申請",
+    opening: &["{company} 已於 {at} 發送此申請，現等候職員認領。"],
+    steps: &[
+        "登入，然後開啟「待辦事項」。",
+        "開啟詳情以 {reference} 開首的申請，然後按「認領」。",
+        "審閱後按「完成」。如要退回填報人，請按「退回」；如要永久拒絕，請按「拒絕」。兩者均須在訊息中說明原因。",
+    ],
+    link: OPEN,
+};
+
+const RECEIPT: Wording = Wording {
+    subject: "你已以電郵確認",
+    preheader: "已於 {at} 發送至 HKEX。如非由你確認，請取回。",
+    heading: "你已以電郵確認此申請",
+    opening: &[
+        "你已回覆有關電郵以確認此申請，申請已於 {at} 發送至 HKEX。",
+        "如非由你確認，請立即開啟申請並按「取回」。在 HKEX 職員認領之前均可取回；其後請要求 HKEX 退回。取回後請通知 {maker} 及 {company} 的電郵管理人員。",
+    ],
+    steps: &[],
+    link: Some("開啟申請以取回"),
+};
+
+const OFF_THE_DESK: Wording = Wording {
+    subject: "已從交易所待辦事項取回",
+    preheader: "{actor} 已於 {at} 取回，你無須處理。",
+    heading: "已從交易所待辦事項取回",
+    opening: &[
+        "{company} 的 {actor} 曾確認此申請，現已於 {at} 取回。申請已不在交易所的待辦事項內。",
+        "你無須處理。如申請再次發送，你會再收到電郵。",
+    ],
+    steps: &[],
+    link: None,
+};
+
+const COMPLETED: Wording = Wording {
+    subject: "已完成",
+    preheader: "HKEX 已於 {at} 完成此申請。",
+    heading: "已完成",
+    opening: &["HKEX 已於 {at} 完成你的申請。以下電郵地址已經登記，並會各自收到通知電郵。"],
+    steps: &[],
+    link: OPEN,
+};
+
+const COMPLETED_AS_CONFIRMED: Wording = Wording {
+    opening: &["HKEX 已於 {at} 完成你確認的申請。以下電郵地址已經登記，並會各自收到通知電郵。"],
+    ..COMPLETED
+};
+
+const COMPLETED_FOR_CONTACT: Wording = Wording {
+    opening: &[
+        "HKEX 已於 {at} 完成 {company} 的一項申請。申請由 {maker} 填報，並由 {checker} 確認。",
+        "以下電郵地址已經登記，並會各自收到通知電郵。電郵會列出你的聯絡資料，以便收件人在資料有誤時致電。",
+    ],
+    link: None,
+    ..COMPLETED
+};
+
+const REGISTERED: Wording = Wording {
+    subject: "你的電郵地址已登記",
+    preheader: "{company} 已於 {at} 登記此電郵地址。",
+    heading: "你的電郵地址已登記",
+    opening: &[
+        "此電郵地址 {address} 已於 {at} 登記，用於以下用戶識別碼。登記由 {company}（{participantship}）申請：{maker} 填報，{checker} 確認，並由 HKEX 完成。",
+        "你可於 DMS 的保安管理功能（Security Management Functions）內，查閱用戶資料清單（User Profile Listing）。",
+    ],
+    steps: &[],
+    link: None,
+};
+
+const REJECTED: Wording = Wording {
+    subject: "被 HKEX 拒絕",
+    preheader: "HKEX 的 {actor} 已於 {at} 拒絕並說明原因。",
+    heading: "被 HKEX 拒絕",
+    opening: &["HKEX 的 {actor} 已於 {at} 永久拒絕你的申請。申請內的電郵地址均未登記。"],
+    steps: &[
+        "開啟申請，然後按「複製」，建立一份內容相同的新草稿。",
+        "按訊息所述更正，並重新確認聲明。",
+        "按「預覽」，再按「提交」，並在彈出的方格中按「確認」。新申請會獲編配新的參考編號。",
+    ],
+    link: OPEN,
+};
+
+const REJECTED_AS_CONFIRMED: Wording = Wording {
+    opening: &[
+        "HKEX 的 {actor} 已於 {at} 永久拒絕你確認的申請。申請內的電郵地址均未登記。",
+        "你無須處理。填報人 {maker} 亦會獲通知。",
+    ],
+    steps: &[],
+    ..REJECTED
+};
+
+const NOBODY_TOLD: Wording = Wording {
+    subject: "未能以電郵通知任何覆核人",
+    preheader: "申請仍在待辦事項內，請親自通知同事。",
+    heading: "未能以電郵通知任何覆核人",
+    opening: &[
+        "你已於 {at} 提交此申請。發送予貴公司所有覆核人的電郵均被退回，因此尚未有人獲通知。",
+        "申請本身不受影響，仍在待辦事項內等候認領。",
+    ],
+    steps: &[
+        "親自通知一位可覆核的同事：登入後，在「待辦事項」內可找到 {reference}。",
+        "請貴公司的管理員更正覆核人的電郵地址，以便日後收到電郵。",
+    ],
+    link: OPEN,
+};
