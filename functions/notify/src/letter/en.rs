@@ -28,7 +28,7 @@ pub(super) static WORDS: Words = Words {
     submitted_by: "Submitted by",
     confirmed_by: "Confirmed by",
     confirmed_by_mail: "Confirmed by e-mail by",
-    user_ids: "User IDs",
+    user_ids: "Number of User IDs",
     company_information: "Company information",
     details_of_change: "Details of change request",
     registered_addresses: "Registered e-mail addresses",
@@ -119,8 +119,9 @@ const CLAIM_ENDED: Wording = Wording {
     heading: "Your claim has ended",
     opening: &[
         "You had claimed this request, and did not confirm, return or release it in time. Your claim ended on {at}. The request is back on the Tasks list, where you or a colleague can claim it.",
+        "To go on checking it, open it and choose “Claim” again.",
     ],
-    steps: &["To go on checking it, open it and choose “Claim” again."],
+    steps: &[],
     link: OPEN,
 };
 
@@ -157,7 +158,7 @@ const RETURNED_TO_ITS_MAKER: Wording = Wording {
     preheader: "{actor} of HKEX returned it to {maker} on {at}.",
     heading: "Returned by HKEX to its maker",
     opening: &[
-        "{actor} of HKEX returned the request that you confirmed to its maker, {maker}, on {at}. It is a draft again.",
+        "You confirmed this request. {actor} of HKEX returned it to its maker, {maker}, on {at}. It is a draft again.",
         "There is nothing for you to do now. Once {maker} submits it again, it has to be checked again, and you get another mail.",
     ],
     steps: &[],
@@ -277,7 +278,7 @@ const REJECTED: Wording = Wording {
 
 const REJECTED_AS_CONFIRMED: Wording = Wording {
     opening: &[
-        "{actor} of HKEX rejected the request that you confirmed for good on {at}. None of its e-mail addresses was registered.",
+        "You confirmed this request. {actor} of HKEX rejected it for good on {at}. None of its e-mail addresses was registered.",
         "There is nothing for you to do. Its maker, {maker}, is told too.",
     ],
     steps: &[],
@@ -289,7 +290,7 @@ const NOBODY_TOLD: Wording = Wording {
     preheader: "It still waits on the Tasks list. Tell a colleague in person.",
     heading: "No checker could be told by e-mail",
     opening: &[
-        "You submitted this request on {at}. Mail to every one of your company's checkers came back, so nobody has been told of it.",
+        "You submitted this request on {at}. No mail reaches any of your company's checkers, so none of them has been told of it.",
         "The request itself is not affected: it still waits on the Tasks list.",
     ],
     steps: &[

@@ -2,7 +2,7 @@
 
 use countersign_domain::history::HistoryRow;
 use countersign_domain::request::{DeskKind, StateName};
-use countersign_domain::workflow::{Action, Audience};
+use countersign_domain::workflow::{Action, Audience, Row};
 
 use crate::news::What;
 
@@ -74,7 +74,10 @@ impl Kind {
     /// The letter for an audience; none if the workflow doesn't tell this audience of this.
     pub(super) fn of(what: What, step: &HistoryRow, audience: Audience) -> Option<Self> {
         match what {
-            What::Step => Self::of_step(step, audience),
+            What::Step => {
+                let tells = Row::taken(step)?.tell.contains(&audience);
+                Self::of_step(step, audience).filter(|_| tells)
+            }
             What::CheckersUnreachable => match audience {
                 Audience::Maker => Some(Self::NobodyTold),
                 Audience::Checkers

@@ -125,8 +125,9 @@ const CLAIM_ENDED: Wording = Wording {
     heading: "你的認領已結束",
     opening: &[
         "你曾認領此申請，但未有在時限內確認、退回或放回。你的認領已於 {at} 結束，申請已放回待辦事項，可由你或同事認領。",
+        "如要繼續覆核，請開啟申請並再按「認領」。",
     ],
-    steps: &["如要繼續覆核，請開啟申請並再按「認領」。"],
+    steps: &[],
     link: OPEN,
 };
 
@@ -161,7 +162,7 @@ const RETURNED_TO_ITS_MAKER: Wording = Wording {
     preheader: "HKEX 的 {actor} 已於 {at} 退回給 {maker}。",
     heading: "被 HKEX 退回填報人",
     opening: &[
-        "HKEX 的 {actor} 已於 {at} 將你確認的申請退回填報人 {maker}。申請已還原為草稿。",
+        "此申請曾由你確認。HKEX 的 {actor} 已於 {at} 將申請退回填報人 {maker}，申請已還原為草稿。",
         "你現時無須處理。{maker} 再次提交後，申請須再次覆核，屆時你會再收到電郵。",
     ],
     steps: &[],
@@ -253,7 +254,7 @@ const REGISTERED: Wording = Wording {
     preheader: "{company} 已於 {at} 登記此電郵地址。",
     heading: "你的電郵地址已登記",
     opening: &[
-        "此電郵地址 {address} 已於 {at} 登記，用於以下用戶識別碼。登記由 {company}（{participantship}）申請：{maker} 填報，{checker} 確認，並由 HKEX 完成。",
+        "此電郵地址 {address} 已於 {at} 登記，用於以下用戶識別碼。登記由 {company} 以 {participantship} 身分申請：{maker} 填報，{checker} 確認，並由 HKEX 完成。",
         "你可於 DMS 的保安管理功能（Security Management Functions）內，查閱用戶資料清單（User Profile Listing）。",
     ],
     steps: &[],
@@ -275,7 +276,7 @@ const REJECTED: Wording = Wording {
 
 const REJECTED_AS_CONFIRMED: Wording = Wording {
     opening: &[
-        "HKEX 的 {actor} 已於 {at} 永久拒絕你確認的申請。申請內的電郵地址均未登記。",
+        "此申請曾由你確認。HKEX 的 {actor} 已於 {at} 永久拒絕此申請，申請內的電郵地址均未登記。",
         "你無須處理。填報人 {maker} 亦會獲通知。",
     ],
     steps: &[],
@@ -287,7 +288,7 @@ const NOBODY_TOLD: Wording = Wording {
     preheader: "申請仍在待辦事項內，請親自通知同事。",
     heading: "未能以電郵通知任何覆核人",
     opening: &[
-        "你已於 {at} 提交此申請。發送予貴公司所有覆核人的電郵均被退回，因此尚未有人獲通知。",
+        "你已於 {at} 提交此申請。貴公司所有覆核人的電郵地址均未能接收電郵，因此尚未有覆核人獲通知。",
         "申請本身不受影響，仍在待辦事項內等候認領。",
     ],
     steps: &[
