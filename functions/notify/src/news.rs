@@ -1,9 +1,11 @@
 //! What happened to a request and whom it concerns: all that a letter can say.
 
+use countersign_domain::approval::Declined;
 use countersign_domain::campaign::Campaign;
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::form::{CompleteForm, Registration};
 use countersign_domain::history::HistoryRow;
+use countersign_domain::id::PersonId;
 use countersign_domain::language::Language;
 use countersign_domain::request::Head;
 use countersign_domain::workflow::Audience;
@@ -31,6 +33,8 @@ pub(crate) enum What {
     Step,
     /// That none of the checkers could be told of the step, because every one's address bounces.
     CheckersUnreachable,
+    /// That the checker's reply to the mail about the step did nothing, and why.
+    Declined(Declined),
 }
 
 /// Someone who is told.
@@ -38,6 +42,12 @@ pub(crate) enum What {
 pub(crate) struct Recipient {
     /// As what.
     pub(crate) audience: Audience,
+    /// Who it is, if the directory knows them.
+    pub(crate) person: Option<PersonId>,
+    /// Whether they want to approve by replying.
+    pub(crate) approves_by_mail: bool,
+    /// The address to reply to for that, if they may approve this request so.
+    pub(crate) reply_address: Option<String>,
     /// The name to greet them by, if one is known.
     pub(crate) name: Option<String>,
     /// Their address.

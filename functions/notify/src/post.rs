@@ -1,10 +1,13 @@
 //! One mail to each recipient, by the ledger.
 
+use countersign_domain::approval::{self, MailToken};
 use countersign_domain::id::Digest;
 use countersign_domain::mail::{Mail, MailStatus};
-use countersign_domain::workflow::Audience;
+use countersign_domain::receipt::Receipt;
+use countersign_domain::workflow::{Action, Audience};
 use countersign_platform::App;
 use countersign_platform::store::StoreError;
+use countersign_platform::store::approval::{Inbound, Offer};
 use countersign_platform::store::mail::{Begun, MailId};
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
@@ -13,7 +16,7 @@ use crate::error::NotifyError;
 use crate::letter;
 use crate::news::{News, Recipient, What};
 use crate::recipients::{Found, Unaddressable};
-use crate::ses::{Ses, SesError};
+use crate::ses::{Envelope, Ses, SesError};
 
 /// Mails on their way at the same time. SES lets a new account send 14 a second.
 const LANES: usize = 4;
@@ -25,6 +28,10 @@ pub(crate) struct Post<'a> {
     pub(crate) app: &'a App,
     pub(crate) ses: &'a Ses<'a>,
     pub(crate) news: News<'a>,
+    /// The mail that this answers, if it answers one.
+    pub(crate) in_answer_to: Option<&'a Inbound>,
+    /// Whether the company's checkers may approve by replying.
+    pub(crate) may_approve_by_mail: bool,
 }
 
 /// Tells everyone who was found. One who can't be told now keeps none of the others from it; the first failure is what
@@ -54,6 +61,8 @@ impl Post<'_> {
             (What::Step, false) => "step",
             (What::Step, true) => "registered",
             (What::CheckersUnreachable, _) => "unreachable",
+            // Each mail that came in is answered once.
+            (What::Declined(_), _) => self.in_answer_to.map_or("", |inbound| &inbound.message),
         };
         MailId {
             request: self.news.step.request,
@@ -99,23 +108,64 @@ impl Post<'_> {
             let mail = self.mail(to, found, MailStatus::Suppressed);
             return Ok(store.enter_mail(&id, &mail, self.now()).await?);
         }
-        let letter = letter::write(&self.news, to).map_err(NotifyError::Letter)?;
         let mail = self.mail(to, found, MailStatus::Sending);
         let claim = match store.begin_mail(&id, &mail, self.now()).await? {
             Begun::Send(claim) => claim,
             Begun::Done => return Ok(()),
             Begun::Busy => return Err(NotifyError::Busy),
         };
-        match self.ses.send(&id, &to.address, &letter).await {
+        let sent = self.send(&id, to).await;
+        match sent {
             Ok(message) => Ok(self.mark(&id, &message).await?),
+            // Without an answer the mail may be out: the claim stays, and its end is waited for.
+            Err(error @ NotifyError::Ses(SesError::Unknown(_))) => Err(error),
             Err(error) => {
-                // Without an answer the mail may be out: the claim stays, and its end is waited for.
-                if let SesError::Refused(_) = error {
-                    store.give_mail_up(&id, &claim, self.now()).await?;
-                }
-                Err(NotifyError::Ses(error))
+                store.give_mail_up(&id, &claim, self.now()).await?;
+                Err(error)
             }
         }
+    }
+
+    async fn send(&self, id: &MailId, to: &Recipient) -> Result<String, NotifyError> {
+        let to = &Recipient {
+            reply_address: self.reply_address(to).await?,
+            ..to.clone()
+        };
+        let letter = letter::write(&self.news, to).map_err(NotifyError::Letter)?;
+        let envelope = Envelope {
+            id,
+            to: &to.address,
+            reply_to: to.reply_address.as_deref(),
+            in_reply_to: self
+                .in_answer_to
+                .and_then(|inbound| inbound.message_id.as_deref()),
+        };
+        self.ses.send(&envelope, &letter).await.map_err(NotifyError::Ses)
+    }
+
+    /// The address that a checker approves by, with a token that is drawn for this mail alone.
+    async fn reply_address(&self, to: &Recipient) -> Result<Option<String>, NotifyError> {
+        let step = self.news.step;
+        let until = approval::expiry(step.at, self.news.campaign).filter(|until| *until > self.now());
+        let is_asked = to.audience == Audience::Checkers && step.action == Action::Submit;
+        let may = self.may_approve_by_mail && to.approves_by_mail && is_asked;
+        let (true, Some(until), Some(checker)) = (may, until, &to.person) else {
+            return Ok(None);
+        };
+        // Without the system's random source there is no token that nobody can guess.
+        let (Ok(high), Ok(low)) = (getrandom::u64(), getrandom::u64()) else {
+            return Ok(None);
+        };
+        let token = MailToken::of_random(u128::from(high) << 64 | u128::from(low));
+        let offer = Offer {
+            request: step.request,
+            tag: Receipt::after(step).tag(),
+            company: self.news.head.company.clone(),
+            checker: checker.clone(),
+            until,
+        };
+        self.app.store().keep_token(&token, &offer).await?;
+        Ok(Some(token.address(self.ses.domain())))
     }
 
     async fn mark(&self, id: &MailId, message: &str) -> Result<(), StoreError> {

@@ -15,6 +15,13 @@ use countersign_platform::store::directory::DirectoryPerson;
 
 use crate::news::Recipient;
 
+/// The person of the directory as a recipient, whatever they are told as.
+pub(crate) fn only(person: &DirectoryPerson, audience: Audience) -> Found {
+    let mut found = Found::default();
+    found.add(audience, Candidate::of(person));
+    found
+}
+
 /// What recipients are found in.
 pub(crate) struct Search<'a> {
     /// The step that they are told of.
@@ -43,39 +50,52 @@ pub(crate) struct Unaddressable {
 pub(crate) struct Found {
     pub(crate) recipients: Vec<Recipient>,
     pub(crate) unaddressable: Vec<Unaddressable>,
+    /// Addresses in lower case, those that get a mail of their own apart.
+    told: BTreeSet<(bool, String)>,
 }
 
 /// Finds everyone of these audiences. Someone who is in several is told once, as the first of them; a new address gets
 /// its own mail besides, since that one says what was registered for it.
 pub(crate) fn find(search: &Search<'_>, audiences: &[Audience]) -> Found {
     let mut found = Found::default();
-    let mut told = BTreeSet::new();
     for audience in audiences {
         for candidate in search.candidates(*audience) {
-            let Ok(address) = EmailAddress::parse(&candidate.address) else {
-                found.unaddressable.push(Unaddressable {
-                    audience: *audience,
-                    name: candidate.name,
-                    address: candidate.address,
-                });
-                continue;
-            };
-            let own = *audience == Audience::NewAddresses;
-            if told.insert((own, address.ascii().to_ascii_lowercase())) {
-                found.recipients.push(Recipient {
-                    audience: *audience,
-                    name: candidate.name,
-                    address,
-                    language: candidate.language,
-                    registrations: candidate.registrations,
-                });
-            }
+            found.add(*audience, candidate);
         }
     }
     found
 }
 
+impl Found {
+    fn add(&mut self, audience: Audience, candidate: Candidate) {
+        let Ok(address) = EmailAddress::parse(&candidate.address) else {
+            self.unaddressable.push(Unaddressable {
+                audience,
+                name: candidate.name,
+                address: candidate.address,
+            });
+            return;
+        };
+        let own = audience == Audience::NewAddresses;
+        if self.told.insert((own, address.ascii().to_ascii_lowercase())) {
+            self.recipients.push(Recipient {
+                audience,
+                person: candidate.person,
+                approves_by_mail: candidate.approves_by_mail,
+                reply_address: None,
+                name: candidate.name,
+                address,
+                language: candidate.language,
+                registrations: candidate.registrations,
+            });
+        }
+    }
+}
+
+#[derive(Default)]
 struct Candidate {
+    person: Option<PersonId>,
+    approves_by_mail: bool,
     name: Option<String>,
     address: String,
     language: Language,
@@ -85,6 +105,8 @@ struct Candidate {
 impl Candidate {
     fn of(person: &DirectoryPerson) -> Self {
         Self {
+            person: Some(person.id.clone()),
+            approves_by_mail: person.approves_by_mail,
             name: Some(person.name.clone()),
             address: person.email.clone(),
             language: language(person),
@@ -109,7 +131,7 @@ impl Search<'_> {
                 checkers.map(Candidate::of).collect()
             }
             Audience::Maker => self.person(Some(&self.head.maker.id)),
-            Audience::Checker => self.person(self.confirmer()),
+            Audience::Checker => self.person(self.checker()),
             Audience::LastHolder => self.person(self.last_holder()),
             Audience::ExchangeDesk => {
                 let officers = self
@@ -132,12 +154,24 @@ impl Search<'_> {
         self.history.iter().filter(|row| row.version <= self.step.version)
     }
 
-    /// Who sent it to the exchange last. The head forgets that when an officer returns it; the history does not.
-    fn confirmer(&self) -> Option<&PersonId> {
-        let confirmed = self
-            .so_far()
-            .rfind(|row| matches!(row.action, Action::Confirm | Action::ConfirmByMail));
-        confirmed.map(|row| &row.actor.id)
+    /// The checker who decided on it last. The head forgets who sent it to the exchange when an officer returns it; the
+    /// history does not.
+    fn checker(&self) -> Option<&PersonId> {
+        let is_decision = |action| match action {
+            Action::Confirm | Action::ConfirmByMail | Action::ReturnByMail => true,
+            Action::Save
+            | Action::Clone
+            | Action::Discard
+            | Action::Submit
+            | Action::Reclaim
+            | Action::Claim
+            | Action::Release
+            | Action::Return
+            | Action::Complete
+            | Action::Reject => false,
+        };
+        let decided = self.so_far().rfind(|row| is_decision(row.action));
+        decided.map(|row| &row.actor.id)
     }
 
     fn last_holder(&self) -> Option<&PersonId> {
@@ -158,7 +192,7 @@ impl Search<'_> {
                 name: cells.get("name").cloned(),
                 address: cells.get("email")?.clone(),
                 language: self.makers_language(),
-                registrations: Vec::new(),
+                ..Candidate::default()
             })
         });
         contact.collect()
@@ -173,10 +207,10 @@ impl Search<'_> {
             match candidates.iter_mut().find(same) {
                 Some(candidate) => candidate.registrations.push(registration),
                 None => candidates.push(Candidate {
-                    name: None,
                     address: registration.email.clone(),
                     language: self.makers_language(),
                     registrations: vec![registration],
+                    ..Candidate::default()
                 }),
             }
         }

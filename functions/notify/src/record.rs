@@ -2,6 +2,7 @@
 
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::RequestId;
+use countersign_platform::store::approval::Inbound;
 use countersign_platform::store::mail::Notice;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -14,6 +15,8 @@ pub(crate) enum Intent {
     Step(Box<HistoryRow>),
     /// No checker could be told of the step that made this version.
     CheckersUnreachable(RequestId, u32),
+    /// A mail came in for a request.
+    Inbound(Box<Inbound>),
 }
 
 /// A record that can't be read, with what is wrong with it.
@@ -45,7 +48,11 @@ pub(crate) fn read(record: &Value) -> Result<Intent, Unreadable> {
         let request = RequestId::parse(&notice.request).ok_or(Unreadable("it names no request"))?;
         return Ok(Intent::CheckersUnreachable(request, notice.version));
     }
-    Err(Unreadable("it is neither a row of the history nor a notice"))
+    if sort.starts_with("INBOUND#") {
+        let inbound = item(change.new, "it is no mail that came in")?;
+        return Ok(Intent::Inbound(Box::new(inbound)));
+    }
+    Err(Unreadable("it is none of the kinds that are told"))
 }
 
 fn item<T: DeserializeOwned>(item: serde_dynamo::Item, otherwise: &'static str) -> Result<T, Unreadable> {

@@ -27,6 +27,18 @@ pub(crate) struct Ses<'a> {
     settings: &'a MailSettings,
 }
 
+/// What a mail carries besides its letter.
+pub(crate) struct Envelope<'a> {
+    /// Which mail it is in the ledger.
+    pub(crate) id: &'a MailId,
+    /// Whom it is for.
+    pub(crate) to: &'a EmailAddress,
+    /// Where a reply goes, if it is read.
+    pub(crate) reply_to: Option<&'a str>,
+    /// The Message-ID of the mail that it answers.
+    pub(crate) in_reply_to: Option<&'a str>,
+}
+
 /// Why a mail was not handed over.
 #[derive(Debug)]
 pub(crate) enum SesError {
@@ -64,21 +76,21 @@ impl<'a> Ses<'a> {
         }
     }
 
+    /// The domain that mail comes from, and replies go to.
+    pub(crate) fn domain(&self) -> &str {
+        self.settings.from.ascii().rsplit('@').next().unwrap_or_default()
+    }
+
     /// The portal's origin, where links lead.
     pub(crate) fn portal_url(&self) -> &str {
         &self.settings.portal_url
     }
 
     /// Hands a letter over; gives the message's ID. While SES throttles it tries again for a while.
-    pub(crate) async fn send(
-        &self,
-        id: &MailId,
-        to: &EmailAddress,
-        letter: &Letter,
-    ) -> Result<String, SesError> {
+    pub(crate) async fn send(&self, envelope: &Envelope<'_>, letter: &Letter) -> Result<String, SesError> {
         let mut pause = FIRST_PAUSE;
         for _ in 1..MAX_TRIES {
-            match self.try_to_send(id, to, letter).await {
+            match self.try_to_send(envelope, letter).await {
                 Err(SesError::Refused(code)) if code == "TooManyRequestsException" => {
                     tokio::time::sleep(pause).await;
                     pause *= 2;
@@ -86,21 +98,22 @@ impl<'a> Ses<'a> {
                 ended => return ended,
             }
         }
-        self.try_to_send(id, to, letter).await
+        self.try_to_send(envelope, letter).await
     }
 
-    async fn try_to_send(&self, id: &MailId, to: &EmailAddress, letter: &Letter) -> Result<String, SesError> {
+    async fn try_to_send(&self, envelope: &Envelope<'_>, letter: &Letter) -> Result<String, SesError> {
         let message = self
-            .message(id, letter)
+            .message(envelope, letter)
             .map_err(|_| SesError::Refused("malformed".to_owned()))?;
         let answer = self
             .client
             .send_email()
             .from_email_address(format!("Countersign <{}>", self.settings.from.ascii()))
-            .destination(Destination::builder().to_addresses(to.ascii()).build())
+            .destination(Destination::builder().to_addresses(envelope.to.ascii()).build())
             .content(EmailContent::builder().simple(message).build())
             .configuration_set_name(&self.settings.configuration_set)
-            .set_email_tags(tags(id).ok())
+            .set_reply_to_addresses(envelope.reply_to.map(|address| vec![address.to_owned()]))
+            .set_email_tags(tags(envelope.id).ok())
             .send()
             .await;
         match answer {
@@ -109,24 +122,28 @@ impl<'a> Ses<'a> {
         }
     }
 
-    fn message(&self, id: &MailId, letter: &Letter) -> Result<Message, aws_sdk_sesv2::error::BuildError> {
+    fn message(
+        &self,
+        envelope: &Envelope<'_>,
+        letter: &Letter,
+    ) -> Result<Message, aws_sdk_sesv2::error::BuildError> {
         let text = |data: &str| Content::builder().data(data).charset("UTF-8").build();
         let body = Body::builder()
             .text(text(&letter.text)?)
             .html(text(&letter.html)?)
             .build();
         let mut message = Message::builder().subject(text(&letter.subject)?).body(body);
-        for (name, value) in self.headers(id) {
+        for (name, value) in self.headers(envelope) {
             message = message.headers(MessageHeader::builder().name(name).value(value).build()?);
         }
         Ok(message.build())
     }
 
     /// Headers besides those that SES makes. They hold nothing that a person typed.
-    fn headers(&self, id: &MailId) -> [(&'static str, String); 5] {
-        let domain = self.settings.from.ascii().rsplit('@').next().unwrap_or_default();
+    fn headers(&self, envelope: &Envelope<'_>) -> [(&'static str, String); 5] {
+        let domain = self.domain();
         // SES gives each message an ID of its own, so all mails of a request follow a first one that never was.
-        let conversation = format!("<{}@{domain}>", id.request);
+        let conversation = format!("<{}@{domain}>", envelope.id.request);
         [
             // RFC 3834, section 5: nothing that answers by itself shall answer this.
             ("Auto-Submitted", "auto-generated".to_owned()),
@@ -135,7 +152,12 @@ impl<'a> Ses<'a> {
             // RFC 2919.
             ("List-Id", format!("Countersign <requests.{domain}>")),
             // RFC 5322, section 3.6.4: one request is one conversation.
-            ("In-Reply-To", conversation.clone()),
+            (
+                "In-Reply-To",
+                envelope
+                    .in_reply_to
+                    .map_or_else(|| conversation.clone(), str::to_owned),
+            ),
             ("References", conversation),
         ]
     }

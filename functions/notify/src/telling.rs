@@ -1,11 +1,13 @@
 //! From a row to mails: what happened, whom it concerns, and one mail to each.
 
+use countersign_domain::approval::InboundResult;
 use countersign_domain::form::{CompleteForm, Form};
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::{CompanyId, RequestId};
 use countersign_domain::mail;
 use countersign_domain::workflow::{Action, Audience, Row};
 use countersign_platform::App;
+use countersign_platform::store::approval::Inbound;
 use countersign_platform::store::requests::{StoredForm, StoredRequest};
 
 use crate::error::NotifyError;
@@ -45,6 +47,47 @@ pub(crate) async fn unreachable(
     Box::pin(tell(app, ses, (&request, step), what, &[Audience::Maker])).await
 }
 
+/// Tells the checker why their reply did nothing, where that is due.
+pub(crate) async fn declined(app: &App, ses: &Ses<'_>, inbound: &Inbound) -> Result<(), NotifyError> {
+    let Some(why) = InboundResult::declined(&inbound.result) else {
+        return Ok(());
+    };
+    let id = RequestId::parse(&inbound.request);
+    let id = id.ok_or(NotifyError::Impossible("a mail that came in for no request"))?;
+    let request = request(app, id).await?;
+    let head = &request.stored.head;
+    let step = request.history.iter().find(|row| row.version == inbound.version);
+    let step = step.ok_or(NotifyError::Impossible("a token of a step that was not taken"))?;
+    let (person, form) = tokio::join!(
+        app.store().person(&head.company, &inbound.checker),
+        form_at(app, &request, step)
+    );
+    // Who has left the directory since is not told anything.
+    let Some(person) = person? else {
+        return Ok(());
+    };
+    let news = News {
+        what: What::Declined(why),
+        step,
+        head,
+        form: &form?,
+        campaign: &app.config().campaign,
+        portal_url: ses.portal_url(),
+    };
+    let post = Post {
+        app,
+        ses,
+        news,
+        in_answer_to: Some(inbound),
+        may_approve_by_mail: false,
+    };
+    Box::pin(post::deliver(
+        &post,
+        &recipients::only(&person, Audience::Checker),
+    ))
+    .await
+}
+
 async fn request(app: &App, id: RequestId) -> Result<StoredRequest, NotifyError> {
     let found = app.store().request(id).await?;
     found.ok_or(NotifyError::Impossible("a step without its request"))
@@ -67,9 +110,17 @@ async fn tell(
             _ => Ok(Vec::new()),
         }
     };
+    let company = async {
+        if step.action == Action::Submit && what == What::Step {
+            app.store().company(&head.company).await
+        } else {
+            Ok(None)
+        }
+    };
     let form = form_at(app, request, step);
-    let (people, officers, form) = tokio::join!(app.store().people(&head.company), officers, form);
-    let (people, officers, form) = (people?, officers?, form?);
+    let people = app.store().people(&head.company);
+    let (people, officers, company, form) = tokio::join!(people, officers, company, form);
+    let (people, officers, company, form) = (people?, officers?, company?, form?);
     let search = Search {
         step,
         head,
@@ -87,7 +138,14 @@ async fn tell(
         campaign: &app.config().campaign,
         portal_url: ses.portal_url(),
     };
-    post::deliver(&Post { app, ses, news }, &found).await
+    let post = Post {
+        app,
+        ses,
+        news,
+        in_answer_to: None,
+        may_approve_by_mail: company.is_some_and(|company| company.approves_by_mail),
+    };
+    post::deliver(&post, &found).await
 }
 
 /// The form as it was at a step: the current one, or, once that is another, the one that was kept of its version.

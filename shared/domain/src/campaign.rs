@@ -38,6 +38,11 @@ impl Campaign {
         self.deadline
     }
 
+    /// The first instant after the deadline.
+    pub fn deadline_passed_at(&self) -> Timestamp {
+        self.deadline_passed_at
+    }
+
     /// Whether requests are accepted. They are after the deadline too.
     pub fn is_open(&self, now: Timestamp) -> bool {
         now >= self.opens_at

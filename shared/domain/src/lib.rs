@@ -6,6 +6,7 @@
 //! Whatever depends on the time takes `now`.
 
 pub mod actor;
+pub mod approval;
 pub mod campaign;
 pub mod contact;
 pub mod eservice;

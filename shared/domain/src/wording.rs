@@ -76,7 +76,7 @@ fn doing(action: Action) -> &'static str {
         Action::Reclaim => "reclaimed",
         Action::Claim => "claimed",
         Action::Release => "released",
-        Action::Return => "returned",
+        Action::Return | Action::ReturnByMail => "returned",
         Action::Confirm | Action::ConfirmByMail => "confirmed",
         Action::Complete => "completed",
         Action::Reject => "rejected",

@@ -19,6 +19,7 @@ use crate::store::key;
 use crate::store::requests::CommandMark;
 use crate::store::transaction::{Outcome, Part, Transaction};
 
+pub mod by_mail;
 pub mod complete;
 pub mod create;
 pub mod submit;

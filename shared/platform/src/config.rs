@@ -20,6 +20,9 @@ pub const SIGN_IN_VARIABLES: [&str; 4] = [PORTAL_URL, SIGN_IN_URL, TOKEN_ISSUER,
 /// The variables that template.yaml sets, besides, for the function that sends mail.
 pub const MAIL_VARIABLES: [&str; 3] = [PORTAL_URL, MAIL_FROM, MAIL_CONFIGURATION_SET];
 
+/// The variables that template.yaml sets, besides, for the function that takes mail in.
+pub const INBOUND_VARIABLES: [&str; 2] = [MAIL_DOMAIN, INBOUND_BUCKET];
+
 const TABLE_NAME: &str = "TABLE_NAME";
 const CAMPAIGN_OPENS: &str = "CAMPAIGN_OPENS";
 const CAMPAIGN_DEADLINE: &str = "CAMPAIGN_DEADLINE";
@@ -31,6 +34,8 @@ const TOKEN_ISSUER: &str = "TOKEN_ISSUER";
 const CLIENT_ID: &str = "CLIENT_ID";
 const MAIL_FROM: &str = "MAIL_FROM";
 const MAIL_CONFIGURATION_SET: &str = "MAIL_CONFIGURATION_SET";
+const MAIL_DOMAIN: &str = "MAIL_DOMAIN";
+const INBOUND_BUCKET: &str = "INBOUND_BUCKET";
 
 /// Lambda's own variables, and the SDK's for another endpoint.
 const REGION: &str = "AWS_REGION";
@@ -39,6 +44,7 @@ const SECRET_KEY: &str = "AWS_SECRET_ACCESS_KEY";
 const SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
 const DYNAMODB_ENDPOINT: &str = "AWS_ENDPOINT_URL_DYNAMODB";
 const SES_ENDPOINT: &str = "AWS_ENDPOINT_URL_SESV2";
+const S3_ENDPOINT: &str = "AWS_ENDPOINT_URL_S3";
 
 /// A function's configuration, checked at start-up.
 #[derive(Clone)]
@@ -55,6 +61,8 @@ pub struct Config {
     pub sign_in: Option<SignInSettings>,
     /// How mail is sent, for the function that sends it.
     pub mail: Option<MailSettings>,
+    /// Where mail comes in, for the function that takes it.
+    pub inbound: Option<InboundSettings>,
     /// How AWS is reached.
     pub(crate) aws: Aws,
 }
@@ -83,6 +91,15 @@ pub struct MailSettings {
     pub configuration_set: String,
 }
 
+/// Where mail comes in.
+#[derive(Debug, Clone)]
+pub struct InboundSettings {
+    /// The domain that replies go to.
+    pub domain: String,
+    /// The bucket that SES stores mails in.
+    pub bucket: String,
+}
+
 /// How AWS is reached.
 #[derive(Clone)]
 pub(crate) struct Aws {
@@ -94,6 +111,8 @@ pub(crate) struct Aws {
     pub(crate) dynamodb_endpoint: Option<String>,
     /// The same for SES: the local mailbox's.
     pub(crate) ses_endpoint: Option<String>,
+    /// The same for S3: the local mailbox's.
+    pub(crate) s3_endpoint: Option<String>,
 }
 
 /// A variable that is missing or unusable.
@@ -115,6 +134,11 @@ impl Config {
     /// Another endpoint for SES than the region's own, over plain HTTP: the local mailbox's.
     pub fn ses_endpoint(&self) -> Option<&str> {
         self.aws.ses_endpoint.as_deref()
+    }
+
+    /// Another endpoint for S3 than the region's own, over plain HTTP: where the local mailbox keeps mail that came in.
+    pub fn s3_endpoint(&self) -> Option<&str> {
+        self.aws.s3_endpoint.as_deref()
     }
 
     /// From the process's environment.
@@ -141,6 +165,10 @@ impl Config {
             })?,
             sign_in: vars.optional(CLIENT_ID).map(|_| vars.sign_in()).transpose()?,
             mail: vars.optional(MAIL_FROM).map(|_| vars.mail()).transpose()?,
+            inbound: vars
+                .optional(INBOUND_BUCKET)
+                .map(|_| vars.inbound())
+                .transpose()?,
             aws: Aws {
                 region: vars.needed(REGION)?,
                 access_key: vars.needed(ACCESS_KEY)?,
@@ -148,6 +176,7 @@ impl Config {
                 session_token: vars.optional(SESSION_TOKEN),
                 dynamodb_endpoint: vars.optional(DYNAMODB_ENDPOINT),
                 ses_endpoint: vars.optional(SES_ENDPOINT),
+                s3_endpoint: vars.optional(S3_ENDPOINT),
             },
         })
     }
@@ -202,6 +231,13 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
                 EmailAddress::parse(text).ok()
             })?,
             configuration_set: self.needed(MAIL_CONFIGURATION_SET)?,
+        })
+    }
+
+    fn inbound(&self) -> Result<InboundSettings, ConfigError> {
+        Ok(InboundSettings {
+            domain: self.needed(MAIL_DOMAIN)?,
+            bucket: self.needed(INBOUND_BUCKET)?,
         })
     }
 }

@@ -8,11 +8,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::request::StateName;
 
+mod audience;
 mod diagram;
 mod party;
 mod reading;
 mod step;
 
+pub use audience::Audience;
 pub use diagram::mermaid;
 pub use party::Check;
 pub use reading::{Attempt, Reading, Refusal, allowed_actions, judge, requirement_refusal};
@@ -42,6 +44,8 @@ pub enum Action {
     Confirm,
     /// Claim and confirm at once by replying to the notification.
     ConfirmByMail,
+    /// Claim and return at once by replying to the notification.
+    ReturnByMail,
     /// Put it into the register.
     Complete,
     /// Refuse it for good.
@@ -50,7 +54,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Save,
         Self::Clone,
         Self::Discard,
@@ -61,6 +65,7 @@ impl Action {
         Self::Return,
         Self::Confirm,
         Self::ConfirmByMail,
+        Self::ReturnByMail,
         Self::Complete,
         Self::Reject,
     ];
@@ -78,6 +83,7 @@ impl Action {
             Self::Return => "return",
             Self::Confirm => "confirm",
             Self::ConfirmByMail => "confirm-by-mail",
+            Self::ReturnByMail => "return-by-mail",
             Self::Complete => "complete",
             Self::Reject => "reject",
         }
@@ -139,56 +145,6 @@ pub enum Guard {
     MailToken,
 }
 
-/// Who is told by mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Audience {
-    /// Everyone of the company who may check it.
-    Checkers,
-    /// The maker.
-    Maker,
-    /// The checker who confirmed.
-    Checker,
-    /// Who held it until now.
-    LastHolder,
-    /// The exchange's officers.
-    ExchangeDesk,
-    /// The contact persons in the form.
-    ContactPersons,
-    /// Each address that was registered.
-    NewAddresses,
-}
-
-impl Audience {
-    /// Every audience.
-    pub const ALL: [Self; 7] = [
-        Self::Checkers,
-        Self::Maker,
-        Self::Checker,
-        Self::LastHolder,
-        Self::ExchangeDesk,
-        Self::ContactPersons,
-        Self::NewAddresses,
-    ];
-
-    /// As the wire and storage name it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Checkers => "checkers",
-            Self::Maker => "maker",
-            Self::Checker => "checker",
-            Self::LastHolder => "lastHolder",
-            Self::ExchangeDesk => "exchangeDesk",
-            Self::ContactPersons => "contactPersons",
-            Self::NewAddresses => "newAddresses",
-        }
-    }
-
-    /// Reads what [`Self::as_str`] gives.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|audience| audience.as_str() == text)
-    }
-}
-
 /// A row of the workflow. The optional message to the next-step user goes with every row but save, discard and clone;
 /// every row that starts from a state also names the version that was read (see [`crate::receipt`]).
 #[derive(Debug)]
@@ -234,7 +190,7 @@ const fn row(
 
 /// Every step there is. A maker and a checker are always different people: each row that checks asks for a
 /// [`Party::Checker`] or [`Party::Holder`], whom the tests behind them hold apart from everyone who edited.
-pub static TABLE: [Row; 18] = {
+pub static TABLE: [Row; 19] = {
     use Audience as Tell;
     use Guard as Need;
     use StateName as To;
@@ -339,6 +295,14 @@ pub static TABLE: [Row; 18] = {
             &[Need::Unclaimed, Need::MailToken],
             To::Sent,
             &[Tell::Maker, Tell::ExchangeDesk, Tell::Checker],
+        ),
+        row(
+            From::State(To::ReadyToSend),
+            Action::ReturnByMail,
+            Party::Checker,
+            &[Need::Unclaimed, Need::MailToken, Need::MessageGiven],
+            To::Draft,
+            &[Tell::Maker, Tell::Checker],
         ),
         row(
             From::State(To::Sent),

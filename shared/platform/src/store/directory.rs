@@ -23,6 +23,8 @@ pub struct Company {
     pub name: String,
     /// Its roles at the clearing houses.
     pub participantships: BTreeSet<Participantship>,
+    /// Whether its checkers may approve by replying to a mail. Off unless the directory says otherwise.
+    pub approves_by_mail: bool,
 }
 
 /// A person as the directory has them.
@@ -40,6 +42,8 @@ pub struct DirectoryPerson {
     pub contact: [Option<String>; 3],
     /// The language that they chose for the portal, as a BCP 47 tag, if they did.
     pub language: Option<String>,
+    /// Whether they want to approve by replying, where their company lets them. On unless they turned it off.
+    pub approves_by_mail: bool,
 }
 
 #[derive(Deserialize)]
@@ -47,6 +51,8 @@ struct CompanyItem {
     name: String,
     #[serde(default)]
     participantships: BTreeSet<String>,
+    #[serde(default)]
+    approves_by_mail: bool,
 }
 
 #[derive(Deserialize)]
@@ -59,6 +65,7 @@ struct PersonItem {
     contact_email: Option<String>,
     contact_telephone: Option<String>,
     language: Option<String>,
+    approves_by_mail: Option<bool>,
 }
 
 impl Store {
@@ -143,6 +150,7 @@ fn read_company(item: Item) -> Result<Company, StoreError> {
     let CompanyItem {
         name,
         participantships,
+        approves_by_mail,
     } = item::read(item)?;
     let participantships = participantships
         .iter()
@@ -152,6 +160,7 @@ fn read_company(item: Item) -> Result<Company, StoreError> {
     Ok(Company {
         name,
         participantships,
+        approves_by_mail,
     })
 }
 
@@ -173,5 +182,6 @@ fn read_person(id: PersonId, item: Item) -> Result<DirectoryPerson, StoreError> 
             person.contact_telephone,
         ],
         language: person.language,
+        approves_by_mail: person.approves_by_mail.unwrap_or(true),
     })
 }

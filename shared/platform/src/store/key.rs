@@ -90,6 +90,16 @@ pub fn notice(id: RequestId, version: u32) -> Key {
     Key::new(request(id), format!("NOTICE#{version:010}"))
 }
 
+/// A mail that came for a request, by the ID that SES gave it.
+pub fn inbound(id: RequestId, message: &str) -> Key {
+    Key::new(request(id), format!("INBOUND#{message}"))
+}
+
+/// A token for approving by reply, by its digest.
+pub fn token(digest: &Digest) -> Key {
+    Key::new(format!("TOKEN#{digest}"), "TOKEN")
+}
+
 /// What is known of an address that mail can't be sent to. The key holds its digest alone.
 pub fn address(address: &EmailAddress) -> Key {
     let digest = Digest::of(address.ascii().to_ascii_lowercase().as_bytes());

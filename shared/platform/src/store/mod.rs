@@ -9,6 +9,7 @@ use countersign_domain::request::Impossible;
 
 use crate::Config;
 
+pub mod approval;
 pub mod condition;
 pub mod directory;
 pub mod item;

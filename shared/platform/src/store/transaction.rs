@@ -38,6 +38,10 @@ pub enum Part {
     Lock(usize),
     /// The head of the request that holds the lock of the registration at this index.
     Blocker(usize),
+    /// The token of an approval by reply.
+    Token,
+    /// The record of a mail that came in.
+    Inbound,
     /// The register's row for the registration at this index.
     Register(usize),
 }

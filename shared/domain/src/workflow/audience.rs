@@ -1,0 +1,51 @@
+//! Who is told of a step by mail: the last column of the table.
+
+/// Who is told by mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Audience {
+    /// Everyone of the company who may check it.
+    Checkers,
+    /// The maker.
+    Maker,
+    /// The checker who confirmed.
+    Checker,
+    /// Who held it until now.
+    LastHolder,
+    /// The exchange's officers.
+    ExchangeDesk,
+    /// The contact persons in the form.
+    ContactPersons,
+    /// Each address that was registered.
+    NewAddresses,
+}
+
+impl Audience {
+    /// Every audience.
+    pub const ALL: [Self; 7] = [
+        Self::Checkers,
+        Self::Maker,
+        Self::Checker,
+        Self::LastHolder,
+        Self::ExchangeDesk,
+        Self::ContactPersons,
+        Self::NewAddresses,
+    ];
+
+    /// As the wire and storage name it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Checkers => "checkers",
+            Self::Maker => "maker",
+            Self::Checker => "checker",
+            Self::LastHolder => "lastHolder",
+            Self::ExchangeDesk => "exchangeDesk",
+            Self::ContactPersons => "contactPersons",
+            Self::NewAddresses => "newAddresses",
+        }
+    }
+
+    /// Reads what [`Self::as_str`] gives.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|audience| audience.as_str() == text)
+    }
+}
