@@ -2,6 +2,7 @@
 
 use countersign_domain::approval;
 use countersign_domain::contact::EmailAddress;
+use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::id::Reference;
 use countersign_domain::request::StateName;
 use countersign_domain::time::{shown, shown_day};
@@ -173,6 +174,7 @@ impl Slots<'_> {
                 None => Piece::ours(self.words.some_checker, Sort::Words),
             },
             "version" => Piece::ours(step.version.to_string(), Sort::Together),
+            "most" => Piece::ours(thousands(MAX_TEXT_CHARS), Sort::Together),
             "hours" => Piece::ours(approval::LASTS.as_hours().to_string(), Sort::Together),
             "holder" => Piece::name(head.state.holder().map_or("", |holder| &holder.by.name)),
             "since" => {
@@ -183,6 +185,14 @@ impl Slots<'_> {
             // A test sees to it that our words have no other slots.
             unknown => Piece::ours(format!("{{{unknown}}}"), Sort::Words),
         }
+    }
+}
+
+/// A number as both languages write it.
+fn thousands(number: usize) -> String {
+    match (number / 1_000, number % 1_000) {
+        (0, rest) => rest.to_string(),
+        (thousands, rest) => format!("{thousands},{rest:03}"),
     }
 }
 

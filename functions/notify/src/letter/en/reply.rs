@@ -37,7 +37,10 @@ const DECLINED: Wording = Wording {
 
 pub(super) fn declined(why: Declined) -> Wording {
     let opening: &[&str] = match why {
-        Declined::NotUnderstood => &[DID_NOTHING, "Its first line is not one of those that count."],
+        Declined::NotUnderstood => &[
+            DID_NOTHING,
+            "Its first line is not written in one of the two ways that count.",
+        ],
         Declined::OtherRequest => &[
             DID_NOTHING,
             "The mail that you replied to is about {reference}, but the first line of your reply names another request.",

@@ -63,6 +63,7 @@ fn a_checker_who_may_reply_reads_what_to_reply_and_until_when_and_what_it_confir
     for told in [
         "Version: 4",
         "confirms version 4",
+        "up to 2,000 characters",
         "Do not forward this mail",
         "Only a reply as described above counts.",
     ] {
@@ -184,7 +185,9 @@ fn a_reply_that_can_be_mended_is_answered_with_how_and_one_that_cannot_with_the_
 fn whose_reply_did_nothing_reads_the_status_once_the_request_has_moved_on() {
     let [english, chinese] =
         Language::ALL.map(|language| unwrapped(&claimed().declined(Declined::NoLongerPossible, language)));
-    assert!(english.contains("Its status is now: Claimed By D Wong on 07-Feb-2023 10:45 HKT."));
+    assert!(
+        english.contains("The status of the request is now: Claimed By D Wong on 07-Feb-2023 10:45 HKT.")
+    );
     assert!(english.contains(&wording::status(&claimed().head.state)));
     assert!(chinese.contains("已由 D Wong 於 07-Feb-2023 10:45 HKT 認領"));
     let unmoved = unwrapped(&submitted().declined(Declined::NotUnderstood, Language::English));

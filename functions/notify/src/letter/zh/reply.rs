@@ -21,11 +21,11 @@ pub(super) const RETURN_RECEIPT: Wording = Wording {
     link: OPEN,
 };
 
-const DID_NOTHING: &str = "你對有關此申請的電郵的回覆未有生效：申請未有因此確認或退回。";
+const DID_NOTHING: &str = "你就有關此申請的電郵所作的回覆未有生效：申請並未因此獲確認或退回。";
 
 const DECLINED: Wording = Wording {
     subject: "你的回覆未有生效",
-    preheader: "申請未有因此確認或退回。此電郵說明原因。",
+    preheader: "申請並未因此獲確認或退回。此電郵說明原因。",
     heading: "你的回覆未有生效",
     opening: &[DID_NOTHING],
     steps: &[],
@@ -34,7 +34,7 @@ const DECLINED: Wording = Wording {
 
 pub(super) fn declined(why: Declined) -> Wording {
     let opening: &[&str] = match why {
-        Declined::NotUnderstood => &[DID_NOTHING, "回覆的第一行並非有效的寫法。"],
+        Declined::NotUnderstood => &[DID_NOTHING, "回覆的第一行並非兩種有效寫法之一。"],
         Declined::OtherRequest => &[
             DID_NOTHING,
             "你所回覆的電郵關於 {reference}，但回覆的第一行寫的是另一項申請。",
