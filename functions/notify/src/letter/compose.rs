@@ -1,10 +1,8 @@
 //! What stands in a letter and in which order, whatever it is shown as.
 
-use countersign_domain::form::{Cells, Registration};
+use countersign_domain::form::Registration;
 use countersign_domain::id::Reference;
 use countersign_domain::language::Language;
-use countersign_domain::time::shown;
-use countersign_domain::workflow::Action;
 
 use super::kind::Kind;
 use super::prose::{Prose, Slots};
@@ -25,6 +23,8 @@ pub(super) struct Contents {
     pub(super) blocks: Vec<Block>,
     /// Why somebody gets it.
     pub(super) why: Prose,
+    /// What becomes of a reply.
+    pub(super) replies: &'static str,
 }
 
 /// A part of a letter.
@@ -50,6 +50,12 @@ pub(super) enum Block {
         title: &'static str,
         groups: Vec<Vec<Fact>>,
     },
+    /// What the first line of a reply can be.
+    FirstLines {
+        title: &'static str,
+        intro: Prose,
+        lines: Vec<FirstLine>,
+    },
     /// Which address belongs to which User ID.
     Addresses {
         title: &'static str,
@@ -58,7 +64,7 @@ pub(super) enum Block {
 }
 
 impl Block {
-    fn addresses(title: &'static str, registrations: &[Registration]) -> Self {
+    pub(super) fn addresses(title: &'static str, registrations: &[Registration]) -> Self {
         let row = |registration: &Registration| Address {
             user_id: Prose::name(&registration.user_id),
             email: Prose::address(&registration.email),
@@ -75,6 +81,22 @@ pub(super) struct Fact {
     pub(super) value: Prose,
 }
 
+/// A first line of a reply.
+pub(super) struct FirstLine {
+    /// The line itself.
+    pub(super) line: Prose,
+    /// What it does.
+    pub(super) does: Prose,
+    /// What begins such a reply in a mail program.
+    pub(super) begin: Option<Begin>,
+}
+
+/// A link that begins a mail.
+pub(super) struct Begin {
+    pub(super) label: &'static str,
+    pub(super) url: String,
+}
+
 pub(super) struct Address {
     pub(super) user_id: Prose,
     pub(super) email: Prose,
@@ -85,11 +107,13 @@ impl Contents {
     pub(super) fn of(kind: Kind, reference: &Reference, news: &News<'_>, to: &Recipient) -> Self {
         let words = words::of(to.language);
         let wording = (words.wording)(kind);
+        let subject = format!("{reference}{}{}", words.colon, wording.subject);
         let composer = Composer {
             kind,
             news,
             to,
             words,
+            subject: &subject,
             slots: Slots {
                 news,
                 to,
@@ -100,23 +124,25 @@ impl Contents {
         Self {
             language: to.language,
             words,
-            subject: format!("{reference}{}{}", words.colon, wording.subject),
             preheader: composer.slots.fill(wording.preheader).plain(),
             heading: wording.heading,
             details: format!("{reference} - {}", (words.function)(news.head.eservice)),
             greeting: composer.greeting(),
             blocks: composer.blocks(&wording),
-            why: composer.slots.fill((words.why)(to.audience)),
+            why: composer.slots.fill(composer.why()),
+            replies: composer.replies(),
+            subject,
         }
     }
 }
 
-struct Composer<'a> {
-    kind: Kind,
-    news: &'a News<'a>,
-    to: &'a Recipient,
-    words: &'static Words,
-    slots: Slots<'a>,
+pub(super) struct Composer<'a> {
+    pub(super) kind: Kind,
+    pub(super) news: &'a News<'a>,
+    pub(super) to: &'a Recipient,
+    pub(super) words: &'static Words,
+    pub(super) subject: &'a str,
+    pub(super) slots: Slots<'a>,
 }
 
 impl Composer<'_> {
@@ -135,6 +161,33 @@ impl Composer<'_> {
         }
     }
 
+    /// Why somebody gets it.
+    fn why(&self) -> &'static str {
+        match self.kind {
+            Kind::ReturnReceipt => self.words.why_returned,
+            Kind::Declined(_) => self.words.why_replied,
+            Kind::ToCheck
+            | Kind::Withdrawn
+            | Kind::ClaimEnded
+            | Kind::ReturnedByChecker
+            | Kind::ReturnedByMail
+            | Kind::ReturnedByExchange
+            | Kind::ReturnedToItsMaker
+            | Kind::Sent
+            | Kind::SentByMail
+            | Kind::OnTheDesk
+            | Kind::Receipt
+            | Kind::OffTheDesk
+            | Kind::Completed
+            | Kind::CompletedAsConfirmed
+            | Kind::CompletedForContact
+            | Kind::Registered
+            | Kind::Rejected
+            | Kind::RejectedAsConfirmed
+            | Kind::NobodyTold => (self.words.why)(self.to.audience),
+        }
+    }
+
     fn blocks(&self, wording: &Wording) -> Vec<Block> {
         let opening = wording
             .opening
@@ -143,6 +196,7 @@ impl Composer<'_> {
         let mut blocks: Vec<Block> = opening.collect();
         blocks.extend(self.timeliness());
         blocks.extend(self.message());
+        blocks.extend(self.after_a_declined_reply());
         if !wording.steps.is_empty() {
             blocks.push(Block::Steps {
                 title: self.words.steps,
@@ -155,7 +209,10 @@ impl Composer<'_> {
                 url: format!("{}/portal/requests/{}", self.news.portal_url, self.news.head.id),
             });
         }
+        blocks.extend(self.hint_at_replying());
         blocks.extend(self.enclosed());
+        blocks.extend(self.by_reply());
+        blocks.extend(self.if_it_was_not_them());
         blocks
     }
 
@@ -176,22 +233,27 @@ impl Composer<'_> {
             Kind::Withdrawn
             | Kind::ClaimEnded
             | Kind::ReturnedByChecker
+            | Kind::ReturnedByMail
+            | Kind::ReturnReceipt
             | Kind::ReturnedByExchange
             | Kind::ReturnedToItsMaker
             | Kind::OffTheDesk
             | Kind::Rejected
-            | Kind::RejectedAsConfirmed => None,
+            | Kind::RejectedAsConfirmed
+            | Kind::Declined(_) => None,
         }
     }
 
     /// The message to the next-step user. It is for those who work on the request, not for everyone it names.
     fn message(&self) -> Option<Block> {
         let is_for_them = match self.kind {
-            Kind::CompletedForContact | Kind::Registered | Kind::NobodyTold => false,
+            Kind::CompletedForContact | Kind::Registered | Kind::NobodyTold | Kind::Declined(_) => false,
             Kind::ToCheck
             | Kind::Withdrawn
             | Kind::ClaimEnded
             | Kind::ReturnedByChecker
+            | Kind::ReturnedByMail
+            | Kind::ReturnReceipt
             | Kind::ReturnedByExchange
             | Kind::ReturnedToItsMaker
             | Kind::Sent
@@ -206,156 +268,12 @@ impl Composer<'_> {
         };
         let lines = typed::lines(self.news.step.message.as_deref().filter(|_| is_for_them)?);
         (!lines.is_empty()).then(|| Block::Quote {
-            title: self.slots.fill(self.words.message),
+            title: if self.kind == Kind::ReturnReceipt {
+                Prose::ours(self.words.your_reason)
+            } else {
+                self.slots.fill(self.words.message)
+            },
             lines,
         })
-    }
-
-    /// As much of the request as the letter needs.
-    fn enclosed(&self) -> Vec<Block> {
-        let words = self.words;
-        match self.kind {
-            Kind::ToCheck => self.whole_request(),
-            Kind::OnTheDesk => vec![self.company(vec![self.maker(), self.confirmer(), self.user_ids()])],
-            Kind::Receipt => vec![
-                self.company(vec![self.maker()]),
-                Block::addresses(words.details_of_change, &self.news.form.registrations()),
-            ],
-            Kind::Completed | Kind::CompletedAsConfirmed => {
-                vec![Block::addresses(
-                    words.registered_addresses,
-                    &self.news.form.registrations(),
-                )]
-            }
-            Kind::CompletedForContact => vec![
-                self.company(Vec::new()),
-                Block::addresses(words.registered_addresses, &self.news.form.registrations()),
-            ],
-            Kind::Registered => vec![
-                Block::addresses(words.registered_addresses, &self.to.registrations),
-                self.contacts(words.if_wrong),
-            ],
-            Kind::Withdrawn
-            | Kind::ClaimEnded
-            | Kind::ReturnedByChecker
-            | Kind::ReturnedByExchange
-            | Kind::ReturnedToItsMaker
-            | Kind::Sent
-            | Kind::SentByMail
-            | Kind::OffTheDesk
-            | Kind::Rejected
-            | Kind::RejectedAsConfirmed
-            | Kind::NobodyTold => Vec::new(),
-        }
-    }
-
-    /// Everything that a checker has to review, in the order of the form (guideline, steps c to f).
-    fn whole_request(&self) -> Vec<Block> {
-        let form = self.news.form.form();
-        let chosen = (self.words.choice)(form.written("maintenanceRequest"));
-        let maintenance = Fact {
-            label: self.words.maintenance_request,
-            value: Prose::name(&chosen),
-        };
-        let mut blocks = vec![
-            self.company(vec![maintenance, self.submitter()]),
-            Block::addresses(self.words.details_of_change, &self.news.form.registrations()),
-        ];
-        let remarks = typed::lines(form.written("remarks"));
-        blocks.push(if remarks.is_empty() {
-            Block::Facts {
-                title: self.words.remarks,
-                groups: vec![vec![Fact {
-                    label: "",
-                    value: Prose::ours(self.words.none),
-                }]],
-            }
-        } else {
-            Block::Quote {
-                title: Prose::ours(self.words.remarks),
-                lines: remarks,
-            }
-        });
-        blocks.push(self.contacts(self.words.contact_information));
-        blocks
-    }
-
-    fn company(&self, more: Vec<Fact>) -> Block {
-        let participantship = self.news.form.form().participantship().to_string();
-        let mut facts = vec![
-            Fact {
-                label: self.words.from,
-                value: Prose::name(&self.news.head.company_name),
-            },
-            Fact {
-                label: self.words.acting_as,
-                value: Prose::name(&participantship),
-            },
-        ];
-        facts.extend(more);
-        Block::Facts {
-            title: self.words.company_information,
-            groups: vec![facts],
-        }
-    }
-
-    fn maker(&self) -> Fact {
-        Fact {
-            label: self.words.submitted_by,
-            value: Prose::name(&self.news.head.maker.name),
-        }
-    }
-
-    fn submitter(&self) -> Fact {
-        self.actor(self.words.submitted_by)
-    }
-
-    fn confirmer(&self) -> Fact {
-        let by_mail = self.news.step.action == Action::ConfirmByMail;
-        self.actor(if by_mail {
-            self.words.confirmed_by_mail
-        } else {
-            self.words.confirmed_by
-        })
-    }
-
-    /// Who took the step, and when.
-    fn actor(&self, label: &'static str) -> Fact {
-        let step = self.news.step;
-        Fact {
-            label,
-            value: Prose::name(&step.actor.name).and(format!("{}{}", self.words.comma, shown(step.at))),
-        }
-    }
-
-    fn user_ids(&self) -> Fact {
-        Fact {
-            label: self.words.user_ids,
-            value: Prose::ours(self.news.form.registrations().len().to_string()),
-        }
-    }
-
-    fn contacts(&self, title: &'static str) -> Block {
-        let cell = |cells: &Cells, name: &str| cells.get(name).cloned().unwrap_or_default();
-        let group = |cells: &Cells| {
-            vec![
-                Fact {
-                    label: self.words.contact_name,
-                    value: Prose::name(&cell(cells, "name")),
-                },
-                Fact {
-                    label: self.words.email_address,
-                    value: Prose::address(&cell(cells, "email")),
-                },
-                Fact {
-                    label: self.words.telephone,
-                    value: Prose::name(&cell(cells, "telephone")),
-                },
-            ]
-        };
-        Block::Facts {
-            title,
-            groups: self.news.form.form().rows("contacts").iter().map(group).collect(),
-        }
     }
 }

@@ -1,9 +1,12 @@
 //! English.
 
+use countersign_domain::wording;
 use countersign_domain::workflow::Audience;
 
 use super::kind::Kind;
 use super::words::{Wording, Words};
+
+mod reply;
 
 pub(super) static WORDS: Words = Words {
     product: "Countersign",
@@ -14,6 +17,7 @@ pub(super) static WORDS: Words = Words {
     hello: "Hello,",
     some_checker: "a checker",
     message: "Message from {actor}",
+    your_reason: "Your reason",
     steps: "What to do next",
     link_hint: "Or open this address:",
     in_time: "Send it to HKEX by {deadline} to be sure that two-factor authentication (2FA) works when the parallel run starts.",
@@ -41,6 +45,30 @@ pub(super) static WORDS: Words = Words {
     contact_name: "Name of Contact Person",
     telephone: "Telephone Number",
     replies: "Replies to this address are not read.",
+    only_such_replies: "Only a reply as described above counts.",
+    what_you_check: "What exactly you check",
+    version: "Version",
+    form_sha256: "SHA-256 of the form",
+    or_by_reply: "You can also decide by replying to this mail, as described at its end, after the request.",
+    by_reply: "Or decide by replying to this mail",
+    by_reply_intro: "First review the request above. Then reply to this mail, and make one of these the first line of your reply:",
+    again: "How to decide on it",
+    again_intro: "Open the request with the link below, or reply once more to the mail that told you of it, not to this one. Make one of these the first line of that reply:",
+    confirm_does: "This confirms version {version} of the request and sends it to HKEX.",
+    return_does: "This returns it to {maker} as a draft. Write your reason in place of <reason>; it may go on in the lines below, up to {most} characters in all.",
+    reason: "<reason>",
+    begin_reply: "Write a reply that confirms",
+    when_it_counts: "When your reply counts",
+    it_arrives: "It arrives by",
+    it_comes_from: "It comes from",
+    otherwise: "If somebody has claimed or changed the request by then, your reply does nothing, and you get a mail that says so.",
+    keep_to_yourself: "Do not forward this mail: the address that your reply goes to is personal to you.",
+    status_now: "The status of the request is now: {status}.",
+    claimed: "Claimed By {holder} on {since}",
+    no_further_reply: "Another reply to that mail would do nothing either. To decide on the request, or to see where it stands, open it.",
+    not_you: "If you did not send that reply, tell whoever looks after the e-mail of {company}.",
+    why_returned: "You get this mail because you returned this request, or it was returned in your name.",
+    why_replied: "You get this mail because a reply to the mail about this request came from your address.",
     wording,
     why: |audience| match audience {
         Audience::Checkers => "You get this mail because you may check the requests of {company}.",
@@ -55,6 +83,7 @@ pub(super) static WORDS: Words = Words {
         }
         Audience::NewAddresses => "You get this mail because {company} had this address registered.",
     },
+    status: wording::plain_status,
     function: |eservice| eservice.definition().function,
     choice: str::to_owned,
 };
@@ -65,6 +94,8 @@ fn wording(kind: Kind) -> Wording {
         Kind::Withdrawn => WITHDRAWN,
         Kind::ClaimEnded => CLAIM_ENDED,
         Kind::ReturnedByChecker => RETURNED_BY_CHECKER,
+        Kind::ReturnedByMail => reply::RETURNED,
+        Kind::ReturnReceipt => reply::RETURN_RECEIPT,
         Kind::ReturnedByExchange => RETURNED_BY_EXCHANGE,
         Kind::ReturnedToItsMaker => RETURNED_TO_ITS_MAKER,
         Kind::Sent => SENT,
@@ -79,6 +110,7 @@ fn wording(kind: Kind) -> Wording {
         Kind::Rejected => REJECTED,
         Kind::RejectedAsConfirmed => REJECTED_AS_CONFIRMED,
         Kind::NobodyTold => NOBODY_TOLD,
+        Kind::Declined(why) => reply::declined(why),
     }
 }
 

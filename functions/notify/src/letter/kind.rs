@@ -1,5 +1,6 @@
 //! Which letter a recipient gets of a piece of news.
 
+use countersign_domain::approval::Declined;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::request::{DeskKind, StateName};
 use countersign_domain::workflow::{Action, Audience, Row};
@@ -17,6 +18,10 @@ pub(super) enum Kind {
     ClaimEnded,
     /// To the maker: a checker returned it.
     ReturnedByChecker,
+    /// To the maker: a checker returned it by mail.
+    ReturnedByMail,
+    /// To the checker: it was returned by mail in their name.
+    ReturnReceipt,
     /// To the maker: an officer returned it.
     ReturnedByExchange,
     /// To the checker who had confirmed it: an officer returned it to its maker.
@@ -45,16 +50,27 @@ pub(super) enum Kind {
     RejectedAsConfirmed,
     /// To the maker: no checker could be told by mail.
     NobodyTold,
+    /// To the checker: their reply did nothing.
+    Declined(Declined),
 }
 
 impl Kind {
     /// Every letter.
     #[cfg(test)]
-    pub(super) const ALL: [Self; 18] = [
+    pub(super) fn all() -> impl Iterator<Item = Self> {
+        Self::OF_STEPS
+            .into_iter()
+            .chain(Declined::ALL.map(Self::Declined))
+    }
+
+    #[cfg(test)]
+    const OF_STEPS: [Self; 20] = [
         Self::ToCheck,
         Self::Withdrawn,
         Self::ClaimEnded,
         Self::ReturnedByChecker,
+        Self::ReturnedByMail,
+        Self::ReturnReceipt,
         Self::ReturnedByExchange,
         Self::ReturnedToItsMaker,
         Self::Sent,
@@ -87,6 +103,7 @@ impl Kind {
                 | Audience::ContactPersons
                 | Audience::NewAddresses => None,
             },
+            What::Declined(why) => (audience == Audience::Checker).then_some(Self::Declined(why)),
         }
     }
 
@@ -118,6 +135,7 @@ impl Kind {
                 | To::NewAddresses => None,
             },
             Action::Return => Self::of_return(step, audience),
+            Action::ReturnByMail => Self::of_return_by_mail(audience),
             Action::Confirm | Action::ConfirmByMail => Self::of_confirmation(step.action, audience),
             Action::Complete => match audience {
                 To::Maker => Some(Self::Completed),
@@ -152,6 +170,18 @@ impl Kind {
                 | Audience::ContactPersons
                 | Audience::NewAddresses,
             ) => None,
+        }
+    }
+
+    fn of_return_by_mail(audience: Audience) -> Option<Self> {
+        match audience {
+            Audience::Maker => Some(Self::ReturnedByMail),
+            Audience::Checker => Some(Self::ReturnReceipt),
+            Audience::Checkers
+            | Audience::LastHolder
+            | Audience::ExchangeDesk
+            | Audience::ContactPersons
+            | Audience::NewAddresses => None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Letters: what one recipient reads of a piece of news, as text and as HTML.
 //!
 //! [`kind`] says which letter it is, [`words`] what it says in which language, [`compose`] what stands in it and in
-//! which order; [`text`] and [`html`] show the same contents.
+//! which order, [`enclosed`] the parts that show the request, [`reply`] those on deciding by reply; [`text`] and [`html`] show the same contents.
 
 use std::fmt;
 
@@ -11,9 +11,11 @@ use crate::news::{News, Recipient};
 
 mod compose;
 mod en;
+mod enclosed;
 mod html;
 mod kind;
 mod prose;
+mod reply;
 mod text;
 mod typed;
 mod words;

@@ -1,7 +1,10 @@
 //! Sentences: our words with what people typed between them, kept apart until they are shown.
 
+use countersign_domain::approval;
 use countersign_domain::contact::EmailAddress;
+use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::id::Reference;
+use countersign_domain::request::StateName;
 use countersign_domain::time::{shown, shown_day};
 
 use super::typed;
@@ -22,6 +25,8 @@ pub(super) enum Sort {
     Words,
     /// Ours too, and kept together: a time, a day or a reference.
     Together,
+    /// Ours, to be read or written character by character.
+    Code,
     /// A person's.
     Typed,
 }
@@ -34,6 +39,11 @@ impl Prose {
     /// Our own words.
     pub(super) fn ours(text: impl Into<String>) -> Self {
         Self::default().and(text)
+    }
+
+    /// Something of ours to be read or written character by character.
+    pub(super) fn code(text: impl Into<String>) -> Self {
+        Self(vec![Piece::ours(text, Sort::Code)])
     }
 
     /// A person's or a company's name, or the like.
@@ -60,6 +70,11 @@ impl Prose {
 
     pub(super) fn pieces(&self) -> &[Piece] {
         &self.0
+    }
+
+    /// Whether it is to be read character by character.
+    pub(super) fn is_code(&self) -> bool {
+        self.0.iter().any(|piece| piece.sort == Sort::Code)
     }
 
     /// As plain text.
@@ -100,7 +115,7 @@ impl Piece {
     /// As plain text.
     pub(super) fn plain(&self) -> String {
         match self.sort {
-            Sort::Words | Sort::Together => self.text.clone(),
+            Sort::Words | Sort::Together | Sort::Code => self.text.clone(),
             Sort::Typed => typed::isolated(&self.text),
         }
     }
@@ -121,10 +136,24 @@ impl Slots<'_> {
         let mut rest = words;
         while let Some((before, slot, after)) = next_slot(rest) {
             prose = prose.and(before);
-            prose.0.push(self.piece(slot));
+            if slot == "status" {
+                prose.0.extend(self.status().0);
+            } else {
+                prose.0.push(self.piece(slot));
+            }
             rest = after;
         }
         prose.and(rest)
+    }
+
+    /// The request's status as it is now, as the Tasks list has it.
+    fn status(&self) -> Prose {
+        let state = self.news.head.state.name();
+        if state == StateName::Claimed {
+            self.fill(self.words.claimed)
+        } else {
+            Prose::ours((self.words.status)(state))
+        }
     }
 
     fn piece(&self, slot: &'static str) -> Piece {
@@ -144,10 +173,26 @@ impl Slots<'_> {
                 Some(confirmed) => Piece::name(&confirmed.by.name),
                 None => Piece::ours(self.words.some_checker, Sort::Words),
             },
+            "version" => Piece::ours(step.version.to_string(), Sort::Together),
+            "most" => Piece::ours(thousands(MAX_TEXT_CHARS), Sort::Together),
+            "hours" => Piece::ours(approval::LASTS.as_hours().to_string(), Sort::Together),
+            "holder" => Piece::name(head.state.holder().map_or("", |holder| &holder.by.name)),
+            "since" => {
+                let since = head.state.holder().map_or(head.updated_at, |holder| holder.at);
+                Piece::ours(shown(since), Sort::Together)
+            }
             "participantship" => Piece::name(&self.news.form.form().participantship().to_string()),
             // A test sees to it that our words have no other slots.
             unknown => Piece::ours(format!("{{{unknown}}}"), Sort::Words),
         }
+    }
+}
+
+/// A number as both languages write it.
+fn thousands(number: usize) -> String {
+    match (number / 1_000, number % 1_000) {
+        (0, rest) => rest.to_string(),
+        (thousands, rest) => format!("{thousands},{rest:03}"),
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) fn write(contents: &Contents) -> String {
     page.gap();
     page.line(&"-".repeat(COLUMNS));
     page.wrapped("", &contents.why);
-    page.wrapped("", &Prose::ours(contents.words.replies));
+    page.wrapped("", &Prose::ours(contents.replies));
     page.0
 }
 
@@ -88,6 +88,15 @@ impl Page {
                     }
                 }
             }
+            Block::FirstLines { title, intro, lines } => {
+                self.line(&format!("{title}{colon}"));
+                self.wrapped("", intro);
+                for first in lines {
+                    self.gap();
+                    self.line(&format!("    {}", first.line.plain()));
+                    self.wrapped("", &first.does);
+                }
+            }
             Block::Addresses { title, rows } => {
                 self.line(&format!("{title}{colon}"));
                 for row in rows {
@@ -101,6 +110,9 @@ impl Page {
     fn fact(&mut self, fact: &Fact, contents: &Contents) {
         let value = fact.value.plain();
         if fact.label.is_empty() {
+            self.line(&format!("  {value}"));
+        } else if fact.value.is_code() {
+            self.line(&format!("  {}{}", fact.label, contents.words.colon.trim_end()));
             self.line(&format!("  {value}"));
         } else {
             self.line(&format!("  {}{}{value}", fact.label, contents.words.colon));

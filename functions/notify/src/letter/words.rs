@@ -2,6 +2,7 @@
 
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::language::Language;
+use countersign_domain::request::StateName;
 use countersign_domain::workflow::Audience;
 
 use super::kind::Kind;
@@ -33,6 +34,8 @@ macro_rules! words {
             pub(super) wording: fn(Kind) -> Wording,
             /// Why somebody gets the letter.
             pub(super) why: fn(Audience) -> &'static str,
+            /// A request's status, without who holds it.
+            pub(super) status: fn(StateName) -> &'static str,
             /// An eService's name.
             pub(super) function: fn(EServiceId) -> &'static str,
             /// An option of the form.
@@ -50,12 +53,17 @@ macro_rules! words {
 
 words! {
     product, colon, comma, dear, dear_administrator, hello, some_checker,
-    message, steps, link_hint,
+    message, your_reason, steps, link_hint,
     in_time, late, late_completed, late_registered, works, works_for_you,
     from, acting_as, maintenance_request, submitted_by, confirmed_by, confirmed_by_mail, user_ids,
     company_information, details_of_change, registered_addresses, user_id, email_address, remarks, none,
     contact_information, if_wrong, contact_name, telephone,
-    replies,
+    what_you_check, version, form_sha256,
+    or_by_reply, by_reply, by_reply_intro, again, again_intro,
+    confirm_does, return_does, reason, begin_reply,
+    when_it_counts, it_arrives, it_comes_from, otherwise, keep_to_yourself,
+    status_now, claimed, no_further_reply, not_you,
+    why_returned, why_replied, replies, only_such_replies,
 }
 
 /// The words of a language.

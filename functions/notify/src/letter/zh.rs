@@ -1,10 +1,13 @@
 //! Traditional Chinese as Hong Kong uses it.
 
 use countersign_domain::eservice::EServiceId;
+use countersign_domain::request::StateName;
 use countersign_domain::workflow::Audience;
 
 use super::kind::Kind;
 use super::words::{Wording, Words};
+
+mod reply;
 
 pub(super) static WORDS: Words = Words {
     product: "Countersign",
@@ -15,6 +18,7 @@ pub(super) static WORDS: Words = Words {
     hello: "你好：",
     some_checker: "一位覆核人",
     message: "{actor} 的訊息",
+    your_reason: "你的原因",
     steps: "下一步",
     link_hint: "或開啟以下網址：",
     in_time: "請於 {deadline} 或之前發送至 HKEX，以確保並行運作開始時雙重認證（2FA）可用。",
@@ -42,6 +46,30 @@ pub(super) static WORDS: Words = Words {
     contact_name: "聯絡人姓名",
     telephone: "電話號碼",
     replies: "請勿回覆此電郵，回覆不會獲處理。",
+    only_such_replies: "只有按上述方法作出的回覆方為有效。",
+    what_you_check: "你覆核的版本",
+    version: "版本",
+    form_sha256: "表格的 SHA-256",
+    or_by_reply: "你亦可回覆此電郵以作決定，方法見此電郵末段，在申請內容之後。",
+    by_reply: "或回覆此電郵以作決定",
+    by_reply_intro: "請先覆核以上申請，然後回覆此電郵，並以下列其中一行作為回覆的第一行：",
+    again: "如何作決定",
+    again_intro: "請以下方連結開啟申請，或再次回覆通知你此申請的電郵（並非此電郵），並以下列其中一行作為該回覆的第一行：",
+    confirm_does: "確認此申請的版本 {version}，並發送至 HKEX。",
+    return_does: "退回給 {maker}，還原為草稿。請以你的原因取代 <原因>，原因可續寫於其後各行，最多 {most} 個字元。",
+    reason: "<原因>",
+    begin_reply: "撰寫確認的回覆",
+    when_it_counts: "回覆何時有效",
+    it_arrives: "送達時限",
+    it_comes_from: "寄自",
+    otherwise: "如屆時申請已被認領或更改，你的回覆不會生效，你會收到電郵說明。",
+    keep_to_yourself: "請勿轉寄此電郵：回覆所寄往的地址只供你本人使用。",
+    status_now: "申請的現時狀態為：{status}。",
+    claimed: "已由 {holder} 於 {since} 認領",
+    no_further_reply: "再次回覆該電郵亦不會生效。如要作決定或查看進度，請開啟申請。",
+    not_you: "如該回覆並非由你發出，請通知 {company} 的電郵管理人員。",
+    why_returned: "你收到此電郵，是因為此申請由你或以你的名義退回。",
+    why_replied: "你收到此電郵，是因為你的地址曾回覆有關此申請的電郵。",
     wording,
     why: |audience| match audience {
         Audience::Checkers => "你收到此電郵，是因為你可覆核 {company} 的申請。",
@@ -52,6 +80,7 @@ pub(super) static WORDS: Words = Words {
         Audience::ContactPersons => "你收到此電郵，是因為 {company} 在此申請中將你列為聯絡人。",
         Audience::NewAddresses => "你收到此電郵，是因為 {company} 登記了此電郵地址。",
     },
+    status,
     function: |eservice| match eservice {
         EServiceId::SCard2 => "用戶智能卡維護（參與者組別或特別申請）",
         EServiceId::SCard1 => "用戶及授權管理員智能卡維護",
@@ -67,12 +96,28 @@ pub(super) static WORDS: Words = Words {
     },
 };
 
+/// As the portal words it.
+fn status(state: StateName) -> &'static str {
+    match state {
+        StateName::Draft => "草稿",
+        StateName::ReadyToSend => "待發送至 HKEX",
+        StateName::Claimed => "已認領",
+        StateName::Sent => "已發送至 HKEX",
+        StateName::Processing => "HKEX 處理中",
+        StateName::Completed => "已完成",
+        StateName::Rejected => "被 HKEX 拒絕",
+        StateName::Discarded => "已捨棄",
+    }
+}
+
 fn wording(kind: Kind) -> Wording {
     match kind {
         Kind::ToCheck => TO_CHECK,
         Kind::Withdrawn => WITHDRAWN,
         Kind::ClaimEnded => CLAIM_ENDED,
         Kind::ReturnedByChecker => RETURNED_BY_CHECKER,
+        Kind::ReturnedByMail => reply::RETURNED,
+        Kind::ReturnReceipt => reply::RETURN_RECEIPT,
         Kind::ReturnedByExchange => RETURNED_BY_EXCHANGE,
         Kind::ReturnedToItsMaker => RETURNED_TO_ITS_MAKER,
         Kind::Sent => SENT,
@@ -87,6 +132,7 @@ fn wording(kind: Kind) -> Wording {
         Kind::Rejected => REJECTED,
         Kind::RejectedAsConfirmed => REJECTED_AS_CONFIRMED,
         Kind::NobodyTold => NOBODY_TOLD,
+        Kind::Declined(why) => reply::declined(why),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use countersign_domain::actor::Person;
+use countersign_domain::approval::Declined;
 use countersign_domain::campaign::Campaign;
 use countersign_domain::contact::{EmailAddress, UserIdRule};
 use countersign_domain::eservice::EServiceId;
@@ -20,6 +21,9 @@ use serde_json::{Value, json};
 
 use crate::letter::{Letter, write};
 use crate::news::{News, Recipient, What};
+
+/// Where a checker's reply goes to.
+pub(super) const REPLY_ADDRESS: &str = "approve+abcdefghijklmnopqrstuvwxyz@mail.example";
 
 pub(super) const PORTAL: &str = "https://portal.example";
 
@@ -80,7 +84,7 @@ fn actor(who: Party) -> Person {
 fn message(row: &Row) -> Option<String> {
     let message = match (row.action, row.who) {
         (Action::Submit, _) => "Please check this before noon.",
-        (Action::Return, Party::Holder) => {
+        (Action::Return, Party::Holder) | (Action::ReturnByMail, _) => {
             "The address is the helpdesk's.\nPlease give the administrator's own."
         }
         (Action::Return, _) => "B01234X1 left the company last week.",
@@ -165,6 +169,9 @@ impl Scene {
         };
         Recipient {
             audience,
+            person: None,
+            approves_by_mail: false,
+            reply_address: None,
             name: name.map(str::to_owned),
             address: EmailAddress::parse(address).unwrap(),
             language,
@@ -179,11 +186,56 @@ impl Scene {
         write(&self.news(What::Step), &self.recipient(audience, language)).unwrap()
     }
 
+    /// What a checker reads who may decide by replying.
+    pub(super) fn offer(&self, language: Language) -> Letter {
+        let mut to = self.recipient(Audience::Checkers, language);
+        to.reply_address = Some(REPLY_ADDRESS.to_owned());
+        write(&self.news(What::Step), &to).unwrap()
+    }
+
+    /// The request as it was submitted, and as a further step has left it.
+    pub(super) fn moved_on(row: &Row) -> Self {
+        let mut scene = submitted();
+        scene.head = Self::of(row).head;
+        scene.head.version = scene.step.version + 1;
+        scene
+    }
+
+    /// The scene in which a reply does nothing for this reason.
+    pub(super) fn of_declined(why: Declined) -> Self {
+        match why {
+            Declined::NotUnderstood
+            | Declined::OtherRequest
+            | Declined::ReasonMissing
+            | Declined::Expired
+            | Declined::SwitchedOff
+            | Declined::RightMissing => submitted(),
+            Declined::Spent => {
+                Self::moved_on(row(StateName::ReadyToSend, Action::ConfirmByMail, Party::Checker))
+            }
+            Declined::OwnRequest => Self::moved_on(row(StateName::Draft, Action::Save, Party::ItsMaker)),
+            Declined::NoLongerPossible => {
+                Self::moved_on(row(StateName::ReadyToSend, Action::Claim, Party::Checker))
+            }
+        }
+    }
+
+    /// What the checker reads whose reply did nothing.
+    pub(super) fn declined(&self, why: Declined, language: Language) -> Letter {
+        let checker = self.recipient(Audience::Checker, language);
+        write(&self.news(What::Declined(why)), &checker).unwrap()
+    }
+
     /// What the maker reads when no checker can be told.
     pub(super) fn unreachable(&self, language: Language) -> Letter {
         let maker = self.recipient(Audience::Maker, language);
         write(&self.news(What::CheckersUnreachable), &maker).unwrap()
     }
+}
+
+/// The request that its maker has just submitted.
+pub(super) fn submitted() -> Scene {
+    Scene::of(row(StateName::Draft, Action::Submit, Party::ItsMaker))
 }
 
 /// A head that has just taken a step.

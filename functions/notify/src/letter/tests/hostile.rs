@@ -1,11 +1,12 @@
 //! What somebody types to make a letter say something that we don't.
 
+use countersign_domain::approval::Declined;
 use countersign_domain::language::Language;
-use countersign_domain::request::StateName;
+use countersign_domain::request::{State, StateName};
 use countersign_domain::workflow::{Action, Audience, Party, Row};
 use serde_json::json;
 
-use super::fixture::{Scene, form_of, guideline_form, row, told};
+use super::fixture::{REPLY_ADDRESS, Scene, form_of, guideline_form, row, told};
 use crate::letter::text::MAX_OCTETS;
 use crate::letter::{Letter, write};
 use crate::news::What;
@@ -26,7 +27,10 @@ const HEBREW: &str = "שלום 07-Feb-2023";
 
 /// The guideline's scene with the same words wherever somebody can type some.
 fn scene(row: &Row, words: &str) -> Scene {
-    let mut scene = Scene::of(row);
+    with_words(Scene::of(row), words)
+}
+
+fn with_words(mut scene: Scene, words: &str) -> Scene {
     let in_a_form = |text: &str, most: usize| -> String {
         let kept = text.chars().filter(|c| !c.is_control() || *c == '\n');
         kept.take(most).collect()
@@ -48,19 +52,28 @@ fn scene(row: &Row, words: &str) -> Scene {
     scene.step.actor.name = words.to_owned();
     scene.head.maker.name = words.to_owned();
     scene.head.company_name = words.to_owned();
+    if let State::Claimed { holder, .. } = &mut scene.head.state {
+        holder.by.name = words.to_owned();
+    }
     scene
 }
 
 fn letters(words: &str) -> Vec<Letter> {
-    let pairs = told().flat_map(|pair| Language::ALL.map(|language| (pair, language)));
-    pairs
-        .map(|((row, audience), language)| {
-            let scene = scene(row, words);
+    let steps = told().map(|(row, audience)| (scene(row, words), audience, What::Step));
+    let declined = Declined::ALL.map(|why| {
+        let scene = with_words(Scene::of_declined(why), words);
+        (scene, Audience::Checker, What::Declined(why))
+    });
+    let all = steps.chain(declined);
+    all.flat_map(|(scene, audience, what)| {
+        Language::ALL.map(|language| {
             let mut to = scene.recipient(audience, language);
             to.name = Some(words.to_owned());
-            write(&scene.news(What::Step), &to).unwrap()
+            to.reply_address = Some(REPLY_ADDRESS.to_owned());
+            write(&scene.news(what), &to).unwrap()
         })
-        .collect()
+    })
+    .collect()
 }
 
 fn long_words() -> [String; 4] {
@@ -114,6 +127,7 @@ fn the_document_stays_whole() {
         for letter in letters(words) {
             for tag in [
                 "html", "head", "body", "table", "tr", "td", "th", "p", "bdi", "div", "ol", "li", "a", "h1",
+                "code", "strong",
             ] {
                 let html = &letter.html;
                 let open =

@@ -6,13 +6,14 @@ use countersign_domain::language::Language;
 use countersign_domain::request::StateName;
 use countersign_domain::workflow::{Action, Audience, From, Party, Row, TABLE};
 
-use self::fixture::{PORTAL, Scene, form_of, guideline_form, row, told};
+use self::fixture::{PORTAL, Scene, form_of, guideline_form, row, submitted, told};
 use super::kind::Kind;
 use super::{Letter, Unwritten, words, write};
 use crate::news::What;
 
 mod fixture;
 mod hostile;
+mod reply;
 
 /// Holds a letter against the one that is kept.
 fn assert_kept(name: &str, language: Language, letter: &Letter) {
@@ -63,12 +64,15 @@ fn letters(language: Language) -> Vec<(String, Letter)> {
     let walk =
         told().map(|(row, audience)| (name_of(row, audience), Scene::of(row).letter(audience, language)));
     let late = late().map(|(scene, audience, name)| (name.to_owned(), scene.letter(audience, language)));
-    let submit = Scene::of(row(StateName::Draft, Action::Submit, Party::ItsMaker));
+    let submit = submitted();
     let unreachable = (
         "checkers-unreachable-to-Maker".to_owned(),
         submit.unreachable(language),
     );
-    walk.chain(late).chain([unreachable]).collect()
+    walk.chain(late)
+        .chain([unreachable])
+        .chain(reply::letters(language))
+        .collect()
 }
 
 #[test]
@@ -82,7 +86,7 @@ fn every_letter_of_the_guidelines_walk_is_as_it_is_kept() {
 
 #[test]
 fn a_checker_reads_the_whole_request_with_every_row_remark_and_contact() {
-    let mut scene = Scene::of(row(StateName::Draft, Action::Submit, Party::ItsMaker));
+    let mut scene = submitted();
     let mut draft = guideline_form();
     draft["changes"] = serde_json::json!([
         {"userId": "B01234X1", "email": "ABC@bank.com.hk"},
@@ -161,7 +165,7 @@ fn no_letter_is_missing_words_and_no_slot_is_left_open() {
         for (name, text) in words.plain() {
             assert!(!text.trim().is_empty() && !text.contains("  "), "{name}");
         }
-        for kind in Kind::ALL {
+        for kind in Kind::all() {
             let wording = (words.wording)(kind);
             let fixed = [wording.subject, wording.heading];
             assert!(
@@ -190,7 +194,7 @@ fn both_languages_say_the_same_things() {
         assert!(en != zh || name == "product", "{name}");
         assert_eq!(slots(&[en]), slots(&[zh]), "{name}");
     }
-    for kind in Kind::ALL {
+    for kind in Kind::all() {
         let (en, zh) = ((english.wording)(kind), (chinese.wording)(kind));
         assert_eq!(en.link.is_some(), zh.link.is_some(), "{kind:?}");
         assert_eq!(en.steps.len(), zh.steps.len(), "{kind:?}");
@@ -226,7 +230,7 @@ fn whoever_has_no_access_to_the_portal_gets_no_link_into_it() {
 
 #[test]
 fn a_checker_gets_one_link_and_it_leads_to_the_request() {
-    let scene = Scene::of(row(StateName::Draft, Action::Submit, Party::ItsMaker));
+    let scene = submitted();
     let url = format!("{PORTAL}/portal/requests/{}", scene.head.id);
     let letter = scene.letter(Audience::Checkers, Language::English);
     assert!(letter.text.lines().any(|line| line == url));

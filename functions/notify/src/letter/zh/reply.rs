@@ -1,0 +1,71 @@
+//! What is said of replies.
+
+use countersign_domain::approval::Declined;
+
+use super::{OPEN, RETURNED_BY_CHECKER, Wording};
+
+pub(super) const RETURNED: Wording = Wording {
+    opening: &["{actor} 已於 {at} 回覆有關電郵，將你的申請退回給你。申請已還原為草稿，並未發送至 HKEX。"],
+    ..RETURNED_BY_CHECKER
+};
+
+pub(super) const RETURN_RECEIPT: Wording = Wording {
+    subject: "你已以電郵退回",
+    preheader: "申請已於 {at} 還原為草稿。如非由你退回，請通知 {maker}。",
+    heading: "你已以電郵退回此申請",
+    opening: &[
+        "你已回覆有關電郵，將此申請退回填報人 {maker}。申請已於 {at} 還原為草稿，並未發送至 HKEX。",
+        "如非由你退回，請通知 {maker}（可再次提交申請）及 {company} 的電郵管理人員。",
+    ],
+    steps: &[],
+    link: OPEN,
+};
+
+const DID_NOTHING: &str = "你就有關此申請的電郵所作的回覆未有生效：申請並未因此獲確認或退回。";
+
+const DECLINED: Wording = Wording {
+    subject: "你的回覆未有生效",
+    preheader: "申請並未因此獲確認或退回。此電郵說明原因。",
+    heading: "你的回覆未有生效",
+    opening: &[DID_NOTHING],
+    steps: &[],
+    link: OPEN,
+};
+
+pub(super) fn declined(why: Declined) -> Wording {
+    let opening: &[&str] = match why {
+        Declined::NotUnderstood => &[DID_NOTHING, "回覆的第一行並非兩種有效寫法之一。"],
+        Declined::OtherRequest => &[
+            DID_NOTHING,
+            "你所回覆的電郵關於 {reference}，但回覆的第一行寫的是另一項申請。",
+        ],
+        Declined::ReasonMissing => &[
+            DID_NOTHING,
+            "回覆的第一行要求退回申請，但未有說明原因。退回須說明原因。",
+        ],
+        Declined::Expired => &[
+            DID_NOTHING,
+            "回覆過遲：回覆最多於 {hours} 小時內有效，並且不遲於限期 {deadline}。",
+        ],
+        Declined::Spent => &[
+            DID_NOTHING,
+            "該電郵已曾用以決定此申請。每封此類電郵只可用以作一次決定。",
+        ],
+        Declined::SwitchedOff => &[DID_NOTHING, "{company} 或你本人的回覆決定功能已關閉。"],
+        Declined::RightMissing => &[
+            DID_NOTHING,
+            "你已沒有 EU_UserMaintenance 存取權限，而覆核 {company} 的申請需要此權限。如屬錯誤，請向貴公司的管理員查詢。",
+        ],
+        Declined::OwnRequest => &[
+            DID_NOTHING,
+            "該電郵發出後，你曾編輯此申請，故須由 {company} 另一人覆核。你無須處理。",
+        ],
+        Declined::NoLongerPossible => &[DID_NOTHING, "該電郵發出後，申請已有更改或已由其他人處理。"],
+    };
+    Wording {
+        opening,
+        // To whom lost the right, the request does not exist.
+        link: DECLINED.link.filter(|_| why != Declined::RightMissing),
+        ..DECLINED
+    }
+}
