@@ -95,25 +95,30 @@ fn command(lines: &[Line], at: usize) -> Said {
     let Some((keyword, rest)) = Keyword::of(&lines[at].text) else {
         return Said::Nothing;
     };
-    let (word, rest) = first_word(rest);
     let rest = rest.trim_matches(is_blank);
     match keyword {
-        // A condition, or a second thought, is not for a machine to weigh.
-        Keyword::Confirm if !rest.is_empty() => Said::Nothing,
-        Keyword::Confirm => reference(word, &['.', '。']).map_or(Said::Nothing, Said::Confirm),
+        // Whatever else stands on the line is a condition, or a second thought, and not for a machine to weigh.
+        Keyword::Confirm => {
+            let word = rest.strip_suffix(['.', '。']).unwrap_or(rest);
+            reference(word).map_or(Said::Nothing, Said::Confirm)
+        }
         Keyword::Return => {
-            let reference = reference(word, &['.', '。', ':', '：', ',', '，', ';', '；']);
-            let reason = reference.zip(reason(rest, lines, at + 1));
-            reason.map_or(Said::Nothing, |(reference, reason)| {
+            let ends_reference = |c| is_blank(c) || MARKS.contains(&c);
+            let (word, rest) = rest.split_at(rest.find(ends_reference).unwrap_or(rest.len()));
+            let rest = rest.strip_prefix(MARKS).unwrap_or(rest).trim_matches(is_blank);
+            let said = reference(word).zip(reason(rest, lines, at + 1));
+            said.map_or(Said::Nothing, |(reference, reason)| {
                 Said::Return(reference, reason)
             })
         }
     }
 }
 
-/// A reference, after which one mark may stand. Telephones like to write it in small letters, which name no other one.
-fn reference(word: &str, marks: &[char]) -> Option<Reference> {
-    let word = word.strip_suffix(marks).unwrap_or(word);
+/// What may part a reference from the reason for a return.
+const MARKS: [char; 9] = ['.', '。', ':', '：', ',', '，', ';', '；', '、'];
+
+/// A reference. Telephones like to write it in small letters, which name no other one.
+fn reference(word: &str) -> Option<Reference> {
     Reference::parse(&word.to_ascii_uppercase())
 }
 
