@@ -1,5 +1,7 @@
 //! Messages made to cost their reader time, memory or its stack. All of these have to be read, or refused, right away.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::fmt::Write as _;
 
 use email_approval::message::{MAX_OCTETS, Said, Unreadable, read};

@@ -1,5 +1,7 @@
 //! Which words, and where they stand, make an answer.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use email_approval::message::{Said, read};
 
 fn message(head: &str, body: &str) -> Vec<u8> {
@@ -170,7 +172,6 @@ fn what_may_be_a_quote_without_marks_decides_nothing() {
 
 #[test]
 fn html_shows_what_is_neither_quoted_nor_hidden() {
-    let answer = "CONFIRM DA3_00013361";
     for body in [
         "CONFIRM DA3_00013361",
         "<P>CONFIRM&nbsp;DA3_00013361</P>",
@@ -193,7 +194,11 @@ fn html_shows_what_is_neither_quoted_nor_hidden() {
     ] {
         assert_eq!(html(body), CONFIRMED, "{body}");
     }
-    for around in [
+}
+
+#[test]
+fn html_that_is_quoted_hidden_or_no_text_decides_nothing() {
+    for (before, after) in [
         ("<blockquote>", "</blockquote>"),
         ("<blockquote><p></blockquote x><blockquote>", "</blockquote>"),
         ("<div class='a gmail_quote b'>On Monday, C wrote:<br>", "</div>"),
@@ -207,6 +212,10 @@ fn html_shows_what_is_neither_quoted_nor_hidden() {
         ("<div id=appendonsend></div>", ""),
         (
             "<div style='border:none; border-top : solid #B5C4DF 1.0pt'>From</div>",
+            "",
+        ),
+        (
+            "<div style='border-width:1pt medium medium;border-style:solid none none'>From</div>",
             "",
         ),
         ("<div class=yahoo_quoted>", "</div>"),
@@ -238,7 +247,7 @@ fn html_shows_what_is_neither_quoted_nor_hidden() {
         ("<p x=\"", ""),
         ("<script>", "</scrip>"),
     ] {
-        let body = format!("{}{answer}{}", around.0, around.1);
+        let body = format!("{before}CONFIRM DA3_00013361{after}");
         assert_eq!(html(&body), "nothing", "{body}");
     }
 }
@@ -306,4 +315,21 @@ fn a_message_id_that_could_not_stand_in_a_header_is_left_out() {
     ] {
         assert_eq!(id(bad), None, "{bad:?}");
     }
+}
+
+#[test]
+fn an_answer_to_an_invitation_is_a_machines_even_as_an_attachment() {
+    let with = |calendar: &str| {
+        let body = format!("--b\n\nCONFIRM DA3_00013361\n--b\n{calendar}\n\nBEGIN:VCALENDAR\n--b--\n");
+        read(&message("Content-Type: multipart/mixed; boundary=b", &body)).unwrap()
+    };
+    for calendar in [
+        "Content-Type: text/calendar",
+        "Content-Type: text/calendar; method=REPLY; name=a.ics\nContent-Disposition: attachment",
+    ] {
+        assert!(with(calendar).is_automatic, "{calendar}");
+        assert_eq!(with(calendar).said, Said::Nothing, "{calendar}");
+    }
+    let invitation = "Content-Type: text/calendar; name=a.ics\nContent-Disposition: attachment";
+    assert!(matches!(with(invitation).said, Said::Confirm(_)));
 }

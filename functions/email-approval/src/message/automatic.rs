@@ -17,7 +17,9 @@ const OF_MACHINES: [&str; 5] = [
 pub(super) fn is_automatic(fields: &Fields, from: &EmailAddress) -> bool {
     let any = |name: &str, says: fn(&str) -> bool| fields.named(name).any(|field| says(&keyword(field)));
     any("auto-submitted", |keyword| keyword != "no")
-        || any("return-path", |path| path == "<>")
+        || any("return-path", |path| {
+            path.trim_matches(['<', '>', ' ']).is_empty()
+        })
         || any("precedence", |keyword| {
             matches!(keyword, "bulk" | "list" | "junk" | "auto_reply")
         })
@@ -69,6 +71,7 @@ mod tests {
             "Auto-Submitted:",
             "Auto-Submitted: no\r\nAuto-Submitted: auto-replied",
             "Return-Path: <>",
+            "Return-Path: < >",
             "List-Id: <desk.abc.example>",
             "List-Unsubscribe: <mailto:x@abc.example>",
             "Precedence: bulk",

@@ -136,7 +136,8 @@ fn find<'a>(
             combine(&inner, subtype == "alternative", depth, parts)
         }
         ("text", "calendar") => Ok(Found {
-            is_automatic: !part.is_attachment,
+            // People attach invitations; only calendars answer them, and say so by a method.
+            is_automatic: !part.is_attachment || part.kind.has_attribute("method"),
             ..Found::default()
         }),
         ("text", "plain") if !part.is_attachment => Ok(Found {

@@ -82,10 +82,14 @@ fn declarations(style: &str) -> impl Iterator<Item = (&str, &str)> {
         .map(|(name, value)| (name.trim(), value.trim()))
 }
 
-/// Outlook draws a line above the header of the message that is answered.
+/// Outlook draws a line above the header of the message that is answered, and has two ways to say so.
 fn is_rule(tag: &Tag) -> bool {
-    tag.name == "div"
-        && declarations(&tag.style).any(|(name, value)| name == "border-top" && value.contains("solid"))
+    let draws = |(name, value): (&str, &str)| match name {
+        "border-top" => value.contains("solid"),
+        "border-style" => value.starts_with("solid none none"),
+        _ => false,
+    };
+    tag.name == "div" && declarations(&tag.style).any(draws)
 }
 
 fn is_hidden(style: &str) -> bool {
@@ -103,7 +107,7 @@ fn is_hidden(style: &str) -> bool {
     })
 }
 
-/// Whether a size is nothing, or next to nothing: what is smaller than one of any unit that has a point's size or less.
+/// Whether a size is nothing, or next to nothing.
 fn is_zero(value: &str) -> bool {
     let end = value.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '-' | '+'));
     let (number, unit) = value.split_at(end.unwrap_or(value.len()));
