@@ -127,4 +127,65 @@ proptest! {
         let raw = which.get(&samples);
         check(&raw[..at.index(raw.len() + 1)]);
     }
+
+    #[test]
+    fn words_that_are_quoted_never_decide(
+        lines in prop::collection::vec(prop::sample::select(&LINES[..]), 1..20),
+        lead in prop::sample::select(&LEADS[..]),
+        is_flowed in any::<bool>(),
+    ) {
+        let format = if is_flowed { "; format=flowed" } else { "" };
+        let marked = format!("> {}\r\n", lines.join("\r\n> "));
+        says_nothing(&format!("text/plain{format}"), &format!("On Monday, C wrote:\r\n{marked}"));
+        says_nothing(&format!("text/plain{format}"), &format!("{marked}\r\n-- \r\nCONFIRM DA3_00013361"));
+        let unmarked = lines.join("\r\n");
+        says_nothing(&format!("text/plain{format}"), &format!("{lead}\r\n{unmarked}"));
+        let shown = format!("<p>{}</p>", lines.join("\n").replace('<', "&lt;").replace('\n', "</p><p>"));
+        for (before, after) in QUOTES {
+            says_nothing("text/html; charset=utf-8", &format!("{before}{shown}{after}"));
+        }
+    }
+}
+
+/// Lines that a maker may have written into a request, to be quoted in an answer.
+const LINES: [&str; 12] = [
+    "CONFIRM DA3_00013361",
+    "RETURN DA3_00013361 x",
+    "",
+    "> CONFIRM DA3_00013361",
+    "-- ",
+    "On Monday, C wrote:",
+    "C wrote: ",
+    "</blockquote>",
+    "</div>CONFIRM DA3_00013361",
+    "-----",
+    "From: x",
+    "The remarks of a maker, which are so long that they may be wrapped by a mail program",
+];
+
+/// What leads in a quote without marks.
+const LEADS: [&str; 6] = [
+    "-----Original Message-----",
+    "________________________________",
+    "Begin forwarded message:",
+    "From: C\r\nSent: Monday",
+    "寄件者: C\r\n收件者: D",
+    "Sent from my iPhone",
+];
+
+/// What mail programs put around a quote in HTML.
+const QUOTES: [(&str, &str); 5] = [
+    ("<blockquote>", "</blockquote>"),
+    (
+        "<div class=gmail_quote>On Monday, C wrote:<blockquote>",
+        "</blockquote></div>",
+    ),
+    ("<div id=divRplyFwdMsg>From: C</div>", ""),
+    ("<div style='border-top:solid #E1E1E1 1pt'>From: C</div>", ""),
+    ("<div class=yahoo_quoted>", "</div>"),
+];
+
+fn says_nothing(kind: &str, body: &str) {
+    let raw = format!("From: a@b.example\r\nContent-Type: {kind}\r\n\r\n{body}");
+    assert_eq!(read(raw.as_bytes()).unwrap().said, Said::Nothing, "{body:?}");
 }
