@@ -14,10 +14,13 @@ use crate::template::{REGION, Template, TemplateError};
 type Construct = fn(App) -> Invoke;
 
 /// Every function that this program holds, by its package.
-const ALL: [(&str, Construct); 12] = [
+const ALL: [(&str, Construct); 13] = [
     ("claim", |app| http_function(app, claim::handle)),
     ("confirm", |app| http_function(app, confirm::handle)),
     ("drafts", |app| http_function(app, drafts::handle)),
+    ("email-approval", |app| {
+        event_function(app, email_approval::handle)
+    }),
     ("feedback", |app| event_function(app, feedback::handle)),
     ("hand-back", |app| http_function(app, hand_back::handle)),
     ("list-tasks", |app| http_function(app, list_tasks::handle)),

@@ -1,0 +1,134 @@
+//! From a mail to a step: who wrote it, what they said, and whether the workflow lets them.
+
+use countersign_domain::actor::{Actor, Member, Person};
+use countersign_domain::approval::{Declined, Ignored, InboundResult};
+use countersign_domain::contact::EmailAddress;
+use countersign_domain::id::Digest;
+use countersign_domain::receipt::Receipt;
+use countersign_domain::workflow::{Action, Refusal};
+use countersign_platform::App;
+use countersign_platform::command::by_mail::{ByMail, by_mail};
+use countersign_platform::command::{Command, CommandError};
+use countersign_platform::store::StoreError;
+use countersign_platform::store::approval::{Inbound, Offer};
+use countersign_platform::store::directory::{Company, DirectoryPerson};
+
+use crate::message::{Message, Said};
+
+/// A mail whose sender SES vouches for, and the token that it came with.
+pub(crate) struct Approval<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) token: &'a Digest,
+    pub(crate) offer: &'a Offer,
+    pub(crate) message: &'a Message,
+    pub(crate) inbound: &'a Inbound,
+}
+
+/// Everything that the directory says of the token's checker.
+struct Checker {
+    person: DirectoryPerson,
+    company: Company,
+    address: EmailAddress,
+}
+
+impl Approval<'_> {
+    /// Takes the step that the mail asks for, or says why not; `None` if this very mail has been dealt with.
+    pub(crate) async fn take(&self) -> Result<Option<InboundResult>, StoreError> {
+        let Some(checker) = self.checker().await? else {
+            return Ok(Some(InboundResult::Ignored(Ignored::OtherSender)));
+        };
+        if self.message.is_automatic {
+            return Ok(Some(InboundResult::Ignored(Ignored::Automatic)));
+        }
+        match self.command(&checker) {
+            Ok(command) => self.carried_out(&command).await,
+            Err(why) => Ok(Some(InboundResult::Declined(why))),
+        }
+    }
+
+    /// The token's checker, if the mail is theirs by the directory's address.
+    async fn checker(&self) -> Result<Option<Checker>, StoreError> {
+        let (store, offer) = (self.app.store(), self.offer);
+        let (person, company) = tokio::join!(
+            store.person(&offer.company, &offer.checker),
+            store.company(&offer.company)
+        );
+        let Some((person, company)) = person?.zip(company?) else {
+            return Ok(None);
+        };
+        let address = EmailAddress::parse(&person.email).ok();
+        let is_theirs =
+            |address: &EmailAddress| address.ascii().eq_ignore_ascii_case(self.message.from.ascii());
+        Ok(address.filter(is_theirs).map(|address| Checker {
+            person,
+            company,
+            address,
+        }))
+    }
+
+    /// The command that the mail asks for. What needs no look at the request is settled here.
+    fn command(&self, checker: &Checker) -> Result<Command, Declined> {
+        let (action, reference, message) = match &self.message.said {
+            Said::Confirm(reference) => (Action::ConfirmByMail, reference, None),
+            Said::Return(reference, reason) => (Action::ReturnByMail, reference, Some(reason.clone())),
+            Said::Nothing => return Err(Declined::NotUnderstood),
+        };
+        let receipt = Receipt::parse(&self.offer.tag).ok_or(Declined::NoLongerPossible)?;
+        if receipt.reference.as_ref() != Some(reference) {
+            return Err(Declined::OtherRequest);
+        }
+        if !(checker.company.approves_by_mail && checker.person.approves_by_mail) {
+            return Err(Declined::SwitchedOff);
+        }
+        if self.app.now() >= self.offer.until {
+            return Err(Declined::Expired);
+        }
+        Ok(Command {
+            id: self.offer.request,
+            action,
+            actor: Actor::Member(Member {
+                person: Person {
+                    id: checker.person.id.clone(),
+                    name: checker.person.name.clone(),
+                },
+                email: checker.address.clone(),
+                company: self.offer.company.clone(),
+                company_name: checker.company.name.clone(),
+                rights: checker.person.rights.clone(),
+            }),
+            receipt: Some(receipt),
+            message,
+            key: None,
+        })
+    }
+
+    async fn carried_out(&self, command: &Command) -> Result<Option<InboundResult>, StoreError> {
+        match by_mail(self.app, command, self.token, self.inbound).await {
+            Ok(ByMail::Taken(_)) => Ok(Some(InboundResult::Taken)),
+            Ok(ByMail::OnRecord) => Ok(None),
+            Ok(ByMail::TokenEnded) => Ok(Some(InboundResult::Declined(Declined::Spent))),
+            Err(CommandError::Refused { refusal, .. }) => {
+                Ok(Some(InboundResult::Declined(declined(&refusal))))
+            }
+            Err(CommandError::Store(error)) => Err(error),
+            // What a form or a key can be refused for: a step by mail has neither.
+            Err(CommandError::Invalid(_) | CommandError::NoOtherChecker | CommandError::KeyReused) => {
+                Ok(Some(InboundResult::Declined(Declined::NoLongerPossible)))
+            }
+        }
+    }
+}
+
+fn declined(refusal: &Refusal) -> Declined {
+    match refusal {
+        Refusal::RightMissing(_) => Declined::RightMissing,
+        Refusal::OwnRequest => Declined::OwnRequest,
+        Refusal::MessageMissing => Declined::ReasonMissing,
+        Refusal::NotFound
+        | Refusal::NotItsMaker
+        | Refusal::NotItsConfirmer
+        | Refusal::NoLongerPossible
+        | Refusal::Stale
+        | Refusal::NotOpenYet => Declined::NoLongerPossible,
+    }
+}

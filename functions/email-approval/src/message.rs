@@ -1,0 +1,209 @@
+//! Reads a raw message as far as an approval can go by it.
+//!
+//! Anyone may write to the address, so whatever comes costs bounded time and memory: its size, fields, parts and depth
+//! are limited before they are worked through. Whoever wrote it is for the caller to find out, from SES's verdicts; no
+//! header of the message itself vouches for it here.
+
+use std::fmt;
+
+use countersign_domain::contact::EmailAddress;
+use countersign_domain::id::Reference;
+
+mod automatic;
+mod header;
+mod html;
+mod line;
+mod mailbox;
+mod mime;
+mod said;
+
+use header::Fields;
+
+/// Octets of a raw message at most. An answer is a few lines and what it quotes; pictures in signatures fit as well.
+pub const MAX_OCTETS: usize = 1024 * 1024;
+
+/// A message, as far as an approval can go by it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The one address of the one From field. Compare it by its ASCII form in lower case.
+    pub from: EmailAddress,
+    /// Whether a machine wrote it, or asks that no machine answers it. Such a message says nothing.
+    pub is_automatic: bool,
+    /// What it says.
+    pub said: Said,
+    /// Its Message-ID with the angle brackets, for the answer's In-Reply-To: visible ASCII, no longer than
+    /// [`Message::MAX_ID_OCTETS`].
+    pub message_id: Option<String>,
+}
+
+impl Message {
+    /// Octets of a Message-ID at most: it stays on one line of the answer's header.
+    pub const MAX_ID_OCTETS: usize = 500;
+}
+
+/// What the first line that its writer wrote says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    /// Confirm this request.
+    Confirm(Reference),
+    /// Return this request to its maker, for this reason: 1 to [`Said::MAX_REASON_CHARS`] characters, lines parted by
+    /// line feeds.
+    Return(Reference, String),
+    /// Neither of the two, or it can't be told with certainty.
+    Nothing,
+}
+
+impl Said {
+    /// Characters of a reason at most, as in any message to the next-step user.
+    pub const MAX_REASON_CHARS: usize = 2_000;
+
+    /// Whether two renderings of one message say the same. Reasons are left out of it: a mail program wraps and marks up
+    /// its two renderings in different ways.
+    fn agrees_with(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Confirm(one), Self::Confirm(two)) | (Self::Return(one, _), Self::Return(two, _)) => {
+                one == two
+            }
+            (Self::Nothing, Self::Nothing) => true,
+            (Self::Confirm(_) | Self::Return(..) | Self::Nothing, _) => false,
+        }
+    }
+}
+
+/// Why a message can't be gone by at all: it isn't known whose it is, or working through it could cost too much.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unreadable {
+    /// It has more than [`MAX_OCTETS`].
+    TooLarge,
+    /// A header has too many fields or octets.
+    HeaderTooLarge,
+    /// It has too many parts.
+    TooManyParts,
+    /// Its parts are nested too deep.
+    TooDeep,
+    /// Its header is none by RFC 5322, so that another reader may see other fields in it.
+    Malformed,
+    /// A field that stands once at most stands more often, other than From.
+    FieldRepeated,
+    /// It has no From field.
+    NoFrom,
+    /// It has several From fields.
+    SeveralFrom,
+    /// Its From field is not exactly one address.
+    FromUnclear,
+    /// Its Sender is not its From: someone, perhaps the maker, sent it on the other's behalf.
+    OnBehalf,
+    /// Someone put it back into the mail (RFC 5322, section 3.6.6).
+    Resent,
+}
+
+impl Unreadable {
+    /// A name for logs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::TooLarge => "message too large",
+            Self::HeaderTooLarge => "header too large",
+            Self::TooManyParts => "too many parts",
+            Self::TooDeep => "nested too deep",
+            Self::Malformed => "malformed header",
+            Self::FieldRepeated => "field repeated",
+            Self::NoFrom => "no From",
+            Self::SeveralFrom => "several From fields",
+            Self::FromUnclear => "From is not one address",
+            Self::OnBehalf => "sent on another's behalf",
+            Self::Resent => "resent",
+        }
+    }
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+/// Reads a raw message.
+pub fn read(raw: &[u8]) -> Result<Message, Unreadable> {
+    if raw.len() > MAX_OCTETS {
+        return Err(Unreadable::TooLarge);
+    }
+    let (fields, body) = header::split(raw)?;
+    let from = author(&fields)?;
+    let found = mime::texts(&fields, body)?;
+    let is_automatic = found.is_automatic || automatic::is_automatic(&fields, &from);
+    let said = if is_automatic {
+        Said::Nothing
+    } else {
+        said_by(&found)
+    };
+    Ok(Message {
+        from,
+        is_automatic,
+        said,
+        message_id: message_id(&fields),
+    })
+}
+
+/// Who wrote it. Reply-To and whatever else names a person has no say.
+fn author(fields: &Fields) -> Result<EmailAddress, Unreadable> {
+    let mut all = fields.named("from");
+    let field = all.next().ok_or(Unreadable::NoFrom)?;
+    if all.next().is_some() {
+        return Err(Unreadable::SeveralFrom);
+    }
+    let from = mailbox::only(&field.value()).ok_or(Unreadable::FromUnclear)?;
+    if let Some(field) = fields.only("sender")? {
+        let is_same = mailbox::only(&field.value())
+            .is_some_and(|sender| sender.ascii().eq_ignore_ascii_case(from.ascii()));
+        if !is_same {
+            return Err(Unreadable::OnBehalf);
+        }
+    }
+    if fields.any_starts_with("resent-") {
+        return Err(Unreadable::Resent);
+    }
+    Ok(from)
+}
+
+/// What the message's texts say: the plain one decides, and only if the other rendering says the same.
+fn said_by(found: &mime::Found) -> Said {
+    let (plain, html) = match (&found.plain[..], &found.html[..]) {
+        ([plain], []) => (Some(plain), None),
+        ([], [html]) => (None, Some(html)),
+        ([plain], [html]) => (Some(plain), Some(html)),
+        // There is none, or there are two of one kind, and which one its writer saw isn't known.
+        _ => return Said::Nothing,
+    };
+    // A rendering that can't be decoded says nothing, and so agrees with none that says something.
+    let of_plain = plain.map(|part| {
+        part.text()
+            .map_or(Said::Nothing, |text| said::said(&part.lines(&text)))
+    });
+    let of_html = html.map(|part| {
+        let text = part.text();
+        text.map_or(Said::Nothing, |text| said::said(&html::lines(&text)))
+    });
+    match (of_plain, of_html) {
+        (Some(one), Some(two)) if !one.agrees_with(&two) => Said::Nothing,
+        (Some(said), _) | (None, Some(said)) => said,
+        (None, None) => Said::Nothing,
+    }
+}
+
+/// The Message-ID, if it is one that an answer can name: whoever wrote it must not get to write the answer's header.
+fn message_id(fields: &Fields) -> Option<String> {
+    let field = fields.only("message-id").ok().flatten()?;
+    let value = field.value();
+    let id = value.trim_matches([' ', '\t']);
+    let inner = id.strip_prefix('<')?.strip_suffix('>')?;
+    let (left, right) = inner.split_once('@')?;
+    let is_plain = |text: &str| {
+        !text.is_empty()
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b'@'))
+    };
+    (id.len() <= Message::MAX_ID_OCTETS && is_plain(left) && is_plain(right)).then(|| id.to_owned())
+}

@@ -1,0 +1,222 @@
+//! The lines that a message in HTML shows of its writer's, and where others' begin.
+//!
+//! This is no rendering: it leaves out what is quoted or hidden by the marks that mail programs make, and where a document
+//! is broken it leaves out more rather than less. Text that a style sheet hides by its class counts as shown.
+
+mod element;
+mod tag;
+
+use mail_parser::decoders::html::add_html_token;
+
+use super::line::{Line, MAX_LINES, Place, is_blank};
+use element::Content;
+use tag::{Piece, Tag};
+
+/// The lines of an HTML text.
+pub(super) fn lines(html: &str) -> Vec<Line<'static>> {
+    let mut page = Page::default();
+    for piece in tag::pieces(html) {
+        match piece {
+            Piece::Text(text) => page.text(text),
+            Piece::Start(tag) => page.start(&tag),
+            Piece::End(name) => page.end(&name),
+        }
+        if page.is_over {
+            break;
+        }
+    }
+    page.end_line();
+    page.lines
+}
+
+/// A part of a document whose text isn't its writer's: from an element's start tag to its end tag.
+struct Region {
+    name: String,
+    /// How many elements of that name are open.
+    depth: usize,
+    kind: RegionKind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum RegionKind {
+    /// Neither quoted nor shown.
+    Hidden,
+    Quote,
+    /// What some programs put around a quote and what leads it in. What follows the quote is its writer's again.
+    AroundQuote,
+}
+
+#[derive(Default)]
+struct Page {
+    lines: Vec<Line<'static>>,
+    current: String,
+    region: Option<Region>,
+    /// How deep a quote inside of [`RegionKind::AroundQuote`] is.
+    inner_quotes: usize,
+    preformatted: usize,
+    is_over: bool,
+}
+
+impl Page {
+    fn text(&mut self, text: &str) {
+        if self
+            .region
+            .as_ref()
+            .is_some_and(|region| region.kind != RegionKind::AroundQuote)
+            || self.inner_quotes > 0
+        {
+            return;
+        }
+        let mut decoded = String::new();
+        decode(text, &mut decoded);
+        for c in decoded.chars() {
+            match c {
+                '\n' if self.preformatted > 0 => self.end_line(),
+                ' ' | '\t' | '\n' | '\r' | '\u{c}' => {
+                    if !self.current.is_empty() && !self.current.ends_with(' ') {
+                        self.current.push(' ');
+                    }
+                }
+                _ => self.current.push(c),
+            }
+        }
+    }
+
+    fn start(&mut self, tag: &Tag) {
+        if let Some(region) = &mut self.region {
+            // A head may go without its end tag.
+            if region.name == "head" && tag.name == "body" {
+                self.region = None;
+            } else {
+                region.depth += usize::from(region.name == tag.name && !tag.is_void());
+                if region.kind == RegionKind::AroundQuote {
+                    self.start_around_quote(tag);
+                }
+                return;
+            }
+        }
+        if tag.is_block() {
+            self.end_line();
+        }
+        let kind = match element::content(tag) {
+            Content::Shown => None,
+            Content::Hidden => Some(RegionKind::Hidden),
+            Content::Quote => Some(RegionKind::Quote),
+            Content::AroundQuote => Some(RegionKind::AroundQuote),
+            Content::RestQuoted => return self.cut(),
+        };
+        self.preformatted += usize::from(tag.name == "pre" && kind.is_none());
+        // An element without content can't hide any.
+        if let Some(kind) = kind.filter(|_| !tag.is_void()) {
+            if kind != RegionKind::Hidden {
+                self.end_line();
+                self.push(String::new(), Place::Quoted);
+            }
+            self.region = Some(Region {
+                name: tag.name.clone(),
+                depth: 1,
+                kind,
+            });
+        }
+    }
+
+    fn start_around_quote(&mut self, tag: &Tag) {
+        if tag.name == "blockquote" {
+            self.end_line();
+            self.inner_quotes += 1;
+        } else if self.inner_quotes == 0 && tag.is_block() {
+            self.end_line();
+        }
+    }
+
+    fn end(&mut self, name: &str) {
+        let is_block = tag::is_block(name);
+        if let Some(region) = &mut self.region {
+            let is_around = region.kind == RegionKind::AroundQuote;
+            region.depth -= usize::from(region.name == name);
+            let is_closed = region.depth == 0;
+            let ends_quote = is_around && self.inner_quotes == 1 && name == "blockquote";
+            if is_around && is_block && self.inner_quotes == 0 {
+                self.end_line();
+            }
+            if is_around && name == "blockquote" {
+                self.inner_quotes = self.inner_quotes.saturating_sub(1);
+            }
+            if is_closed || ends_quote {
+                self.region = None;
+                self.inner_quotes = 0;
+                if is_around {
+                    self.current.clear();
+                }
+            }
+            return;
+        }
+        if is_block {
+            self.end_line();
+        }
+        if name == "pre" {
+            self.preformatted = self.preformatted.saturating_sub(1);
+        }
+    }
+
+    fn end_line(&mut self) {
+        let text = std::mem::take(&mut self.current);
+        if self.region.is_none() {
+            let place = if text.trim_start_matches(is_blank).starts_with('>') {
+                Place::Quoted
+            } else {
+                Place::Own
+            };
+            self.push(text, place);
+        } else if text.trim_start_matches(is_blank).starts_with("-----") {
+            // A forwarded message goes without a quote's element, so where it ends can't be told.
+            self.cut();
+        }
+    }
+
+    fn push(&mut self, text: String, place: Place) {
+        let repeats = text.is_empty()
+            && self
+                .lines
+                .last()
+                .is_some_and(|last| last.text.is_empty() && last.place == place);
+        if !repeats {
+            self.lines.push(Line {
+                text: text.into(),
+                place,
+            });
+        }
+        self.is_over |= self.lines.len() >= MAX_LINES;
+    }
+
+    fn cut(&mut self) {
+        self.current.clear();
+        self.push(String::new(), Place::RestQuoted);
+        self.is_over = true;
+    }
+}
+
+/// Replaces character references. One is at most as long as the longest name that HTML knows.
+fn decode(text: &str, into: &mut String) {
+    const MAX_REFERENCE_OCTETS: usize = 40;
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        into.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let end = rest
+            .bytes()
+            .take(MAX_REFERENCE_OCTETS)
+            .skip(1)
+            .position(|b| !b.is_ascii_alphanumeric() && b != b'#');
+        // The position is counted from behind the ampersand.
+        let end = end.map_or(1, |end| end + 2).min(rest.len());
+        if rest.as_bytes()[end - 1] == b';' {
+            add_html_token(into, &rest.as_bytes()[..end], false);
+            rest = &rest[end..];
+        } else {
+            into.push('&');
+            rest = &rest[1..];
+        }
+    }
+    into.push_str(rest);
+}

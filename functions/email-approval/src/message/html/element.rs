@@ -1,0 +1,125 @@
+//! What an element's content is, by the marks that mail programs make.
+
+use super::tag::Tag;
+
+/// What an element's content is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Content {
+    Shown,
+    /// Not shown, or no text.
+    Hidden,
+    Quote,
+    /// A quote with what leads it in, as Gmail writes it.
+    AroundQuote,
+    /// From here on all is the message that is answered, as Outlook writes it.
+    RestQuoted,
+}
+
+/// Elements whose content isn't the message's text.
+const NO_TEXT: [&str; 18] = [
+    "audio",
+    "button",
+    "canvas",
+    "datalist",
+    "head",
+    "iframe",
+    "math",
+    "noembed",
+    "noframes",
+    "noscript",
+    "object",
+    "plaintext",
+    "select",
+    "svg",
+    "template",
+    "textarea",
+    "video",
+    "xmp",
+];
+
+/// Identifiers that start the message that is answered: Outlook on the web and on telephones, Outlook for Mac, Zimbra.
+const STARTS_ORIGINAL: [&str; 5] = [
+    "divrplyfwdmsg",
+    "appendonsend",
+    "mail-editor-reference-message-container",
+    "olk_src_body_section",
+    "zwchr",
+];
+
+/// Classes of what only quotes have around them: Yahoo, Thunderbird, Proton, and what leads a quote in.
+const QUOTES: [&str; 4] = [
+    "yahoo_quoted",
+    "moz-cite-prefix",
+    "moz-forward-container",
+    "protonmail_quote",
+];
+
+pub(super) fn content(tag: &Tag) -> Content {
+    // Outlook puts `x_` before the identifiers of what it quotes.
+    let id = tag.id.trim_start_matches("x_");
+    let has_class = |classes: &[&str]| {
+        tag.class
+            .split_ascii_whitespace()
+            .any(|class| classes.contains(&class))
+    };
+    if NO_TEXT.contains(&tag.name.as_str()) || tag.is_hidden || is_hidden(&tag.style) {
+        Content::Hidden
+    } else if STARTS_ORIGINAL.contains(&id) || has_class(&["outlookmessageheader"]) || is_rule(tag) {
+        Content::RestQuoted
+    } else if tag.name == "blockquote" || has_class(&QUOTES) {
+        Content::Quote
+    } else if has_class(&["gmail_quote"]) {
+        Content::AroundQuote
+    } else {
+        Content::Shown
+    }
+}
+
+fn declarations(style: &str) -> impl Iterator<Item = (&str, &str)> {
+    style
+        .split(';')
+        .filter_map(|declaration| declaration.split_once(':'))
+        .map(|(name, value)| (name.trim(), value.trim()))
+}
+
+/// Outlook draws a line above the header of the message that is answered, and has two ways to say so.
+fn is_rule(tag: &Tag) -> bool {
+    let draws = |(name, value): (&str, &str)| match name {
+        "border-top" => value.contains("solid"),
+        "border-style" => value.starts_with("solid none none"),
+        _ => false,
+    };
+    tag.name == "div" && declarations(&tag.style).any(draws)
+}
+
+fn is_hidden(style: &str) -> bool {
+    declarations(style).any(|(name, value)| match name {
+        "display" => value.starts_with("none"),
+        "visibility" => value.starts_with("hidden") || value.starts_with("collapse"),
+        "mso-hide" => value.starts_with("all") || value.starts_with("screen"),
+        "color" | "-webkit-text-fill-color" => value.starts_with("transparent"),
+        "font-size" | "opacity" | "height" | "max-height" | "width" | "max-width" => is_zero(value),
+        "text-indent" | "left" | "top" | "margin-left" | "margin-top" => is_far_off(value),
+        "font" => value
+            .split([' ', '/'])
+            .any(|part| part.starts_with('0') && is_zero(part)),
+        _ => false,
+    })
+}
+
+/// Whether a size is nothing, or next to nothing.
+fn is_zero(value: &str) -> bool {
+    let end = value.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '-' | '+'));
+    let (number, unit) = value.split_at(end.unwrap_or(value.len()));
+    let Ok(number) = number.parse::<f64>() else {
+        return false;
+    };
+    let is_small_unit = unit.starts_with("px") || unit.starts_with("pt");
+    number <= 0.0 || (is_small_unit && number <= 2.0) || (number < 0.1)
+}
+
+/// Whether a distance leads out of what is shown. Lists are indented by less.
+fn is_far_off(value: &str) -> bool {
+    let digits = value.strip_prefix('-').unwrap_or_default();
+    digits.bytes().take_while(u8::is_ascii_digit).count() >= 3
+}

@@ -1,0 +1,166 @@
+//! A text's lines, each with what is known of it from how the text is written.
+
+use std::borrow::Cow;
+
+/// Lines that are looked at. Whoever answers below a quote of more has to answer above it.
+pub(super) const MAX_LINES: usize = 10_000;
+/// From this many characters on, a mail program may have wrapped a line.
+const MAY_BE_WRAPPED: usize = 40;
+
+/// A line.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Line<'a> {
+    /// Its text, without quote marks and line end.
+    pub(super) text: Cow<'a, str>,
+    /// Where it stands.
+    pub(super) place: Place,
+}
+
+/// Where a line stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// It isn't marked, so it may be its writer's own.
+    Own,
+    /// In a quote.
+    Quoted,
+    /// In a quote, and so long that the next line may be the rest of it, wrapped without a mark.
+    QuotedAndLong,
+    /// From here on all is quoted, whatever it looks like.
+    RestQuoted,
+}
+
+/// The lines of plain text.
+pub(super) fn of_plain(text: &str) -> Vec<Line<'_>> {
+    let line = |text| {
+        let (depth, text) = unquoted(text);
+        let place = match depth {
+            0 => Place::Own,
+            _ if text.chars().nth(MAY_BE_WRAPPED).is_some() => Place::QuotedAndLong,
+            _ => Place::Quoted,
+        };
+        let text = text.into();
+        Line { text, place }
+    };
+    breaks(text).take(MAX_LINES).map(line).collect()
+}
+
+/// The lines of `format=flowed` (RFC 3676): those that end with a blank go on in the next one of the same quote.
+pub(super) fn of_flowed(text: &str, deletes_blank: bool) -> Vec<Line<'_>> {
+    let mut lines: Vec<Line> = Vec::new();
+    let mut open: Option<usize> = None;
+    for physical in breaks(text).take(MAX_LINES) {
+        let (depth, content) = unquoted(physical.strip_suffix('\r').unwrap_or(physical));
+        let content = content.strip_prefix(' ').unwrap_or(content);
+        let is_signature = content == "-- ";
+        let goes_on = content.ends_with(' ') && !is_signature;
+        let kept = if goes_on && deletes_blank {
+            &content[..content.len() - 1]
+        } else {
+            content
+        };
+        match lines.last_mut() {
+            Some(last) if open == Some(depth) && !is_signature => last.text.to_mut().push_str(kept),
+            _ => lines.push(Line {
+                text: kept.into(),
+                place: if depth == 0 { Place::Own } else { Place::Quoted },
+            }),
+        }
+        open = goes_on.then_some(depth);
+    }
+    lines
+}
+
+/// Lines end with a line feed. Whatever else may end one stays inside it: a command with more on its line is none.
+fn breaks(text: &str) -> impl Iterator<Item = &str> {
+    text.split('\n')
+}
+
+/// How deep a line is quoted, and what it says. Blanks may stand between the marks, and before them.
+fn unquoted(line: &str) -> (usize, &str) {
+    let marked = line.trim_start_matches(is_blank);
+    if !marked.starts_with('>') {
+        return (0, line);
+    }
+    let mut depth = 0;
+    let mut rest = marked;
+    while let Some(after) = rest.strip_prefix('>') {
+        depth += 1;
+        rest = after;
+        if let Some(next) = after.strip_prefix(' ').filter(|next| next.starts_with('>')) {
+            rest = next;
+        }
+    }
+    (depth, rest)
+}
+
+/// Whether a character shows as nothing: white space of any width, and what has no width (zero-width space, joiners and
+/// marks of direction, word joiner, soft hyphen, byte-order mark).
+pub(super) fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(lines: &[Line]) -> Vec<(String, Place)> {
+        lines
+            .iter()
+            .map(|line| (line.text.to_string(), line.place))
+            .collect()
+    }
+
+    fn line(text: &str, place: Place) -> (String, Place) {
+        (text.to_owned(), place)
+    }
+
+    #[test]
+    fn quote_marks_are_read_however_they_are_spaced() {
+        for (text, depth, rest) in [
+            ("a", 0, "a"),
+            (" a > b", 0, " a > b"),
+            ("> a", 1, " a"),
+            (">a", 1, "a"),
+            (" > a", 1, " a"),
+            ("\u{200b}> a", 1, " a"),
+            (">> a", 2, " a"),
+            ("> > a", 2, " a"),
+            (">", 1, ""),
+        ] {
+            assert_eq!(unquoted(text), (depth, rest), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_flowed_line_is_joined_within_its_quote() {
+        let text =
+            "CONFIRM \r\nDA3_00013361 \r\n> one \r\n> two\r\n> three \r\nfour\r\n from\r\n-- \r\nme \r\n";
+        assert_eq!(
+            shown(&of_flowed(text, false)),
+            [
+                line("CONFIRM DA3_00013361 ", Place::Own),
+                line("one two", Place::Quoted),
+                line("three ", Place::Quoted),
+                line("four", Place::Own),
+                line("from", Place::Own),
+                line("-- ", Place::Own),
+                line("me ", Place::Own),
+            ]
+        );
+        assert_eq!(shown(&of_flowed("確 \n認", true)), [line("確認", Place::Own)]);
+    }
+
+    #[test]
+    fn a_long_quoted_line_may_go_on_unmarked() {
+        let long = format!("> {}\n> short\nown", "x".repeat(60));
+        let places: Vec<Place> = of_plain(&long).iter().map(|line| line.place).collect();
+        assert_eq!(places, [Place::QuotedAndLong, Place::Quoted, Place::Own]);
+    }
+
+    #[test]
+    fn lines_are_limited() {
+        assert_eq!(of_plain(&"\n".repeat(MAX_LINES * 2)).len(), MAX_LINES);
+        assert!(of_flowed(&"\n".repeat(MAX_LINES * 2), false).len() <= MAX_LINES);
+    }
+}

@@ -1,0 +1,174 @@
+//! The one address of a From or Sender field (RFC 5322, section 3.4), read strictly.
+//!
+//! A reader that makes the best of a broken field may see another address than the one whose domain DMARC vouched for, so
+//! anything but `address`, `name <address>` and comments is refused.
+
+use countersign_domain::contact::EmailAddress;
+
+/// How deep comments may be nested.
+const MAX_COMMENT_DEPTH: usize = 8;
+
+/// What a field's value consists of, comments left out.
+enum Token<'a> {
+    /// What needs no quotes: a word of a name, or an address.
+    Word(&'a str),
+    /// A quoted string. Only a name's is read, so its content doesn't matter.
+    Quoted,
+    /// What stands between angle brackets.
+    Angle(&'a str),
+}
+
+/// The address, if the value is exactly one. A name is skipped and never decoded, so it can't bring in a second one.
+pub(super) fn only(value: &str) -> Option<EmailAddress> {
+    let tokens = tokens(value)?;
+    let (last, name) = tokens.split_last()?;
+    let is_name = |token: &Token| match token {
+        Token::Word(word) => !word.contains('@'),
+        Token::Quoted => true,
+        Token::Angle(_) => false,
+    };
+    let address = match last {
+        Token::Angle(address) if name.iter().all(is_name) => address,
+        Token::Word(address) if name.is_empty() => address,
+        Token::Angle(_) | Token::Word(_) | Token::Quoted => return None,
+    };
+    EmailAddress::parse(address).ok()
+}
+
+/// Parts a value; `None` for what only a list, a group, a route or a broken value has.
+fn tokens(value: &str) -> Option<Vec<Token<'_>>> {
+    let mut tokens = Vec::new();
+    let mut rest = value.trim_start_matches([' ', '\t']);
+    while let Some(first) = rest.chars().next() {
+        rest = match first {
+            '(' => after_comment(rest)?,
+            '"' => {
+                tokens.push(Token::Quoted);
+                after_quoted(rest)?
+            }
+            '<' => {
+                let (address, after) = rest[1..].split_once('>')?;
+                tokens.push(Token::Angle(address.trim_matches([' ', '\t'])));
+                after
+            }
+            _ => {
+                let end = rest.find(ends_word).unwrap_or(rest.len());
+                if end == 0 {
+                    return None;
+                }
+                tokens.push(Token::Word(&rest[..end]));
+                &rest[end..]
+            }
+        };
+        rest = rest.trim_start_matches([' ', '\t']);
+    }
+    Some(tokens)
+}
+
+/// RFC 5322's specials but `.` and `@`, and whatever separates words.
+fn ends_word(c: char) -> bool {
+    c.is_ascii_control() || " ()<>[]:;\\,\"".contains(c)
+}
+
+fn after_quoted(text: &str) -> Option<&str> {
+    let mut escaped = false;
+    for (at, c) in text.char_indices().skip(1) {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => return Some(&text[at + 1..]),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn after_comment(text: &str) -> Option<&str> {
+    let mut escaped = false;
+    let mut depth = 0;
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '(' if depth == MAX_COMMENT_DEPTH => return None,
+            '(' => depth += 1,
+            ')' => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(&text[at + 1..]);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_is_the_one_in_angle_brackets_or_alone() {
+        for value in [
+            "d.wong@abc.example",
+            " <d.wong@abc.example> ",
+            "D Wong <d.wong@abc.example>",
+            "D. Wong, <d.wong@abc.example>".replace(',', "").as_str(),
+            "\"Wong, D\" <d.wong@abc.example>",
+            "\"evil@x.example\" <d.wong@abc.example>",
+            "\"a \\\" <evil@x.example>\" <d.wong@abc.example>",
+            "D Wong (desk (2nd) <evil@x.example>) <d.wong@abc.example>",
+            "d.wong@abc.example (D Wong)",
+            "=?UTF-8?B?546L?= <d.wong@abc.example>",
+            "=?utf-8?q?evil=40x.example=3E=2C?= <d.wong@abc.example>",
+            "王小明 <d.wong@abc.example>",
+            "<d.wong@abc.example> (D Wong)",
+        ] {
+            let address = only(value);
+            assert_eq!(
+                address.as_ref().map(EmailAddress::as_str),
+                Some("d.wong@abc.example"),
+                "{value}"
+            );
+        }
+    }
+
+    #[test]
+    fn anything_that_could_be_another_address_is_none() {
+        for value in [
+            "",
+            "D Wong",
+            "<>",
+            "<d.wong@abc.example",
+            "d.wong@abc.example, evil@x.example",
+            "D <d.wong@abc.example>, E <evil@x.example>",
+            "d.wong@abc.example <evil@x.example>",
+            "<d.wong@abc.example> <evil@x.example>",
+            "<d.wong@abc.> <example>",
+            "<d.wong@abc.example> evil@x.example",
+            "desk: d.wong@abc.example;",
+            "undisclosed:;",
+            "<@x.example:d.wong@abc.example>",
+            "<d.wong@abc.example(evil@x.example)>",
+            "d.wong @abc.example",
+            "d.wong@abc.example evil@x.example",
+            "\"d.wong\"@abc.example",
+            "d.wong@[127.0.0.1]",
+            "d.wong@abc.example\u{0}",
+            "\"unended <d.wong@abc.example>",
+            "(unended d.wong@abc.example",
+            ") <d.wong@abc.example>",
+            "((((((((( )))))))) d.wong@abc.example",
+            "d.wong\u{fffd}@abc.example",
+        ] {
+            assert_eq!(only(value), None, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn an_internationalised_domain_is_compared_by_its_ascii_form() {
+        let address = only("陳 <chan@例子.example>").unwrap();
+        assert_eq!(address.ascii(), "chan@xn--fsqu00a.example");
+    }
+}

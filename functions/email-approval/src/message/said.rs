@@ -1,0 +1,275 @@
+//! What lines say: the first that is neither blank nor quoted decides.
+//!
+//! The words of the mail that is answered are partly the maker's, so a line that only may be quoted never decides.
+
+use countersign_domain::id::Reference;
+
+use super::Said;
+use super::line::{Line, Place, is_blank};
+
+/// Lines that a wrapped attribution or the header of a quoted message is looked for in.
+const LOOK_AHEAD: usize = 4;
+/// How many octets of a line tell what kind of line it is.
+const MAX_MARK_OCTETS: usize = 1_000;
+
+/// What a line is to the one who looks for its writer's words.
+enum Look {
+    Blank,
+    /// So many lines are quoted, or lead a quote in.
+    Quoted(usize),
+    /// Nothing from here on is certain to be its writer's: a signature, or a quote without marks.
+    End,
+    Own,
+}
+
+/// What the lines say.
+pub(super) fn said(lines: &[Line]) -> Said {
+    let mut at = 0;
+    loop {
+        match look(lines, at) {
+            Look::Blank => at += 1,
+            Look::Quoted(count) => at += count,
+            Look::End => return Said::Nothing,
+            Look::Own => return command(lines, at),
+        }
+    }
+}
+
+fn look(lines: &[Line], at: usize) -> Look {
+    let Some(line) = lines.get(at) else {
+        return Look::End;
+    };
+    match line.place {
+        Place::RestQuoted => return Look::End,
+        Place::Quoted | Place::QuotedAndLong => return Look::Quoted(1),
+        Place::Own => {}
+    }
+    let text = line.text.trim_matches(is_blank);
+    if text.is_empty() {
+        return Look::Blank;
+    }
+    if at > 0 && lines[at - 1].place == Place::QuotedAndLong {
+        return Look::End;
+    }
+    if is_cut(text) || is_signature(text) || starts_header(lines, at) {
+        return Look::End;
+    }
+    if Keyword::of(text).is_some() {
+        return Look::Own;
+    }
+    match attribution(lines, at) {
+        Attribution::OfMarked(count) => Look::Quoted(count),
+        Attribution::OfUnmarked => Look::End,
+        Attribution::None => Look::Own,
+    }
+}
+
+/// The word that a command starts with.
+#[derive(Clone, Copy)]
+enum Keyword {
+    Confirm,
+    Return,
+}
+
+impl Keyword {
+    /// The keyword that a text starts with, and what comes after it.
+    fn of(text: &str) -> Option<(Self, &str)> {
+        let (word, rest) = first_word(text);
+        if word.eq_ignore_ascii_case("confirm") {
+            Some((Self::Confirm, rest))
+        } else if word.eq_ignore_ascii_case("return") {
+            Some((Self::Return, rest))
+        } else {
+            None
+        }
+    }
+}
+
+fn first_word(text: &str) -> (&str, &str) {
+    let text = text.trim_matches(is_blank);
+    text.split_once(is_blank).unwrap_or((text, ""))
+}
+
+/// Reads the command that the line at `at` is, if it is one.
+fn command(lines: &[Line], at: usize) -> Said {
+    let Some((keyword, rest)) = Keyword::of(&lines[at].text) else {
+        return Said::Nothing;
+    };
+    let rest = rest.trim_matches(is_blank);
+    match keyword {
+        // Whatever else stands on the line is a condition, or a second thought, and not for a machine to weigh.
+        Keyword::Confirm => {
+            let word = rest.strip_suffix(['.', '。']).unwrap_or(rest);
+            reference(word).map_or(Said::Nothing, Said::Confirm)
+        }
+        Keyword::Return => {
+            let ends_reference = |c| is_blank(c) || MARKS.contains(&c);
+            let (word, rest) = rest.split_at(rest.find(ends_reference).unwrap_or(rest.len()));
+            let rest = rest.strip_prefix(MARKS).unwrap_or(rest).trim_matches(is_blank);
+            let said = reference(word).zip(reason(rest, lines, at + 1));
+            said.map_or(Said::Nothing, |(reference, reason)| {
+                Said::Return(reference, reason)
+            })
+        }
+    }
+}
+
+/// What may part a reference from the reason for a return.
+const MARKS: [char; 9] = ['.', '。', ':', '：', ',', '，', ';', '；', '、'];
+
+/// A reference. Telephones like to write it in small letters, which name no other one.
+fn reference(word: &str) -> Option<Reference> {
+    Reference::parse(&word.to_ascii_uppercase())
+}
+
+/// The reason that starts on a command's line and goes on to the quote or signature; `None` if it is none.
+fn reason(first: &str, lines: &[Line], mut at: usize) -> Option<String> {
+    let mut reason = first.to_owned();
+    let mut chars = first.chars().count();
+    loop {
+        let text = match look_for_more(lines, at) {
+            Look::Blank => "",
+            Look::Own => lines[at].text.trim_matches(is_blank),
+            Look::Quoted(_) | Look::End => break,
+        };
+        // Blank lines at either end don't stay, so they don't count until something follows them.
+        if !reason.is_empty() {
+            reason.push('\n');
+            chars += 1;
+        }
+        reason.push_str(text);
+        chars += text.chars().count();
+        if !text.is_empty() && chars > Said::MAX_REASON_CHARS {
+            return None;
+        }
+        at += 1;
+    }
+    let reason = reason.trim_matches(is_blank);
+    let is_sound = !reason.is_empty()
+        && reason.chars().count() <= Said::MAX_REASON_CHARS
+        && !reason.chars().any(|c| c.is_control() && c != '\n');
+    is_sound.then(|| reason.to_owned())
+}
+
+/// As [`look`], within a reason: a line that starts like a command goes on with it.
+fn look_for_more(lines: &[Line], at: usize) -> Look {
+    match look(lines, at) {
+        Look::Own if !matches!(attribution(lines, at), Attribution::None) => Look::End,
+        look => look,
+    }
+}
+
+/// Whether all that follows is another message: a forwarded one, or one that is quoted without marks.
+fn is_cut(text: &str) -> bool {
+    let is_rule = |mark: char, count: usize| text.chars().take(count).filter(|&c| c == mark).count() == count;
+    is_rule('-', 5) || is_rule('_', 10) || starts_with_any(text, &["begin forwarded message"])
+}
+
+/// Whether a signature starts: its delimiter (RFC 3676, section 4.3), or what telephones put in its place.
+fn is_signature(text: &str) -> bool {
+    const OF_DEVICES: [&str; 10] = [
+        "sent from my ",
+        "sent from mail for ",
+        "sent from outlook",
+        "sent from yahoo mail",
+        "get outlook for ",
+        "從我的 iphone",
+        "從我的iphone",
+        "发自我的",
+        "發自我的",
+        "傳送自",
+    ];
+    text == "--" || starts_with_any(text, &OF_DEVICES)
+}
+
+/// Whether the header of a quoted message starts, as Outlook shows it: who it is from, and soon after, when or to whom.
+fn starts_header(lines: &[Line], at: usize) -> bool {
+    const AUTHOR: [&str; 5] = ["from", "寄件者", "寄件人", "发件人", "發件人"];
+    const MORE: [&str; 15] = [
+        "sent",
+        "date",
+        "to",
+        "subject",
+        "寄件日期",
+        "傳送時間",
+        "已傳送",
+        "傳送日期",
+        "发送时间",
+        "發送時間",
+        "日期",
+        "收件者",
+        "收件人",
+        "主旨",
+        "主题",
+    ];
+    let has_label = |line: &Line, labels: &[&str]| {
+        let text = start_of(&line.text).trim_start_matches(|c| is_blank(c) || c == '*');
+        let label = text
+            .split_once([':', '：'])
+            .map(|(label, _)| label.to_lowercase());
+        label.is_some_and(|label| labels.contains(&label.trim_matches(|c| is_blank(c) || c == '*')))
+    };
+    has_label(&lines[at], &AUTHOR)
+        && lines[at + 1..]
+            .iter()
+            .take(LOOK_AHEAD)
+            .any(|line| has_label(line, &MORE))
+}
+
+/// What leads a quote in: "On …, … wrote:".
+enum Attribution {
+    None,
+    /// So many lines; marked lines follow.
+    OfMarked(usize),
+    /// What follows isn't marked, and so all that comes may be quoted.
+    OfUnmarked,
+}
+
+fn attribution(lines: &[Line], at: usize) -> Attribution {
+    let may_wrap = may_start_attribution(start_of(&lines[at].text));
+    let longest = if may_wrap { LOOK_AHEAD } else { 1 };
+    for (count, line) in (1..=longest).zip(&lines[at..]) {
+        let text = line.text.trim_matches(is_blank);
+        if line.place != Place::Own || text.is_empty() {
+            return Attribution::None;
+        }
+        if !text.ends_with([':', '：']) {
+            continue;
+        }
+        let mut after = lines[at + count..].iter().take(LOOK_AHEAD);
+        let next =
+            after.find(|line| line.place != Place::Own || !line.text.trim_matches(is_blank).is_empty());
+        if next.is_some_and(|line| matches!(line.place, Place::Quoted | Place::QuotedAndLong)) {
+            return Attribution::OfMarked(count);
+        }
+        if says_wrote(text) {
+            return Attribution::OfUnmarked;
+        }
+    }
+    Attribution::None
+}
+
+/// Attributions name a day or an address first. Only those are looked for on several lines.
+fn may_start_attribution(text: &str) -> bool {
+    text.contains(['@', '<'])
+        || starts_with_any(text.trim_matches(is_blank), &["on ", "at ", "在", "於", "于"])
+}
+
+fn says_wrote(text: &str) -> bool {
+    let text = text.trim_end_matches([':', '：']).trim_end_matches(is_blank);
+    ["wrote", "寫道", "写道", "寫", "schrieb", "a écrit"]
+        .iter()
+        .any(|word| text.ends_with(word))
+}
+
+/// The start of a line, long enough to tell its kind: a line can be as long as a message.
+fn start_of(text: &str) -> &str {
+    &text[..text.floor_char_boundary(MAX_MARK_OCTETS)]
+}
+
+fn starts_with_any(text: &str, starts: &[&str]) -> bool {
+    starts.iter().any(|start| {
+        text.get(..start.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(start))
+    })
+}

@@ -1,0 +1,145 @@
+//! What SES says of a mail that it received ("Contents of notifications for Amazon SES email receiving", SES Developer
+//! Guide). Only SES's own findings count: whatever the message says of itself can be made up.
+
+use countersign_domain::approval::MailToken;
+use serde::Deserialize;
+use serde_json::Value;
+
+/// A mail that came in.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Arrival {
+    mail: Mail,
+    receipt: Receipt,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Mail {
+    message_id: String,
+    /// The envelope's sender; empty where the mail is nobody's to answer (RFC 5321, section 4.5.5).
+    #[serde(default)]
+    source: String,
+    /// Absent is as bad as true: a header that was cut off may be a second From.
+    headers_truncated: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Receipt {
+    /// The envelope's recipients.
+    recipients: Vec<String>,
+    spam_verdict: Option<Verdict>,
+    virus_verdict: Option<Verdict>,
+    dmarc_verdict: Option<Verdict>,
+}
+
+/// `PASS`, `FAIL`, `GRAY` or `PROCESSING_FAILED`; for DMARC also `DISABLED` where no policy is published.
+#[derive(Deserialize)]
+struct Verdict {
+    status: String,
+}
+
+impl Arrival {
+    /// Reads a record of SES's event.
+    pub(crate) fn read(record: &Value) -> Option<Self> {
+        Self::deserialize(&record["ses"]).ok()
+    }
+
+    /// The ID that SES gave the mail, which is its key in the bucket too.
+    pub(crate) fn message(&self) -> &str {
+        &self.mail.message_id
+    }
+
+    /// The token that it was sent to; `None` unless it is exactly one.
+    pub(crate) fn token(&self, domain: &str) -> Option<MailToken> {
+        let recipients = self.receipt.recipients.iter();
+        let mut tokens = recipients.filter_map(|to| MailToken::of_recipient(to, domain));
+        tokens.next().filter(|_| tokens.next().is_none())
+    }
+
+    /// Whether SES found that it comes from the domain in its From, and found neither spam nor a virus. Anything but a
+    /// clear yes to each is a no.
+    pub(crate) fn is_authenticated(&self) -> bool {
+        let receipt = &self.receipt;
+        let verdicts = [
+            &receipt.spam_verdict,
+            &receipt.virus_verdict,
+            &receipt.dmarc_verdict,
+        ];
+        let all_pass = verdicts
+            .into_iter()
+            .all(|verdict| verdict.as_ref().is_some_and(|verdict| verdict.status == "PASS"));
+        all_pass && self.mail.headers_truncated == Some(false)
+    }
+
+    /// Whether it is nobody's to answer.
+    pub(crate) fn has_no_sender(&self) -> bool {
+        matches!(self.mail.source.trim(), "" | "<>")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn record() -> Value {
+        let pass = json!({"status": "PASS"});
+        json!({"ses": {
+            "mail": {"messageId": "m1", "source": "checker@abc.example", "headersTruncated": false},
+            "receipt": {
+                "recipients": ["approve+abcdefghijklmnopqrstuvwxyz@countersign.example"],
+                "spamVerdict": pass, "virusVerdict": pass, "spfVerdict": pass, "dkimVerdict": pass, "dmarcVerdict": pass,
+            },
+        }})
+    }
+
+    #[test]
+    fn a_mail_that_passes_every_test_is_authenticated() {
+        let arrival = Arrival::read(&record()).unwrap();
+        assert!(arrival.is_authenticated() && !arrival.has_no_sender());
+        assert!(arrival.token("countersign.example").is_some());
+    }
+
+    #[test]
+    fn anything_but_a_clear_yes_is_a_no() {
+        for verdict in ["spamVerdict", "virusVerdict", "dmarcVerdict"] {
+            for status in ["FAIL", "GRAY", "PROCESSING_FAILED", "DISABLED", "pass", ""] {
+                let mut record = record();
+                record["ses"]["receipt"][verdict]["status"] = json!(status);
+                assert!(
+                    !Arrival::read(&record).unwrap().is_authenticated(),
+                    "{verdict} {status}"
+                );
+            }
+            let mut record = record();
+            record["ses"]["receipt"].as_object_mut().unwrap().remove(verdict);
+            assert!(
+                !Arrival::read(&record).unwrap().is_authenticated(),
+                "no {verdict}"
+            );
+        }
+        for truncated in [json!(true), Value::Null] {
+            let mut record = record();
+            record["ses"]["mail"]["headersTruncated"] = truncated;
+            assert!(!Arrival::read(&record).unwrap().is_authenticated());
+        }
+    }
+
+    #[test]
+    fn a_mail_to_two_tokens_is_to_none() {
+        let mut record = record();
+        record["ses"]["receipt"]["recipients"] = json!([
+            "approve+abcdefghijklmnopqrstuvwxyz@countersign.example",
+            "approve+bbcdefghijklmnopqrstuvwxyz@countersign.example",
+        ]);
+        assert!(
+            Arrival::read(&record)
+                .unwrap()
+                .token("countersign.example")
+                .is_none()
+        );
+    }
+}

@@ -1,0 +1,335 @@
+//! Which words, and where they stand, make an answer.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use email_approval::message::{Said, read};
+
+fn message(head: &str, body: &str) -> Vec<u8> {
+    let text = format!("From: D Wong <checker@abc.example>\n{head}\n\n{body}");
+    text.replace('\n', "\r\n").into_bytes()
+}
+
+fn said_in(head: &str, body: &str) -> String {
+    match read(&message(head, body)).unwrap().said {
+        Said::Confirm(reference) => format!("confirm {reference}"),
+        Said::Return(reference, reason) => format!("return {reference} {reason}"),
+        Said::Nothing => "nothing".to_owned(),
+    }
+}
+
+fn plain(body: &str) -> String {
+    said_in("Content-Type: text/plain; charset=utf-8", body)
+}
+
+fn html(body: &str) -> String {
+    said_in("Content-Type: text/html; charset=utf-8", body)
+}
+
+const CONFIRMED: &str = "confirm DA3_00013361";
+
+#[test]
+fn a_confirmation_is_the_word_and_the_reference_alone_on_a_line() {
+    for body in [
+        "CONFIRM DA3_00013361",
+        "confirm da3_00013361\n",
+        "\n\n  Confirm\t DA3_00013361.  \nRegards,\nD Wong",
+        "\u{feff}CONFIRM\u{a0}DA3_00013361。",
+        "\u{200b}\u{3000}CONFIRM\u{3000}\u{200b}DA3_00013361\u{200d}\u{ad}",
+        "CONFIRM DA3_00013361\nCONFIRM DA3_00000001",
+    ] {
+        assert_eq!(plain(body), CONFIRMED, "{body:?}");
+    }
+}
+
+#[test]
+fn anything_else_on_the_line_makes_it_no_confirmation() {
+    for body in [
+        "",
+        "CONFIRM",
+        "CONFIRM DA3_1",
+        "CONFIRM DA3_000133611",
+        "CONFIRM DA3_00000000",
+        "CONFIRM 00013361",
+        "CONFIRM\nDA3_00013361",
+        "CONFIRMED DA3_00013361",
+        "Please CONFIRM DA3_00013361",
+        "I CONFIRM DA3_00013361",
+        "Yes\nCONFIRM DA3_00013361",
+        "CONFIRM DA3_00013361 but not row 3",
+        "CONFIRM DA3_00013361?",
+        "CONFIRM DA3_00013361, please",
+        "CONFIRM DA3_00013361..",
+        "CONFIRM DA3_00013361 DA3_00013362",
+        "CONFIRM: DA3_00013361",
+        "*CONFIRM DA3_00013361*",
+        "\"CONFIRM DA3_00013361\"",
+        "CON\u{200b}FIRM DA3_00013361",
+        "CONFIRM DA3_\u{200b}00013361",
+        "CONFIRM DA3_００013361",
+        "СONFIRM DA3_00013361",
+        "ＣＯＮＦＩＲＭ DA3_00013361",
+        "CONFİRM DA3_00013361",
+        "\u{202e}CONFIRM DA3_00013361",
+        "CONFIRM DA3_00013361\u{2028}no",
+        "CONFIRM DA3_00013361\u{b}no",
+        "CONFIRM DA3_00013361\rno",
+        "CONFIRM DA3_00013361\0",
+        "-- \nCONFIRM DA3_00013361",
+    ] {
+        assert_eq!(plain(body), "nothing", "{body:?}");
+    }
+}
+
+#[test]
+fn a_return_needs_a_reason_which_may_go_on_over_lines() {
+    for (body, reason) in [
+        ("RETURN DA3_00013361 row 3", "row 3"),
+        ("return da3_00013361: row 3", "row 3"),
+        ("RETURN DA3_00013361：第三行", "第三行"),
+        ("RETURN DA3_00013361, row 3\n\nand 4\n\n", "row 3\n\nand 4"),
+        ("RETURN DA3_00013361\nrow 3:\na typo", "row 3:\na typo"),
+        ("RETURN DA3_00013361 row 3\n--\nD Wong", "row 3"),
+        ("RETURN DA3_00013361 row 3\n> quoted\nmore", "row 3"),
+        ("RETURN DA3_00013361 row 3\nSent from my iPad", "row 3"),
+        ("RETURN DA3_00013361 row 3\n\n從我的 iPhone 傳送", "row 3"),
+        (
+            "RETURN DA3_00013361 row 3\n\nD Wong <w@abc.example> wrote:\n\nunmarked",
+            "row 3",
+        ),
+        ("RETURN DA3_00013361 confirm row 3 first", "confirm row 3 first"),
+        (
+            "RETURN DA3_00013361 row 3\nconfirm it first",
+            "row 3\nconfirm it first",
+        ),
+    ] {
+        assert_eq!(plain(body), format!("return DA3_00013361 {reason}"), "{body:?}");
+    }
+    for body in [
+        "RETURN",
+        "RETURN DA3_00013361",
+        "RETURN DA3_00013361:",
+        "RETURN DA3_00013361\n\n> quoted",
+        "RETURN DA3_00013361 a\tb",
+        "RETURN DA3_00013361 a\u{7}b",
+        "RETURN DA3_00013361 a\rb",
+        "RETURN row 3",
+    ] {
+        assert_eq!(plain(body), "nothing", "{body:?}");
+    }
+}
+
+#[test]
+fn a_reason_has_2000_characters_at_most() {
+    let longest = "誤".repeat(Said::MAX_REASON_CHARS);
+    let body = format!("RETURN DA3_00013361 {longest}\n\n\n");
+    assert_eq!(plain(&body), format!("return DA3_00013361 {longest}"));
+    assert_eq!(plain(&format!("RETURN DA3_00013361 {longest}誤")), "nothing");
+    assert_eq!(plain(&format!("RETURN DA3_00013361 {longest}\n誤")), "nothing");
+    assert_eq!(
+        plain(&format!("RETURN DA3_00013361 a{}b", "\n".repeat(3_000))),
+        "nothing"
+    );
+}
+
+#[test]
+fn an_answer_may_stand_below_a_marked_quote_and_what_leads_it_in() {
+    for lead in [
+        "",
+        "On 27 March 2023, Countersign wrote:\n",
+        "On Mon, 27 Mar 2023 at 10:43 AM, Countersign with a long name\n<no-reply@countersign.example>\nwrote:\n\n",
+        "Countersign <no-reply@countersign.example> 於 2023年3月27日 週一\n上午10:43寫道：\n",
+        "在 2023年3月27日，Countersign 写道：\n\n",
+        "Am 27.03.2023 um 10:43 schrieb Countersign:\n",
+    ] {
+        let body = format!("{lead}> Please answer\n>> CONFIRM DA3_00000001\n>\n\nCONFIRM DA3_00013361\n");
+        assert_eq!(plain(&body), CONFIRMED, "{lead:?}");
+    }
+}
+
+#[test]
+fn what_may_be_a_quote_without_marks_decides_nothing() {
+    let quoted = "CONFIRM DA3_00013361\n";
+    for lead in [
+        "-----Original Message-----\n",
+        "----- 原始郵件 -----\n",
+        "---------- Forwarded message ---------\n",
+        "________________________________\n",
+        "Begin forwarded message:\n\n",
+        "From: Countersign\nSent: Monday\nTo: D Wong\nSubject: x\n\n",
+        "*From:* Countersign\n*Date:* Monday\n\n",
+        "寄件者： Countersign\n收件者： 王\n\n",
+        "发件人: Countersign\n发送时间: 2023\n\n",
+        "On Monday, Countersign <no-reply@countersign.example> wrote:\n",
+        "On Monday, Countersign\n<no-reply@countersign.example>\nwrote:\n\n",
+        "Countersign 於 2023年3月27日 寫道：\n\n",
+        "> The remarks of the maker, which are long enough to be\n",
+        "Sent from my iPhone\n\n",
+        "Le lun. 27 mars 2023, Countersign a dit\n",
+    ] {
+        assert_eq!(plain(&format!("{lead}{quoted}")), "nothing", "{lead:?}");
+    }
+}
+
+#[test]
+fn html_shows_what_is_neither_quoted_nor_hidden() {
+    for body in [
+        "CONFIRM DA3_00013361",
+        "<P>CONFIRM&nbsp;DA3_00013361</P>",
+        "<div><b>CONFIRM</b>\r\n <i>DA3_00013361</i><br>Regards</div>",
+        "<p>CON<span>FIRM D&#x41;3_00013361</span></p>",
+        "<pre>\nCONFIRM DA3_00013361\nRegards</pre>",
+        "<![if !mso]>CONFIRM DA3_00013361<![endif]>",
+        "<head><title>x</title><body>CONFIRM DA3_00013361",
+        "<p>CONFIRM<!-- > --> DA3_00013361<p>Regards",
+        "<table><tr><td>CONFIRM DA3_00013361</td><td>x</td></tr></table>",
+        "<a title='>' href=x>CONFIRM</a> DA3_00013361",
+        "<blockquote><blockquote>no</blockquote>no</blockquote>CONFIRM DA3_00013361",
+        "<div class=gmail_quote>On Monday, C wrote:<blockquote>a<blockquote>b</blockquote>c</blockquote>\
+         <div>CONFIRM DA3_00013361</div></div>",
+        "<div class=\"moz-cite-prefix\">On Monday, C wrote:</div><blockquote type=cite>a</blockquote>\
+         <p>CONFIRM DA3_00013361</p>",
+        "<p>&gt; quoted</p><p>CONFIRM DA3_00013361</p>",
+        "<img style='display:none'>CONFIRM DA3_00013361",
+        "<p style='font-size:0.9em;text-indent:-18.0pt'>CONFIRM DA3_00013361</p>",
+    ] {
+        assert_eq!(html(body), CONFIRMED, "{body}");
+    }
+}
+
+#[test]
+fn html_that_is_quoted_hidden_or_no_text_decides_nothing() {
+    for (before, after) in [
+        ("<blockquote>", "</blockquote>"),
+        ("<blockquote><p></blockquote x><blockquote>", "</blockquote>"),
+        ("<div class='a gmail_quote b'>On Monday, C wrote:<br>", "</div>"),
+        ("<span class=gmail_quote>", "</span>"),
+        (
+            "<div class=gmail_quote>---------- Forwarded<br><blockquote>x</blockquote>",
+            "</div>",
+        ),
+        ("<div id=\"divRplyFwdMsg\">From</div>", ""),
+        ("<div id=x_divRplyFwdMsg>From</div>", ""),
+        ("<div id=appendonsend></div>", ""),
+        (
+            "<div style='border:none; border-top : solid #B5C4DF 1.0pt'>From</div>",
+            "",
+        ),
+        (
+            "<div style='border-width:1pt medium medium;border-style:solid none none'>From</div>",
+            "",
+        ),
+        ("<div class=yahoo_quoted>", "</div>"),
+        ("<hr id=zwchr>", ""),
+        ("<p>From: C<br>Sent: Monday</p><p>", "</p>"),
+        ("<p>On Monday, C wrote:</p><p>", "</p>"),
+        ("<div>-----Original Message-----</div><p>", "</p>"),
+        ("<div style='display:none!important'>", "</div>"),
+        ("<div style='display&#58;none'>", "</div>"),
+        ("<div STYLE=\"Font-Size: 0\">", "</div>"),
+        ("<div style='font-size:1px'>", "</div>"),
+        ("<div style='opacity:0.0'>", "</div>"),
+        ("<div style='max-height:0px;overflow:hidden'>", "</div>"),
+        ("<div style='mso-hide:all'>", "</div>"),
+        ("<div style='color:transparent'>", "</div>"),
+        ("<div style='position:absolute;left:-9999px'>", "</div>"),
+        ("<div hidden>", "</div>"),
+        ("<div hidden=x><div></div>", "</div>"),
+        ("<script>", "</script>"),
+        ("<STYLE>", "</STYLE>"),
+        ("<title>", "</title>"),
+        ("<textarea>", "</textarea>"),
+        ("<noscript>", "</noscript>"),
+        ("<template>", "</template>"),
+        ("<svg><text>", "</text></svg>"),
+        ("<!--", "-->"),
+        ("<!-- <p>", ""),
+        ("<p title='", "'>"),
+        ("<p x=\"", ""),
+        ("<script>", "</scrip>"),
+    ] {
+        let body = format!("{before}CONFIRM DA3_00013361{after}");
+        assert_eq!(html(&body), "nothing", "{body}");
+    }
+}
+
+#[test]
+fn character_references_make_no_markup() {
+    assert_eq!(html("&lt;blockquote&gt;<p>CONFIRM DA3_00013361"), "nothing");
+    assert_eq!(
+        html("RETURN DA3_00013361 &lt;b&gt; &amp;lt; &copy &nosuch; &#x110000;"),
+        { "return DA3_00013361 <b> &lt; &copy &nosuch; \u{fffd}" }
+    );
+    assert_eq!(html("RETURN DA3_00013361 a&#7;b"), "nothing");
+}
+
+#[test]
+fn two_renderings_have_to_say_the_same() {
+    let both = |text: &str, html: &str| {
+        let body = format!(
+            "--b\nContent-Type: text/plain\n\n{text}\n--b\nContent-Type: text/html\n\n{html}\n--b--\n"
+        );
+        said_in("Content-Type: multipart/alternative; boundary=b", &body)
+    };
+    assert_eq!(both("CONFIRM DA3_00013361", "<p>CONFIRM DA3_00013361"), CONFIRMED);
+    // A mail program wraps and marks up its renderings in different ways.
+    assert_eq!(
+        both(
+            "RETURN DA3_00013361 *row*\n3",
+            "<p>RETURN DA3_00013361 <b>row</b> 3"
+        ),
+        "return DA3_00013361 *row*\n3"
+    );
+    for (text, html) in [
+        ("CONFIRM DA3_00013361", "<p>CONFIRM DA3_00013362"),
+        ("CONFIRM DA3_00013361", "<p>RETURN DA3_00013361 x"),
+        ("CONFIRM DA3_00013361", "<p>Please wait"),
+        ("CONFIRM DA3_00013361", ""),
+        ("", "<p>CONFIRM DA3_00013361"),
+        ("Please wait", "<p>CONFIRM DA3_00013361"),
+    ] {
+        assert_eq!(both(text, html), "nothing", "{text:?} {html:?}");
+    }
+}
+
+#[test]
+fn a_message_id_that_could_not_stand_in_a_header_is_left_out() {
+    let id = |value: &str| {
+        read(&message(&format!("Message-ID: {value}"), ""))
+            .unwrap()
+            .message_id
+    };
+    assert_eq!(id("<a.b@c>").as_deref(), Some("<a.b@c>"));
+    assert_eq!(id("\n <a@b>").as_deref(), Some("<a@b>"));
+    let long = format!("<{}@b>", "a".repeat(500));
+    for bad in [
+        "",
+        "a@b",
+        "<a>",
+        "<a@b@c>",
+        "<@b>",
+        "<a b@c>",
+        "<a@b> <c@d>",
+        "<é@b>",
+        "<a@b>\nMessage-ID: <c@d>",
+        &long,
+    ] {
+        assert_eq!(id(bad), None, "{bad:?}");
+    }
+}
+
+#[test]
+fn an_answer_to_an_invitation_is_a_machines_even_as_an_attachment() {
+    let with = |calendar: &str| {
+        let body = format!("--b\n\nCONFIRM DA3_00013361\n--b\n{calendar}\n\nBEGIN:VCALENDAR\n--b--\n");
+        read(&message("Content-Type: multipart/mixed; boundary=b", &body)).unwrap()
+    };
+    for calendar in [
+        "Content-Type: text/calendar",
+        "Content-Type: text/calendar; method=REPLY; name=a.ics\nContent-Disposition: attachment",
+    ] {
+        assert!(with(calendar).is_automatic, "{calendar}");
+        assert_eq!(with(calendar).said, Said::Nothing, "{calendar}");
+    }
+    let invitation = "Content-Type: text/calendar; name=a.ics\nContent-Disposition: attachment";
+    assert!(matches!(with(invitation).said, Said::Confirm(_)));
+}
