@@ -181,7 +181,9 @@ async fn submits(world: Arc<World>, harm: Arc<Harm>, numbers: std::ops::Range<us
                 let ended = tokio::time::timeout(within, world.local.invoke("notify", batch)).await;
                 if ended.is_err() {
                     count(&harm.killed);
-                    to_checkers(&submitted[last]).map(|mail| harm.doubt(mail));
+                    for mail in to_checkers(&submitted[last]) {
+                        harm.doubt(mail);
+                    }
                 }
             }
             _ => {}

@@ -29,6 +29,7 @@ fn route(row: &Row) -> (&'static str, String) {
             | Action::Return
             | Action::Confirm
             | Action::ConfirmByMail
+            | Action::ReturnByMail
             | Action::Complete
             | Action::Reject,
             _,
@@ -142,6 +143,7 @@ fn a_message_can_go_with_every_step_on_a_request_but_save_discard_and_clone() {
             | Action::Return
             | Action::Confirm
             | Action::ConfirmByMail
+            | Action::ReturnByMail
             | Action::Complete
             | Action::Reject => Some(if rows[0].needs(Guard::MessageGiven) {
                 "#/components/schemas/Reason"

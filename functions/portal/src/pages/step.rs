@@ -34,7 +34,7 @@ fn action(visit: &Visit) -> Result<Action, Stop> {
     let name = visit.path("action").unwrap_or_default();
     let found = Action::ALL.into_iter().find(|action| action.as_str() == name);
     found
-        .filter(|action| !matches!(action, Action::Save | Action::ConfirmByMail))
+        .filter(|action| *action != Action::Save && !action.is_by_mail())
         .ok_or(Stop::NotFound)
 }
 
@@ -142,6 +142,7 @@ async fn carry_out(visit: &Visit, command: &Command) -> Result<HistoryRow, Comma
         | Action::Return
         | Action::Confirm
         | Action::ConfirmByMail
+        | Action::ReturnByMail
         | Action::Reject => step(app, command).await,
     }
 }

@@ -232,6 +232,7 @@ fn action(action: Action) -> &'static str {
         Action::Return => "Return",
         Action::Confirm => "Confirm",
         Action::ConfirmByMail => "Confirm by e-mail",
+        Action::ReturnByMail => "Return by e-mail",
         Action::Complete => "Complete",
         Action::Reject => "Reject",
     }
@@ -253,7 +254,7 @@ fn asks(action: Action, state: StateName) -> &'static str {
             "You will hold the record. Nobody else can decide on it until you let go of it."
         }
         (Action::Release, _) => "The record will go back to the desk, where others can claim it.",
-        (Action::Return, _) => "The record will go back to its maker as a draft.",
+        (Action::Return | Action::ReturnByMail, _) => "The record will go back to its maker as a draft.",
         (Action::Confirm | Action::ConfirmByMail, _) => "The record will be sent to HKEX.",
         (Action::Complete, _) => {
             "The e-mail addresses will be registered, and everyone concerned will be told."
@@ -276,6 +277,7 @@ fn acted(action: Action) -> &'static str {
         Action::Return => "Returned",
         Action::Confirm => "Confirmed",
         Action::ConfirmByMail => "Confirmed by e-mail",
+        Action::ReturnByMail => "Returned by e-mail",
         Action::Complete => "Completed",
         Action::Reject => "Rejected",
     }

@@ -270,6 +270,7 @@ fn action(action: Action) -> &'static str {
         Action::Return => "退回",
         Action::Confirm => "確認",
         Action::ConfirmByMail => "以電郵確認",
+        Action::ReturnByMail => "以電郵退回",
         Action::Complete => "完成",
         Action::Reject => "拒絕",
     }
@@ -285,7 +286,7 @@ fn asks(action: Action, state: StateName) -> &'static str {
         (Action::Reclaim, _) => "記錄將會取回，並恢復為草稿。",
         (Action::Claim, _) => "記錄將由你處理。在你放回、退回或作出決定之前，其他人不能就此作決定。",
         (Action::Release, _) => "記錄將放回待辦事項，供其他人認領。",
-        (Action::Return, _) => "記錄將退回填報人，成為草稿。",
+        (Action::Return | Action::ReturnByMail, _) => "記錄將退回填報人，成為草稿。",
         (Action::Confirm | Action::ConfirmByMail, _) => "記錄將發送至 HKEX。",
         (Action::Complete, _) => "有關電郵地址將會登記，所有相關人士將獲通知。",
         (Action::Reject, _) => "記錄將被拒絕，不能再作更改；填報人及覆核人將獲告知原因。",
@@ -304,6 +305,7 @@ fn acted(action: Action) -> &'static str {
         Action::Return => "已退回",
         Action::Confirm => "已確認",
         Action::ConfirmByMail => "已以電郵確認",
+        Action::ReturnByMail => "已以電郵退回",
         Action::Complete => "已完成",
         Action::Reject => "已拒絕",
     }

@@ -90,6 +90,13 @@ impl Action {
     }
 }
 
+impl Action {
+    /// Whether a mail alone can take it: no page and no route offers it.
+    pub fn is_by_mail(self) -> bool {
+        matches!(self, Self::ConfirmByMail | Self::ReturnByMail)
+    }
+}
+
 /// Where a step starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum From {
