@@ -87,7 +87,7 @@ impl Streams {
         engine: &Engine,
         queues: &Arc<Queues>,
         folder: Option<&Folder>,
-        clock: &Clock,
+        (clock, longest_pause): (&Clock, Duration),
     ) -> Result<Self, StartError> {
         let (stop, stopped) = watch::channel(false);
         let mut pollers = Vec::new();
@@ -104,6 +104,7 @@ impl Streams {
                     callee: callee.clone(),
                     queues: queues.clone(),
                     clock: clock.clone(),
+                    longest_pause,
                 };
                 let poller = Poller::new(handler, source, position)?;
                 pollers.push(poller.start(Stopped(stopped.clone()), wake));

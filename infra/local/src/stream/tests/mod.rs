@@ -101,6 +101,7 @@ impl Stage {
             callee: Callee::new("Function", invoke, Duration::from_secs(5)),
             queues: queues.clone(),
             clock: Clock::system(),
+            longest_pause: Duration::from_secs(3),
         };
         let source = Source::open(database.clone(), "table").unwrap();
         let poller = Poller::new(handler, source, Position::open(file).unwrap()).unwrap();

@@ -111,6 +111,7 @@ async fn a_stop_finishes_the_call_that_is_under_way_and_keeps_that() {
         callee: Callee::new("Function", slow, Duration::from_secs(5)),
         queues: Arc::new(Queues::open(&[], None).unwrap()),
         clock: Clock::system(),
+        longest_pause: Duration::from_secs(3),
     };
     let source = Source::open(database.clone(), "table").unwrap();
     let poller = Poller::new(handler, source, Position::open(Some(file.clone())).unwrap()).unwrap();
@@ -159,6 +160,7 @@ async fn a_pattern_that_is_not_understood_is_a_start_error() {
         callee: Callee::new("Function", Arc::new(|event| Box::pin(async { Ok(event) })), IDLE),
         queues: Arc::new(Queues::open(&[], None).unwrap()),
         clock: Clock::system(),
+        longest_pause: Duration::from_secs(3),
     };
     let source = Source::open(database(), "table").unwrap();
     match Poller::new(handler, source, Position::open(None).unwrap()) {
