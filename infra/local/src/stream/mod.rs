@@ -159,6 +159,7 @@ struct Poller {
     filter: Filter,
     source: Source,
     position: Position,
+    idle: Duration,
 }
 
 impl Poller {
@@ -170,6 +171,7 @@ impl Poller {
             filter,
             source,
             position,
+            idle: IDLE,
         })
     }
 
@@ -201,7 +203,7 @@ impl Poller {
                     progress.send_modify(|progress| progress.idle_looks += 1);
                     tokio::select! {
                         Ok(()) = woken.changed() => {}
-                        _ = stopped.within(IDLE) => {}
+                        _ = stopped.within(self.idle) => {}
                     }
                 }
                 Ok((records, next)) => {
