@@ -104,7 +104,13 @@ impl Local {
         )?);
         let ses = Arc::new(Ses::open(
             template.mail.clone(),
-            Topics::of(&template, &functions, queues.clone(), clock.clone()),
+            Topics::of(
+                &template,
+                &functions,
+                &queues,
+                &clock,
+                options.longest_retry_pause,
+            ),
             queues.clone(),
             clock.clone(),
             options.ses_faults.clone(),
@@ -117,7 +123,7 @@ impl Local {
             &engine,
             &queues,
             folder.as_ref(),
-            &clock,
+            (&clock, options.longest_retry_pause),
         )?;
         ses.resume();
         Ok(Self {

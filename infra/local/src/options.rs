@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use countersign_domain::eservice::EServiceId;
 use jiff::Timestamp;
@@ -16,9 +17,13 @@ pub const DEFAULT_PORT: u16 = 9000;
 /// The folder that holds the data unless another one is named. It is git-ignored.
 pub const DEFAULT_FOLDER: &str = ".countersign";
 
+/// The longest pause before a function that failed is called again. On AWS it is a minute and more; here nobody shall
+/// wait that long.
+const LONGEST_RETRY_PAUSE: Duration = Duration::from_secs(3);
+
 /// What `--help` prints.
 pub const HELP: &str = "\
-Countersign on this machine: the API, the table, sign-in and demonstration people, from template.yaml.
+Countersign on this machine: the API, the table, mail, sign-in and demonstration people, from template.yaml.
 
 Usage: countersign [OPTIONS]      (cargo run -- [OPTIONS])
 
@@ -62,6 +67,8 @@ pub struct Options {
     pub endpoint_override: Option<EndpointOverride>,
     /// Makes SES fail where a test wants it to.
     pub ses_faults: Option<SesFaults>,
+    /// The longest pause before a stream or a topic calls a function again that failed.
+    pub longest_retry_pause: Duration,
 }
 
 /// A command line that can't be followed, said in one line.
@@ -87,6 +94,7 @@ impl Default for Options {
             settings: BTreeMap::new(),
             endpoint_override: None,
             ses_faults: None,
+            longest_retry_pause: LONGEST_RETRY_PAUSE,
         }
     }
 }
@@ -210,6 +218,7 @@ impl fmt::Debug for Options {
             .field("settings", &self.settings)
             .field("endpoint_override", &self.endpoint_override.is_some())
             .field("ses_faults", &self.ses_faults.is_some())
+            .field("longest_retry_pause", &self.longest_retry_pause)
             .finish()
     }
 }

@@ -22,6 +22,7 @@ pub(crate) struct Topics {
     subscribers: BTreeMap<String, Vec<Subscriber>>,
     queues: Arc<Queues>,
     clock: Clock,
+    longest_pause: Duration,
 }
 
 /// A function that listens to a topic.
@@ -32,7 +33,13 @@ pub(crate) struct Subscriber {
 
 impl Topics {
     /// The template's topics with the functions that listen to them.
-    pub(crate) fn of(template: &Template, functions: &Functions, queues: Arc<Queues>, clock: Clock) -> Self {
+    pub(crate) fn of(
+        template: &Template,
+        functions: &Functions,
+        queues: &Arc<Queues>,
+        clock: &Clock,
+        longest_pause: Duration,
+    ) -> Self {
         let mut subscribers: BTreeMap<String, Vec<Subscriber>> = BTreeMap::new();
         for function in &template.functions {
             let Some(callee) = Callee::of(function, functions) else {
@@ -45,7 +52,7 @@ impl Topics {
                 });
             }
         }
-        Self::new(subscribers, queues, clock)
+        Self::new(subscribers, queues.clone(), clock.clone(), longest_pause)
     }
 
     /// Topics with these listeners.
@@ -53,11 +60,13 @@ impl Topics {
         subscribers: BTreeMap<String, Vec<Subscriber>>,
         queues: Arc<Queues>,
         clock: Clock,
+        longest_pause: Duration,
     ) -> Self {
         Self {
             subscribers,
             queues,
             clock,
+            longest_pause,
         }
     }
 
@@ -74,7 +83,7 @@ impl Topics {
         let mut pause = FIRST_PAUSE;
         for attempt in 0..=unattended.retries {
             if attempt > 0 {
-                tokio::time::sleep(pause).await;
+                tokio::time::sleep(pause.min(self.longest_pause)).await;
                 pause *= 2;
             }
             if callee.call(event.clone()).await.is_ok() {

@@ -27,15 +27,14 @@ use countersign_platform::Clock;
 /// The first pause after a failure. Lambda's are longer; here nobody shall wait for them.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 
-/// The longest pause after a failure.
-const LONGEST_PAUSE: Duration = Duration::from_secs(3);
-
 /// Who handles batches and what becomes of those that can't be.
 pub(crate) struct Handler {
     pub(crate) trigger: StreamTrigger,
     pub(crate) callee: Callee,
     pub(crate) queues: std::sync::Arc<Queues>,
     pub(crate) clock: Clock,
+    /// The longest pause after a failure.
+    pub(crate) longest_pause: Duration,
 }
 
 /// Records that are handed over together.
@@ -99,7 +98,7 @@ impl Handler {
                     });
                 }
             }
-            if stopped.within(pause(failures)).await {
+            if stopped.within(pause(failures, self.longest_pause)).await {
                 return;
             }
         }
@@ -193,10 +192,10 @@ fn verdict(answer: &Json, records: &[Record]) -> Verdict {
 }
 
 /// How long to wait after so many failures in a row.
-pub(super) fn pause(failures: u32) -> Duration {
+pub(super) fn pause(failures: u32, longest: Duration) -> Duration {
     let doubled =
         FIRST_PAUSE.saturating_mul(1_u32.checked_shl(failures.saturating_sub(1)).unwrap_or(u32::MAX));
-    doubled.min(LONGEST_PAUSE)
+    doubled.min(longest)
 }
 
 #[expect(

@@ -87,7 +87,7 @@ impl Streams {
         engine: &Engine,
         queues: &Arc<Queues>,
         folder: Option<&Folder>,
-        clock: &Clock,
+        (clock, longest_pause): (&Clock, Duration),
     ) -> Result<Self, StartError> {
         let (stop, stopped) = watch::channel(false);
         let mut pollers = Vec::new();
@@ -104,6 +104,7 @@ impl Streams {
                     callee: callee.clone(),
                     queues: queues.clone(),
                     clock: clock.clone(),
+                    longest_pause,
                 };
                 let poller = Poller::new(handler, source, position)?;
                 pollers.push(poller.start(Stopped(stopped.clone()), wake));
@@ -158,6 +159,7 @@ struct Poller {
     filter: Filter,
     source: Source,
     position: Position,
+    idle: Duration,
 }
 
 impl Poller {
@@ -169,6 +171,7 @@ impl Poller {
             filter,
             source,
             position,
+            idle: IDLE,
         })
     }
 
@@ -200,7 +203,7 @@ impl Poller {
                     progress.send_modify(|progress| progress.idle_looks += 1);
                     tokio::select! {
                         Ok(()) = woken.changed() => {}
-                        _ = stopped.within(IDLE) => {}
+                        _ = stopped.within(self.idle) => {}
                     }
                 }
                 Ok((records, next)) => {

@@ -92,7 +92,12 @@ async fn stage(setting: Setting) -> Stage {
         },
     };
     let subscribers = BTreeMap::from([("Topic".to_owned(), vec![subscriber])]);
-    let topics = Topics::new(subscribers, queues.clone(), clock.clone());
+    let topics = Topics::new(
+        subscribers,
+        queues.clone(),
+        clock.clone(),
+        Duration::from_millis(20),
+    );
     let folder = setting.folder.as_ref();
     let ses = Ses::open(settings(), topics, queues.clone(), clock, setting.faults, folder).unwrap();
     let ses = Arc::new(ses);

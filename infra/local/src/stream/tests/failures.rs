@@ -149,7 +149,7 @@ async fn without_reporting_an_answer_says_nothing_and_without_bisecting_the_whol
 #[test]
 fn a_pause_doubles_up_to_its_limit() {
     let pauses: Vec<_> = [1, 2, 3, 6, 40]
-        .map(batch::pause)
+        .map(|failures| batch::pause(failures, Duration::from_secs(3)))
         .map(|pause| pause.as_millis())
         .into();
     assert_eq!(pauses, [100, 200, 400, 3000, 3000]);
