@@ -84,7 +84,7 @@ fn shown(email: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wording::Language;
+    use crate::wording::{Language, words};
 
     fn typed(changes: &[(&str, &str)]) -> Typed {
         let change = |(user_id, email): &(&str, &str)| Change {
@@ -109,7 +109,7 @@ mod tests {
             ("X1", "a@b.example"),
             ("X3", "g@h.example"),
         ]);
-        let rows = rows(&before, &after, Language::English.words());
+        let rows = rows(&before, &after, words(Language::English));
         let told: Vec<_> = rows
             .iter()
             .map(|row| (row.field.as_str(), row.before.as_str(), row.after.as_str()))
@@ -127,6 +127,6 @@ mod tests {
     #[test]
     fn the_same_form_differs_in_nothing() {
         let form = typed(&[("X1", "a@b.example")]);
-        assert_eq!(rows(&form, &form, Language::English.words()), []);
+        assert_eq!(rows(&form, &form, words(Language::English)), []);
     }
 }

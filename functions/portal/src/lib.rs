@@ -31,6 +31,7 @@ enum Route {
     SignedIn,
     SignOut,
     Language,
+    Replies,
     Terms,
     Asset,
     UserMaintenance,
@@ -49,7 +50,7 @@ enum Route {
 }
 
 /// Every route is open at the gateway: who may call it is said in the function that answers it, and told in words.
-const ROUTES: [(&str, Route); 21] = [
+const ROUTES: [(&str, Route); 22] = [
     ("GET /", Route::Home),
     ("GET /sign-in", Route::SignIn),
     ("POST /sign-in", Route::LogIn),
@@ -57,6 +58,7 @@ const ROUTES: [(&str, Route); 21] = [
     ("POST /sign-out", Route::SignOut),
     ("GET /assets/{file}", Route::Asset),
     ("POST /portal/language", Route::Language),
+    ("POST /portal/approval-by-mail", Route::Replies),
     ("GET /portal/terms", Route::Terms),
     ("GET /portal/user-maintenance", Route::UserMaintenance),
     ("GET /portal/tasks", Route::Tasks),
@@ -104,6 +106,7 @@ async fn answer(visit: &mut Visit, route: Route) -> Answer {
         Route::SignedIn => pages::sign_in::come_back(visit).await,
         Route::SignOut => pages::sign_in::sign_out(visit),
         Route::Language => pages::language::choose(visit).await,
+        Route::Replies => pages::home::choose_replies(visit).await,
         Route::Terms => pages::sign_in::terms(visit).await,
         Route::UserMaintenance => pages::home::catalogue(visit).await,
         Route::Tasks => pages::list::tasks(visit).await,

@@ -10,7 +10,7 @@ use lambda_http::http::header::{ACCEPT_LANGUAGE, COOKIE};
 use lambda_http::{Request, RequestExt as _};
 
 use crate::reply::Stop;
-use crate::wording::{Language, Words};
+use crate::wording::{Language, Words, words};
 
 /// The session: an access token. `__Host-` ties it to this very host; `Lax` and not `Strict`, because one comes from
 /// the hosted sign-in, which is another site, and would arrive without it.
@@ -58,7 +58,7 @@ impl Visit {
     }
 
     pub(crate) fn words(&self) -> &'static Words {
-        self.language.words()
+        words(self.language)
     }
 
     /// The hosted sign-in. The template gives the portal its settings, so it is there.

@@ -26,4 +26,56 @@ impl Language {
     pub fn parse(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|language| language.tag() == tag)
     }
+
+    /// The other one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::English => Self::TraditionalChinese,
+            Self::TraditionalChinese => Self::English,
+        }
+    }
+
+    /// The one that `Accept-Language` likes best (RFC 9110, section 12.5.4); English if it likes none. Simplified
+    /// Chinese readers read the traditional script more easily than English.
+    pub fn accepted(header: &str) -> Self {
+        let mut best = (0.0, Self::English);
+        for range in header.split(',') {
+            let mut parts = range.split(';').map(str::trim);
+            let tag = parts.next().unwrap_or_default().to_ascii_lowercase();
+            let weight = parts
+                .find_map(|part| part.strip_prefix("q="))
+                .map_or(1.0, |q| q.parse::<f32>().unwrap_or(0.0));
+            let language = match tag.split('-').next() {
+                Some("zh" | "yue") => Self::TraditionalChinese,
+                Some("en") => Self::English,
+                _ => continue,
+            };
+            if weight > best.0 {
+                best = (weight, language);
+            }
+        }
+        best.1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_liked_language_is_taken() {
+        for (header, language) in [
+            ("zh-HK,zh;q=0.9,en;q=0.8", Language::TraditionalChinese),
+            ("en-GB,en;q=0.9,zh-HK;q=0.8", Language::English),
+            ("fr, zh-Hant;q=0.4", Language::TraditionalChinese),
+            ("en;q=0.1, yue", Language::TraditionalChinese),
+            ("zh;q=0, en", Language::English),
+            ("fr", Language::English),
+            ("", Language::English),
+            ("zh;q=x", Language::English),
+        ] {
+            assert_eq!(Language::accepted(header), language, "{header}");
+        }
+    }
 }

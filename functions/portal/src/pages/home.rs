@@ -3,6 +3,7 @@
 use askama::Template;
 use countersign_domain::eservice::{EService, EServiceId};
 
+use crate::body::Fields;
 use crate::frame::{Frame, Place};
 use crate::reply::{Answer, Reply, Stop};
 use crate::visit::Visit;
@@ -18,6 +19,8 @@ struct Home {
     missing: Option<String>,
     campaign: String,
     ways: Vec<Way>,
+    /// Whether they approve by replying, where their company lets them.
+    replies: Option<bool>,
 }
 
 struct Way {
@@ -47,14 +50,48 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         ways.push(way("/portal/requests", w.requests, w.way_requests));
     }
     ways.push(way("/portal/delegated-administrators", w.listing, w.way_listing));
+    let (frame, replies) = tokio::join!(Frame::of(visit, Place::Home), Box::pin(replies(visit)));
     Reply::page(&Home {
-        frame: Frame::of(visit, Place::Home).await,
+        frame,
         w,
         name: caller.member.person.name.clone(),
         missing,
         campaign: (w.campaign)(&visit.app.config().campaign, visit.now),
         ways,
+        replies: replies?,
     })
+}
+
+/// Whether someone approves by replying; `None` for whom that is not open.
+async fn replies(visit: &Visit) -> Result<Option<bool>, Stop> {
+    let member = &visit.caller()?.member;
+    if !member.works_for_a_company() {
+        return Ok(None);
+    }
+    let store = visit.app.store();
+    let (company, person) = tokio::join!(
+        store.company(&member.company),
+        store.person(&member.company, &member.person.id)
+    );
+    let lets = company?.is_some_and(|company| company.approves_by_mail);
+    Ok(person?.filter(|_| lets).map(|person| person.approves_by_mail))
+}
+
+/// `POST /portal/approval-by-mail`: a maker or checker, for themselves.
+pub(crate) async fn choose_replies(visit: &Visit) -> Answer {
+    let caller = visit.caller_with_a_right()?;
+    let fields = Fields::read(&visit.request)?;
+    let wants = match fields.get("replies") {
+        "on" => true,
+        "off" => false,
+        _ => return Err(Stop::Malformed),
+    };
+    let member = &caller.member;
+    let store = visit.app.store();
+    store
+        .choose_approval_by_mail(&member.company, &member.person.id, wants)
+        .await?;
+    Ok(Reply::see("/"))
 }
 
 #[derive(Template)]

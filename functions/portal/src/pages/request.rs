@@ -3,6 +3,7 @@
 use askama::Template;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::{PersonId, RequestId};
+use countersign_domain::mail::Mail;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::request::StateName;
 use countersign_domain::time;
@@ -48,6 +49,7 @@ struct Page {
     waiting: Option<String>,
     history: Vec<Step>,
     history_open: bool,
+    undelivered: Vec<Undelivered>,
     is_late: bool,
     late: String,
     changed: Option<Difference>,
@@ -64,6 +66,14 @@ struct Step {
     who: String,
     at: String,
     message: Option<String>,
+}
+
+/// A mail that did not arrive.
+struct Undelivered {
+    who: Option<String>,
+    address: String,
+    what: &'static str,
+    at: String,
 }
 
 /// A form that is read, not filled in.
@@ -190,7 +200,11 @@ async fn whole(
     let head = &request.stored.head;
     let allowed = allowed(visit, request)?;
     let typed = Typed::of_json(&request.form.json()?);
-    let changed = review::changed(visit, request, &typed).await?;
+    let (changed, mails) = tokio::join!(
+        review::changed(visit, request, &typed),
+        Box::pin(visit.app.store().mails(head.id))
+    );
+    let (changed, undelivered) = (changed?, undelivered(visit, &mails?)?);
     let eservice = head.eservice.definition();
     let steps = allowed
         .iter()
@@ -224,6 +238,7 @@ async fn whole(
             .map(time::shown),
         history: request.history.iter().map(|row| step(row, w)).collect(),
         history_open: changed.is_some(),
+        undelivered,
         is_late: is_late(visit, request),
         late: (w.late)(&visit.app.config().campaign),
         changed,
@@ -242,6 +257,22 @@ async fn whole(
         },
         frame,
     })
+}
+
+/// Whom no mail has reached that the reader should know of, the last first.
+fn undelivered(visit: &Visit, mails: &[Mail]) -> Result<Vec<Undelivered>, Stop> {
+    let (actor, w) = (visit.actor()?, visit.words());
+    let missed = mails
+        .iter()
+        .rev()
+        .filter(|mail| mail.status.is_worth_telling() && mail.is_visible_to(&actor));
+    let shown = missed.map(|mail| Undelivered {
+        who: mail.name.clone(),
+        address: mail.address.clone(),
+        what: (w.undelivered)(mail.status),
+        at: time::shown(mail.at),
+    });
+    Ok(shown.collect())
 }
 
 /// A draft would be late if it were submitted now; what was submitted knows.

@@ -49,7 +49,7 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         frame,
         w,
         to,
-        forgotten: identity.forgotten_url(visit.language.hosted()),
+        forgotten: identity.forgotten_url(hosted(visit.language)),
         notice,
     })
 }
@@ -67,7 +67,7 @@ pub(crate) fn leave(visit: &Visit) -> Answer {
         &URL_SAFE_NO_PAD.encode(kept.to_string()),
         Some(ATTEMPT_SECONDS),
     );
-    let url = identity.authorize_url(&attempt, visit.language.hosted());
+    let url = identity.authorize_url(&attempt, hosted(visit.language));
     Ok(Reply::see(url).with_cookie(cookie))
 }
 
@@ -160,4 +160,12 @@ pub(crate) async fn terms(visit: &Visit) -> Answer {
         frame: Frame::of(visit, Place::Elsewhere).await,
         w: visit.words(),
     })
+}
+
+/// A language as the hosted sign-in names it.
+fn hosted(language: Language) -> &'static str {
+    match language {
+        Language::English => "en",
+        Language::TraditionalChinese => "zh-TW",
+    }
 }

@@ -2,6 +2,7 @@
 
 use countersign_domain::campaign::Campaign;
 use countersign_domain::eservice::EService;
+use countersign_domain::mail::MailStatus;
 use countersign_domain::register::Readiness;
 use countersign_domain::request::StateName;
 use countersign_domain::time::shown_day;
@@ -146,6 +147,13 @@ pub(super) static WORDS: Words = Words {
     changed_after: "Now",
     nothing_changed: "Nothing in the form has changed.",
     field: "Field",
+    undelivered_title: "Could not be delivered by e-mail",
+    undelivered_hint: "Tell them in person, and have the address corrected in your company's directory.",
+    replies_title: "Approving by e-mail",
+    replies_on: "On: you can confirm or return a request by replying to the mail that tells you of it.",
+    replies_off: "Off: the mail that tells you of a request can't be replied to. You decide here in the portal.",
+    turn_on: "Turn on",
+    turn_off: "Turn off",
     refused_title: "That was not done",
     stale_title: "This request has changed",
     no_other_checker: wording::NO_OTHER_CHECKER,
@@ -212,6 +220,13 @@ pub(super) static WORDS: Words = Words {
             "This came after {}. It will be handled, but it is not guaranteed to be completed before the parallel run.",
             shown_day(campaign.deadline())
         )
+    },
+    undelivered: |status| match status {
+        MailStatus::Bounced => "The mail came back.",
+        MailStatus::Rejected => "The mail was not passed on.",
+        MailStatus::Suppressed => "Not tried: mail to this address came back before, or it is none.",
+        MailStatus::Delayed => "The mail is delayed, and still being tried.",
+        MailStatus::Sending | MailStatus::Sent | MailStatus::Complained => "The mail was sent.",
     },
     bounded: |most| {
         format!(

@@ -4,6 +4,8 @@ use countersign_domain::actor::Right;
 use countersign_domain::campaign::Campaign;
 use countersign_domain::eservice::EService;
 use countersign_domain::fault::FaultKind;
+pub(crate) use countersign_domain::language::Language;
+use countersign_domain::mail::MailStatus;
 use countersign_domain::register::Readiness;
 use countersign_domain::request::{State, StateName};
 use countersign_domain::workflow::{Action, Refusal};
@@ -14,70 +16,11 @@ use crate::csv::CsvFault;
 mod en;
 mod zh;
 
-/// The languages that the portal speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Language {
-    English,
-    TraditionalChinese,
-}
-
-impl Language {
-    pub(crate) const ALL: [Self; 2] = [Self::English, Self::TraditionalChinese];
-
-    /// The BCP 47 tag.
-    pub(crate) fn tag(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::TraditionalChinese => "zh-Hant-HK",
-        }
-    }
-
-    pub(crate) fn parse(tag: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|language| language.tag() == tag)
-    }
-
-    pub(crate) fn other(self) -> Self {
-        match self {
-            Self::English => Self::TraditionalChinese,
-            Self::TraditionalChinese => Self::English,
-        }
-    }
-
-    /// As the hosted sign-in names it.
-    pub(crate) fn hosted(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::TraditionalChinese => "zh-TW",
-        }
-    }
-
-    /// The one that `Accept-Language` likes best (RFC 9110, section 12.5.4); English if it likes none. Simplified
-    /// Chinese readers read the traditional script more easily than English.
-    pub(crate) fn accepted(header: &str) -> Self {
-        let mut best = (0.0, Self::English);
-        for range in header.split(',') {
-            let mut parts = range.split(';').map(str::trim);
-            let tag = parts.next().unwrap_or_default().to_ascii_lowercase();
-            let weight = parts
-                .find_map(|part| part.strip_prefix("q="))
-                .map_or(1.0, |q| q.parse::<f32>().unwrap_or(0.0));
-            let language = match tag.split('-').next() {
-                Some("zh" | "yue") => Self::TraditionalChinese,
-                Some("en") => Self::English,
-                _ => continue,
-            };
-            if weight > best.0 {
-                best = (weight, language);
-            }
-        }
-        best.1
-    }
-
-    pub(crate) fn words(self) -> &'static Words {
-        match self {
-            Self::English => &en::WORDS,
-            Self::TraditionalChinese => &zh::WORDS,
-        }
+/// The words of a language.
+pub(crate) fn words(language: Language) -> &'static Words {
+    match language {
+        Language::English => &en::WORDS,
+        Language::TraditionalChinese => &zh::WORDS,
     }
 }
 
@@ -118,6 +61,8 @@ macro_rules! words {
             pub(crate) campaign: fn(&Campaign, Timestamp) -> String,
             /// That a request came too late to be guaranteed.
             pub(crate) late: fn(&Campaign) -> String,
+            /// What became of a mail that did not arrive, or not yet.
+            pub(crate) undelivered: fn(MailStatus) -> &'static str,
             /// That a list shows only so many of the rows that were looked through.
             pub(crate) bounded: fn(usize) -> String,
         }
@@ -150,6 +95,7 @@ words! {
     error_title, nothing_lost, same_as_kept, kept_now, you_have, changed_title_typed, key_used_title, key_used_text,
     please_confirm, message_optional, message_needed, cancel, confirm, done, expand, history, held_by, since_lead,
     waiting_since, status_now, you_typed, changed_title, changed_before, changed_after, nothing_changed, field,
+    undelivered_title, undelivered_hint, replies_title, replies_on, replies_off, turn_on, turn_off,
     refused_title, stale_title, no_other_checker, draft, clock,
     not_found_title, not_found_text, right_missing_title, right_missing_ask, not_in_directory_title, not_in_directory_text,
     other_origin_title, other_origin_text, no_session_title, no_session_text, malformed_title, malformed_text,
@@ -208,7 +154,7 @@ mod tests {
     /// That nothing is missing in a language the compiler sees to; this sees that nothing was left in the other one.
     #[test]
     fn nothing_is_empty_and_nothing_was_left_in_english() {
-        let (en, zh) = (Language::English.words(), Language::TraditionalChinese.words());
+        let (en, zh) = (&en::WORDS, &zh::WORDS);
         let same_on_purpose = ["product"];
         for ((name, english), (_, chinese)) in en.plain().into_iter().zip(zh.plain()) {
             assert!(!english.is_empty() && !chinese.is_empty(), "{name}");
@@ -229,13 +175,16 @@ mod tests {
         for state in StateName::ALL {
             assert_ne!((en.state)(state), (zh.state)(state));
         }
+        for status in MailStatus::ALL {
+            assert_ne!((en.undelivered)(status), (zh.undelivered)(status));
+        }
     }
 
     /// English repeats a word that means something, Chinese two characters next to each other, where a step says twice what it did.
     #[test]
     fn the_history_says_nothing_twice() {
         for row in &TABLE {
-            let english = (Language::English.words().did)(row.action, row.to);
+            let english = (en::WORDS.did)(row.action, row.to);
             let mut words = BTreeSet::new();
             let parts = english.split([' ', ':']).filter(|part| part.len() > 3);
             assert!(
@@ -243,7 +192,7 @@ mod tests {
                 "{english}"
             );
 
-            let chinese = (Language::TraditionalChinese.words().did)(row.action, row.to);
+            let chinese = (zh::WORDS.did)(row.action, row.to);
             let characters: Vec<char> = chinese.chars().filter(|c| !c.is_ascii()).collect();
             let mut pairs = BTreeSet::new();
             assert!(characters.windows(2).all(|pair| pairs.insert(pair)), "{chinese}");
@@ -265,26 +214,9 @@ mod tests {
             Refusal::MessageMissing,
         ];
         for refusal in refusals {
-            let said = Language::ALL.map(|language| {
-                (language.words().refusal)(&refusal, Action::Claim, Some("Draft"), &campaign)
-            });
+            let said = Language::ALL
+                .map(|language| (words(language).refusal)(&refusal, Action::Claim, Some("Draft"), &campaign));
             assert_ne!(said[0], said[1], "{refusal:?}");
-        }
-    }
-
-    #[test]
-    fn the_best_liked_language_is_taken() {
-        for (header, language) in [
-            ("zh-HK,zh;q=0.9,en;q=0.8", Language::TraditionalChinese),
-            ("en-GB,en;q=0.9,zh-HK;q=0.8", Language::English),
-            ("fr, zh-Hant;q=0.4", Language::TraditionalChinese),
-            ("en;q=0.1, yue", Language::TraditionalChinese),
-            ("zh;q=0, en", Language::English),
-            ("fr", Language::English),
-            ("", Language::English),
-            ("zh;q=x", Language::English),
-        ] {
-            assert_eq!(Language::accepted(header), language, "{header}");
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Traditional Chinese as Hong Kong uses it.
 
-use countersign_domain::actor::Right;
 use countersign_domain::campaign::Campaign;
 use countersign_domain::eservice::{EService, EServiceId};
 use countersign_domain::fault::{FaultKind, JsonType};
+use countersign_domain::mail::MailStatus;
 use countersign_domain::register::Readiness;
 use countersign_domain::request::{State, StateName};
 use countersign_domain::time::{shown, shown_day};
@@ -147,6 +147,13 @@ pub(super) static WORDS: Words = Words {
     changed_after: "現在",
     nothing_changed: "表格內容沒有更改。",
     field: "欄位",
+    undelivered_title: "未能以電郵送達",
+    undelivered_hint: "請親自通知有關人士，並更正公司名錄內的電郵地址。",
+    replies_title: "以電郵批核",
+    replies_on: "已啟用：你可回覆通知電郵，以確認或退回申請。",
+    replies_off: "已停用：通知電郵不接受回覆。請於本平台作出決定。",
+    turn_on: "啟用",
+    turn_off: "停用",
     refused_title: "未能執行",
     stale_title: "此申請已有更改",
     no_other_checker: "貴公司並無其他人士可覆核此申請。須另有一人獲授 EU_UserMaintenance 存取權限，你方可提交。",
@@ -191,13 +198,7 @@ pub(super) static WORDS: Words = Words {
         ),
     ],
     function_name,
-    choice: |choice| {
-        if choice == "Change" {
-            "更改".to_owned()
-        } else {
-            choice.to_owned()
-        }
-    },
+    choice: |choice| (if choice == "Change" { "更改" } else { choice }).to_owned(),
     state,
     status,
     action,
@@ -206,7 +207,7 @@ pub(super) static WORDS: Words = Words {
     did,
     fault,
     refusal,
-    right_missing,
+    right_missing: |right| format!("此操作需要 {} 存取權限。", right.as_str()),
     csv,
     readiness: |readiness| match readiness {
         Readiness::Ready => "已就緒",
@@ -219,6 +220,13 @@ pub(super) static WORDS: Words = Words {
             "此申請於 {} 之後提交。申請仍會處理，但不保證於並聯運行前完成。",
             shown_day(campaign.deadline())
         )
+    },
+    undelivered: |status| match status {
+        MailStatus::Bounced => "電郵被退回。",
+        MailStatus::Rejected => "電郵未獲轉送。",
+        MailStatus::Suppressed => "未有發送：寄往此地址的電郵曾被退回，或地址無效。",
+        MailStatus::Delayed => "電郵有所延誤，系統仍在嘗試發送。",
+        MailStatus::Sending | MailStatus::Sent | MailStatus::Complained => "電郵已發送。",
     },
     bounded: |most| format!("只檢視了首 {most} 項申請。如要查詢其他申請，請搜尋參考編號。"),
 };
@@ -246,15 +254,9 @@ fn state(state: StateName) -> &'static str {
 }
 
 fn status(now: &State) -> String {
-    match now {
-        State::Claimed { holder, .. } => format!("已由 {} 於 {} 認領", holder.by.name, shown(holder.at)),
-        State::Draft
-        | State::ReadyToSend
-        | State::Sent { .. }
-        | State::Processing { .. }
-        | State::Completed { .. }
-        | State::Rejected { .. }
-        | State::Discarded => state(now.name()).to_owned(),
+    match now.holder().filter(|_| now.name() == StateName::Claimed) {
+        Some(holder) => format!("已由 {} 於 {} 認領", holder.by.name, shown(holder.at)),
+        None => state(now.name()).to_owned(),
     }
 }
 
@@ -355,7 +357,7 @@ fn refusal(refusal: &Refusal, step: Action, status: Option<&str>, campaign: &Cam
     let verb = action(step);
     match refusal {
         Refusal::NotFound => "沒有此申請。".to_owned(),
-        Refusal::RightMissing(right) => right_missing(*right),
+        Refusal::RightMissing(right) => (WORDS.right_missing)(*right),
         Refusal::OwnRequest => "此申請由你填報或編輯，須由貴公司另一人覆核。".to_owned(),
         Refusal::NotItsMaker => format!("只有此申請的填報人可{verb}。"),
         Refusal::NotItsConfirmer => format!("只有確認此申請的覆核人可{verb}。"),
@@ -367,10 +369,6 @@ fn refusal(refusal: &Refusal, step: Action, status: Option<&str>, campaign: &Cam
         Refusal::NotOpenYet => format!("{} 起接受申請。", shown_day(campaign.opens())),
         Refusal::MessageMissing => "請在給下一位處理人的訊息中說明原因。".to_owned(),
     }
-}
-
-fn right_missing(right: Right) -> String {
-    format!("此操作需要 {} 存取權限。", right.as_str())
 }
 
 fn csv(problem: &CsvFault) -> String {

@@ -91,16 +91,38 @@ impl Store {
         id: &PersonId,
         language: &str,
     ) -> Result<(), StoreError> {
+        let language = AttributeValue::S(language.to_owned());
+        self.choose(company, id, "language", language).await
+    }
+
+    /// Keeps whether a person of the directory wants to approve by replying.
+    pub async fn choose_approval_by_mail(
+        &self,
+        company: &CompanyId,
+        id: &PersonId,
+        wants: bool,
+    ) -> Result<(), StoreError> {
+        self.choose(company, id, "approves_by_mail", AttributeValue::Bool(wants))
+            .await
+    }
+
+    async fn choose(
+        &self,
+        company: &CompanyId,
+        id: &PersonId,
+        attribute: &str,
+        choice: AttributeValue,
+    ) -> Result<(), StoreError> {
         let answer = self
             .client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(key::person(company, id).into_attributes()))
-            .update_expression("SET #language = :language")
+            .update_expression("SET #attribute = :choice")
             .condition_expression("attribute_exists(#pk)")
-            .expression_attribute_names("#language", "language")
+            .expression_attribute_names("#attribute", attribute)
             .expression_attribute_names("#pk", PK)
-            .expression_attribute_values(":language", AttributeValue::S(language.to_owned()))
+            .expression_attribute_values(":choice", choice)
             .send()
             .await;
         match answer {
