@@ -202,6 +202,10 @@ fn html_that_is_quoted_hidden_or_no_text_decides_nothing() {
         ("<blockquote>", "</blockquote>"),
         ("<blockquote><p></blockquote x><blockquote>", "</blockquote>"),
         ("<div class='a gmail_quote b'>On Monday, C wrote:<br>", "</div>"),
+        (
+            "<div class=gmail_quote>x<blockquote></div></div>",
+            "</blockquote>",
+        ),
         ("<span class=gmail_quote>", "</span>"),
         (
             "<div class=gmail_quote>---------- Forwarded<br><blockquote>x</blockquote>",

@@ -88,7 +88,8 @@ impl Page {
             if region.name == "head" && tag.name == "body" {
                 self.region = None;
             } else {
-                region.depth += usize::from(region.name == tag.name && !tag.is_void());
+                let is_counted = self.inner_quotes == 0 && region.name == tag.name && !tag.is_void();
+                region.depth += usize::from(is_counted);
                 if region.kind == RegionKind::AroundQuote {
                     self.start_around_quote(tag);
                 }
@@ -133,7 +134,8 @@ impl Page {
         let is_block = tag::is_block(name);
         if let Some(region) = &mut self.region {
             let is_around = region.kind == RegionKind::AroundQuote;
-            region.depth -= usize::from(region.name == name);
+            // What a quote inside of it opens and closes, perhaps unevenly, doesn't end what is around it.
+            region.depth -= usize::from(self.inner_quotes == 0 && region.name == name);
             let is_closed = region.depth == 0;
             let ends_quote = is_around && self.inner_quotes == 1 && name == "blockquote";
             if is_around && is_block && self.inner_quotes == 0 {
