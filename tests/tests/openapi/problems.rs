@@ -20,8 +20,8 @@ const OF_THE_GATEWAY: &str = "headers-too-large";
 fn app() -> App {
     let config = Config::from_vars(|name| {
         let value = match name {
-            // The portal's own settings; the API's functions have none of them.
-            name if name.starts_with("PORTAL_") || name.starts_with("SIGN_IN_") => return None,
+            // Settings of the portal's and of mail's own; the API's functions have none of them.
+            "CLIENT_ID" | "MAIL_FROM" | "INBOUND_BUCKET" => return None,
             "CAMPAIGN_OPENS" => "2023-03-20",
             "CAMPAIGN_DEADLINE" => "2023-04-28",
             "USER_ID_SUFFIX" => "[A-Z0-9]{1,4}",

@@ -122,7 +122,7 @@ fn what_the_products_template_says_of_mail_is_understood() {
         destination.events,
         ["BOUNCE", "COMPLAINT", "DELIVERY_DELAY", "REJECT"]
     );
-    assert_eq!(template.queues, ["UnsentMail", "UnreadFeedback"]);
+    assert_eq!(template.queues, ["UnreadMail", "UnsentMail", "UnreadFeedback"]);
 
     assert_eq!(notify.timeout, Duration::from_mins(1));
     let stream = &notify.streams[0];
@@ -130,7 +130,7 @@ fn what_the_products_template_says_of_mail_is_understood() {
     assert!(stream.from_oldest && stream.reports_failures && stream.bisects);
     assert_eq!(
         (stream.batch_size, stream.retries, stream.patterns.len()),
-        (10, Some(20), 2)
+        (10, Some(20), 3)
     );
     assert_eq!(stream.on_failure.as_deref(), Some("UnsentMail"));
 
