@@ -23,6 +23,7 @@ pub mod grants;
 pub mod measure;
 pub mod portal;
 pub mod post;
+pub mod reply;
 pub mod scene;
 pub mod seed;
 pub mod stage;

@@ -1,6 +1,7 @@
 //! Looking into the mailbox, and changing the directory behind the product's back.
 
 use std::collections::HashMap;
+use std::hash::BuildHasher;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_local::Mail;
@@ -69,7 +70,7 @@ pub fn text(value: &str) -> AttributeValue {
 }
 
 /// The record with which the table's stream says that an item has come into it.
-pub fn inserted(item: &HashMap<String, AttributeValue>) -> Value {
+pub fn inserted<S: BuildHasher>(item: &HashMap<String, AttributeValue, S>) -> Value {
     let image: Value = item
         .iter()
         .map(|(name, value)| (name.clone(), on_the_wire(value)))

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use countersign_domain::fact::Attribute;
-use countersign_local::template::{Key, Template};
+use countersign_local::template::{Key, SOURCE, Template};
 use countersign_platform::config::{INBOUND_VARIABLES, MAIL_VARIABLES, SIGN_IN_VARIABLES, VARIABLES};
 use countersign_platform::store::key::{PK, SK};
 use countersign_platform::store::requests::INDEXES;
@@ -142,6 +142,25 @@ fn every_member_of_a_head_is_in_both_indexes_since_lists_read_whole_heads() {
     use countersign_local::template::Projection;
     for index in template().table.indexes {
         assert!(matches!(index.projection, Projection::All), "{}", index.name);
+    }
+}
+
+#[test]
+fn every_alarm_has_an_entry_in_the_runbook_and_tells_whoever_is_on_call() {
+    let runbook = include_str!("../../docs/RUNBOOK.md");
+    let alarms = SOURCE.split("\n\n").filter_map(|part| {
+        let is_alarm = part.contains("Type: AWS::CloudWatch::Alarm");
+        let name = part
+            .lines()
+            .find(|line| line.starts_with("  ") && line.ends_with(':'))?;
+        is_alarm.then(|| (name.trim().trim_end_matches(':'), part))
+    });
+    let alarms: Vec<_> = alarms.collect();
+    assert_eq!(alarms.len(), 4, "{alarms:?}");
+    for (name, alarm) in alarms {
+        assert!(runbook.contains(&format!("\n## {name}\n")), "{name}");
+        assert!(alarm.contains(&format!("See docs/RUNBOOK.md, {name}.")), "{name}");
+        assert!(alarm.contains("AlarmActions: [!Ref OnCall]"), "{name}");
     }
 }
 

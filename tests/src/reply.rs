@@ -1,0 +1,96 @@
+//! Replying to mail, as a mail program and SES would hand it over.
+
+use countersign_local::Mail;
+use serde_json::Value;
+
+use crate::World;
+
+/// A reply: what the envelope says, what SES found, and the raw message.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// The envelope's sender.
+    pub from: String,
+    /// The envelope's recipient.
+    pub to: String,
+    /// Further parameters: what SES found.
+    pub found: String,
+    /// The message.
+    pub raw: Vec<u8>,
+}
+
+impl Letter {
+    /// What somebody's mail program makes of a few words in answer to a mail.
+    pub fn of(from: &str, to: &Mail, says: &str) -> Self {
+        let address = to.message.reply_to.first();
+        let address = address.unwrap_or_else(|| panic!("nobody can reply to {}", to.message.subject));
+        let raw = format!(
+            "From: {from}\r\nTo: {address}\r\nSubject: Re: {}\r\nMessage-ID: <reply-1@abc.example>\r\n\
+             MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{says}\r\n\r\n\
+             On 7 Feb 2023, Countersign wrote:\r\n> Ready for you to check\r\n",
+            to.message.subject
+        );
+        Self {
+            from: from.to_owned(),
+            to: address.clone(),
+            found: String::new(),
+            raw: raw.into_bytes(),
+        }
+    }
+
+    /// The same, of which SES found something else than that all is well: `dmarc=FAIL`.
+    #[must_use]
+    pub fn found(self, found: &str) -> Self {
+        Self {
+            found: format!("&{found}"),
+            ..self
+        }
+    }
+
+    /// The same with another message.
+    #[must_use]
+    pub fn saying(self, raw: impl Into<Vec<u8>>) -> Self {
+        Self {
+            raw: raw.into(),
+            ..self
+        }
+    }
+
+    /// The same with a line more in the header.
+    #[must_use]
+    pub fn with_header(self, line: &str) -> Self {
+        let raw = [line.as_bytes(), b"\r\n", &self.raw].concat();
+        self.saying(raw)
+    }
+}
+
+impl World {
+    /// Hands a reply over and waits until it has had its result.
+    pub async fn arrives(&self, letter: &Letter) {
+        self.hand_over(letter).await;
+        self.local.settle().await;
+    }
+
+    /// Hands a reply over.
+    pub async fn hand_over(&self, letter: &Letter) -> Value {
+        let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        let url = format!(
+            "{}/mailbox/inbound?from={}&to={}{}",
+            self.local.url(),
+            encoded(&letter.from),
+            encoded(&letter.to),
+            letter.found
+        );
+        let reply = self
+            .http
+            .post(url)
+            .header("content-type", "message/rfc822")
+            .body(letter.raw.clone())
+            .send()
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
+        let status = reply.status().as_u16();
+        let body = reply.text().await.unwrap_or_default();
+        assert_eq!(status, 202, "{body}");
+        serde_json::from_str(&body).unwrap_or_default()
+    }
+}
