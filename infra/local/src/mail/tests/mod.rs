@@ -19,11 +19,11 @@ use aws_sdk_sesv2::{Client, primitives::Blob};
 use countersign_platform::lambda::{Failure, Invoke};
 use serde_json::{Value as Json, json};
 
-use super::topic::Subscriber;
 use super::*;
 use crate::callee::Callee;
 use crate::server::Server;
 use crate::template::{REGION, Unattended};
+use crate::unattended::Subscriber;
 
 const FROM: &str = "Countersign <no-reply@countersign.example>";
 const SET: &str = "countersign-MailConfiguration";

@@ -152,5 +152,5 @@ fn a_pause_doubles_up_to_its_limit() {
         .map(batch::pause)
         .map(|pause| pause.as_millis())
         .into();
-    assert_eq!(pauses, [100, 200, 400, 3000, 3000]);
+    assert_eq!(pauses, [20, 40, 80, 640, 3000]);
 }
