@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -74,6 +75,16 @@ impl Folder {
         self.path.join("suppressed.json")
     }
 
+    /// The folder of what SES stores, with a folder in it for each bucket.
+    pub(crate) fn objects(&self) -> PathBuf {
+        self.path.join("objects")
+    }
+
+    /// The file of mails that came in and that no function has taken yet.
+    pub(crate) fn inbound(&self) -> PathBuf {
+        self.path.join("inbound.json")
+    }
+
     /// The file of the key that signs tokens.
     pub(crate) fn signing_key(&self) -> PathBuf {
         self.path.join("signing-key.der")
@@ -83,6 +94,11 @@ impl Folder {
 /// Replaces a file as a whole, readable by its owner alone: whenever the process ends, the old or the new content is
 /// there.
 pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    replace_dated(path, content, None)
+}
+
+/// Replaces a file as [`replace`] does, and dates it.
+pub(crate) fn replace_dated(path: &Path, content: &[u8], date: Option<SystemTime>) -> io::Result<()> {
     let draft = path.with_extension("new");
     match fs::remove_file(&draft) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -94,6 +110,9 @@ pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(&draft)?;
     file.write_all(content)?;
+    if let Some(date) = date {
+        file.set_modified(date)?;
+    }
     file.sync_all()?;
     fs::rename(&draft, path)
 }
@@ -122,7 +141,8 @@ pub(crate) fn replace_json(path: &Path, value: &impl Serialize) -> io::Result<()
     replace(path, &serde_json::to_vec(value)?)
 }
 
-fn create_private(path: &Path) -> io::Result<()> {
+/// Makes a folder that its owner alone can read.
+pub(crate) fn create_private(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

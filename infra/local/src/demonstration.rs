@@ -24,6 +24,8 @@ pub struct Company {
     pub participantships: &'static [&'static str],
     /// Whom the exchange may ask: name, e-mail address and telephone number.
     pub contact: [&'static str; 3],
+    /// Whether its checkers may approve by replying to the mail that asks them to check.
+    pub approves_by_mail: bool,
     /// The User IDs of its Delegated Administrators by participant, none with an address yet.
     pub register: &'static [(&'static str, &'static [&'static str])],
 }
@@ -54,6 +56,7 @@ pub const COMPANIES: [Company; 4] = [
             "SEOCH Participant (CXYZ)",
         ],
         contact: ["AAA", "AAA@bank.com.hk", "29797111"],
+        approves_by_mail: true,
         register: &[(
             "B01234",
             &[
@@ -67,6 +70,7 @@ pub const COMPANIES: [Company; 4] = [
         name: "Example Bank, Ltd.",
         participantships: &["HKSCC Designated Bank (BNK109)"],
         contact: ["BBB", "BBB@bank.example", "29797222"],
+        approves_by_mail: false,
         register: &[("BNK109", &["BNK109X1", "BNK109X2", "BNK109X3"])],
     },
     Company {
@@ -74,6 +78,7 @@ pub const COMPANIES: [Company; 4] = [
         name: "Solo Securities",
         participantships: &["HKSCC Participant (B09999)"],
         contact: ["SSS", "SSS@solo.example", "29797333"],
+        approves_by_mail: false,
         register: &[("B09999", &["B09999X1"])],
     },
     Company {
@@ -81,6 +86,7 @@ pub const COMPANIES: [Company; 4] = [
         name: "The exchange",
         participantships: &[],
         contact: ["EEE", "EEE@exchange.example", "29797444"],
+        approves_by_mail: false,
         register: &[],
     },
 ];
@@ -226,6 +232,9 @@ fn profile(company: &Company) -> Item {
         ("sk", text("PROFILE")),
         ("name", text(company.name)),
     ]);
+    if company.approves_by_mail {
+        item.insert("approves_by_mail", AttributeValue::Bool(true));
+    }
     // DynamoDB has no empty sets.
     if !company.participantships.is_empty() {
         item.insert("participantships", texts(company.participantships));

@@ -46,6 +46,8 @@ pub(crate) struct Endpoints {
     pub(crate) table: String,
     /// SES.
     pub(crate) mail: String,
+    /// S3.
+    pub(crate) storage: String,
 }
 
 /// Builds every function of the template.
@@ -118,6 +120,7 @@ fn environment(
         ("AWS_SECRET_ACCESS_KEY", "local"),
         ("AWS_ENDPOINT_URL_DYNAMODB", endpoints.table.as_str()),
         ("AWS_ENDPOINT_URL_SESV2", &endpoints.mail),
+        ("AWS_ENDPOINT_URL_S3", &endpoints.storage),
     ];
     let added = added.map(|(name, value)| (name.to_owned(), value.to_owned()));
     of_template

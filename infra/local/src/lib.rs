@@ -2,7 +2,8 @@
 //!
 //! It reads template.yaml and stands in for the cloud around the very functions that run there: [`template`] is what
 //! the file says, `gateway` stands in for API Gateway, `engine` for DynamoDB (on its real wire), `sign_in` for Cognito,
-//! `stream` for Lambda's reading of the table's stream, `mail` for SES (on its real wire) and SNS, `queue` for SQS.
+//! `stream` for Lambda's reading of the table's stream, `mail` for SES (on its real wire) and SNS, `storage` for S3 (on its real wire),
+//! `queue` for SQS.
 //! [`Local::start`] puts them together.
 
 pub mod demonstration;
@@ -22,8 +23,10 @@ mod queue;
 mod random;
 mod server;
 mod sign_in;
+mod storage;
 mod stream;
 mod table;
+mod unattended;
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -43,11 +46,13 @@ use data::Folder;
 use engine::Engine;
 use functions::{Endpoints, Functions};
 use gateway::{Authorizer, Gateway, VerificationKey};
+use mail::inbound::{self, Inbound};
 use mail::{Ses, Topics};
 use options::Data;
 use queue::Queues;
 use server::{STOP_WITHIN, Server};
 use sign_in::{SignIn, SigningKey};
+use storage::Storage;
 use stream::{Streams, Wake};
 use template::Template;
 
@@ -64,6 +69,8 @@ pub struct Local {
     ses: Arc<Ses>,
     ses_endpoint: String,
     ses_server: Server,
+    inbound: Arc<Inbound>,
+    storage_server: Server,
     keeper: Option<clock::Keeper>,
     engine: Engine,
     folder: Option<Folder>,
@@ -93,8 +100,8 @@ impl Local {
             .transpose()?;
         fill(&engine, &template, &options).await?;
 
-        let ses_listener = listen(0).await?;
-        let endpoints = endpoints(&options, &engine, &ses_listener)?;
+        let (ses_listener, storage_listener) = (listen(0).await?, listen(0).await?);
+        let endpoints = endpoints(&options, &engine, (&ses_listener, &storage_listener))?;
         let wake = Wake::new(());
         let functions = functions::build(&template, &started.clock, &endpoints, &url, &wake)?;
         let clock = started.clock;
@@ -116,6 +123,19 @@ impl Local {
             options.ses_faults.clone(),
             folder.as_ref(),
         )?);
+        let storage = Arc::new(Storage::open(
+            &template.inbound.buckets,
+            folder.as_ref().map(Folder::objects),
+            clock.clone(),
+        )?);
+        let inbound = Arc::new(Inbound::open(
+            inbound::Rule::all(&template, &functions, options.longest_retry_pause),
+            &template.mail.domain,
+            storage.clone(),
+            queues.clone(),
+            clock.clone(),
+            folder.as_ref().map(Folder::inbound),
+        )?);
         let router = router(&url, &template, &functions, &clock, folder.as_ref())?;
         let streams = Streams::start(
             &template,
@@ -126,9 +146,13 @@ impl Local {
             (&clock, options.longest_retry_pause),
         )?;
         ses.resume();
+        inbound.resume();
+        let mailbox = mail::page::router(ses.clone()).merge(inbound::router(inbound.clone(), port));
         Ok(Self {
-            server: Server::start(listener, mail::page::router(ses.clone()).fallback_service(router)),
+            server: Server::start(listener, mailbox.fallback_service(router)),
             ses_server: Server::start(ses_listener, mail::router(ses.clone())),
+            storage_server: Server::start(storage_listener, storage::router(storage)),
+            inbound,
             url,
             clock,
             notice: started.notice,
@@ -194,15 +218,17 @@ impl Local {
         self.queues.messages(name)
     }
 
-    /// Waits until everything that has been written so far has been handed to the functions that the table's stream
-    /// calls, what became of their mails has been told, and what that wrote has been handed over as well.
+    /// Waits until the mails that came in so far have been dealt with, everything that has been written has been handed
+    /// to the functions that the table's stream calls, what became of their mails has been told, and what that wrote has
+    /// been handed over as well.
     pub async fn settle(&self) {
         loop {
+            self.inbound.quiet().await;
             self.streams.drained().await;
             self.ses.quiet().await;
             let batches = self.streams.batches();
             self.streams.drained().await;
-            if self.streams.batches() == batches && self.ses.is_quiet() {
+            if self.streams.batches() == batches && self.ses.is_quiet() && self.inbound.is_quiet() {
                 return;
             }
         }
@@ -219,11 +245,18 @@ impl Local {
     /// Finishes what is under way, closes the data and returns.
     pub async fn stop(self) {
         self.server.stop().await;
+        if tokio::time::timeout(STOP_WITHIN, self.inbound.quiet())
+            .await
+            .is_err()
+        {
+            tracing::info!("some mails that came in will be dealt with after the next start");
+        }
         self.streams.stop().await;
         if tokio::time::timeout(STOP_WITHIN, self.ses.quiet()).await.is_err() {
             tracing::info!("what became of some mails will be told after the next start");
         }
         self.ses_server.stop().await;
+        self.storage_server.stop().await;
         let (keeper, engine, folder) = (self.keeper, self.engine, self.folder);
         let closed = tokio::task::spawn_blocking(move || {
             engine.stop();
@@ -248,14 +281,24 @@ async fn listen(port: u16) -> Result<TcpListener, StartError> {
 }
 
 /// Where the functions find AWS's services.
-fn endpoints(options: &Options, engine: &Engine, ses: &TcpListener) -> Result<Endpoints, StartError> {
-    let ses = ses.local_addr().map_err(|error| StartError::Port(0, error))?;
+fn endpoints(
+    options: &Options,
+    engine: &Engine,
+    (ses, storage): (&TcpListener, &TcpListener),
+) -> Result<Endpoints, StartError> {
+    let url = |listener: &TcpListener| {
+        let address = listener.local_addr();
+        address
+            .map(|address| format!("http://{address}"))
+            .map_err(|error| StartError::Port(0, error))
+    };
     Ok(Endpoints {
         table: match &options.endpoint_override {
             Some(endpoint) => endpoint(engine.endpoint()),
             None => engine.endpoint().to_owned(),
         },
-        mail: format!("http://{ses}"),
+        mail: url(ses)?,
+        storage: url(storage)?,
     })
 }
 

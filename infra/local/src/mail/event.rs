@@ -217,6 +217,6 @@ fn topic_arn(topic: &str) -> String {
 }
 
 /// A time as AWS's events have it, e.g. `2017-08-05T00:41:02.669Z`.
-fn milliseconds(at: Timestamp) -> String {
+pub(super) fn milliseconds(at: Timestamp) -> String {
     format!("{at:.3}")
 }

@@ -4,6 +4,7 @@
 mod endpoint;
 mod event;
 mod fate;
+pub(crate) mod inbound;
 mod mailbox;
 mod message;
 pub(crate) mod page;

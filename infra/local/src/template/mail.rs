@@ -156,7 +156,8 @@ pub(super) fn topics(reader: &Reader<'_>) -> Result<Vec<String>, TemplateError> 
     names(reader, "AWS::SNS::Topic")
 }
 
-fn names(reader: &Reader<'_>, kind: &str) -> Result<Vec<String>, TemplateError> {
+/// The logical IDs of all resources of a type.
+pub(super) fn names(reader: &Reader<'_>, kind: &str) -> Result<Vec<String>, TemplateError> {
     let all = reader.all::<Existing>(kind)?;
     Ok(all.into_iter().map(|(name, _)| name).collect())
 }

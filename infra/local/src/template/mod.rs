@@ -2,6 +2,7 @@
 
 mod api;
 mod function;
+mod inbound;
 mod intrinsics;
 mod mail;
 mod parameters;
@@ -17,6 +18,7 @@ use serde_norway::{Mapping, Value};
 
 pub use api::{Authorizer, UserPool};
 pub use function::{Access, Function, Route, Trigger, Unattended};
+pub use inbound::{Bucket, Inbound, ReceiptRule};
 pub use mail::{EventDestination, Mail};
 pub use parameters::{Parameter, SettingError};
 pub use table::{Index, Key, Projection, Table};
@@ -50,6 +52,8 @@ pub struct Template {
     pub user_pool: UserPool,
     /// How mail is sent and what is told of it.
     pub mail: Mail,
+    /// What becomes of mail that comes in.
+    pub inbound: Inbound,
     /// The logical IDs of the queues.
     pub queues: Vec<String>,
 }
@@ -93,6 +97,7 @@ impl Template {
         let mut functions = function::read(&reader, &globals, &queues)?;
         trigger::fill(&mut functions, &table, &mail::topics(&reader)?, &queues)?;
         Ok(Self {
+            inbound: inbound::read(&reader, &functions)?,
             functions,
             table,
             mail: mail::read(&reader)?,

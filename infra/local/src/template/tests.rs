@@ -146,6 +146,87 @@ fn what_the_products_template_says_of_mail_is_understood() {
 }
 
 #[test]
+fn what_the_products_template_says_of_mail_that_comes_in_is_understood() {
+    let template = Template::load(&none()).unwrap();
+    let approval = template.function("email-approval").unwrap();
+    let bucket = &template.inbound.buckets[0];
+    assert_eq!(approval.environment["INBOUND_BUCKET"], bucket.name);
+    assert_eq!(bucket.days, Some(30));
+    let rule = ReceiptRule {
+        logical_id: "MailRule".to_owned(),
+        recipients: vec![template.mail.domain.clone()],
+        scans: true,
+        bucket: bucket.name.clone(),
+        function: approval.logical_id.clone(),
+    };
+    assert_eq!(template.inbound.rules, [rule]);
+    assert_eq!(approval.unattended.retries, 2);
+    assert_eq!(approval.unattended.on_failure.as_deref(), Some("UnreadMail"));
+
+    let off = "      Rule:\n        Enabled: ";
+    let source = SOURCE.replace(&format!("{off}true"), &format!("{off}false"));
+    assert_eq!(Template::parse(&source, &none()).unwrap().inbound.rules, []);
+}
+
+#[test]
+fn what_a_receipt_rule_says_and_this_does_not_understand_is_named() {
+    for (said, instead, named) in [
+        (
+            "RuleSetName: !Ref MailRules",
+            "RuleSetName: other",
+            "no such rule set",
+        ),
+        (
+            "BucketName: !Ref InboundMail",
+            "BucketName: other",
+            "no such bucket",
+        ),
+        (
+            "BucketName: !Ref InboundMail",
+            "ObjectKeyPrefix: x\n              BucketName: !Ref InboundMail",
+            "ObjectKeyPrefix",
+        ),
+        (
+            "FunctionArn: !GetAtt EmailApprovalFunction.Arn",
+            "FunctionArn: !GetAtt Table.Arn",
+            "none of the template's functions",
+        ),
+        (
+            "FunctionArn: !GetAtt EmailApprovalFunction.Arn",
+            "FunctionArn: !GetAtt NoFunction.Arn",
+            "NoFunction",
+        ),
+        (
+            "InvocationType: Event",
+            "InvocationType: RequestResponse",
+            "RequestResponse",
+        ),
+        ("- LambdaAction:", "- WorkmailAction:", "WorkmailAction"),
+        (
+            "- S3Action:",
+            "- StopAction: { Scope: RuleSet }\n          - S3Action:",
+            "StopAction",
+        ),
+        ("TlsPolicy: Require", "TlsPolicy: Sometimes", "Sometimes"),
+        (
+            "ScanEnabled: true",
+            "ScanEnabled: true\n        After: other",
+            "After",
+        ),
+        (
+            "ExpirationInDays: 30",
+            "NoncurrentVersionExpirationInDays: 30",
+            "NoncurrentVersion",
+        ),
+    ] {
+        assert!(SOURCE.contains(said), "{said}");
+        let changed = SOURCE.replacen(said, instead, 1);
+        let refusal = Template::parse(&changed, &none()).unwrap_err().to_string();
+        assert!(refusal.contains(named), "{instead}: {refusal}");
+    }
+}
+
+#[test]
 fn what_calls_a_function_and_is_not_understood_is_named() {
     for (said, instead, named) in [
         ("Type: DynamoDB\n", "Type: Kinesis\n", "an event Kinesis"),

@@ -19,11 +19,11 @@ use aws_sdk_sesv2::{Client, primitives::Blob};
 use countersign_platform::lambda::{Failure, Invoke};
 use serde_json::{Value as Json, json};
 
-use super::topic::Subscriber;
 use super::*;
 use crate::callee::Callee;
 use crate::server::Server;
 use crate::template::{REGION, Unattended};
+use crate::unattended::Subscriber;
 
 const FROM: &str = "Countersign <no-reply@countersign.example>";
 const SET: &str = "countersign-MailConfiguration";
@@ -90,14 +90,10 @@ async fn stage(setting: Setting) -> Stage {
             retries: 2,
             on_failure: Some("Unread".to_owned()),
         },
+        longest_pause: Duration::from_millis(20),
     };
     let subscribers = BTreeMap::from([("Topic".to_owned(), vec![subscriber])]);
-    let topics = Topics::new(
-        subscribers,
-        queues.clone(),
-        clock.clone(),
-        Duration::from_millis(20),
-    );
+    let topics = Topics::new(subscribers, queues.clone(), clock.clone());
     let folder = setting.folder.as_ref();
     let ses = Ses::open(settings(), topics, queues.clone(), clock, setting.faults, folder).unwrap();
     let ses = Arc::new(ses);
