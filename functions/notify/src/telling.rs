@@ -38,8 +38,7 @@ pub(crate) async fn unreachable(
     version: u32,
 ) -> Result<(), NotifyError> {
     let request = request(app, id).await?;
-    let step = request.history.iter().find(|row| row.version == version);
-    let step = step.ok_or(NotifyError::Impossible("a notice of a step that was not taken"))?;
+    let step = step_of(&request, version)?;
     if !mail::still_waits_for_a_checker(&request.stored.head, version) {
         return Ok(());
     }
@@ -56,8 +55,7 @@ pub(crate) async fn declined(app: &App, ses: &Ses<'_>, inbound: &Inbound) -> Res
     let id = id.ok_or(NotifyError::Impossible("a mail that came in for no request"))?;
     let request = request(app, id).await?;
     let head = &request.stored.head;
-    let step = request.history.iter().find(|row| row.version == inbound.version);
-    let step = step.ok_or(NotifyError::Impossible("a token of a step that was not taken"))?;
+    let step = step_of(&request, inbound.version)?;
     let (person, form) = tokio::join!(
         app.store().person(&head.company, &inbound.checker),
         form_at(app, &request, step)
@@ -91,6 +89,12 @@ pub(crate) async fn declined(app: &App, ses: &Ses<'_>, inbound: &Inbound) -> Res
 async fn request(app: &App, id: RequestId) -> Result<StoredRequest, NotifyError> {
     let found = app.store().request(id).await?;
     found.ok_or(NotifyError::Impossible("a step without its request"))
+}
+
+/// The step that made a version.
+fn step_of(request: &StoredRequest, version: u32) -> Result<&HistoryRow, NotifyError> {
+    let step = request.history.iter().find(|row| row.version == version);
+    step.ok_or(NotifyError::Impossible("word of a step that was not taken"))
 }
 
 async fn tell(

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::item::{self, Item, text};
 use super::key::{self, PK, SK};
-use super::{Store, StoreError};
+use super::{SortKeys, Store, StoreError};
 
 /// The attribute of a company that holds its participantships.
 pub const PARTICIPANTSHIPS: &str = "participantships";
@@ -139,32 +139,15 @@ impl Store {
 
     /// The people of a company.
     pub async fn people(&self, company: &CompanyId) -> Result<Vec<DirectoryPerson>, StoreError> {
-        let mut people = Vec::new();
-        let mut start = None;
-        loop {
-            let answer = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .key_condition_expression("#pk = :pk AND begins_with(#sk, :person)")
-                .expression_attribute_names("#pk", PK)
-                .expression_attribute_names("#sk", SK)
-                .expression_attribute_values(":pk", AttributeValue::S(key::company(company)))
-                .expression_attribute_values(":person", AttributeValue::S("PERSON#".to_owned()))
-                .consistent_read(true)
-                .set_exclusive_start_key(start)
-                .send()
-                .await?;
-            for item in answer.items.unwrap_or_default() {
-                let id = text(&item, SK).and_then(|sk| PersonId::parse(sk.strip_prefix("PERSON#")?));
-                let id = id.ok_or_else(|| StoreError::Corrupt("a person without an ID".to_owned()))?;
-                people.push(read_person(id, item)?);
-            }
-            start = answer.last_evaluated_key;
-            if start.is_none() {
-                return Ok(people);
-            }
-        }
+        let items = self
+            .partition(key::company(company), SortKeys::StartingWith(key::PERSON))
+            .await?;
+        let person = |item: Item| {
+            let id = text(&item, SK).and_then(|sk| PersonId::parse(sk.strip_prefix(key::PERSON)?));
+            let id = id.ok_or_else(|| StoreError::Corrupt("a person without an ID".to_owned()))?;
+            read_person(id, item)
+        };
+        items.into_iter().map(person).collect()
     }
 }
 

@@ -21,6 +21,9 @@ pub const BEYOND_HEAD: &str = "KEY#";
 /// The sort key of a company's own item.
 pub const PROFILE: &str = "PROFILE";
 
+/// What the sort key of a company's person starts with.
+pub const PERSON: &str = "PERSON#";
+
 /// What the sort key of a Delegated Administrator starts with.
 pub const USER: &str = "USER#";
 
@@ -143,7 +146,7 @@ pub fn profile(id: &CompanyId) -> Key {
 
 /// A person of a company.
 pub fn person(company_id: &CompanyId, person: &PersonId) -> Key {
-    Key::new(company(company_id), format!("PERSON#{person}"))
+    Key::new(company(company_id), format!("{PERSON}{person}"))
 }
 
 /// A key that never holds anything, read to open the connection.

@@ -19,8 +19,8 @@ use serde::{Deserialize, Serialize};
 
 use super::condition::Expressions;
 use super::item::{self, Item, text};
-use super::key::{self, Key, PK, SK};
-use super::{Store, StoreError};
+use super::key::{self, Key, PK};
+use super::{SortKeys, Store, StoreError};
 
 /// How long a sender may take over one mail. Longer than SES is waited for, so that nobody sends what another still does.
 pub const CLAIM: Duration = Duration::from_secs(15);
@@ -152,30 +152,11 @@ impl Store {
 
     /// A request's mails, in the order of their steps.
     pub async fn mails(&self, id: RequestId) -> Result<Vec<Mail>, StoreError> {
-        let mut mails = Vec::new();
-        let mut start = None;
-        loop {
-            let answer = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .key_condition_expression("#pk = :pk AND begins_with(#sk, :mail)")
-                .expression_attribute_names("#pk", PK)
-                .expression_attribute_names("#sk", SK)
-                .expression_attribute_values(":pk", AttributeValue::S(key::request(id)))
-                .expression_attribute_values(":mail", AttributeValue::S(key::MAIL.to_owned()))
-                .consistent_read(true)
-                .set_exclusive_start_key(start)
-                .send()
-                .await?;
-            for item in answer.items.unwrap_or_default() {
-                mails.push(item::read::<MailItem>(item)?.mail()?);
-            }
-            start = answer.last_evaluated_key;
-            if start.is_none() {
-                return Ok(mails);
-            }
-        }
+        let items = self
+            .partition(key::request(id), SortKeys::StartingWith(key::MAIL))
+            .await?;
+        let mails = items.into_iter().map(|item| item::read::<MailItem>(item)?.mail());
+        mails.collect()
     }
 
     /// Leaves the notice that nobody could be told of a step, once.

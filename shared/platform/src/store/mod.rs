@@ -5,6 +5,7 @@ use std::fmt;
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::request::Impossible;
 
 use crate::Config;
@@ -82,6 +83,15 @@ impl<E: ProvideErrorMetadata, R> From<SdkError<E, R>> for StoreError {
     }
 }
 
+/// A part of a partition.
+#[derive(Debug, Clone, Copy)]
+enum SortKeys<'a> {
+    /// Those that start with a text.
+    StartingWith(&'a str),
+    /// Those from one to another, both included.
+    Between(&'a str, &'a str),
+}
+
 impl Store {
     pub(crate) fn new(config: &Config, sdk: &SdkConfig) -> Self {
         let mut client = aws_sdk_dynamodb::config::Builder::from(sdk);
@@ -97,6 +107,39 @@ impl Store {
     pub(crate) async fn connect(&self) {
         if let Err(error) = self.get(key::connection()).await {
             tracing::warn!(%error, "connecting ahead");
+        }
+    }
+
+    /// A part of a partition, read consistently: one query, which DynamoDB parts only beyond 1 MB.
+    async fn partition(&self, pk: String, range: SortKeys<'_>) -> Result<Vec<item::Item>, StoreError> {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let (condition, low, high) = match range {
+            SortKeys::StartingWith(prefix) => ("begins_with(#sk, :low)", prefix, None),
+            SortKeys::Between(low, high) => ("#sk BETWEEN :low AND :high", low, Some(high)),
+        };
+        let mut items = Vec::new();
+        let mut start = None;
+        loop {
+            let mut query = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .key_condition_expression(format!("#pk = :pk AND {condition}"))
+                .expression_attribute_names("#pk", key::PK)
+                .expression_attribute_names("#sk", key::SK)
+                .expression_attribute_values(":pk", text(&pk))
+                .expression_attribute_values(":low", text(low))
+                .consistent_read(true)
+                .set_exclusive_start_key(start);
+            if let Some(high) = high {
+                query = query.expression_attribute_values(":high", text(high));
+            }
+            let answer = query.send().await?;
+            items.extend(answer.items.unwrap_or_default());
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                return Ok(items);
+            }
         }
     }
 

@@ -12,9 +12,9 @@ use serde_json::value::RawValue;
 
 use super::condition::Expressions;
 use super::item::{self, Item, StoredHead, text};
-use super::key::{self, PK, SK};
+use super::key::{self, SK};
 use super::page::{Cursor, Page};
-use super::{Store, StoreError};
+use super::{SortKeys, Store, StoreError};
 
 /// The table's indexes.
 pub const INDEXES: [Index; 2] = [BY_DESK, BY_COMPANY];
@@ -111,55 +111,22 @@ impl Store {
 
     /// A request's head and form, in one call.
     pub async fn head_and_form(&self, id: RequestId) -> Result<Option<(StoredHead, StoredForm)>, StoreError> {
-        let items = self
-            .request_items(id, "#sk BETWEEN :low AND :high", (key::FORM, key::HEAD))
-            .await?;
+        let range = SortKeys::Between(key::FORM, key::HEAD);
+        let items = self.partition(key::request(id), range).await?;
         let (head, form, _) = sorted(items)?;
         Ok(head.zip(form))
     }
 
     /// A request with its form and history: one query, which DynamoDB parts only beyond 1 MB.
     pub async fn request(&self, id: RequestId) -> Result<Option<StoredRequest>, StoreError> {
-        let items = self
-            .request_items(id, "#sk BETWEEN :low AND :high", ("EVT#", key::BEYOND_HEAD))
-            .await?;
+        let range = SortKeys::Between("EVT#", key::BEYOND_HEAD);
+        let items = self.partition(key::request(id), range).await?;
         let (head, form, history) = sorted(items)?;
         Ok(head.zip(form).map(|(stored, form)| StoredRequest {
             stored,
             form,
             history,
         }))
-    }
-
-    async fn request_items(
-        &self,
-        id: RequestId,
-        sort: &str,
-        (low, high): (&str, &str),
-    ) -> Result<Vec<Item>, StoreError> {
-        let mut items = Vec::new();
-        let mut start = None;
-        loop {
-            let answer = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .key_condition_expression(format!("#pk = :pk AND {sort}"))
-                .expression_attribute_names("#pk", PK)
-                .expression_attribute_names("#sk", SK)
-                .expression_attribute_values(":pk", AttributeValue::S(key::request(id)))
-                .expression_attribute_values(":low", AttributeValue::S(low.to_owned()))
-                .expression_attribute_values(":high", AttributeValue::S(high.to_owned()))
-                .consistent_read(true)
-                .set_exclusive_start_key(start)
-                .send()
-                .await?;
-            items.extend(answer.items.unwrap_or_default());
-            start = answer.last_evaluated_key;
-            if start.is_none() {
-                return Ok(items);
-            }
-        }
     }
 
     /// A history row.
