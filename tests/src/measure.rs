@@ -64,9 +64,16 @@ pub async fn timed(action: impl Future) -> Duration {
 }
 
 /// The median.
-pub fn median(mut durations: Vec<Duration>) -> Duration {
+pub fn median(durations: Vec<Duration>) -> Duration {
+    percentile(durations, 50)
+}
+
+/// What so many percent of the times are not above.
+pub fn percentile(mut durations: Vec<Duration>, percent: usize) -> Duration {
     durations.sort();
-    durations.get(durations.len() / 2).copied().unwrap_or_default()
+    let place = durations.len() * percent / 100;
+    let last = durations.len().saturating_sub(1);
+    durations.get(place.min(last)).copied().unwrap_or_default()
 }
 
 /// How many a second.

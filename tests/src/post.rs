@@ -30,6 +30,21 @@ impl World {
         mails.split_off(skip.min(mails.len()))
     }
 
+    /// A row of a request's history as the table's stream brings it.
+    pub async fn row(&self, request: &str, version: u32) -> Value {
+        let answer = self
+            .local
+            .dynamodb()
+            .get_item()
+            .table_name(self.local.table_name())
+            .key("pk", AttributeValue::S(format!("REQ#{request}")))
+            .key("sk", AttributeValue::S(format!("EVT#{version:010}")))
+            .send()
+            .await
+            .unwrap_or_else(|error| panic!("{error:?}"));
+        inserted(&answer.item.unwrap_or_else(|| panic!("there is no row {version}")))
+    }
+
     /// Sets an attribute of a demonstration person's entry in the directory.
     pub async fn edit_person(&self, user: &str, attribute: &str, value: AttributeValue) {
         let person = PEOPLE.iter().find(|person| person.user == user);

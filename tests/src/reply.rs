@@ -29,8 +29,9 @@ impl Letter {
              On 7 Feb 2023, Countersign wrote:\r\n> Ready for you to check\r\n",
             to.message.subject
         );
+        let bare = from.rsplit('<').next().unwrap_or(from).trim_end_matches('>');
         Self {
-            from: from.to_owned(),
+            from: bare.to_owned(),
             to: address.clone(),
             found: String::new(),
             raw: raw.into_bytes(),

@@ -48,7 +48,7 @@ pub(crate) fn read(record: &Value) -> Result<Intent, Unreadable> {
         let request = RequestId::parse(&notice.request).ok_or(Unreadable("it names no request"))?;
         return Ok(Intent::CheckersUnreachable(request, notice.version));
     }
-    if sort.starts_with("INBOUND#") {
+    if sort.starts_with("RECEIVED#") {
         let inbound = item(change.new, "it is no mail that came in")?;
         return Ok(Intent::Inbound(Box::new(inbound)));
     }

@@ -142,7 +142,7 @@ async fn the_table_holds_no_token_that_could_be_used_and_a_record_of_each_mail()
     let mut results: Vec<String> = Vec::new();
     for item in items.items() {
         assert!(!format!("{item:?}").contains(token), "{item:?}");
-        if item["sk"].as_s().unwrap().starts_with("INBOUND#") {
+        if item["sk"].as_s().unwrap().starts_with("RECEIVED#") {
             results.push(item["result"].as_s().unwrap().clone());
         }
     }

@@ -2,11 +2,15 @@
 
 use countersign_tests::form_for;
 use countersign_tests::post::text;
+use countersign_tests::reply::Letter;
 use countersign_tests::stage::Stage;
+use serde_json::json;
 
 /// Everything that a mail can come to. It spoils the addresses of the company's checkers, so it comes last.
 pub(crate) async fn walk(stage: &Stage) {
     let world = &stage.world;
+    approvals(stage).await;
+    told_late(stage).await;
     for (number, user) in ["checker@abc.example", "checker2@abc.example"].iter().enumerate() {
         let bounces = format!("bounce+{number}@abc.example");
         world.edit_person(user, "email", text(&bounces)).await;
@@ -24,4 +28,39 @@ pub(crate) async fn walk(stage: &Stage) {
         2,
         "the maker is told of each that nobody heard of"
     );
+}
+
+/// A reply that does nothing, and one that takes the step.
+async fn approvals(stage: &Stage) {
+    let world = &stage.world;
+    let ready = stage.maker.submit(&form_for(7)).await;
+    world.local.settle().await;
+    let mails = world.local.mailbox();
+    let mail = mails
+        .iter()
+        .find(|mail| mail.message.to == ["checker@abc.example"]);
+    let mail = mail.unwrap_or_else(|| panic!("the checker was not told"));
+    let reference = ready["reference"].as_str().unwrap_or_default();
+    for says in ["Hello?", &format!("CONFIRM {reference}")] {
+        world
+            .arrives(&Letter::of("checker@abc.example", mail, says))
+            .await;
+    }
+    let sent = stage.maker.read(&ready.id()).await;
+    assert_eq!(sent["state"], "Sent");
+}
+
+/// A row that comes when its form is no longer the current one.
+async fn told_late(stage: &Stage) {
+    let world = &stage.world;
+    let ready = stage.maker.submit(&form_for(8)).await;
+    let draft = stage.maker.act(&ready, "reclaim").await.expect(200);
+    let mut form = form_for(8);
+    form["remarks"] = json!("Another form.");
+    let save = stage.maker.action(&draft.id(), "save").if_match(&draft.etag());
+    let saved = save.json(&form).send().await.expect(200);
+    world.local.settle().await;
+    let row = world.row(&saved.id(), 2).await;
+    let answer = world.local.invoke("notify", json!({"Records": [row]})).await;
+    assert_eq!(answer.ok(), Some(json!({"batchItemFailures": []})));
 }

@@ -92,7 +92,7 @@ pub fn notice(id: RequestId, version: u32) -> Key {
 
 /// A mail that came for a request, by the ID that SES gave it.
 pub fn inbound(id: RequestId, message: &str) -> Key {
-    Key::new(request(id), format!("INBOUND#{message}"))
+    Key::new(request(id), format!("RECEIVED#{message}"))
 }
 
 /// A token for approving by reply, by its digest.
@@ -149,4 +149,27 @@ pub fn person(company_id: &CompanyId, person: &PersonId) -> Key {
 /// A key that never holds anything, read to open the connection.
 pub(super) fn connection() -> Key {
     Key::new("CONNECTION".to_owned(), "CONNECTION")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_read_without_what_other_purposes_keep_beside_it() {
+        let (id, digest) = (RequestId::from_bytes([0; 16]), Digest::ZERO);
+        for own in [head(id), form(id), history(id, 1)] {
+            assert!(own.sk.as_str() < BEYOND_HEAD, "{}", own.sk);
+        }
+        let beside = [
+            command(id, &digest),
+            mail(id, 1, &digest),
+            notice(id, 1),
+            inbound(id, "m"),
+            kept_form(id, 1),
+        ];
+        for other in beside {
+            assert!(other.sk.as_str() > BEYOND_HEAD, "{}", other.sk);
+        }
+    }
 }

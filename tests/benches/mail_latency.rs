@@ -1,0 +1,56 @@
+//! How long after a step its mails are with SES, beside how long the step itself takes: one run, one after the other.
+//!
+//! All of it is local: the stream's stand-in looks for rows as soon as a function has written, where Lambda does so four
+//! times a second.
+
+use std::time::{Duration, Instant};
+
+use countersign_tests::World;
+use countersign_tests::measure::percentile;
+use countersign_tests::stage::form_with;
+use reqwest::Method;
+
+const SUBMITS: usize = 300;
+
+fn main() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    match runtime {
+        Ok(runtime) => runtime.block_on(measure()),
+        Err(error) => eprintln!("{error}"),
+    }
+}
+
+async fn measure() {
+    let world = World::start().await;
+    let maker = world.sign_in("maker@abc.example").await;
+    let (mut submits, mut mails) = (Vec::new(), Vec::new());
+    for number in 0..SUBMITS {
+        let form = form_with(number, 1);
+        let draft = maker.swiftly(Method::POST, "/requests", None, Some(&form)).await;
+        let submit = format!("/requests/{}/submit", draft.id);
+        let start = Instant::now();
+        maker
+            .swiftly(Method::POST, &submit, Some(&draft.etag), None)
+            .await;
+        let answered = Instant::now();
+        // Each of the two checkers is told.
+        while world.local.mailbox().len() < 2 * (number + 1) {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        submits.push(answered - start);
+        mails.push(answered.elapsed());
+    }
+    let unit = percentile(submits.clone(), 50).as_secs_f64();
+    println!("| | median | 99 % |");
+    println!("| --- | ---: | ---: |");
+    let rows = [
+        ("a submit, until it is answered", submits),
+        ("from its answer until SES has both mails", mails),
+    ];
+    for (what, times) in rows {
+        let [median, most] = [50, 99].map(|percent| percentile(times.clone(), percent).as_secs_f64() / unit);
+        println!("| {what} | {median:.1} | {most:.1} |");
+    }
+    println!("1.0 is {:.2} ms", unit * 1_000.0);
+    world.local.stop().await;
+}
