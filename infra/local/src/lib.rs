@@ -19,6 +19,7 @@ mod functions;
 mod gateway;
 mod html;
 mod mail;
+mod post;
 mod queue;
 mod random;
 mod server;
@@ -46,13 +47,13 @@ use data::Folder;
 use engine::Engine;
 use functions::{Endpoints, Functions};
 use gateway::{Authorizer, Gateway, VerificationKey};
+use mail::Ses;
 use mail::inbound::{self, Inbound};
-use mail::{Ses, Topics};
 use options::Data;
+use post::Post;
 use queue::Queues;
 use server::{STOP_WITHIN, Server};
 use sign_in::{SignIn, SigningKey};
-use storage::Storage;
 use stream::{Streams, Wake};
 use template::Template;
 
@@ -109,33 +110,16 @@ impl Local {
             &template.queues,
             folder.as_ref().map(Folder::queues),
         )?);
-        let ses = Arc::new(Ses::open(
-            template.mail.clone(),
-            Topics::of(
-                &template,
-                &functions,
-                &queues,
-                &clock,
-                options.longest_retry_pause,
-            ),
-            queues.clone(),
-            clock.clone(),
-            options.ses_faults.clone(),
-            folder.as_ref(),
-        )?);
-        let storage = Arc::new(Storage::open(
-            &template.inbound.buckets,
-            folder.as_ref().map(Folder::objects),
-            clock.clone(),
-        )?);
-        let inbound = Arc::new(Inbound::open(
-            inbound::Rule::all(&template, &functions, options.longest_retry_pause),
-            &template.mail.domain,
-            storage.clone(),
-            queues.clone(),
-            clock.clone(),
-            folder.as_ref().map(Folder::inbound),
-        )?);
+        let mailing = Post {
+            template: &template,
+            functions: &functions,
+            queues: &queues,
+            clock: &clock,
+            options: &options,
+            folder: folder.as_ref(),
+        };
+        let ses = mailing.sending()?;
+        let (storage, inbound) = mailing.receiving()?;
         let router = router(&url, &template, &functions, &clock, folder.as_ref())?;
         let streams = Streams::start(
             &template,
@@ -147,7 +131,8 @@ impl Local {
         )?;
         ses.resume();
         inbound.resume();
-        let mailbox = mail::page::router(ses.clone()).merge(inbound::router(inbound.clone(), port));
+        let mailbox =
+            mail::page::router(ses.clone()).merge(inbound::router(inbound.clone(), ses.clone(), port));
         Ok(Self {
             server: Server::start(listener, mailbox.fallback_service(router)),
             ses_server: Server::start(ses_listener, mail::router(ses.clone())),

@@ -81,7 +81,7 @@ Its clock shows {clock}; the campaign opens on {opens} and its deadline is {dead
 People, all with the password {PASSWORD}:
 {people}
 
-Mails that the product sends are at {url}/mailbox.
+Mails that the product sends are at {url}/mailbox, and can be replied to there.
 
 A token to call the API with (the README walks on from here):
   curl {url}/oauth2/token -d grant_type=password -d username=maker@abc.example -d password={PASSWORD}

@@ -141,7 +141,7 @@ fn json_answer(status: StatusCode, json: &Value) -> Response {
     (status, headers, Json(json)).into_response()
 }
 
-fn not_found(is_json: bool) -> Response {
+pub(super) fn not_found(is_json: bool) -> Response {
     if is_json {
         return json_answer(StatusCode::NOT_FOUND, &json!({ "message": "Not Found" }));
     }
@@ -195,7 +195,7 @@ fn table(mails: &[Mail], filtered: bool) -> String {
     )
 }
 
-fn shown_subject(mail: &Mail) -> String {
+pub(super) fn shown_subject(mail: &Mail) -> String {
     match mail.message.subject.trim() {
         "" => "(no subject)".to_owned(),
         subject => escaped(subject),
@@ -263,8 +263,14 @@ fn letter(mail: &Mail) -> String {
         ),
         None => "<p>It has no HTML.</p>".to_owned(),
     };
+    let reply = if message.reply_to.is_empty() {
+        String::new()
+    } else {
+        let id = escaped(&mail.id);
+        format!("<p><a class=\"button\" href=\"/mailbox/{id}/reply\">Reply</a></p>\n")
+    };
     format!(
-        "<p><a href=\"/mailbox\">Mailbox</a></p>\n<h1>{}</h1>\n<dl>\n{terms}</dl>\n\
+        "<p><a href=\"/mailbox\">Mailbox</a></p>\n<h1>{}</h1>\n<dl>\n{terms}</dl>\n{reply}\
          <nav aria-label=\"Parts of the mail\"><a href=\"#text\">Text</a> <a href=\"#html\">HTML</a> \
          <a href=\"#headers\">Headers</a> <a href=\"#raw\">Raw</a></nav>\n\
          <h2 id=\"text\">Text</h2>\n{text}\n<h2 id=\"html\">HTML</h2>\n{html}\n",
@@ -311,7 +317,7 @@ fn linked(text: &str) -> String {
     html
 }
 
-fn page(status: StatusCode, title: &str, main: &str) -> Response {
+pub(super) fn page(status: StatusCode, title: &str, main: &str) -> Response {
     let (title, shared) = (escaped(title), sign_in::STYLE_PATH);
     let html = format!(
         r#"<!DOCTYPE html>

@@ -34,7 +34,7 @@ pub(crate) fn rendered(mail: &Mail) -> io::Result<String> {
     builder.write_to_string()
 }
 
-fn address(text: &str) -> Address<'_> {
+pub(super) fn address(text: &str) -> Address<'_> {
     let (name, bare) = split(text);
     Address::new_address(name, bare)
 }

@@ -10,5 +10,6 @@ mod gateway;
 mod killed;
 mod mail;
 mod process;
+mod reply;
 mod start;
 mod support;

@@ -73,18 +73,18 @@ impl Verdicts {
     pub(crate) const PASS: Self = Self([Some(Verdict::Pass); CHECKS.len()]);
 
     /// Each check with its verdict.
-    pub(crate) fn each(&self) -> impl Iterator<Item = (&'static str, Option<Verdict>)> {
+    pub(crate) fn each(self) -> impl Iterator<Item = (&'static str, Option<Verdict>)> {
         CHECKS.into_iter().zip(self.0)
     }
 
     /// The verdict of a check.
-    pub(crate) fn of(&self, check: &str) -> Option<Verdict> {
+    pub(crate) fn of(self, check: &str) -> Option<Verdict> {
         self.each().find(|(name, _)| *name == check)?.1
     }
 
     /// The verdicts of a rule that looks through messages, or doesn't.
-    pub(crate) fn as_found(&self, scans: bool) -> Self {
-        let mut found = *self;
+    pub(crate) fn as_found(self, scans: bool) -> Self {
+        let mut found = self;
         if !scans {
             found.0[..SCANS].fill(Some(Verdict::Disabled));
         }

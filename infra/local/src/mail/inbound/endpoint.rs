@@ -11,33 +11,37 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::json;
 
-use super::Inbound;
 use super::arrival::Arrival;
 use super::origin::Origins;
 use super::problem::Problem;
+use super::{Inbound, page};
+use crate::mail::Ses;
 
 /// The largest mail that SES takes.
 pub(super) const MAIL_LIMIT: usize = 40 * 1024 * 1024;
 
-/// What the endpoint works with.
+/// Where mail comes in: what it is taken in by, and the mailbox that it may answer a mail of.
 #[derive(Clone)]
-pub(crate) struct Desk {
-    pub(crate) inbound: Arc<Inbound>,
-    pub(crate) origins: Origins,
+pub(super) struct Desk {
+    pub(super) inbound: Arc<Inbound>,
+    pub(super) ses: Arc<Ses>,
+    pub(super) origins: Origins,
 }
 
 /// Where mail comes in on a runner that listens on this port.
-pub(crate) fn router(inbound: Arc<Inbound>, port: u16) -> Router {
+pub(crate) fn router(inbound: Arc<Inbound>, ses: Arc<Ses>, port: u16) -> Router {
     let desk = Desk {
         inbound,
+        ses,
         origins: Origins::on(port),
     };
     Router::new()
         .route("/mailbox/inbound", post(take))
+        .route("/mailbox/{id}/reply", get(page::form).post(page::send))
         .with_state(desk)
 }
 

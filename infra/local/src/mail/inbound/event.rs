@@ -33,17 +33,13 @@ pub(crate) fn stored(arrival: &Arrival, met: &Met<'_>, raw: &[u8]) -> Vec<u8> {
     let mut lines = vec![
         format!("Return-Path: <{}>", arrival.from),
         format!(
-            "Received: from localhost (localhost [127.0.0.1])\r\n by inbound-smtp.{REGION}.amazonaws.com"
+            "Received: from localhost (localhost [127.0.0.1])\r\n by inbound-smtp.{REGION}.amazonaws.com with SMTP \
+             id {}\r\n for {};\r\n {}",
+            met.id,
+            met.recipients.join(", "),
+            date(met.at)
         ),
     ];
-    if let Some(received) = lines.last_mut() {
-        let to = met.recipients.join(", ");
-        *received = format!(
-            "{received} with SMTP id {}\r\n for {to};\r\n {}",
-            met.id,
-            date(met.at)
-        );
-    }
     for (name, check) in [("X-SES-Spam-Verdict", "spam"), ("X-SES-Virus-Verdict", "virus")] {
         lines.extend(word(check).map(|word| format!("{name}: {word}")));
     }

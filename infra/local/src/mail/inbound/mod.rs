@@ -8,7 +8,9 @@ mod arrival;
 mod endpoint;
 mod event;
 mod origin;
+mod page;
 mod problem;
+mod reply;
 #[cfg(test)]
 mod tests;
 
@@ -167,16 +169,22 @@ impl Inbound {
         Ok(id)
     }
 
-    /// Stores a message for every rule that it meets; gives the calls that are to be made then.
+    /// Stores a message for every rule that it meets, in the template's order; gives the calls that are to be made then.
     fn store(&self, id: &str, arrival: &Arrival, raw: &[u8]) -> io::Result<Vec<(String, Call)>> {
         let mut calls = Vec::new();
-        for Rule { rule, subscriber } in self.met(arrival) {
+        for one in &self.rules {
+            let recipients = arrival.to.iter().map(String::as_str);
+            let recipients: Vec<&str> = recipients.filter(|to| one.takes(to, &self.domain)).collect();
+            if recipients.is_empty() {
+                continue;
+            }
+            let rule = &one.rule;
             let met = event::Met {
                 id,
                 at: self.clock.now(),
-                recipients: self.recipients(rule, arrival),
+                recipients,
                 verdicts: arrival.verdicts.as_found(rule.scans),
-                function: &subscriber.callee.arn,
+                function: &one.subscriber.callee.arn,
             };
             let message = event::stored(arrival, &met, raw);
             self.storage.put(&rule.bucket, id, &message)?;
@@ -193,29 +201,15 @@ impl Inbound {
         Ok(calls)
     }
 
-    /// The rules that a mail meets, in the order of the template.
-    fn met(&self, arrival: &Arrival) -> impl Iterator<Item = &Rule> {
-        self.rules.iter().filter(|rule| {
-            let mut recipients = arrival.to.iter();
-            recipients.any(|recipient| rule.takes(recipient, &self.domain))
-        })
-    }
-
-    fn recipients<'a>(&self, of_rule: &ReceiptRule, arrival: &'a Arrival) -> Vec<&'a str> {
-        let rules = || self.rules.iter().filter(|rule| rule.rule == *of_rule);
-        let takes = |to: &&str| rules().any(|rule| rule.takes(to, &self.domain));
-        arrival.to.iter().map(String::as_str).filter(takes).collect()
-    }
-
     fn call(self: &Arc<Self>, key: String, Call { rule, event }: Call) {
         self.under_way.send_modify(|under_way| *under_way += 1);
         let inbound = self.clone();
         tokio::spawn(async move {
-            match inbound.rules.iter().find(|one| one.rule.logical_id == rule) {
-                Some(Rule { subscriber, .. }) => {
-                    subscriber.call(event, &inbound.queues, &inbound.clock).await;
-                }
-                None => tracing::warn!(rule, "a mail came in by a rule that is gone"),
+            let mut rules = inbound.rules.iter();
+            if let Some(rule) = rules.find(|one| one.rule.logical_id == rule) {
+                rule.subscriber.call(event, &inbound.queues, &inbound.clock).await;
+            } else {
+                tracing::warn!(rule, "a mail came in by a rule that is gone");
             }
             let kept = inbound.pending(|pending| {
                 pending.calls.remove(&key);

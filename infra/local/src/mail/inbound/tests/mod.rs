@@ -16,6 +16,7 @@ use serde_json::json;
 
 use super::*;
 use crate::callee::Callee;
+use crate::mail::{Ses, Topics};
 use crate::server::Server;
 use crate::template::{Bucket, Unattended};
 
@@ -105,13 +106,17 @@ async fn stage(setting: Setting<'_>) -> Stage {
     let queues = Arc::new(Queues::open(&["UnreadMail".to_owned()], None).unwrap());
     let rules = vec![rule(&setting, recorder(&told, setting.failing_calls))];
     let file = setting.folder.map(|folder| folder.join("inbound.json"));
-    let inbound = Inbound::open(rules, DOMAIN, storage, queues.clone(), clock, file).unwrap();
+    let inbound = Inbound::open(rules, DOMAIN, storage, queues.clone(), clock.clone(), file).unwrap();
     let inbound = Arc::new(inbound);
     inbound.resume();
+    let topics = Topics::new(BTreeMap::new(), queues.clone(), clock.clone());
+    let settings = Template::load(&BTreeMap::new()).unwrap().mail;
+    let ses = Ses::open(settings, topics, queues.clone(), clock, None, None).unwrap();
+    let ses = Arc::new(ses);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     Stage {
-        _server: Server::start(listener, router(inbound.clone(), port)),
+        _server: Server::start(listener, router(inbound.clone(), ses, port)),
         url: format!("http://127.0.0.1:{port}"),
         inbound,
         queues,

@@ -26,13 +26,13 @@ async fn the_function_is_told_in_sess_shape_and_finds_the_message_stored() {
     let named = ["approve@countersign.example", "other@abc.example"];
     assert_eq!(mail["destination"], json!(named));
     assert_eq!(mail["headersTruncated"], false);
-    let names: Vec<_> = mail["headers"].as_array().unwrap().iter().collect();
+    let headers: Vec<_> = mail["headers"].as_array().unwrap().iter().collect();
     assert_eq!(
-        names[0],
+        headers[0],
         &json!({"name": "Return-Path", "value": "<checker@abc.example>"})
     );
     let subject = json!({"name": "Subject", "value": "Re: =?utf-8?Q?=E5=B7=B2?= folded"});
-    assert!(names.contains(&&subject), "{names:?}");
+    assert!(headers.contains(&&subject), "{headers:?}");
     assert_eq!(
         mail["commonHeaders"],
         json!({
