@@ -114,9 +114,11 @@ mod log {
             .settings
             .get("LogLevel")
             .and_then(|level| level.parse().ok());
+        let functions = countersign_local::binaries().map(|binary| binary.replace('-', "_"));
         let filter = Targets::new()
             .with_default(level.unwrap_or(LevelFilter::INFO).min(LevelFilter::WARN))
             .with_target("countersign", level.unwrap_or(LevelFilter::INFO))
+            .with_targets(functions.map(|function| (function, level.unwrap_or(LevelFilter::INFO))))
             .with_target("dynoxide", LevelFilter::ERROR);
         let lines = tracing_subscriber::fmt::layer()
             .with_writer(std::io::stderr)
