@@ -268,6 +268,12 @@ async fn a_mail_that_comes_back_shows_at_the_request_to_its_company_alone() {
         (&json!("C Two"), &json!("checkers"))
     );
 
+    let page = world.browser(MAKER).await;
+    let page = page.get(&format!("/portal/requests/{}", ready.id())).await;
+    for part in ["Could not be delivered by e-mail", "C Two", "bounce@abc.example"] {
+        assert!(page.shows(part), "{part}");
+    }
+
     // The other checker knows, so nobody has to be told that no one does.
     assert!(world.told_since(0).await.iter().all(|(to, _)| to != MAKER));
     let claimed = cast.checker.act(&ready, "claim").await.expect(200);

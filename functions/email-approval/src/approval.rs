@@ -123,7 +123,7 @@ fn declined(refusal: &Refusal) -> Declined {
     match refusal {
         Refusal::RightMissing(_) => Declined::RightMissing,
         Refusal::OwnRequest => Declined::OwnRequest,
-        Refusal::MessageMissing => Declined::ReasonMissing,
+        Refusal::MessageMissing => Declined::NotUnderstood,
         Refusal::NotFound
         | Refusal::NotItsMaker
         | Refusal::NotItsConfirmer

@@ -100,12 +100,10 @@ pub enum InboundResult {
 /// Why the checker's mail took no step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Declined {
-    /// Its first line is neither of the two that count.
+    /// Its first line is neither of the two that count; a return without a reason is none either.
     NotUnderstood,
     /// It names another request than the one that it answers.
     OtherRequest,
-    /// A return says no reason.
-    ReasonMissing,
     /// The token's time is over.
     Expired,
     /// The token was used.
@@ -135,10 +133,9 @@ pub enum Ignored {
 
 impl Declined {
     /// Every reason.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 8] = [
         Self::NotUnderstood,
         Self::OtherRequest,
-        Self::ReasonMissing,
         Self::Expired,
         Self::Spent,
         Self::SwitchedOff,
@@ -156,7 +153,6 @@ impl InboundResult {
             Self::Declined(why) => match why {
                 Declined::NotUnderstood => "not-understood",
                 Declined::OtherRequest => "other-request",
-                Declined::ReasonMissing => "reason-missing",
                 Declined::Expired => "expired",
                 Declined::Spent => "spent",
                 Declined::SwitchedOff => "switched-off",

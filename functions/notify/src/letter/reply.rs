@@ -164,7 +164,7 @@ impl Composer<'_> {
 
 fn left(why: Declined, has_moved_on: bool) -> Left {
     match why {
-        Declined::NotUnderstood | Declined::OtherRequest | Declined::ReasonMissing => {
+        Declined::NotUnderstood | Declined::OtherRequest => {
             if has_moved_on {
                 Left::Portal
             } else {

@@ -45,10 +45,6 @@ pub(super) fn declined(why: Declined) -> Wording {
             DID_NOTHING,
             "The mail that you replied to is about {reference}, but the first line of your reply names another request.",
         ],
-        Declined::ReasonMissing => &[
-            DID_NOTHING,
-            "Its first line returns the request, but gives no reason, and a return needs one.",
-        ],
         Declined::Expired => &[
             DID_NOTHING,
             "It came too late: a reply counts for {hours} hours at most, and not after the deadline, {deadline}.",

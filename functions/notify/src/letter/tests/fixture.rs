@@ -206,7 +206,6 @@ impl Scene {
         match why {
             Declined::NotUnderstood
             | Declined::OtherRequest
-            | Declined::ReasonMissing
             | Declined::Expired
             | Declined::SwitchedOff
             | Declined::RightMissing => submitted(),

@@ -166,7 +166,6 @@ fn a_reply_that_can_be_mended_is_answered_with_how_and_one_that_cannot_with_the_
     for (scene, why, mends) in [
         (submitted(), Declined::NotUnderstood, true),
         (submitted(), Declined::OtherRequest, true),
-        (submitted(), Declined::ReasonMissing, true),
         (claimed(), Declined::NotUnderstood, false),
         (submitted(), Declined::Expired, false),
         (submitted(), Declined::SwitchedOff, false),

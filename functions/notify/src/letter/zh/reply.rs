@@ -39,10 +39,6 @@ pub(super) fn declined(why: Declined) -> Wording {
             DID_NOTHING,
             "你所回覆的電郵關於 {reference}，但回覆的第一行寫的是另一項申請。",
         ],
-        Declined::ReasonMissing => &[
-            DID_NOTHING,
-            "回覆的第一行要求退回申請，但未有說明原因。退回須說明原因。",
-        ],
         Declined::Expired => &[
             DID_NOTHING,
             "回覆過遲：回覆最多於 {hours} 小時內有效，並且不遲於限期 {deadline}。",
