@@ -40,26 +40,40 @@ impl Units {
 /// A table of Markdown being filled.
 struct Table<'a> {
     stage: &'a Stage,
-    rows: Vec<(String, Units)>,
+    /// What each command consumed itself, and what telling of it did.
+    rows: Vec<(String, Units, Units)>,
 }
 
 impl Table<'_> {
-    /// Waits for a command and notes what it consumed.
+    /// Waits for a command and its mails, and notes what they consumed.
     async fn row(&mut self, name: &str, command: impl Future<Output = Reply>) -> Reply {
-        let (reply, calls) = self.stage.wire.during(command).await;
+        let local = &self.stage.world.local;
+        local.settle().await;
+        let told = async {
+            let reply = command.await;
+            local.settle().await;
+            reply
+        };
+        let (reply, calls) = self.stage.wire.during(told).await;
         assert!(reply.status < 300, "{name}: {}", reply.body);
-        let mut units = Units::default();
+        let (mut own, mut mail) = (Units::default(), Units::default());
         for call in &calls {
-            units.add(call);
+            if call.function == "notify" {
+                mail.add(call);
+            } else {
+                own.add(call);
+            }
         }
-        self.rows.push((name.to_owned(), units));
+        self.rows.push((name.to_owned(), own, mail));
         reply
     }
 
     fn print(&self) {
-        println!("| command | written: table | by_desk | by_company | sum | read |");
-        println!("| --- | ---: | ---: | ---: | ---: | ---: |");
-        for (name, units) in &self.rows {
+        println!(
+            "| command | written: table | by_desk | by_company | sum | read | its mails: written | read |"
+        );
+        println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        for (name, units, mail) in &self.rows {
             let Units {
                 table_written,
                 by_desk_written,
@@ -68,7 +82,8 @@ impl Table<'_> {
             } = units;
             let sum = table_written + by_desk_written + by_company_written;
             println!(
-                "| {name} | {table_written} | {by_desk_written} | {by_company_written} | {sum} | {read} |"
+                "| {name} | {table_written} | {by_desk_written} | {by_company_written} | {sum} | {read} | {} | {} |",
+                mail.table_written, mail.read
             );
         }
         println!();
