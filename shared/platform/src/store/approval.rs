@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::item;
-use super::key;
+use super::key::{self, PK};
 use super::{Store, StoreError};
 
 /// How long a token is kept after it has ended, so that who uses it late is told so.
@@ -110,7 +110,7 @@ impl Store {
         }))
     }
 
-    /// Counts a mail that came with a token; gives how many have.
+    /// Counts a mail that came with a token; gives how many have. A token that has gone meanwhile is not made anew.
     pub async fn count_mail(&self, token: &Digest) -> Result<u32, StoreError> {
         let answer = self
             .client
@@ -118,6 +118,8 @@ impl Store {
             .table_name(&self.table)
             .set_key(Some(key::token(token).into_attributes()))
             .update_expression("ADD #mails :one")
+            .condition_expression("attribute_exists(#pk)")
+            .expression_attribute_names("#pk", PK)
             .expression_attribute_names("#mails", "mails")
             .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
             .return_values(ReturnValue::UpdatedNew)
