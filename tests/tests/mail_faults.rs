@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use countersign_domain::id::Digest;
 use countersign_local::{Fault, Options, Outgoing};
@@ -80,16 +80,16 @@ impl Harm {
         if self.is_over.load(Ordering::Relaxed) {
             return Fault::Deliver;
         }
-        match self.below(40) {
-            0 | 1 => {
+        match self.below(80) {
+            0..=3 => {
                 count(&self.throttled);
                 Fault::Throttle
             }
-            2 => {
+            4 => {
                 count(&self.failed_before);
                 Fault::FailBefore
             }
-            3 => {
+            5 => {
                 count(&self.failed_after);
                 self.doubt(key_of(mail));
                 Fault::TakeThenDrop
@@ -167,25 +167,27 @@ async fn submitted_by(maker: &User, number: usize) -> Answer {
 /// and after others, and some to a sender that goes down at a random place.
 async fn submits(world: Arc<World>, harm: Arc<Harm>, numbers: std::ops::Range<usize>) -> Vec<Answer> {
     let mut maker = world.sign_in("maker@abc.example").await;
+    let mut signed_in = Instant::now();
     let mut submitted: Vec<Answer> = Vec::new();
     let mut rows: Vec<Value> = Vec::new();
     for number in numbers {
         // The hurried clock ends access tokens within the test.
-        if number % 5 == 0 {
+        if signed_in.elapsed() > Duration::from_secs(10) {
             maker = world.sign_in("maker@abc.example").await;
+            signed_in = Instant::now();
         }
         let request = submitted_by(&maker, number).await;
         rows.push(world.row(&request.id, 2).await);
         submitted.push(request);
         let last = rows.len() - 1;
-        match harm.below(8) {
-            0 => {
+        match harm.below(16) {
+            0 | 1 => {
                 let earlier = usize::try_from(harm.below(rows.len() as u64)).unwrap();
                 let batch = json!({"Records": [rows[last], rows[earlier], rows[last]]});
                 world.local.invoke("notify", batch).await.unwrap();
                 count(&harm.repeated);
             }
-            1 => {
+            2 => {
                 let batch = json!({"Records": [rows[last]]});
                 let within = Duration::from_micros(harm.below(20_000));
                 let ended = tokio::time::timeout(within, world.local.invoke("notify", batch)).await;
@@ -202,14 +204,14 @@ async fn submits(world: Arc<World>, harm: Arc<Harm>, numbers: std::ops::Range<us
     submitted
 }
 
-/// Makes time pass a hundredfold, so that what waits for a claim's end need not wait long. It ends with the test.
+/// Makes time pass twentyfold, so that what waits for a claim's end need not wait long. It ends with the test.
 fn hurry(world: &Arc<World>) -> tokio::task::JoinHandle<()> {
     let world = world.clone();
     tokio::spawn(async move {
         loop {
             tokio::time::sleep(Duration::from_millis(100)).await;
             let clock = world.local.clock();
-            clock.set(clock.now() + SignedDuration::from_secs(10));
+            clock.set(clock.now() + SignedDuration::from_secs(2));
         }
     })
 }
