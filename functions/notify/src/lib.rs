@@ -3,7 +3,6 @@
 //! A row is the intent to tell, committed with the step itself. What was told already stands in the ledger beside the
 //! request, so a row that comes twice tells nobody twice.
 
-use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use countersign_platform::App;
@@ -40,8 +39,8 @@ pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
     };
     let ses = Ses::new(&app, settings);
     let started = Instant::now();
-    let mut failed = BTreeSet::new();
-    for (index, record) in records.iter().enumerate() {
+    let mut failures = Vec::new();
+    for record in records {
         let outcome = if started.elapsed() < BUDGET {
             tell(&app, &ses, record).await
         } else {
@@ -52,14 +51,10 @@ pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
             let key = &record["dynamodb"]["Keys"];
             let (request, row) = (key["pk"]["S"].as_str(), key["sk"]["S"].as_str());
             tracing::error!(%error, request, row, "not everyone was told");
-            failed.insert(index);
+            failures.push(json!({ "itemIdentifier": record::sequence_number(record) }));
         }
     }
-    let failures = failed
-        .iter()
-        .filter_map(|index| record::sequence_number(&records[*index]))
-        .map(|number| json!({ "itemIdentifier": number }));
-    Ok(json!({ "batchItemFailures": failures.collect::<Vec<_>>() }))
+    Ok(json!({ "batchItemFailures": failures }))
 }
 
 async fn tell(app: &App, ses: &Ses<'_>, record: &Value) -> Result<(), NotifyError> {
