@@ -7,6 +7,7 @@
 
 pub mod actor;
 pub mod approval;
+pub mod calendar;
 pub mod campaign;
 pub mod contact;
 pub mod eservice;

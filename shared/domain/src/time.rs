@@ -1,7 +1,7 @@
 //! Instants: stored in UTC, shown in Hong Kong time.
 
 use jiff::Timestamp;
-use jiff::civil::{Date, Time};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone};
 
 /// Hong Kong time. It has been UTC+8 without daylight saving since 1979, so it needs no time zone database.
@@ -37,10 +37,32 @@ pub fn shown_day(day: Date) -> String {
     day.strftime("%d-%b-%Y").to_string()
 }
 
+/// The zone whose time every page, mail and schedule is in, by its IANA name.
+pub const ZONE: &str = "Asia/Hong_Kong";
+
 /// The first instant of a Hong Kong day.
 pub fn start_of_day(day: Date) -> Option<Timestamp> {
-    let midnight = day.to_datetime(Time::midnight());
-    TimeZone::fixed(HKT).to_timestamp(midnight).ok()
+    instant(day.to_datetime(Time::midnight()))
+}
+
+/// An instant as Hong Kong's clocks show it.
+pub fn local(at: Timestamp) -> DateTime {
+    HKT.to_datetime(at)
+}
+
+/// The instant at which Hong Kong's clocks show this.
+pub fn instant(local: DateTime) -> Option<Timestamp> {
+    TimeZone::fixed(HKT).to_timestamp(local).ok()
+}
+
+/// Reads a time of day such as `09:00`: hours and minutes, two digits each.
+pub fn time_of_day(text: &str) -> Option<Time> {
+    let (hour, minute) = text.split_once(':')?;
+    let two_digits = |part: &str| {
+        let fits = part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+        fits.then(|| part.parse().ok()).flatten()
+    };
+    Time::new(two_digits(hour)?, two_digits(minute)?, 0, 0).ok()
 }
 
 /// The Hong Kong calendar day of an instant.
