@@ -8,11 +8,13 @@
     reason = "a test that cannot go on says why and ends"
 )]
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use countersign_local::Local;
 use countersign_local::options::Options;
+use countersign_local::template::Template;
 use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -73,6 +75,12 @@ pub fn guideline_day() -> Options {
         first_references: [(countersign_domain::eservice::EServiceId::Da3, 13361)].into(),
         ..options
     }
+}
+
+/// A variable as template.yaml sets it for every function, its parameters at their defaults.
+pub fn of_the_template(variable: &str) -> Option<String> {
+    let template = Template::load(&BTreeMap::new()).ok()?;
+    template.functions.first()?.environment.get(variable).cloned()
 }
 
 /// The guideline's form (steps c to f).

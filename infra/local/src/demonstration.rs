@@ -184,7 +184,9 @@ pub(crate) async fn write(client: &Client, table: &str) -> Result<(), StartError
     let companies = COMPANIES.iter().map(profile);
     let people = PEOPLE.iter().filter_map(directory_entry);
     let registers = COMPANIES.iter().flat_map(register);
-    for item in companies.chain(people).chain(registers) {
+    // The list comes last: whoever goes through it finds everything about a company there.
+    let list = COMPANIES.iter().map(listed);
+    for item in companies.chain(people).chain(registers).chain(list) {
         let item = item
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value))
@@ -240,6 +242,14 @@ fn profile(company: &Company) -> Item {
         item.insert("participantships", texts(company.participantships));
     }
     item
+}
+
+fn listed(company: &Company) -> Item {
+    Item::from([
+        ("pk", text("COMPANIES")),
+        ("sk", text(format!("COMPANY#{}", company.id))),
+        ("name", text(company.name)),
+    ])
 }
 
 fn directory_entry(person: &Person) -> Option<Item> {

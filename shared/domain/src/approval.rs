@@ -182,6 +182,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::campaign::Dates;
     use crate::time;
 
     #[test]
@@ -233,7 +234,14 @@ mod tests {
 
     #[test]
     fn a_token_lasts_72_hours_and_never_past_the_deadline() {
-        let campaign = Campaign::new(date(2023, 3, 20), date(2023, 4, 28)).unwrap();
+        let campaign = Campaign::new(Dates {
+            opens: date(2023, 3, 20),
+            deadline: date(2023, 4, 28),
+            parallel_run: None,
+            reminder_days: [].into(),
+            reminder_time: jiff::civil::Time::midnight(),
+        })
+        .unwrap();
         let at = |text| time::parse(text).unwrap();
         let until = |text| expiry(at(text), &campaign).map(time::shown);
         assert_eq!(

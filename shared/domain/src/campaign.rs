@@ -1,41 +1,106 @@
 //! The dates that matter.
 
-use jiff::Timestamp;
-use jiff::civil::Date;
+use std::collections::BTreeSet;
 
+use jiff::civil::{Date, Time};
+use jiff::{Timestamp, ToSpan as _};
+
+use crate::calendar::{self, BeyondCalendar};
 use crate::time;
 
-/// When registration opens and ends. Both are Hong Kong days, stored as the instants that bound them.
+/// From this many days before the deadline on, everyone of a company is reminded, not only those whose turn it is.
+pub const LAST_DAYS: u16 = 3;
+
+/// When registration opens and ends, and when people are reminded of it. Days are Hong Kong's, those that bound it stored
+/// as instants besides.
 #[derive(Debug, Clone)]
 pub struct Campaign {
-    opens: Date,
-    deadline: Date,
+    dates: Dates,
     opens_at: Timestamp,
     deadline_passed_at: Timestamp,
 }
 
+/// What a campaign is made of.
+#[derive(Debug, Clone)]
+pub struct Dates {
+    /// The first day on which requests are accepted.
+    pub opens: Date,
+    /// The last day on which a registration counts for the start of the parallel run.
+    pub deadline: Date,
+    /// The day on which the parallel run starts, once it is known.
+    pub parallel_run: Option<Date>,
+    /// How many days before the deadline people are reminded.
+    pub reminder_days: BTreeSet<u16>,
+    /// At which time of those days.
+    pub reminder_time: Time,
+}
+
+/// Why dates are none of a campaign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contradiction {
+    /// It would end before it opens.
+    DeadlineBeforeOpening,
+    /// The parallel run would start before registration ends.
+    ParallelRunBeforeDeadline,
+    /// Nobody can tell which of its days are working days.
+    BeyondCalendar,
+}
+
+/// What is special about a day on which people are reminded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReminderDay {
+    /// The day itself.
+    pub day: Date,
+    /// Calendar days that are left until the deadline; 0 on its day.
+    pub days_left: u32,
+    /// Working days that are left, that of the deadline included.
+    pub working_days_left: u32,
+    /// Whether everyone of a company is reminded.
+    pub is_for_everyone: bool,
+}
+
 impl Campaign {
-    /// A campaign from the start of the day `opens` through 23:59:59 HKT of the day `deadline`. `None` if it ends
-    /// before it opens.
-    pub fn new(opens: Date, deadline: Date) -> Option<Self> {
-        let opens_at = time::start_of_day(opens)?;
-        let deadline_passed_at = time::start_of_day(deadline.tomorrow().ok()?)?;
-        (opens <= deadline).then_some(Self {
-            opens,
-            deadline,
+    /// A campaign from the start of the day on which it opens through 23:59:59 HKT of the deadline's day.
+    pub fn new(dates: Dates) -> Result<Self, Contradiction> {
+        if dates.deadline < dates.opens {
+            return Err(Contradiction::DeadlineBeforeOpening);
+        }
+        if dates.parallel_run.is_some_and(|start| start <= dates.deadline) {
+            return Err(Contradiction::ParallelRunBeforeDeadline);
+        }
+        let after = dates.deadline.tomorrow().ok().and_then(time::start_of_day);
+        let bounds = time::start_of_day(dates.opens).zip(after);
+        let (opens_at, deadline_passed_at) = bounds.ok_or(Contradiction::BeyondCalendar)?;
+        let campaign = Self {
+            dates,
             opens_at,
             deadline_passed_at,
-        })
+        };
+        // Found out at start-up rather than on the morning on which nobody is reminded.
+        match campaign.reminders() {
+            Ok(_) => Ok(campaign),
+            Err(BeyondCalendar(_)) => Err(Contradiction::BeyondCalendar),
+        }
     }
 
     /// The first day on which requests are accepted.
     pub fn opens(&self) -> Date {
-        self.opens
+        self.dates.opens
     }
 
     /// The last day on which a registration counts for the start of the parallel run.
     pub fn deadline(&self) -> Date {
-        self.deadline
+        self.dates.deadline
+    }
+
+    /// The day on which the parallel run starts, once it is known.
+    pub fn parallel_run(&self) -> Option<Date> {
+        self.dates.parallel_run
+    }
+
+    /// The time of day at which people are reminded.
+    pub fn reminder_time(&self) -> Time {
+        self.dates.reminder_time
     }
 
     /// The first instant after the deadline.
@@ -52,6 +117,46 @@ impl Campaign {
     pub fn guarantees(&self, now: Timestamp) -> bool {
         now < self.deadline_passed_at
     }
+
+    /// The days on which people are reminded, in order. One that is no working day is moved to the last working day
+    /// before it, and two that meet there are one; before the campaign opens there is nothing that anyone could do.
+    pub fn reminders(&self) -> Result<Vec<ReminderDay>, BeyondCalendar> {
+        let mut found: Vec<ReminderDay> = Vec::new();
+        for before in self.dates.reminder_days.iter().rev() {
+            let beyond = BeyondCalendar(self.deadline());
+            let due = self.deadline().checked_sub(i32::from(*before).days());
+            let day = calendar::working_day_up_to(due.map_err(|_| beyond)?)?;
+            if day < self.opens() {
+                continue;
+            }
+            let days_left = self.deadline().since(day).map_err(|_| beyond)?.get_days();
+            let reminder = ReminderDay {
+                day,
+                days_left: u32::try_from(days_left).unwrap_or_default(),
+                working_days_left: calendar::working_days_between(day, self.deadline())?,
+                is_for_everyone: *before <= LAST_DAYS,
+            };
+            found.retain(|other| other.day != day);
+            found.push(reminder);
+        }
+        Ok(found)
+    }
+
+    /// What people are reminded of on a day, if it is one of those days.
+    pub fn reminder_on(&self, day: Date) -> Option<ReminderDay> {
+        // A campaign whose days the calendar doesn't reach does not come to be.
+        let reminders = self.reminders().unwrap_or_default();
+        reminders.into_iter().find(|reminder| reminder.day == day)
+    }
+
+    /// The next day after this one on which people are reminded.
+    pub fn reminder_after(&self, day: Date) -> Option<Date> {
+        let reminders = self.reminders().unwrap_or_default();
+        reminders
+            .into_iter()
+            .map(|reminder| reminder.day)
+            .find(|next| *next > day)
+    }
 }
 
 #[cfg(test)]
@@ -60,23 +165,105 @@ mod tests {
 
     use super::*;
 
+    fn dates(opens: Date, deadline: Date) -> Dates {
+        Dates {
+            opens,
+            deadline,
+            parallel_run: None,
+            reminder_days: [30, 14, 7, 3, 1, 0].into(),
+            reminder_time: Time::constant(9, 0, 0, 0),
+        }
+    }
+
+    fn guideline() -> Campaign {
+        Campaign::new(dates(date(2023, 3, 20), date(2023, 4, 28))).unwrap()
+    }
+
     #[test]
     fn the_last_second_of_the_deadline_day_is_guaranteed_and_the_next_is_not() {
-        let campaign = Campaign::new(date(2023, 3, 20), date(2023, 4, 28)).unwrap();
+        let campaign = guideline();
         assert!(campaign.guarantees(time::parse("2023-04-28T23:59:59+08:00").unwrap()));
         assert!(!campaign.guarantees(time::parse("2023-04-29T00:00:00+08:00").unwrap()));
     }
 
     #[test]
     fn requests_are_accepted_from_the_first_second_of_the_opening_day() {
-        let campaign = Campaign::new(date(2023, 3, 20), date(2023, 4, 28)).unwrap();
+        let campaign = guideline();
         assert!(!campaign.is_open(time::parse("2023-03-19T23:59:59+08:00").unwrap()));
         assert!(campaign.is_open(time::parse("2023-03-20T00:00:00+08:00").unwrap()));
         assert!(campaign.is_open(time::parse("2024-01-01T00:00:00+08:00").unwrap()));
     }
 
     #[test]
-    fn a_campaign_cannot_end_before_it_opens() {
-        assert!(Campaign::new(date(2023, 4, 29), date(2023, 4, 28)).is_none());
+    fn dates_that_contradict_each_other_are_no_campaign() {
+        let (opens, deadline) = (date(2023, 3, 20), date(2023, 4, 28));
+        let found = |dates| Campaign::new(dates).err();
+        assert_eq!(
+            found(dates(date(2023, 4, 29), deadline)),
+            Some(Contradiction::DeadlineBeforeOpening)
+        );
+        let parallel_run = Some(deadline);
+        assert_eq!(
+            found(Dates {
+                parallel_run,
+                ..dates(opens, deadline)
+            }),
+            Some(Contradiction::ParallelRunBeforeDeadline)
+        );
+        let (_, last) = calendar::years();
+        assert_eq!(
+            found(dates(opens, date(last + 1, 6, 1))),
+            Some(Contradiction::BeyondCalendar)
+        );
+    }
+
+    #[test]
+    fn people_are_reminded_on_the_days_before_the_deadline() {
+        let days = guideline().reminders().unwrap();
+        let shown: Vec<_> = days
+            .iter()
+            .map(|at| {
+                (
+                    time::shown_day(at.day),
+                    at.days_left,
+                    at.working_days_left,
+                    at.is_for_everyone,
+                )
+            })
+            .collect();
+        let expected = [
+            ("29-Mar-2023", 30, 19, false),
+            ("14-Apr-2023", 14, 10, false),
+            ("21-Apr-2023", 7, 5, false),
+            ("25-Apr-2023", 3, 3, true),
+            ("27-Apr-2023", 1, 1, true),
+            ("28-Apr-2023", 0, 0, true),
+        ];
+        let expected: Vec<_> = expected
+            .map(|(day, left, working, everyone)| (day.to_owned(), left, working, everyone))
+            .into();
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_reminder_that_would_come_on_a_holiday_comes_on_the_working_day_before() {
+        // The Tuesday after Easter: 3 days before is Easter Saturday, 1 day before Easter Monday, and the last working
+        // day before both is Thursday.
+        let campaign = Campaign::new(dates(date(2023, 3, 20), date(2023, 4, 11))).unwrap();
+        let days: Vec<_> = campaign
+            .reminders()
+            .unwrap()
+            .into_iter()
+            .map(|at| (at.day, at.working_days_left, at.is_for_everyone))
+            .collect();
+        assert_eq!(
+            days,
+            [
+                (date(2023, 3, 28), 7, false),
+                (date(2023, 4, 4), 2, false),
+                (date(2023, 4, 6), 1, true),
+                (date(2023, 4, 11), 0, true),
+            ]
+        );
     }
 }

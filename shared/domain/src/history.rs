@@ -1,12 +1,13 @@
 //! The history: one immutable row a step, each holding the digest of the row before it.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::actor::Person;
 use crate::eservice::EServiceId;
 use crate::id::{Digest, Reference, RequestId};
 use crate::request::StateName;
+use crate::spelled::{instant, optional_text, text};
 use crate::workflow::Action;
 
 /// One step on record.
@@ -80,80 +81,4 @@ pub fn is_unbroken(rows: &[HistoryRow]) -> bool {
         (previous, state) = (row.digest(), Some(row.to));
         follows
     })
-}
-
-/// Values that have one spelling as text.
-trait Spelled: Sized + std::fmt::Display {
-    fn read(text: &str) -> Option<Self>;
-}
-
-impl Spelled for RequestId {
-    fn read(text: &str) -> Option<Self> {
-        Self::parse(text)
-    }
-}
-
-impl Spelled for Digest {
-    fn read(text: &str) -> Option<Self> {
-        Self::parse(text)
-    }
-}
-
-impl Spelled for Reference {
-    fn read(text: &str) -> Option<Self> {
-        Self::parse(text)
-    }
-}
-
-fn unreadable<E: serde::de::Error>() -> E {
-    E::custom("not a value that a history row holds")
-}
-
-mod text {
-    use super::{Deserialize, Deserializer, Serializer, Spelled, unreadable};
-
-    pub(super) fn serialize<T: Spelled, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(value)
-    }
-
-    pub(super) fn deserialize<'de, T: Spelled, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-        T::read(&String::deserialize(deserializer)?).ok_or_else(unreadable)
-    }
-}
-
-mod optional_text {
-    use super::{Deserialize, Deserializer, Serializer, Spelled, unreadable};
-
-    #[expect(clippy::ref_option, reason = "serde calls it with a reference to the field")]
-    pub(super) fn serialize<T: Spelled, S: Serializer>(
-        value: &Option<T>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        match value {
-            Some(value) => serializer.collect_str(value),
-            None => serializer.serialize_none(),
-        }
-    }
-
-    pub(super) fn deserialize<'de, T: Spelled, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<T>, D::Error> {
-        let Some(text) = Option::<String>::deserialize(deserializer)? else {
-            return Ok(None);
-        };
-        T::read(&text).ok_or_else(unreadable).map(Some)
-    }
-}
-
-mod instant {
-    use super::{Deserialize, Deserializer, Serializer, Timestamp, unreadable};
-    use crate::time;
-
-    pub(super) fn serialize<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&time::stored(*at))
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
-        time::parse(&String::deserialize(deserializer)?).ok_or_else(unreadable)
-    }
 }

@@ -1,8 +1,15 @@
-//! The register: the User Profile Listing of a participant's Delegated Administrators.
+//! The register: the User Profile Listing of a participant's Delegated Administrators, and how many of them are ready for
+//! two-factor authentication.
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
-use crate::id::RequestId;
+use crate::id::{Reference, RequestId};
+use crate::request::{DeskKind, Head, State};
+use crate::time;
 
 /// A Delegated Administrator in the register.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +18,8 @@ pub struct DelegatedAdministrator {
     pub user_id: String,
     /// The registered e-mail address, if any.
     pub registration: Option<Registered>,
+    /// The request under way that would register one.
+    pub pending: Option<Pending>,
 }
 
 /// A registered address.
@@ -20,28 +29,72 @@ pub struct Registered {
     pub email: String,
     /// Since when.
     pub since: Timestamp,
+    /// Since when there has been any address.
+    pub first: Timestamp,
     /// By which request.
     pub request: RequestId,
     /// Whether that request reached the exchange in time for the parallel run.
     pub guaranteed: bool,
 }
 
+/// A request under way that would register an address: which one, on whose desk, and since when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    /// The request.
+    pub request: RequestId,
+    /// Its reference number.
+    pub reference: Reference,
+    /// Its state, which says who holds it.
+    pub state: State,
+    /// The desk that has it.
+    pub desk: DeskKind,
+    /// Since when that desk has had it.
+    pub since: Timestamp,
+    /// Whether it is in time for the parallel run, as far as it has come.
+    pub guaranteed: bool,
+}
+
+impl Pending {
+    /// A request as what is pending; `None` if it is not under way.
+    pub fn of(head: &Head) -> Option<Self> {
+        Some(Self {
+            request: head.id,
+            reference: head.reference.clone()?,
+            state: head.state.clone(),
+            desk: head.state.name().desk()?,
+            since: head.desk_since?,
+            guaranteed: head.guaranteed.unwrap_or(false),
+        })
+    }
+}
+
 /// Whether an administrator can initiate two-factor authentication when the parallel run starts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Readiness {
     /// The request that registered the address came in time.
     Ready,
-    /// It came after the deadline.
+    /// There is no address yet, and a request under way would register one.
+    Pending,
+    /// The request that registered the address came after the deadline.
     NotGuaranteed,
     /// There is no address.
     NotRegistered,
 }
 
 impl Readiness {
+    /// Every readiness.
+    pub const ALL: [Self; 4] = [
+        Self::Ready,
+        Self::Pending,
+        Self::NotGuaranteed,
+        Self::NotRegistered,
+    ];
+
     /// As the wire names it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Ready => "ready",
+            Self::Pending => "pending",
             Self::NotGuaranteed => "notGuaranteed",
             Self::NotRegistered => "notRegistered",
         }
@@ -51,10 +104,130 @@ impl Readiness {
 impl DelegatedAdministrator {
     /// Whether two-factor authentication will work for them.
     pub fn readiness(&self) -> Readiness {
-        match &self.registration {
-            None => Readiness::NotRegistered,
-            Some(registered) if registered.guaranteed => Readiness::Ready,
-            Some(_) => Readiness::NotGuaranteed,
+        match (&self.registration, &self.pending) {
+            (Some(registered), _) if registered.guaranteed => Readiness::Ready,
+            (Some(_), _) => Readiness::NotGuaranteed,
+            (None, Some(_)) => Readiness::Pending,
+            (None, None) => Readiness::NotRegistered,
         }
+    }
+}
+
+/// How many administrators are how ready.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub struct Counts {
+    /// Registered in time.
+    pub ready: u32,
+    /// With a request under way.
+    pub pending: u32,
+    /// Registered after the deadline.
+    pub not_guaranteed: u32,
+    /// Without an address.
+    pub not_registered: u32,
+}
+
+impl Counts {
+    /// All of them.
+    pub fn total(&self) -> u32 {
+        self.ready + self.pending + self.not_guaranteed + self.not_registered
+    }
+
+    /// Those that have an address.
+    pub fn registered(&self) -> u32 {
+        self.ready + self.not_guaranteed
+    }
+
+    /// Whether some of them have no address yet.
+    pub fn is_behind(&self) -> bool {
+        self.pending + self.not_registered > 0
+    }
+
+    /// These and others.
+    pub fn and(&self, other: &Self) -> Self {
+        Self {
+            ready: self.ready + other.ready,
+            pending: self.pending + other.pending,
+            not_guaranteed: self.not_guaranteed + other.not_guaranteed,
+            not_registered: self.not_registered + other.not_registered,
+        }
+    }
+}
+
+/// How far registration has come, and on which days it got there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// How many are how ready now.
+    pub counts: Counts,
+    /// How many got their first address on which Hong Kong day.
+    pub by_day: BTreeMap<Date, u32>,
+}
+
+impl Progress {
+    /// Counts administrators.
+    pub fn of<'a>(administrators: impl IntoIterator<Item = &'a DelegatedAdministrator>) -> Self {
+        let mut progress = Self::default();
+        for administrator in administrators {
+            let counts = &mut progress.counts;
+            *match administrator.readiness() {
+                Readiness::Ready => &mut counts.ready,
+                Readiness::Pending => &mut counts.pending,
+                Readiness::NotGuaranteed => &mut counts.not_guaranteed,
+                Readiness::NotRegistered => &mut counts.not_registered,
+            } += 1;
+            if let Some(registered) = &administrator.registration {
+                *progress.by_day.entry(time::day_of(registered.first)).or_default() += 1;
+            }
+        }
+        progress
+    }
+
+    /// Adds another company's.
+    pub fn add(&mut self, other: &Self) {
+        self.counts = self.counts.and(&other.counts);
+        for (day, registered) in &other.by_day {
+            *self.by_day.entry(*day).or_default() += registered;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn administrator(registered: Option<(&str, bool)>) -> DelegatedAdministrator {
+        DelegatedAdministrator {
+            user_id: "B01234X1".to_owned(),
+            registration: registered.map(|(at, guaranteed)| Registered {
+                email: "a@b.example".to_owned(),
+                since: time::parse(at).unwrap(),
+                first: time::parse(at).unwrap(),
+                request: RequestId::from_bytes([0; 16]),
+                guaranteed,
+            }),
+            pending: None,
+        }
+    }
+
+    #[test]
+    fn progress_counts_each_administrator_once_and_by_hong_kongs_days() {
+        let listed = [
+            administrator(None),
+            administrator(Some(("2023-03-21T15:59:59Z", true))),
+            administrator(Some(("2023-03-21T16:00:00Z", true))),
+            administrator(Some(("2023-04-29T02:00:00Z", false))),
+        ];
+        let mut progress = Progress::of(&listed);
+        progress.add(&Progress::of(&listed[..1]));
+        let Counts {
+            ready,
+            pending,
+            not_guaranteed,
+            not_registered,
+        } = progress.counts;
+        assert_eq!((ready, pending, not_guaranteed, not_registered), (2, 0, 1, 2));
+        assert_eq!((progress.counts.total(), progress.counts.registered()), (5, 3));
+        let days: Vec<String> = progress.by_day.keys().map(ToString::to_string).collect();
+        assert_eq!(days, ["2023-03-21", "2023-03-22", "2023-04-29"]);
     }
 }

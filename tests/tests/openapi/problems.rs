@@ -10,6 +10,7 @@ use countersign_platform::http::{Problem, ProblemError};
 use countersign_platform::store::StoreError;
 use countersign_platform::{App, Clock, Config};
 use countersign_tests::contract::{documented, validator};
+use countersign_tests::of_the_template;
 use serde_json::Value;
 
 use super::{node, operation, problem_name, problems, schema, texts};
@@ -22,12 +23,8 @@ fn app() -> App {
         let value = match name {
             // Settings of the portal's and of mail's own; the API's functions have none of them.
             "CLIENT_ID" | "MAIL_FROM" | "INBOUND_BUCKET" => return None,
-            "CAMPAIGN_OPENS" => "2023-03-20",
-            "CAMPAIGN_DEADLINE" => "2023-04-28",
-            "USER_ID_SUFFIX" => "[A-Z0-9]{1,4}",
-            "LOG_LEVEL" => "info",
             "AWS_ENDPOINT_URL_DYNAMODB" => "http://localhost:1",
-            _ => "x",
+            _ => return of_the_template(name).or_else(|| Some("x".to_owned())),
         };
         Some(value.to_owned())
     });

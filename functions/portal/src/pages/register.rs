@@ -118,6 +118,7 @@ fn row(administrator: DelegatedAdministrator, w: &Words) -> Row {
     let readiness = administrator.readiness();
     let colour = match readiness {
         Readiness::Ready => "govuk-tag--green",
+        Readiness::Pending => "govuk-tag--blue",
         Readiness::NotGuaranteed => "govuk-tag--orange",
         Readiness::NotRegistered => "govuk-tag--grey",
     };

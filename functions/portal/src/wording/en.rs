@@ -211,6 +211,7 @@ pub(super) static WORDS: Words = Words {
     csv,
     readiness: |readiness| match readiness {
         Readiness::Ready => "Ready",
+        Readiness::Pending => "Pending",
         Readiness::NotGuaranteed => "Not guaranteed",
         Readiness::NotRegistered => "No e-mail address",
     },

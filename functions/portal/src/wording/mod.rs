@@ -117,6 +117,7 @@ fn names_its_end(action: Action, to: StateName) -> bool {
 mod tests {
     use std::collections::BTreeSet;
 
+    use countersign_domain::campaign::Dates;
     use countersign_domain::fault::JsonType;
     use countersign_domain::id::Reference;
     use countersign_domain::workflow::TABLE;
@@ -201,7 +202,14 @@ mod tests {
 
     #[test]
     fn every_refusal_is_said_in_both_languages() {
-        let campaign = Campaign::new(date(2023, 3, 20), date(2023, 4, 28)).unwrap();
+        let campaign = Campaign::new(Dates {
+            opens: date(2023, 3, 20),
+            deadline: date(2023, 4, 28),
+            parallel_run: None,
+            reminder_days: [].into(),
+            reminder_time: jiff::civil::Time::midnight(),
+        })
+        .unwrap();
         let refusals = [
             Refusal::NotFound,
             Refusal::RightMissing(Right::UserMaintenance),

@@ -211,6 +211,7 @@ pub(super) static WORDS: Words = Words {
     csv,
     readiness: |readiness| match readiness {
         Readiness::Ready => "已就緒",
+        Readiness::Pending => "處理中",
         Readiness::NotGuaranteed => "不保證如期",
         Readiness::NotRegistered => "未有電郵地址",
     },

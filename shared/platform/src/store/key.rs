@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::id::{CompanyId, Digest, ParticipantId, PersonId, Reference, RequestId};
+use jiff::civil::Date;
 
 /// The partition key's name.
 pub const PK: &str = "pk";
@@ -147,6 +148,34 @@ pub fn profile(id: &CompanyId) -> Key {
 /// A person of a company.
 pub fn person(company_id: &CompanyId, person: &PersonId) -> Key {
     Key::new(company(company_id), format!("{PERSON}{person}"))
+}
+
+/// The partition of the list of companies, the exchange among them. Whoever enters a company enters it here too.
+pub const COMPANIES: &str = "COMPANIES";
+
+/// What the sort key of a listed company starts with.
+pub const LISTED: &str = "COMPANY#";
+
+/// A company in the list of companies, with how far its registration has come.
+pub fn listed_company(id: &CompanyId) -> Key {
+    Key::new(COMPANIES.to_owned(), format!("{LISTED}{id}"))
+}
+
+/// The partition of one person's reminder of one day: what they are reminded of, and the mail that told them. Whose it is
+/// stands there as a digest, so that reminders lie spread over the table and their keys name nobody.
+fn reminder(day: Date, company: &CompanyId, person: &PersonId) -> String {
+    let whose = Digest::of(format!("{company} {person}").as_bytes());
+    format!("REMIND#{day}#{whose}")
+}
+
+/// What a person is reminded of on a day.
+pub fn digest(day: Date, company: &CompanyId, person: &PersonId) -> Key {
+    Key::new(reminder(day, company, person), "DIGEST")
+}
+
+/// How far a scheduled job has come on a day.
+pub fn job(name: &str, day: Date) -> Key {
+    Key::new(format!("JOB#{name}"), format!("DAY#{day}"))
 }
 
 /// A key that never holds anything, read to open the connection.

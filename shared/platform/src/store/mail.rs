@@ -6,9 +6,7 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::id::{Digest, RequestId};
 use countersign_domain::mail::{Mail, MailStatus};
@@ -18,7 +16,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::condition::Expressions;
-use super::item::{self, Item, text};
+use super::item::{self, text};
 use super::key::{self, Key, PK};
 use super::{SortKeys, Store, StoreError};
 
@@ -221,67 +219,6 @@ impl Store {
             .collect();
         let condition = format!("{} IN ({})", expressions.name("status"), before.join(", "));
         self.update_where(id.key(), update, condition, &expressions).await
-    }
-
-    /// Puts an item where the condition holds; gives what stands there otherwise.
-    async fn put_where<T: Serialize + Sync>(
-        &self,
-        key: Key,
-        value: &T,
-        condition: String,
-        expressions: &Expressions,
-    ) -> Result<Result<(), Item>, StoreError> {
-        let answer = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item::write(key, value)?))
-            .condition_expression(condition)
-            .set_expression_attribute_names(expressions.names())
-            .set_expression_attribute_values(expressions.values())
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        match answer {
-            Ok(_) => Ok(Ok(())),
-            Err(error) => match error.as_service_error() {
-                Some(PutItemError::ConditionalCheckFailedException(failed)) => {
-                    Ok(Err(failed.item.clone().unwrap_or_default()))
-                }
-                _ => Err(error.into()),
-            },
-        }
-    }
-
-    /// Updates an item where the condition holds; says whether it did.
-    async fn update_where(
-        &self,
-        key: Key,
-        update: String,
-        condition: String,
-        expressions: &Expressions,
-    ) -> Result<bool, StoreError> {
-        let answer = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key.into_attributes()))
-            .update_expression(update)
-            .condition_expression(condition)
-            .set_expression_attribute_names(expressions.names())
-            .set_expression_attribute_values(expressions.values())
-            .send()
-            .await;
-        match answer {
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
-            {
-                Ok(false)
-            }
-            answer => Ok(answer.map(|_| true)?),
-        }
     }
 }
 

@@ -1,25 +1,39 @@
 //! The DynamoDB table. The SDK's endpoint is the only seam: there is no other store.
 
 use std::fmt;
+use std::time::Duration;
 
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnValuesOnConditionCheckFailure};
 use countersign_domain::request::Impossible;
+use serde::Serialize;
 
 use crate::Config;
 
 pub mod approval;
+pub mod companies;
 pub mod condition;
 pub mod directory;
 pub mod item;
 pub mod key;
 pub mod mail;
 pub mod page;
+pub mod readiness;
 pub mod register;
+pub mod reminder;
 pub mod requests;
 pub mod transaction;
+
+/// Items that one call gets at most (DynamoDB, `BatchGetItem`).
+const MAX_BATCH: usize = 100;
+/// Pauses while DynamoDB has no capacity for the rest of a batch.
+const MAX_PAUSES: u32 = 5;
+/// The first of them, doubled with each further one.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
 /// The table.
 pub struct Store {
@@ -143,6 +157,42 @@ impl Store {
         }
     }
 
+    /// Items by their keys, each of which is named once; those that don't exist are left out. They come in no order.
+    async fn get_all(&self, keys: Vec<key::Key>) -> Result<Vec<item::Item>, StoreError> {
+        let mut left: Vec<_> = keys.into_iter().map(key::Key::into_attributes).collect();
+        let (mut items, mut pauses) = (Vec::new(), 0);
+        while !left.is_empty() {
+            let batch = left.split_off(left.len().saturating_sub(MAX_BATCH));
+            let asked = KeysAndAttributes::builder()
+                .set_keys(Some(batch))
+                .consistent_read(true)
+                .build()
+                .map_err(|error| StoreError::Refused(error.to_string()))?;
+            let call = self.client.batch_get_item().request_items(&self.table, asked);
+            let answer = call.send().await?;
+            items.extend(
+                answer
+                    .responses
+                    .and_then(|mut all| all.remove(&self.table))
+                    .unwrap_or_default(),
+            );
+            let unprocessed = answer
+                .unprocessed_keys
+                .and_then(|mut all| all.remove(&self.table));
+            let Some(unprocessed) = unprocessed else {
+                continue;
+            };
+            // DynamoDB leaves out what it has no capacity for at the moment, or what is beyond 16 MB.
+            if pauses == MAX_PAUSES {
+                return Err(StoreError::Throttled);
+            }
+            tokio::time::sleep(FIRST_PAUSE * (1 << pauses)).await;
+            pauses += 1;
+            left.extend(unprocessed.keys);
+        }
+        Ok(items)
+    }
+
     async fn get(&self, key: key::Key) -> Result<Option<item::Item>, StoreError> {
         let answer = self
             .client
@@ -153,5 +203,66 @@ impl Store {
             .send()
             .await?;
         Ok(answer.item)
+    }
+
+    /// Puts an item where the condition holds; gives what stands there otherwise.
+    async fn put_where<T: Serialize + Sync>(
+        &self,
+        key: key::Key,
+        value: &T,
+        condition: String,
+        expressions: &condition::Expressions,
+    ) -> Result<Result<(), item::Item>, StoreError> {
+        let answer = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item::write(key, value)?))
+            .condition_expression(condition)
+            .set_expression_attribute_names(expressions.names())
+            .set_expression_attribute_values(expressions.values())
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        match answer {
+            Ok(_) => Ok(Ok(())),
+            Err(error) => match error.as_service_error() {
+                Some(PutItemError::ConditionalCheckFailedException(failed)) => {
+                    Ok(Err(failed.item.clone().unwrap_or_default()))
+                }
+                _ => Err(error.into()),
+            },
+        }
+    }
+
+    /// Updates an item where the condition holds; says whether it did.
+    async fn update_where(
+        &self,
+        key: key::Key,
+        update: String,
+        condition: String,
+        expressions: &condition::Expressions,
+    ) -> Result<bool, StoreError> {
+        let answer = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key.into_attributes()))
+            .update_expression(update)
+            .condition_expression(condition)
+            .set_expression_attribute_names(expressions.names())
+            .set_expression_attribute_values(expressions.values())
+            .send()
+            .await;
+        match answer {
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
+            {
+                Ok(false)
+            }
+            answer => Ok(answer.map(|_| true)?),
+        }
     }
 }

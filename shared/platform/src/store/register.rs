@@ -19,6 +19,8 @@ struct AdministratorItem {
     user_id: String,
     email: Option<String>,
     since: Option<String>,
+    /// Since when there has been any address; none in rows from before this was kept.
+    first: Option<String>,
     request: Option<String>,
     guaranteed: Option<bool>,
 }
@@ -81,9 +83,11 @@ fn administrator(item: AdministratorItem) -> Result<DelegatedAdministrator, Stor
         (Some(email), Some(since), Some(request)) => {
             let read = time::parse(&since).zip(RequestId::parse(&request));
             let (since, request) = read.ok_or_else(|| StoreError::Corrupt("a registration".to_owned()))?;
+            let first = item.first.as_deref().and_then(time::parse);
             Some(Registered {
                 email,
                 since,
+                first: first.unwrap_or(since),
                 request,
                 guaranteed: item.guaranteed.unwrap_or(false),
             })
@@ -93,6 +97,7 @@ fn administrator(item: AdministratorItem) -> Result<DelegatedAdministrator, Stor
     Ok(DelegatedAdministrator {
         user_id: item.user_id,
         registration,
+        pending: None,
     })
 }
 
@@ -120,13 +125,16 @@ impl Transaction<'_> {
         let mut set =
             |name: &str, value| format!("{} = {}", expressions.name(name), expressions.value(value));
         let text = |text: &str| AttributeValue::S(text.to_owned());
-        let assignments = [
+        let since = text(&time::stored(entry.since));
+        let mut assignments = vec![
             set("user_id", text(entry.user_id)),
             set("email", text(entry.email)),
-            set("since", text(&time::stored(entry.since))),
+            set("since", since.clone()),
             set("request", text(&entry.request.to_string())),
             set("guaranteed", AttributeValue::Bool(entry.guaranteed)),
         ];
+        let (first, since) = (expressions.name("first"), expressions.value(since));
+        assignments.push(format!("{first} = if_not_exists({first}, {since})"));
         let key = key::administrator(entry.participant, entry.user_id);
         self.update_if(
             part,

@@ -1,11 +1,14 @@
 //! Reading requests, and the marks that commands leave at them.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::eservice::EServiceId;
+use countersign_domain::fact::Attribute;
 use countersign_domain::form::Form;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::{CompanyId, Digest, Reference, RequestId};
-use countersign_domain::request::Desk;
+use countersign_domain::request::{Desk, StateName};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
@@ -70,6 +73,14 @@ impl StoredForm {
     /// The SHA-256 of the text.
     pub fn digest(&self) -> Digest {
         Digest::of(self.form.as_bytes())
+    }
+
+    /// The User IDs in it.
+    pub fn user_ids(&self) -> Result<BTreeSet<String>, StoreError> {
+        let form = self.json()?;
+        let changes = form["changes"].as_array().into_iter().flatten();
+        let user_ids = changes.filter_map(|change| change["userId"].as_str());
+        Ok(user_ids.map(str::to_owned).collect())
     }
 
     /// The text as JSON, to the letter, so that whoever reads it can take its digest again.
@@ -201,6 +212,46 @@ impl Store {
         let list = company_list(company);
         self.index_page(&BY_COMPANY, company.as_str(), &list, limit, start, false)
             .await
+    }
+
+    /// Everything of a company that is in one of some states, last changed first. What is in another one is read too, but
+    /// does not travel.
+    pub async fn company_requests_in(
+        &self,
+        company: &CompanyId,
+        states: &[StateName],
+    ) -> Result<Vec<StoredHead>, StoreError> {
+        let mut expressions = Expressions::default();
+        let name = expressions.name(BY_COMPANY.partition);
+        let value = expressions.value(AttributeValue::S(company.to_string()));
+        let state = expressions.name(Attribute::State.name());
+        let states: Vec<String> = states
+            .iter()
+            .map(|state| expressions.value(AttributeValue::S(state.as_str().to_owned())))
+            .collect();
+        let (mut heads, mut start) = (Vec::new(), None);
+        loop {
+            let answer = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .index_name(BY_COMPANY.name)
+                .key_condition_expression(format!("{name} = {value}"))
+                .filter_expression(format!("{state} IN ({})", states.join(", ")))
+                .set_expression_attribute_names(expressions.names())
+                .set_expression_attribute_values(expressions.values())
+                .scan_index_forward(false)
+                .set_exclusive_start_key(start)
+                .send()
+                .await?;
+            for item in answer.items.unwrap_or_default() {
+                heads.push(StoredHead::read(&item)?);
+            }
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                return Ok(heads);
+            }
+        }
     }
 
     async fn index_page(

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use countersign_domain::actor::Person;
 use countersign_domain::approval::Declined;
-use countersign_domain::campaign::Campaign;
+use countersign_domain::campaign::{Campaign, Dates};
 use countersign_domain::contact::{EmailAddress, UserIdRule};
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::fact::{Attribute, Fact, Facts};
@@ -141,7 +141,14 @@ impl Scene {
             step,
             head,
             form,
-            campaign: Campaign::new(date(2023, 2, 1), date(2023, 4, 28)).unwrap(),
+            campaign: Campaign::new(Dates {
+                opens: date(2023, 2, 1),
+                deadline: date(2023, 4, 28),
+                parallel_run: None,
+                reminder_days: [30, 14, 7, 3, 1, 0].into(),
+                reminder_time: jiff::civil::time(9, 0, 0, 0),
+            })
+            .unwrap(),
         }
     }
 

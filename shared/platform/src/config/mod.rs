@@ -4,12 +4,24 @@ use std::fmt;
 
 use countersign_domain::campaign::Campaign;
 use countersign_domain::contact::{EmailAddress, UserIdRule};
+use countersign_domain::lease::Lease;
+
+mod variables;
+
+use variables::Variables;
 
 /// The variables that template.yaml sets for every function.
-pub const VARIABLES: [&str; 5] = [
+pub const VARIABLES: [&str; 12] = [
     TABLE_NAME,
     CAMPAIGN_OPENS,
     CAMPAIGN_DEADLINE,
+    CAMPAIGN_PARALLEL_RUN,
+    CAMPAIGN_REMINDER_DAYS,
+    CAMPAIGN_REMINDER_TIME,
+    CAMPAIGN_TIME_ZONE,
+    WORKING_HOURS,
+    CLAIM_HOURS,
+    CLAIM_WARNING_HOURS,
     USER_ID_SUFFIX,
     LOG_LEVEL,
 ];
@@ -26,6 +38,13 @@ pub const INBOUND_VARIABLES: [&str; 2] = [MAIL_DOMAIN, INBOUND_BUCKET];
 const TABLE_NAME: &str = "TABLE_NAME";
 const CAMPAIGN_OPENS: &str = "CAMPAIGN_OPENS";
 const CAMPAIGN_DEADLINE: &str = "CAMPAIGN_DEADLINE";
+const CAMPAIGN_PARALLEL_RUN: &str = "CAMPAIGN_PARALLEL_RUN";
+const CAMPAIGN_REMINDER_DAYS: &str = "CAMPAIGN_REMINDER_DAYS";
+const CAMPAIGN_REMINDER_TIME: &str = "CAMPAIGN_REMINDER_TIME";
+const CAMPAIGN_TIME_ZONE: &str = "CAMPAIGN_TIME_ZONE";
+const WORKING_HOURS: &str = "WORKING_HOURS";
+const CLAIM_HOURS: &str = "CLAIM_HOURS";
+const CLAIM_WARNING_HOURS: &str = "CLAIM_WARNING_HOURS";
 const USER_ID_SUFFIX: &str = "USER_ID_SUFFIX";
 const LOG_LEVEL: &str = "LOG_LEVEL";
 const PORTAL_URL: &str = "PORTAL_URL";
@@ -53,6 +72,8 @@ pub struct Config {
     pub table: String,
     /// The dates that matter.
     pub campaign: Campaign,
+    /// How long a checker may sit on a claim.
+    pub lease: Lease,
     /// Which User IDs belong to a participant.
     pub user_id_rule: UserIdRule,
     /// The least level that is logged.
@@ -149,16 +170,10 @@ impl Config {
     /// From variables by name.
     pub fn from_vars(vars: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let vars = Variables(vars);
-        let day = "is not a day like 2023-03-20";
-        let opens = vars.read(CAMPAIGN_OPENS, day, |text| text.parse().ok())?;
-        let deadline = vars.read(CAMPAIGN_DEADLINE, day, |text| text.parse().ok())?;
-        let campaign = Campaign::new(opens, deadline).ok_or(ConfigError {
-            variable: CAMPAIGN_DEADLINE,
-            problem: "is before CAMPAIGN_OPENS",
-        })?;
         Ok(Self {
             table: vars.needed(TABLE_NAME)?,
-            campaign,
+            campaign: vars.campaign()?,
+            lease: vars.lease()?,
             user_id_rule: vars.read(USER_ID_SUFFIX, "is not a regular expression", UserIdRule::new)?,
             log_level: vars.read(LOG_LEVEL, "is not error, warn, info, debug or trace", |text| {
                 text.parse().ok()
@@ -182,66 +197,6 @@ impl Config {
     }
 }
 
-/// Variables by name; an empty one counts as absent.
-struct Variables<F>(F);
-
-impl<F: Fn(&str) -> Option<String>> Variables<F> {
-    fn optional(&self, variable: &str) -> Option<String> {
-        (self.0)(variable).filter(|value| !value.is_empty())
-    }
-
-    fn needed(&self, variable: &'static str) -> Result<String, ConfigError> {
-        self.optional(variable).ok_or(ConfigError {
-            variable,
-            problem: "is not set",
-        })
-    }
-
-    fn read<T>(
-        &self,
-        variable: &'static str,
-        problem: &'static str,
-        parse: impl Fn(&str) -> Option<T>,
-    ) -> Result<T, ConfigError> {
-        parse(&self.needed(variable)?).ok_or(ConfigError { variable, problem })
-    }
-
-    fn origin(&self, variable: &'static str) -> Result<String, ConfigError> {
-        let problem = "is not an origin like https://portal.example";
-        self.read(variable, problem, |url| {
-            let host = url.strip_prefix("https://").or(url.strip_prefix("http://"))?;
-            let is_host = !host.is_empty() && !host.contains(['/', '?', '#', ' ', ';', ',']);
-            is_host.then(|| url.to_owned())
-        })
-    }
-
-    fn sign_in(&self) -> Result<SignInSettings, ConfigError> {
-        Ok(SignInSettings {
-            portal_url: self.origin(PORTAL_URL)?,
-            sign_in_url: self.origin(SIGN_IN_URL)?,
-            issuer: self.needed(TOKEN_ISSUER)?,
-            client: self.needed(CLIENT_ID)?,
-        })
-    }
-
-    fn mail(&self) -> Result<MailSettings, ConfigError> {
-        Ok(MailSettings {
-            portal_url: self.origin(PORTAL_URL)?,
-            from: self.read(MAIL_FROM, "is not an e-mail address", |text| {
-                EmailAddress::parse(text).ok()
-            })?,
-            configuration_set: self.needed(MAIL_CONFIGURATION_SET)?,
-        })
-    }
-
-    fn inbound(&self) -> Result<InboundSettings, ConfigError> {
-        Ok(InboundSettings {
-            domain: self.needed(MAIL_DOMAIN)?,
-            bucket: self.needed(INBOUND_BUCKET)?,
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -250,6 +205,12 @@ mod tests {
         let value = match name {
             CAMPAIGN_OPENS => "2023-03-20",
             CAMPAIGN_DEADLINE => "2023-04-28",
+            CAMPAIGN_REMINDER_DAYS => "30,14,7,3,1,0",
+            CAMPAIGN_REMINDER_TIME => "09:00",
+            CAMPAIGN_TIME_ZONE => "Asia/Hong_Kong",
+            WORKING_HOURS => "09:00-18:00",
+            CLAIM_HOURS => "8",
+            CLAIM_WARNING_HOURS => "1",
             USER_ID_SUFFIX => "[A-Z0-9]{1,4}",
             LOG_LEVEL => "info",
             TABLE_NAME | REGION | ACCESS_KEY | SECRET_KEY => "x",
@@ -310,6 +271,17 @@ mod tests {
             (TABLE_NAME, ""),
             (CAMPAIGN_OPENS, "20 March"),
             (CAMPAIGN_DEADLINE, "2023-03-19"),
+            (CAMPAIGN_DEADLINE, "2093-04-28"),
+            (CAMPAIGN_PARALLEL_RUN, "soon"),
+            (CAMPAIGN_PARALLEL_RUN, "2023-04-28"),
+            (CAMPAIGN_REMINDER_DAYS, "30,,7"),
+            (CAMPAIGN_REMINDER_DAYS, "366"),
+            (CAMPAIGN_REMINDER_DAYS, "-1"),
+            (CAMPAIGN_REMINDER_TIME, "9"),
+            (CAMPAIGN_TIME_ZONE, "Europe/London"),
+            (WORKING_HOURS, "18:00-09:00"),
+            (CLAIM_HOURS, "a day"),
+            (CLAIM_WARNING_HOURS, "8"),
             (USER_ID_SUFFIX, "["),
             (LOG_LEVEL, "loud"),
             (PORTAL_URL, "https://portal.example/"),

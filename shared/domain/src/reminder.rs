@@ -1,0 +1,244 @@
+//! What people are reminded of before the deadline: whom it concerns, and what they can do about it.
+//!
+//! [`due`] makes one digest for each person of a company, at most, out of everything that is left to do there. Whoever has
+//! nothing left to do gets none.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::actor::Right;
+use crate::campaign::ReminderDay;
+use crate::eservice::EServiceId;
+use crate::id::{CompanyId, ParticipantId, PersonId, Reference, RequestId};
+use crate::register::{DelegatedAdministrator, Readiness};
+use crate::request::{DeskKind, Head, State, StateName};
+use crate::spelled::{instant, optional_text, text};
+
+/// Rows of one list in a digest at most; the rest is counted. The mail stays readable and the item far below 400 KB.
+pub const MOST_ROWS: usize = 50;
+
+/// A person who can be reminded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Colleague {
+    /// Who it is.
+    pub id: PersonId,
+    /// What they may do.
+    pub rights: std::collections::BTreeSet<Right>,
+}
+
+/// What there is to do at a company.
+#[derive(Debug, Clone)]
+pub struct Outstanding<'a> {
+    /// The company.
+    pub company: &'a CompanyId,
+    /// Its people.
+    pub people: &'a [Colleague],
+    /// The administrators of its participants.
+    pub administrators: &'a [(ParticipantId, DelegatedAdministrator)],
+    /// Its drafts and what is on its desk; for the exchange, what is on its.
+    pub requests: &'a [Head],
+}
+
+/// One person's reminder of one day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Digest {
+    /// The day.
+    pub day: Date,
+    /// Calendar days that are left until the deadline; 0 on its day.
+    pub days_left: u32,
+    /// Working days that are left, that of the deadline included.
+    pub working_days_left: u32,
+    /// The company.
+    pub company: CompanyId,
+    /// Whom it is for.
+    pub person: PersonId,
+    /// Whether it is about everything at the company, since its last days have come, and not about this person's own
+    /// tasks alone.
+    pub is_for_everyone: bool,
+    /// Whether this person may make and check requests.
+    pub may_act: bool,
+    /// Administrators for whom nobody has done anything.
+    pub not_registered: Listed<Administrator>,
+    /// Drafts that were left open.
+    pub drafts: Listed<Task>,
+    /// Requests that wait for somebody to claim them.
+    pub waiting: Listed<Task>,
+    /// Requests that somebody has claimed and not decided on.
+    pub claimed: Listed<Task>,
+    /// When the company was looked at.
+    #[serde(with = "instant")]
+    pub as_of: Timestamp,
+}
+
+/// A list that is cut off at [`MOST_ROWS`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed<T> {
+    /// How many there are in all.
+    pub total: usize,
+    /// The first of them.
+    pub rows: Vec<T>,
+}
+
+/// A Delegated Administrator in a digest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Administrator {
+    /// The participant.
+    pub participant: ParticipantId,
+    /// The User ID.
+    pub user_id: String,
+}
+
+/// A request in a digest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    /// The request.
+    #[serde(with = "text")]
+    pub request: RequestId,
+    /// Its reference number, if it has one yet.
+    #[serde(skip_serializing_if = "Option::is_none", default, with = "optional_text")]
+    pub reference: Option<Reference>,
+    /// Which eService.
+    pub eservice: EServiceId,
+    /// Who has it: the maker of a draft, the holder of a claim. Nobody, while it waits for someone.
+    pub with: Option<String>,
+    /// Since when it has been where it is.
+    #[serde(with = "instant")]
+    pub since: Timestamp,
+    /// When the holder's claim ends.
+    pub claim_ends: Option<Timestamp>,
+}
+
+impl<T> Listed<T> {
+    fn of(items: impl IntoIterator<Item = T>) -> Self {
+        let mut items = items.into_iter();
+        let rows: Vec<T> = items.by_ref().take(MOST_ROWS).collect();
+        Self {
+            total: rows.len() + items.count(),
+            rows,
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.total == 0
+    }
+}
+
+impl Digest {
+    /// Whether there is nothing to say.
+    fn is_empty(&self) -> bool {
+        self.not_registered.is_empty()
+            && self.drafts.is_empty()
+            && self.waiting.is_empty()
+            && self.claimed.is_empty()
+    }
+}
+
+/// The digests of a company's people on a day, one each at most.
+///
+/// An administrator without an address concerns everyone who may make requests; a draft its maker; a request on the desk
+/// everyone who may claim it; a claim its holder. In the last days all of it concerns everyone of the company, whatever
+/// they may do: somebody there can find the colleague whose turn it is.
+pub fn due(outstanding: &Outstanding<'_>, day: &ReminderDay, now: Timestamp) -> Vec<Digest> {
+    let digests = outstanding.people.iter().map(|person| Digest {
+        day: day.day,
+        days_left: day.days_left,
+        working_days_left: day.working_days_left,
+        company: outstanding.company.clone(),
+        person: person.id.clone(),
+        is_for_everyone: day.is_for_everyone,
+        may_act: outstanding.may_act(person),
+        not_registered: outstanding.not_registered(person, day),
+        drafts: outstanding.tasks(person, day, StateName::Draft),
+        waiting: outstanding.tasks(person, day, outstanding.waiting()),
+        claimed: outstanding.tasks(person, day, outstanding.claimed()),
+        as_of: now,
+    });
+    digests.filter(|digest| !digest.is_empty()).collect()
+}
+
+impl Outstanding<'_> {
+    /// Whose desk it is.
+    fn desk(&self) -> DeskKind {
+        if self.company.is_exchange() {
+            DeskKind::Exchange
+        } else {
+            DeskKind::Checkers
+        }
+    }
+
+    fn may_act(&self, person: &Colleague) -> bool {
+        person.rights.contains(&match self.desk() {
+            DeskKind::Checkers => Right::UserMaintenance,
+            DeskKind::Exchange => Right::Operations,
+        })
+    }
+
+    fn waiting(&self) -> StateName {
+        match self.desk() {
+            DeskKind::Checkers => StateName::ReadyToSend,
+            DeskKind::Exchange => StateName::Sent,
+        }
+    }
+
+    fn claimed(&self) -> StateName {
+        match self.desk() {
+            DeskKind::Checkers => StateName::Claimed,
+            DeskKind::Exchange => StateName::Processing,
+        }
+    }
+
+    fn not_registered(&self, person: &Colleague, day: &ReminderDay) -> Listed<Administrator> {
+        let concerns = day.is_for_everyone || self.may_act(person);
+        let administrators = self
+            .administrators
+            .iter()
+            .filter(|(_, administrator)| concerns && administrator.readiness() == Readiness::NotRegistered);
+        Listed::of(administrators.map(|(participant, administrator)| Administrator {
+            participant: participant.clone(),
+            user_id: administrator.user_id.clone(),
+        }))
+    }
+
+    fn tasks(&self, person: &Colleague, day: &ReminderDay, state: StateName) -> Listed<Task> {
+        let concerning = self.requests.iter().filter(|head| {
+            head.state.name() == state && (day.is_for_everyone || self.concerns(head, person))
+        });
+        Listed::of(concerning.map(Task::of))
+    }
+
+    /// Whether a request is this person's task.
+    fn concerns(&self, head: &Head, person: &Colleague) -> bool {
+        match &head.state {
+            State::Draft => head.maker.id == person.id,
+            State::ReadyToSend => head.could_be_checked_by(&person.id, &person.rights),
+            State::Claimed { holder, .. } | State::Processing { holder, .. } => holder.by.id == person.id,
+            State::Sent { .. } => self.may_act(person),
+            State::Completed { .. } | State::Rejected { .. } | State::Discarded => false,
+        }
+    }
+}
+
+impl Task {
+    fn of(head: &Head) -> Self {
+        let (with, since, claim_ends) = match &head.state {
+            State::Claimed { holder, lease_ends } => (Some(holder.by.name.clone()), holder.at, *lease_ends),
+            State::Processing { holder, .. } => (Some(holder.by.name.clone()), holder.at, None),
+            State::Draft => (Some(head.maker.name.clone()), head.updated_at, None),
+            State::ReadyToSend
+            | State::Sent { .. }
+            | State::Completed { .. }
+            | State::Rejected { .. }
+            | State::Discarded => (None, head.desk_since.unwrap_or(head.updated_at), None),
+        };
+        Self {
+            request: head.id,
+            reference: head.reference.clone(),
+            eservice: head.eservice,
+            with,
+            since,
+            claim_ends,
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Reading variables into settings, and what is wrong with one that can't be read.
+
+use countersign_domain::calendar::WorkingHours;
+use countersign_domain::campaign::{Campaign, Contradiction, Dates};
+use countersign_domain::contact::EmailAddress;
+use countersign_domain::lease::Lease;
+use countersign_domain::time;
+
+use super::{
+    CAMPAIGN_DEADLINE, CAMPAIGN_OPENS, CAMPAIGN_PARALLEL_RUN, CAMPAIGN_REMINDER_DAYS, CAMPAIGN_REMINDER_TIME,
+    CAMPAIGN_TIME_ZONE, CLAIM_HOURS, CLAIM_WARNING_HOURS, CLIENT_ID, ConfigError, INBOUND_BUCKET,
+    InboundSettings, MAIL_CONFIGURATION_SET, MAIL_DOMAIN, MAIL_FROM, MailSettings, PORTAL_URL, SIGN_IN_URL,
+    SignInSettings, TOKEN_ISSUER, WORKING_HOURS,
+};
+
+/// Variables by name; an empty one counts as absent.
+pub(super) struct Variables<F>(pub(super) F);
+
+impl<F: Fn(&str) -> Option<String>> Variables<F> {
+    pub(super) fn optional(&self, variable: &str) -> Option<String> {
+        (self.0)(variable).filter(|value| !value.is_empty())
+    }
+
+    pub(super) fn needed(&self, variable: &'static str) -> Result<String, ConfigError> {
+        self.optional(variable).ok_or(ConfigError {
+            variable,
+            problem: "is not set",
+        })
+    }
+
+    pub(super) fn read<T>(
+        &self,
+        variable: &'static str,
+        problem: &'static str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<T, ConfigError> {
+        parse(&self.needed(variable)?).ok_or(ConfigError { variable, problem })
+    }
+
+    pub(super) fn campaign(&self) -> Result<Campaign, ConfigError> {
+        let day = "is not a day like 2023-03-20";
+        let parallel_run = self.optional(CAMPAIGN_PARALLEL_RUN);
+        // Every page and mail says HKT, so that no other zone's days can be meant.
+        let zone = "is not Asia/Hong_Kong, whose time everything is shown in";
+        self.read(CAMPAIGN_TIME_ZONE, zone, |text| {
+            (text == time::ZONE).then_some(())
+        })?;
+        let dates = Dates {
+            opens: self.read(CAMPAIGN_OPENS, day, |text| text.parse().ok())?,
+            deadline: self.read(CAMPAIGN_DEADLINE, day, |text| text.parse().ok())?,
+            parallel_run: parallel_run
+                .map(|_| self.read(CAMPAIGN_PARALLEL_RUN, day, |text| text.parse().ok()))
+                .transpose()?,
+            reminder_days: self.read(
+                CAMPAIGN_REMINDER_DAYS,
+                "is not a list of days from 0 to 365 like 30,14,7,3,1,0",
+                |text| {
+                    let days = text.split(',').map(|day| day.trim().parse().ok());
+                    days.map(|day| day.filter(|day| *day <= 365)).collect()
+                },
+            )?,
+            reminder_time: self.read(
+                CAMPAIGN_REMINDER_TIME,
+                "is not a time like 09:00",
+                time::time_of_day,
+            )?,
+        };
+        Campaign::new(dates).map_err(|contradiction| {
+            let (variable, problem) = match contradiction {
+                Contradiction::DeadlineBeforeOpening => (CAMPAIGN_DEADLINE, "is before CAMPAIGN_OPENS"),
+                Contradiction::ParallelRunBeforeDeadline => {
+                    (CAMPAIGN_PARALLEL_RUN, "is not after CAMPAIGN_DEADLINE")
+                }
+                Contradiction::BeyondCalendar => (
+                    CAMPAIGN_DEADLINE,
+                    "has reminders in a year whose general holidays are not known; add it to \
+                     shared/domain/src/calendar/holidays.rs",
+                ),
+            };
+            ConfigError { variable, problem }
+        })
+    }
+
+    pub(super) fn lease(&self) -> Result<Lease, ConfigError> {
+        let hours = self.read(
+            WORKING_HOURS,
+            "is not a span of time like 09:00-18:00",
+            WorkingHours::parse,
+        )?;
+        let number = "is not a number of hours";
+        let length = self.read(CLAIM_HOURS, number, |text| text.parse().ok())?;
+        let warning = self.read(CLAIM_WARNING_HOURS, number, |text| text.parse().ok())?;
+        Lease::new(hours, length, warning).ok_or(ConfigError {
+            variable: CLAIM_WARNING_HOURS,
+            problem: "is not less than CLAIM_HOURS",
+        })
+    }
+
+    fn origin(&self, variable: &'static str) -> Result<String, ConfigError> {
+        let problem = "is not an origin like https://portal.example";
+        self.read(variable, problem, |url| {
+            let host = url.strip_prefix("https://").or(url.strip_prefix("http://"))?;
+            let is_host = !host.is_empty() && !host.contains(['/', '?', '#', ' ', ';', ',']);
+            is_host.then(|| url.to_owned())
+        })
+    }
+
+    pub(super) fn sign_in(&self) -> Result<SignInSettings, ConfigError> {
+        Ok(SignInSettings {
+            portal_url: self.origin(PORTAL_URL)?,
+            sign_in_url: self.origin(SIGN_IN_URL)?,
+            issuer: self.needed(TOKEN_ISSUER)?,
+            client: self.needed(CLIENT_ID)?,
+        })
+    }
+
+    pub(super) fn mail(&self) -> Result<MailSettings, ConfigError> {
+        Ok(MailSettings {
+            portal_url: self.origin(PORTAL_URL)?,
+            from: self.read(MAIL_FROM, "is not an e-mail address", |text| {
+                EmailAddress::parse(text).ok()
+            })?,
+            configuration_set: self.needed(MAIL_CONFIGURATION_SET)?,
+        })
+    }
+
+    pub(super) fn inbound(&self) -> Result<InboundSettings, ConfigError> {
+        Ok(InboundSettings {
+            domain: self.needed(MAIL_DOMAIN)?,
+            bucket: self.needed(INBOUND_BUCKET)?,
+        })
+    }
+}

@@ -1,0 +1,117 @@
+//! The list of companies, and how far each has come with registering its administrators.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use countersign_domain::id::CompanyId;
+use countersign_domain::register::{Counts, Progress};
+use countersign_domain::time;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::condition::Expressions;
+use super::item::{self, Item, text};
+use super::key::{self, PK, SK};
+use super::{Store, StoreError};
+
+/// A company in the list.
+#[derive(Debug, Clone)]
+pub struct ListedCompany {
+    /// Its ID.
+    pub id: CompanyId,
+    /// Its name.
+    pub name: String,
+    /// How far it has come, and when that was counted; none before the first count.
+    pub progress: Option<(Progress, Timestamp)>,
+}
+
+#[derive(Deserialize)]
+struct ListedItem {
+    name: String,
+    progress: Option<ProgressItem>,
+    counted_at: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ProgressItem {
+    #[serde(flatten)]
+    counts: Counts,
+    by_day: BTreeMap<Date, u32>,
+}
+
+impl Store {
+    /// A part of the list of companies, by ID, after one of them. It is read with its progress or, for who needs nothing
+    /// but the companies, without.
+    pub async fn companies(
+        &self,
+        after: Option<&CompanyId>,
+        limit: Option<usize>,
+    ) -> Result<Vec<ListedCompany>, StoreError> {
+        let mut start = after.map(|after| key::listed_company(after).into_attributes());
+        let mut companies = Vec::new();
+        loop {
+            let left = limit.map(|limit| limit.saturating_sub(companies.len()));
+            let answer = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .key_condition_expression("#pk = :pk")
+                .expression_attribute_names("#pk", PK)
+                .expression_attribute_values(":pk", AttributeValue::S(key::COMPANIES.to_owned()))
+                .set_limit(left.and_then(|left| i32::try_from(left).ok()))
+                .set_exclusive_start_key(start)
+                .send()
+                .await?;
+            for item in answer.items.unwrap_or_default() {
+                companies.push(listed(item)?);
+            }
+            start = answer.last_evaluated_key;
+            if start.is_none() || limit.is_some_and(|limit| companies.len() >= limit) {
+                return Ok(companies);
+            }
+        }
+    }
+
+    /// Keeps how far a listed company has come, unless a later count is there.
+    pub async fn keep_progress(
+        &self,
+        id: &CompanyId,
+        progress: &Progress,
+        counted_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut expressions = Expressions::default();
+        let progress = ProgressItem {
+            counts: progress.counts,
+            by_day: progress.by_day.clone(),
+        };
+        let progress = serde_dynamo::to_attribute_value(progress)
+            .map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        let (pk, at) = (expressions.name(PK), expressions.name("counted_at"));
+        let now = expressions.value(AttributeValue::S(time::stored(counted_at)));
+        let update = format!(
+            "SET {at} = {now}, {} = {}",
+            expressions.name("progress"),
+            expressions.value(progress)
+        );
+        let condition = format!("attribute_exists({pk}) AND (attribute_not_exists({at}) OR {at} < {now})");
+        self.update_where(key::listed_company(id), update, condition, &expressions)
+            .await
+            .map(|_| ())
+    }
+}
+
+fn listed(item: Item) -> Result<ListedCompany, StoreError> {
+    let id = text(&item, SK).and_then(|sk| CompanyId::parse(sk.strip_prefix(key::LISTED)?));
+    let id = id.ok_or_else(|| StoreError::Corrupt("a listed company without an ID".to_owned()))?;
+    let item: ListedItem = item::read(item)?;
+    let progress = item.progress.map(|item| Progress {
+        counts: item.counts,
+        by_day: item.by_day,
+    });
+    Ok(ListedCompany {
+        id,
+        name: item.name,
+        progress: progress.zip(item.counted_at.as_deref().and_then(time::parse)),
+    })
+}
