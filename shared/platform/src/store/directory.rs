@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::actor::Right;
-use countersign_domain::id::{CompanyId, PersonId};
+use countersign_domain::id::{CompanyId, ParticipantId, PersonId};
 use countersign_domain::participantship::Participantship;
 use serde::Deserialize;
 
@@ -25,6 +25,13 @@ pub struct Company {
     pub participantships: BTreeSet<Participantship>,
     /// Whether its checkers may approve by replying to a mail. Off unless the directory says otherwise.
     pub approves_by_mail: bool,
+}
+
+impl Company {
+    /// Its participants. One that has several roles has one register.
+    pub fn participants(&self) -> BTreeSet<ParticipantId> {
+        self.participantships.iter().map(|own| own.id.clone()).collect()
+    }
 }
 
 /// A person as the directory has them.
