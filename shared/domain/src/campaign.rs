@@ -118,6 +118,12 @@ impl Campaign {
         now < self.deadline_passed_at
     }
 
+    /// Calendar days that are left until the deadline, 0 on its day; `None` once it has passed.
+    pub fn days_left(&self, now: Timestamp) -> Option<u32> {
+        let left = self.deadline().since(time::day_of(now)).ok()?.get_days();
+        u32::try_from(left).ok()
+    }
+
     /// The days on which people are reminded, in order. One that is no working day is moved to the last working day
     /// before it, and two that meet there are one; before the campaign opens there is nothing that anyone could do.
     pub fn reminders(&self) -> Result<Vec<ReminderDay>, BeyondCalendar> {
@@ -184,6 +190,19 @@ mod tests {
         let campaign = guideline();
         assert!(campaign.guarantees(time::parse("2023-04-28T23:59:59+08:00").unwrap()));
         assert!(!campaign.guarantees(time::parse("2023-04-29T00:00:00+08:00").unwrap()));
+    }
+
+    #[test]
+    fn the_days_that_are_left_are_counted_by_hong_kongs_calendar() {
+        let campaign = guideline();
+        for (at, left) in [
+            ("2023-03-20T00:00:00+08:00", Some(39)),
+            ("2023-04-27T23:59:59+08:00", Some(1)),
+            ("2023-04-28T23:59:59+08:00", Some(0)),
+            ("2023-04-29T00:00:00+08:00", None),
+        ] {
+            assert_eq!(campaign.days_left(time::parse(at).unwrap()), left, "{at}");
+        }
     }
 
     #[test]

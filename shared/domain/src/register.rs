@@ -7,8 +7,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{Reference, RequestId};
-use crate::request::{DeskKind, Head, State};
+use crate::actor::Actor;
+use crate::id::{CompanyId, Reference, RequestId};
+use crate::request::{self, DeskKind, Head, State};
 use crate::time;
 
 /// A Delegated Administrator in the register.
@@ -42,6 +43,8 @@ pub struct Registered {
 pub struct Pending {
     /// The request.
     pub request: RequestId,
+    /// The company whose request it is.
+    pub company: CompanyId,
     /// Its reference number.
     pub reference: Reference,
     /// Its state, which says who holds it.
@@ -59,12 +62,19 @@ impl Pending {
     pub fn of(head: &Head) -> Option<Self> {
         Some(Self {
             request: head.id,
+            company: head.company.clone(),
             reference: head.reference.clone()?,
             state: head.state.clone(),
             desk: head.state.name().desk()?,
             since: head.desk_since?,
             guaranteed: head.guaranteed.unwrap_or(false),
         })
+    }
+
+    /// Whether someone may know which request it is. Whoever may not learns that there is one and on whose desk it is:
+    /// what a company has not sent is its own.
+    pub fn is_visible_to(&self, actor: &Actor) -> bool {
+        request::is_visible(&self.company, self.state.name(), actor)
     }
 }
 
@@ -110,6 +120,12 @@ impl DelegatedAdministrator {
             (None, Some(_)) => Readiness::Pending,
             (None, None) => Readiness::NotRegistered,
         }
+    }
+
+    /// Whether the registration, or what is under way for one, comes in time; `None` where there is neither.
+    pub fn is_guaranteed(&self) -> Option<bool> {
+        let registered = self.registration.as_ref().map(|registered| registered.guaranteed);
+        registered.or(self.pending.as_ref().map(|pending| pending.guaranteed))
     }
 }
 
@@ -189,6 +205,50 @@ impl Progress {
             *self.by_day.entry(*day).or_default() += registered;
         }
     }
+
+    /// How many had an address at the end of each day on which somebody got their first one.
+    pub fn cumulative(&self) -> Vec<(Date, u32)> {
+        let mut registered = 0;
+        let days = self.by_day.iter();
+        days.map(|(day, more)| {
+            registered += more;
+            (*day, registered)
+        })
+        .collect()
+    }
+}
+
+/// How far all companies have come together, by what was last counted of each.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Overview {
+    /// How far they have come.
+    pub progress: Progress,
+    /// How many companies there are.
+    pub companies: u32,
+    /// How many of them have administrators without an address.
+    pub behind: u32,
+    /// How many have not been counted yet; nothing of them is in the progress.
+    pub uncounted: u32,
+    /// When the company that was counted longest ago was counted.
+    pub as_of: Option<Timestamp>,
+}
+
+impl Overview {
+    /// Adds up what was counted of each company, and when.
+    pub fn of<'a>(counts: impl IntoIterator<Item = Option<&'a (Progress, Timestamp)>>) -> Self {
+        let mut overview = Self::default();
+        for counted in counts {
+            overview.companies += 1;
+            let Some((progress, at)) = counted else {
+                overview.uncounted += 1;
+                continue;
+            };
+            overview.progress.add(progress);
+            overview.behind += u32::from(progress.counts.is_behind());
+            overview.as_of = Some(overview.as_of.map_or(*at, |oldest| oldest.min(*at)));
+        }
+        overview
+    }
 }
 
 #[cfg(test)]
@@ -229,5 +289,24 @@ mod tests {
         assert_eq!((progress.counts.total(), progress.counts.registered()), (5, 3));
         let days: Vec<String> = progress.by_day.keys().map(ToString::to_string).collect();
         assert_eq!(days, ["2023-03-21", "2023-03-22", "2023-04-29"]);
+        let registered: Vec<u32> = progress.cumulative().iter().map(|(_, all)| *all).collect();
+        assert_eq!(registered, [1, 2, 3]);
+    }
+
+    #[test]
+    fn an_overview_is_as_old_as_its_oldest_count_and_names_who_was_not_counted() {
+        let ready = Progress::of(&[administrator(Some(("2023-03-21T02:00:00Z", true)))]);
+        let behind = Progress::of(&[administrator(None), administrator(Some(("2023-03-22T02:00:00Z", true)))]);
+        let at = |text| time::parse(text).unwrap();
+        let counted = [
+            Some((ready, at("2023-03-23T02:00:00Z"))),
+            None,
+            Some((behind, at("2023-03-22T03:00:00Z"))),
+        ];
+        let overview = Overview::of(counted.iter().map(Option::as_ref));
+        assert_eq!((overview.companies, overview.behind, overview.uncounted), (3, 1, 1));
+        assert_eq!(overview.as_of, Some(at("2023-03-22T03:00:00Z")));
+        assert_eq!((overview.progress.counts.total(), overview.progress.counts.ready), (3, 2));
+        assert_eq!(Overview::of([]), Overview::default());
     }
 }

@@ -67,6 +67,16 @@ impl fmt::Display for Impossible {
 
 impl std::error::Error for Impossible {}
 
+/// Whether someone may know of a company's request in a state: officers once it is before the exchange, and the people of
+/// the company who have the right.
+pub fn is_visible(company: &CompanyId, state: StateName, actor: &Actor) -> bool {
+    match actor {
+        Actor::Clock => true,
+        Actor::Member(member) if member.is_officer() => state.is_before_the_exchange(),
+        Actor::Member(member) => member.works_for_a_company() && member.company == *company,
+    }
+}
+
 impl Head {
     /// Reads facts. A combination that no command can have written is refused rather than guessed at.
     pub fn from_facts(facts: &Facts) -> Result<Self, Impossible> {
@@ -111,11 +121,7 @@ impl Head {
 
     /// Whether someone may know of this request at all. For anyone else it does not exist.
     pub fn is_visible_to(&self, actor: &Actor) -> bool {
-        match actor {
-            Actor::Clock => true,
-            Actor::Member(member) if member.is_officer() => self.state.name().is_before_the_exchange(),
-            Actor::Member(member) => member.works_for_a_company() && member.company == self.company,
-        }
+        is_visible(&self.company, self.state.name(), actor)
     }
 }
 
