@@ -1,6 +1,7 @@
 //! Lines of `User ID,Email` that somebody pasted or uploaded.
 
 use countersign_domain::fault::FaultKind;
+use countersign_platform::csv::cells;
 
 use crate::typed::Change;
 
@@ -60,30 +61,6 @@ pub(crate) fn read(text: &str) -> (Vec<Line>, Vec<CsvFault>) {
 fn is_heading(user_id: &str, email: &str) -> bool {
     let plain = |text: &str| text.to_lowercase().replace([' ', '-', '_'], "");
     plain(user_id) == "userid" && plain(email).starts_with("email")
-}
-
-/// The cells of a line; `None` if a quotation mark is not closed.
-fn cells(line: &str) -> Option<Vec<String>> {
-    let separator = [',', '\t', ';']
-        .into_iter()
-        .find(|mark| line.contains(*mark))
-        .unwrap_or(',');
-    let mut cells = vec![String::new()];
-    let mut characters = line.trim_end_matches('\r').chars().peekable();
-    let mut is_quoted = false;
-    while let Some(character) = characters.next() {
-        let cell = cells.last_mut()?;
-        match character {
-            '"' if is_quoted && characters.peek() == Some(&'"') => {
-                characters.next();
-                cell.push('"');
-            }
-            '"' if is_quoted || cell.trim().is_empty() => is_quoted = !is_quoted,
-            other if other == separator && !is_quoted => cells.push(String::new()),
-            other => cell.push(other),
-        }
-    }
-    (!is_quoted).then(|| cells.iter().map(|cell| cell.trim().to_owned()).collect())
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::template::{REGION, Template, TemplateError};
 type Construct = fn(App) -> Invoke;
 
 /// Every function that this program holds, by its package.
-const ALL: [(&str, Construct); 14] = [
+const ALL: [(&str, Construct); 15] = [
     ("claim", |app| http_function(app, claim::handle)),
     ("confirm", |app| http_function(app, confirm::handle)),
     ("drafts", |app| http_function(app, drafts::handle)),
@@ -27,6 +27,7 @@ const ALL: [(&str, Construct); 14] = [
     ("notify", |app| event_function(app, notify::handle)),
     ("portal", |app| http_function(app, portal::handle)),
     ("process", |app| http_function(app, process::handle)),
+    ("readiness", |app| event_function(app, readiness::handle)),
     ("remind", |app| event_function(app, remind::handle)),
     ("requests", |app| http_function(app, requests::handle)),
     ("sign-in", |app| event_function(app, sign_in::handle)),

@@ -64,6 +64,12 @@ pub struct CommandKey {
 }
 
 impl HistoryRow {
+    /// Whether with this step a request came under way, or ended being so. No other step changes how many administrators
+    /// are how ready.
+    pub fn opens_or_closes(&self) -> bool {
+        self.from.is_some_and(StateName::is_open) != self.to.is_open()
+    }
+
     /// The SHA-256 of the row's JSON text, members in the order of the struct, absent ones left out. It holds the
     /// digest of the row before, so the last row's digest vouches for all of them.
     pub fn digest(&self) -> Digest {

@@ -160,6 +160,7 @@ impl Counts {
     }
 
     /// These and others.
+    #[must_use]
     pub fn and(&self, other: &Self) -> Self {
         Self {
             ready: self.ready + other.ready,
@@ -296,7 +297,10 @@ mod tests {
     #[test]
     fn an_overview_is_as_old_as_its_oldest_count_and_names_who_was_not_counted() {
         let ready = Progress::of(&[administrator(Some(("2023-03-21T02:00:00Z", true)))]);
-        let behind = Progress::of(&[administrator(None), administrator(Some(("2023-03-22T02:00:00Z", true)))]);
+        let behind = Progress::of(&[
+            administrator(None),
+            administrator(Some(("2023-03-22T02:00:00Z", true))),
+        ]);
         let at = |text| time::parse(text).unwrap();
         let counted = [
             Some((ready, at("2023-03-23T02:00:00Z"))),
@@ -304,9 +308,15 @@ mod tests {
             Some((behind, at("2023-03-22T03:00:00Z"))),
         ];
         let overview = Overview::of(counted.iter().map(Option::as_ref));
-        assert_eq!((overview.companies, overview.behind, overview.uncounted), (3, 1, 1));
+        assert_eq!(
+            (overview.companies, overview.behind, overview.uncounted),
+            (3, 1, 1)
+        );
         assert_eq!(overview.as_of, Some(at("2023-03-22T03:00:00Z")));
-        assert_eq!((overview.progress.counts.total(), overview.progress.counts.ready), (3, 2));
+        assert_eq!(
+            (overview.progress.counts.total(), overview.progress.counts.ready),
+            (3, 2)
+        );
         assert_eq!(Overview::of([]), Overview::default());
     }
 }

@@ -9,9 +9,11 @@ mod aws;
 pub mod clock;
 pub mod command;
 pub mod config;
+pub mod csv;
 pub mod http;
 pub mod identity;
 pub mod lambda;
+pub mod readiness;
 pub mod store;
 pub mod view;
 

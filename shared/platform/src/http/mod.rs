@@ -1,8 +1,11 @@
 //! HTTP as API Gateway hands it over: who calls, what they ask for, and what they are answered.
 
-use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LINK, LOCATION};
+use lambda_http::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, LINK, LOCATION};
 use lambda_http::{Body, Request, Response};
 use serde::Serialize;
+
+use crate::csv;
+use crate::readiness::Document;
 
 mod caller;
 mod problem;
@@ -87,6 +90,17 @@ impl<T: Serialize> Json<T> {
             .body(Body::Text(body))
             .map_err(|error| ProblemError::internal(&error))
     }
+}
+
+/// A CSV document of a company's own data, to be saved under its name.
+pub fn download(document: Document) -> Answer {
+    let response = Response::builder()
+        .header(CONTENT_TYPE, csv::MEDIA_TYPE)
+        .header(CONTENT_DISPOSITION, document.disposition())
+        .header(CACHE_CONTROL, "no-store");
+    response
+        .body(Body::Text(document.text))
+        .map_err(|error| ProblemError::internal(&error))
 }
 
 /// A document that anyone may read and keep.

@@ -13,7 +13,11 @@ use serde::{Deserialize, Serialize};
 use super::condition::Expressions;
 use super::item::{self, Item, text};
 use super::key::{self, PK, SK};
+use super::page::{Cursor, Page};
 use super::{Store, StoreError};
+
+/// The name of the list of companies, to which its cursors are bound.
+pub const LIST: &str = "companies";
 
 /// A company in the list.
 #[derive(Debug, Clone)]
@@ -71,6 +75,20 @@ impl Store {
                 return Ok(companies);
             }
         }
+    }
+
+    /// A page of the list of companies, by ID.
+    pub async fn companies_page(
+        &self,
+        limit: usize,
+        start: Option<&Cursor>,
+    ) -> Result<Page<ListedCompany>, StoreError> {
+        let after = start.and_then(|cursor| CompanyId::parse(cursor.sort_key().strip_prefix(key::LISTED)?));
+        let items = self.companies(after.as_ref(), Some(limit)).await?;
+        let last = items.last().filter(|_| items.len() >= limit);
+        let next =
+            last.and_then(|last| Cursor::after(LIST, &key::listed_company(&last.id).into_attributes(), None));
+        Ok(Page { items, next })
     }
 
     /// Keeps how far a listed company has come, unless a later count is there.

@@ -65,10 +65,12 @@ impl Cursor {
 
     /// Whether an item of a list can have these keys. The store takes no empty ones, and none outside of the list.
     fn is_possible(&self) -> bool {
-        match &self.at {
-            Some(at) => self.pk.starts_with("REQ#") && self.sk == super::key::HEAD && !at.is_empty(),
-            None => self.pk.starts_with("DA#") && self.sk.starts_with(super::key::USER),
+        if let Some(at) = &self.at {
+            return self.pk.starts_with("REQ#") && self.sk == super::key::HEAD && !at.is_empty();
         }
+        let of_register = self.pk.starts_with("DA#") && self.sk.starts_with(super::key::USER);
+        let of_companies = self.pk == super::key::COMPANIES && self.sk.starts_with(super::key::LISTED);
+        of_register || of_companies
     }
 
     /// The last item's sort key.

@@ -120,6 +120,14 @@ impl Store {
             .transpose()
     }
 
+    /// The heads of some requests, in no order. Those that don't exist are left out.
+    pub async fn heads(&self, ids: &BTreeSet<RequestId>) -> Result<Vec<StoredHead>, StoreError> {
+        let items = self
+            .get_all(ids.iter().map(|id| key::head(*id)).collect())
+            .await?;
+        items.iter().map(StoredHead::read).collect()
+    }
+
     /// A request's head and form, in one call.
     pub async fn head_and_form(&self, id: RequestId) -> Result<Option<(StoredHead, StoredForm)>, StoreError> {
         let range = SortKeys::Between(key::FORM, key::HEAD);

@@ -1,0 +1,60 @@
+//! How far each company has come with registering its administrators, kept in the list of companies, so that the
+//! exchange's overview is one read of that list and seconds old.
+//!
+//! The table's stream calls it with what changes a company's counts: steps that bring a request under way or end its being
+//! so, and companies that were entered. A schedule has it count every company again, since an operator may change the
+//! register by hand. A count can be made again, whenever and beside others: the one that began last is kept.
+
+use countersign_domain::id::CompanyId;
+use countersign_platform::App;
+use countersign_platform::lambda::Failure;
+use countersign_platform::readiness::CompanyNow;
+use countersign_platform::store::StoreError;
+use serde::Deserialize;
+use serde_json::Value;
+
+mod changes;
+mod record;
+mod round;
+
+/// Companies that are counted side by side.
+const LANES: usize = 8;
+
+/// What a schedule's input says.
+#[derive(Deserialize)]
+struct Call {
+    job: Job,
+}
+
+/// The jobs.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Job {
+    /// Counts every company again.
+    Readiness,
+}
+
+/// Counts the companies that a batch of the stream is about, and answers with the records that have to be tried again; or
+/// every company, and answers with what that came to.
+pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
+    if let Some(records) = event["Records"].as_array() {
+        return changes::count(&app, records).await;
+    }
+    let Ok(call) = Call::deserialize(&event) else {
+        tracing::error!("the event is neither a batch of a stream nor a job");
+        return Err(Failure);
+    };
+    match call.job {
+        Job::Readiness => round::run(&app).await,
+    }
+}
+
+/// Counts a company and keeps what it came to.
+async fn count(app: &App, company: &CompanyId) -> Result<(), StoreError> {
+    let Some(now) = CompanyNow::read(app, company).await? else {
+        return Err(StoreError::Corrupt(format!(
+            "{company} has no profile in the directory"
+        )));
+    };
+    app.store().keep_progress(company, &now.progress(), now.at).await
+}

@@ -1,0 +1,135 @@
+//! CSV as people's spreadsheets write and take it (RFC 4180).
+
+use std::fmt::Write as _;
+
+/// The media type of what [`Table`] writes.
+pub const MEDIA_TYPE: &str = "text/csv; charset=utf-8; header=present";
+
+/// What a cell begins with that a spreadsheet would take for a formula (OWASP, "CSV Injection"), the full-width forms that
+/// East Asian ones read alike among it.
+const FORMULA: [char; 11] = [
+    '=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
+];
+
+/// A table that is written line by line, the heading first.
+#[derive(Debug)]
+pub struct Table {
+    text: String,
+}
+
+impl Table {
+    /// A table with a heading. It begins with the mark by which Excel knows UTF-8.
+    pub fn with(heading: &[&str]) -> Self {
+        let mut table = Self {
+            text: "\u{feff}".to_owned(),
+        };
+        table.line(heading);
+        table
+    }
+
+    /// Adds a line.
+    pub fn line(&mut self, cells: &[&str]) {
+        for (index, cell) in cells.iter().enumerate() {
+            if index > 0 {
+                self.text.push(',');
+            }
+            self.cell(cell);
+        }
+        self.text.push_str("\r\n");
+    }
+
+    /// The whole text.
+    pub fn into_text(self) -> String {
+        self.text
+    }
+
+    /// A cell that would be a formula gets an apostrophe in front, which spreadsheets show or hide and never compute; a
+    /// program takes it off again where one of those characters follows. Any other cell is what it is.
+    fn cell(&mut self, cell: &str) {
+        let guard = if cell.starts_with(FORMULA) { "'" } else { "" };
+        let is_plain = |c: char| c.is_alphanumeric() || " ._:@/()-".contains(c);
+        if guard.is_empty() && cell.chars().all(is_plain) {
+            self.text.push_str(cell);
+        } else {
+            // Writing into a text can't fail.
+            let _ = write!(self.text, "\"{guard}{}\"", cell.replace('"', "\"\""));
+        }
+    }
+}
+
+/// The cells of a line, parted by commas, semicolons or tabs, as spreadsheets write and paste them; a cell may stand in
+/// quotation marks. `None` if one of these is not closed.
+pub fn cells(line: &str) -> Option<Vec<String>> {
+    let separator = [',', '\t', ';']
+        .into_iter()
+        .find(|mark| line.contains(*mark))
+        .unwrap_or(',');
+    let mut cells = vec![String::new()];
+    let mut characters = line.trim_end_matches('\r').chars().peekable();
+    let mut is_quoted = false;
+    while let Some(character) = characters.next() {
+        let cell = cells.last_mut()?;
+        match character {
+            '"' if is_quoted && characters.peek() == Some(&'"') => {
+                characters.next();
+                cell.push('"');
+            }
+            '"' if is_quoted || cell.trim().is_empty() => is_quoted = !is_quoted,
+            other if other == separator && !is_quoted => cells.push(String::new()),
+            other => cell.push(other),
+        }
+    }
+    (!is_quoted).then(|| cells.iter().map(|cell| cell.trim().to_owned()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(cells: &[&str]) -> String {
+        let mut table = Table::with(&["a"]);
+        table.line(cells);
+        table.into_text()
+    }
+
+    #[test]
+    fn a_table_begins_with_excels_mark_and_its_lines_end_as_the_rfc_says() {
+        assert_eq!(written(&["b"]), "\u{feff}a\r\nb\r\n");
+    }
+
+    #[test]
+    fn what_a_spreadsheet_would_compute_is_text_and_everything_else_is_as_it_was() {
+        for (cell, expected) in [
+            ("=1+1", "\"'=1+1\""),
+            ("+a@b.example", "\"'+a@b.example\""),
+            ("-2", "\"'-2\""),
+            ("@SUM(A1)", "\"'@SUM(A1)\""),
+            ("\t=1", "\"'\t=1\""),
+            ("\r=1", "\"'\r=1\""),
+            ("\u{ff1d}1", "\"'\u{ff1d}1\""),
+            ("=HYPERLINK(\"x\",\"y\")", "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\""),
+            ("a;=1", "\"a;=1\""),
+            ("Example Bank, Ltd.", "\"Example Bank, Ltd.\""),
+            ("a \"b\"", "\"a \"\"b\"\"\""),
+            ("a@b.example", "a@b.example"),
+            ("07-Feb-2023 10:43 HKT", "07-Feb-2023 10:43 HKT"),
+            ("\u{6e2c}\u{8a66}", "\u{6e2c}\u{8a66}"),
+            ("", ""),
+        ] {
+            assert_eq!(
+                written(&[cell, "z"]),
+                format!("\u{feff}a\r\n{expected},z\r\n"),
+                "{cell:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        for cell in ["Example Bank, Ltd.", "a \"b\" c", "a;b", "B01234X1"] {
+            let text = written(&[cell, "z"]);
+            let line = text.lines().nth(1).unwrap_or_default();
+            assert_eq!(cells(line), Some(vec![cell.to_owned(), "z".to_owned()]));
+        }
+    }
+}

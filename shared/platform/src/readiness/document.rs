@@ -1,0 +1,152 @@
+//! The CSV documents: a company's administrators, or the exchange's companies.
+
+use countersign_domain::actor::Actor;
+use countersign_domain::id::{CompanyId, ParticipantId};
+use countersign_domain::register::{DelegatedAdministrator, Pending};
+use countersign_domain::request::DeskKind;
+use countersign_domain::{time, wording};
+use jiff::Timestamp;
+
+use super::{CompanyNow, companies};
+use crate::App;
+use crate::csv::Table;
+use crate::store::StoreError;
+use crate::store::companies::ListedCompany;
+
+const OF_ADMINISTRATORS: [&str; 11] = [
+    "Participant",
+    "User ID",
+    "Email Address",
+    "Registered",
+    "2FA",
+    "Guaranteed",
+    "Request",
+    "Reference Number",
+    "Status",
+    "Desk",
+    "Since",
+];
+
+const OF_COMPANIES: [&str; 8] = [
+    "Company",
+    "Name",
+    "Administrators",
+    "Ready",
+    "Pending",
+    "Not guaranteed",
+    "Not registered",
+    "Counted",
+];
+
+/// A document to be saved.
+#[derive(Debug)]
+pub struct Document {
+    /// The name of its file.
+    pub name: String,
+    /// What is in it.
+    pub text: String,
+}
+
+impl Document {
+    /// A row for each administrator of a company, as someone who may look at it sees them.
+    pub fn of_administrators(company: &CompanyNow, actor: &Actor) -> Self {
+        let mut table = Table::with(&OF_ADMINISTRATORS);
+        for (participant, administrator) in company.administrators() {
+            let cells = cells_of(participant, administrator, actor);
+            table.line(&cells.each_ref().map(String::as_str));
+        }
+        Self {
+            name: file_name(Some(&company.id), company.at),
+            text: table.into_text(),
+        }
+    }
+
+    /// A row for each company of the list with its counts. One that was not counted yet has none.
+    pub async fn of_companies(app: &App) -> Result<Self, StoreError> {
+        let mut table = Table::with(&OF_COMPANIES);
+        for company in companies(app).await? {
+            let cells = cells_of_company(&company);
+            table.line(&cells.each_ref().map(String::as_str));
+        }
+        Ok(Self {
+            name: file_name(None, app.now()),
+            text: table.into_text(),
+        })
+    }
+
+    /// The header that has it saved under its name.
+    pub fn disposition(&self) -> String {
+        format!("attachment; filename=\"{}\"", self.name)
+    }
+}
+
+fn cells_of(
+    participant: &ParticipantId,
+    administrator: &DelegatedAdministrator,
+    actor: &Actor,
+) -> [String; OF_ADMINISTRATORS.len()] {
+    let registered = administrator.registration.as_ref();
+    let pending = administrator.pending.as_ref();
+    let known = pending.filter(|pending| pending.is_visible_to(actor));
+    let request = registered.map(|registered| registered.request);
+    let request = request.or(known.map(|pending| pending.request));
+    let guaranteed = administrator.is_guaranteed();
+    let or_nothing = Option::unwrap_or_default;
+    [
+        participant.to_string(),
+        administrator.user_id.clone(),
+        or_nothing(registered.map(|registered| registered.email.clone())),
+        or_nothing(registered.map(|registered| time::shown(registered.since))),
+        administrator.readiness().as_str().to_owned(),
+        or_nothing(guaranteed.map(|guaranteed| if guaranteed { "yes" } else { "no" }.to_owned())),
+        or_nothing(request.map(|request| request.to_string())),
+        or_nothing(known.map(|pending| pending.reference.to_string())),
+        or_nothing(known.map(|pending| wording::status(&pending.state))),
+        or_nothing(pending.map(|pending| desk(pending).to_owned())),
+        or_nothing(pending.map(|pending| time::shown(pending.since))),
+    ]
+}
+
+fn desk(pending: &Pending) -> &'static str {
+    match pending.desk {
+        DeskKind::Checkers => "checkers",
+        DeskKind::Exchange => "exchange",
+    }
+}
+
+fn cells_of_company(company: &ListedCompany) -> [String; OF_COMPANIES.len()] {
+    let counts = company.progress.as_ref().map(|(progress, at)| {
+        let counts = progress.counts;
+        let numbers = [
+            counts.total(),
+            counts.ready,
+            counts.pending,
+            counts.not_guaranteed,
+            counts.not_registered,
+        ];
+        (numbers.map(|number| number.to_string()), time::shown(*at))
+    });
+    let ([total, ready, pending, not_guaranteed, not_registered], counted) = counts.unwrap_or_default();
+    [
+        company.id.to_string(),
+        company.name.clone(),
+        total,
+        ready,
+        pending,
+        not_guaranteed,
+        not_registered,
+        counted,
+    ]
+}
+
+/// The company and the day. What a file's name can't hold everywhere is left out of it.
+fn file_name(company: Option<&CompanyId>, at: Timestamp) -> String {
+    let day = time::day_of(at);
+    let company: String = company
+        .map(|company| {
+            let kept = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+            company.as_str().chars().filter(kept).chain(['-']).collect()
+        })
+        .unwrap_or_default();
+    format!("2fa-readiness-{company}{day}.csv")
+}

@@ -1,0 +1,154 @@
+//! How ready companies are for two-factor authentication: a company as it is now, or the exchange as a whole by what was
+//! last counted of each company.
+
+use countersign_domain::actor::Member;
+use countersign_domain::id::{CompanyId, ParticipantId};
+use countersign_domain::register::{DelegatedAdministrator, Overview, Progress};
+use jiff::Timestamp;
+
+use crate::App;
+use crate::store::StoreError;
+use crate::store::companies::ListedCompany;
+
+mod document;
+
+pub use document::Document;
+
+/// Whose readiness is looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// A company's.
+    Company(CompanyId),
+    /// Everybody's.
+    Exchange,
+}
+
+impl Scope {
+    /// What someone with a right may look at: their own company; officers everybody, or the company that they name.
+    /// `None` for what is not there for them.
+    pub fn of(member: &Member, named: Option<&str>) -> Option<Self> {
+        let named = match named {
+            Some(named) => Some(CompanyId::parse(named)?),
+            None => None,
+        };
+        if member.is_officer() {
+            return match named {
+                None => Some(Self::Exchange),
+                Some(company) => (!company.is_exchange()).then_some(Self::Company(company)),
+            };
+        }
+        let is_own = named.is_none_or(|named| named == member.company);
+        is_own.then(|| Self::Company(member.company.clone()))
+    }
+}
+
+/// A company as it is now.
+#[derive(Debug)]
+pub struct CompanyNow {
+    /// Its ID.
+    pub id: CompanyId,
+    /// Its name.
+    pub name: String,
+    /// The administrators of its participants.
+    pub participants: Vec<(ParticipantId, Vec<DelegatedAdministrator>)>,
+    /// When it was looked at.
+    pub at: Timestamp,
+}
+
+impl CompanyNow {
+    /// Looks at a company; `None` if the directory has none of that ID.
+    pub async fn read(app: &App, id: &CompanyId) -> Result<Option<Self>, StoreError> {
+        // Taken first: whatever happens while the company is read belongs to a later look.
+        let at = app.now();
+        let Some(company) = app.store().company(id).await? else {
+            return Ok(None);
+        };
+        let participants = company.participants();
+        let reads = participants
+            .iter()
+            .map(|participant| app.store().all_administrators(participant));
+        let administrators = futures_util::future::try_join_all(reads).await?;
+        Ok(Some(Self {
+            id: id.clone(),
+            name: company.name,
+            participants: participants.into_iter().zip(administrators).collect(),
+            at,
+        }))
+    }
+
+    /// Every administrator with their participant, in order.
+    pub fn administrators(&self) -> impl Iterator<Item = (&ParticipantId, &DelegatedAdministrator)> {
+        self.participants
+            .iter()
+            .flat_map(|(participant, all)| all.iter().map(move |one| (participant, one)))
+    }
+
+    /// How far it has come.
+    pub fn progress(&self) -> Progress {
+        Progress::of(self.administrators().map(|(_, administrator)| administrator))
+    }
+}
+
+/// The companies of the list, without the exchange itself, which registers nobody.
+pub async fn companies(app: &App) -> Result<Vec<ListedCompany>, StoreError> {
+    let mut listed = app.store().companies(None, None).await?;
+    listed.retain(|company| !company.id.is_exchange());
+    Ok(listed)
+}
+
+/// How far listed companies have come together.
+pub fn overview(listed: &[ListedCompany]) -> Overview {
+    Overview::of(listed.iter().map(|company| company.progress.as_ref()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use countersign_domain::actor::{Person, Right};
+    use countersign_domain::contact::EmailAddress;
+    use countersign_domain::id::PersonId;
+
+    use super::*;
+
+    fn member(company: &str, right: Right) -> Option<Member> {
+        Some(Member {
+            person: Person {
+                id: PersonId::parse("p")?,
+                name: "P".to_owned(),
+            },
+            email: EmailAddress::parse("p@abc.example").ok()?,
+            company: CompanyId::parse(company)?,
+            company_name: "C".to_owned(),
+            rights: BTreeSet::from([right]),
+        })
+    }
+
+    fn scope(company: &str, right: Right, named: Option<&str>) -> Option<String> {
+        Scope::of(&member(company, right)?, named).map(|scope| match scope {
+            Scope::Company(company) => company.to_string(),
+            Scope::Exchange => "everybody".to_owned(),
+        })
+    }
+
+    #[test]
+    fn a_company_sees_itself_and_officers_see_whom_they_name() {
+        let (own, officers) = (Right::UserMaintenance, Right::Operations);
+        for (company, right, named, seen) in [
+            ("abc", own, None, Some("abc")),
+            ("abc", own, Some("abc"), Some("abc")),
+            ("abc", own, Some("bank"), None),
+            ("abc", officers, Some("bank"), None),
+            ("EXCHANGE", officers, None, Some("everybody")),
+            ("EXCHANGE", officers, Some("bank"), Some("bank")),
+            ("EXCHANGE", officers, Some("EXCHANGE"), None),
+            ("EXCHANGE", officers, Some("a#b"), None),
+        ] {
+            assert_eq!(
+                scope(company, right, named).as_deref(),
+                seen,
+                "{company} {named:?}"
+            );
+        }
+    }
+}
