@@ -1,4 +1,5 @@
-//! What people read: who they are, the catalogue, their company's requests, the register, and this API's description.
+//! What people read: who they are, the catalogue, their company's requests, the register and how ready it is, and this
+//! API's description.
 
 use countersign_platform::App;
 use countersign_platform::http::{Answer, respond, route};
@@ -6,6 +7,8 @@ use lambda_http::{Body, Request, Response};
 
 mod catalogue;
 mod listing;
+mod pending;
+mod readiness;
 mod register;
 
 #[derive(Clone, Copy)]
@@ -15,15 +18,21 @@ enum Route {
     Listing,
     One,
     Administrators,
+    Readiness,
+    ReadinessCsv,
+    ReadinessCompanies,
     OpenApi,
 }
 
-const ROUTES: [(&str, Route); 6] = [
+const ROUTES: [(&str, Route); 9] = [
     ("GET /me", Route::Me),
     ("GET /eservices", Route::EServices),
     ("GET /requests", Route::Listing),
     ("GET /requests/{id}", Route::One),
     ("GET /delegated-administrators", Route::Administrators),
+    ("GET /readiness", Route::Readiness),
+    ("GET /readiness.csv", Route::ReadinessCsv),
+    ("GET /readiness/companies", Route::ReadinessCompanies),
     ("GET /openapi.json", Route::OpenApi),
 ];
 
@@ -39,6 +48,9 @@ async fn answer(app: &App, request: &Request) -> Answer {
         Route::Listing => listing::list(app, request).await,
         Route::One => listing::one(app, request).await,
         Route::Administrators => register::list(app, request).await,
+        Route::Readiness => readiness::counts(app, request).await,
+        Route::ReadinessCsv => readiness::csv(app, request).await,
+        Route::ReadinessCompanies => readiness::companies(app, request).await,
         Route::OpenApi => catalogue::openapi(),
     }
 }

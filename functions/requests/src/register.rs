@@ -1,5 +1,6 @@
 //! The User Profile Listing of a participant.
 
+use countersign_domain::actor::Actor;
 use countersign_domain::id::ParticipantId;
 use countersign_domain::register::DelegatedAdministrator;
 use countersign_domain::time;
@@ -10,6 +11,8 @@ use countersign_platform::view::List;
 use lambda_http::{Request, RequestExt as _};
 use serde::Serialize;
 
+use crate::pending::UnderWay;
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Row {
@@ -19,10 +22,13 @@ struct Row {
     since: Option<String>,
     request: Option<String>,
     two_factor: &'static str,
+    pending: Option<UnderWay>,
 }
 
 impl Row {
-    fn of(participant: &ParticipantId, administrator: DelegatedAdministrator) -> Self {
+    fn of(participant: &ParticipantId, administrator: DelegatedAdministrator, actor: &Actor) -> Self {
+        let pending = administrator.pending.as_ref();
+        let pending = pending.map(|pending| UnderWay::of(pending, actor));
         let two_factor = administrator.readiness().as_str();
         let (email, since, request) = match administrator.registration {
             Some(registered) => (
@@ -39,6 +45,7 @@ impl Row {
             since,
             request,
             two_factor,
+            pending,
         }
     }
 }
@@ -50,14 +57,16 @@ pub(super) async fn list(app: &App, request: &Request) -> Answer {
     let query = PageQuery::read(request)?;
     let participant = participant(app, request, &caller).await?;
     let cursor = query.cursor(&list_name(&participant))?;
-    let page = app
+    let mut page = app
         .store()
         .administrators(&participant, query.limit, cursor.as_ref())
         .await?;
+    app.store().note_pending(&participant, &mut page.items).await?;
+    let actor = caller.actor();
     let items = page
         .items
         .into_iter()
-        .map(|administrator| Row::of(&participant, administrator))
+        .map(|administrator| Row::of(&participant, administrator, &actor))
         .collect();
     let parameters = [("participant", participant.to_string())];
     List::answer(items, page.next.as_ref(), |cursor| {

@@ -82,6 +82,8 @@ pub enum Malformed {
     Reference,
     /// The parameter `participant`.
     Participant,
+    /// The parameter `behind`.
+    Behind,
 }
 
 impl Malformed {
@@ -99,6 +101,7 @@ impl Malformed {
                 format!("state has to be one of: {names}.")
             }
             Self::Reference => "reference has to be one like DA3_00013361.".to_owned(),
+            Self::Behind => "behind has to be true or false.".to_owned(),
             Self::Participant => "participant has to name a participant, like B01234.".to_owned(),
         }
     }

@@ -1,0 +1,59 @@
+//! What is under way for an administrator who has no address, as far as the caller may know of it.
+
+use countersign_domain::actor::Actor;
+use countersign_domain::register::Pending;
+use countersign_domain::request::DeskKind;
+use countersign_domain::{time, wording};
+use serde::Serialize;
+
+/// A request that is under way. Who may not know of it learns on whose desk it is, since when, and whether in time: what a
+/// company has not sent is its own.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct UnderWay {
+    #[serde(skip_serializing_if = "Option::is_none", flatten)]
+    request: Option<Known>,
+    desk: &'static str,
+    since: String,
+    guaranteed: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Known {
+    request: String,
+    reference: String,
+    status: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    holder: Option<Holder>,
+}
+
+#[derive(Serialize)]
+struct Holder {
+    name: String,
+    since: String,
+}
+
+impl UnderWay {
+    /// What someone may know of what is pending.
+    pub(crate) fn of(pending: &Pending, actor: &Actor) -> Self {
+        let known = || Known {
+            request: pending.request.to_string(),
+            reference: pending.reference.to_string(),
+            status: wording::status(&pending.state),
+            holder: pending.state.holder().map(|holder| Holder {
+                name: holder.by.name.clone(),
+                since: time::stored(holder.at),
+            }),
+        };
+        Self {
+            request: pending.is_visible_to(actor).then(known),
+            desk: match pending.desk {
+                DeskKind::Checkers => "checkers",
+                DeskKind::Exchange => "exchange",
+            },
+            since: time::stored(pending.since),
+            guaranteed: pending.guaranteed,
+        }
+    }
+}
