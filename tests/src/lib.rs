@@ -56,7 +56,7 @@ pub struct Reply {
     pub status: u16,
     /// The headers.
     pub headers: reqwest::header::HeaderMap,
-    /// The body; null if it is not JSON.
+    /// The body; a text if it is CSV, null if it is neither that nor JSON.
     pub body: Value,
 }
 
@@ -260,9 +260,14 @@ impl Call {
             .await
             .unwrap_or_else(|error| panic!("{} {}: {error}", self.method, self.path));
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let text = response.text().await.unwrap_or_default();
-        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        // The octets, since a text would have lost its byte order mark.
+        let octets = response.bytes().await.unwrap_or_default();
         let content_type = headers.get("content-type").and_then(|value| value.to_str().ok());
+        let body = if content_type.is_some_and(|kind| kind.starts_with("text/csv")) {
+            Value::String(String::from_utf8_lossy(&octets).into_owned())
+        } else {
+            serde_json::from_slice(&octets).unwrap_or(Value::Null)
+        };
         contract::check(self.method.as_str(), &self.path, status, content_type, &body);
         Reply {
             status,

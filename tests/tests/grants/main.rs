@@ -184,6 +184,9 @@ async fn reading(stage: &Stage) {
         pages(user, "/requests", "").await;
         pages(user, "/requests", "&state=Sent&q=b01234").await;
         pages(user, "/delegated-administrators", "&participant=B01234").await;
+        for path in ["/readiness", "/readiness?company=abc", "/readiness.csv"] {
+            assert_eq!(user.get(path).await.status, 200, "{path}");
+        }
         let found = user
             .get(&format!("/requests?reference={reference}"))
             .await
@@ -194,6 +197,10 @@ async fn reading(stage: &Stage) {
         let whole = user.read(&sent.id()).await;
         assert_eq!(whole["id"], sent["id"]);
     }
+    pages(&stage.officer, "/readiness/companies", "&behind=true").await;
+    let round = json!({"job": "readiness", "scheduled": "2023-02-07T03:00:00Z"});
+    let counted = stage.world.local.invoke("readiness", round).await;
+    assert_eq!(counted.unwrap_or_default()["counted"], 3);
     let unseen = stage.officer.get(&format!("/requests/{}", ready.id())).await;
     assert_eq!(unseen.status, 404, "{}", unseen.body);
     let own = stage.maker.get("/delegated-administrators").await.expect(200);
@@ -270,7 +277,14 @@ fn functions() -> Vec<&'static str> {
 
 #[test]
 fn nothing_may_delete_or_scan() {
-    let allowed = ["ConditionCheckItem", "GetItem", "PutItem", "Query", "UpdateItem"];
+    let allowed = [
+        "BatchGetItem",
+        "ConditionCheckItem",
+        "GetItem",
+        "PutItem",
+        "Query",
+        "UpdateItem",
+    ];
     for grant in granted(SOURCE) {
         assert!(allowed.contains(&grant.action.as_str()), "{grant:?}");
     }

@@ -76,6 +76,9 @@ pub(crate) async fn walk(stage: &Stage) {
             "/portal/tasks",
             "/portal/tasks?q=bank&state=Sent&sort=-updated",
             "/portal/delegated-administrators?participant=B01234",
+            "/portal/readiness",
+            "/portal/readiness?company=abc",
+            "/portal/readiness.csv",
         ] {
             let _ = browser.get(path).await.expect(200);
         }

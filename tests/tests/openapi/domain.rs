@@ -41,14 +41,9 @@ fn states_rights_kinds_and_codes_are_the_domains() {
         texts(&schema("Classification")["enum"]),
         Vec::from_iter(classifications)
     );
-    let readiness = [
-        Readiness::Ready,
-        Readiness::NotGuaranteed,
-        Readiness::NotRegistered,
-    ];
     assert_eq!(
         texts(&schema("DelegatedAdministrator")["properties"]["twoFactor"]["enum"]),
-        readiness.map(Readiness::as_str)
+        Readiness::ALL.map(Readiness::as_str)
     );
 }
 
@@ -113,7 +108,12 @@ fn limits_are_the_domains() {
         *limit,
         json!({ "type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT })
     );
-    for name in ["RequestList", "TaskList", "DelegatedAdministratorList"] {
+    for name in [
+        "RequestList",
+        "TaskList",
+        "DelegatedAdministratorList",
+        "CompanyCountsList",
+    ] {
         assert_eq!(schema(name)["properties"]["items"]["maxItems"], MAX_LIMIT);
     }
 }
