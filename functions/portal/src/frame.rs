@@ -18,6 +18,7 @@ pub(crate) enum Place {
     Requests,
     UserMaintenance,
     Register,
+    Readiness,
     LookUp,
     /// A page that the navigation does not lead to.
     Elsewhere,
@@ -133,6 +134,12 @@ fn places(visit: &Visit, current: Place, count: Option<usize>) -> Vec<Way> {
         Place::Register,
         "/portal/delegated-administrators",
         w.listing,
+        None,
+    ));
+    places.push(way(
+        Place::Readiness,
+        "/portal/readiness",
+        w.on_readiness.title,
         None,
     ));
     places

@@ -45,12 +45,14 @@ enum Route {
     Step,
     TakeStep,
     Register,
+    Readiness,
+    ReadinessCsv,
     LookUp,
     Nowhere,
 }
 
 /// Every route is open at the gateway: who may call it is said in the function that answers it, and told in words.
-const ROUTES: [(&str, Route); 22] = [
+const ROUTES: [(&str, Route); 24] = [
     ("GET /", Route::Home),
     ("GET /sign-in", Route::SignIn),
     ("POST /sign-in", Route::LogIn),
@@ -71,6 +73,8 @@ const ROUTES: [(&str, Route); 22] = [
     ("GET /portal/requests/{id}/{action}", Route::Step),
     ("POST /portal/requests/{id}/{action}", Route::TakeStep),
     ("GET /portal/delegated-administrators", Route::Register),
+    ("GET /portal/readiness", Route::Readiness),
+    ("GET /portal/readiness.csv", Route::ReadinessCsv),
     ("GET /portal/look-up", Route::LookUp),
     ("GET /portal/{proxy+}", Route::Nowhere),
 ];
@@ -119,6 +123,8 @@ async fn answer(visit: &mut Visit, route: Route) -> Answer {
         Route::Step => pages::step::page(visit).await,
         Route::TakeStep => pages::step::take(visit).await,
         Route::Register => pages::register::page(visit).await,
+        Route::Readiness => pages::readiness::page(visit).await,
+        Route::ReadinessCsv => pages::readiness::csv(visit).await,
         Route::LookUp => pages::register::look_up(visit).await,
         Route::Nowhere | Route::Asset => Err(Stop::NotFound),
     }

@@ -1,13 +1,15 @@
 //! What the portal answers with, and the headers that every answer has.
 
 use countersign_domain::actor::Right;
+use countersign_platform::csv;
+use countersign_platform::readiness::Document;
 use countersign_platform::store::StoreError;
 use flate2::Compression;
 use lambda_http::http::HeaderValue;
 use lambda_http::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY,
-    CONTENT_TYPE, HeaderName, LOCATION, REFERRER_POLICY, SET_COOKIE, STRICT_TRANSPORT_SECURITY, VARY,
-    X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LANGUAGE,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, LOCATION, REFERRER_POLICY, SET_COOKIE,
+    STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use lambda_http::{Body, Request, Response};
 
@@ -23,6 +25,7 @@ pub(crate) struct Reply {
 
 enum Kind {
     Html(String),
+    Document(Document),
     Redirect(String),
 }
 
@@ -104,6 +107,15 @@ impl Reply {
         }
     }
 
+    /// A document to be saved.
+    pub(crate) fn download(document: Document) -> Self {
+        Self {
+            status: 200,
+            kind: Kind::Document(document),
+            cookies: Vec::new(),
+        }
+    }
+
     /// 303: whatever was asked for, the answer is at that address, to be fetched with GET.
     pub(crate) fn see(location: impl Into<String>) -> Self {
         Self {
@@ -169,15 +181,28 @@ impl Reply {
             Kind::Html(html) => {
                 headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
                 headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(visit.language.tag()));
-                if takes_gzip(&visit.request) {
-                    headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-                    *response.body_mut() = Body::Binary(gzip(html.as_bytes(), Compression::fast()));
-                } else {
-                    *response.body_mut() = Body::Text(html);
+                pack(&mut response, visit, html);
+            }
+            Kind::Document(document) => {
+                headers.insert(CONTENT_TYPE, HeaderValue::from_static(csv::MEDIA_TYPE));
+                if let Ok(disposition) = HeaderValue::from_str(&document.disposition()) {
+                    headers.insert(CONTENT_DISPOSITION, disposition);
                 }
+                pack(&mut response, visit, document.text);
             }
         }
         response
+    }
+}
+
+/// Gives an answer its body, packed if the caller takes that.
+fn pack(response: &mut Response<Body>, visit: &Visit, text: String) {
+    if takes_gzip(&visit.request) {
+        let gzip_coding = HeaderValue::from_static("gzip");
+        response.headers_mut().insert(CONTENT_ENCODING, gzip_coding);
+        *response.body_mut() = Body::Binary(gzip(text.as_bytes(), Compression::fast()));
+    } else {
+        *response.body_mut() = Body::Text(text);
     }
 }
 

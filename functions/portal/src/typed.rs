@@ -39,6 +39,9 @@ pub(crate) struct Typed {
 /// More rows than any form takes; what is beyond is not looked at.
 const MOST_ROWS: usize = 500;
 
+/// User IDs that an address fills in at most: as many as a request can have.
+pub(crate) const MAX_NAMED: usize = 50;
+
 impl Typed {
     /// A new form, with the contact that it comes filled in with (guideline, step f).
     pub(crate) fn new(contact: &Contact) -> Self {
@@ -51,6 +54,17 @@ impl Typed {
                 telephone: contact.telephone.clone(),
             }],
             ..Self::default()
+        }
+    }
+
+    /// Begins a row for each of these User IDs, as many as a request can have.
+    pub(crate) fn name(&mut self, user_ids: Vec<String>) {
+        if !user_ids.is_empty() {
+            let change = |user_id| Change {
+                user_id,
+                email: String::new(),
+            };
+            self.changes = user_ids.into_iter().take(MAX_NAMED).map(change).collect();
         }
     }
 

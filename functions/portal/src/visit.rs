@@ -164,6 +164,13 @@ impl Visit {
         (!value.is_empty()).then(|| value.to_owned())
     }
 
+    /// Every value of a parameter of the query.
+    pub(crate) fn queries(&self, name: &str) -> Vec<String> {
+        let parameters = self.request.query_string_parameters();
+        let all = parameters.all(name).unwrap_or_default();
+        all.into_iter().map(str::to_owned).collect()
+    }
+
     /// The part of the path in that place of the route.
     pub(crate) fn path(&self, name: &str) -> Option<String> {
         self.request.path_parameters().first(name).map(str::to_owned)

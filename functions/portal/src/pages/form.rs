@@ -18,11 +18,13 @@ use crate::reply::{Answer, Reply, Stop};
 use crate::typed::{Change, ContactRow, Typed};
 use crate::visit::Visit;
 
-/// `GET /portal/requests/new`: someone of a company with the right.
+/// `GET /portal/requests/new`: someone of a company with the right. `user` fills in User IDs, as if they had been typed.
 pub(crate) async fn new(visit: &Visit) -> Answer {
     let caller = maker(visit)?;
+    let mut typed = Typed::new(&caller.contact);
+    typed.name(visit.queries("user"));
     let state = State {
-        typed: Typed::new(&caller.contact),
+        typed,
         ..State::default()
     };
     show(visit, None, state).await

@@ -50,6 +50,8 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         ways.push(way("/portal/requests", w.requests, w.way_requests));
     }
     ways.push(way("/portal/delegated-administrators", w.listing, w.way_listing));
+    let on_readiness = w.on_readiness;
+    ways.push(way("/portal/readiness", on_readiness.title, on_readiness.way));
     let (frame, replies) = tokio::join!(Frame::of(visit, Place::Home), Box::pin(replies(visit)));
     Reply::page(&Home {
         frame,

@@ -5,13 +5,16 @@ pub(crate) mod home;
 pub(crate) mod language;
 pub(crate) mod list;
 pub(crate) mod problem;
+pub(crate) mod readiness;
 pub(crate) mod register;
 pub(crate) mod request;
 pub(crate) mod sign_in;
 pub(crate) mod step;
 
+mod chart;
 mod form_page;
 mod import;
 mod listing;
+mod pending;
 mod review;
 mod rows;

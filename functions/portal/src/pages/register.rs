@@ -3,12 +3,13 @@
 use askama::Template;
 use countersign_domain::id::{ParticipantId, Reference};
 use countersign_domain::participantship::Participantship;
-use countersign_domain::register::{DelegatedAdministrator, Readiness};
+use countersign_domain::register::DelegatedAdministrator;
 use countersign_domain::time;
 use countersign_platform::http::percent_encoded;
 use countersign_platform::store::page::{Cursor, DEFAULT_LIMIT};
 use countersign_platform::store::register::list as list_name;
 
+use super::pending::{UnderWay, colour};
 use crate::frame::{Frame, Place};
 use crate::reply::{Answer, Reply, Stop};
 use crate::visit::Visit;
@@ -33,6 +34,7 @@ struct Row {
     since: Option<(String, String)>,
     readiness: &'static str,
     colour: &'static str,
+    pending: Option<UnderWay>,
 }
 
 /// `GET /portal/delegated-administrators`: someone with a right; their company's own participants, any for officers.
@@ -71,16 +73,13 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
             let start = visit
                 .query("cursor")
                 .and_then(|cursor| Cursor::parse(&cursor, &list_name(participant)));
-            let page = visit
-                .app
-                .store()
+            let store = visit.app.store();
+            let mut page = store
                 .administrators(participant, DEFAULT_LIMIT, start.as_ref())
                 .await?;
-            let rows = page
-                .items
-                .into_iter()
-                .map(|administrator| row(administrator, w))
-                .collect();
+            store.note_pending(participant, &mut page.items).await?;
+            let rows = page.items.into_iter().map(|listed| row(visit, listed));
+            let rows = rows.collect::<Result<_, _>>()?;
             let link = |cursor: Cursor| {
                 let participant = percent_encoded(participant.as_str());
                 let cursor = cursor.encode();
@@ -114,14 +113,10 @@ fn named(own: impl IntoIterator<Item = Participantship>) -> Vec<(String, String)
     participants
 }
 
-fn row(administrator: DelegatedAdministrator, w: &Words) -> Row {
+fn row(visit: &Visit, administrator: DelegatedAdministrator) -> Result<Row, Stop> {
     let readiness = administrator.readiness();
-    let colour = match readiness {
-        Readiness::Ready => "govuk-tag--green",
-        Readiness::Pending => "govuk-tag--blue",
-        Readiness::NotGuaranteed => "govuk-tag--orange",
-        Readiness::NotRegistered => "govuk-tag--grey",
-    };
+    let pending = administrator.pending.as_ref();
+    let pending = pending.map(|pending| UnderWay::of(visit, pending)).transpose()?;
     let (email, since) = match administrator.registration {
         Some(registered) => {
             let since = (time::shown(registered.since), registered.request.to_string());
@@ -129,13 +124,14 @@ fn row(administrator: DelegatedAdministrator, w: &Words) -> Row {
         }
         None => (None, None),
     };
-    Row {
+    Ok(Row {
         user_id: administrator.user_id,
         email,
         since,
-        readiness: (w.readiness)(readiness),
-        colour,
-    }
+        readiness: (visit.words().on_readiness.name_of)(readiness),
+        colour: colour(readiness),
+        pending,
+    })
 }
 
 #[derive(Template)]

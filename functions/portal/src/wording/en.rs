@@ -3,7 +3,6 @@
 use countersign_domain::campaign::Campaign;
 use countersign_domain::eservice::EService;
 use countersign_domain::mail::MailStatus;
-use countersign_domain::register::Readiness;
 use countersign_domain::request::StateName;
 use countersign_domain::time::shown_day;
 use countersign_domain::wording;
@@ -12,6 +11,8 @@ use jiff::Timestamp;
 
 use super::{Words, names_its_end};
 use crate::csv::CsvFault;
+
+mod readiness;
 
 pub(super) static WORDS: Words = Words {
     product: "Countersign",
@@ -209,12 +210,7 @@ pub(super) static WORDS: Words = Words {
     refusal: wording::refusal,
     right_missing: wording::right_missing,
     csv,
-    readiness: |readiness| match readiness {
-        Readiness::Ready => "Ready",
-        Readiness::Pending => "Pending",
-        Readiness::NotGuaranteed => "Not guaranteed",
-        Readiness::NotRegistered => "No e-mail address",
-    },
+    on_readiness: &readiness::READINESS,
     campaign,
     late: |campaign| {
         format!(

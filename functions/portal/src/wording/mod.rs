@@ -6,7 +6,6 @@ use countersign_domain::eservice::EService;
 use countersign_domain::fault::FaultKind;
 pub(crate) use countersign_domain::language::Language;
 use countersign_domain::mail::MailStatus;
-use countersign_domain::register::Readiness;
 use countersign_domain::request::{State, StateName};
 use countersign_domain::workflow::{Action, Refusal};
 use jiff::Timestamp;
@@ -14,7 +13,10 @@ use jiff::Timestamp;
 use crate::csv::CsvFault;
 
 mod en;
+mod readiness;
 mod zh;
+
+use readiness::ReadinessWords;
 
 /// The words of a language.
 pub(crate) fn words(language: Language) -> &'static Words {
@@ -55,8 +57,8 @@ macro_rules! words {
             pub(crate) right_missing: fn(Right) -> String,
             /// What a line of a CSV has that it should not.
             pub(crate) csv: fn(&CsvFault) -> String,
-            /// Whether two-factor authentication will work.
-            pub(crate) readiness: fn(Readiness) -> &'static str,
+            /// What is said of 2FA readiness.
+            pub(crate) on_readiness: &'static ReadinessWords,
             /// What the campaign's dates mean now.
             pub(crate) campaign: fn(&Campaign, Timestamp) -> String,
             /// That a request came too late to be guaranteed.
@@ -120,6 +122,7 @@ mod tests {
     use countersign_domain::campaign::Dates;
     use countersign_domain::fault::JsonType;
     use countersign_domain::id::Reference;
+    use countersign_domain::register::Readiness;
     use countersign_domain::workflow::TABLE;
     use jiff::civil::date;
 
@@ -157,7 +160,8 @@ mod tests {
     fn nothing_is_empty_and_nothing_was_left_in_english() {
         let (en, zh) = (&en::WORDS, &zh::WORDS);
         let same_on_purpose = ["product"];
-        for ((name, english), (_, chinese)) in en.plain().into_iter().zip(zh.plain()) {
+        let of_readiness = en.on_readiness.plain().into_iter().zip(zh.on_readiness.plain());
+        for ((name, english), (_, chinese)) in en.plain().into_iter().zip(zh.plain()).chain(of_readiness) {
             assert!(!english.is_empty() && !chinese.is_empty(), "{name}");
             assert!(same_on_purpose.contains(&name) || english != chinese, "{name}");
             assert!(!english.contains("  "), "{name}");
@@ -175,6 +179,18 @@ mod tests {
         }
         for state in StateName::ALL {
             assert_ne!((en.state)(state), (zh.state)(state));
+        }
+        for readiness in Readiness::ALL {
+            let said = |w: &Words| {
+                let w = w.on_readiness;
+                [w.name_of, w.means, w.means_to_officers].map(|say| say(readiness))
+            };
+            assert!(
+                said(en)
+                    .iter()
+                    .zip(said(zh))
+                    .all(|(english, chinese)| *english != chinese)
+            );
         }
         for status in MailStatus::ALL {
             assert_ne!((en.undelivered)(status), (zh.undelivered)(status));

@@ -4,7 +4,6 @@ use countersign_domain::campaign::Campaign;
 use countersign_domain::eservice::{EService, EServiceId};
 use countersign_domain::fault::{FaultKind, JsonType};
 use countersign_domain::mail::MailStatus;
-use countersign_domain::register::Readiness;
 use countersign_domain::request::{State, StateName};
 use countersign_domain::time::{shown, shown_day};
 use countersign_domain::workflow::{Action, Refusal};
@@ -12,6 +11,8 @@ use jiff::Timestamp;
 
 use super::{Words, names_its_end};
 use crate::csv::CsvFault;
+
+mod readiness;
 
 pub(super) static WORDS: Words = Words {
     product: "Countersign",
@@ -209,12 +210,7 @@ pub(super) static WORDS: Words = Words {
     refusal,
     right_missing: |right| format!("此操作需要 {} 存取權限。", right.as_str()),
     csv,
-    readiness: |readiness| match readiness {
-        Readiness::Ready => "已就緒",
-        Readiness::Pending => "處理中",
-        Readiness::NotGuaranteed => "不保證如期",
-        Readiness::NotRegistered => "未有電郵地址",
-    },
+    on_readiness: &readiness::READINESS,
     campaign,
     late: |campaign| {
         format!(

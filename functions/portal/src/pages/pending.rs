@@ -1,0 +1,43 @@
+//! A request under way for an administrator without an address, as pages show it.
+
+use countersign_domain::register::{Pending, Readiness};
+use countersign_domain::time;
+
+use crate::reply::Stop;
+use crate::visit::Visit;
+
+/// A request under way.
+pub(crate) struct UnderWay {
+    /// ID, reference number and status, for whoever may know of it.
+    pub(crate) known: Option<(String, String, String)>,
+    pub(crate) desk: &'static str,
+    pub(crate) since: String,
+    pub(crate) is_late: bool,
+}
+
+impl UnderWay {
+    /// What the reader may know of what is pending.
+    pub(crate) fn of(visit: &Visit, pending: &Pending) -> Result<Self, Stop> {
+        let w = visit.words();
+        let known = || {
+            let (request, reference) = (pending.request.to_string(), pending.reference.to_string());
+            (request, reference, (w.status)(&pending.state))
+        };
+        Ok(Self {
+            known: pending.is_visible_to(&visit.actor()?).then(known),
+            desk: (w.on_readiness.desk)(pending.desk, visit.caller()?.member.is_officer()),
+            since: time::shown(pending.since),
+            is_late: !pending.guaranteed,
+        })
+    }
+}
+
+/// The colour of a readiness's tag.
+pub(crate) fn colour(readiness: Readiness) -> &'static str {
+    match readiness {
+        Readiness::Ready => "govuk-tag--green",
+        Readiness::Pending => "govuk-tag--blue",
+        Readiness::NotGuaranteed => "govuk-tag--orange",
+        Readiness::NotRegistered => "govuk-tag--grey",
+    }
+}

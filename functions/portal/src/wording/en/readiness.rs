@@ -1,0 +1,82 @@
+//! 2FA readiness in English.
+
+use countersign_domain::register::Readiness;
+use countersign_domain::request::DeskKind;
+
+use crate::wording::readiness::ReadinessWords;
+
+pub(crate) static READINESS: ReadinessWords = ReadinessWords {
+    title: "2FA readiness",
+    lead: "For which of your Delegated Administrators two-factor authentication (2FA) will work when the parallel run starts, and what is left to do.",
+    lead_officer: "For how many Delegated Administrators two-factor authentication (2FA) will work when the parallel run starts, and which companies are behind.",
+    way: "How many administrators are ready, and who is behind.",
+    figures: "Where registration stands",
+    administrators: "Delegated Administrators: ",
+    as_of: "As of ",
+    oldest_count: "Each company is counted again when it changes. The oldest of these counts is of ",
+    none_counted: "No company has been counted yet.",
+    download: "Download as CSV",
+    chart_title: "Progress against the deadline",
+    chart_table: "The same as a table",
+    chart_nobody: "Nobody has an address yet.",
+    day: "Day",
+    registered: "With an address",
+    today: "Today",
+    deadline: "Deadline",
+    not_ready: "Not ready",
+    all_ready: "Everybody who is listed is ready.",
+    under_way: "Under way",
+    companies: "Companies",
+    company: "Company",
+    total: "All",
+    counted: "Counted",
+    never_counted: "Not yet",
+    all_companies: "All companies",
+    no_companies: "No company is listed yet.",
+    start_title: "Start a request for them",
+    behind_tag: "Behind",
+    name_of: |readiness| match readiness {
+        Readiness::Ready => "Ready",
+        Readiness::Pending => "Pending",
+        Readiness::NotGuaranteed => "Not guaranteed",
+        Readiness::NotRegistered => "No e-mail address",
+    },
+    means: |readiness| match readiness {
+        Readiness::Ready => "Registered in time. There is nothing left to do.",
+        Readiness::Pending => "A request is under way. See to it that whoever has it decides.",
+        Readiness::NotGuaranteed => {
+            "Registered after the deadline, so 2FA may not work when the parallel run starts."
+        }
+        Readiness::NotRegistered => "No request is under way. Start one.",
+    },
+    means_to_officers: |readiness| match readiness {
+        Readiness::Ready => "Registered in time.",
+        Readiness::Pending => "A request is under way.",
+        Readiness::NotGuaranteed => {
+            "Registered after the deadline, so 2FA may not work when the parallel run starts."
+        }
+        Readiness::NotRegistered => "No request is under way.",
+    },
+    desk: |desk, is_officer| match (desk, is_officer) {
+        (DeskKind::Checkers, false) => "With your company's checkers",
+        (DeskKind::Checkers, true) => "With the company's checkers",
+        (DeskKind::Exchange, _) => "With HKEX",
+    },
+    days_left: |days| match days {
+        Some(0) => "The deadline is today.".to_owned(),
+        Some(1) => "1 day is left.".to_owned(),
+        Some(days) => format!("{days} days are left."),
+        None => "The deadline has passed.".to_owned(),
+    },
+    uncounted: |companies| match companies {
+        1 => "1 company has not been counted yet and is in none of these numbers.".to_owned(),
+        companies => {
+            format!("{companies} companies have not been counted yet and are in none of these numbers.")
+        }
+    },
+    behind: |behind, companies| format!("{behind} of {companies} companies are behind."),
+    chart_text: |registered, total, deadline| {
+        format!("{registered} of {total} administrators have an address. The deadline is {deadline}.")
+    },
+    start: |participant, administrators| format!("DA 3 for {participant} ({administrators})"),
+};
