@@ -137,7 +137,7 @@ async fn the_sign_in_event_gets_claims_and_rights_from_the_directory() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_events_of_mail_tell_record_and_pass_over() {
+async fn the_events_of_the_stream_and_of_mail_tell_count_record_and_pass_over() {
     let world = World::start().await;
     let maker = world.sign_in("maker@abc.example").await;
     let submitted = maker.submit(&guideline_form()).await;
@@ -151,6 +151,13 @@ async fn the_events_of_mail_tell_record_and_pass_over() {
         .await;
     assert_eq!(answer.unwrap(), json!({"batchItemFailures": []}));
     assert_eq!(world.local.mailbox().len(), told.len());
+
+    // Whose counts the row changes is counted again.
+    let answer = world
+        .local
+        .invoke("readiness", event("readiness", Some(&submitted)))
+        .await;
+    assert_eq!(answer.unwrap(), json!({"batchItemFailures": []}));
 
     let text = event("feedback", Some(&submitted)).to_string();
     let recipient = countersign_domain::id::Digest::of(b"step checker@abc.example").to_string();

@@ -71,7 +71,7 @@ pub(crate) async fn tasks(visit: &Visit) -> Answer {
         },
         empty: w.tasks_empty,
         is_company_list: false,
-        list: list("/portal/tasks", found?, &asked, &states, false, w),
+        list: list(visit, "/portal/tasks", found?, &asked, &states, false),
     })
 }
 
@@ -96,18 +96,19 @@ pub(crate) async fn requests(visit: &Visit) -> Answer {
         lead: w.requests_lead,
         empty: w.requests_empty,
         is_company_list: true,
-        list: list("/portal/requests", found?, &asked, &StateName::ALL, of_all, w),
+        list: list(visit, "/portal/requests", found?, &asked, &StateName::ALL, of_all),
     })
 }
 
 fn list(
+    visit: &Visit,
     path: &'static str,
     found: Found,
     asked: &Asked,
     states: &[StateName],
     of_all: bool,
-    w: &'static Words,
 ) -> List {
+    let w = visit.words();
     let of = if of_all { "all" } else { "" };
     let sort = asked.sort_key();
     let heading = |column: Column| {
@@ -139,7 +140,7 @@ fn list(
         states: states.iter().map(choice).collect(),
         of_all,
         columns: Column::ALL.map(heading).into(),
-        rows: found.heads.iter().map(|head| Row::of(head, w)).collect(),
+        rows: found.heads.iter().map(|head| Row::of(visit, head)).collect(),
         note: found.is_bounded.then(|| (w.bounded)(MOST_SEARCHED)),
         next: found.next.map(|next| format!("{here}{mark}{next}")),
         first: (!found.is_first).then_some(here),

@@ -169,7 +169,8 @@ impl Asked {
 }
 
 impl Row {
-    pub(crate) fn of(stored: &StoredHead, w: &Words) -> Self {
+    pub(crate) fn of(visit: &Visit, stored: &StoredHead) -> Self {
+        let w = visit.words();
         let head = &stored.head;
         let eservice = head.eservice.definition();
         let function = (w.function_name)(eservice);
@@ -183,7 +184,7 @@ impl Row {
             },
             updated: time::shown_date(head.updated_at),
             status: (w.status)(&head.state),
-            is_late: head.guaranteed == Some(false),
+            is_late: head.is_late(&visit.app.config().campaign, visit.now),
         }
     }
 }
@@ -205,11 +206,10 @@ pub(crate) async fn find(visit: &Visit, source: &Source, asked: &Asked) -> Resul
             is_bounded: false,
         });
     }
-    let w = visit.words();
     let (all, is_bounded) = source.first(visit).await?;
     let mut rows: Vec<(Row, StoredHead)> = all
         .into_iter()
-        .map(|head| (Row::of(&head, w), head))
+        .map(|head| (Row::of(visit, &head), head))
         .filter(|(row, head)| asked.takes(row, head))
         .collect();
     if let Some((column, descending)) = asked.sort {

@@ -105,6 +105,8 @@ pub(crate) struct StepForm {
     pub(crate) tag: String,
     pub(crate) key: String,
     pub(crate) text: &'static str,
+    /// That with this step the request is not guaranteed, or that it is not anyway.
+    pub(crate) late: Option<String>,
     pub(crate) takes_message: bool,
     pub(crate) needs_message: bool,
     pub(crate) message: String,
@@ -114,9 +116,12 @@ pub(crate) struct StepForm {
 
 impl StepForm {
     /// The question about a request as it was read.
-    pub(crate) fn of(request: &StoredRequest, action: Action, w: &Words) -> Self {
+    pub(crate) fn of(visit: &Visit, request: &StoredRequest, action: Action) -> Self {
+        let (w, campaign) = (visit.words(), &visit.app.config().campaign);
         let head = &request.stored.head;
         let state = head.state.name();
+        let settles = matches!(action, Action::Submit | Action::Confirm);
+        let is_late = head.is_late(campaign, visit.now) || settles && !campaign.guarantees(visit.now);
         Self {
             id: head.id,
             action: action.as_str(),
@@ -124,6 +129,7 @@ impl StepForm {
             tag: Receipt::of(head).tag(),
             key: new_key(),
             text: (w.asks)(action, state),
+            late: is_late.then(|| (w.late)(campaign)),
             takes_message: takes_message(action),
             needs_message: needs_message(action, state),
             message: String::new(),
@@ -210,7 +216,7 @@ async fn whole(
         .iter()
         .filter(|action| **action != Action::Save)
         .map(|action| {
-            let mut step = StepForm::of(request, *action, w);
+            let mut step = StepForm::of(visit, request, *action);
             if let Some(problem) = problem.as_ref().filter(|problem| problem.action == Some(*action)) {
                 step.message.clone_from(&problem.typed);
             }
@@ -239,7 +245,7 @@ async fn whole(
         history: request.history.iter().map(|row| step(row, w)).collect(),
         history_open: changed.is_some(),
         undelivered,
-        is_late: is_late(visit, request),
+        is_late: head.is_late(&visit.app.config().campaign, visit.now),
         late: (w.late)(&visit.app.config().campaign),
         changed,
         shown: Shown {
@@ -273,21 +279,6 @@ fn undelivered(visit: &Visit, mails: &[Mail]) -> Result<Vec<Undelivered>, Stop> 
         at: time::shown(mail.at),
     });
     Ok(shown.collect())
-}
-
-/// A draft would be late if it were submitted now; what was submitted knows.
-fn is_late(visit: &Visit, request: &StoredRequest) -> bool {
-    let head = &request.stored.head;
-    match head.state.name() {
-        StateName::Draft => !visit.app.config().campaign.guarantees(visit.now),
-        StateName::Discarded => false,
-        StateName::ReadyToSend
-        | StateName::Claimed
-        | StateName::Sent
-        | StateName::Processing
-        | StateName::Completed
-        | StateName::Rejected => head.guaranteed == Some(false),
-    }
 }
 
 fn buttons(allowed: &[Action], w: &Words) -> Vec<Button> {

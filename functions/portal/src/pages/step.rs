@@ -55,7 +55,7 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         };
         return page_after(visit, 409, problem).await;
     }
-    let step = StepForm::of(&request, action, w);
+    let step = StepForm::of(visit, &request, action);
     question(frame, 200, w, step, &request.stored.head)
 }
 
@@ -154,7 +154,7 @@ async fn ask_again(visit: &Visit, action: Action, typed: &str, error: String) ->
     let step = StepForm {
         message: typed.to_owned(),
         error: Some(error),
-        ..StepForm::of(&request, action, visit.words())
+        ..StepForm::of(visit, &request, action)
     };
     question(frame.of_problem(), 422, visit.words(), step, &request.stored.head)
 }

@@ -6,6 +6,7 @@ use std::fmt;
 use jiff::Timestamp;
 
 use crate::actor::{Actor, Person, Right};
+use crate::campaign::Campaign;
 use crate::eservice::EServiceId;
 use crate::fact::{Attribute, Fact, Facts};
 use crate::id::{CompanyId, Digest, ParticipantId, PersonId, Reference, RequestId};
@@ -117,6 +118,21 @@ impl Head {
     /// Whether a person of its company could check it: they have the right and never edited it.
     pub fn could_be_checked_by(&self, person: &PersonId, rights: &BTreeSet<Right>) -> bool {
         rights.contains(&Right::UserMaintenance) && !self.editors.contains(person)
+    }
+
+    /// Whether it is not guaranteed to be completed before the parallel run. A draft would not be if it were submitted now;
+    /// what was submitted knows.
+    pub fn is_late(&self, campaign: &Campaign, now: Timestamp) -> bool {
+        match self.state.name() {
+            StateName::Draft => !campaign.guarantees(now),
+            StateName::Discarded => false,
+            StateName::ReadyToSend
+            | StateName::Claimed
+            | StateName::Sent
+            | StateName::Processing
+            | StateName::Completed
+            | StateName::Rejected => self.guaranteed == Some(false),
+        }
     }
 
     /// Whether someone may know of this request at all. For anyone else it does not exist.
