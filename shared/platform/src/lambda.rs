@@ -6,7 +6,9 @@ use std::time::Instant;
 
 use lambda_http::lambda_runtime::{self, LambdaEvent};
 use lambda_http::tower::ServiceExt as _;
-use lambda_http::{Adapter, Body, BoxFuture, Context, Request, RequestExt as _, Response, service_fn};
+use lambda_http::{
+    Adapter, Body, BoxFuture, Context, IntoResponse, Request, RequestExt as _, Response, service_fn,
+};
 use serde_json::Value;
 
 use crate::{App, Clock, Config};
@@ -136,8 +138,18 @@ fn log_at(level: tracing::Level) {
         .try_init();
 }
 
+/// An answer whose body goes out octet by octet. What `lambda_http` makes of a response by itself decodes text, and a byte
+/// order mark, by which Excel knows UTF-8, does not survive that.
+struct AsItIs(Response<Body>);
+
+impl IntoResponse for AsItIs {
+    fn into_response(self) -> BoxFuture<'static, Response<Body>> {
+        Box::pin(std::future::ready(self.0))
+    }
+}
+
 /// Answers a call and logs that it did: what was asked for and how it went, without anything that a person typed.
-async fn logged<H, F>(app: App, handle: H, request: Request) -> Result<Response<Body>, Failure>
+async fn logged<H, F>(app: App, handle: H, request: Request) -> Result<AsItIs, Failure>
 where
     H: Fn(App, Request) -> F,
     F: Future<Output = Response<Body>>,
@@ -159,5 +171,5 @@ where
         milliseconds,
         "answered"
     );
-    Ok(response)
+    Ok(AsItIs(response))
 }
