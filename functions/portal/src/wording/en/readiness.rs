@@ -33,7 +33,7 @@ pub(crate) static READINESS: ReadinessWords = ReadinessWords {
     never_counted: "Not yet",
     all_companies: "All companies",
     no_companies: "No company is listed yet.",
-    start_title: "Start a request for them",
+    start_title: "Start a request for those without one",
     behind_tag: "Behind",
     name_of: |readiness| match readiness {
         Readiness::Ready => "Ready",
