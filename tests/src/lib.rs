@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 pub mod cast;
 pub mod contract;
 pub mod grants;
+pub mod market;
 pub mod measure;
 pub mod portal;
 pub mod post;
