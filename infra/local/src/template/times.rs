@@ -27,7 +27,7 @@ enum Pace {
 
 impl Times {
     /// Reads an expression, or says what is wrong with it.
-    pub(super) fn parse(expression: &str, zone: &str) -> Result<Self, String> {
+    pub(crate) fn parse(expression: &str, zone: &str) -> Result<Self, String> {
         let zone = TimeZone::get(zone).map_err(|_| format!("there is no time zone {zone}"))?;
         let inside = |kind: &str| expression.strip_prefix(kind)?.strip_suffix(')');
         let pace = if let Some(fields) = inside("cron(") {
