@@ -159,7 +159,8 @@ mod tests {
         let start = head.rfind("      Events:\n").unwrap() + "      Events:\n".len();
         let (head, event) = head.split_at(start);
         let source = format!("{head}{}{event}{before}{tail}", events.collect::<String>());
-        let template = Template::parse(&source, &BTreeMap::new()).map_err(|error| error.to_string())?;
+        let settings = BTreeMap::from([("CampaignOpens".to_owned(), "2023-03-01".to_owned())]);
+        let template = Template::parse(&source, &settings).map_err(|error| error.to_string())?;
         Ok(template.function("feedback").unwrap().schedules.clone())
     }
 
@@ -167,13 +168,14 @@ mod tests {
     fn what_a_template_says_of_schedules_is_understood() {
         let schedules = with(&[
             (
-                "ClaimLeases",
+                "EveryFive",
                 "ScheduleExpression: rate(5 minutes), State: DISABLED, Description: Frees what nobody works on",
             ),
             (
-                "Daily",
+                "AtThree",
                 "ScheduleExpression: !Sub ['cron(${Minute} ${Hour} * * ? *)', \
-                 { Hour: !Select [0, !Split [':', '09:00']], Minute: !Select [1, !Split [':', '09:00']] }], \
+                 { Hour: !Select [1, !Split ['-', !Ref CampaignOpens]], \
+                 Minute: !Select [2, !Split ['-', !Ref CampaignOpens]] }], \
                  ScheduleExpressionTimezone: Asia/Hong_Kong, \
                  Input: '{\"at\":\"<aws.scheduler.scheduled-time>\"}', \
                  RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 3600 }, \
@@ -181,19 +183,19 @@ mod tests {
             ),
         ])
         .unwrap();
-        let [leases, daily] = schedules.as_slice() else {
+        let [often, daily] = schedules.as_slice() else {
             panic!("{schedules:?}");
         };
-        assert_eq!((leases.name.as_str(), leases.enabled), ("claim-leases", false));
-        assert_eq!((leases.timezone.as_str(), &leases.input), ("UTC", &None));
-        assert_eq!((daily.name.as_str(), daily.enabled), ("daily", true));
-        assert_eq!(daily.logical_id, "FeedbackFunctionDaily");
-        assert_eq!(daily.expression, "cron(00 09 * * ? *)");
+        assert_eq!((often.name.as_str(), often.enabled), ("every-five", false));
+        assert_eq!((often.timezone.as_str(), &often.input), ("UTC", &None));
+        assert_eq!((daily.name.as_str(), daily.enabled), ("at-three", true));
+        assert_eq!(daily.logical_id, "FeedbackFunctionAtThree");
+        assert_eq!(daily.expression, "cron(01 03 * * ? *)");
         let next = daily.times.next(
             "2023-04-25T00:00:00Z".parse().unwrap(),
             jiff::Timestamp::UNIX_EPOCH,
         );
-        assert_eq!(daily.times.shown(next.unwrap()), "2023-04-25T09:00:00+08:00");
+        assert_eq!(daily.times.shown(next.unwrap()), "2023-04-26T03:01:00+08:00");
     }
 
     #[test]
@@ -230,8 +232,8 @@ mod tests {
             ),
             (format!("{good}, DeadLetterConfig: {{ Type: SQS }}"), "Type"),
         ] {
-            let refusal = with(&[("Daily", &properties)]).unwrap_err();
-            let place = "Resources.FeedbackFunction.Events.Daily";
+            let refusal = with(&[("AtThree", &properties)]).unwrap_err();
+            let place = "Resources.FeedbackFunction.Events.AtThree";
             assert!(
                 refusal.contains(named) && refusal.contains(place),
                 "{properties}: {refusal}"
