@@ -183,7 +183,7 @@ mod tests {
             ),
         ])
         .unwrap();
-        let [often, daily] = schedules.as_slice() else {
+        let [daily, often] = schedules.as_slice() else {
             panic!("{schedules:?}");
         };
         assert_eq!((often.name.as_str(), often.enabled), ("every-five", false));
