@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::actor::{Actor, Member, Person, Right};
+use countersign_domain::campaign::Campaign;
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::form::Form;
 use countersign_domain::id::{CompanyId, PersonId, RequestId};
@@ -47,7 +48,8 @@ impl Role {
     /// Everyone.
     pub const ALL: [Self; 4] = [Self::Maker, Self::Checker, Self::SecondChecker, Self::Clerk];
 
-    fn name(self) -> &'static str {
+    /// What addresses and the like name them.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Maker => "maker",
             Self::Checker => "checker",
@@ -186,6 +188,11 @@ impl Market {
         Self {
             app: app(world, world.local.clock().clone()),
         }
+    }
+
+    /// The dates that matter, as the functions have them.
+    pub fn campaign(&self) -> &Campaign {
+        &self.app.config().campaign
     }
 
     /// A draft of the maker's for some of a company's administrators.
