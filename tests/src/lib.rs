@@ -27,6 +27,7 @@ pub mod measure;
 pub mod portal;
 pub mod post;
 pub mod reply;
+pub mod runtime;
 pub mod scene;
 pub mod seed;
 pub mod stage;

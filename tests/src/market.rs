@@ -27,6 +27,8 @@ pub struct Firm {
     pub number: usize,
     /// How many administrators it has.
     pub administrators: usize,
+    /// How many of those have an address already, the first ones.
+    pub registered: usize,
     /// Whether a second and a third person have the right, without whom nobody could check.
     pub has_checkers: bool,
 }
@@ -123,11 +125,24 @@ impl Firm {
         let register = format!("DA#{}", self.participant());
         for administrator in 1..=self.administrators {
             let user_id = self.user_id(administrator);
-            items.push(item(
+            let mut listed = item(
                 &register,
                 &format!("USER#{user_id}"),
                 [("user_id", text(user_id))],
-            ));
+            );
+            if administrator <= self.registered {
+                let registered = [
+                    (
+                        "email",
+                        text(format!("administrator{administrator}@{}.example", self.id())),
+                    ),
+                    ("since", text("2023-03-20T02:00:00.000Z")),
+                    ("request", text(RequestId::from_bytes([0; 16]).to_string())),
+                    ("guaranteed", AttributeValue::Bool(true)),
+                ];
+                listed.extend(registered.map(|(name, value)| (name.to_owned(), value)));
+            }
+            items.push(listed);
         }
         items.push(item(
             "COMPANIES",
@@ -201,7 +216,7 @@ impl Market {
             let email = format!("administrator{number}@{}.example", firm.id());
             json!({"userId": firm.user_id(number), "email": email})
         };
-        let form = json!({
+        let content = json!({
             "eService": "DA3",
             "participantship": {"kind": "HKSCC Participant", "id": firm.participant()},
             "maintenanceRequest": "Change",
@@ -210,9 +225,9 @@ impl Market {
             "declaration": true,
             "contacts": [{"name": "Contact", "email": firm.address(Role::Maker), "telephone": "29797111"}],
         });
-        let form = Form::parse(&form, &self.app.config().user_id_rule, None);
-        let form = form.unwrap_or_else(|faults| panic!("{faults:?}"));
-        let created = create::create(&self.app, &firm.actor(Role::Maker), &form, None, None).await;
+        let parsed = Form::parse(&content, &self.app.config().user_id_rule, None);
+        let parsed = parsed.unwrap_or_else(|faults| panic!("{faults:?}"));
+        let created = create::create(&self.app, &firm.actor(Role::Maker), &parsed, None, None).await;
         created
             .unwrap_or_else(|error| panic!("{}: {error:?}", firm.id()))
             .request
