@@ -242,3 +242,6 @@ impl Task {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
