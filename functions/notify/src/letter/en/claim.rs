@@ -7,7 +7,7 @@ pub(super) const ENDS_SOON: Wording = Wording {
     preheader: "It ends on {ends}. Confirm, return or release the request before.",
     heading: "Your claim ends soon",
     opening: &[
-        "You claimed this request on {at}. Your claim ends on {ends}. If you have not confirmed or returned it by then, it goes back to the Tasks list, where you or a colleague can claim it.",
+        "This request has been with you since {at}. Your claim ends on {ends}. If you have not confirmed or returned it by then, it goes back to the Tasks list, where you or a colleague can claim it.",
     ],
     steps: &[
         "Open the request and review what {maker} filled in.",
