@@ -11,8 +11,9 @@ pub(crate) async fn walk(stage: &Stage) {
 }
 
 async fn job(stage: &Stage, event: Value) -> Value {
-    let answer = stage.world.local.invoke("remind", event).await;
-    let answer = answer.unwrap_or_else(|error| panic!("{error:?}"));
+    let Ok(answer) = stage.world.local.invoke("remind", event).await else {
+        unreachable!("every job has done what it could");
+    };
     stage.world.local.settle().await;
     answer
 }
