@@ -40,7 +40,7 @@ use tokio::net::TcpListener;
 
 pub use error::StartError;
 pub use functions::binaries;
-pub use mail::{Fate, Fault, Header, Mail, Outgoing, SesFaults};
+pub use mail::{Attachment, Fate, Fault, Header, Mail, Outgoing, SesFaults};
 pub use options::Options;
 
 use data::Folder;
