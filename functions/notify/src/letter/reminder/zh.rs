@@ -13,7 +13,7 @@ pub(super) static WORDS: Words = Words {
     preheader: "限期：{deadline}。截至 {as_of}。",
     opening: "限期將至，{company} 尚有你可處理的事項。以下為 {as_of} 的情況。",
     opening_everyone: "限期前的最後數天已到，因此不論應由誰處理，{company} 的所有用戶均收到此電郵。以下為 {as_of} 尚待處理的所有事項，以及由誰負責。",
-    ask: "你沒有 {right} 存取權限，不能自行處理以上事項。請聯絡有此權限的同事處理。",
+    ask: "你沒有 {right} 存取權限，不能自行處理以下事項。請聯絡有此權限的同事處理。",
     dates: "限期",
     company: "公司",
     deadline: "截止時間",
