@@ -182,6 +182,13 @@ pub fn used(template: &Template, round_trip: &RoundTrip) -> Vec<Use> {
             };
             elements.iter().map(element).collect()
         }
+        "BatchGetItem" => {
+            let tables = request["RequestItems"].as_object().into_iter().flatten();
+            let keys = tables.filter_map(|(_, asked)| asked["Keys"].as_array()).flatten();
+            let key = |key: &Json| key["pk"]["S"].as_str().unwrap_or_default().to_owned();
+            keys.map(|asked| done("BatchGetItem", TABLE.to_owned(), key(asked)))
+                .collect()
+        }
         "Query" => {
             let index = request["IndexName"].as_str();
             let resource = index.map_or(TABLE.to_owned(), |index| format!("index/{index}"));
