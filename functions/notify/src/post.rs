@@ -106,7 +106,8 @@ impl Post<'_> {
     async fn to(&self, to: &Recipient, found: &Found) -> Result<(), NotifyError> {
         let id = self.id(to.audience, to.address.ascii());
         let entry = |status| Entry::Step(self.mail(to, found, status));
-        ledger::send_once(self.app, &id, &to.address, entry, self.send(&id, to)).await
+        let sending = Box::pin(self.send(&id, to));
+        ledger::send_once(self.app, &id, &to.address, entry, sending).await
     }
 
     async fn send(&self, id: &MailId, to: &Recipient) -> Result<String, NotifyError> {

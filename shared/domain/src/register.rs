@@ -144,6 +144,7 @@ impl Counts {
     }
 
     /// These and others.
+    #[must_use]
     pub fn and(&self, other: &Self) -> Self {
         Self {
             ready: self.ready + other.ready,
