@@ -143,11 +143,11 @@ async fn remind_company(
     company: &CompanyId,
 ) -> Result<(usize, usize), StoreError> {
     let (store, now) = (app.store(), app.now());
-    let (people, administrators, requests) = futures_util::future::try_join3(
+    let (people, administrators, requests) = Box::pin(futures_util::future::try_join3(
         store.people(company),
         administrators(app, company),
         requests(app, company),
-    )
+    ))
     .await?;
     let people: Vec<Colleague> = people
         .into_iter()

@@ -11,7 +11,7 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{FromRef, Path, RawQuery, State};
 use axum::http::header::{
     ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY, VARY,
     X_CONTENT_TYPE_OPTIONS,
@@ -27,6 +27,7 @@ use super::fate::Fate;
 use super::mailbox::Mail;
 use super::{Ses, attachment, raw};
 use crate::html::escaped;
+use crate::schedule::{self, Schedules};
 use crate::sign_in;
 
 /// Where the mailbox is.
@@ -45,23 +46,42 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; frame
 const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; \
      base-uri 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox";
 
+/// What the list of mails shows.
+#[derive(Clone)]
+struct Listed {
+    ses: Arc<Ses>,
+    schedules: Arc<Schedules>,
+}
+
+impl FromRef<Listed> for Arc<Ses> {
+    fn from_ref(listed: &Listed) -> Self {
+        listed.ses.clone()
+    }
+}
+
 /// The mailbox's pages.
-pub(crate) fn router(ses: Arc<Ses>) -> Router {
+pub(crate) fn router(ses: Arc<Ses>, schedules: Arc<Schedules>) -> Router {
     Router::new()
         .route(PATH, get(list))
         .route(STYLE_PATH, get(style))
         .route("/mailbox/{id}", get(one))
         .route("/mailbox/{id}/html", get(html))
         .route("/mailbox/{id}/attachments/{number}", get(attachment::download))
-        .with_state(ses)
+        .with_state(Listed { ses, schedules })
 }
 
-async fn list(State(ses): State<Arc<Ses>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+async fn list(
+    State(Listed { ses, schedules }): State<Listed>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
     let query = query.unwrap_or_default();
-    let to = form_urlencoded::parse(query.as_bytes())
-        .find(|(name, _)| name == "to")
-        .map(|(_, to)| to.trim().to_owned())
-        .filter(|to| !to.is_empty());
+    let asked = |parameter: &str| {
+        let mut all = form_urlencoded::parse(query.as_bytes());
+        let value = all.find(|(name, _)| name == parameter)?.1.trim().to_owned();
+        (!value.is_empty()).then_some(value)
+    };
+    let to = asked("to");
     let mut mails = ses.mailbox.sent();
     if let Some(to) = &to {
         mails.retain(|mail| mail.was_sent_to(to));
@@ -71,9 +91,11 @@ async fn list(State(ses): State<Arc<Ses>>, RawQuery(query): RawQuery, headers: H
         return json_answer(StatusCode::OK, &json!(mails));
     }
     let main = format!(
-        "<h1>Mailbox</h1>\n{}{}{}",
+        "<h1>Mailbox</h1>\n{}{}{}{}{}",
+        asked("ran").map_or_else(String::new, |ran| schedule::page::ended(&schedules, &ran)),
         filter(to.as_deref()),
         table(&mails, to.is_some()),
+        schedule::page::section(&schedules),
         queues(&ses)
     );
     page(StatusCode::OK, "Mailbox", &main)
@@ -324,7 +346,7 @@ fn linked(text: &str) -> String {
     html
 }
 
-pub(super) fn page(status: StatusCode, title: &str, main: &str) -> Response {
+pub(crate) fn page(status: StatusCode, title: &str, main: &str) -> Response {
     let (title, shared) = (escaped(title), sign_in::STYLE_PATH);
     let html = format!(
         r#"<!DOCTYPE html>

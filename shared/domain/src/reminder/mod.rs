@@ -261,3 +261,6 @@ impl Task {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
