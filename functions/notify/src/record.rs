@@ -2,7 +2,9 @@
 
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::RequestId;
+use countersign_domain::reminder::Digest;
 use countersign_platform::store::approval::Inbound;
+use countersign_platform::store::key;
 use countersign_platform::store::mail::{Notice, NoticeKind};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -19,6 +21,8 @@ pub(crate) enum Intent {
     ClaimEndsSoon(RequestId, u32),
     /// A mail came in for a request.
     Inbound(Box<Inbound>),
+    /// A person is to be reminded.
+    Reminder(Box<Digest>),
 }
 
 /// A record that can't be read, with what is wrong with it.
@@ -57,6 +61,10 @@ pub(crate) fn read(record: &Value) -> Result<Intent, Unreadable> {
         let inbound = item(change.new, "it is no mail that came in")?;
         return Ok(Intent::Inbound(Box::new(inbound)));
     }
+    if sort == key::DIGEST {
+        let digest = item(change.new, "it is no digest")?;
+        return Ok(Intent::Reminder(Box::new(digest)));
+    }
     Err(Unreadable("it is none of the kinds that are told"))
 }
 
@@ -76,6 +84,7 @@ mod tests {
             json!({}),
             json!({"dynamodb": {"Keys": {"sk": {"S": "EVT#0000000001"}}}}),
             json!({"dynamodb": {"Keys": {"sk": {"S": "EVT#0000000001"}}, "NewImage": {"version": {"S": "x"}}}}),
+            json!({"dynamodb": {"Keys": {"sk": {"S": "DIGEST"}}, "NewImage": {"day": {"S": "2023-04-25"}}}}),
             json!({"dynamodb": {"Keys": {"sk": {"S": "HEAD"}}, "NewImage": {"version": {"N": "1"}}}}),
             json!({"dynamodb": {"Keys": {"sk": {"S": "NOTICE#1"}}, "NewImage": {"request": {"S": "x"}, "version": {"N": "1"}}}}),
         ] {

@@ -44,7 +44,7 @@ use tokio::task::JoinSet;
 
 pub use error::StartError;
 pub use functions::binaries;
-pub use mail::{Fate, Fault, Header, Mail, Outgoing, SesFaults};
+pub use mail::{Attachment, Fate, Fault, Header, Mail, Outgoing, SesFaults};
 pub use options::Options;
 pub use schedule::{ScheduleError, ScheduleRun};
 

@@ -13,6 +13,7 @@ pub(super) static WORDS: Words = Words {
     product: "Countersign",
     colon: ": ",
     comma: ", ",
+    list_comma: ", ",
     dear: "Dear {name},",
     dear_administrator: "Dear Delegated Administrator,",
     hello: "Hello,",

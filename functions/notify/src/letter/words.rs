@@ -52,7 +52,7 @@ macro_rules! words {
 }
 
 words! {
-    product, colon, comma, dear, dear_administrator, hello, some_checker,
+    product, colon, comma, list_comma, dear, dear_administrator, hello, some_checker,
     message, your_reason, steps, link_hint,
     in_time, late, late_completed, late_registered, works, works_for_you,
     from, acting_as, maintenance_request, submitted_by, confirmed_by, confirmed_by_mail, user_ids,

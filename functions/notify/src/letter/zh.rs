@@ -14,6 +14,7 @@ pub(super) static WORDS: Words = Words {
     product: "Countersign",
     colon: "：",
     comma: "，",
+    list_comma: "、",
     dear: "{name}：",
     dear_administrator: "授權管理員：",
     hello: "你好：",

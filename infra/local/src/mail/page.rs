@@ -1,10 +1,11 @@
 //! The mailbox: what was sent, to look at. Its pages work without scripts, and every word of a mail is escaped; a
 //! mail's HTML is shown in a frame of its own, where it can't do anything but be seen and have its links followed.
 //!
-//! With `Accept: application/json`, `/mailbox` answers `[{id, sentAt, from, to, replyTo, subject, text, html, headers,
-//! tags, configurationSet, fates}]`, newest first; `/mailbox/{id}` answers one of them with its `raw` text. `to` and
-//! `replyTo` are arrays of addresses; `headers` is an array of `{name, value}`, which keeps their order and allows for
-//! one twice; `fates` says what became of the mail at each of `to`. `?to=` leaves the mails that were sent to that one
+//! With `Accept: application/json`, `/mailbox` answers `[{id, sentAt, from, to, replyTo, subject, text, html,
+//! attachments, headers, tags, configurationSet, fates}]`, newest first; `/mailbox/{id}` answers one of them with its
+//! `raw` text. `to` and `replyTo` are arrays of addresses; `attachments` is an array of `{fileName, contentType, size,
+//! content}`, the content in base64; `headers` is an array of `{name, value}`, which keeps their order and allows for one
+//! twice; `fates` says what became of the mail at each of `to`. `?to=` leaves the mails that were sent to that one
 //! address, in any case.
 
 use std::fmt::Write;
@@ -24,7 +25,7 @@ use serde_json::{Value, json};
 
 use super::fate::Fate;
 use super::mailbox::Mail;
-use super::{Ses, raw};
+use super::{Ses, attachment, raw};
 use crate::html::escaped;
 use crate::schedule::{self, Schedules};
 use crate::sign_in;
@@ -65,6 +66,7 @@ pub(crate) fn router(ses: Arc<Ses>, schedules: Arc<Schedules>) -> Router {
         .route(STYLE_PATH, get(style))
         .route("/mailbox/{id}", get(one))
         .route("/mailbox/{id}/html", get(html))
+        .route("/mailbox/{id}/attachments/{number}", get(attachment::download))
         .with_state(Listed { ses, schedules })
 }
 
@@ -110,7 +112,7 @@ async fn one(State(ses): State<Arc<Ses>>, Path(id): Path<String>, headers: Heade
         json["raw"] = raw.into();
         return json_answer(StatusCode::OK, &json);
     }
-    let shown = format!("{}{}", letter(&mail), source(&mail, &raw));
+    let shown = [letter(&mail), attachment::list(&mail), source(&mail, &raw)].concat();
     page(
         StatusCode::OK,
         &format!("{} – Mailbox", mail.message.subject),
@@ -291,9 +293,14 @@ fn letter(mail: &Mail) -> String {
         let id = escaped(&mail.id);
         format!("<p><a class=\"button\" href=\"/mailbox/{id}/reply\">Reply</a></p>\n")
     };
+    let attachments = if message.attachments.is_empty() {
+        ""
+    } else {
+        "<a href=\"#attachments\">Attachments</a> "
+    };
     format!(
         "<p><a href=\"/mailbox\">Mailbox</a></p>\n<h1>{}</h1>\n<dl>\n{terms}</dl>\n{reply}\
-         <nav aria-label=\"Parts of the mail\"><a href=\"#text\">Text</a> <a href=\"#html\">HTML</a> \
+         <nav aria-label=\"Parts of the mail\"><a href=\"#text\">Text</a> <a href=\"#html\">HTML</a> {attachments}\
          <a href=\"#headers\">Headers</a> <a href=\"#raw\">Raw</a></nav>\n\
          <h2 id=\"text\">Text</h2>\n{text}\n<h2 id=\"html\">HTML</h2>\n{html}\n",
         shown_subject(mail)

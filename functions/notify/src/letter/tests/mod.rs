@@ -16,7 +16,7 @@ mod hostile;
 mod reply;
 
 /// Holds a letter against the one that is kept.
-fn assert_kept(name: &str, language: Language, letter: &Letter) {
+pub(super) fn assert_kept(name: &str, language: Language, letter: &Letter) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../../../snapshots");
     settings.set_prepend_module_to_snapshot(false);
