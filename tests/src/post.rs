@@ -106,6 +106,10 @@ fn on_the_wire(value: &AttributeValue) -> Value {
         AttributeValue::N(number) => json!({ "N": number }),
         AttributeValue::Bool(flag) => json!({ "BOOL": flag }),
         AttributeValue::Ss(members) => json!({ "SS": members }),
+        AttributeValue::Null(_) => json!({ "NULL": true }),
+        AttributeValue::L(members) => {
+            json!({ "L": members.iter().map(on_the_wire).collect::<Vec<_>>() })
+        }
         AttributeValue::M(members) => {
             let members = members
                 .iter()

@@ -13,7 +13,8 @@ const BATCH: usize = 25;
 /// Batches on their way at the same time.
 const LANES: usize = 4;
 
-type Item = HashMap<String, AttributeValue>;
+/// An item of the table.
+pub type Item = HashMap<String, AttributeValue>;
 
 /// Writes `count` open requests that differ from one that was submitted in ID, reference and time alone. They are older
 /// than it, each further one a little more; every three came within the same millisecond.
@@ -29,7 +30,16 @@ pub async fn open_requests_like(world: &World, id: &str, count: usize) {
         .unwrap_or_else(|error| panic!("{error:?}"));
     let head = answer.item.unwrap_or_else(|| panic!("there is no request {id}"));
     let since = instant(&head, "desk_since");
-    let items: Vec<Item> = (1..=count).map(|number| copy(&head, since, number)).collect();
+    items(
+        world,
+        (1..=count).map(|number| copy(&head, since, number)).collect(),
+    )
+    .await;
+}
+
+/// Writes items as they are.
+pub async fn items(world: &World, items: Vec<Item>) {
+    let client = world.local.dynamodb();
     let lane = items.len().div_ceil(LANES).max(1);
     let lanes = items.chunks(lane).map(|items| {
         let (client, table) = (client.clone(), world.local.table_name().to_owned());

@@ -34,10 +34,40 @@ struct Mail {
 
 /// Each tag comes as a list of its values.
 #[derive(Deserialize)]
-struct Tags {
-    request: [String; 1],
-    version: [String; 1],
-    recipient: [String; 1],
+#[serde(untagged)]
+enum Tags {
+    Step {
+        request: [String; 1],
+        version: [String; 1],
+        recipient: [String; 1],
+    },
+    Reminder {
+        day: [String; 1],
+        whose: [String; 1],
+    },
+}
+
+impl Tags {
+    fn mail(&self) -> Option<MailId> {
+        match self {
+            Self::Step {
+                request: [request],
+                version: [version],
+                recipient: [recipient],
+            } => Some(MailId::Step {
+                request: RequestId::parse(request)?,
+                version: version.parse().ok()?,
+                recipient: Digest::parse(recipient)?,
+            }),
+            Self::Reminder {
+                day: [day],
+                whose: [whose],
+            } => Some(MailId::Reminder {
+                day: day.parse().ok()?,
+                whose: Digest::parse(whose)?,
+            }),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -62,16 +92,7 @@ struct Recipient {
 /// Reads an event; `None` if it is none of a mail of the ledger, or of a kind that the ledger has no status for.
 pub(crate) fn read(message: &str) -> Option<Feedback> {
     let event: Event = serde_json::from_str(message).ok()?;
-    let Tags {
-        request: [request],
-        version: [version],
-        recipient: [recipient],
-    } = event.mail.tags;
-    let mail = MailId {
-        request: RequestId::parse(&request)?,
-        version: version.parse().ok()?,
-        recipient: Digest::parse(&recipient)?,
-    };
+    let mail = event.mail.tags.mail()?;
     let (status, recipients, is_lasting) = match event.kind.as_str() {
         "Bounce" => {
             let bounce = event.bounce?;
@@ -133,8 +154,26 @@ mod tests {
         ] {
             let read = read(&event(kind, &more)).unwrap();
             assert_eq!((read.status, read.is_lasting), (status, lasting), "{kind}");
-            assert_eq!(read.mail.version, 2);
+            assert!(matches!(read.mail, MailId::Step { version: 2, .. }));
         }
+    }
+
+    #[test]
+    fn a_reminder_is_found_by_its_day_and_whose_it_is() {
+        let bounced = |day: &str| {
+            let event = json!({
+                "eventType": "Bounce",
+                "mail": {"tags": {"day": [day], "whose": [Digest::ZERO.to_string()]}},
+                "bounce": bounce("Permanent")["bounce"],
+            });
+            read(&event.to_string()).map(|feedback| feedback.mail)
+        };
+        let reminder = MailId::Reminder {
+            day: "2023-04-25".parse().unwrap(),
+            whose: Digest::ZERO,
+        };
+        assert_eq!(bounced("2023-04-25"), Some(reminder));
+        assert_eq!(bounced("tomorrow"), None);
     }
 
     #[test]

@@ -30,10 +30,10 @@ pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
             tracing::warn!("feedback on no mail of the ledger");
             continue;
         };
-        let MailId { request, version, .. } = feedback.mail;
-        tracing::info!(%request, version, status = feedback.status.as_str(), "feedback");
+        // A request's ID and a version, or a day and a digest: nobody's data.
+        tracing::info!(mail = ?feedback.mail, status = feedback.status.as_str(), "feedback");
         take(&app, &feedback).await.map_err(|error| {
-            tracing::error!(%error, %request, version, "feedback");
+            tracing::error!(%error, mail = ?feedback.mail, "feedback");
             Failure
         })?;
     }
@@ -49,12 +49,15 @@ async fn take(app: &App, feedback: &Feedback) -> Result<(), StoreError> {
             store.suppress(&address, feedback.status, app.now()).await?;
         }
     }
-    // Asked even where the mark was there already: the notice may be what the last try failed at.
-    if feedback.status.is_undelivered() {
-        let mails = store.mails(id.request).await?;
-        if mail::nobody_reached(&mails, id.version, Audience::Checkers) {
-            store.leave_notice(id.request, id.version).await?;
+    match *id {
+        MailId::Step { request, version, .. } if feedback.status.is_undelivered() => {
+            // Asked even where the mark was there already: the notice may be what the last try failed at.
+            let mails = store.mails(request).await?;
+            if mail::nobody_reached(&mails, version, Audience::Checkers) {
+                store.leave_notice(request, version).await?;
+            }
+            Ok(())
         }
+        MailId::Step { .. } | MailId::Reminder { .. } => Ok(()),
     }
-    Ok(())
 }

@@ -1,7 +1,8 @@
-//! What people do becomes mail: called with new rows of the history, it tells whom the workflow's table says.
+//! What people do becomes mail: called with new rows of the history, it tells whom the workflow's table says. Called with
+//! a day's digest, it reminds its person.
 //!
-//! A row is the intent to tell, committed with the step itself. What was told already stands in the ledger beside the
-//! request, so a row that comes twice tells nobody twice.
+//! A row or a digest is the intent to tell, committed with the step itself. What was told already stands in the ledger
+//! beside it, so one that comes twice tells nobody twice.
 
 use std::time::{Duration, Instant};
 
@@ -10,11 +11,13 @@ use countersign_platform::lambda::Failure;
 use serde_json::{Value, json};
 
 mod error;
+mod ledger;
 mod letter;
 mod news;
 mod post;
 mod recipients;
 mod record;
+mod reminding;
 mod ses;
 mod telling;
 
@@ -47,7 +50,7 @@ pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
             Err(NotifyError::OutOfTime)
         };
         if let Err(error) = outcome {
-            // The key is a request's ID and a version: nobody's data.
+            // The key is a request's ID and a version, or a day and a digest: nobody's data.
             let key = &record["dynamodb"]["Keys"];
             let (request, row) = (key["pk"]["S"].as_str(), key["sk"]["S"].as_str());
             tracing::error!(%error, request, row, "not everyone was told");
@@ -63,6 +66,8 @@ async fn tell(app: &App, ses: &Ses<'_>, record: &Value) -> Result<(), NotifyErro
         Intent::CheckersUnreachable(request, version) => {
             telling::unreachable(app, ses, request, version).await
         }
+        Intent::ClaimEndsSoon(request, version) => telling::claim_ends_soon(app, ses, request, version).await,
         Intent::Inbound(inbound) => telling::declined(app, ses, &inbound).await,
+        Intent::Reminder(digest) => reminding::remind_person(app, ses, &digest).await,
     }
 }

@@ -8,20 +8,19 @@ use countersign_domain::workflow::{Action, Audience};
 use countersign_platform::App;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::approval::{Inbound, Offer};
-use countersign_platform::store::mail::{Begun, MailId};
+use countersign_platform::store::mail::{Entry, MailId};
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
 
 use crate::error::NotifyError;
+use crate::ledger;
 use crate::letter;
 use crate::news::{News, Recipient, What};
 use crate::recipients::{Found, Unaddressable};
-use crate::ses::{Envelope, Ses, SesError};
+use crate::ses::{Envelope, Ses};
 
 /// Mails on their way at the same time. SES lets a new account send 14 a second.
 const LANES: usize = 4;
-/// How often the mark after a mail is tried: without it the mail would be sent again.
-const MARK_TRIES: u32 = 4;
 
 /// News to be told.
 pub(crate) struct Post<'a> {
@@ -61,10 +60,11 @@ impl Post<'_> {
             (What::Step, false) => "step",
             (What::Step, true) => "registered",
             (What::CheckersUnreachable, _) => "unreachable",
+            (What::ClaimEndsSoon(_), _) => "claim-ends-soon",
             // Each mail that came in is answered once.
             (What::Declined(_), _) => self.in_answer_to.map_or("", |inbound| &inbound.message),
         };
-        MailId {
+        MailId::Step {
             request: self.news.step.request,
             version: self.news.step.version,
             recipient: Digest::of(format!("{kind} {}", address.to_ascii_lowercase()).as_bytes()),
@@ -98,32 +98,17 @@ impl Post<'_> {
             at: self.now(),
         };
         let id = self.id(to.audience, &to.address);
-        self.app.store().enter_mail(&id, &mail, self.now()).await
+        self.app
+            .store()
+            .enter_mail(&id, &Entry::Step(mail), self.now())
+            .await
     }
 
     async fn to(&self, to: &Recipient, found: &Found) -> Result<(), NotifyError> {
-        let store = self.app.store();
         let id = self.id(to.audience, to.address.ascii());
-        if store.is_suppressed(&to.address).await? {
-            let mail = self.mail(to, found, MailStatus::Suppressed);
-            return Ok(store.enter_mail(&id, &mail, self.now()).await?);
-        }
-        let mail = self.mail(to, found, MailStatus::Sending);
-        let claim = match store.begin_mail(&id, &mail, self.now()).await? {
-            Begun::Send(claim) => claim,
-            Begun::Done => return Ok(()),
-            Begun::Busy => return Err(NotifyError::Busy),
-        };
-        let sent = self.send(&id, to).await;
-        match sent {
-            Ok(message) => Ok(self.mark(&id, &message).await?),
-            // Without an answer the mail may be out: the claim stays, and its end is waited for.
-            Err(error @ NotifyError::Ses(SesError::Unknown(_))) => Err(error),
-            Err(error) => {
-                store.give_mail_up(&id, &claim, self.now()).await?;
-                Err(error)
-            }
-        }
+        let entry = |status| Entry::Step(self.mail(to, found, status));
+        let sending = Box::pin(self.send(&id, to));
+        ledger::send_once(self.app, &id, &to.address, entry, sending).await
     }
 
     async fn send(&self, id: &MailId, to: &Recipient) -> Result<String, NotifyError> {
@@ -134,6 +119,7 @@ impl Post<'_> {
         let letter = letter::write(&self.news, to).map_err(NotifyError::Letter)?;
         let envelope = Envelope {
             id,
+            conversation: self.news.step.request.to_string(),
             to: &to.address,
             reply_to: to.reply_address.as_deref(),
             in_reply_to: self
@@ -166,14 +152,5 @@ impl Post<'_> {
         };
         self.app.store().keep_token(&token, &offer).await?;
         Ok(Some(token.address(self.ses.domain())))
-    }
-
-    async fn mark(&self, id: &MailId, message: &str) -> Result<(), StoreError> {
-        for _ in 1..MARK_TRIES {
-            if self.app.store().mail_sent(id, message, self.now()).await.is_ok() {
-                return Ok(());
-            }
-        }
-        self.app.store().mail_sent(id, message, self.now()).await
     }
 }

@@ -115,7 +115,8 @@ impl Candidate {
     }
 }
 
-fn language(person: &DirectoryPerson) -> Language {
+/// The language that a person of the directory reads.
+pub(crate) fn language(person: &DirectoryPerson) -> Language {
     let chosen = person.language.as_deref().and_then(Language::parse);
     chosen.unwrap_or_default()
 }

@@ -2,8 +2,10 @@
 
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::RequestId;
+use countersign_domain::reminder::Digest;
 use countersign_platform::store::approval::Inbound;
-use countersign_platform::store::mail::Notice;
+use countersign_platform::store::key;
+use countersign_platform::store::mail::{Notice, NoticeKind};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -15,8 +17,12 @@ pub(crate) enum Intent {
     Step(Box<HistoryRow>),
     /// No checker could be told of the step that made this version.
     CheckersUnreachable(RequestId, u32),
+    /// The claim that made this version ends soon.
+    ClaimEndsSoon(RequestId, u32),
     /// A mail came in for a request.
     Inbound(Box<Inbound>),
+    /// A person is to be reminded.
+    Reminder(Box<Digest>),
 }
 
 /// A record that can't be read, with what is wrong with it.
@@ -46,11 +52,18 @@ pub(crate) fn read(record: &Value) -> Result<Intent, Unreadable> {
     if sort.starts_with("NOTICE#") {
         let notice: Notice = item(change.new, "it is no notice")?;
         let request = RequestId::parse(&notice.request).ok_or(Unreadable("it names no request"))?;
-        return Ok(Intent::CheckersUnreachable(request, notice.version));
+        return Ok(match notice.kind {
+            NoticeKind::NobodyTold => Intent::CheckersUnreachable(request, notice.version),
+            NoticeKind::ClaimEndsSoon => Intent::ClaimEndsSoon(request, notice.version),
+        });
     }
     if sort.starts_with("RECEIVED#") {
         let inbound = item(change.new, "it is no mail that came in")?;
         return Ok(Intent::Inbound(Box::new(inbound)));
+    }
+    if sort == key::DIGEST {
+        let digest = item(change.new, "it is no digest")?;
+        return Ok(Intent::Reminder(Box::new(digest)));
     }
     Err(Unreadable("it is none of the kinds that are told"))
 }
@@ -71,6 +84,7 @@ mod tests {
             json!({}),
             json!({"dynamodb": {"Keys": {"sk": {"S": "EVT#0000000001"}}}}),
             json!({"dynamodb": {"Keys": {"sk": {"S": "EVT#0000000001"}}, "NewImage": {"version": {"S": "x"}}}}),
+            json!({"dynamodb": {"Keys": {"sk": {"S": "DIGEST"}}, "NewImage": {"day": {"S": "2023-04-25"}}}}),
             json!({"dynamodb": {"Keys": {"sk": {"S": "HEAD"}}, "NewImage": {"version": {"N": "1"}}}}),
             json!({"dynamodb": {"Keys": {"sk": {"S": "NOTICE#1"}}, "NewImage": {"request": {"S": "x"}, "version": {"N": "1"}}}}),
         ] {
@@ -85,5 +99,19 @@ mod tests {
             "NewImage": {"request": {"S": "01GRMVYYK0NWNXQRDAKDQC3RND"}, "version": {"N": "2"}},
         }});
         assert!(matches!(read(&record), Ok(Intent::CheckersUnreachable(_, 2))));
+        let with_kind = |kind: &str| {
+            let mut record = record.clone();
+            record["dynamodb"]["NewImage"]["kind"] = json!({ "S": kind });
+            read(&record)
+        };
+        assert!(matches!(
+            with_kind("nobody-told"),
+            Ok(Intent::CheckersUnreachable(_, 2))
+        ));
+        assert!(matches!(
+            with_kind("claim-ends-soon"),
+            Ok(Intent::ClaimEndsSoon(_, 2))
+        ));
+        assert!(with_kind("another").is_err());
     }
 }

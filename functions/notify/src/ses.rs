@@ -8,13 +8,17 @@ use aws_sdk_sesv2::config::retry::RetryConfig;
 use aws_sdk_sesv2::config::timeout::TimeoutConfig;
 use aws_sdk_sesv2::error::{ProvideErrorMetadata as _, SdkError};
 use aws_sdk_sesv2::operation::send_email::SendEmailError;
-use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageHeader, MessageTag};
+use aws_sdk_sesv2::primitives::Blob;
+use aws_sdk_sesv2::types::{
+    Attachment, AttachmentContentDisposition, AttachmentContentTransferEncoding, Body, Content, Destination,
+    EmailContent, Message, MessageHeader, MessageTag,
+};
 use countersign_domain::contact::EmailAddress;
 use countersign_platform::App;
 use countersign_platform::config::MailSettings;
 use countersign_platform::store::mail::{CLAIM, MailId};
 
-use crate::letter::Letter;
+use crate::letter::{File, Letter};
 
 /// How often a mail is tried in a row while SES asks for patience. After that the stream's own retries go on.
 const MAX_TRIES: u32 = 5;
@@ -31,6 +35,8 @@ pub(crate) struct Ses<'a> {
 pub(crate) struct Envelope<'a> {
     /// Which mail it is in the ledger.
     pub(crate) id: &'a MailId,
+    /// The conversation that it belongs to: what names it in a Message-ID.
+    pub(crate) conversation: String,
     /// Whom it is for.
     pub(crate) to: &'a EmailAddress,
     /// Where a reply goes, if it is read.
@@ -133,6 +139,9 @@ impl<'a> Ses<'a> {
             .html(text(&letter.html)?)
             .build();
         let mut message = Message::builder().subject(text(&letter.subject)?).body(body);
+        if let Some(file) = &letter.file {
+            message = message.attachments(attachment(file)?);
+        }
         for (name, value) in self.headers(envelope) {
             message = message.headers(MessageHeader::builder().name(name).value(value).build()?);
         }
@@ -142,8 +151,8 @@ impl<'a> Ses<'a> {
     /// Headers besides those that SES makes. They hold nothing that a person typed.
     fn headers(&self, envelope: &Envelope<'_>) -> [(&'static str, String); 5] {
         let domain = self.domain();
-        // SES gives each message an ID of its own, so all mails of a request follow a first one that never was.
-        let conversation = format!("<{}@{domain}>", envelope.id.request);
+        // SES gives each message an ID of its own, so all mails of a conversation follow a first one that never was.
+        let conversation = format!("<{}@{domain}>", envelope.conversation);
         [
             // RFC 3834, section 5: nothing that answers by itself shall answer this.
             ("Auto-Submitted", "auto-generated".to_owned()),
@@ -151,7 +160,7 @@ impl<'a> Ses<'a> {
             ("X-Auto-Response-Suppress", "All".to_owned()),
             // RFC 2919.
             ("List-Id", format!("Countersign <requests.{domain}>")),
-            // RFC 5322, section 3.6.4: one request is one conversation.
+            // RFC 5322, section 3.6.4: one request is one conversation, and so are a company's reminders.
             (
                 "In-Reply-To",
                 envelope
@@ -163,13 +172,31 @@ impl<'a> Ses<'a> {
     }
 }
 
+fn attachment(file: &File) -> Result<Attachment, aws_sdk_sesv2::error::BuildError> {
+    Attachment::builder()
+        .file_name(file.name)
+        .content_type(file.content_type)
+        .content_disposition(AttachmentContentDisposition::Attachment)
+        // SES takes seven bits unless it is told otherwise.
+        .content_transfer_encoding(AttachmentContentTransferEncoding::Base64)
+        .raw_content(Blob::new(file.content.as_bytes()))
+        .build()
+}
+
 /// What feedback finds the mail in the ledger by.
 fn tags(id: &MailId) -> Result<Vec<MessageTag>, aws_sdk_sesv2::error::BuildError> {
-    let tags = [
-        ("request", id.request.to_string()),
-        ("version", id.version.to_string()),
-        ("recipient", id.recipient.to_string()),
-    ];
+    let tags = match id {
+        MailId::Step {
+            request,
+            version,
+            recipient,
+        } => vec![
+            ("request", request.to_string()),
+            ("version", version.to_string()),
+            ("recipient", recipient.to_string()),
+        ],
+        MailId::Reminder { day, whose } => vec![("day", day.to_string()), ("whose", whose.to_string())],
+    };
     tags.into_iter()
         .map(|(name, value)| MessageTag::builder().name(name).value(value).build())
         .collect()

@@ -3,7 +3,7 @@
 //! It reads template.yaml and stands in for the cloud around the very functions that run there: [`template`] is what
 //! the file says, `gateway` stands in for API Gateway, `engine` for DynamoDB (on its real wire), `sign_in` for Cognito,
 //! `stream` for Lambda's reading of the table's stream, `mail` for SES (on its real wire) and SNS, `storage` for S3 (on its real wire),
-//! `queue` for SQS.
+//! `queue` for SQS, `schedule` for EventBridge Scheduler.
 //! [`Local::start`] puts them together.
 
 pub mod demonstration;
@@ -11,6 +11,7 @@ pub mod options;
 pub mod template;
 
 mod callee;
+mod callers;
 mod clock;
 mod data;
 mod engine;
@@ -19,9 +20,11 @@ mod functions;
 mod gateway;
 mod html;
 mod mail;
+mod origin;
 mod post;
 mod queue;
 mod random;
+mod schedule;
 mod server;
 mod sign_in;
 mod storage;
@@ -37,21 +40,24 @@ use countersign_platform::Clock;
 use countersign_platform::lambda::{Failure, Invoke};
 use serde_json::Value as Json;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 pub use error::StartError;
 pub use functions::binaries;
-pub use mail::{Fate, Fault, Header, Mail, Outgoing, SesFaults};
+pub use mail::{Attachment, Fate, Fault, Header, Mail, Outgoing, SesFaults};
 pub use options::Options;
+pub use schedule::{ScheduleError, ScheduleRun};
 
+use callers::Callers;
 use data::Folder;
 use engine::Engine;
 use functions::{Endpoints, Functions};
 use gateway::{Authorizer, Gateway, VerificationKey};
-use mail::Ses;
-use mail::inbound::{self, Inbound};
+use mail::inbound;
 use options::Data;
 use post::Post;
 use queue::Queues;
+use schedule::Desk;
 use server::{STOP_WITHIN, Server};
 use sign_in::{SignIn, SigningKey};
 use stream::{Streams, Wake};
@@ -67,10 +73,12 @@ pub struct Local {
     server: Server,
     streams: Streams,
     queues: Arc<Queues>,
-    ses: Arc<Ses>,
+    callers: Callers,
+    desk: Desk,
+    /// What runs schedules by the clock, if they are.
+    by_the_clock: Option<JoinSet<()>>,
     ses_endpoint: String,
     ses_server: Server,
-    inbound: Arc<Inbound>,
     storage_server: Server,
     keeper: Option<clock::Keeper>,
     engine: Engine,
@@ -110,6 +118,7 @@ impl Local {
             &template.queues,
             folder.as_ref().map(Folder::queues),
         )?);
+        let router = router(&url, &template, &functions, &clock, folder.as_ref())?;
         let mailing = Post {
             template: &template,
             functions: &functions,
@@ -118,26 +127,16 @@ impl Local {
             options: &options,
             folder: folder.as_ref(),
         };
-        let ses = mailing.sending()?;
-        let (storage, inbound) = mailing.receiving()?;
-        let router = router(&url, &template, &functions, &clock, folder.as_ref())?;
-        let streams = Streams::start(
-            &template,
-            (&functions, &wake),
-            &engine,
-            &queues,
-            folder.as_ref(),
-            (&clock, options.longest_retry_pause),
-        )?;
-        ses.resume();
-        inbound.resume();
-        let mailbox =
-            mail::page::router(ses.clone()).merge(inbound::router(inbound.clone(), ses.clone(), port));
+        let (callers, streams, storage) = Callers::start(&mailing, &engine, &wake)?;
+        let desk = callers.desk();
+        let pages = pages(&callers, &desk, port);
         Ok(Self {
-            server: Server::start(listener, mailbox.fallback_service(router)),
-            ses_server: Server::start(ses_listener, mail::router(ses.clone())),
+            server: Server::start(listener, pages.fallback_service(router)),
+            ses_server: Server::start(ses_listener, mail::router(callers.ses.clone())),
             storage_server: Server::start(storage_listener, storage::router(storage)),
-            inbound,
+            by_the_clock: options.run_schedules.then(|| callers.schedules.by_the_clock()),
+            callers,
+            desk,
             url,
             clock,
             notice: started.notice,
@@ -145,7 +144,6 @@ impl Local {
             functions,
             streams,
             queues,
-            ses,
             ses_endpoint: endpoints.mail,
             keeper,
             engine,
@@ -190,7 +188,7 @@ impl Local {
 
     /// The mails that were sent so far, newest first.
     pub fn mailbox(&self) -> Vec<Mail> {
-        self.ses.mails()
+        self.callers.ses.mails()
     }
 
     /// Where SES is, on its real wire.
@@ -203,20 +201,17 @@ impl Local {
         self.queues.messages(name)
     }
 
-    /// Waits until the mails that came in so far have been dealt with, everything that has been written has been handed
-    /// to the functions that the table's stream calls, what became of their mails has been told, and what that wrote has
-    /// been handed over as well.
+    /// Waits until the mails that came in so far have been dealt with, the runs of schedules that began have ended,
+    /// everything that has been written has been handed to the functions that the table's stream calls, what became of
+    /// their mails has been told, and what that wrote has been handed over as well.
     pub async fn settle(&self) {
-        loop {
-            self.inbound.quiet().await;
-            self.streams.drained().await;
-            self.ses.quiet().await;
-            let batches = self.streams.batches();
-            self.streams.drained().await;
-            if self.streams.batches() == batches && self.ses.is_quiet() && self.inbound.is_quiet() {
-                return;
-            }
-        }
+        self.callers.settle().await;
+    }
+
+    /// Runs a schedule of the template now, by the event's name in kebab case, and settles (for half a minute at most).
+    /// The function is called once, whether the schedule is enabled or not.
+    pub async fn run_schedule(&self, name: &str) -> Result<ScheduleRun, ScheduleError> {
+        self.desk.run(name).await
     }
 
     /// Calls a function by its package with an event, as AWS would.
@@ -229,15 +224,22 @@ impl Local {
 
     /// Finishes what is under way, closes the data and returns.
     pub async fn stop(self) {
+        drop(self.by_the_clock);
         self.server.stop().await;
-        if tokio::time::timeout(STOP_WITHIN, self.inbound.quiet())
-            .await
-            .is_err()
-        {
+        let Callers {
+            inbound,
+            schedules,
+            ses,
+            ..
+        } = self.callers;
+        if !within(schedules.quiet()).await {
+            tracing::warn!("a run of a schedule was not waited for");
+        }
+        if !within(inbound.quiet()).await {
             tracing::info!("some mails that came in will be dealt with after the next start");
         }
         self.streams.stop().await;
-        if tokio::time::timeout(STOP_WITHIN, self.ses.quiet()).await.is_err() {
+        if !within(ses.quiet()).await {
             tracing::info!("what became of some mails will be told after the next start");
         }
         self.ses_server.stop().await;
@@ -254,6 +256,11 @@ impl Local {
             tracing::error!(%error, "the data was not closed in order");
         }
     }
+}
+
+/// Whether it ends while a stop waits.
+async fn within(work: impl Future<Output = ()>) -> bool {
+    tokio::time::timeout(STOP_WITHIN, work).await.is_ok()
 }
 
 async fn listen(port: u16) -> Result<TcpListener, StartError> {
@@ -311,6 +318,19 @@ async fn fill(engine: &Engine, template: &Template, options: &Options) -> Result
         demonstration::first_reference(&client, &template.table.name, *eservice, *first).await?;
     }
     Ok(())
+}
+
+/// The mailbox, where mail comes in, and the schedules.
+fn pages(callers: &Callers, desk: &Desk, port: u16) -> Router {
+    let Callers {
+        inbound,
+        schedules,
+        ses,
+        ..
+    } = callers;
+    mail::page::router(ses.clone(), schedules.clone())
+        .merge(inbound::router(inbound.clone(), ses.clone(), port))
+        .merge(schedule::router(desk.clone(), port))
 }
 
 fn router(

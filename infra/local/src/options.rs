@@ -67,7 +67,9 @@ pub struct Options {
     pub endpoint_override: Option<EndpointOverride>,
     /// Makes SES fail where a test wants it to.
     pub ses_faults: Option<SesFaults>,
-    /// The longest pause before a stream or a topic calls a function again that failed.
+    /// Whether the template's schedules run by the clock. A run by hand is always there.
+    pub run_schedules: bool,
+    /// The longest pause before a stream, a topic or a schedule calls a function again that failed.
     pub longest_retry_pause: Duration,
 }
 
@@ -94,17 +96,20 @@ impl Default for Options {
             settings: BTreeMap::new(),
             endpoint_override: None,
             ses_faults: None,
+            run_schedules: true,
             longest_retry_pause: LONGEST_RETRY_PAUSE,
         }
     }
 }
 
 impl Options {
-    /// A runner that keeps nothing, on a free port: what a test starts from.
+    /// A runner that keeps nothing, on a free port: what a test starts from. A clock that is set past a schedule's time
+    /// shall not surprise it with a run.
     pub fn in_memory() -> Self {
         Self {
             port: 0,
             data: Data::InMemory,
+            run_schedules: false,
             ..Self::default()
         }
     }
@@ -218,6 +223,7 @@ impl fmt::Debug for Options {
             .field("settings", &self.settings)
             .field("endpoint_override", &self.endpoint_override.is_some())
             .field("ses_faults", &self.ses_faults.is_some())
+            .field("run_schedules", &self.run_schedules)
             .field("longest_retry_pause", &self.longest_retry_pause)
             .finish()
     }

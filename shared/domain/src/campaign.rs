@@ -108,6 +108,14 @@ impl Campaign {
         self.deadline_passed_at
     }
 
+    /// The last second before the deadline has passed.
+    pub fn last_second(&self) -> Timestamp {
+        let second = jiff::SignedDuration::from_secs(1);
+        self.deadline_passed_at
+            .saturating_sub(second)
+            .unwrap_or(self.deadline_passed_at)
+    }
+
     /// Whether requests are accepted. They are after the deadline too.
     pub fn is_open(&self, now: Timestamp) -> bool {
         now >= self.opens_at

@@ -27,6 +27,11 @@ pub fn shown(at: Timestamp) -> String {
     HKT.to_datetime(at).strftime("%d-%b-%Y %H:%M HKT").to_string()
 }
 
+/// `28-Apr-2023 23:59:59 HKT`, for the last second of something.
+pub fn shown_to_the_second(at: Timestamp) -> String {
+    HKT.to_datetime(at).strftime("%d-%b-%Y %H:%M:%S HKT").to_string()
+}
+
 /// `07-Feb-2023`, as the Tasks list shows the last update (guideline, step k).
 pub fn shown_date(at: Timestamp) -> String {
     HKT.to_datetime(at).strftime("%d-%b-%Y").to_string()

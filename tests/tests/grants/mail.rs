@@ -28,6 +28,24 @@ pub(crate) async fn walk(stage: &Stage) {
         2,
         "the maker is told of each that nobody heard of"
     );
+    reminders(stage).await;
+}
+
+/// A reminder that arrives, one that comes back, and one that is not tried: the checkers' addresses are spoiled by now.
+async fn reminders(stage: &Stage) {
+    let world = &stage.world;
+    world
+        .edit_person("norights@abc.example", "email", text("bounce+2@abc.example"))
+        .await;
+    let before = world.local.mailbox().len();
+    let event = json!({"job": "reminders", "scheduled": "2023-04-27T01:00:00Z"});
+    let done = world.local.invoke("remind", event).await;
+    assert!(done.is_ok_and(|done| done["digests"] != 0));
+    let told = world.told_since(before).await;
+    for to in ["maker@abc.example", "bounce+2@abc.example", "only@solo.example"] {
+        assert!(told.iter().any(|(told, _)| told == to), "{to}: {told:?}");
+    }
+    assert!(told.iter().all(|(told, _)| told != "bounce+0@abc.example"));
 }
 
 /// A reply that does nothing, and one that takes the step.

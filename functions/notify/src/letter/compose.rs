@@ -16,8 +16,8 @@ pub(super) struct Contents {
     pub(super) words: &'static Words,
     pub(super) subject: String,
     pub(super) preheader: String,
-    pub(super) heading: &'static str,
-    /// The reference and the eService, as the Tasks list has them.
+    pub(super) heading: String,
+    /// What it is about: of a request the reference and the eService, as the Tasks list has them.
     pub(super) details: String,
     pub(super) greeting: Prose,
     pub(super) blocks: Vec<Block>,
@@ -55,6 +55,12 @@ pub(super) enum Block {
         title: &'static str,
         intro: Prose,
         lines: Vec<FirstLine>,
+    },
+    /// Things to see to. One that is cut off says how many more there are.
+    List {
+        title: &'static str,
+        items: Vec<Item>,
+        more: Option<String>,
     },
     /// Which address belongs to which User ID.
     Addresses {
@@ -97,6 +103,15 @@ pub(super) struct Begin {
     pub(super) url: String,
 }
 
+/// A thing to see to.
+pub(super) struct Item {
+    pub(super) name: Prose,
+    /// Where to see to it.
+    pub(super) url: Option<String>,
+    /// What there is to say of it.
+    pub(super) says: Prose,
+}
+
 pub(super) struct Address {
     pub(super) user_id: Prose,
     pub(super) email: Prose,
@@ -125,7 +140,7 @@ impl Contents {
             language: to.language,
             words,
             preheader: composer.slots.fill(wording.preheader).plain(),
-            heading: wording.heading,
+            heading: wording.heading.to_owned(),
             details: format!("{reference} - {}", (words.function)(news.head.eservice)),
             greeting: composer.greeting(),
             blocks: composer.blocks(&wording),
@@ -166,6 +181,7 @@ impl Composer<'_> {
         match self.kind {
             Kind::ReturnReceipt => self.words.why_returned,
             Kind::Declined(_) => self.words.why_replied,
+            Kind::ClaimEndsSoon => self.words.why_holding,
             Kind::ToCheck
             | Kind::Withdrawn
             | Kind::ClaimEnded
@@ -231,6 +247,7 @@ impl Composer<'_> {
             }
             Kind::Registered => notice(words.late_registered).or(Some(promise(words.works_for_you))),
             Kind::Withdrawn
+            | Kind::ClaimEndsSoon
             | Kind::ClaimEnded
             | Kind::ReturnedByChecker
             | Kind::ReturnedByMail
@@ -247,7 +264,11 @@ impl Composer<'_> {
     /// The message to the next-step user. It is for those who work on the request, not for everyone it names.
     fn message(&self) -> Option<Block> {
         let is_for_them = match self.kind {
-            Kind::CompletedForContact | Kind::Registered | Kind::NobodyTold | Kind::Declined(_) => false,
+            Kind::ClaimEndsSoon
+            | Kind::CompletedForContact
+            | Kind::Registered
+            | Kind::NobodyTold
+            | Kind::Declined(_) => false,
             Kind::ToCheck
             | Kind::Withdrawn
             | Kind::ClaimEnded

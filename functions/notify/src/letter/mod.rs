@@ -1,7 +1,8 @@
 //! Letters: what one recipient reads of a piece of news, as text and as HTML.
 //!
 //! [`kind`] says which letter it is, [`words`] what it says in which language, [`compose`] what stands in it and in
-//! which order, [`enclosed`] the parts that show the request, [`reply`] those on deciding by reply; [`text`] and [`html`] show the same contents.
+//! which order, [`enclosed`] the parts that show the request, [`reply`] those on deciding by reply; [`text`] and [`html`]
+//! show the same contents. [`reminder`] composes the letter of a day's digest from the same parts.
 
 use std::fmt;
 
@@ -9,12 +10,15 @@ use self::compose::Contents;
 use self::kind::Kind;
 use crate::news::{News, Recipient};
 
+pub(crate) use self::reminder::{Reminder, remind};
+
 mod compose;
 mod en;
 mod enclosed;
 mod html;
 mod kind;
 mod prose;
+mod reminder;
 mod reply;
 mod text;
 mod typed;
@@ -30,6 +34,16 @@ pub(crate) struct Letter {
     pub(crate) subject: String,
     pub(crate) text: String,
     pub(crate) html: String,
+    /// What lies beside it, if anything does.
+    pub(crate) file: Option<File>,
+}
+
+/// A file beside a letter.
+#[derive(Debug)]
+pub(crate) struct File {
+    pub(crate) name: &'static str,
+    pub(crate) content_type: &'static str,
+    pub(crate) content: String,
 }
 
 /// Why there is no letter. None of these can pass with time.
@@ -39,6 +53,8 @@ pub(crate) enum Unwritten {
     NotToBeTold,
     /// The request has no reference, so it was never submitted.
     NoReference,
+    /// There is nothing to remind of.
+    NothingToDo,
     /// The template failed.
     Template(askama::Error),
 }
@@ -48,6 +64,7 @@ impl fmt::Display for Unwritten {
         match self {
             Self::NotToBeTold => f.write_str("the workflow does not tell this audience of this step"),
             Self::NoReference => f.write_str("the request has no reference"),
+            Self::NothingToDo => f.write_str("there is nothing to remind of"),
             Self::Template(error) => write!(f, "the template failed: {error}"),
         }
     }
@@ -63,6 +80,7 @@ pub(crate) fn write(news: &News<'_>, to: &Recipient) -> Result<Letter, Unwritten
     Ok(Letter {
         text: text::write(&contents),
         html: html::write(&contents).map_err(Unwritten::Template)?,
+        file: None,
         subject: contents.subject,
     })
 }

@@ -9,7 +9,7 @@ use countersign_domain::time::{shown, shown_day};
 
 use super::typed;
 use super::words::Words;
-use crate::news::{News, Recipient};
+use crate::news::{News, Recipient, What};
 
 /// A stretch of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +46,21 @@ impl Prose {
         Self(vec![Piece::ours(text, Sort::Code)])
     }
 
+    /// Something of ours that is kept together.
+    pub(super) fn together(text: impl Into<String>) -> Self {
+        Self(vec![Piece::ours(text, Sort::Together)])
+    }
+
+    /// Several, with words of ours between them.
+    pub(super) fn joined(all: impl IntoIterator<Item = Self>, between: &str) -> Self {
+        let mut joined = Self::default();
+        for prose in all {
+            let lead = if joined.0.is_empty() { "" } else { between };
+            joined = joined.and(lead).then(prose);
+        }
+        joined
+    }
+
     /// A person's or a company's name, or the like.
     pub(super) fn name(typed: &str) -> Self {
         Self(vec![Piece::name(typed)])
@@ -65,6 +80,12 @@ impl Prose {
                 sort: Sort::Words,
             });
         }
+        self
+    }
+
+    /// The same, followed by more of it.
+    pub(super) fn then(mut self, more: Self) -> Self {
+        self.0.extend(more.0);
         self
     }
 
@@ -121,6 +142,17 @@ impl Piece {
     }
 }
 
+/// Puts in what the slots of some words stand for. What is put in is not looked at for slots again.
+pub(super) fn fill(words: &'static str, of_slot: impl Fn(&'static str) -> Prose) -> Prose {
+    let mut prose = Prose::default();
+    let mut rest = words;
+    while let Some((before, slot, after)) = next_slot(rest) {
+        prose = prose.and(before).then(of_slot(slot));
+        rest = after;
+    }
+    prose.and(rest)
+}
+
 /// What the slots in our words stand for. A slot is a name in braces: `{actor}`.
 pub(super) struct Slots<'a> {
     pub(super) news: &'a News<'a>,
@@ -130,20 +162,15 @@ pub(super) struct Slots<'a> {
 }
 
 impl Slots<'_> {
-    /// Puts in what the slots of some words stand for. What is put in is not looked at for slots again.
+    /// Puts in what the slots of some words stand for.
     pub(super) fn fill(&self, words: &'static str) -> Prose {
-        let mut prose = Prose::default();
-        let mut rest = words;
-        while let Some((before, slot, after)) = next_slot(rest) {
-            prose = prose.and(before);
+        fill(words, |slot| {
             if slot == "status" {
-                prose.0.extend(self.status().0);
+                self.status()
             } else {
-                prose.0.push(self.piece(slot));
+                Prose(vec![self.piece(slot)])
             }
-            rest = after;
-        }
-        prose.and(rest)
+        })
     }
 
     /// The request's status as it is now, as the Tasks list has it.
@@ -182,6 +209,13 @@ impl Slots<'_> {
                 Piece::ours(shown(since), Sort::Together)
             }
             "participantship" => Piece::name(&self.news.form.form().participantship().to_string()),
+            "ends" => {
+                let ends = match self.news.what {
+                    What::ClaimEndsSoon(ends) => ends,
+                    What::Step | What::CheckersUnreachable | What::Declined(_) => step.at,
+                };
+                Piece::ours(shown(ends), Sort::Together)
+            }
             // A test sees to it that our words have no other slots.
             unknown => Piece::ours(format!("{{{unknown}}}"), Sort::Words),
         }

@@ -3,7 +3,7 @@
 //! Lines of our own are wrapped where they are written. What somebody wrote on lines of their own has `> ` before each,
 //! so that it can't pass for our words.
 
-use super::compose::{Block, Contents, Fact};
+use super::compose::{Block, Contents, Fact, Item};
 use super::prose::{Prose, Sort};
 use super::typed;
 
@@ -19,7 +19,7 @@ const ISOLATING_OCTETS: usize = 6;
 /// Writes a letter's text part.
 pub(super) fn write(contents: &Contents) -> String {
     let mut page = Page::default();
-    page.wrapped("", &Prose::ours(contents.heading));
+    page.wrapped("", &Prose::ours(contents.heading.as_str()));
     page.line(&contents.details);
     page.gap();
     page.wrapped("", &contents.greeting);
@@ -97,6 +97,7 @@ impl Page {
                     self.wrapped("", &first.does);
                 }
             }
+            Block::List { title, items, more } => self.list(title, colon, items, more.as_deref()),
             Block::Addresses { title, rows } => {
                 self.line(&format!("{title}{colon}"));
                 for row in rows {
@@ -104,6 +105,20 @@ impl Page {
                     self.line(&format!("  {user_id}{}{email}", contents.words.colon));
                 }
             }
+        }
+    }
+
+    fn list(&mut self, title: &str, colon: &str, items: &[Item], more: Option<&str>) {
+        self.line(&format!("{title}{colon}"));
+        for item in items {
+            self.wrapped("  - ", &item.name);
+            self.wrapped("    ", &item.says);
+            if let Some(url) = &item.url {
+                self.line(&format!("    {url}"));
+            }
+        }
+        if let Some(more) = more {
+            self.line(&format!("  - {more}"));
         }
     }
 

@@ -52,7 +52,7 @@ macro_rules! words {
 }
 
 words! {
-    product, colon, comma, dear, dear_administrator, hello, some_checker,
+    product, colon, comma, list_comma, dear, dear_administrator, hello, some_checker,
     message, your_reason, steps, link_hint,
     in_time, late, late_completed, late_registered, works, works_for_you,
     from, acting_as, maintenance_request, submitted_by, confirmed_by, confirmed_by_mail, user_ids,
@@ -63,7 +63,7 @@ words! {
     confirm_does, return_does, reason, begin_reply,
     when_it_counts, it_arrives, it_comes_from, otherwise, keep_to_yourself,
     status_now, claimed, no_further_reply, not_you,
-    why_returned, why_replied, replies, only_such_replies,
+    why_returned, why_replied, why_holding, replies, only_such_replies,
 }
 
 /// The words of a language.

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use super::attachment::{Attachment, Given};
+
 /// The most recipients of one mail.
 const RECIPIENTS: usize = 50;
 
@@ -60,6 +62,9 @@ pub struct Outgoing {
     pub text: Option<String>,
     /// The HTML.
     pub html: Option<String>,
+    /// The files beside it. Mails that were kept before there were any have none.
+    #[serde(default)]
+    pub attachments: Vec<Attachment>,
     /// The headers that the function gave it.
     pub headers: Vec<Header>,
     /// The tags that events about it carry.
@@ -95,7 +100,7 @@ impl Refusal {
     }
 }
 
-fn bad(message: impl Into<String>) -> Refusal {
+pub(super) fn bad(message: impl Into<String>) -> Refusal {
     Refusal::new(400, "BadRequestException", message)
 }
 
@@ -134,6 +139,8 @@ struct Simple {
     body: Body,
     #[serde(default)]
     headers: Vec<NameAndValue>,
+    #[serde(default)]
+    attachments: Vec<Given>,
 }
 
 #[derive(Deserialize)]
@@ -209,6 +216,11 @@ impl Outgoing {
             subject,
             text: text.map(|text| data("text", text)).transpose()?,
             html: html.map(|html| data("HTML", html)).transpose()?,
+            attachments: simple
+                .attachments
+                .into_iter()
+                .map(Attachment::read)
+                .collect::<Result<_, _>>()?,
             headers,
             tags: tags(request.email_tags)?,
             configuration_set: request.configuration_set_name,

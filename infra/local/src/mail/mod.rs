@@ -1,6 +1,7 @@
 //! Stands in for SES: takes mail on its real wire, keeps it in a mailbox that people can look into, and tells what
 //! became of it.
 
+mod attachment;
 mod endpoint;
 mod event;
 mod fate;
@@ -24,6 +25,7 @@ use crate::error::StartError;
 use crate::queue::Queues;
 use crate::template::{EventDestination, Mail as Settings};
 
+pub use attachment::Attachment;
 pub use fate::Fate;
 pub use mailbox::Mail;
 pub use message::{Header, Outgoing};

@@ -1,16 +1,17 @@
 //! The mailbox: what was sent, to look at. Its pages work without scripts, and every word of a mail is escaped; a
 //! mail's HTML is shown in a frame of its own, where it can't do anything but be seen and have its links followed.
 //!
-//! With `Accept: application/json`, `/mailbox` answers `[{id, sentAt, from, to, replyTo, subject, text, html, headers,
-//! tags, configurationSet, fates}]`, newest first; `/mailbox/{id}` answers one of them with its `raw` text. `to` and
-//! `replyTo` are arrays of addresses; `headers` is an array of `{name, value}`, which keeps their order and allows for
-//! one twice; `fates` says what became of the mail at each of `to`. `?to=` leaves the mails that were sent to that one
+//! With `Accept: application/json`, `/mailbox` answers `[{id, sentAt, from, to, replyTo, subject, text, html,
+//! attachments, headers, tags, configurationSet, fates}]`, newest first; `/mailbox/{id}` answers one of them with its
+//! `raw` text. `to` and `replyTo` are arrays of addresses; `attachments` is an array of `{fileName, contentType, size,
+//! content}`, the content in base64; `headers` is an array of `{name, value}`, which keeps their order and allows for one
+//! twice; `fates` says what became of the mail at each of `to`. `?to=` leaves the mails that were sent to that one
 //! address, in any case.
 
 use std::fmt::Write;
 use std::sync::Arc;
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{FromRef, Path, RawQuery, State};
 use axum::http::header::{
     ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY, VARY,
     X_CONTENT_TYPE_OPTIONS,
@@ -24,8 +25,9 @@ use serde_json::{Value, json};
 
 use super::fate::Fate;
 use super::mailbox::Mail;
-use super::{Ses, raw};
+use super::{Ses, attachment, raw};
 use crate::html::escaped;
+use crate::schedule::{self, Schedules};
 use crate::sign_in;
 
 /// Where the mailbox is.
@@ -44,22 +46,42 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; frame
 const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; \
      base-uri 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox";
 
+/// What the list of mails shows.
+#[derive(Clone)]
+struct Listed {
+    ses: Arc<Ses>,
+    schedules: Arc<Schedules>,
+}
+
+impl FromRef<Listed> for Arc<Ses> {
+    fn from_ref(listed: &Listed) -> Self {
+        listed.ses.clone()
+    }
+}
+
 /// The mailbox's pages.
-pub(crate) fn router(ses: Arc<Ses>) -> Router {
+pub(crate) fn router(ses: Arc<Ses>, schedules: Arc<Schedules>) -> Router {
     Router::new()
         .route(PATH, get(list))
         .route(STYLE_PATH, get(style))
         .route("/mailbox/{id}", get(one))
         .route("/mailbox/{id}/html", get(html))
-        .with_state(ses)
+        .route("/mailbox/{id}/attachments/{number}", get(attachment::download))
+        .with_state(Listed { ses, schedules })
 }
 
-async fn list(State(ses): State<Arc<Ses>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+async fn list(
+    State(Listed { ses, schedules }): State<Listed>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
     let query = query.unwrap_or_default();
-    let to = form_urlencoded::parse(query.as_bytes())
-        .find(|(name, _)| name == "to")
-        .map(|(_, to)| to.trim().to_owned())
-        .filter(|to| !to.is_empty());
+    let asked = |parameter: &str| {
+        let mut all = form_urlencoded::parse(query.as_bytes());
+        let value = all.find(|(name, _)| name == parameter)?.1.trim().to_owned();
+        (!value.is_empty()).then_some(value)
+    };
+    let to = asked("to");
     let mut mails = ses.mailbox.sent();
     if let Some(to) = &to {
         mails.retain(|mail| mail.was_sent_to(to));
@@ -69,9 +91,11 @@ async fn list(State(ses): State<Arc<Ses>>, RawQuery(query): RawQuery, headers: H
         return json_answer(StatusCode::OK, &json!(mails));
     }
     let main = format!(
-        "<h1>Mailbox</h1>\n{}{}{}",
+        "<h1>Mailbox</h1>\n{}{}{}{}{}",
+        asked("ran").map_or_else(String::new, |ran| schedule::page::ended(&schedules, &ran)),
         filter(to.as_deref()),
         table(&mails, to.is_some()),
+        schedule::page::section(&schedules),
         queues(&ses)
     );
     page(StatusCode::OK, "Mailbox", &main)
@@ -88,7 +112,7 @@ async fn one(State(ses): State<Arc<Ses>>, Path(id): Path<String>, headers: Heade
         json["raw"] = raw.into();
         return json_answer(StatusCode::OK, &json);
     }
-    let shown = format!("{}{}", letter(&mail), source(&mail, &raw));
+    let shown = [letter(&mail), attachment::list(&mail), source(&mail, &raw)].concat();
     page(
         StatusCode::OK,
         &format!("{} – Mailbox", mail.message.subject),
@@ -269,9 +293,14 @@ fn letter(mail: &Mail) -> String {
         let id = escaped(&mail.id);
         format!("<p><a class=\"button\" href=\"/mailbox/{id}/reply\">Reply</a></p>\n")
     };
+    let attachments = if message.attachments.is_empty() {
+        ""
+    } else {
+        "<a href=\"#attachments\">Attachments</a> "
+    };
     format!(
         "<p><a href=\"/mailbox\">Mailbox</a></p>\n<h1>{}</h1>\n<dl>\n{terms}</dl>\n{reply}\
-         <nav aria-label=\"Parts of the mail\"><a href=\"#text\">Text</a> <a href=\"#html\">HTML</a> \
+         <nav aria-label=\"Parts of the mail\"><a href=\"#text\">Text</a> <a href=\"#html\">HTML</a> {attachments}\
          <a href=\"#headers\">Headers</a> <a href=\"#raw\">Raw</a></nav>\n\
          <h2 id=\"text\">Text</h2>\n{text}\n<h2 id=\"html\">HTML</h2>\n{html}\n",
         shown_subject(mail)
@@ -317,7 +346,7 @@ fn linked(text: &str) -> String {
     html
 }
 
-pub(super) fn page(status: StatusCode, title: &str, main: &str) -> Response {
+pub(crate) fn page(status: StatusCode, title: &str, main: &str) -> Response {
     let (title, shared) = (escaped(title), sign_in::STYLE_PATH);
     let html = format!(
         r#"<!DOCTYPE html>

@@ -31,6 +31,9 @@ pub(crate) fn rendered(mail: &Mail) -> io::Result<String> {
     if let Some(html) = &message.html {
         builder = builder.html_body(html.as_str());
     }
+    for file in &message.attachments {
+        builder = builder.attachment(file.media_type(), file.file_name.as_str(), file.octets());
+    }
     builder.write_to_string()
 }
 

@@ -42,15 +42,16 @@ pub(crate) type Wake = watch::Sender<()>;
 
 /// The streams that call functions. Dropping this stops them, without waiting.
 pub(crate) struct Streams {
-    pollers: Vec<Running>,
-    wake: Wake,
+    tasks: Vec<JoinHandle<()>>,
+    progress: Progresses,
     stop: watch::Sender<bool>,
 }
 
-/// A poller that was started.
-struct Running {
-    task: JoinHandle<()>,
-    progress: watch::Receiver<Progress>,
+/// What the pollers have done so far, for whoever waits for them.
+#[derive(Clone)]
+pub(crate) struct Progresses {
+    all: Vec<watch::Receiver<Progress>>,
+    wake: Wake,
 }
 
 /// What a poller has done so far.
@@ -90,7 +91,7 @@ impl Streams {
         (clock, longest_pause): (&Clock, Duration),
     ) -> Result<Self, StartError> {
         let (stop, stopped) = watch::channel(false);
-        let mut pollers = Vec::new();
+        let (mut tasks, mut all) = (Vec::new(), Vec::new());
         for function in &template.functions {
             let Some(callee) = Callee::of(function, functions) else {
                 continue;
@@ -107,21 +108,40 @@ impl Streams {
                     longest_pause,
                 };
                 let poller = Poller::new(handler, source, position)?;
-                pollers.push(poller.start(Stopped(stopped.clone()), wake));
+                let (task, progress) = poller.start(Stopped(stopped.clone()), wake);
+                tasks.push(task);
+                all.push(progress);
             }
         }
+        let wake = wake.clone();
         Ok(Self {
-            pollers,
-            wake: wake.clone(),
+            tasks,
+            progress: Progresses { all, wake },
             stop,
         })
     }
 
+    /// What the pollers have done so far.
+    pub(crate) fn progress(&self) -> Progresses {
+        self.progress.clone()
+    }
+
+    /// Lets each poller finish the call that is under way, and returns when they have ended.
+    pub(crate) async fn stop(self) {
+        self.stop.send_replace(true);
+        for task in self.tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a stream was not stopped in order");
+            }
+        }
+    }
+}
+
+impl Progresses {
     /// Waits until everything that has been written before has been handed over. Returns at once for a poller that
     /// was stopped.
     pub(crate) async fn drained(&self) {
-        for poller in &self.pollers {
-            let mut progress = poller.progress.clone();
+        for mut progress in self.all.iter().cloned() {
             // A look that is under way may have begun before the last write, so the one after it counts.
             let enough = progress.borrow().idle_looks + 2;
             loop {
@@ -136,20 +156,7 @@ impl Streams {
 
     /// How many batches have been handled so far.
     pub(crate) fn batches(&self) -> u64 {
-        self.pollers
-            .iter()
-            .map(|poller| poller.progress.borrow().batches)
-            .sum()
-    }
-
-    /// Lets each poller finish the call that is under way, and returns when they have ended.
-    pub(crate) async fn stop(self) {
-        self.stop.send_replace(true);
-        for poller in self.pollers {
-            if let Err(error) = poller.task.await {
-                tracing::error!(%error, "a stream was not stopped in order");
-            }
-        }
+        self.all.iter().map(|progress| progress.borrow().batches).sum()
     }
 }
 
@@ -175,12 +182,12 @@ impl Poller {
         })
     }
 
-    fn start(self, stopped: Stopped, wake: &Wake) -> Running {
+    fn start(self, stopped: Stopped, wake: &Wake) -> (JoinHandle<()>, watch::Receiver<Progress>) {
         let (sender, progress) = watch::channel(Progress::default());
-        Running {
-            task: tokio::spawn(self.run(sender, stopped, wake.subscribe())),
+        (
+            tokio::spawn(self.run(sender, stopped, wake.subscribe())),
             progress,
-        }
+        )
     }
 
     async fn run(

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 
 use super::intrinsics::text_of;
 use super::trigger::DestinationConfig;
-use super::{Reader, StreamTrigger, TemplateError, content, typed};
+use super::{Reader, Schedule, StreamTrigger, TemplateError, content, typed};
 
 /// A function.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +31,8 @@ pub struct Function {
     pub streams: Vec<StreamTrigger>,
     /// The logical IDs of the topics among its triggers.
     pub topics: Vec<String>,
+    /// The schedules among its triggers.
+    pub schedules: Vec<Schedule>,
     /// What becomes of a call that nobody waits for and that fails.
     pub unattended: Unattended,
 }
@@ -235,6 +237,7 @@ fn function(
         // Filled in when the table and the topics are known.
         streams: Vec::new(),
         topics: Vec::new(),
+        schedules: Vec::new(),
         unattended,
     })
 }

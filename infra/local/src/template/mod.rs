@@ -6,7 +6,9 @@ mod inbound;
 mod intrinsics;
 mod mail;
 mod parameters;
+mod schedule;
 mod table;
+mod times;
 mod trigger;
 
 use std::collections::BTreeMap;
@@ -21,7 +23,9 @@ pub use function::{Access, Function, Route, Trigger, Unattended};
 pub use inbound::{Bucket, Inbound, ReceiptRule};
 pub use mail::{EventDestination, Mail};
 pub use parameters::{Parameter, SettingError};
+pub use schedule::Schedule;
 pub use table::{Index, Key, Projection, Table};
+pub use times::Times;
 pub use trigger::StreamTrigger;
 
 use intrinsics::Resolver;
@@ -96,6 +100,7 @@ impl Template {
         let queues = mail::queues(&reader)?;
         let mut functions = function::read(&reader, &globals, &queues)?;
         trigger::fill(&mut functions, &table, &mail::topics(&reader)?, &queues)?;
+        schedule::tell_apart(&functions)?;
         Ok(Self {
             inbound: inbound::read(&reader, &functions)?,
             functions,

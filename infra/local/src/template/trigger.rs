@@ -1,10 +1,10 @@
-//! What calls a function besides HTTP: a table's stream, a topic.
+//! What calls a function besides HTTP: a table's stream, a topic, a schedule.
 
 use serde::Deserialize;
 
 use super::intrinsics::local_name;
 use super::mail::queue_of;
-use super::{Function, Table, TemplateError, Trigger, content, typed};
+use super::{Function, Table, TemplateError, Trigger, content, schedule, typed};
 
 /// A stream that calls a function with batches of its records.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,6 +113,10 @@ pub(super) fn fill(
                 "DynamoDB" => function
                     .streams
                     .push(stream(&trigger, &place, function, table, queues)?),
+                "ScheduleV2" => {
+                    let schedule = schedule::read(&trigger, &place, function, queues)?;
+                    function.schedules.push(schedule);
+                }
                 "SNS" => function.topics.push(topic(&trigger, &place, topics, queues)?),
                 other => return Err(content(place, format!("an event {other} is not understood here"))),
             }

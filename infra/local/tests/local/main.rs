@@ -11,5 +11,6 @@ mod killed;
 mod mail;
 mod process;
 mod reply;
+mod schedules;
 mod start;
 mod support;

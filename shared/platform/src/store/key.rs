@@ -22,6 +22,9 @@ pub const BEYOND_HEAD: &str = "KEY#";
 /// The sort key of a company's own item.
 pub const PROFILE: &str = "PROFILE";
 
+/// The sort key of what a person is reminded of.
+pub const DIGEST: &str = "DIGEST";
+
 /// What the sort key of a company's person starts with.
 pub const PERSON: &str = "PERSON#";
 
@@ -89,7 +92,7 @@ pub fn mail(id: RequestId, version: u32, recipient: &Digest) -> Key {
     Key::new(request(id), format!("{MAIL}{version:010}#{recipient}"))
 }
 
-/// The notice that nobody could be told of a step who has to be.
+/// The notice of something about a step: that nobody could be told of it who has to be, or that its claim ends soon.
 pub fn notice(id: RequestId, version: u32) -> Key {
     Key::new(request(id), format!("NOTICE#{version:010}"))
 }
@@ -161,16 +164,25 @@ pub fn listed_company(id: &CompanyId) -> Key {
     Key::new(COMPANIES.to_owned(), format!("{LISTED}{id}"))
 }
 
+/// Whose reminder it is, as its keys and its mail's tags say it: they name nobody.
+pub fn whose(company: &CompanyId, person: &PersonId) -> Digest {
+    Digest::of(format!("{company} {person}").as_bytes())
+}
+
 /// The partition of one person's reminder of one day: what they are reminded of, and the mail that told them. Whose it is
-/// stands there as a digest, so that reminders lie spread over the table and their keys name nobody.
-fn reminder(day: Date, company: &CompanyId, person: &PersonId) -> String {
-    let whose = Digest::of(format!("{company} {person}").as_bytes());
+/// stands there as a digest, which lets reminders lie spread over the table as well.
+fn reminder(day: Date, whose: &Digest) -> String {
     format!("REMIND#{day}#{whose}")
 }
 
 /// What a person is reminded of on a day.
 pub fn digest(day: Date, company: &CompanyId, person: &PersonId) -> Key {
-    Key::new(reminder(day, company, person), "DIGEST")
+    Key::new(reminder(day, &whose(company, person)), DIGEST)
+}
+
+/// The mail that reminds a person on a day, in the ledger.
+pub fn reminder_mail(day: Date, whose: &Digest) -> Key {
+    Key::new(reminder(day, whose), "MAIL")
 }
 
 /// How far a scheduled job has come on a day.

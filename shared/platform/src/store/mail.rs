@@ -10,28 +10,57 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::id::{Digest, RequestId};
 use countersign_domain::mail::{Mail, MailStatus};
+use countersign_domain::reminder;
 use countersign_domain::time;
 use countersign_domain::workflow::Audience;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::condition::Expressions;
 use super::item::{self, text};
 use super::key::{self, Key, PK};
+use super::reminder::KEPT;
 use super::{SortKeys, Store, StoreError};
 
 /// How long a sender may take over one mail. Longer than SES is waited for, so that nobody sends what another still does.
 pub const CLAIM: Duration = Duration::from_secs(15);
 
-/// Which mail: of which step of which request, and the digest of whom it is to and as what.
+/// Which mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MailId {
-    /// The request.
-    pub request: RequestId,
-    /// The version that the step made.
-    pub version: u32,
-    /// The digest of the recipient.
-    pub recipient: Digest,
+pub enum MailId {
+    /// One that tells of a step of a request.
+    Step {
+        /// The request.
+        request: RequestId,
+        /// The version that the step made.
+        version: u32,
+        /// The digest of whom it is to and as what.
+        recipient: Digest,
+    },
+    /// The one that reminds a person on a day.
+    Reminder {
+        /// The day.
+        day: Date,
+        /// The digest of the company and the person.
+        whose: Digest,
+    },
+}
+
+/// What the ledger says of a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entry {
+    /// Of one that tells of a step.
+    Step(Mail),
+    /// Of one that reminds a person. It goes when what they are reminded of does.
+    Reminder {
+        /// The recipient's name.
+        name: String,
+        /// The recipient's address.
+        address: String,
+        /// Where it stands.
+        status: MailStatus,
+    },
 }
 
 /// Whether a mail is to be sent now.
@@ -49,15 +78,31 @@ pub enum Begun {
 #[derive(Debug, PartialEq, Eq)]
 pub struct MailClaim(String);
 
-/// A notice that nobody could be told of a step who has to be, as the stream shows it.
+/// A notice of something about a step, as the stream shows it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Notice {
     /// The request's ID.
     pub request: String,
     /// The version that the step made.
     pub version: u32,
+    /// What about it.
+    #[serde(default)]
+    pub kind: NoticeKind,
 }
 
+/// What a notice is about. No step has more than one: the first is about steps that wait for a checker, the second about
+/// those that one has claimed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoticeKind {
+    /// Nobody could be told of the step who has to be.
+    #[default]
+    NobodyTold,
+    /// The claim that the step made ends soon.
+    ClaimEndsSoon,
+}
+
+/// The item of a mail that tells of a step.
 #[derive(Serialize, Deserialize)]
 struct MailItem {
     version: u32,
@@ -73,20 +118,52 @@ struct MailItem {
     until: Option<String>,
 }
 
+/// The item of a mail that reminds.
+#[derive(Serialize)]
+struct ReminderItem {
+    name: String,
+    address: String,
+    status: String,
+    at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
+    /// Seconds since 1970; DynamoDB deletes it then.
+    expires_at: i64,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum EntryItem {
+    Step(MailItem),
+    Reminder(ReminderItem),
+}
+
 impl MailId {
+    /// The mail with which a person is reminded.
+    pub fn of(digest: &reminder::Digest) -> Self {
+        Self::Reminder {
+            day: digest.day,
+            whose: key::whose(&digest.company, &digest.person),
+        }
+    }
+
     fn key(&self) -> Key {
-        key::mail(self.request, self.version, &self.recipient)
+        match self {
+            Self::Step {
+                request,
+                version,
+                recipient,
+            } => key::mail(*request, *version, recipient),
+            Self::Reminder { day, whose } => key::reminder_mail(*day, whose),
+        }
     }
 }
 
 impl Store {
     /// Marks a mail as being sent, unless it has been or somebody is at it.
-    pub async fn begin_mail(&self, id: &MailId, mail: &Mail, now: Timestamp) -> Result<Begun, StoreError> {
+    pub async fn begin_mail(&self, id: &MailId, entry: &Entry, now: Timestamp) -> Result<Begun, StoreError> {
         let until = time::stored(now.saturating_add(CLAIM).unwrap_or(now));
-        let item = MailItem {
-            until: Some(until.clone()),
-            ..MailItem::of(mail, now)
-        };
+        let item = EntryItem::of(entry, now, Some(until.clone()));
         let mut expressions = Expressions::default();
         let (pk, status, ends) = (
             expressions.name(PK),
@@ -139,10 +216,10 @@ impl Store {
     }
 
     /// Enters a mail that is not to be sent at all.
-    pub async fn enter_mail(&self, id: &MailId, mail: &Mail, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn enter_mail(&self, id: &MailId, entry: &Entry, now: Timestamp) -> Result<(), StoreError> {
         let mut expressions = Expressions::default();
         let condition = format!("attribute_not_exists({})", expressions.name(PK));
-        let item = MailItem::of(mail, now);
+        let item = EntryItem::of(entry, now, None);
         self.put_where(id.key(), &item, condition, &expressions)
             .await
             .map(|_| ())
@@ -159,15 +236,28 @@ impl Store {
 
     /// Leaves the notice that nobody could be told of a step, once.
     pub async fn leave_notice(&self, id: RequestId, version: u32) -> Result<(), StoreError> {
+        self.keep_notice(id, version, NoticeKind::NobodyTold)
+            .await
+            .map(|_| ())
+    }
+
+    /// Leaves a notice, once. Says whether it is new.
+    pub async fn keep_notice(
+        &self,
+        id: RequestId,
+        version: u32,
+        kind: NoticeKind,
+    ) -> Result<bool, StoreError> {
         let mut expressions = Expressions::default();
         let condition = format!("attribute_not_exists({})", expressions.name(PK));
         let notice = Notice {
             request: id.to_string(),
             version,
+            kind,
         };
-        self.put_where(key::notice(id, version), &notice, condition, &expressions)
-            .await
-            .map(|_| ())
+        let key = key::notice(id, version);
+        let kept = self.put_where(key, &notice, condition, &expressions).await?;
+        Ok(kept.is_ok())
     }
 
     /// Whether mail to an address is known to come back.
@@ -222,20 +312,36 @@ impl Store {
     }
 }
 
-impl MailItem {
-    fn of(mail: &Mail, now: Timestamp) -> Self {
-        Self {
-            version: mail.version,
-            audience: mail.audience.as_str().to_owned(),
-            name: mail.name.clone(),
-            address: mail.address.clone(),
-            among: mail.among,
-            status: mail.status.as_str().to_owned(),
-            at: time::stored(now),
-            until: None,
+impl EntryItem {
+    fn of(entry: &Entry, now: Timestamp, until: Option<String>) -> Self {
+        match entry {
+            Entry::Step(mail) => Self::Step(MailItem {
+                version: mail.version,
+                audience: mail.audience.as_str().to_owned(),
+                name: mail.name.clone(),
+                address: mail.address.clone(),
+                among: mail.among,
+                status: mail.status.as_str().to_owned(),
+                at: time::stored(now),
+                until,
+            }),
+            Entry::Reminder {
+                name,
+                address,
+                status,
+            } => Self::Reminder(ReminderItem {
+                name: name.clone(),
+                address: address.clone(),
+                status: status.as_str().to_owned(),
+                at: time::stored(now),
+                until,
+                expires_at: now.as_second() + KEPT,
+            }),
         }
     }
+}
 
+impl MailItem {
     fn mail(self) -> Result<Mail, StoreError> {
         let read = || {
             Some(Mail {

@@ -12,7 +12,7 @@ use super::key::{self, PK};
 use super::{Store, StoreError};
 
 /// How long reminders and what is known of jobs are kept, in seconds: a year and a month.
-const KEPT: i64 = 396 * 24 * 60 * 60;
+pub(super) const KEPT: i64 = 396 * 24 * 60 * 60;
 
 #[derive(Serialize)]
 struct DigestItem<'a> {

@@ -16,10 +16,10 @@ use axum::{Json, Router};
 use serde_json::json;
 
 use super::arrival::Arrival;
-use super::origin::Origins;
 use super::problem::Problem;
 use super::{Inbound, page};
 use crate::mail::Ses;
+use crate::origin::Origins;
 
 /// The largest mail that SES takes.
 pub(super) const MAIL_LIMIT: usize = 40 * 1024 * 1024;

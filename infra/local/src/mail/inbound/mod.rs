@@ -7,7 +7,6 @@
 mod arrival;
 mod endpoint;
 mod event;
-mod origin;
 mod page;
 mod problem;
 mod reply;

@@ -89,6 +89,7 @@ mod tests {
                 subject: subject.to_owned(),
                 text: Some(text.to_owned()),
                 html: None,
+                attachments: Vec::new(),
                 headers: vec![Header {
                     name: "References".to_owned(),
                     value: "<first@a.example> <second@a.example>".to_owned(),

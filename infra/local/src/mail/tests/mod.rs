@@ -1,5 +1,6 @@
 //! The stand-in for SES, through the real SDK and with functions that record what they are called with.
 
+mod attached;
 mod kept;
 mod refused;
 mod told;
@@ -13,7 +14,8 @@ use aws_sdk_sesv2::error::SdkError;
 use aws_sdk_sesv2::operation::send_email::SendEmailError;
 use aws_sdk_sesv2::operation::send_email::builders::SendEmailFluentBuilder;
 use aws_sdk_sesv2::types::{
-    Body, Content, Destination, EmailContent, Message, MessageHeader, MessageTag, RawMessage,
+    Attachment as Given, AttachmentContentDisposition, AttachmentContentTransferEncoding, Body, Content,
+    Destination, EmailContent, Message, MessageHeader, MessageTag, RawMessage,
 };
 use aws_sdk_sesv2::{Client, primitives::Blob};
 use countersign_platform::lambda::{Failure, Invoke};

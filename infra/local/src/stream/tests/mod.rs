@@ -119,9 +119,14 @@ impl Stage {
         poller.idle = idle;
         let (stop, stopped) = watch::channel(false);
         let wake = Wake::new(());
-        let pollers = vec![poller.start(Stopped(stopped), &wake)];
+        let (task, progress) = poller.start(Stopped(stopped), &wake);
+        let all = vec![progress];
         Self {
-            streams: Streams { pollers, wake, stop },
+            streams: Streams {
+                tasks: vec![task],
+                progress: Progresses { all, wake },
+                stop,
+            },
             calls,
             queues,
         }
@@ -129,7 +134,7 @@ impl Stage {
 
     /// The keys of each call so far, when everything has been handed over.
     async fn calls(&self) -> Vec<Vec<String>> {
-        self.streams.drained().await;
+        self.streams.progress.drained().await;
         self.calls.lock().unwrap().iter().map(keys).collect()
     }
 }

@@ -22,11 +22,11 @@ async fn a_poller_looks_when_it_is_woken_and_otherwise_by_itself() {
     for idle in [Duration::from_hours(1), IDLE] {
         let database = database();
         let stage = Stage::start_idling(&database, trigger(), None, idle, |_, _| Ok(done()));
-        stage.streams.drained().await;
-        let mut progress = stage.streams.pollers[0].progress.clone();
+        stage.streams.progress.drained().await;
+        let mut progress = stage.streams.progress.all[0].clone();
         put(&database, "EVT#0");
         if idle > IDLE {
-            stage.streams.wake.send_replace(());
+            stage.streams.progress.wake.send_replace(());
         }
         progress.wait_for(|progress| progress.batches == 1).await.unwrap();
         stage.streams.stop().await;
@@ -38,7 +38,7 @@ async fn a_record_has_the_shape_that_lambda_gives_it() {
     let database = database();
     put(&database, "EVT#0");
     let stage = Stage::start(&database, trigger(), None, |_, _| Ok(Json::Null));
-    stage.streams.drained().await;
+    stage.streams.progress.drained().await;
     let record = stage.calls.lock().unwrap()[0]["Records"][0].clone();
     let change = &record["dynamodb"];
     assert_eq!(record["eventName"], "INSERT");
@@ -119,9 +119,11 @@ async fn a_stop_finishes_the_call_that_is_under_way_and_keeps_that() {
     let poller = Poller::new(handler, source, Position::open(Some(file.clone())).unwrap()).unwrap();
     let (stop, stopped) = watch::channel(false);
     let wake = Wake::new(());
+    let (task, progress) = poller.start(Stopped(stopped), &wake);
+    let all = vec![progress];
     let streams = Streams {
-        pollers: vec![poller.start(Stopped(stopped), &wake)],
-        wake,
+        tasks: vec![task],
+        progress: Progresses { all, wake },
         stop,
     };
     begun.notified().await;

@@ -3,6 +3,8 @@
 //! [`due`] makes one digest for each person of a company, at most, out of everything that is left to do there. Whoever has
 //! nothing left to do gets none.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -24,7 +26,7 @@ pub struct Colleague {
     /// Who it is.
     pub id: PersonId,
     /// What they may do.
-    pub rights: std::collections::BTreeSet<Right>,
+    pub rights: BTreeSet<Right>,
 }
 
 /// What there is to do at a company.
@@ -125,7 +127,27 @@ impl<T> Listed<T> {
     }
 }
 
+/// The right to make and check a company's requests, or to handle them at the exchange.
+pub fn needed_right(company: &CompanyId) -> Right {
+    if company.is_exchange() {
+        Right::Operations
+    } else {
+        Right::UserMaintenance
+    }
+}
+
 impl Digest {
+    /// The digest for its person as the directory has them now; none for someone who has lost what they had to do with
+    /// it.
+    #[must_use]
+    pub fn now_with(&self, rights: &BTreeSet<Right>) -> Option<Self> {
+        let may_act = rights.contains(&needed_right(&self.company));
+        (may_act || self.is_for_everyone).then(|| Self {
+            may_act,
+            ..self.clone()
+        })
+    }
+
     /// Whether there is nothing to say.
     fn is_empty(&self) -> bool {
         self.not_registered.is_empty()
@@ -169,10 +191,7 @@ impl Outstanding<'_> {
     }
 
     fn may_act(&self, person: &Colleague) -> bool {
-        person.rights.contains(&match self.desk() {
-            DeskKind::Checkers => Right::UserMaintenance,
-            DeskKind::Exchange => Right::Operations,
-        })
+        person.rights.contains(&needed_right(self.company))
     }
 
     fn waiting(&self) -> StateName {
@@ -242,3 +261,6 @@ impl Task {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,53 @@
+//! One mail, once: marked in the ledger before it is handed to SES and after.
+
+use countersign_domain::contact::EmailAddress;
+use countersign_domain::mail::MailStatus;
+use countersign_platform::App;
+use countersign_platform::store::StoreError;
+use countersign_platform::store::mail::{Begun, Entry, MailId};
+
+use crate::error::NotifyError;
+use crate::ses::SesError;
+
+/// How often the mark after a mail is tried: without it the mail would be sent again.
+const MARK_TRIES: u32 = 4;
+
+/// Sends a mail unless it was sent before, or mail to its address is known to come back. `entry` is what the ledger says
+/// of it where it stands so; `send` hands it over and gives SES's ID.
+pub(crate) async fn send_once(
+    app: &App,
+    id: &MailId,
+    to: &EmailAddress,
+    entry: impl Fn(MailStatus) -> Entry,
+    send: impl Future<Output = Result<String, NotifyError>>,
+) -> Result<(), NotifyError> {
+    let store = app.store();
+    if store.is_suppressed(to).await? {
+        let suppressed = entry(MailStatus::Suppressed);
+        return Ok(store.enter_mail(id, &suppressed, app.now()).await?);
+    }
+    let sending = entry(MailStatus::Sending);
+    let claim = match store.begin_mail(id, &sending, app.now()).await? {
+        Begun::Send(claim) => claim,
+        Begun::Done => return Ok(()),
+        Begun::Busy => return Err(NotifyError::Busy),
+    };
+    match send.await {
+        Ok(message) => Ok(mark(app, id, &message).await?),
+        // Without an answer the mail may be out: the claim stays, and its end is waited for.
+        Err(error @ NotifyError::Ses(SesError::Unknown(_))) => Err(error),
+        Err(error) => {
+            store.give_mail_up(id, &claim, app.now()).await?;
+            Err(error)
+        }
+    }
+}
+
+async fn mark(app: &App, id: &MailId, message: &str) -> Result<(), StoreError> {
+    for _ in 1..MARK_TRIES {
+        if app.store().mail_sent(id, message, app.now()).await.is_ok() {
+            return Ok(());
+        }
+    }
+    app.store().mail_sent(id, message, app.now()).await
+}

@@ -1,0 +1,71 @@
+//! From a day's digest to the mail that reminds its person.
+
+use countersign_domain::contact::EmailAddress;
+use countersign_domain::mail::MailStatus;
+use countersign_domain::reminder::Digest;
+use countersign_platform::App;
+use countersign_platform::store::directory::{Company, DirectoryPerson};
+use countersign_platform::store::mail::{Entry, MailId};
+
+use crate::error::NotifyError;
+use crate::ledger;
+use crate::letter::{Reminder, remind};
+use crate::recipients::language;
+use crate::ses::{Envelope, Ses};
+
+/// Reminds a person, at the address and in the language that the directory has for them now. Who has left it since, or
+/// has lost the right without which nothing of it concerns them, is not told.
+pub(crate) async fn remind_person(app: &App, ses: &Ses<'_>, digest: &Digest) -> Result<(), NotifyError> {
+    let store = app.store();
+    let (person, company) = tokio::join!(
+        store.person(&digest.company, &digest.person),
+        store.company(&digest.company)
+    );
+    let (Some(person), Some(company)) = (person?, company?) else {
+        return Ok(());
+    };
+    match digest.now_with(&person.rights) {
+        Some(digest) => Box::pin(send(app, ses, &digest, &person, &company)).await,
+        None => Ok(()),
+    }
+}
+
+async fn send(
+    app: &App,
+    ses: &Ses<'_>,
+    digest: &Digest,
+    person: &DirectoryPerson,
+    company: &Company,
+) -> Result<(), NotifyError> {
+    let id = MailId::of(digest);
+    let entry = |status| Entry::Reminder {
+        name: person.name.clone(),
+        address: person.email.clone(),
+        status,
+    };
+    let Ok(to) = EmailAddress::parse(&person.email) else {
+        let suppressed = entry(MailStatus::Suppressed);
+        return Ok(app.store().enter_mail(&id, &suppressed, app.now()).await?);
+    };
+    let sending = async {
+        let reminder = Reminder {
+            digest,
+            name: &person.name,
+            company: &company.name,
+            language: language(person),
+            campaign: &app.config().campaign,
+            portal_url: ses.portal_url(),
+            mail_domain: ses.domain(),
+        };
+        let letter = remind(&reminder).map_err(NotifyError::Letter)?;
+        let envelope = Envelope {
+            id: &id,
+            conversation: reminder.conversation(),
+            to: &to,
+            reply_to: None,
+            in_reply_to: None,
+        };
+        ses.send(&envelope, &letter).await.map_err(NotifyError::Ses)
+    };
+    ledger::send_once(app, &id, &to, entry, Box::pin(sending)).await
+}

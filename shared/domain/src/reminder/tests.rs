@@ -1,0 +1,192 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::date;
+
+use super::*;
+use crate::eservice::EServiceId;
+use crate::fact::{Attribute, Fact, Facts};
+use crate::id::{Digest as Hash, RequestId};
+use crate::register::Pending;
+use crate::time;
+
+const NOW: &str = "2023-04-14T01:00:00.000Z";
+
+fn head(state: StateName, maker: &str, holder: &str) -> Head {
+    let mut facts: Facts = BTreeMap::from([
+        (Attribute::Id, RequestId::from_bytes([7; 16]).to_string().into()),
+        (Attribute::EService, EServiceId::Da3.code().into()),
+        (Attribute::State, state.as_str().into()),
+        (Attribute::Version, Fact::Number(3)),
+        (Attribute::Chain, Hash::ZERO.to_string().into()),
+        (Attribute::FormHash, Hash::ZERO.to_string().into()),
+        (Attribute::Company, "abc".into()),
+        (Attribute::CompanyName, "ABC Company".into()),
+        (Attribute::ParticipantKind, "HKSCC Participant".into()),
+        (Attribute::ParticipantId, "B01234".into()),
+        (Attribute::Maker, maker.into()),
+        (Attribute::MakerName, maker.into()),
+        (Attribute::Editors, Fact::Set(BTreeSet::from([maker.to_owned()]))),
+        (Attribute::Reference, "DA3_00013361".into()),
+        (Attribute::SubmittedAt, NOW.into()),
+        (Attribute::CreatedAt, NOW.into()),
+        (Attribute::UpdatedAt, NOW.into()),
+    ]);
+    if state.desk().is_some() {
+        facts.insert(Attribute::Desk, "COMPANY#abc".into());
+        facts.insert(Attribute::DeskSince, NOW.into());
+    }
+    if state.is_held() {
+        facts.insert(Attribute::Holder, holder.into());
+        facts.insert(Attribute::HolderName, holder.into());
+        facts.insert(Attribute::HolderSince, NOW.into());
+    }
+    if state.is_before_the_exchange() {
+        facts.insert(Attribute::ConfirmedBy, "checker".into());
+        facts.insert(Attribute::ConfirmedByName, "checker".into());
+        facts.insert(Attribute::ConfirmedAt, NOW.into());
+    }
+    Head::from_facts(&facts).unwrap()
+}
+
+fn person(id: &str, rights: &[Right]) -> Colleague {
+    Colleague {
+        id: PersonId::parse(id).unwrap(),
+        rights: rights.iter().copied().collect(),
+    }
+}
+
+fn administrator(user_id: &str, pending: Option<Pending>) -> (ParticipantId, DelegatedAdministrator) {
+    let administrator = DelegatedAdministrator {
+        user_id: user_id.to_owned(),
+        registration: None,
+        pending,
+    };
+    (ParticipantId::parse("B01234").unwrap(), administrator)
+}
+
+/// Who is reminded of how many administrators, drafts, waiting and claimed requests.
+fn reminded(
+    company: &str,
+    requests: &[Head],
+    administrators: &[(ParticipantId, DelegatedAdministrator)],
+    is_for_everyone: bool,
+) -> Vec<(String, [usize; 4])> {
+    let company = CompanyId::parse(company).unwrap();
+    let people = if company.is_exchange() {
+        vec![
+            person("officer", &[Right::Operations]),
+            person("officer2", &[Right::Operations]),
+        ]
+    } else {
+        vec![
+            person("maker", &[Right::UserMaintenance]),
+            person("checker", &[Right::UserMaintenance]),
+            person("checker2", &[Right::UserMaintenance]),
+            person("norights", &[]),
+        ]
+    };
+    let outstanding = Outstanding {
+        company: &company,
+        people: &people,
+        administrators,
+        requests,
+    };
+    let day = ReminderDay {
+        day: date(2023, 4, 14),
+        days_left: 14,
+        working_days_left: 10,
+        is_for_everyone,
+    };
+    let digests = due(&outstanding, &day, time::parse(NOW).unwrap());
+    let told = digests.into_iter().map(|digest| {
+        let lists = [
+            digest.not_registered.total,
+            digest.drafts.total,
+            digest.waiting.total,
+            digest.claimed.total,
+        ];
+        (digest.person.to_string(), lists)
+    });
+    told.collect()
+}
+
+fn each(people: &[&str], lists: [usize; 4]) -> Vec<(String, [usize; 4])> {
+    people
+        .iter()
+        .map(|person| ((*person).to_owned(), lists))
+        .collect()
+}
+
+const EVERYONE: [&str; 4] = ["maker", "checker", "checker2", "norights"];
+
+#[test]
+fn an_administrator_without_an_address_concerns_everyone_who_may_make_a_request() {
+    let administrators = [administrator("B01234X1", None), administrator("B01234X2", None)];
+    let found = reminded("abc", &[], &administrators, false);
+    assert_eq!(found, each(&["maker", "checker", "checker2"], [2, 0, 0, 0]));
+}
+
+#[test]
+fn an_administrator_whose_request_is_under_way_is_nobodys_worry() {
+    let pending = Pending::of(&head(StateName::Sent, "maker", ""));
+    assert!(pending.is_some());
+    assert_eq!(
+        reminded("abc", &[], &[administrator("B01234X1", pending)], false),
+        []
+    );
+}
+
+#[test]
+fn a_draft_concerns_its_maker() {
+    let found = reminded("abc", &[head(StateName::Draft, "maker", "")], &[], false);
+    assert_eq!(found, each(&["maker"], [0, 1, 0, 0]));
+}
+
+#[test]
+fn a_request_on_the_desk_concerns_everyone_who_may_claim_it_and_not_its_maker() {
+    let found = reminded("abc", &[head(StateName::ReadyToSend, "maker", "")], &[], false);
+    assert_eq!(found, each(&["checker", "checker2"], [0, 0, 1, 0]));
+}
+
+#[test]
+fn a_claim_concerns_its_holder() {
+    let found = reminded(
+        "abc",
+        &[head(StateName::Claimed, "maker", "checker2")],
+        &[],
+        false,
+    );
+    assert_eq!(found, each(&["checker2"], [0, 0, 0, 1]));
+}
+
+#[test]
+fn in_the_last_days_all_of_it_concerns_everyone_of_the_company() {
+    let requests = [
+        head(StateName::Draft, "maker", ""),
+        head(StateName::ReadyToSend, "maker", ""),
+        head(StateName::Claimed, "maker", "checker"),
+    ];
+    let found = reminded("abc", &requests, &[administrator("B01234X1", None)], true);
+    assert_eq!(found, each(&EVERYONE, [1, 1, 1, 1]));
+}
+
+#[test]
+fn what_the_exchange_has_concerns_its_officers_alone() {
+    let requests = [
+        head(StateName::Sent, "maker", ""),
+        head(StateName::Processing, "maker", "officer2"),
+    ];
+    assert_eq!(reminded("abc", &requests, &[], true), []);
+    let mut expected = each(&["officer"], [0, 0, 1, 0]);
+    expected.extend(each(&["officer2"], [0, 0, 1, 1]));
+    assert_eq!(reminded("EXCHANGE", &requests, &[], false), expected);
+}
+
+#[test]
+fn a_long_list_is_cut_off_and_counted() {
+    let administrators: Vec<_> = (1..=120)
+        .map(|number| administrator(&format!("B01234X{number}"), None))
+        .collect();
+    let listed = Listed::of(administrators.iter());
+    assert_eq!((listed.total, listed.rows.len()), (120, MOST_ROWS));
+}

@@ -1,0 +1,286 @@
+//! A market of many companies, made up by numbers: who is in each, which administrators it has, and what its people do.
+//!
+//! Companies and people are written as an operator would enter them. What people do goes through the product's own
+//! commands, without the way over HTTP, since a year of it has to pass in a test.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use countersign_domain::actor::{Actor, Member, Person, Right};
+use countersign_domain::campaign::Campaign;
+use countersign_domain::contact::EmailAddress;
+use countersign_domain::form::Form;
+use countersign_domain::id::{CompanyId, PersonId, RequestId};
+use countersign_domain::receipt::Receipt;
+use countersign_domain::workflow::Action;
+use countersign_platform::command::{self, Command, complete, create, submit};
+use countersign_platform::{App, Clock, Config};
+use serde_json::json;
+
+use crate::seed::{self, Item};
+use crate::{World, of_the_template};
+
+/// A company of the market.
+#[derive(Debug, Clone)]
+pub struct Firm {
+    /// Its number, from 1 on.
+    pub number: usize,
+    /// How many administrators it has.
+    pub administrators: usize,
+    /// How many of those have an address already, the first ones.
+    pub registered: usize,
+    /// Whether a second and a third person have the right, without whom nobody could check.
+    pub has_checkers: bool,
+}
+
+/// Who someone is at a company.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Makes requests.
+    Maker,
+    /// Checks them.
+    Checker,
+    /// Could check them too.
+    SecondChecker,
+    /// Has no right.
+    Clerk,
+}
+
+impl Role {
+    /// Everyone.
+    pub const ALL: [Self; 4] = [Self::Maker, Self::Checker, Self::SecondChecker, Self::Clerk];
+
+    /// What addresses and the like name them.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Maker => "maker",
+            Self::Checker => "checker",
+            Self::SecondChecker => "checker2",
+            Self::Clerk => "clerk",
+        }
+    }
+}
+
+impl Firm {
+    /// Its ID.
+    pub fn id(&self) -> String {
+        format!("firm{:04}", self.number)
+    }
+
+    /// Its participant's ID.
+    pub fn participant(&self) -> String {
+        format!("F{:04}", self.number)
+    }
+
+    /// The User ID of its n-th administrator, from 1 on.
+    pub fn user_id(&self, administrator: usize) -> String {
+        format!("{}X{administrator}", self.participant())
+    }
+
+    /// The ID of one of its people.
+    pub fn person(&self, role: Role) -> String {
+        format!("{}-{}", self.id(), role.name())
+    }
+
+    /// The address of one of its people.
+    pub fn address(&self, role: Role) -> String {
+        format!("{}@{}.example", role.name(), self.id())
+    }
+
+    /// Whether one of its people has the right.
+    pub fn may_act(&self, role: Role) -> bool {
+        match role {
+            Role::Maker => true,
+            Role::Checker | Role::SecondChecker => self.has_checkers,
+            Role::Clerk => false,
+        }
+    }
+
+    fn items(&self) -> Vec<Item> {
+        let company = format!("COMPANY#{}", self.id());
+        let name = text(format!("Firm {:04}", self.number));
+        let own = texts([format!("HKSCC Participant ({})", self.participant())]);
+        let mut items = vec![item(
+            &company,
+            "PROFILE",
+            [("name", name.clone()), ("participantships", own)],
+        )];
+        for role in Role::ALL {
+            let mut person = item(
+                &company,
+                &format!("PERSON#{}", self.person(role)),
+                [
+                    ("name", text(self.person(role))),
+                    ("email", text(self.address(role))),
+                ],
+            );
+            if self.may_act(role) {
+                person.insert(
+                    "rights".to_owned(),
+                    texts([Right::UserMaintenance.as_str().to_owned()]),
+                );
+            }
+            items.push(person);
+        }
+        let register = format!("DA#{}", self.participant());
+        for administrator in 1..=self.administrators {
+            let user_id = self.user_id(administrator);
+            let mut listed = item(
+                &register,
+                &format!("USER#{user_id}"),
+                [("user_id", text(user_id))],
+            );
+            if administrator <= self.registered {
+                let registered = [
+                    (
+                        "email",
+                        text(format!("administrator{administrator}@{}.example", self.id())),
+                    ),
+                    ("since", text("2023-03-20T02:00:00.000Z")),
+                    ("request", text(RequestId::from_bytes([0; 16]).to_string())),
+                    ("guaranteed", AttributeValue::Bool(true)),
+                ];
+                listed.extend(registered.map(|(name, value)| (name.to_owned(), value)));
+            }
+            items.push(listed);
+        }
+        items.push(item(
+            "COMPANIES",
+            &format!("COMPANY#{}", self.id()),
+            [("name", name)],
+        ));
+        items
+    }
+
+    fn actor(&self, role: Role) -> Actor {
+        let rights: BTreeSet<Right> = self
+            .may_act(role)
+            .then_some(Right::UserMaintenance)
+            .into_iter()
+            .collect();
+        member(&self.person(role), &self.address(role), &self.id(), rights)
+    }
+}
+
+fn member(person: &str, address: &str, company: &str, rights: BTreeSet<Right>) -> Actor {
+    let wrong = || panic!("{person}, {address}, {company}");
+    Actor::Member(Member {
+        person: Person {
+            id: PersonId::parse(person).unwrap_or_else(wrong),
+            name: person.to_owned(),
+        },
+        email: EmailAddress::parse(address).unwrap_or_else(|_| panic!("{address}")),
+        company: CompanyId::parse(company).unwrap_or_else(|| panic!("{company}")),
+        company_name: company.to_owned(),
+        rights,
+    })
+}
+
+fn item<const N: usize>(pk: &str, sk: &str, more: [(&str, AttributeValue); N]) -> Item {
+    let keys = [("pk", text(pk)), ("sk", text(sk))];
+    let all = keys.into_iter().chain(more);
+    all.map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn text(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
+fn texts<const N: usize>(values: [String; N]) -> AttributeValue {
+    AttributeValue::Ss(values.into())
+}
+
+/// The market.
+pub struct Market {
+    app: App,
+}
+
+impl Market {
+    /// Enters these companies into a world's table.
+    pub async fn open(world: &World, firms: &[Firm]) -> Self {
+        let items = firms.iter().flat_map(Firm::items).collect();
+        seed::items(world, items).await;
+        Self {
+            app: app(world, world.local.clock().clone()),
+        }
+    }
+
+    /// The dates that matter, as the functions have them.
+    pub fn campaign(&self) -> &Campaign {
+        &self.app.config().campaign
+    }
+
+    /// A draft of the maker's for some of a company's administrators.
+    pub async fn draft(&self, firm: &Firm, administrators: impl IntoIterator<Item = usize>) -> RequestId {
+        let change = |number| {
+            let email = format!("administrator{number}@{}.example", firm.id());
+            json!({"userId": firm.user_id(number), "email": email})
+        };
+        let content = json!({
+            "eService": "DA3",
+            "participantship": {"kind": "HKSCC Participant", "id": firm.participant()},
+            "maintenanceRequest": "Change",
+            "changes": administrators.into_iter().map(change).collect::<Vec<_>>(),
+            "remarks": "",
+            "declaration": true,
+            "contacts": [{"name": "Contact", "email": firm.address(Role::Maker), "telephone": "29797111"}],
+        });
+        let parsed = Form::parse(&content, &self.app.config().user_id_rule, None);
+        let parsed = parsed.unwrap_or_else(|faults| panic!("{faults:?}"));
+        let created = create::create(&self.app, &firm.actor(Role::Maker), &parsed, None, None).await;
+        created
+            .unwrap_or_else(|error| panic!("{}: {error:?}", firm.id()))
+            .request
+    }
+
+    /// A step of one of a company's people.
+    pub async fn step(&self, firm: &Firm, role: Role, id: RequestId, action: Action) {
+        self.take(firm.actor(role), id, action).await;
+    }
+
+    /// A step of an officer's.
+    pub async fn decide(&self, id: RequestId, action: Action) {
+        let officer = member(
+            "market-officer",
+            "officer@market.example",
+            CompanyId::EXCHANGE,
+            [Right::Operations].into(),
+        );
+        self.take(officer, id, action).await;
+    }
+
+    async fn take(&self, actor: Actor, id: RequestId, action: Action) {
+        let stored = self.app.store().head(id).await.ok().flatten();
+        let stored = stored.unwrap_or_else(|| panic!("there is no request {id}"));
+        let command = Command {
+            id,
+            action,
+            actor,
+            receipt: Some(Receipt::of(&stored.head)),
+            message: matches!(action, Action::Return | Action::Reject)
+                .then(|| "Please see row 1.".to_owned()),
+            key: None,
+        };
+        let taken = match action {
+            Action::Submit => submit::submit(&self.app, &command).await,
+            Action::Complete => complete::complete(&self.app, &command).await,
+            _ => command::step(&self.app, &command).await,
+        };
+        taken.unwrap_or_else(|error| panic!("{action:?} on {id}: {error:?}"));
+    }
+}
+
+/// A function's surroundings in a world, for what goes past HTTP.
+fn app(world: &World, clock: Clock) -> App {
+    let variables = |name: &str| match name {
+        "TABLE_NAME" => Some(world.local.table_name().to_owned()),
+        "AWS_ENDPOINT_URL_DYNAMODB" => Some(world.local.dynamodb_endpoint().to_owned()),
+        "AWS_REGION" | "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("market".to_owned()),
+        "LOG_LEVEL" => Some("error".to_owned()),
+        _ => of_the_template(name),
+    };
+    match Config::from_vars(variables) {
+        Ok(config) => App::new(config, clock),
+        Err(error) => panic!("{error}"),
+    }
+}
