@@ -138,7 +138,7 @@ fn the_tables_keys_and_indexes_are_the_ones_that_the_store_uses() {
 }
 
 #[test]
-fn every_member_of_a_head_is_in_both_indexes_since_lists_read_whole_heads() {
+fn every_member_of_a_head_is_in_every_index_since_whoever_reads_one_needs_the_whole_head() {
     use countersign_local::template::Projection;
     for index in template().table.indexes {
         assert!(matches!(index.projection, Projection::All), "{}", index.name);

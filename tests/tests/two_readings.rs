@@ -186,6 +186,8 @@ async fn verdicts_agree(
     let details = Details {
         message: Some("Because.".to_owned()),
         reference,
+        // Who gets hold of it has a lease, unless the calendar ends before.
+        lease_ends: Some(AFTER.parse().unwrap()).filter(|_| more.1.is_multiple_of(2)),
         ..Details::default()
     };
     let Ok(plan) = workflow::plan(id, &receipt, &attempt, &details) else {

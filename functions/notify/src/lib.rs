@@ -66,6 +66,7 @@ async fn tell(app: &App, ses: &Ses<'_>, record: &Value) -> Result<(), NotifyErro
         Intent::CheckersUnreachable(request, version) => {
             telling::unreachable(app, ses, request, version).await
         }
+        Intent::ClaimEndsSoon(request, version) => telling::claim_ends_soon(app, ses, request, version).await,
         Intent::Inbound(inbound) => telling::declined(app, ses, &inbound).await,
         Intent::Reminder(digest) => reminding::remind_person(app, ses, &digest).await,
     }

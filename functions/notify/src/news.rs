@@ -9,6 +9,7 @@ use countersign_domain::id::PersonId;
 use countersign_domain::language::Language;
 use countersign_domain::request::Head;
 use countersign_domain::workflow::Audience;
+use jiff::Timestamp;
 
 /// What happened to a request.
 pub(crate) struct News<'a> {
@@ -33,6 +34,8 @@ pub(crate) enum What {
     Step,
     /// That none of the checkers could be told of the step, because every one's address bounces.
     CheckersUnreachable,
+    /// That the claim which the step made ends soon, and when.
+    ClaimEndsSoon(Timestamp),
     /// That the checker's reply to the mail about the step did nothing, and why.
     Declined(Declined),
 }

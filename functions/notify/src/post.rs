@@ -60,6 +60,7 @@ impl Post<'_> {
             (What::Step, false) => "step",
             (What::Step, true) => "registered",
             (What::CheckersUnreachable, _) => "unreachable",
+            (What::ClaimEndsSoon(_), _) => "claim-ends-soon",
             // Each mail that came in is answered once.
             (What::Declined(_), _) => self.in_answer_to.map_or("", |inbound| &inbound.message),
         };

@@ -5,7 +5,7 @@ use countersign_domain::id::RequestId;
 use countersign_domain::reminder::Digest;
 use countersign_platform::store::approval::Inbound;
 use countersign_platform::store::key;
-use countersign_platform::store::mail::Notice;
+use countersign_platform::store::mail::{Notice, NoticeKind};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -17,6 +17,8 @@ pub(crate) enum Intent {
     Step(Box<HistoryRow>),
     /// No checker could be told of the step that made this version.
     CheckersUnreachable(RequestId, u32),
+    /// The claim that made this version ends soon.
+    ClaimEndsSoon(RequestId, u32),
     /// A mail came in for a request.
     Inbound(Box<Inbound>),
     /// A person is to be reminded.
@@ -50,7 +52,10 @@ pub(crate) fn read(record: &Value) -> Result<Intent, Unreadable> {
     if sort.starts_with("NOTICE#") {
         let notice: Notice = item(change.new, "it is no notice")?;
         let request = RequestId::parse(&notice.request).ok_or(Unreadable("it names no request"))?;
-        return Ok(Intent::CheckersUnreachable(request, notice.version));
+        return Ok(match notice.kind {
+            NoticeKind::NobodyTold => Intent::CheckersUnreachable(request, notice.version),
+            NoticeKind::ClaimEndsSoon => Intent::ClaimEndsSoon(request, notice.version),
+        });
     }
     if sort.starts_with("RECEIVED#") {
         let inbound = item(change.new, "it is no mail that came in")?;
@@ -94,5 +99,19 @@ mod tests {
             "NewImage": {"request": {"S": "01GRMVYYK0NWNXQRDAKDQC3RND"}, "version": {"N": "2"}},
         }});
         assert!(matches!(read(&record), Ok(Intent::CheckersUnreachable(_, 2))));
+        let with_kind = |kind: &str| {
+            let mut record = record.clone();
+            record["dynamodb"]["NewImage"]["kind"] = json!({ "S": kind });
+            read(&record)
+        };
+        assert!(matches!(
+            with_kind("nobody-told"),
+            Ok(Intent::CheckersUnreachable(_, 2))
+        ));
+        assert!(matches!(
+            with_kind("claim-ends-soon"),
+            Ok(Intent::ClaimEndsSoon(_, 2))
+        ));
+        assert!(with_kind("another").is_err());
     }
 }

@@ -4,6 +4,7 @@ use countersign_domain::approval::InboundResult;
 use countersign_domain::form::{CompleteForm, Form};
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::{CompanyId, RequestId};
+use countersign_domain::lease;
 use countersign_domain::mail;
 use countersign_domain::workflow::{Action, Audience, Row};
 use countersign_platform::App;
@@ -44,6 +45,22 @@ pub(crate) async fn unreachable(
     }
     let what = What::CheckersUnreachable;
     Box::pin(tell(app, ses, (&request, step), what, &[Audience::Maker])).await
+}
+
+/// Tells who holds a request that their claim ends soon, if it still is theirs and has not ended.
+pub(crate) async fn claim_ends_soon(
+    app: &App,
+    ses: &Ses<'_>,
+    id: RequestId,
+    version: u32,
+) -> Result<(), NotifyError> {
+    let request = request(app, id).await?;
+    let step = step_of(&request, version)?;
+    let Some(ends) = lease::runs_until(&request.stored.head, version, app.now()) else {
+        return Ok(());
+    };
+    let what = What::ClaimEndsSoon(ends);
+    Box::pin(tell(app, ses, (&request, step), what, &[Audience::LastHolder])).await
 }
 
 /// Tells the checker why their reply did nothing, where that is due.

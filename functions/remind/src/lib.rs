@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
+mod claim_leases;
 mod reminders;
 
 /// What a schedule's input says.
@@ -27,6 +28,8 @@ struct Call {
 enum Job {
     /// Reminds people of what is left to do before the deadline.
     Reminders,
+    /// Ends claims, and warns their holders before.
+    ClaimLeases,
 }
 
 /// Does a job, and answers with what it came to.
@@ -37,5 +40,7 @@ pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
     };
     match call.job {
         Job::Reminders => reminders::run(&app, time::day_of(call.scheduled)).await,
+        // A claim ends by the clock, however late the call is.
+        Job::ClaimLeases => claim_leases::run(&app).await,
     }
 }

@@ -8,6 +8,7 @@ use countersign_domain::fault::Fault;
 use countersign_domain::history::{CommandKey, HistoryRow};
 use countersign_domain::id::RequestId;
 use countersign_domain::receipt::Receipt;
+use countersign_domain::request::StateName;
 use countersign_domain::wording;
 use countersign_domain::workflow::{self, Action, Attempt, Details, Plan, Reading, Refusal};
 use jiff::Timestamp;
@@ -22,6 +23,7 @@ use crate::store::transaction::{Outcome, Part, Transaction};
 pub mod by_mail;
 pub mod complete;
 pub mod create;
+pub mod release;
 pub mod submit;
 
 /// What a caller asks to be done to a request.
@@ -96,15 +98,21 @@ impl Command {
 /// Carries out a step that needs nothing but the head: one transaction, nothing read before it.
 pub async fn step(app: &App, command: &Command) -> Result<HistoryRow, CommandError> {
     let now = app.now();
+    let lease_ends = app.config().lease.ends(now);
     let details = Details {
         message: command.message.clone(),
         command: command.key.clone(),
         in_time: app.config().campaign.guarantees(now),
+        lease_ends: lease_ends.as_ref().ok().copied(),
         ..Details::default()
     };
     let Some(plan) = planned(app, command, &details, now)? else {
         return explained(app, command, now).await;
     };
+    // Nobody is kept from checking because the list of holidays is old. The job that ends claims fails over it.
+    if let (StateName::Claimed, Err(error)) = (plan.row.to, lease_ends) {
+        tracing::error!(%error, "a claim has no end");
+    }
     let mut transaction = app.store().transaction();
     stage(&mut transaction, command, &plan)?;
     match transaction.commit().await? {

@@ -6,7 +6,7 @@ use countersign_domain::history::HistoryRow;
 use countersign_domain::mail::Mail;
 use countersign_domain::participantship::Participantship;
 use countersign_domain::receipt::Receipt;
-use countersign_domain::request::{Head, StateName, Taken};
+use countersign_domain::request::{Head, State, StateName, Taken};
 use countersign_domain::workflow::{self, Action};
 use countersign_domain::{time, wording};
 use jiff::Timestamp;
@@ -98,6 +98,25 @@ impl Step {
     }
 }
 
+/// Who holds it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Holder {
+    #[serde(flatten)]
+    step: Step,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claim_ends: Option<String>,
+}
+
+impl Holder {
+    fn of(state: &State) -> Option<Self> {
+        state.holder().map(|taken| Self {
+            step: Step::of(taken),
+            claim_ends: state.lease_ends().map(time::stored),
+        })
+    }
+}
+
 /// A request as lists show it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -115,7 +134,7 @@ pub struct Summary {
     participantship: Participantship,
     maker: Name,
     #[serde(skip_serializing_if = "Option::is_none")]
-    holder: Option<Step>,
+    holder: Option<Holder>,
     #[serde(skip_serializing_if = "Option::is_none")]
     confirmed: Option<Step>,
     created_at: String,
@@ -179,7 +198,7 @@ impl Viewer<'_> {
             maker: Name {
                 name: head.maker.name.clone(),
             },
-            holder: head.state.holder().map(Step::of),
+            holder: Holder::of(&head.state),
             confirmed: head.state.confirmed().map(Step::of),
             created_at: time::stored(head.created_at),
             updated_at: time::stored(head.updated_at),

@@ -2,7 +2,8 @@
 //! no call is made that AWS would deny. What the calls are is seen on the wire, over a walk that takes every route and
 //! every branch behind it.
 //!
-//! The walk is one of API calls, of the portal's pages (`pages`), and of what mail comes to (`mail`).
+//! The walk is one of API calls, of the portal's pages (`pages`), of what mail comes to (`mail`), and of what happens because
+//! time passes (`clock`).
 //!
 //! The one exception is the statement `Connection`. Its read is made by `platform::lambda::start` while Lambda starts a
 //! function, which this process never does: it builds the same functions without starting them.
@@ -17,6 +18,7 @@ use countersign_tests::{Reply, User, form_for, guideline_form};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+mod clock;
 mod mail;
 mod pages;
 
@@ -220,6 +222,7 @@ async fn every_function_uses_all_that_it_is_granted_and_nothing_else() {
     reading(&stage).await;
     pages::walk(&stage).await;
     mail::walk(&stage).await;
+    clock::walk(&stage).await;
     let calls = stage.wire.take();
     let template = stage.world.local.template();
     let uses: BTreeSet<_> = calls.iter().flat_map(|call| used(template, call)).collect();

@@ -8,6 +8,7 @@ use countersign_domain::workflow::Action;
 use countersign_tests::World;
 use countersign_tests::market::{Firm, Market, Role};
 use jiff::civil::Date;
+use serde_json::json;
 
 use crate::plan::{self, Deed, Planned};
 
@@ -95,6 +96,12 @@ impl Account {
                         Action::Discard => (StateName::Discarded, None),
                         other => panic!("{other:?}"),
                     };
+                }
+                Deed::ClaimEnds => {
+                    let job = json!({"job": "claim-leases", "scheduled": "2023-04-13T06:00:00Z"});
+                    world.local.invoke("remind", job).await.unwrap();
+                    let entry = self.requests.last_mut().unwrap();
+                    (entry.state, entry.holder) = (StateName::ReadyToSend, None);
                 }
                 Deed::Officer(action) => {
                     let entry = self.requests.last_mut().unwrap();

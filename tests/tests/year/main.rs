@@ -52,6 +52,27 @@ async fn run_badly(world: &World, day: Date) {
     assert_eq!(last["digests"], 0, "{last}");
 }
 
+/// Holds the mailbox to the reminders of a day: one mail to each person, with the deadline in it as a file, and no other.
+async fn hold_the_mails_to(world: &World, before: usize, reminders: &BTreeMap<String, Told>) {
+    let mails = world.mails_since(before).await;
+    let mut to: Vec<String> = mails
+        .iter()
+        .filter(|mail| !mail.message.attachments.is_empty())
+        .flat_map(|mail| mail.message.to.clone())
+        .filter(|address| address.contains("@firm"))
+        .collect();
+    to.sort();
+    let mut owed: Vec<String> = reminders
+        .keys()
+        .filter_map(|person| {
+            let (firm, role) = person.split_once('-')?;
+            Some(format!("{role}@{firm}.example"))
+        })
+        .collect();
+    owed.sort();
+    assert_eq!(to, owed);
+}
+
 /// Every reminder of a day, by person.
 async fn reminders(world: &World, day: Date) -> BTreeMap<String, Told> {
     let mut told = BTreeMap::new();
@@ -154,10 +175,12 @@ async fn in_a_year_everyone_is_reminded_of_what_is_left_to_do_and_nobody_of_what
     while day.year() == 2023 {
         world.at(&format!("{day}T09:00:00+08:00"));
         if let Some(reminder) = market.campaign().reminder_on(day) {
+            let before = world.mails_since(0).await.len();
             run_badly(&world, day).await;
             let mut reminders = reminders(&world, day).await;
             // The runner's own companies are others' concern.
             reminders.retain(|person, _| person.starts_with("firm"));
+            hold_the_mails_to(&world, before, &reminders).await;
             hold_to_the_book(&accounts, &reminder, &reminders, &mut year);
             days += 1;
         } else {

@@ -21,6 +21,8 @@ pub(crate) enum Deed {
     Step(Role, Action),
     /// An officer does.
     Officer(Action),
+    /// Nobody does anything, until the clock ends a claim.
+    ClaimEnds,
 }
 
 /// Some of a company's administrators.
@@ -109,10 +111,12 @@ const LEFT_AS_A_DRAFT: &[Planned] = &[
     complete(4, 27),
 ];
 
-/// On the desk for two weeks.
+/// On the desk for two weeks, but for a claim that its holder forgot.
 const LEFT_ON_THE_DESK: &[Planned] = &[
     draft(4, 11, Share::All),
     submit(4, 11),
+    claim(4, 12),
+    on(4, 13, 14, Deed::ClaimEnds),
     claim(4, 26),
     confirm(4, 26),
     take(4, 27),

@@ -181,6 +181,7 @@ impl Composer<'_> {
         match self.kind {
             Kind::ReturnReceipt => self.words.why_returned,
             Kind::Declined(_) => self.words.why_replied,
+            Kind::ClaimEndsSoon => self.words.why_holding,
             Kind::ToCheck
             | Kind::Withdrawn
             | Kind::ClaimEnded
@@ -246,6 +247,7 @@ impl Composer<'_> {
             }
             Kind::Registered => notice(words.late_registered).or(Some(promise(words.works_for_you))),
             Kind::Withdrawn
+            | Kind::ClaimEndsSoon
             | Kind::ClaimEnded
             | Kind::ReturnedByChecker
             | Kind::ReturnedByMail
@@ -262,7 +264,11 @@ impl Composer<'_> {
     /// The message to the next-step user. It is for those who work on the request, not for everyone it names.
     fn message(&self) -> Option<Block> {
         let is_for_them = match self.kind {
-            Kind::CompletedForContact | Kind::Registered | Kind::NobodyTold | Kind::Declined(_) => false,
+            Kind::ClaimEndsSoon
+            | Kind::CompletedForContact
+            | Kind::Registered
+            | Kind::NobodyTold
+            | Kind::Declined(_) => false,
             Kind::ToCheck
             | Kind::Withdrawn
             | Kind::ClaimEnded

@@ -6,6 +6,7 @@ use countersign_domain::workflow::Audience;
 use super::kind::Kind;
 use super::words::{Wording, Words};
 
+mod claim;
 mod reply;
 
 pub(super) static WORDS: Words = Words {
@@ -70,6 +71,7 @@ pub(super) static WORDS: Words = Words {
     not_you: "If you did not send that reply, tell whoever looks after the e-mail of {company}.",
     why_returned: "You get this mail because you returned this request, or it was returned in your name.",
     why_replied: "You get this mail because a reply to the mail about this request came from your address.",
+    why_holding: "You get this mail because you have claimed this request.",
     wording,
     why: |audience| match audience {
         Audience::Checkers => "You get this mail because you may check the requests of {company}.",
@@ -93,7 +95,8 @@ fn wording(kind: Kind) -> Wording {
     match kind {
         Kind::ToCheck => TO_CHECK,
         Kind::Withdrawn => WITHDRAWN,
-        Kind::ClaimEnded => CLAIM_ENDED,
+        Kind::ClaimEndsSoon => claim::ENDS_SOON,
+        Kind::ClaimEnded => claim::ENDED,
         Kind::ReturnedByChecker => RETURNED_BY_CHECKER,
         Kind::ReturnedByMail => reply::RETURNED,
         Kind::ReturnReceipt => reply::RETURN_RECEIPT,
@@ -144,18 +147,6 @@ const WITHDRAWN: Wording = Wording {
     ],
     steps: &[],
     link: None,
-};
-
-const CLAIM_ENDED: Wording = Wording {
-    subject: "your claim has ended",
-    preheader: "It is back on the Tasks list since {at}.",
-    heading: "Your claim has ended",
-    opening: &[
-        "You had claimed this request, and did not confirm, return or release it in time. Your claim ended on {at}. The request is back on the Tasks list, where you or a colleague can claim it.",
-        "To go on checking it, open it and choose “Claim” again.",
-    ],
-    steps: &[],
-    link: OPEN,
 };
 
 const RETURNED_BY_CHECKER: Wording = Wording {

@@ -35,6 +35,7 @@ impl Composer<'_> {
                 self.contacts(words.if_wrong),
             ],
             Kind::Withdrawn
+            | Kind::ClaimEndsSoon
             | Kind::ClaimEnded
             | Kind::ReturnedByChecker
             | Kind::ReturnedByMail

@@ -14,6 +14,8 @@ pub(super) enum Kind {
     ToCheck,
     /// To checkers: its maker took it back.
     Withdrawn,
+    /// To who has claimed it: the claim ends soon.
+    ClaimEndsSoon,
     /// To who had claimed it: the claim ended.
     ClaimEnded,
     /// To the maker: a checker returned it.
@@ -64,9 +66,10 @@ impl Kind {
     }
 
     #[cfg(test)]
-    const OF_STEPS: [Self; 20] = [
+    const OF_STEPS: [Self; 21] = [
         Self::ToCheck,
         Self::Withdrawn,
+        Self::ClaimEndsSoon,
         Self::ClaimEnded,
         Self::ReturnedByChecker,
         Self::ReturnedByMail,
@@ -103,6 +106,7 @@ impl Kind {
                 | Audience::ContactPersons
                 | Audience::NewAddresses => None,
             },
+            What::ClaimEndsSoon(_) => (audience == Audience::LastHolder).then_some(Self::ClaimEndsSoon),
             What::Declined(why) => (audience == Audience::Checker).then_some(Self::Declined(why)),
         }
     }

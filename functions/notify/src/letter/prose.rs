@@ -9,7 +9,7 @@ use countersign_domain::time::{shown, shown_day};
 
 use super::typed;
 use super::words::Words;
-use crate::news::{News, Recipient};
+use crate::news::{News, Recipient, What};
 
 /// A stretch of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -209,6 +209,13 @@ impl Slots<'_> {
                 Piece::ours(shown(since), Sort::Together)
             }
             "participantship" => Piece::name(&self.news.form.form().participantship().to_string()),
+            "ends" => {
+                let ends = match self.news.what {
+                    What::ClaimEndsSoon(ends) => ends,
+                    What::Step | What::CheckersUnreachable | What::Declined(_) => step.at,
+                };
+                Piece::ours(shown(ends), Sort::Together)
+            }
             // A test sees to it that our words have no other slots.
             unknown => Piece::ours(format!("{{{unknown}}}"), Sort::Words),
         }

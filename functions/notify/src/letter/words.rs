@@ -63,7 +63,7 @@ words! {
     confirm_does, return_does, reason, begin_reply,
     when_it_counts, it_arrives, it_comes_from, otherwise, keep_to_yourself,
     status_now, claimed, no_further_reply, not_you,
-    why_returned, why_replied, replies, only_such_replies,
+    why_returned, why_replied, why_holding, replies, only_such_replies,
 }
 
 /// The words of a language.

@@ -7,6 +7,7 @@ use countersign_domain::workflow::Audience;
 use super::kind::Kind;
 use super::words::{Wording, Words};
 
+mod claim;
 mod reply;
 
 pub(super) static WORDS: Words = Words {
@@ -71,6 +72,7 @@ pub(super) static WORDS: Words = Words {
     not_you: "如該回覆並非由你發出，請通知 {company} 的電郵管理人員。",
     why_returned: "你收到此電郵，是因為此申請由你或以你的名義退回。",
     why_replied: "你收到此電郵，是因為你的地址曾回覆有關此申請的電郵。",
+    why_holding: "你收到此電郵，是因為你已認領此申請。",
     wording,
     why: |audience| match audience {
         Audience::Checkers => "你收到此電郵，是因為你可覆核 {company} 的申請。",
@@ -115,7 +117,8 @@ fn wording(kind: Kind) -> Wording {
     match kind {
         Kind::ToCheck => TO_CHECK,
         Kind::Withdrawn => WITHDRAWN,
-        Kind::ClaimEnded => CLAIM_ENDED,
+        Kind::ClaimEndsSoon => claim::ENDS_SOON,
+        Kind::ClaimEnded => claim::ENDED,
         Kind::ReturnedByChecker => RETURNED_BY_CHECKER,
         Kind::ReturnedByMail => reply::RETURNED,
         Kind::ReturnReceipt => reply::RETURN_RECEIPT,
@@ -164,18 +167,6 @@ const WITHDRAWN: Wording = Wording {
     ],
     steps: &[],
     link: None,
-};
-
-const CLAIM_ENDED: Wording = Wording {
-    subject: "你的認領已結束",
-    preheader: "申請已於 {at} 放回待辦事項。",
-    heading: "你的認領已結束",
-    opening: &[
-        "你曾認領此申請，但未有在時限內確認、退回或放回。你的認領已於 {at} 結束，申請已放回待辦事項，可由你或同事認領。",
-        "如要繼續覆核，請開啟申請並再按「認領」。",
-    ],
-    steps: &[],
-    link: OPEN,
 };
 
 const RETURNED_BY_CHECKER: Wording = Wording {

@@ -46,6 +46,7 @@ struct Page {
     updated: String,
     status: String,
     holder: Option<(String, String)>,
+    claim_ends: Option<String>,
     waiting: Option<String>,
     history: Vec<Step>,
     history_open: bool,
@@ -232,6 +233,7 @@ async fn whole(
             .state
             .holder()
             .map(|taken| (taken.by.name.clone(), time::shown(taken.at))),
+        claim_ends: head.state.lease_ends().map(time::shown),
         waiting: head
             .desk_since
             .filter(|_| head.state.holder().is_none())
@@ -315,14 +317,16 @@ fn buttons(allowed: &[Action], w: &Words) -> Vec<Button> {
 }
 
 fn step(row: &HistoryRow, w: &Words) -> Step {
+    // The one thing that the clock does is to end a claim.
     let is_clock = row.actor.id.as_str() == PersonId::CLOCK;
+    let (what, who) = if is_clock {
+        (w.claim_ended.to_owned(), w.clock.to_owned())
+    } else {
+        ((w.did)(row.action, row.to), row.actor.name.clone())
+    };
     Step {
-        what: (w.did)(row.action, row.to),
-        who: if is_clock {
-            w.clock.to_owned()
-        } else {
-            row.actor.name.clone()
-        },
+        what,
+        who,
         at: time::shown(row.at),
         message: row.message.clone(),
     }

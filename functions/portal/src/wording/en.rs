@@ -139,6 +139,8 @@ pub(super) static WORDS: Words = Words {
     history: "History",
     held_by: "With:",
     since_lead: " since ",
+    claim_ends: "Claim ends:",
+    claim_ended: "Released: the claim ended",
     waiting_since: "Waiting since:",
     status_now: "Status now:",
     you_typed: "You had typed:",

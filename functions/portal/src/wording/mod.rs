@@ -93,7 +93,7 @@ words! {
     save, preview, top, saved, remove, request_row, add_request, contact_row, add_contact,
     import, import_paste, import_hint, import_file, import_button, import_nothing,
     error_title, nothing_lost, same_as_kept, kept_now, you_have, changed_title_typed, key_used_title, key_used_text,
-    please_confirm, message_optional, message_needed, cancel, confirm, done, expand, history, held_by, since_lead,
+    please_confirm, message_optional, message_needed, cancel, confirm, done, expand, history, held_by, since_lead, claim_ends, claim_ended,
     waiting_since, status_now, you_typed, changed_title, changed_before, changed_after, nothing_changed, field,
     undelivered_title, undelivered_hint, replies_title, replies_on, replies_off, turn_on, turn_off,
     refused_title, stale_title, no_other_checker, draft, clock,

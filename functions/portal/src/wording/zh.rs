@@ -139,6 +139,8 @@ pub(super) static WORDS: Words = Words {
     history: "歷史記錄",
     held_by: "處理人：",
     since_lead: "，自 ",
+    claim_ends: "認領結束：",
+    claim_ended: "已放回：認領時限屆滿",
     waiting_since: "等候自：",
     status_now: "目前狀態：",
     you_typed: "你曾輸入：",

@@ -147,7 +147,7 @@ pub enum State {
     Claimed {
         /// The checker, since when.
         holder: Taken,
-        /// When the lease ends, if leases are on.
+        /// When the lease ends; none if the list of holidays did not reach that far when it was claimed.
         lease_ends: Option<Timestamp>,
     },
     /// It waits for an officer.
@@ -198,6 +198,20 @@ impl State {
             Self::Draft
             | Self::ReadyToSend
             | Self::Sent { .. }
+            | Self::Completed { .. }
+            | Self::Rejected { .. }
+            | Self::Discarded => None,
+        }
+    }
+
+    /// When the holder's lease ends. An officer's never does.
+    pub fn lease_ends(&self) -> Option<Timestamp> {
+        match self {
+            Self::Claimed { lease_ends, .. } => *lease_ends,
+            Self::Draft
+            | Self::ReadyToSend
+            | Self::Sent { .. }
+            | Self::Processing { .. }
             | Self::Completed { .. }
             | Self::Rejected { .. }
             | Self::Discarded => None,

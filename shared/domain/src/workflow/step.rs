@@ -28,6 +28,8 @@ pub struct Details {
     pub in_time: bool,
     /// What a save writes.
     pub saved: Option<Saved>,
+    /// When the lease of a checker who gets hold of it ends; none if nobody can tell.
+    pub lease_ends: Option<Timestamp>,
 }
 
 /// What a save writes into the head.
@@ -115,6 +117,13 @@ fn changes(
         Change::Set(Attribute::UpdatedAt, now.clone()),
     ];
     changes.extend(hands(receipt.state, row, actor, &now));
+    // An officer may sit on it for as long as it takes.
+    if let (StateName::Claimed, Some(ends)) = (row.to, details.lease_ends) {
+        changes.push(Change::Set(
+            Attribute::LeaseEnds,
+            time::stored(time::to_milliseconds(ends)).into(),
+        ));
+    }
     changes.extend(desks(receipt.state, row.to, actor, &now));
     if let Some(reference) = &details.reference {
         changes.push(Change::Set(Attribute::Reference, reference.to_string().into()));

@@ -92,7 +92,7 @@ pub fn mail(id: RequestId, version: u32, recipient: &Digest) -> Key {
     Key::new(request(id), format!("{MAIL}{version:010}#{recipient}"))
 }
 
-/// The notice that nobody could be told of a step who has to be.
+/// The notice of something about a step: that nobody could be told of it who has to be, or that its claim ends soon.
 pub fn notice(id: RequestId, version: u32) -> Key {
     Key::new(request(id), format!("NOTICE#{version:010}"))
 }

@@ -78,13 +78,28 @@ pub enum Begun {
 #[derive(Debug, PartialEq, Eq)]
 pub struct MailClaim(String);
 
-/// A notice that nobody could be told of a step who has to be, as the stream shows it.
+/// A notice of something about a step, as the stream shows it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Notice {
     /// The request's ID.
     pub request: String,
     /// The version that the step made.
     pub version: u32,
+    /// What about it.
+    #[serde(default)]
+    pub kind: NoticeKind,
+}
+
+/// What a notice is about. No step has more than one: the first is about steps that wait for a checker, the second about
+/// those that one has claimed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoticeKind {
+    /// Nobody could be told of the step who has to be.
+    #[default]
+    NobodyTold,
+    /// The claim that the step made ends soon.
+    ClaimEndsSoon,
 }
 
 /// The item of a mail that tells of a step.
@@ -221,15 +236,28 @@ impl Store {
 
     /// Leaves the notice that nobody could be told of a step, once.
     pub async fn leave_notice(&self, id: RequestId, version: u32) -> Result<(), StoreError> {
+        self.keep_notice(id, version, NoticeKind::NobodyTold)
+            .await
+            .map(|_| ())
+    }
+
+    /// Leaves a notice, once. Says whether it is new.
+    pub async fn keep_notice(
+        &self,
+        id: RequestId,
+        version: u32,
+        kind: NoticeKind,
+    ) -> Result<bool, StoreError> {
         let mut expressions = Expressions::default();
         let condition = format!("attribute_not_exists({})", expressions.name(PK));
         let notice = Notice {
             request: id.to_string(),
             version,
+            kind,
         };
-        self.put_where(key::notice(id, version), &notice, condition, &expressions)
-            .await
-            .map(|_| ())
+        let key = key::notice(id, version);
+        let kept = self.put_where(key, &notice, condition, &expressions).await?;
+        Ok(kept.is_ok())
     }
 
     /// Whether mail to an address is known to come back.

@@ -20,6 +20,7 @@ pub mod condition;
 pub mod directory;
 pub mod item;
 pub mod key;
+pub mod lease;
 pub mod mail;
 pub mod page;
 pub mod readiness;

@@ -20,7 +20,7 @@ use super::page::{Cursor, Page};
 use super::{SortKeys, Store, StoreError};
 
 /// The table's indexes.
-pub const INDEXES: [Index; 2] = [BY_DESK, BY_COMPANY];
+pub const INDEXES: [Index; 3] = [BY_DESK, BY_COMPANY, BY_LEASE];
 
 /// The index of what each desk has.
 const BY_DESK: Index = Index {
@@ -33,6 +33,12 @@ const BY_COMPANY: Index = Index {
     name: "by_company",
     partition: "company",
     sort: "updated_at",
+};
+/// The index of claims that end.
+pub(super) const BY_LEASE: Index = Index {
+    name: "by_lease",
+    partition: "state",
+    sort: "lease_ends",
 };
 
 /// An index of the table.

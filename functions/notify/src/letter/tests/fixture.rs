@@ -232,11 +232,25 @@ impl Scene {
         write(&self.news(What::Declined(why)), &checker).unwrap()
     }
 
+    /// What the holder reads whose claim ends soon.
+    pub(super) fn ends_soon(&self, language: Language) -> Letter {
+        let holder = self.recipient(Audience::LastHolder, language);
+        write(&self.news(ENDS_SOON), &holder).unwrap()
+    }
+
     /// What the maker reads when no checker can be told.
     pub(super) fn unreachable(&self, language: Language) -> Letter {
         let maker = self.recipient(Audience::Maker, language);
         write(&self.news(What::CheckersUnreachable), &maker).unwrap()
     }
+}
+
+/// That the guideline's claim, of 10:45, ends on the next day at 09:45.
+pub(super) const ENDS_SOON: What = What::ClaimEndsSoon(Timestamp::constant(1_675_820_700, 0));
+
+/// The request that a checker has just claimed.
+pub(super) fn claimed() -> Scene {
+    Scene::of(row(StateName::ReadyToSend, Action::Claim, Party::Checker))
 }
 
 /// The request that its maker has just submitted.

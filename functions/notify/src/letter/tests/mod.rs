@@ -6,7 +6,7 @@ use countersign_domain::language::Language;
 use countersign_domain::request::StateName;
 use countersign_domain::workflow::{Action, Audience, From, Party, Row, TABLE};
 
-use self::fixture::{PORTAL, Scene, form_of, guideline_form, row, submitted, told};
+use self::fixture::{PORTAL, Scene, claimed, form_of, guideline_form, row, submitted, told};
 use super::kind::Kind;
 use super::{Letter, Unwritten, words, write};
 use crate::news::What;
@@ -69,8 +69,12 @@ fn letters(language: Language) -> Vec<(String, Letter)> {
         "checkers-unreachable-to-Maker".to_owned(),
         submit.unreachable(language),
     );
+    let ends_soon = (
+        "claim-ends-soon-to-LastHolder".to_owned(),
+        claimed().ends_soon(language),
+    );
     walk.chain(late)
-        .chain([unreachable])
+        .chain([unreachable, ends_soon])
         .chain(reply::letters(language))
         .collect()
 }
@@ -146,6 +150,25 @@ fn whom_the_workflow_does_not_tell_gets_no_letter() {
             );
         }
     }
+}
+
+#[test]
+fn who_holds_a_request_reads_when_their_claim_ends_and_nothing_that_they_wrote_themselves() {
+    let mut scene = claimed();
+    scene.step.message = Some("Mine.".to_owned());
+    let letter = scene.ends_soon(Language::English);
+    for told in [
+        "07-Feb-2023 10:45 HKT",
+        "08-Feb-2023 09:45 HKT",
+        "A Maker",
+        "D Wong",
+    ] {
+        assert!(
+            unwrapped(&letter).contains(told) && letter.html.contains(told),
+            "{told}"
+        );
+    }
+    assert!(!letter.text.contains("Mine."));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use countersign_domain::request::StateName;
 use countersign_domain::wording;
 use countersign_domain::workflow::{Action, Audience, Party, Row};
 
-use super::fixture::{PORTAL, REPLY_ADDRESS, Scene, row, submitted, told};
+use super::fixture::{self, ENDS_SOON, PORTAL, REPLY_ADDRESS, Scene, row, submitted, told};
 use super::unwrapped;
 use crate::letter::kind::Kind;
 use crate::letter::{Letter, words, write};
@@ -134,7 +134,8 @@ fn the_address_to_reply_to_stands_in_no_other_letter() {
         .map(|(row, audience)| (Scene::of(row), audience, What::Step));
     let declined = Declined::ALL.map(|why| (Scene::of_declined(why), Audience::Checker, What::Declined(why)));
     let unreachable = (submitted(), Audience::Maker, What::CheckersUnreachable);
-    for (scene, audience, what) in steps.chain(declined).chain([unreachable]) {
+    let ends_soon = (fixture::claimed(), Audience::LastHolder, ENDS_SOON);
+    for (scene, audience, what) in steps.chain(declined).chain([unreachable, ends_soon]) {
         for language in Language::ALL {
             let mut to = scene.recipient(audience, language);
             to.reply_address = Some(REPLY_ADDRESS.to_owned());

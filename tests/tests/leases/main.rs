@@ -1,0 +1,299 @@
+//! A claim does not last for ever: its holder is warned, and then the clock puts the request back on the desk, once,
+//! however often, late or interrupted the job runs.
+//!
+//! What people see of it is here, what the job has to bear in `job`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test may stop where it stands"
+)]
+
+use countersign_domain::request::StateName;
+use countersign_tests::cast::{Cast, assert_unbroken};
+use countersign_tests::{GUIDELINE_START, Reply, World, form_for};
+use serde_json::{Value, json};
+
+mod job;
+
+const CHECKER: &str = "checker@abc.example";
+const ENDS_SOON: &str = "your claim ends soon";
+const ENDED: &str = "your claim has ended";
+
+/// When the claims of these tests are made, are warned of, and end.
+const CLAIMED: &str = "2023-02-07T10:45:00+08:00";
+const WARNED: &str = "2023-02-07T17:46:00+08:00";
+const OVER: &str = "2023-02-08T09:46:00+08:00";
+
+/// Runs the job, and lets what it wrote become mail.
+async fn run(world: &World) -> Value {
+    let event = json!({"job": "claim-leases", "scheduled": "2023-02-07T02:45:00Z"});
+    let report = world.local.invoke("remind", event).await.expect("the job fails");
+    world.local.settle().await;
+    report
+}
+
+fn report(warned: usize, released: usize) -> Value {
+    json!({"warned": warned, "released": released, "overtaken": 0, "failed": 0})
+}
+
+/// Requests that the checker has claimed.
+async fn claimed<const N: usize>(world: &World) -> [Reply; N] {
+    world.at(CLAIMED);
+    let cast = Cast::sign_in(world).await;
+    let mut claimed = Vec::new();
+    for number in 1..=N {
+        claimed.push(cast.request_in(StateName::Claimed, number).await);
+    }
+    claimed.try_into().unwrap()
+}
+
+/// Whom these mails are to that are about claims, by the end of their subject.
+async fn told(world: &World, what: &str) -> Vec<String> {
+    let mails = world.mails_since(0).await;
+    let about = mails.iter().filter(|mail| mail.message.subject.ends_with(what));
+    about.map(|mail| mail.message.to.join(", ")).collect()
+}
+
+/// The request as a colleague reads it now.
+async fn read(world: &World, request: &Reply) -> Reply {
+    world.sign_in("maker@abc.example").await.read(&request.id()).await
+}
+
+fn minute(instant: &Value) -> &str {
+    instant.as_str().map_or("", |text| &text[..16])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_at_10_45_with_8_hours_ends_on_the_next_working_day_at_09_45() {
+    let world = World::start().await;
+    for (number, (at, ends, shown)) in [
+        (CLAIMED, "2023-02-08T01:45", "08-Feb-2023 09:45 HKT"),
+        // Over a weekend.
+        (
+            "2023-02-10T10:45:00+08:00",
+            "2023-02-13T01:45",
+            "13-Feb-2023 09:45 HKT",
+        ),
+        // Over Good Friday, the days about it and Easter Monday.
+        (
+            "2023-04-06T10:45:00+08:00",
+            "2023-04-11T01:45",
+            "11-Apr-2023 09:45 HKT",
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        world.at(at);
+        let cast = Cast::sign_in(&world).await;
+        let claimed = cast.request_in(StateName::Claimed, number + 1).await;
+        let whole = cast.maker.read(&claimed.id()).await;
+        assert_eq!(minute(&whole["holder"]["claimEnds"]), ends, "{}", whole.body);
+        let status = whole["status"].as_str().unwrap();
+        assert!(status.starts_with("Claimed By D Wong on ") && status.ends_with(" HKT"));
+
+        let page = world.browser(CHECKER).await;
+        let page = page.get(&format!("/portal/requests/{}", claimed.id())).await;
+        let fact = format!("<dt>Claim ends:</dt><dd>{shown}</dd>");
+        assert!(page.shows(&fact), "{}", page.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_officers_claim_has_no_end() {
+    let world = World::start().await;
+    let cast = Cast::sign_in(&world).await;
+    let processing = cast.request_in(StateName::Processing, 1).await;
+    let whole = cast.maker.read(&processing.id()).await;
+    assert_eq!(whole["holder"]["name"], "E Officer");
+    assert_eq!(whole["holder"]["claimEnds"], Value::Null);
+    world.at("2023-02-28T10:00:00+08:00");
+    assert_eq!(run(&world).await, report(0, 0));
+    assert_eq!(read(&world, &processing).await["state"], "Processing");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_holder_is_warned_once_and_not_before_it_is_time() {
+    let world = World::start().await;
+    let [request] = claimed(&world).await;
+    assert_eq!(run(&world).await, report(0, 0));
+    assert_eq!(told(&world, ENDS_SOON).await, [""; 0]);
+    world.at(WARNED);
+    assert_eq!(run(&world).await, report(1, 0));
+    assert_eq!(run(&world).await, report(0, 0), "a second run warns nobody");
+    assert_eq!(told(&world, ENDS_SOON).await, [CHECKER]);
+    let mails = world.mails_since(0).await;
+    let warning = mails.last().unwrap();
+    let text = warning.message.text.as_deref().unwrap_or_default();
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        text.contains("Your claim ends on 08-Feb-2023 09:45 HKT."),
+        "{text}"
+    );
+    let now = read(&world, &request).await;
+    assert_eq!(
+        (&now["state"], &now["version"]),
+        (&json!("Claimed"), &request["version"])
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_clock_releases_what_was_claimed_for_too_long_and_the_history_says_so() {
+    let world = World::start().await;
+    let [request] = claimed(&world).await;
+    world.at(OVER);
+    assert_eq!(run(&world).await, report(0, 1));
+
+    let now = read(&world, &request).await;
+    assert_unbroken(&now);
+    assert_eq!(now["status"], "Ready to Send to HKEX");
+    assert_eq!(now["holder"], Value::Null);
+    let last = now["history"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["action"], "release");
+    assert_eq!(last["actor"]["name"], "The clock");
+    assert_eq!(last["shownAt"], "08-Feb-2023 09:46 HKT");
+
+    assert_eq!(
+        told(&world, ENDED).await,
+        [CHECKER],
+        "the last holder alone is told"
+    );
+    assert_eq!(
+        told(&world, ENDS_SOON).await,
+        [""; 0],
+        "there is nothing left to warn of"
+    );
+
+    let browser = world.browser(CHECKER).await;
+    let address = format!("/portal/requests/{}", request.id());
+    for (cookie, what, who) in [
+        ("language=en", "Released: the claim ended", "The clock"),
+        ("language=zh-Hant-HK", "已放回：認領時限屆滿", "系統時鐘"),
+    ] {
+        let session = world.sign_in(CHECKER).await;
+        let browser = world.stranger().with_session(session.token()).with_cookie(cookie);
+        let page = browser.get(&address).await.expect(200);
+        assert!(page.shows(what) && page.shows(who), "{}", page.body);
+        assert!(!page.shows("Claim ends:") && !page.shows("認領結束："));
+    }
+    assert!(browser.get(&address).await.shows("Released: the claim ended"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_confirms_what_the_clock_has_released_is_told_how_it_stands_and_loses_no_word() {
+    let world = World::start().await;
+    let [request] = claimed(&world).await;
+    world.at(WARNED);
+    let browser = world.browser(CHECKER).await;
+    let question = format!("/portal/requests/{}/confirm", request.id());
+    let (tag, key) = browser.get(&question).await.expect(200).form(&question);
+    world.at(OVER);
+    run(&world).await;
+
+    let checker = world.sign_in(CHECKER).await;
+    let refused = checker
+        .act(&request, "confirm")
+        .await
+        .refused(409, "not-possible");
+    let detail = refused["detail"].as_str().unwrap();
+    assert!(detail.contains("Ready to Send to HKEX"), "{detail}");
+
+    let fields = [
+        ("tag", tag.as_str()),
+        ("key", key.as_str()),
+        ("message", "As agreed."),
+    ];
+    let browser = world.browser(CHECKER).await;
+    let page = browser.post(&question, &fields).await.expect(409);
+    for told in ["Ready to Send to HKEX", "As agreed.", "Released: the claim ended"] {
+        assert!(page.shows(told), "{told}: {}", page.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_holder_who_decides_in_time_is_left_alone() {
+    let world = World::start().await;
+    let [confirmed, returned] = claimed(&world).await;
+    let checker = world.sign_in(CHECKER).await;
+    let sent = checker.act(&confirmed, "confirm").await.expect(200);
+    world.at(WARNED);
+    assert_eq!(run(&world).await, report(1, 0));
+    let checker = world.sign_in(CHECKER).await;
+    let draft = checker
+        .act_saying(&returned, "return", "Row 1.")
+        .await
+        .expect(200);
+    world.at(OVER);
+    assert_eq!(run(&world).await, report(0, 0));
+    for (request, left) in [(&confirmed, sent), (&returned, draft)] {
+        assert_eq!(read(&world, request).await["version"], left["version"]);
+    }
+    assert_eq!(told(&world, ENDED).await, [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_clock_has_released_another_checker_can_claim_for_a_time_of_their_own() {
+    let world = World::start().await;
+    let [request] = claimed(&world).await;
+    world.at(OVER);
+    run(&world).await;
+    let other = world.sign_in("checker2@abc.example").await;
+    let released = other.read(&request.id()).await;
+    let taken = other.act(&released, "claim").await.expect(200);
+    let whole = other.read(&request.id()).await;
+    assert_eq!(whole["holder"]["name"], "C Two");
+    assert_eq!(minute(&whole["holder"]["claimEnds"]), "2023-02-08T09:46");
+    assert_eq!(run(&world).await, report(0, 0));
+    let sent = other.act(&taken, "confirm").await.expect(200);
+    assert_eq!(sent["state"], "Sent");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_takes_a_confirmation_back_holds_it_for_a_time_of_its_own() {
+    let world = World::start().await;
+    world.at(GUIDELINE_START);
+    let cast = Cast::sign_in(&world).await;
+    let sent = cast.request_in(StateName::Sent, 1).await;
+    world.at("2023-02-08T15:00:00+08:00");
+    let checker = world.sign_in(CHECKER).await;
+    let claimed = checker.act(&sent, "reclaim").await.expect(200);
+    assert_eq!(claimed["state"], "Claimed");
+    let whole = checker.read(&sent.id()).await;
+    assert_eq!(minute(&whole["holder"]["claimEnds"]), "2023-02-09T06:00");
+    assert_eq!(run(&world).await, report(0, 0));
+    world.at("2023-02-09T14:01:00+08:00");
+    assert_eq!(run(&world).await, report(0, 1));
+    assert_eq!(read(&world, &sent).await["state"], "ReadyToSend");
+    assert_eq!(told(&world, ENDED).await, [CHECKER]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_beyond_the_list_of_holidays_goes_on_without_an_end_and_the_job_says_so() {
+    let world = World::start().await;
+    world.at("2027-12-31T09:30:00+08:00");
+    let cast = Cast::sign_in(&world).await;
+    let before = cast.request_in(StateName::Claimed, 1).await;
+    let whole = cast.maker.read(&before.id()).await;
+    assert_eq!(minute(&whole["holder"]["claimEnds"]), "2027-12-31T09:30");
+    world.at("2027-12-31T17:45:00+08:00");
+    let cast = Cast::sign_in(&world).await;
+    let beyond = cast.maker.submit(&form_for(2)).await;
+    let beyond = cast.checker.act(&beyond, "claim").await.expect(200);
+    let whole = cast.maker.read(&beyond.id()).await;
+    assert_eq!(whole["holder"]["claimEnds"], Value::Null);
+
+    let event = json!({"job": "claim-leases", "scheduled": "2027-12-31T09:45:00Z"});
+    let failed = world.local.invoke("remind", event).await;
+    assert!(failed.is_err(), "the job says that the list has run out");
+    world.local.settle().await;
+    assert_eq!(
+        read(&world, &before).await["state"],
+        "ReadyToSend",
+        "what could be done is done"
+    );
+    assert_eq!(told(&world, ENDED).await, [CHECKER]);
+    let checker = world.sign_in(CHECKER).await;
+    let sent = checker.act(&beyond, "confirm").await.expect(200);
+    assert_eq!(sent["state"], "Sent");
+}
