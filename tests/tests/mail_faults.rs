@@ -1,5 +1,6 @@
-//! A thousand submits while everything that can fail between a step and its mails does: nobody is left untold, and nobody
-//! is told twice but where a sender went down, or lost touch, between handing a mail over and its own note of that.
+//! A thousand submits, and as many reminders, while everything that can fail between a step and its mails does: nobody is
+//! left untold, and nobody is told twice but where a sender went down, or lost touch, between handing a mail over and its
+//! own note of that.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use countersign_domain::id::Digest;
 use countersign_local::{Fault, Options, Outgoing};
+use countersign_tests::market::{Firm, Market};
 use countersign_tests::measure::Answer;
 use countersign_tests::stage::form_with;
 use countersign_tests::wire::Wire;
@@ -23,12 +25,14 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 const SUBMITS: usize = 1_000;
+/// Companies whose people are reminded: three of each on one day, all four on the other two.
+const FIRMS: usize = 90;
 /// Makers at work at the same time.
 const LANES: usize = 4;
 /// Tries of the mark after a mail, all of which have to fail for it to be sent again.
 const MARK_TRIES: usize = 4;
 
-/// A mail as the ledger knows it: the request's ID, and the digest of the recipient.
+/// A mail as the ledger knows it: the request's ID, or the day of a reminder, and the digest of the recipient.
 type MailKey = (String, String);
 
 /// What was done to mails.
@@ -136,14 +140,23 @@ impl Harm {
 }
 
 fn key_of(mail: &Outgoing) -> MailKey {
-    (mail.tags["request"].clone(), mail.tags["recipient"].clone())
+    let tag = |step: &str, reminder: &str| mail.tags.get(step).or(mail.tags.get(reminder)).cloned();
+    let (about, recipient) = (tag("request", "day"), tag("recipient", "whose"));
+    (about.unwrap_or_default(), recipient.unwrap_or_default())
 }
 
 /// The mail that an item's key in the ledger stands for.
 fn ledger_key(key: &Value) -> Option<MailKey> {
-    let request = key["pk"]["S"].as_str()?.strip_prefix("REQ#")?;
-    let (_, recipient) = key["sk"]["S"].as_str()?.strip_prefix("MAIL#")?.split_once('#')?;
-    Some((request.to_owned(), recipient.to_owned()))
+    let (partition, row) = (key["pk"]["S"].as_str()?, key["sk"]["S"].as_str()?);
+    let (about, recipient) = match partition.strip_prefix("REMIND#") {
+        Some(reminder) if row == "MAIL" => reminder.split_once('#')?,
+        Some(_) => return None,
+        None => {
+            let (_, recipient) = row.strip_prefix("MAIL#")?.split_once('#')?;
+            (partition.strip_prefix("REQ#")?, recipient)
+        }
+    };
+    Some((about.to_owned(), recipient.to_owned()))
 }
 
 /// The mails that tell a request's checkers that it is ready.
@@ -299,4 +312,54 @@ async fn of_a_thousand_submits_every_checker_gets_every_mail_and_none_twice_with
     }
     assert_eq!(arrived.len(), 2 * SUBMITS, "somebody else was told");
     assert!(world.local.queue("UnsentMail").is_empty(), "a row was given up");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_thousand_reminders_everyone_gets_theirs_and_none_twice_without_a_crash() {
+    let harm = Arc::new(Harm::default());
+    let world = Arc::new(harmed(&harm).await);
+    let firm = |number| Firm {
+        number,
+        administrators: 2,
+        registered: 0,
+        has_checkers: true,
+    };
+    let firms: Vec<Firm> = (1..=FIRMS).map(firm).collect();
+    Market::open(&world, &firms).await;
+    let clock = hurry(&world);
+    let mut digests = 0;
+    for day in ["2023-04-14", "2023-04-25", "2023-04-27"] {
+        for _ in 0..3 {
+            let event = json!({"job": "reminders", "scheduled": format!("{day}T01:00:00Z")});
+            let report = world.local.invoke("remind", event).await.unwrap();
+            digests += report["digests"].as_u64().unwrap();
+        }
+    }
+    world.local.settle().await;
+    harm.is_over.store(true, Ordering::Relaxed);
+    clock.abort();
+
+    let arrived = arrived(&world);
+    assert!(digests > 11 * FIRMS as u64, "{digests}");
+    assert_eq!(arrived.len() as u64, digests, "somebody was not reminded");
+    for (mail, times) in &arrived {
+        let doubts = lock(&harm.doubts).get(mail).copied().unwrap_or_default();
+        assert!(
+            *times <= 1 + doubts,
+            "{mail:?} came {times} times, with {doubts} doubts"
+        );
+    }
+    let kinds = [
+        &harm.throttled,
+        &harm.failed_before,
+        &harm.failed_after,
+        &harm.marks_before,
+        &harm.marks_after,
+    ];
+    let done = kinds.map(|kind| kind.load(Ordering::Relaxed));
+    assert!(done.iter().all(|done| *done > 0), "{done:?}");
+    assert!(
+        world.local.queue("UnsentMail").is_empty(),
+        "a digest was given up"
+    );
 }

@@ -43,7 +43,7 @@ async fn the_mailbox_has_the_deadline_as_a_file_that_parses_in_json_raw_and_down
     let unfolded = calendar.replace("\r\n ", "");
     for line in [
         "DTSTART;VALUE=DATE:20230428",
-        "SUMMARY:最後一天（至香港時間 23:59:59）：登記授權管理員的電郵地址（2FA）",
+        "SUMMARY:限期 23:59:59 HKT：登記授權管理員的電郵地址（2FA）",
     ] {
         assert!(unfolded.lines().any(|own| own == line), "{line}: {unfolded}");
     }

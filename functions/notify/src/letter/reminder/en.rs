@@ -52,13 +52,13 @@ fn side(side: Side) -> SideWords {
             consequence: "A Delegated Administrator whose e-mail address is not registered by the deadline can’t initiate two-factor authentication (2FA) when the parallel run starts.",
             consequence_on: "A Delegated Administrator whose e-mail address is not registered by the deadline can’t initiate two-factor authentication (2FA) when the parallel run starts on {parallel_run}.",
             why: "You get this mail because you may make and check the requests of {company}.",
-            summary: "Last day, until 23:59:59 HKT: register e-mail addresses of Delegated Administrators (2FA)",
+            summary: "Deadline 23:59:59 HKT: register e-mail addresses of Delegated Administrators (2FA)",
         },
         Side::Exchange => SideWords {
             consequence: "Requests that companies send by the deadline are guaranteed to be completed before the parallel run starts.",
             consequence_on: "Requests that companies send by the deadline are guaranteed to be completed before the parallel run starts on {parallel_run}.",
             why: "You get this mail because you handle requests on the exchange desk.",
-            summary: "Last day, until 23:59:59 HKT: requests for Delegated Administrators (2FA) that are guaranteed",
+            summary: "Deadline 23:59:59 HKT: requests for Delegated Administrators (2FA) that are guaranteed",
         },
     }
 }

@@ -51,13 +51,13 @@ fn side(side: Side) -> SideWords {
             consequence: "授權管理員的電郵地址如未於限期或之前登記，並行運作開始時將不能啟動雙重認證（2FA）。",
             consequence_on: "授權管理員的電郵地址如未於限期或之前登記，並行運作於 {parallel_run} 開始時將不能啟動雙重認證（2FA）。",
             why: "你收到此電郵，是因為你可填報及覆核 {company} 的申請。",
-            summary: "最後一天（至香港時間 23:59:59）：登記授權管理員的電郵地址（2FA）",
+            summary: "限期 23:59:59 HKT：登記授權管理員的電郵地址（2FA）",
         },
         Side::Exchange => SideWords {
             consequence: "公司於限期或之前發送的申請，保證於並行運作開始前完成。",
             consequence_on: "公司於限期或之前發送的申請，保證於並行運作在 {parallel_run} 開始前完成。",
             why: "你收到此電郵，是因為你負責處理交易所的申請。",
-            summary: "最後一天（至香港時間 23:59:59）：獲保證的授權管理員申請（2FA）",
+            summary: "限期 23:59:59 HKT：獲保證的授權管理員申請（2FA）",
         },
     }
 }
