@@ -143,12 +143,19 @@ async fn reading_takes_no_more_round_trips_than_it_needs() {
         ("/requests?state=ReadyToSend&q=abc".to_owned(), 1),
         // The reference leads to the request, the company to its participants.
         (format!("/requests?reference={reference}"), 2),
-        ("/delegated-administrators".to_owned(), 2),
+        // The company, its participants' listings, the locks of those without an address, what these lead to.
+        ("/delegated-administrators".to_owned(), 4),
+        ("/readiness".to_owned(), 4),
+        ("/readiness.csv".to_owned(), 4),
     ] {
         costs(&stage, "requests", budget, stage.maker.get(&path)).await;
     }
     let of_officer = stage.officer.get("/delegated-administrators?participant=B01234");
-    costs(&stage, "requests", 1, of_officer).await;
+    costs(&stage, "requests", 3, of_officer).await;
+    // The exchange as a whole is one read, however many companies there are.
+    for path in ["/readiness", "/readiness.csv", "/readiness/companies"] {
+        costs(&stage, "requests", 1, stage.officer.get(path)).await;
+    }
     stage.strike().await;
 }
 
