@@ -100,7 +100,7 @@ fn the_products_template_can_be_built_from() {
         .iter()
         .map(|index| index.name.as_str())
         .collect();
-    assert_eq!(names, ["by_desk", "by_company"]);
+    assert_eq!(names, ["by_desk", "by_company", "by_lease"]);
 }
 
 #[test]
@@ -122,7 +122,9 @@ fn what_the_products_template_says_of_mail_is_understood() {
         destination.events,
         ["BOUNCE", "COMPLAINT", "DELIVERY_DELAY", "REJECT"]
     );
-    assert_eq!(template.queues, ["UnreadMail", "UnsentMail", "UnreadFeedback"]);
+    for queue in ["UnreadMail", "UnsentMail", "UnreadFeedback"] {
+        assert!(template.queues.iter().any(|named| named == queue), "{queue}");
+    }
 
     assert_eq!(notify.timeout, Duration::from_mins(1));
     let stream = &notify.streams[0];
@@ -130,7 +132,7 @@ fn what_the_products_template_says_of_mail_is_understood() {
     assert!(stream.from_oldest && stream.reports_failures && stream.bisects);
     assert_eq!(
         (stream.batch_size, stream.retries, stream.patterns.len()),
-        (10, Some(20), 3)
+        (10, Some(20), 4)
     );
     assert_eq!(stream.on_failure.as_deref(), Some("UnsentMail"));
 
@@ -305,4 +307,17 @@ fn a_setting_that_the_template_does_not_allow_is_refused_with_what_it_has_to_be(
         let refusal = Template::load(&settings).unwrap_err().to_string();
         assert!(refusal.contains(named), "{name}={value}: {refusal}");
     }
+}
+
+#[test]
+fn what_the_products_template_says_of_schedules_is_understood() {
+    let template = Template::load(&none()).unwrap();
+    let names = |function: &str| {
+        let schedules = template.function(function).unwrap().schedules.iter();
+        schedules
+            .map(|schedule| schedule.name.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(names("remind"), ["reminders", "claim-leases"]);
+    assert_eq!(names("readiness"), ["readiness"]);
 }
