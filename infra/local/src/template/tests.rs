@@ -318,6 +318,6 @@ fn what_the_products_template_says_of_schedules_is_understood() {
             .map(|schedule| schedule.name.clone())
             .collect::<Vec<_>>()
     };
-    assert_eq!(names("remind"), ["reminders", "claim-leases"]);
+    assert_eq!(names("remind"), ["claim-leases", "reminders"]);
     assert_eq!(names("readiness"), ["readiness"]);
 }
