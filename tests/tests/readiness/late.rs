@@ -131,6 +131,22 @@ async fn hold_registered(cast: &Cast, maker: &Browser, sent: &Reply, user_id: &s
     assert!(line.unwrap().contains(guaranteed), "{line:?}");
 }
 
+/// Holds every mail about a request, sent after the deadline or not, to saying that it is late, or to not saying so.
+async fn hold_mails(world: &World, request: &Reply, is_late: bool) {
+    let reference = request["reference"].as_str().unwrap();
+    let passed = ONE_SECOND_LATER.parse().unwrap();
+    let mails = world.mails_since(0).await.into_iter().filter(|mail| {
+        let is_about_it = mail.message.subject.contains(reference);
+        is_about_it && (!is_late || mail.sent_at >= passed)
+    });
+    let mails: Vec<_> = mails.collect();
+    assert!(!mails.is_empty(), "{reference}");
+    for mail in mails {
+        let (subject, text) = (&mail.message.subject, mail.message.text.unwrap_or_default());
+        assert_eq!(text.contains("Not guaranteed"), is_late, "{subject}\n{text}");
+    }
+}
+
 async fn pages(world: &World) -> [Browser; 2] {
     [
         world.browser("maker@abc.example").await,
@@ -192,6 +208,9 @@ async fn submitting_in_the_last_second_is_in_time_and_a_second_later_is_marked_e
             .expect(200)
             .shows("不保證於並聯運行前完成")
     );
+    for (request, is_late) in [(&in_time, false), (&late, true)] {
+        hold_mails(&world, request, is_late).await;
+    }
     world.local.stop().await;
 }
 
@@ -247,5 +266,8 @@ async fn confirming_in_the_last_second_is_in_time_and_a_second_later_is_marked_t
             .await
             .shows("The deadline has passed.")
     );
+    for (request, is_late) in [(&in_time, false), (&late, true)] {
+        hold_mails(&world, &cast.maker.read(&request.id()).await, is_late).await;
+    }
     world.local.stop().await;
 }
