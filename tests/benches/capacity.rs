@@ -17,6 +17,7 @@ struct Units {
     table_written: f64,
     by_desk_written: f64,
     by_company_written: f64,
+    by_lease_written: f64,
     read: f64,
 }
 
@@ -26,7 +27,7 @@ impl Units {
         // A transaction lists its tables; ours is the only one.
         let consumed = consumed.get(0).unwrap_or(consumed);
         let units = |part: &Value| part["CapacityUnits"].as_f64().unwrap_or(0.0);
-        if matches!(call.operation.as_str(), "GetItem" | "Query") {
+        if matches!(call.operation.as_str(), "BatchGetItem" | "GetItem" | "Query") {
             self.read += units(consumed);
             return;
         }
@@ -34,14 +35,15 @@ impl Units {
         self.table_written += units(&consumed["Table"]);
         self.by_desk_written += index("by_desk");
         self.by_company_written += index("by_company");
+        self.by_lease_written += index("by_lease");
     }
 }
 
 /// A table of Markdown being filled.
 struct Table<'a> {
     stage: &'a Stage,
-    /// What each command consumed itself, and what telling of it did.
-    rows: Vec<(String, Units, Units)>,
+    /// What each command consumed itself, what telling of it did, and what counting its company afresh did.
+    rows: Vec<(String, [Units; 3])>,
 }
 
 impl Table<'_> {
@@ -56,34 +58,37 @@ impl Table<'_> {
         };
         let (reply, calls) = self.stage.wire.during(told).await;
         assert!(reply.status < 300, "{name}: {}", reply.body);
-        let (mut own, mut mail) = (Units::default(), Units::default());
+        let [mut own, mut mail, mut count] = [Units::default(); 3];
         for call in &calls {
-            if call.function == "notify" {
-                mail.add(call);
-            } else {
-                own.add(call);
+            match call.function.as_str() {
+                "notify" => mail.add(call),
+                "readiness" => count.add(call),
+                _ => own.add(call),
             }
         }
-        self.rows.push((name.to_owned(), own, mail));
+        self.rows.push((name.to_owned(), [own, mail, count]));
         reply
     }
 
     fn print(&self) {
         println!(
-            "| command | written: table | by_desk | by_company | sum | read | its mails: written | read |"
+            "| command | written: table | by_desk | by_company | by_lease | sum | read | its mails: written | read \
+             | its count: written | read |"
         );
-        println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-        for (name, units, mail) in &self.rows {
+        println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        for (name, [units, mail, count]) in &self.rows {
             let Units {
                 table_written,
                 by_desk_written,
                 by_company_written,
+                by_lease_written,
                 read,
             } = units;
-            let sum = table_written + by_desk_written + by_company_written;
+            let sum = table_written + by_desk_written + by_company_written + by_lease_written;
             println!(
-                "| {name} | {table_written} | {by_desk_written} | {by_company_written} | {sum} | {read} | {} | {} |",
-                mail.table_written, mail.read
+                "| {name} | {table_written} | {by_desk_written} | {by_company_written} | {by_lease_written} | {sum} | {read} \
+                 | {} | {} | {} | {} |",
+                mail.table_written, mail.read, count.table_written, count.read
             );
         }
         println!();
