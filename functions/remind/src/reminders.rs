@@ -7,7 +7,6 @@ use countersign_domain::id::{CompanyId, ParticipantId};
 use countersign_domain::register::DelegatedAdministrator;
 use countersign_domain::reminder::{self, Colleague, Outstanding};
 use countersign_domain::request::{Desk, Head, StateName};
-use countersign_domain::time;
 use countersign_platform::App;
 use countersign_platform::lambda::Failure;
 use countersign_platform::store::StoreError;
@@ -30,10 +29,10 @@ const BUDGET: Duration = Duration::from_mins(12);
 type Listed = (ParticipantId, DelegatedAdministrator);
 
 /// What a run came to.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Report {
-    day: String,
+    day: Date,
     /// The next day on which people are reminded, if there is one.
     next_reminder_day: Option<Date>,
     /// Companies that were looked at.
@@ -48,9 +47,11 @@ struct Report {
 pub(crate) async fn run(app: &App, day: Date) -> Result<Value, Failure> {
     let campaign = &app.config().campaign;
     let mut report = Report {
-        day: time::shown_day(day),
+        day,
         next_reminder_day: campaign.reminder_after(day),
-        ..Report::default()
+        companies: 0,
+        digests: 0,
+        repeated: 0,
     };
     let ended = match campaign.reminder_on(day) {
         Some(reminder) => remind(app, &reminder, &mut report).await,
