@@ -3,12 +3,12 @@
 use std::time::{Duration, Instant};
 
 use countersign_domain::campaign::ReminderDay;
-use countersign_domain::id::{CompanyId, ParticipantId};
-use countersign_domain::register::DelegatedAdministrator;
+use countersign_domain::id::CompanyId;
 use countersign_domain::reminder::{self, Colleague, Outstanding};
 use countersign_domain::request::{Desk, Head, StateName};
 use countersign_platform::App;
 use countersign_platform::lambda::Failure;
+use countersign_platform::readiness::CompanyNow;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::page::MAX_LIMIT;
 use futures_util::StreamExt as _;
@@ -24,9 +24,6 @@ const LEG: usize = 50;
 const LANES: usize = 8;
 /// After this long no further leg is begun: the next call goes on from there. The function's own time limit is 15 minutes.
 const BUDGET: Duration = Duration::from_mins(12);
-
-/// An administrator, and whose they are.
-type Listed = (ParticipantId, DelegatedAdministrator);
 
 /// What a run came to.
 #[derive(Debug, Serialize)]
@@ -143,13 +140,17 @@ async fn remind_company(
     reminder: &ReminderDay,
     company: &CompanyId,
 ) -> Result<(usize, usize), StoreError> {
-    let (store, now) = (app.store(), app.now());
-    let (people, administrators, requests) = Box::pin(futures_util::future::try_join3(
+    let store = app.store();
+    let (people, now, requests) = Box::pin(futures_util::future::try_join3(
         store.people(company),
-        administrators(app, company),
+        CompanyNow::read(app, company),
         requests(app, company),
     ))
     .await?;
+    let Some(now) = now else {
+        let problem = format!("{company} is listed and has no profile");
+        return Err(StoreError::Corrupt(problem));
+    };
     let people: Vec<Colleague> = people
         .into_iter()
         .map(|person| Colleague {
@@ -160,11 +161,11 @@ async fn remind_company(
     let outstanding = Outstanding {
         company,
         people: &people,
-        administrators: &administrators,
+        participants: &now.participants,
         requests: &requests,
     };
     let (mut new, mut repeated) = (0, 0);
-    for digest in reminder::due(&outstanding, reminder, now) {
+    for digest in reminder::due(&outstanding, reminder, now.at) {
         if store.keep_digest(&digest).await? {
             new += 1;
         } else {
@@ -172,22 +173,6 @@ async fn remind_company(
         }
     }
     Ok((new, repeated))
-}
-
-/// The administrators of all of a company's participants, with what is under way for them.
-async fn administrators(app: &App, company: &CompanyId) -> Result<Vec<Listed>, StoreError> {
-    let store = app.store();
-    let Some(found) = store.company(company).await? else {
-        return Err(StoreError::Corrupt(format!(
-            "{company} is listed and has no profile"
-        )));
-    };
-    let mut administrators = Vec::new();
-    for participant in found.participants() {
-        let listed = store.all_administrators(&participant).await?;
-        administrators.extend(listed.into_iter().map(|listed| (participant.clone(), listed)));
-    }
-    Ok(administrators)
 }
 
 /// A company's drafts and what is on its desk; for the exchange, what is on its.

@@ -36,8 +36,8 @@ pub struct Outstanding<'a> {
     pub company: &'a CompanyId,
     /// Its people.
     pub people: &'a [Colleague],
-    /// The administrators of its participants.
-    pub administrators: &'a [(ParticipantId, DelegatedAdministrator)],
+    /// Its participants with their administrators.
+    pub participants: &'a [(ParticipantId, Vec<DelegatedAdministrator>)],
     /// Its drafts and what is on its desk; for the exchange, what is on its.
     pub requests: &'a [Head],
 }
@@ -210,10 +210,13 @@ impl Outstanding<'_> {
 
     fn not_registered(&self, person: &Colleague, day: &ReminderDay) -> Listed<Administrator> {
         let concerns = day.is_for_everyone || self.may_act(person);
-        let administrators = self
-            .administrators
-            .iter()
-            .filter(|(_, administrator)| concerns && administrator.readiness() == Readiness::NotRegistered);
+        let administrators = self.participants.iter().flat_map(|(participant, all)| {
+            let left = all
+                .iter()
+                .filter(|listed| listed.readiness() == Readiness::NotRegistered);
+            left.map(move |listed| (participant, listed))
+        });
+        let administrators = administrators.filter(|_| concerns);
         Listed::of(administrators.map(|(participant, administrator)| Administrator {
             participant: participant.clone(),
             user_id: administrator.user_id.clone(),

@@ -55,20 +55,19 @@ fn person(id: &str, rights: &[Right]) -> Colleague {
     }
 }
 
-fn administrator(user_id: &str, pending: Option<Pending>) -> (ParticipantId, DelegatedAdministrator) {
-    let administrator = DelegatedAdministrator {
+fn administrator(user_id: &str, pending: Option<Pending>) -> DelegatedAdministrator {
+    DelegatedAdministrator {
         user_id: user_id.to_owned(),
         registration: None,
         pending,
-    };
-    (ParticipantId::parse("B01234").unwrap(), administrator)
+    }
 }
 
 /// Who is reminded of how many administrators, drafts, waiting and claimed requests.
 fn reminded(
     company: &str,
     requests: &[Head],
-    administrators: &[(ParticipantId, DelegatedAdministrator)],
+    administrators: &[DelegatedAdministrator],
     is_for_everyone: bool,
 ) -> Vec<(String, [usize; 4])> {
     let company = CompanyId::parse(company).unwrap();
@@ -88,7 +87,7 @@ fn reminded(
     let outstanding = Outstanding {
         company: &company,
         people: &people,
-        administrators,
+        participants: &[(ParticipantId::parse("B01234").unwrap(), administrators.to_vec())],
         requests,
     };
     let day = ReminderDay {
