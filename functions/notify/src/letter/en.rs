@@ -130,7 +130,7 @@ const TO_CHECK: Wording = Wording {
     steps: &[
         "Sign in and open “Tasks”.",
         "Open the request whose details begin with {reference}.",
-        "Choose “Claim”. Nobody else can decide on it then until you let go of it.",
+        "Choose “Claim”. Nobody else can decide on it then until you let go of it or your claim ends.",
         "Review what {maker} filled in.",
         "Choose “Confirm”, then “Confirm” again in the box that opens. This sends it to HKEX. If something is wrong, choose “Return” instead and say why.",
     ],

@@ -264,6 +264,9 @@ fn asks(action: Action, state: StateName) -> &'static str {
             "The record will be taken back from HKEX. You hold it then, as before you confirmed."
         }
         (Action::Reclaim, _) => "The record will be taken back. It is a draft again.",
+        (Action::Claim, StateName::ReadyToSend) => {
+            "You will hold the record. Nobody else can decide on it until you let go of it or your claim ends. The record will say when that is."
+        }
         (Action::Claim, _) => {
             "You will hold the record. Nobody else can decide on it until you let go of it."
         }

@@ -285,6 +285,9 @@ fn asks(action: Action, state: StateName) -> &'static str {
         (Action::Submit, _) => "記錄將準備就緒，待發送至 HKEX。",
         (Action::Reclaim, StateName::Sent) => "記錄將從 HKEX 取回，並如確認前一樣由你處理。",
         (Action::Reclaim, _) => "記錄將會取回，並恢復為草稿。",
+        (Action::Claim, StateName::ReadyToSend) => {
+            "記錄將由你處理。在你放回、退回或作出決定之前，或記錄所示的認領時限屆滿之前，其他人不能就此作決定。"
+        }
         (Action::Claim, _) => "記錄將由你處理。在你放回、退回或作出決定之前，其他人不能就此作決定。",
         (Action::Release, _) => "記錄將放回待辦事項，供其他人認領。",
         (Action::Return | Action::ReturnByMail, _) => "記錄將退回填報人，成為草稿。",
