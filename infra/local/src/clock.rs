@@ -5,7 +5,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use countersign_domain::time;
+use countersign_domain::{calendar, time};
 use countersign_platform::Clock;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
@@ -70,12 +70,14 @@ pub(crate) fn start(asked: Option<Timestamp>, memory: Option<&Path>) -> Result<S
     })
 }
 
-/// The campaign's first day and deadline when nobody names them and the clock is the system's.
+/// The campaign's first day and deadline when nobody names them and the clock is the system's. `None` once the list of
+/// holidays does not reach that far: a newcomer sees the guideline's campaign then, rather than a start that fails.
 pub(crate) fn campaign_around(now: Timestamp) -> Option<(String, String)> {
     let today = time::day_of(now);
     let opens = today.checked_sub(OPENED_DAYS_AGO.days()).ok()?;
     let deadline = today.checked_add(DEADLINE_IN_DAYS.days()).ok()?;
-    Some((opens.to_string(), deadline.to_string()))
+    let (_, last) = calendar::years();
+    (deadline.year() <= last).then(|| (opens.to_string(), deadline.to_string()))
 }
 
 /// The earliest time a start may show after a reading.
@@ -228,5 +230,12 @@ mod tests {
         // 16:00 UTC is midnight in Hong Kong.
         let campaign = campaign_around(at("2026-11-22T16:00:00Z")).unwrap();
         assert_eq!(campaign, ("2026-11-16".to_owned(), "2026-12-25".to_owned()));
+    }
+
+    #[test]
+    fn beyond_the_list_of_holidays_there_is_no_campaign_around_today() {
+        let (_, last) = calendar::years();
+        assert!(campaign_around(at(&format!("{last}-11-29T00:00:00Z"))).is_some());
+        assert!(campaign_around(at(&format!("{last}-12-01T00:00:00Z"))).is_none());
     }
 }
