@@ -20,6 +20,7 @@ use jiff::civil::{Date, date};
 use serde_json::{Value, json};
 
 mod attached;
+mod cut_off;
 mod faults;
 mod told;
 

@@ -1,0 +1,101 @@
+//! A run that is cut off is taken on by the next one, and a company that can't be read is no obstacle to the others.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use countersign_tests::World;
+use countersign_tests::market::{Firm, Market};
+use countersign_tests::wire::Wire;
+use serde_json::{Value, json};
+
+use super::{EARLY, guideline_day, morning_of, remind};
+
+/// More companies than one leg of the job.
+const FIRMS: usize = 70;
+
+fn firm(number: usize) -> Firm {
+    Firm {
+        number,
+        administrators: 1,
+        registered: 0,
+        has_checkers: true,
+    }
+}
+
+fn firms() -> Vec<Firm> {
+    (1..=FIRMS).map(firm).collect()
+}
+
+/// A world whose table refuses a call of `remind` for as long as the flag says so.
+async fn world(refused: fn(&str, &Value) -> bool) -> (World, Wire, Arc<AtomicBool>) {
+    let (wire, refuses) = (Wire::lay().await, Arc::new(AtomicBool::new(true)));
+    let world = World::with(wire.between(morning_of(EARLY, guideline_day()))).await;
+    Market::open(&world, &firms()).await;
+    let flag = refuses.clone();
+    wire.refuse(Box::new(move |function, operation, request| {
+        flag.load(Ordering::Relaxed) && function == "remind" && refused(operation, request)
+    }));
+    (world, wire, refuses)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_next_run_goes_on_where_one_was_cut_off() {
+    // The list of companies is there for the first leg, and then no more.
+    let second_leg = |operation: &str, request: &Value| {
+        let is_list = request["ExpressionAttributeValues"][":pk"]["S"] == "COMPANIES";
+        operation == "Query" && is_list && request["ExclusiveStartKey"].is_object()
+    };
+    let (world, _wire, refuses) = world(second_leg).await;
+    let event = json!({"job": "reminders", "scheduled": format!("{EARLY}T01:00:00Z")});
+    assert!(world.local.invoke("remind", event).await.is_err());
+    let before = world.mails_since(0).await.len();
+    assert!(
+        before > 0,
+        "the first leg's people are told whatever becomes of the rest"
+    );
+
+    refuses.store(false, Ordering::Relaxed);
+    let second = remind(&world, EARLY).await;
+    let listed = FIRMS + 4;
+    assert_eq!(second["companies"], listed - 50, "{second}");
+    assert_eq!(second["repeated"], 0, "{second}");
+    // Once it is through, it begins anew, and finds that all are told.
+    let third = remind(&world, EARLY).await;
+    assert_eq!(
+        (&third["companies"], &third["digests"]),
+        (&json!(listed), &json!(0))
+    );
+    let mails = world.mails_since(0).await.len();
+    assert_eq!(third["repeated"], mails, "one mail for each digest");
+    world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_company_that_cannot_be_read_keeps_none_of_the_others_from_being_reminded() {
+    let one_company = |operation: &str, request: &Value| {
+        operation == "GetItem" && request["Key"]["pk"]["S"] == "COMPANY#firm0007"
+    };
+    let (world, _wire, refuses) = world(one_company).await;
+    let event = json!({"job": "reminders", "scheduled": format!("{EARLY}T01:00:00Z")});
+    assert!(world.local.invoke("remind", event).await.is_err());
+    let mails = world.mails_since(0).await;
+    let to = |firm: &str| {
+        mails
+            .iter()
+            .filter(|mail| mail.message.to[0].ends_with(firm))
+            .count()
+    };
+    assert_eq!(
+        (
+            to("@firm0006.example"),
+            to("@firm0007.example"),
+            to("@firm0008.example")
+        ),
+        (3, 0, 3)
+    );
+
+    refuses.store(false, Ordering::Relaxed);
+    let second = remind(&world, EARLY).await;
+    assert_eq!(second["digests"], 3, "{second}");
+    world.local.stop().await;
+}
