@@ -27,15 +27,15 @@ fn firms() -> Vec<Firm> {
 }
 
 /// A world whose table refuses a call of `remind` for as long as the flag says so.
-async fn world(refused: fn(&str, &Value) -> bool) -> (World, Wire, Arc<AtomicBool>) {
-    let (wire, refuses) = (Wire::lay().await, Arc::new(AtomicBool::new(true)));
+async fn world(is_refused: fn(&str, &Value) -> bool) -> (World, Wire, Arc<AtomicBool>) {
+    let (wire, failing) = (Wire::lay().await, Arc::new(AtomicBool::new(true)));
     let world = World::with(wire.between(morning_of(EARLY, guideline_day()))).await;
     Market::open(&world, &firms()).await;
-    let flag = refuses.clone();
+    let flag = failing.clone();
     wire.refuse(Box::new(move |function, operation, request| {
-        flag.load(Ordering::Relaxed) && function == "remind" && refused(operation, request)
+        flag.load(Ordering::Relaxed) && function == "remind" && is_refused(operation, request)
     }));
-    (world, wire, refuses)
+    (world, wire, failing)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -45,7 +45,7 @@ async fn the_next_run_goes_on_where_one_was_cut_off() {
         let is_list = request["ExpressionAttributeValues"][":pk"]["S"] == "COMPANIES";
         operation == "Query" && is_list && request["ExclusiveStartKey"].is_object()
     };
-    let (world, _wire, refuses) = world(second_leg).await;
+    let (world, _wire, failing) = world(second_leg).await;
     let event = json!({"job": "reminders", "scheduled": format!("{EARLY}T01:00:00Z")});
     assert!(world.local.invoke("remind", event).await.is_err());
     let before = world.mails_since(0).await.len();
@@ -54,7 +54,7 @@ async fn the_next_run_goes_on_where_one_was_cut_off() {
         "the first leg's people are told whatever becomes of the rest"
     );
 
-    refuses.store(false, Ordering::Relaxed);
+    failing.store(false, Ordering::Relaxed);
     let second = remind(&world, EARLY).await;
     let listed = FIRMS + 4;
     assert_eq!(second["companies"], listed - 50, "{second}");
@@ -75,7 +75,7 @@ async fn a_company_that_cannot_be_read_keeps_none_of_the_others_from_being_remin
     let one_company = |operation: &str, request: &Value| {
         operation == "GetItem" && request["Key"]["pk"]["S"] == "COMPANY#firm0007"
     };
-    let (world, _wire, refuses) = world(one_company).await;
+    let (world, _wire, failing) = world(one_company).await;
     let event = json!({"job": "reminders", "scheduled": format!("{EARLY}T01:00:00Z")});
     assert!(world.local.invoke("remind", event).await.is_err());
     let mails = world.mails_since(0).await;
@@ -94,7 +94,7 @@ async fn a_company_that_cannot_be_read_keeps_none_of_the_others_from_being_remin
         (3, 0, 3)
     );
 
-    refuses.store(false, Ordering::Relaxed);
+    failing.store(false, Ordering::Relaxed);
     let second = remind(&world, EARLY).await;
     assert_eq!(second["digests"], 3, "{second}");
     world.local.stop().await;
