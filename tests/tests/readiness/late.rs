@@ -222,6 +222,8 @@ async fn confirming_in_the_last_second_is_in_time_and_a_second_later_is_marked_t
         claimed.push(cast.request_in(StateName::Claimed, number).await);
     }
     let slow = cast.request_in(StateName::Claimed, 9).await;
+    // What was in time so far is told in time.
+    world.local.settle().await;
     let in_time = in_time(&world, &cast.checker, &claimed, "confirm").await;
     let whole = cast.maker.read(&in_time.id()).await;
     let user_id = whole["form"]["changes"][0]["userId"].as_str().unwrap().to_owned();
