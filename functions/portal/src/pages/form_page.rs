@@ -1,15 +1,15 @@
 //! The form as it is shown: blank, filled in, or with what is wrong with it.
 
 use askama::Template;
-use countersign_domain::eservice::{EServiceId, FieldKind};
+use countersign_domain::eservice::{EServiceId, FieldKind, MAX_TEXT_CHARS};
 use countersign_domain::fault::Fault;
 use countersign_domain::receipt::Receipt;
 use countersign_platform::store::requests::StoredRequest;
 
 use super::form::maker;
+use super::import::Import;
 use super::request::new_key;
 use super::rows::{self, Rows};
-use crate::csv::CsvFault;
 use crate::difference::Difference;
 use crate::frame::{Frame, Place};
 use crate::reply::{Answer, Reply};
@@ -40,6 +40,9 @@ struct FormPage {
     changes_error: Option<String>,
     import_open: bool,
     import_errors: Vec<String>,
+    /// Columns of an import that were left out.
+    left_out: Option<String>,
+    text_limit: usize,
     remarks_error: Option<String>,
     declaration_error: Option<String>,
     contacts: Rows,
@@ -48,6 +51,7 @@ struct FormPage {
     errors: Vec<Told>,
     stale: Option<Stale>,
     saved: bool,
+    is_answer: bool,
 }
 
 /// A fault in the summary.
@@ -70,9 +74,11 @@ pub(crate) struct Stale {
 pub(crate) struct State {
     pub(crate) typed: Typed,
     pub(crate) faults: Vec<Fault>,
-    pub(crate) import: Vec<CsvFault>,
+    pub(crate) import: Import,
     pub(crate) stale: Option<Stale>,
     pub(crate) saved: bool,
+    /// Whether this answers a form that was sent, and so carries what was typed into it.
+    pub(crate) is_answer: bool,
     pub(crate) key: Option<String>,
     pub(crate) tag: Option<String>,
     pub(crate) status: u16,
@@ -89,7 +95,7 @@ pub(crate) async fn show(visit: &Visit, request: Option<&StoredRequest>, state: 
         .map(|company| company.participantships.iter().map(ToString::to_string).collect())
         .unwrap_or_default();
     let status = if state.status == 0 { 200 } else { state.status };
-    let has_problem = !state.faults.is_empty() || state.stale.is_some() || !state.import.is_empty();
+    let has_problem = !state.faults.is_empty() || state.stale.is_some() || !state.import.faults.is_empty();
     let frame = if has_problem { frame.of_problem() } else { frame };
     let page = form_page(visit, frame, request, participantships, state);
     Reply::page_with(status, &page)
@@ -155,8 +161,11 @@ fn form_page(
         maintenance_error: at("/maintenanceRequest"),
         changes: rows::changes(&state.typed, &state.faults, w),
         changes_error: at("/changes"),
-        import_open: !state.import.is_empty() || !state.typed.csv.is_empty(),
-        import_errors: state.import.iter().map(w.csv).collect(),
+        import_open: !state.import.faults.is_empty() || !state.typed.csv.is_empty(),
+        import_errors: state.import.faults.iter().map(w.on_forms.import_fault).collect(),
+        left_out: Some(state.import.left_out.join(w.on_forms.list_separator))
+            .filter(|names| !names.is_empty()),
+        text_limit: MAX_TEXT_CHARS,
         remarks_error: at("/remarks"),
         declaration_error: at("/declaration"),
         contacts: rows::contacts(&state.typed, &state.faults, w),
@@ -165,6 +174,7 @@ fn form_page(
         typed: state.typed,
         stale: state.stale,
         saved: state.saved,
+        is_answer: state.is_answer,
     }
 }
 
@@ -177,10 +187,10 @@ fn told(state: &State, w: &Words) -> Vec<Told> {
             text: (w.fault)(&fault.kind),
         }
     });
-    let of_lines = state.import.iter().map(|fault| Told {
+    let of_lines = state.import.faults.iter().map(|fault| Told {
         target: "csv".to_owned(),
         place: String::new(),
-        text: (w.csv)(fault),
+        text: (w.on_forms.import_fault)(fault),
     });
     of_fields.chain(of_lines).collect()
 }
