@@ -38,7 +38,7 @@ pub(crate) fn read(text: &str, columns: &[Column]) -> Table {
         None => Layout::in_order(columns),
     };
     for record in records {
-        match layout.line(record, columns) {
+        match layout.line(&record, columns) {
             Ok(line) => table.lines.push(line),
             Err(fault) => table.faults.push(fault),
         }
@@ -200,7 +200,7 @@ impl Layout {
         }
     }
 
-    fn line(&self, record: Record, columns: &[Column]) -> Result<Line, ImportFault> {
+    fn line(&self, record: &Record, columns: &[Column]) -> Result<Line, ImportFault> {
         let at = |place: &Option<usize>| place.and_then(|place| record.cells.get(place).cloned());
         let cells: Vec<String> = self
             .places
