@@ -86,7 +86,7 @@ fn ids_and_times_have_the_domains_spelling() {
         ),
         (
             "Reference",
-            Reference::new("DA3", 13361).unwrap().to_string(),
+            Reference::new(EServiceId::Da3, 13361).unwrap().to_string(),
             "DA3_13361".to_owned(),
         ),
         ("Instant", time::stored(at), at.to_string()),

@@ -148,7 +148,7 @@ pub(crate) async fn look_up(visit: &Visit) -> Answer {
     let actor = visit.actor()?;
     let w = visit.words();
     let typed = visit.query("reference").unwrap_or_default();
-    let error = match Reference::parse(&typed.to_ascii_uppercase()) {
+    let error = match Reference::parse_typed(&typed) {
         None if typed.is_empty() => None,
         None => Some(w.look_up_malformed),
         Some(reference) => {

@@ -151,7 +151,7 @@ mod tests {
             FaultKind::UnknownEService,
             FaultKind::EServiceNotServed,
             FaultKind::InOpenRequest(None),
-            FaultKind::InOpenRequest(Reference::new("DA3", 13361)),
+            FaultKind::InOpenRequest(Reference::new(EServiceId::Da3, 13361)),
         ]
     }
 

@@ -2,7 +2,7 @@
 
 use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::fault::{Fault, FaultKind, JsonType};
-use countersign_domain::form::free_text;
+use countersign_domain::field::free_text;
 use countersign_domain::history::CommandKey;
 use countersign_domain::id::{Digest, RequestId};
 use countersign_domain::receipt::Receipt;

@@ -130,7 +130,7 @@ impl Scene {
             from,
             to: row.to,
             message: message(row),
-            reference: Reference::new("DA3", 13361),
+            reference: Reference::new(EServiceId::Da3, 13361),
             cloned_from: None,
             form_hash: form.form().digest(),
             previous: Digest::ZERO,
