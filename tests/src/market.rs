@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use countersign_application::command::{self, Command, complete, create, submit};
 use countersign_domain::actor::{Actor, Member, Person, Right};
 use countersign_domain::campaign::Campaign;
 use countersign_domain::contact::EmailAddress;
@@ -13,7 +14,6 @@ use countersign_domain::form::Form;
 use countersign_domain::id::{CompanyId, PersonId, RequestId};
 use countersign_domain::receipt::Receipt;
 use countersign_domain::workflow::Action;
-use countersign_platform::command::{self, Command, complete, create, submit};
 use countersign_platform::{App, Clock, Config};
 use serde_json::json;
 
@@ -225,7 +225,7 @@ impl Market {
             "declaration": true,
             "contacts": [{"name": "Contact", "email": firm.address(Role::Maker), "telephone": "29797111"}],
         });
-        let parsed = Form::parse(&content, &self.app.config().user_id_rule, None);
+        let parsed = Form::parse(&content, &self.app.kept_terms());
         let parsed = parsed.unwrap_or_else(|faults| panic!("{faults:?}"));
         let created = create::create(&self.app, &firm.actor(Role::Maker), &parsed, None, None).await;
         created

@@ -1,11 +1,13 @@
 //! Who the caller is, what the catalogue holds, and what this API is.
 
+use countersign_api::{caller, denied};
+use countersign_application::people;
 use countersign_domain::actor::Right;
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::participantship::Participantship;
 use countersign_domain::time;
 use countersign_platform::App;
-use countersign_platform::http::{Answer, Json, caller, document};
+use countersign_platform::http::{Answer, Json, document};
 use lambda_http::Request;
 use serde::Serialize;
 
@@ -36,8 +38,9 @@ struct Company {
 
 /// `GET /me`: anyone who signed in and is in the directory, with or without a right.
 pub(super) async fn me(app: &App, request: &Request) -> Answer {
-    let member = caller(request)?.member;
-    let company = app.store().company(&member.company).await?;
+    let caller = caller(request)?;
+    let own = people::participantships(app, &caller).await.map_err(denied)?;
+    let member = caller.member;
     Json::ok(Me {
         user: User {
             id: member.person.id.to_string(),
@@ -48,9 +51,7 @@ pub(super) async fn me(app: &App, request: &Request) -> Answer {
             id: member.company.to_string(),
             name: member.company_name,
         },
-        participantships: company
-            .map(|company| company.participantships.into_iter().collect())
-            .unwrap_or_default(),
+        participantships: own.into_iter().collect(),
         rights: member.rights.into_iter().collect(),
     })
     .into_answer()
@@ -68,9 +69,6 @@ struct Entry {
     classification: &'static str,
     label: &'static str,
     function: &'static str,
-    served: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    notice: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -85,15 +83,11 @@ pub(super) fn eservices(app: &App, request: &Request) -> Answer {
     caller(request)?;
     let entry = |id: EServiceId| {
         let row = id.definition();
-        let served = row.form.is_some();
-        let notice = (!served).then_some(countersign_domain::wording::NOT_SERVED);
         Entry {
             id: id.code(),
             classification: row.classification,
             label: row.label,
-            function: row.function,
-            served,
-            notice,
+            function: row.function.en,
         }
     };
     let campaign = &app.config().campaign;

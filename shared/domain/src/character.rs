@@ -31,13 +31,14 @@ pub fn first_invisible(text: &str) -> Option<CharacterAt> {
     first(text, is_invisible)
 }
 
-/// The first invisible character of a text that people write: a joiner or a variation selector may follow a character
-/// that it shapes, as it does in names with rare ideographs.
+/// The first invisible character of a text that people write. A joiner or a variation selector may follow a character
+/// that it shapes, as in names with rare ideographs; marks that direct the order of text are left to whoever shows it.
 pub fn first_invisible_in_prose(text: &str) -> Option<CharacterAt> {
     let mut follows_visible = false;
     first(text, |c| {
         let shapes = matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}');
-        let is_refused = is_invisible(c) && !(shapes && follows_visible);
+        let directs = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}');
+        let is_refused = is_invisible(c) && !directs && !(shapes && follows_visible);
         follows_visible = !is_invisible(c) && !c.is_whitespace();
         is_refused
     })
@@ -92,7 +93,7 @@ fn name(c: char) -> Bilingual {
         '\u{200c}' => both("zero width non-joiner", "零寬不連字"),
         '\u{200d}' => both("zero width joiner", "零寬連字"),
         '\u{61c}' | '\u{200e}' | '\u{200f}' => both("text direction mark", "文字方向標記"),
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => both("text direction control", "文字方向控制符"),
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}' => both("text direction control", "文字方向控制符"),
         '\u{2060}' => both("word joiner", "詞連接符"),
         '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => both("variation selector", "變體選擇符"),
         '\u{feff}' => both("zero width no-break space", "零寬不斷行空格"),

@@ -1,21 +1,19 @@
-//! Everything that a function needs to run, and no business rule: configuration, clock, store, HTTP, start-up.
+//! The adapters that a function runs on: configuration, clock, DynamoDB store, HTTP events, start-up. No rule is here.
 
 use std::sync::Arc;
 
 use aws_config::SdkConfig;
+use countersign_domain::form::Terms;
 use jiff::Timestamp;
 
 mod aws;
 pub mod clock;
-pub mod command;
 pub mod config;
 pub mod csv;
 pub mod http;
 pub mod identity;
 pub mod lambda;
-pub mod readiness;
 pub mod store;
-pub mod view;
 
 pub use clock::Clock;
 pub use config::Config;
@@ -56,6 +54,17 @@ impl App {
     /// The configuration.
     pub fn config(&self) -> &Config {
         &self.inner.config
+    }
+
+    /// What a form is read by that somebody fills in now.
+    pub fn terms(&self) -> Terms<'_> {
+        let config = self.config();
+        Terms::filled_in(&config.user_id_rule, &config.campaign, self.now())
+    }
+
+    /// What a form is read by that was kept at its time.
+    pub fn kept_terms(&self) -> Terms<'_> {
+        Terms::kept(&self.config().user_id_rule)
     }
 
     /// What clients of AWS's other services are built from; see [`Config`] for their endpoints. They share the

@@ -1,12 +1,13 @@
 //! Filling in DA 3 (guideline, steps c to g).
 
+use countersign_application::access::Caller;
+use countersign_application::command::{Command, CommandError, create};
 use countersign_domain::fault::Fault;
 use countersign_domain::form::Form;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::RequestId;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::workflow::{Action, Refusal};
-use countersign_platform::command::{Command, CommandError, create};
 use countersign_platform::store::requests::StoredRequest;
 
 use super::form_page::{Stale, State, show};
@@ -72,15 +73,10 @@ pub(crate) async fn keep(visit: &Visit) -> Answer {
     keep_as(visit, Some(id)).await
 }
 
-pub(crate) fn maker(visit: &Visit) -> Result<&countersign_platform::http::Caller, Stop> {
+pub(crate) fn maker(visit: &Visit) -> Result<&Caller, Stop> {
     let caller = visit.caller_with_a_right()?;
-    if caller.member.works_for_a_company() {
-        Ok(caller)
-    } else {
-        Err(Stop::RightMissing(
-            countersign_domain::actor::Right::UserMaintenance,
-        ))
-    }
+    caller.as_a_maker()?;
+    Ok(caller)
 }
 
 async fn keep_as(visit: &Visit, id: Option<RequestId>) -> Answer {
@@ -88,7 +84,7 @@ async fn keep_as(visit: &Visit, id: Option<RequestId>) -> Answer {
     let file = fields.file.take();
     let mut typed = Typed::of_fields(&fields);
     let what = fields.get("do");
-    let rule = &visit.app.config().user_id_rule;
+    let terms = visit.app.terms();
     let again = |typed, import: Vec<CsvFault>| State {
         status: if import.is_empty() { 200 } else { 422 },
         typed,
@@ -100,7 +96,7 @@ async fn keep_as(visit: &Visit, id: Option<RequestId>) -> Answer {
     match what {
         "save" | "preview" | "" => {}
         "import" => {
-            let faults = super::import::add(&mut typed, file, rule);
+            let faults = super::import::add(&mut typed, file, &terms);
             return show_again(visit, id, again(typed, faults)).await;
         }
         change => {
@@ -111,12 +107,12 @@ async fn keep_as(visit: &Visit, id: Option<RequestId>) -> Answer {
     // Whoever pasted lines and did not press their button wants them in the request all the same.
     let has_lines = file.is_some() || !typed.csv.trim().is_empty();
     let import = if has_lines {
-        super::import::add(&mut typed, file, rule)
+        super::import::add(&mut typed, file, &terms)
     } else {
         Vec::new()
     };
     typed.compact();
-    let form = Form::parse(&typed.to_json(), rule, None);
+    let form = Form::parse(&typed.to_json(), &terms);
     let form = if what == "preview" {
         form.and_then(|form| form.clone().complete().map(|_| form))
     } else {
@@ -195,7 +191,7 @@ async fn kept(
     };
     let subject = id.map_or_else(|| "create".to_owned(), |id| format!("save {id}"));
     let said = [tag, "\n", &form.text()].concat();
-    let key = Some(caller.command_key_for(key, &subject, said.as_bytes()));
+    let key = Some(caller.command_key(key, &subject, said.as_bytes()));
     let Some(id) = id else {
         return create::create(&visit.app, &caller.actor(), form, None, key).await;
     };

@@ -1,7 +1,8 @@
 //! The form as it is shown: blank, filled in, or with what is wrong with it.
 
 use askama::Template;
-use countersign_domain::eservice::{EServiceId, FieldKind};
+use countersign_application::people;
+use countersign_domain::eservice::{EServiceId, Field};
 use countersign_domain::fault::Fault;
 use countersign_domain::receipt::Receipt;
 use countersign_platform::store::requests::StoredRequest;
@@ -34,7 +35,7 @@ struct FormPage {
     company: String,
     participantships: Vec<String>,
     participantship_error: Option<String>,
-    choices: &'static [&'static str],
+    choices: Vec<&'static str>,
     maintenance_error: Option<String>,
     changes: Rows,
     changes_error: Option<String>,
@@ -80,14 +81,12 @@ pub(crate) struct State {
 
 /// Shows the form.
 pub(crate) async fn show(visit: &Visit, request: Option<&StoredRequest>, state: State) -> Answer {
-    let member = &maker(visit)?.member;
-    let (company, frame) = tokio::join!(
-        visit.app.store().company(&member.company),
+    let maker = maker(visit)?;
+    let (own, frame) = tokio::join!(
+        people::participantships(&visit.app, maker),
         Frame::of(visit, Place::UserMaintenance)
     );
-    let participantships: Vec<String> = company?
-        .map(|company| company.participantships.iter().map(ToString::to_string).collect())
-        .unwrap_or_default();
+    let participantships = own?.iter().map(ToString::to_string).collect();
     let status = if state.status == 0 { 200 } else { state.status };
     let has_problem = !state.faults.is_empty() || state.stale.is_some() || !state.import.is_empty();
     let frame = if has_problem { frame.of_problem() } else { frame };
@@ -151,7 +150,7 @@ fn form_page(
             .unwrap_or_default(),
         participantships,
         participantship_error: under("/participantship"),
-        choices: choices(),
+        choices: choices(visit),
         maintenance_error: at("/maintenanceRequest"),
         changes: rows::changes(&state.typed, &state.faults, w),
         changes_error: at("/changes"),
@@ -186,14 +185,8 @@ fn told(state: &State, w: &Words) -> Vec<Told> {
 }
 
 /// The options of the maintenance request.
-fn choices() -> &'static [&'static str] {
-    let fields = EServiceId::Da3
-        .definition()
-        .form
-        .map_or(&[][..], |form| form.fields);
-    let choice = fields.iter().find_map(|field| match &field.kind {
-        FieldKind::Choice(options) => Some(*options),
-        FieldKind::Text(_) | FieldKind::Declaration | FieldKind::Rows(_) => None,
-    });
-    choice.unwrap_or_default()
+fn choices(visit: &Visit) -> Vec<&'static str> {
+    let choice = EServiceId::Da3.definition().fields().find_map(Field::choice);
+    let offered = choice.map(|choice| choice.offered(visit.app.terms().milestones()));
+    offered.into_iter().flatten().map(|option| option.value).collect()
 }

@@ -1,25 +1,16 @@
 //! Reading a call: its route, its headers, its body, its parameters.
 
-use countersign_domain::eservice::MAX_TEXT_CHARS;
-use countersign_domain::fault::{Fault, FaultKind, JsonType};
-use countersign_domain::field::free_text;
-use countersign_domain::history::CommandKey;
-use countersign_domain::id::{Digest, RequestId};
+use countersign_domain::id::RequestId;
 use countersign_domain::receipt::Receipt;
-use countersign_domain::workflow::Action;
 use lambda_http::http::header::IF_MATCH;
 use lambda_http::{Request, RequestExt as _};
 use serde_json::Value;
 
-use super::Caller;
-use super::problem::{Malformed, Problem, ProblemError};
-use crate::command::Command;
+use super::problem::{HttpError, Malformed, Problem};
 use crate::store::page::{Cursor, DEFAULT_LIMIT, MAX_LIMIT};
 
 /// Octets of a body at most.
 pub const MAX_BODY_OCTETS: usize = 256 * 1024;
-/// Characters of an idempotency key at most.
-const MAX_KEY_CHARS: usize = 255;
 
 /// The route that a call took, among the ones that a function serves.
 pub fn route<T: Copy>(request: &Request, routes: &[(&str, T)]) -> Result<T, Problem> {
@@ -27,7 +18,7 @@ pub fn route<T: Copy>(request: &Request, routes: &[(&str, T)]) -> Result<T, Prob
     let found = routes.iter().find(|(route, _)| *route == key);
     found
         .map(|(_, route)| *route)
-        .ok_or_else(|| ProblemError::NotFound.into())
+        .ok_or_else(|| HttpError::NotFound.into())
 }
 
 /// The request that a path names. What is not an ID names nothing.
@@ -36,7 +27,7 @@ pub fn request_id(request: &Request) -> Result<RequestId, Problem> {
     parameters
         .first("id")
         .and_then(RequestId::parse)
-        .ok_or_else(|| ProblemError::NotFound.into())
+        .ok_or_else(|| HttpError::NotFound.into())
 }
 
 /// What `If-Match` says was read.
@@ -64,7 +55,7 @@ pub fn if_match(request: &Request) -> Result<Option<Tag>, Problem> {
     let Some(value) = request.headers().get(IF_MATCH) else {
         return Ok(None);
     };
-    let malformed = || ProblemError::Malformed(Malformed::IfMatch);
+    let malformed = || HttpError::Malformed(Malformed::IfMatch);
     let text = value.to_str().map_err(|_| malformed())?.trim();
     if text == "*" {
         return Ok(None);
@@ -83,112 +74,19 @@ pub fn if_match(request: &Request) -> Result<Option<Tag>, Problem> {
     }
 }
 
-fn body(request: &Request) -> Result<&[u8], Problem> {
+/// The body, if it is no longer than allowed.
+pub fn body(request: &Request) -> Result<&[u8], Problem> {
     let body: &[u8] = request.body().as_ref();
     if body.len() > MAX_BODY_OCTETS {
-        Err(ProblemError::TooLarge(MAX_BODY_OCTETS).into())
+        Err(HttpError::TooLarge(MAX_BODY_OCTETS).into())
     } else {
         Ok(body)
     }
 }
 
-fn json(body: &[u8]) -> Result<Value, Problem> {
-    serde_json::from_slice(body).map_err(|_| ProblemError::Malformed(Malformed::Body).into())
-}
-
-/// The draft that a body holds.
-pub fn draft(request: &Request) -> Result<Value, Problem> {
-    json(body(request)?)
-}
-
-/// The message to the next-step user that a body holds. No body, or an empty one, holds none.
-pub fn message(request: &Request) -> Result<Option<String>, Problem> {
-    let body = body(request)?;
-    if body.is_empty() {
-        return Ok(None);
-    }
-    let body = json(body)?;
-    let Some(members) = body.as_object() else {
-        return Err(ProblemError::Invalid(vec![Fault::new("", FaultKind::NotA(JsonType::Object))]).into());
-    };
-    let unknown = members.keys().filter(|name| *name != "message");
-    let escaped = |name: &String| name.replace('~', "~0").replace('/', "~1");
-    let mut faults: Vec<Fault> = unknown
-        .map(|name| Fault::new(format!("/{}", escaped(name)), FaultKind::Unknown))
-        .collect();
-    let message = match members.get("message") {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(typed)) => free_text(typed, MAX_TEXT_CHARS).map(Some),
-        Some(_) => Err(FaultKind::NotA(JsonType::Text)),
-    };
-    let message = message
-        .map_err(|kind| faults.push(Fault::new("/message", kind)))
-        .ok()
-        .flatten();
-    if faults.is_empty() {
-        Ok(message.filter(|message| !message.trim().is_empty()))
-    } else {
-        Err(ProblemError::Invalid(faults).into())
-    }
-}
-
-/// Holds a call that takes no message to bringing none.
-pub fn no_message(request: &Request) -> Result<(), Problem> {
-    match message(request)? {
-        None => Ok(()),
-        Some(_) => Err(ProblemError::Invalid(vec![Fault::new("/message", FaultKind::Unknown)]).into()),
-    }
-}
-
-impl Caller {
-    /// What tells a repeat of a command: the caller and their `Idempotency-Key`, and what they ask for.
-    pub fn command_key(&self, request: &Request, subject: &str) -> Result<Option<CommandKey>, Problem> {
-        let Some(value) = request.headers().get("idempotency-key") else {
-            return Ok(None);
-        };
-        let malformed = || ProblemError::Malformed(Malformed::IdempotencyKey);
-        let key = value.to_str().map_err(|_| malformed())?;
-        let is_key = (1..=MAX_KEY_CHARS).contains(&key.len())
-            && key.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
-        if !is_key {
-            return Err(malformed().into());
-        }
-        Ok(Some(self.command_key_for(key, subject, body(request)?)))
-    }
-
-    /// What tells a repeat of a command: the caller and a key of theirs, and what they ask for.
-    pub fn command_key_for(&self, key: &str, subject: &str, said: &[u8]) -> CommandKey {
-        let key = Digest::of(format!("{}\n{key}", self.member.person.id).as_bytes());
-        let mut body = format!("{subject}\n").into_bytes();
-        body.extend(said);
-        CommandKey {
-            key,
-            body: Digest::of(&body),
-        }
-    }
-}
-
-impl Command {
-    /// Reads a command on the request that the path names. What is wrong with the call is told before anything is
-    /// looked up.
-    pub fn read(
-        request: &Request,
-        caller: &Caller,
-        action: Action,
-        message: Option<String>,
-    ) -> Result<Self, Problem> {
-        let id = request_id(request)?;
-        let key = caller.command_key(request, action.as_str())?;
-        let tag = if_match(request)?.ok_or(ProblemError::TagMissing)?;
-        Ok(Self {
-            id,
-            action,
-            actor: caller.actor(),
-            receipt: tag.receipt(),
-            message,
-            key,
-        })
-    }
+/// The JSON that the body holds.
+pub fn json(request: &Request) -> Result<Value, Problem> {
+    serde_json::from_slice(body(request)?).map_err(|_| HttpError::Malformed(Malformed::Body).into())
 }
 
 /// Which part of a list is asked for.
@@ -209,7 +107,7 @@ impl PageQuery {
                 .parse()
                 .ok()
                 .filter(|limit| (1..=MAX_LIMIT).contains(limit))
-                .ok_or(ProblemError::Malformed(Malformed::Limit))?,
+                .ok_or(HttpError::Malformed(Malformed::Limit))?,
         };
         Ok(Self {
             limit,
@@ -219,7 +117,7 @@ impl PageQuery {
 
     /// Where the part starts in a list. A cursor of another list, or of none, is refused.
     pub fn cursor(&self, list: &str) -> Result<Option<Cursor>, Problem> {
-        let malformed = ProblemError::Malformed(Malformed::Cursor);
+        let malformed = HttpError::Malformed(Malformed::Cursor);
         match &self.cursor {
             None => Ok(None),
             Some(text) => Cursor::parse(text, list)

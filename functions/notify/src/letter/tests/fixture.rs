@@ -8,7 +8,7 @@ use countersign_domain::campaign::{Campaign, Dates};
 use countersign_domain::contact::{EmailAddress, UserIdRule};
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::fact::{Attribute, Fact, Facts};
-use countersign_domain::form::{CompleteForm, Form};
+use countersign_domain::form::{CompleteForm, Form, Terms};
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::{Digest, PersonId, Reference, RequestId};
 use countersign_domain::language::Language;
@@ -50,7 +50,7 @@ pub(super) fn row(from: StateName, action: Action, who: Party) -> &'static Row {
 
 pub(super) fn form_of(draft: &Value) -> CompleteForm {
     let rule = UserIdRule::new("[A-Z0-9]{1,4}").unwrap();
-    Form::parse(draft, &rule, None).unwrap().complete().unwrap()
+    Form::parse(draft, &Terms::kept(&rule)).unwrap().complete().unwrap()
 }
 
 pub(super) fn guideline_form() -> Value {
