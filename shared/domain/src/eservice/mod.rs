@@ -10,7 +10,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value as Json;
 
 use crate::campaign::Campaign;
-use crate::field::{Choice, FieldKind, Milestones, Purpose, Rows, ValueKind};
+use crate::field::{Choice, Column, FieldKind, Milestones, Purpose, Rows, ValueKind};
+use crate::id::ParticipantId;
 use crate::language::{Bilingual, Language};
 
 mod common;
@@ -268,6 +269,20 @@ impl Field {
         match &self.kind {
             FieldKind::Rows(rows) => Some(rows),
             FieldKind::Value { .. } | FieldKind::Declaration(_) => None,
+        }
+    }
+
+    /// What stands in it where all is right: for documents, and for tests that fill in any form.
+    pub fn example(&self, participant: &ParticipantId) -> Json {
+        match &self.kind {
+            FieldKind::Value { kind, .. } => kind.kind().example(participant, 0),
+            FieldKind::Declaration(_) => Json::Bool(true),
+            FieldKind::Rows(rows) => {
+                let value = |column: &Column| {
+                    (column.name.to_owned(), column.kind.kind().example(participant, 1))
+                };
+                Json::Array(vec![Json::Object(rows.columns.iter().map(value).collect())])
+            }
         }
     }
 

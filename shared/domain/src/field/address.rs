@@ -46,7 +46,16 @@ impl Kind for PostalAddress {
             Stage::Sent => SENT_LINES,
             Stage::Kept => SEVERAL_LINES,
         };
-        text_schema(stage, json!({"maxLength": Self::MAX_CHARS, "pattern": pattern}))
+        let description = format!(
+            "{} to {} lines, each with {} characters at most.",
+            Self::MIN_LINES,
+            Self::MAX_LINES,
+            Self::MAX_LINE_CHARS
+        );
+        text_schema(
+            stage,
+            json!({"description": description, "maxLength": Self::MAX_CHARS, "pattern": pattern}),
+        )
     }
 
     fn example(&self, _participant: &ParticipantId, n: usize) -> Json {

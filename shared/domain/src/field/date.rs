@@ -36,7 +36,7 @@ impl Kind for DateValue {
     }
 
     fn schema(&self, stage: Stage, _user_id_suffix: &str) -> Json {
-        text_schema(stage, json!({"pattern": "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"}))
+        text_schema(stage, json!({"description": "A day, like `2023-02-07`.", "pattern": "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"}))
     }
 
     fn example(&self, _participant: &ParticipantId, n: usize) -> Json {

@@ -42,10 +42,14 @@ impl Kind for Email {
     }
 
     fn schema(&self, stage: Stage, _user_id_suffix: &str) -> Json {
-        match stage {
-            Stage::Sent => text_schema(stage, json!({"maxLength": 1_000})),
-            Stage::Kept => text_schema(stage, json!({"maxLength": EmailAddress::MAX_OCTETS})),
-        }
+        let description = match stage {
+            Stage::Sent => "One address: a dot-atom at an ASCII or internationalised domain.",
+            Stage::Kept => "One address, its domain in the canonical form of UTS 46.",
+        };
+        text_schema(
+            stage,
+            json!({"description": description, "format": "idn-email", "maxLength": EmailAddress::MAX_OCTETS}),
+        )
     }
 
     fn example(&self, _participant: &ParticipantId, n: usize) -> Json {

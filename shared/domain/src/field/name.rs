@@ -20,11 +20,14 @@ impl Kind for PersonName {
     }
 
     fn schema(&self, stage: Stage, _user_id_suffix: &str) -> Json {
-        match stage {
-            // White space around it does not count, so more may be sent than is kept.
-            Stage::Sent => text_schema(stage, json!({"pattern": SENT_LINES})),
-            Stage::Kept => text_schema(stage, json!({"maxLength": self.max, "pattern": ONE_LINE})),
-        }
+        let pattern = match stage {
+            Stage::Sent => SENT_LINES,
+            Stage::Kept => ONE_LINE,
+        };
+        text_schema(
+            stage,
+            json!({"description": "One line, in any script.", "maxLength": self.max, "pattern": pattern}),
+        )
     }
 
     fn example(&self, _participant: &ParticipantId, n: usize) -> Json {

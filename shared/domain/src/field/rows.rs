@@ -1,8 +1,7 @@
 //! Rows of values.
 
-use super::{Stage, ValueKind};
+use super::ValueKind;
 use crate::language::{Bilingual, Language};
-use serde_json::{Map, Value as Json, json};
 
 /// Rows of values, each of which has its columns.
 #[derive(Debug)]
@@ -70,29 +69,6 @@ impl Rows {
             !wanted.is_empty() && names.into_iter().any(|name| plain(name) == wanted)
         };
         self.columns.iter().find(is_called)
-    }
-
-    /// The JSON Schema of one row.
-    pub fn row_schema(&self, stage: Stage, user_id_suffix: &str) -> Json {
-        let property = |column: &Column| {
-            let schema = column.kind.kind().schema(stage, user_id_suffix);
-            (column.name.to_owned(), schema)
-        };
-        let properties: Map<String, Json> = self.columns.iter().map(property).collect();
-        let mut schema = json!({"type": "object", "properties": properties, "additionalProperties": false});
-        if stage == Stage::Kept {
-            schema["required"] = self.columns.iter().map(|column| column.name).collect();
-        }
-        schema
-    }
-
-    /// The JSON Schema of the rows, of which one row is described elsewhere.
-    pub fn schema(&self, stage: Stage, row: &Json) -> Json {
-        let kind = match stage {
-            Stage::Sent => json!(["array", "null"]),
-            Stage::Kept => json!("array"),
-        };
-        json!({"type": kind, "maxItems": self.max, "items": row})
     }
 }
 

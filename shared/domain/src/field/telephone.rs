@@ -27,7 +27,10 @@ impl Kind for TelephoneNumber {
 
     fn schema(&self, stage: Stage, _user_id_suffix: &str) -> Json {
         match stage {
-            Stage::Sent => text_schema(stage, json!({})),
+            Stage::Sent => text_schema(
+                stage,
+                json!({"description": "A Hong Kong number of 8 digits, or an international one (ITU-T E.164) with its `+`. Single spaces and hyphens between digits are taken out."}),
+            ),
             Stage::Kept => text_schema(
                 stage,
                 json!({"pattern": "^(\\+[1-9][0-9]{6,14}|[2-9][0-9]{7})?$"}),

@@ -40,7 +40,12 @@ impl Kind for UserIdValue {
 
     fn schema(&self, stage: Stage, user_id_suffix: &str) -> Json {
         match stage {
-            Stage::Sent => text_schema(stage, json!({})),
+            Stage::Sent => {
+                let description = format!(
+                    "The participant's ID followed by a suffix of the form `{user_id_suffix}`. Lower-case letters are taken as capitals."
+                );
+                text_schema(stage, json!({"description": description}))
+            }
             Stage::Kept => text_schema(
                 stage,
                 json!({"maxLength": UserId::MAX_OCTETS, "pattern": format!("^([A-Z0-9]+{user_id_suffix})?$")}),

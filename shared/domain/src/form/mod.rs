@@ -18,11 +18,13 @@ mod complete;
 mod difference;
 mod filled;
 mod read;
+mod schema;
 
 pub use complete::{CompleteForm, RegisterChange, RegisterChangeKind, Registration};
 pub use difference::{Changed, difference};
 pub use filled::{Content, Filled, FilledRow, FilledSection, FilledValue};
 pub use read::blank;
+pub use schema::schemas;
 
 /// A filled-in form, perhaps incomplete. Whatever is filled in is well-formed.
 #[derive(Debug, Clone)]
