@@ -36,7 +36,8 @@ pub fn first_invisible(text: &str) -> Option<CharacterAt> {
 pub fn first_invisible_in_prose(text: &str) -> Option<CharacterAt> {
     let mut follows_visible = false;
     first(text, |c| {
-        let shapes = matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}');
+        let shapes =
+            matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}');
         let directs = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}');
         let is_refused = is_invisible(c) && !directs && !(shapes && follows_visible);
         follows_visible = !is_invisible(c) && !c.is_whitespace();
@@ -117,7 +118,10 @@ mod tests {
                 position: 3,
             };
             assert_eq!(found, Some(expected), "{c:?}");
-            assert!(!expected.named(Language::English).starts_with("invisible"), "{c:?}");
+            assert!(
+                !expected.named(Language::English).starts_with("invisible"),
+                "{c:?}"
+            );
         }
         assert_eq!(first_invisible("da@例子.example 陳"), None);
     }
@@ -135,9 +139,18 @@ mod tests {
             character,
             position: 1,
         };
-        assert_eq!(at('\u{200b}').named(Language::English), "zero width space (U+200B)");
-        assert_eq!(at('\u{1}').named(Language::TraditionalChinese), "控制字元（U+0001）");
-        assert_eq!(at('\u{e0041}').named(Language::English), "invisible character (U+E0041)");
+        assert_eq!(
+            at('\u{200b}').named(Language::English),
+            "zero width space (U+200B)"
+        );
+        assert_eq!(
+            at('\u{1}').named(Language::TraditionalChinese),
+            "控制字元（U+0001）"
+        );
+        assert_eq!(
+            at('\u{e0041}').named(Language::English),
+            "invisible character (U+E0041)"
+        );
     }
 
     #[test]

@@ -206,7 +206,10 @@ mod tests {
             let shown = reference.to_string();
             assert_eq!(shown, format!("{}_00013361", id.code()));
             assert_eq!(Reference::parse(&shown), Some(reference.clone()));
-            assert_eq!(Reference::parse_typed(&shown.to_ascii_lowercase()), Some(reference));
+            assert_eq!(
+                Reference::parse_typed(&shown.to_ascii_lowercase()),
+                Some(reference)
+            );
         }
         assert_eq!(Reference::parse("SCARD3_00013361"), None);
     }

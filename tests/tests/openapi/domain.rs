@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use countersign_domain::actor::{Person, Right};
-use countersign_domain::contact::{EmailAddress, UserIdRule};
+use countersign_domain::contact::UserIdRule;
 use countersign_domain::eservice::{EServiceId, MAX_TEXT_CHARS};
 use countersign_domain::form::{Form, Terms};
 use countersign_domain::id::{PersonId, Reference, RequestId};
@@ -130,7 +130,9 @@ const AFTER_FORMS: &str = "      \"Message\": {\n";
 fn the_schemas_of_forms_are_those_of_their_definitions() {
     let schemas = countersign_domain::form::schemas(USER_ID_SUFFIX);
     let written = schemas.iter().fold(String::new(), |written, (name, schema)| {
-        let schema = serde_json::to_string_pretty(schema).unwrap().replace('\n', "\n      ");
+        let schema = serde_json::to_string_pretty(schema)
+            .unwrap()
+            .replace('\n', "\n      ");
         written + &format!("      \"{name}\": {schema},\n")
     });
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../functions/requests/openapi.json");
@@ -141,7 +143,11 @@ fn the_schemas_of_forms_are_those_of_their_definitions() {
         let updated = [&document[..start], &written, &document[end..]].concat();
         std::fs::write(path, updated).unwrap();
     } else {
-        assert_eq!(document[start..end], written, "run the test with UPDATE_OPENAPI=1");
+        assert_eq!(
+            document[start..end],
+            written,
+            "run the test with UPDATE_OPENAPI=1"
+        );
     }
 }
 

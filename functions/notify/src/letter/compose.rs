@@ -141,7 +141,10 @@ impl Contents {
             words,
             preheader: composer.slots.fill(wording.preheader).plain(),
             heading: wording.heading.to_owned(),
-            details: format!("{reference} - {}", news.head.eservice.definition().function.text(to.language)),
+            details: format!(
+                "{reference} - {}",
+                news.head.eservice.definition().function.text(to.language)
+            ),
             greeting: composer.greeting(),
             blocks: composer.blocks(&wording),
             why: composer.slots.fill(composer.why()),

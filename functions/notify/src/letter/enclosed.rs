@@ -139,7 +139,9 @@ impl Composer<'_> {
                 let row = |row: &FilledRow<'_>| {
                     let shown = |name: &str| {
                         let found = row.values.iter().find(|(column, _)| column.name == name);
-                        found.map(|(_, value)| value.shown(self.to.language)).unwrap_or_default()
+                        found
+                            .map(|(_, value)| value.shown(self.to.language))
+                            .unwrap_or_default()
                     };
                     (shown(user_id), shown(email))
                 };

@@ -78,7 +78,7 @@ fn line_of(fault: &CsvFault) -> usize {
 mod tests {
     use countersign_domain::contact::UserIdRule;
 
-    use super::{CsvFault, FaultKind, Change, Terms, Typed};
+    use super::{Change, CsvFault, FaultKind, Terms, Typed};
 
     fn typed(csv: &str) -> Typed {
         Typed {
@@ -150,10 +150,7 @@ mod tests {
     #[test]
     fn a_file_takes_the_place_of_what_was_pasted() {
         let mut typed = typed("x");
-        assert_eq!(
-            add(&mut typed, Some(Ok("B01234X2,a@b.example".into()))),
-            []
-        );
+        assert_eq!(add(&mut typed, Some(Ok("B01234X2,a@b.example".into()))), []);
         assert_eq!(typed.changes.len(), 2);
         assert_eq!(add(&mut typed, Some(Err(()))), [CsvFault::NotText]);
     }

@@ -334,7 +334,9 @@ fn fault(kind: &FaultKind) -> String {
         FaultKind::TooManyRows(max) => format!("最多 {max} 項。其餘請另行提交申請。"),
         FaultKind::Duplicate(row) => format!("與第 {row} 項重複。"),
         FaultKind::UserId { participant, suffix } => {
-            format!("此並非參與者 {participant} 的用戶識別碼：須以 {participant} 開首，後接符合 {suffix} 的尾碼。")
+            format!(
+                "此並非參與者 {participant} 的用戶識別碼：須以 {participant} 開首，後接符合 {suffix} 的尾碼。"
+            )
         }
         FaultKind::Number { min, max } => format!("請輸入 {min} 至 {max} 的整數。"),
         FaultKind::Date => "請輸入日曆上的日期，例如 2023-02-07。".to_owned(),

@@ -28,7 +28,15 @@ pub(super) const ADD_REQUEST: Bilingual = both("+ Request", "+ 申請");
 /// What spreadsheets call a User ID.
 pub(super) const USER_ID_HEADINGS: &[&str] = &["用戶編號", "用户编号", "用戶ID", "使用者代號", "ID", "User"];
 /// What spreadsheets call an e-mail address.
-pub(super) const EMAIL_HEADINGS: &[&str] = &["E-mail", "Mail", "E-mail Address", "電郵", "電子郵件", "電子郵件地址", "电邮地址"];
+pub(super) const EMAIL_HEADINGS: &[&str] = &[
+    "E-mail",
+    "Mail",
+    "E-mail Address",
+    "電郵",
+    "電子郵件",
+    "電子郵件地址",
+    "电邮地址",
+];
 /// What spreadsheets call a person's name.
 pub(super) const NAME_HEADINGS: &[&str] = &["Name", "Full Name", "姓名", "持咭人", "持卡人"];
 

@@ -278,9 +278,8 @@ impl Field {
             FieldKind::Value { kind, .. } => kind.kind().example(participant, 0),
             FieldKind::Declaration(_) => Json::Bool(true),
             FieldKind::Rows(rows) => {
-                let value = |column: &Column| {
-                    (column.name.to_owned(), column.kind.kind().example(participant, 1))
-                };
+                let value =
+                    |column: &Column| (column.name.to_owned(), column.kind.kind().example(participant, 1));
                 Json::Array(vec![Json::Object(rows.columns.iter().map(value).collect())])
             }
         }

@@ -7,8 +7,8 @@ use super::common::{
 };
 use super::{EService, EServiceId, Field, Period, Section};
 use crate::field::{
-    Column, DateValue, FieldKind, Lines, PersonName, PostalAddress, Purpose, Rows, Text, UserIdValue, ValueKind,
-    Whose, WholeNumber,
+    Column, DateValue, FieldKind, Lines, PersonName, PostalAddress, Purpose, Rows, Text, UserIdValue,
+    ValueKind, WholeNumber, Whose,
 };
 use crate::language::{Bilingual, both};
 

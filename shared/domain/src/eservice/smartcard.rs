@@ -1,9 +1,12 @@
 //! What the two eServices for smartcards ask alike.
 
-use super::common::{ADD_REQUEST, MAINTENANCE_REQUEST, MAX_NAME_CHARS, NAME_HEADINGS, REQUEST_ROW, USER_ID, USER_ID_HEADINGS};
+use super::common::{
+    ADD_REQUEST, MAINTENANCE_REQUEST, MAX_NAME_CHARS, NAME_HEADINGS, REQUEST_ROW, USER_ID, USER_ID_HEADINGS,
+};
 use super::{Field, When};
 use crate::field::{
-    Choice, ChoiceOption, Column, FieldKind, Offered, PersonName, Purpose, Rows, UserIdValue, ValueKind, Whose,
+    Choice, ChoiceOption, Column, FieldKind, Offered, PersonName, Purpose, Rows, UserIdValue, ValueKind,
+    Whose,
 };
 use crate::language::{Bilingual, both};
 

@@ -65,7 +65,12 @@ fn texts(eservice: &EService) -> Vec<Bilingual> {
                 None
             }
         };
-        texts.extend(choice.into_iter().flat_map(|choice| choice.options).map(|option| option.label));
+        texts.extend(
+            choice
+                .into_iter()
+                .flat_map(|choice| choice.options)
+                .map(|option| option.label),
+        );
     }
     texts
 }
@@ -74,7 +79,10 @@ fn texts(eservice: &EService) -> Vec<Bilingual> {
 fn every_label_is_there_in_both_languages() {
     for id in EServiceId::ALL {
         for text in texts(id.definition()) {
-            assert!(!text.en.trim().is_empty() && !text.zh.trim().is_empty(), "{id}: {text:?}");
+            assert!(
+                !text.en.trim().is_empty() && !text.zh.trim().is_empty(),
+                "{id}: {text:?}"
+            );
             assert_ne!(text.en, text.zh, "{id}");
             assert!(text.en.is_ascii(), "{id}: {text:?}");
         }
@@ -102,11 +110,16 @@ fn names_are_unique_and_what_refers_to_them_finds_them() {
         }
         for effect in eservice.effects {
             let (rows, columns) = match effect {
-                Effect::ChangeEmail(at) | Effect::AddAdministrator(at) => (at.rows, vec![at.user_id, at.email]),
+                Effect::ChangeEmail(at) | Effect::AddAdministrator(at) => {
+                    (at.rows, vec![at.user_id, at.email])
+                }
                 Effect::RemoveAdministrator { rows, user_id } => (*rows, vec![*user_id]),
             };
             let rows = eservice.rows(rows).unwrap();
-            assert!(columns.into_iter().all(|name| rows.column(name).is_some()), "{id}");
+            assert!(
+                columns.into_iter().all(|name| rows.column(name).is_some()),
+                "{id}"
+            );
             assert!(rows.unique.is_some(), "{id}: one User ID would get two effects");
         }
     }
@@ -136,7 +149,10 @@ fn every_kind_of_value_is_used_by_some_eservice() {
         ValueKind::UserId(_) => "user ID",
     };
     let mut used = BTreeSet::new();
-    for field in EServiceId::ALL.into_iter().flat_map(|id| id.definition().fields()) {
+    for field in EServiceId::ALL
+        .into_iter()
+        .flat_map(|id| id.definition().fields())
+    {
         match &field.kind {
             FieldKind::Value { kind, .. } => {
                 used.insert(name(kind));
@@ -158,7 +174,10 @@ fn a_place_is_named_as_the_form_names_it() {
         ("/remarks", "Remarks", "備註"),
     ] {
         assert_eq!(da3.place(pointer, Language::English).as_deref(), Some(english));
-        assert_eq!(da3.place(pointer, Language::TraditionalChinese).as_deref(), Some(chinese));
+        assert_eq!(
+            da3.place(pointer, Language::TraditionalChinese).as_deref(),
+            Some(chinese)
+        );
     }
     assert_eq!(da3.place("/nothing", Language::English), None);
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::text::{SENT_LINES, SEVERAL_LINES};
-use super::{Kind, Stage, Context, text_schema};
+use super::{Context, Kind, Stage, text_schema};
 use crate::character::first_invisible_in_prose;
 use crate::fault::{FaultKind, JsonType};
 use crate::field::free_text;
@@ -31,9 +31,15 @@ impl Kind for PostalAddress {
         if let Some(at) = first_invisible_in_prose(&text) {
             return Err(FaultKind::Character(at));
         }
-        let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let lines: Vec<&str> = text
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .collect();
         let fits = (Self::MIN_LINES..=Self::MAX_LINES).contains(&lines.len())
-            && lines.iter().all(|line| line.chars().count() <= Self::MAX_LINE_CHARS);
+            && lines
+                .iter()
+                .all(|line| line.chars().count() <= Self::MAX_LINE_CHARS);
         if fits || lines.is_empty() {
             Ok(json!(lines.join("\n")))
         } else {
@@ -77,8 +83,16 @@ mod tests {
 
     #[test]
     fn one_line_or_seven_are_no_address() {
-        for bad in ["Central", "1\n2\n3\n4\n5\n6\n7", &format!("{}\nb", "a".repeat(71))] {
-            assert_eq!(read(&PostalAddress, &json!(bad)), Err(FaultKind::Address), "{bad}");
+        for bad in [
+            "Central",
+            "1\n2\n3\n4\n5\n6\n7",
+            &format!("{}\nb", "a".repeat(71)),
+        ] {
+            assert_eq!(
+                read(&PostalAddress, &json!(bad)),
+                Err(FaultKind::Address),
+                "{bad}"
+            );
         }
     }
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
-use super::{Kind, Stage, Context};
+use super::{Context, Kind, Stage};
 use crate::campaign::Campaign;
 use crate::fault::FaultKind;
 use crate::id::ParticipantId;
@@ -149,7 +149,11 @@ impl Kind for Choice {
     }
 
     fn example(&self, _participant: &ParticipantId, n: usize) -> Json {
-        json!(self.options.get(n % self.options.len().max(1)).map_or("", |option| option.value))
+        json!(
+            self.options
+                .get(n % self.options.len().max(1))
+                .map_or("", |option| option.value)
+        )
     }
 }
 
@@ -182,7 +186,9 @@ mod tests {
 
     fn offered_on(today: Date, parallel_run: Option<Date>) -> Vec<&'static str> {
         let milestones = Milestones { today, parallel_run };
-        KIND.offered(Some(milestones)).map(|option| option.value).collect()
+        KIND.offered(Some(milestones))
+            .map(|option| option.value)
+            .collect()
     }
 
     #[test]

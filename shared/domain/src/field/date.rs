@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
-use super::{Kind, Stage, Context, plain_line, text_schema};
+use super::{Context, Kind, Stage, plain_line, text_schema};
 use crate::fault::FaultKind;
 use crate::id::ParticipantId;
 use crate::language::Language;
@@ -36,7 +36,10 @@ impl Kind for DateValue {
     }
 
     fn schema(&self, stage: Stage, _user_id_suffix: &str) -> Json {
-        text_schema(stage, json!({"description": "A day, like `2023-02-07`.", "pattern": "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"}))
+        text_schema(
+            stage,
+            json!({"description": "A day, like `2023-02-07`.", "pattern": "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"}),
+        )
     }
 
     fn example(&self, _participant: &ParticipantId, n: usize) -> Json {
@@ -51,7 +54,10 @@ mod tests {
 
     #[test]
     fn a_date_is_a_day_that_the_calendar_has() {
-        assert_eq!(read(&DateValue, &json!(" ２０２３-02-07 ")), Ok(json!("2023-02-07")));
+        assert_eq!(
+            read(&DateValue, &json!(" ２０２３-02-07 ")),
+            Ok(json!("2023-02-07"))
+        );
         for bad in ["2023-02-29", "7/2/2023", "2023-2-7", "+02023-02-07", "20230207"] {
             assert_eq!(read(&DateValue, &json!(bad)), Err(FaultKind::Date), "{bad}");
         }

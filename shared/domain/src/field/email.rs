@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Kind, Stage, Context, plain_line, text_schema};
+use super::{Context, Kind, Stage, plain_line, text_schema};
 use crate::contact::EmailAddress;
 use crate::fault::FaultKind;
 use crate::id::ParticipantId;
@@ -77,7 +77,11 @@ mod tests {
                     character: c,
                     position,
                 };
-                assert_eq!(read(&Email, &json!(text)), Err(FaultKind::Character(at)), "{text:?}");
+                assert_eq!(
+                    read(&Email, &json!(text)),
+                    Err(FaultKind::Character(at)),
+                    "{text:?}"
+                );
             }
         }
     }
@@ -93,6 +97,9 @@ mod tests {
 
     #[test]
     fn addresses_that_one_mailbox_has_are_the_same() {
-        assert_eq!(Email.key(&json!("DA@bank.example")), Email.key(&json!("da@BANK.example")));
+        assert_eq!(
+            Email.key(&json!("DA@bank.example")),
+            Email.key(&json!("da@BANK.example"))
+        );
     }
 }

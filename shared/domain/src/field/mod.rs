@@ -162,7 +162,9 @@ pub fn text_of(value: &Json) -> String {
 
 /// The text of one line that was sent: without white space around it, and without a character that can't be in it.
 fn line(sent: &Json, first_refused: impl Fn(&str) -> Option<FaultKind>) -> Result<String, FaultKind> {
-    let typed = sent.as_str().ok_or(FaultKind::NotA(crate::fault::JsonType::Text))?;
+    let typed = sent
+        .as_str()
+        .ok_or(FaultKind::NotA(crate::fault::JsonType::Text))?;
     let lines = text::lines(typed);
     let start = lines.trim_start();
     let before = lines.chars().count() - start.chars().count();

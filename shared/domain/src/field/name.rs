@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::text::{ONE_LINE, SENT_LINES};
-use super::{Kind, Stage, Context, prose_line, text_schema};
+use super::{Context, Kind, Stage, prose_line, text_schema};
 use crate::fault::FaultKind;
 use crate::id::ParticipantId;
 
@@ -50,7 +50,10 @@ mod tests {
             character: '\u{200b}',
             position: 2,
         };
-        assert_eq!(read(&kind, &json!("D\u{200b}Wong")), Err(FaultKind::Character(at)));
+        assert_eq!(
+            read(&kind, &json!("D\u{200b}Wong")),
+            Err(FaultKind::Character(at))
+        );
         assert_eq!(read(&kind, &json!("A".repeat(11))), Err(FaultKind::TooLong(10)));
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Kind, Stage, Context};
+use super::{Context, Kind, Stage};
 use crate::character::narrow;
 use crate::fault::FaultKind;
 use crate::id::ParticipantId;
@@ -62,7 +62,14 @@ mod tests {
     fn a_number_is_whole_and_within_its_limits() {
         let kind = WholeNumber { min: 1, max: 20 };
         assert_eq!(read(&kind, &json!(20)), Ok(json!(20)));
-        for bad in [json!(0), json!(21), json!(1.5), json!(-1), json!("3"), json!(u64::MAX)] {
+        for bad in [
+            json!(0),
+            json!(21),
+            json!(1.5),
+            json!(-1),
+            json!("3"),
+            json!(u64::MAX),
+        ] {
             let refused = FaultKind::Number { min: 1, max: 20 };
             assert_eq!(read(&kind, &bad), Err(refused), "{bad}");
         }

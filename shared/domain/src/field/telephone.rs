@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Kind, Stage, Context, plain_line, text_schema};
+use super::{Context, Kind, Stage, plain_line, text_schema};
 use crate::contact::Telephone;
 use crate::fault::FaultKind;
 use crate::id::ParticipantId;
@@ -50,7 +50,10 @@ mod tests {
 
     #[test]
     fn a_telephone_number_is_kept_as_digits() {
-        assert_eq!(read(&TelephoneNumber, &json!("２９７９ 7111")), Ok(json!("29797111")));
+        assert_eq!(
+            read(&TelephoneNumber, &json!("２９７９ 7111")),
+            Ok(json!("29797111"))
+        );
         assert_eq!(read(&TelephoneNumber, &json!("1")), Err(FaultKind::Telephone));
     }
 

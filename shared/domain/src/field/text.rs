@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Kind, Stage, Context, prose_line, text_schema};
+use super::{Context, Kind, Stage, prose_line, text_schema};
 use crate::character::first_control;
 use crate::fault::{FaultKind, JsonType};
 use crate::id::ParticipantId;

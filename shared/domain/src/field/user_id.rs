@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Kind, Stage, Context, plain_line, text_schema};
+use super::{Context, Kind, Stage, plain_line, text_schema};
 use crate::contact::UserId;
 use crate::fault::FaultKind;
 use crate::id::ParticipantId;

@@ -104,8 +104,14 @@ impl CompleteForm {
         }
     }
 
-    fn with_address(&self, at: RowsWithAddress, kind: fn(String) -> RegisterChangeKind) -> Vec<RegisterChange> {
-        self.changes(at.rows, at.user_id, |row| kind(text_of(row.get(at.email).unwrap_or(&Json::Null))))
+    fn with_address(
+        &self,
+        at: RowsWithAddress,
+        kind: fn(String) -> RegisterChangeKind,
+    ) -> Vec<RegisterChange> {
+        self.changes(at.rows, at.user_id, |row| {
+            kind(text_of(row.get(at.email).unwrap_or(&Json::Null)))
+        })
     }
 
     fn changes(

@@ -36,9 +36,8 @@ pub fn difference(eservice: &EService, before: &Json, after: &Json, language: La
         });
         match &field.kind {
             FieldKind::Value { kind, .. } => {
-                let [before, after] = shown.map(|value| {
-                    value.map_or_else(String::new, |value| kind.kind().shown(value, language))
-                });
+                let [before, after] = shown
+                    .map(|value| value.map_or_else(String::new, |value| kind.kind().shown(value, language)));
                 compare(field.label.text(language).to_owned(), before, after);
             }
             FieldKind::Declaration(_) => {}
@@ -137,7 +136,10 @@ mod tests {
     fn what_another_choice_shows_comes_and_goes_with_it() {
         let before = json!({"maintenanceRequest": "Change", "changes": [row("X1", "a@b.example")]});
         let after = json!({"maintenanceRequest": "Delete", "deletions": [{"userId": "X1"}]});
-        let places: Vec<String> = changed(&before, &after).into_iter().map(|(place, ..)| place).collect();
+        let places: Vec<String> = changed(&before, &after)
+            .into_iter()
+            .map(|(place, ..)| place)
+            .collect();
         assert_eq!(places, ["Maintenance Request", "X1", "X1"]);
     }
 

@@ -125,8 +125,7 @@ fn read_participantship(draft: &Map<String, Json>, faults: &mut Vec<Fault>) -> O
 }
 
 fn unknown_members(draft: &Map<String, Json>, eservice: &EService) -> Vec<Fault> {
-    let known =
-        |name: &str| matches!(name, "eService" | "participantship") || eservice.field(name).is_some();
+    let known = |name: &str| matches!(name, "eService" | "participantship") || eservice.field(name).is_some();
     let unknown = draft.keys().filter(|name| !known(name));
     unknown
         .map(|name| Fault::new(format!("/{}", escaped(name)), FaultKind::Unknown))

@@ -75,7 +75,10 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn form(&self, schemas: &mut Vec<(String, Json)>) {
         let mut properties = Map::new();
-        properties.insert("eService".to_owned(), json!({"type": "string", "const": self.eservice.code}));
+        properties.insert(
+            "eService".to_owned(),
+            json!({"type": "string", "const": self.eservice.code}),
+        );
         let participantship = json!({
             "description": "One of the company's own.",
             "$ref": reference("Participantship"),
@@ -116,9 +119,10 @@ impl Writer<'_> {
 
     fn field(&self, field: &'static Field, rows_described: &mut Vec<(String, Json)>) -> Json {
         let (mut schema, what) = match &field.kind {
-            FieldKind::Value { kind, .. } => {
-                (kind.kind().schema(self.stage, self.user_id_suffix), field.label.en)
-            }
+            FieldKind::Value { kind, .. } => (
+                kind.kind().schema(self.stage, self.user_id_suffix),
+                field.label.en,
+            ),
             FieldKind::Declaration(declaration) => (Declaration::schema(self.stage), declaration.text.en),
             FieldKind::Rows(rows) => {
                 let code = capitalised(&self.eservice.code.to_ascii_lowercase());
@@ -128,7 +132,13 @@ impl Writer<'_> {
                 (schema, field.label.en)
             }
         };
-        let when = field.shown.map(|when| format!("Part of the form where {} is {}.", when.field, when.is.join(" or ")));
+        let when = field.shown.map(|when| {
+            format!(
+                "Part of the form where {} is {}.",
+                when.field,
+                when.is.join(" or ")
+            )
+        });
         describe(&mut schema, what, when);
         schema
     }
@@ -189,7 +199,10 @@ impl Writer<'_> {
 
 /// Puts what a value is before what its kind says of it.
 fn describe(schema: &mut Json, what: &str, when: Option<String>) {
-    let said = schema.get("description").and_then(Json::as_str).map(str::to_owned);
+    let said = schema
+        .get("description")
+        .and_then(Json::as_str)
+        .map(str::to_owned);
     let what = format!("{}.", what.trim_end_matches('.'));
     let parts: Vec<String> = [Some(what), when, said].into_iter().flatten().collect();
     schema["description"] = json!(parts.join(" "));

@@ -24,7 +24,10 @@ fn filled_in(draft: &Json, on: &str) -> Result<Form, Vec<Fault>> {
         reminder_time: jiff::civil::Time::midnight(),
     })
     .unwrap();
-    Form::parse(draft, &Terms::filled_in(&rule, &campaign, time::parse(on).unwrap()))
+    Form::parse(
+        draft,
+        &Terms::filled_in(&rule, &campaign, time::parse(on).unwrap()),
+    )
 }
 
 const BEFORE: &str = "2023-05-14T23:59:59+08:00";
@@ -171,7 +174,11 @@ fn a_new_draft_comes_with_the_makers_contact() {
     assert!(Form::parse(&draft, &terms).unwrap().rows("contacts").is_empty());
     let blank = blank(EServiceId::Da3.definition(), &terms);
     assert_eq!(
-        (&blank["maintenanceRequest"], &blank["changes"], &blank["contacts"][0]["telephone"]),
+        (
+            &blank["maintenanceRequest"],
+            &blank["changes"],
+            &blank["contacts"][0]["telephone"]
+        ),
         (&json!("Change"), &json!([]), &json!("29797111"))
     );
 }
@@ -190,7 +197,11 @@ fn a_stored_form_of_before_keeps_its_text_and_its_digest() {
 #[test]
 fn add_and_delete_are_taken_from_the_day_of_the_parallel_run_on() {
     for (chosen, member, row) in [
-        ("Add", "additions", json!({"userId": "B01234N1", "email": "n@bank.example"})),
+        (
+            "Add",
+            "additions",
+            json!({"userId": "B01234N1", "email": "n@bank.example"}),
+        ),
         ("Delete", "deletions", json!({"userId": "B01234X1"})),
     ] {
         let mut draft = guideline_form();
@@ -215,7 +226,10 @@ fn each_choice_has_its_own_effect_on_the_register() {
     draft["deletions"] = json!([{"userId": "B01234X1"}, {"userId": "B01234X2"}]);
     let form = parse(&draft).unwrap().complete().unwrap();
     let changes = form.register_changes();
-    assert_eq!((changes[1].pointer.as_str(), &changes[1].kind), ("/deletions/1/userId", &RegisterChangeKind::Remove));
+    assert_eq!(
+        (changes[1].pointer.as_str(), &changes[1].kind),
+        ("/deletions/1/userId", &RegisterChangeKind::Remove)
+    );
     assert_eq!(form.registrations(), []);
 }
 
@@ -268,7 +282,13 @@ fn an_order_of_readers_is_another_definition_and_no_other_code() {
         .form()
         .values()
         .iter()
-        .map(|value| format!("{}: {}", value.label.en, value.shown(crate::language::Language::English)))
+        .map(|value| {
+            format!(
+                "{}: {}",
+                value.label.en,
+                value.shown(crate::language::Language::English)
+            )
+        })
         .collect();
     assert_eq!(shown[0], "Number of Readers: 3");
     assert!(shown.contains(&"Needed By: 02-May-2023".to_owned()), "{shown:?}");

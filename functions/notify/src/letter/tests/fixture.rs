@@ -50,7 +50,10 @@ pub(super) fn row(from: StateName, action: Action, who: Party) -> &'static Row {
 
 pub(super) fn form_of(draft: &Value) -> CompleteForm {
     let rule = UserIdRule::new("[A-Z0-9]{1,4}").unwrap();
-    Form::parse(draft, &Terms::kept(&rule)).unwrap().complete().unwrap()
+    Form::parse(draft, &Terms::kept(&rule))
+        .unwrap()
+        .complete()
+        .unwrap()
 }
 
 pub(super) fn guideline_form() -> Value {

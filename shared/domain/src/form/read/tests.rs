@@ -2,12 +2,12 @@
 
 use super::*;
 use crate::contact::UserIdRule;
+use crate::eservice::{Period, Section};
 use crate::field::{
     Choice, ChoiceOption, DateValue, Email, Lines, Offered, PersonName, PostalAddress, TelephoneNumber, Text,
-    UserIdValue, Whose, WholeNumber,
+    UserIdValue, WholeNumber, Whose,
 };
 use crate::language::{Language, both};
-use crate::eservice::{Period, Section};
 
 static EVERY_KIND: EService = EService {
     id: EServiceId::Da3,
@@ -19,15 +19,30 @@ static EVERY_KIND: EService = EService {
     sections: &[Section {
         title: both("Everything", "所有"),
         fields: &[
-            field("line", one(ValueKind::Text(Text { max: 9, lines: Lines::One }))),
-            field("lines", one(ValueKind::Text(Text { max: 99, lines: Lines::Several }))),
+            field(
+                "line",
+                one(ValueKind::Text(Text {
+                    max: 9,
+                    lines: Lines::One,
+                })),
+            ),
+            field(
+                "lines",
+                one(ValueKind::Text(Text {
+                    max: 99,
+                    lines: Lines::Several,
+                })),
+            ),
             field("number", one(ValueKind::Number(WholeNumber { min: 1, max: 9 }))),
             field("day", one(ValueKind::Date(DateValue))),
             field("address", one(ValueKind::Address(PostalAddress))),
             field("person", one(ValueKind::Name(PersonName { max: 99 }))),
             field("email", one(ValueKind::Email(Email))),
             field("telephone", one(ValueKind::Telephone(TelephoneNumber))),
-            field("userId", one(ValueKind::UserId(UserIdValue { whose: Whose::Anyone }))),
+            field(
+                "userId",
+                one(ValueKind::UserId(UserIdValue { whose: Whose::Anyone })),
+            ),
             field("colour", one(COLOUR)),
             field(
                 "declaration",
@@ -146,7 +161,10 @@ fn every_kind_of_field_refuses_what_is_of_another_type_at_its_place() {
     }
     let faults = read(&draft).unwrap_err();
     let places: Vec<&str> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
-    let expected: Vec<String> = EVERY_KIND.fields().map(|field| format!("/{}", field.name)).collect();
+    let expected: Vec<String> = EVERY_KIND
+        .fields()
+        .map(|field| format!("/{}", field.name))
+        .collect();
     assert_eq!(places, expected);
 }
 
@@ -159,7 +177,11 @@ fn every_kind_of_field_is_shown_and_described() {
         }
         for stage in [crate::field::Stage::Sent, crate::field::Stage::Kept] {
             let schema = value.kind.kind().schema(stage, "[A-Z0-9]{1,4}");
-            assert!(schema["type"].is_string() || schema["type"].is_array(), "{}", value.pointer);
+            assert!(
+                schema["type"].is_string() || schema["type"].is_array(),
+                "{}",
+                value.pointer
+            );
         }
     }
 }
