@@ -236,7 +236,7 @@ async fn an_e_mail_address_is_one_address_at_a_domain() {
 #[tokio::test(flavor = "multi_thread")]
 async fn control_characters_are_refused_in_every_place_of_a_form() {
     let scene = Scene::set().await;
-    for control in ['\0', '\u{1}', '\t', '\r', '\u{1b}', '\u{7f}', '\u{85}', '\u{9f}'] {
+    for control in ['\0', '\u{1}', '\u{1b}', '\u{7f}', '\u{85}', '\u{9f}'] {
         let typed = format!("B01{control}234");
         let mut form = guideline_form();
         form["changes"] = json!([{"userId": &typed, "email": format!("a{control}b@bank.com.hk")}]);

@@ -123,42 +123,29 @@ impl Composer<'_> {
 
     /// Rows as pairs of User ID and address where that is all they have, else row by row.
     fn rows(&self, title: &'static str, definition: &Rows, rows: &[FilledRow<'_>]) -> Block {
-        match definition.columns {
-            [
-                Column {
-                    kind: ValueKind::UserId(_),
-                    name: user_id,
-                    ..
-                },
-                Column {
-                    kind: ValueKind::Email(_),
-                    name: email,
-                    ..
-                },
-            ] => {
-                let row = |row: &FilledRow<'_>| {
-                    let shown = |name: &str| {
-                        let found = row.values.iter().find(|(column, _)| column.name == name);
-                        found
-                            .map(|(_, value)| value.shown(self.to.language))
-                            .unwrap_or_default()
-                    };
-                    (shown(user_id), shown(email))
+        let language = self.to.language;
+        if let [user_id, email] = definition.columns
+            && matches!(user_id.kind, ValueKind::UserId(_))
+            && matches!(email.kind, ValueKind::Email(_))
+        {
+            let pairs = rows.iter().map(|row| {
+                let shown = |wanted: &Column| {
+                    let found = row.values.iter().find(|(column, _)| column.name == wanted.name);
+                    found.map(|(_, value)| value.shown(language)).unwrap_or_default()
                 };
-                Block::addresses(title, rows.iter().map(row))
-            }
-            _ => {
-                let group = |row: &FilledRow<'_>| {
-                    let facts = row.values.iter();
-                    facts
-                        .map(|(column, value)| self.fact(column.label.text(self.to.language), value))
-                        .collect()
-                };
-                Block::Facts {
-                    title,
-                    groups: rows.iter().map(group).collect(),
-                }
-            }
+                (shown(user_id), shown(email))
+            });
+            return Block::addresses(title, pairs);
+        }
+        let group = |row: &FilledRow<'_>| {
+            let facts = row.values.iter();
+            facts
+                .map(|(column, value)| self.fact(column.label.text(language), value))
+                .collect()
+        };
+        Block::Facts {
+            title,
+            groups: rows.iter().map(group).collect(),
         }
     }
 

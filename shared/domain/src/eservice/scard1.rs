@@ -1,5 +1,5 @@
-//! SCard1, Smartcard Maintenance for User and DA. The guideline shows it as a row of the catalogue only, so its fields are
-//! ours, for the exchange to correct. Completing it changes nothing but the record.
+//! `SCard1`, Smartcard Maintenance for User and DA. The guideline shows it as a row of the catalogue
+//! only, so its fields are ours, for the exchange to correct. Completing it changes nothing but the record.
 
 use super::common::{CONTACT_INFORMATION, DECLARATION, DETAILS_OF_REQUESTS, MAINTENANCE_REQUEST, REMARKS};
 use super::smartcard::{CARDS, MAINTENANCE, REPLACEMENTS};
