@@ -84,7 +84,7 @@ async fn keep_as(visit: &Visit, id: Option<RequestId>) -> Answer {
     let file = fields.file.take();
     let mut typed = Typed::of_fields(&fields);
     let what = fields.get("do");
-    let (rule, w) = (&visit.app.config().user_id_rule, visit.words());
+    let (terms, w) = (visit.app.terms(), visit.words());
     let again = |typed, import: Import| State {
         status: if import.faults.is_empty() { 200 } else { 422 },
         typed,
@@ -97,7 +97,7 @@ async fn keep_as(visit: &Visit, id: Option<RequestId>) -> Answer {
     match what {
         "save" | "preview" | "" => {}
         "import" => {
-            let import = super::import::add(&mut typed, file.as_deref(), rule, w);
+            let import = super::import::add(&mut typed, file.as_deref(), &terms, w);
             return show_again(visit, id, again(typed, import)).await;
         }
         change => {
@@ -108,7 +108,7 @@ async fn keep_as(visit: &Visit, id: Option<RequestId>) -> Answer {
     // Whoever pasted lines and did not press their button wants them in the request all the same.
     let has_lines = file.is_some() || !typed.csv.trim().is_empty();
     let import = if has_lines {
-        super::import::add(&mut typed, file.as_deref(), rule, w)
+        super::import::add(&mut typed, file.as_deref(), &terms, w)
     } else {
         Import::default()
     };
@@ -117,7 +117,7 @@ async fn keep_as(visit: &Visit, id: Option<RequestId>) -> Answer {
         return show_again(visit, id, again(typed, import)).await;
     }
     typed.compact();
-    let form = Form::parse(&typed.to_json(), rule, None);
+    let form = Form::parse(&typed.to_json(), &terms);
     let form = if what == "preview" {
         form.and_then(|form| form.clone().complete().map(|_| form))
     } else {

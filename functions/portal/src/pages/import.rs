@@ -1,8 +1,7 @@
 //! Adding rows from lines that somebody pasted or uploaded: all of them, or none and every line's fault.
 
-use countersign_domain::contact::UserIdRule;
 use countersign_domain::fault::{Fault, FaultKind};
-use countersign_domain::form::Form;
+use countersign_domain::form::{Form, Terms};
 
 use super::rows::definition;
 use crate::import::{self, Column, ImportFault, Line};
@@ -26,7 +25,7 @@ impl Import {
 }
 
 /// Adds the lines to the rows. The domain judges every cell, together with the rows that are there already.
-pub(crate) fn add(typed: &mut Typed, file: Option<&[u8]>, rule: &UserIdRule, w: &Words) -> Import {
+pub(crate) fn add(typed: &mut Typed, file: Option<&[u8]>, terms: &Terms<'_>, w: &Words) -> Import {
     if let Some(octets) = file {
         match import::text(octets) {
             Some(text) => typed.csv = text,
@@ -45,7 +44,7 @@ pub(crate) fn add(typed: &mut Typed, file: Option<&[u8]>, rule: &UserIdRule, w: 
         faults.push(ImportFault::TooMany { most, found });
         return Import::failed(faults);
     }
-    if let Err(found) = Form::parse(&with.to_json(), rule, None) {
+    if let Err(found) = Form::parse(&with.to_json(), terms) {
         faults.extend(found.iter().filter_map(|fault| of_line(fault, first, &lines)));
     }
     faults.sort_by_key(ImportFault::line);
@@ -117,6 +116,8 @@ fn of_line(fault: &Fault, first: usize, lines: &[Line]) -> Option<ImportFault> {
 
 #[cfg(test)]
 mod tests {
+    use countersign_domain::contact::UserIdRule;
+
     use super::*;
     use crate::wording::{Language, words};
 
@@ -138,7 +139,7 @@ mod tests {
 
     fn add_to(typed: &mut Typed, file: Option<&[u8]>) -> Import {
         let rule = UserIdRule::new("X[0-9]{1,3}").unwrap();
-        add(typed, file, &rule, words(Language::English))
+        add(typed, file, &Terms::kept(&rule), words(Language::English))
     }
 
     #[test]
@@ -168,7 +169,13 @@ mod tests {
             faults,
             [
                 cell(2, FaultKind::Duplicate(1)),
-                cell(3, FaultKind::UserId("B01234".into())),
+                cell(
+                    3,
+                    FaultKind::UserId {
+                        participant: "B01234".into(),
+                        suffix: "X[0-9]{1,3}".into()
+                    }
+                ),
                 cell(4, FaultKind::Email),
                 columns(5),
                 columns(6),

@@ -6,7 +6,7 @@ use countersign_application::command::{
 };
 use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::fault::Fault;
-use countersign_domain::form::free_text;
+use countersign_domain::field::free_text;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::RequestId;
 use countersign_domain::receipt::Receipt;
