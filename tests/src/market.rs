@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use countersign_application::command::{self, Command, complete, create, submit};
+use countersign_application::execute::{AsRead, Command, Payload, Subject, execute};
 use countersign_domain::actor::{Actor, Member, Person, Right};
 use countersign_domain::campaign::Campaign;
 use countersign_domain::contact::EmailAddress;
@@ -227,8 +227,16 @@ impl Market {
         });
         let parsed = Form::parse(&content, &self.app.config().user_id_rule, None);
         let parsed = parsed.unwrap_or_else(|faults| panic!("{faults:?}"));
-        let created = create::create(&self.app, &firm.actor(Role::Maker), &parsed, None, None).await;
-        created
+        let command = Command {
+            subject: Subject::New,
+            action: Action::Save,
+            actor: firm.actor(Role::Maker),
+            receipt: AsRead::Current,
+            payload: Payload::Form(Box::new(parsed)),
+            key: None,
+        };
+        execute(&self.app, command)
+            .await
             .unwrap_or_else(|error| panic!("{}: {error:?}", firm.id()))
             .request
     }
@@ -253,19 +261,16 @@ impl Market {
         let stored = self.app.store().head(id).await.ok().flatten();
         let stored = stored.unwrap_or_else(|| panic!("there is no request {id}"));
         let command = Command {
-            id,
+            subject: Subject::Request(id),
             action,
             actor,
-            receipt: Some(Receipt::of(&stored.head)),
-            message: matches!(action, Action::Return | Action::Reject)
-                .then(|| "Please see row 1.".to_owned()),
+            receipt: AsRead::Receipt(Receipt::of(&stored.head)),
+            payload: Payload::Message(
+                matches!(action, Action::Return | Action::Reject).then(|| "Please see row 1.".to_owned()),
+            ),
             key: None,
         };
-        let taken = match action {
-            Action::Submit => submit::submit(&self.app, &command).await,
-            Action::Complete => complete::complete(&self.app, &command).await,
-            _ => command::step(&self.app, &command).await,
-        };
+        let taken = execute(&self.app, command).await;
         taken.unwrap_or_else(|error| panic!("{action:?} on {id}: {error:?}"));
     }
 }
