@@ -12,6 +12,7 @@ use countersign_domain::campaign::Campaign;
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::form::Form;
 use countersign_domain::id::{CompanyId, PersonId, RequestId};
+use countersign_domain::participantship::Participantship;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::workflow::Action;
 use countersign_platform::{App, Clock, Config};
@@ -158,11 +159,12 @@ impl Firm {
             .then_some(Right::UserMaintenance)
             .into_iter()
             .collect();
-        member(&self.person(role), &self.address(role), &self.id(), rights)
+        let own = format!("HKSCC Participant ({})", self.participant());
+        member(&self.person(role), &self.address(role), &self.id(), rights, &own)
     }
 }
 
-fn member(person: &str, address: &str, company: &str, rights: BTreeSet<Right>) -> Actor {
+fn member(person: &str, address: &str, company: &str, rights: BTreeSet<Right>, own: &str) -> Actor {
     let wrong = || panic!("{person}, {address}, {company}");
     Actor::Member(Member {
         person: Person {
@@ -173,6 +175,7 @@ fn member(person: &str, address: &str, company: &str, rights: BTreeSet<Right>) -
         company: CompanyId::parse(company).unwrap_or_else(|| panic!("{company}")),
         company_name: company.to_owned(),
         rights,
+        participantships: Participantship::parse(own).into_iter().collect(),
     })
 }
 
@@ -253,6 +256,7 @@ impl Market {
             "officer@market.example",
             CompanyId::EXCHANGE,
             [Right::Operations].into(),
+            "",
         );
         self.take(officer, id, action).await;
     }

@@ -125,6 +125,7 @@ fn actor(row: &Row, person: u8, kind: u8) -> Actor {
         company: CompanyId::parse(company).unwrap(),
         company_name: "A Company".to_owned(),
         rights: rights.into_iter().collect(),
+        participantships: BTreeSet::new(),
     })
 }
 

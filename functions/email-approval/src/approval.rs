@@ -94,6 +94,7 @@ impl Approval<'_> {
                 company: self.offer.company.clone(),
                 company_name: checker.company.name.clone(),
                 rights: checker.person.rights.clone(),
+                participantships: checker.company.participantships.clone(),
             }),
             receipt: Some(receipt).into(),
             payload: Payload::Mail(Box::new(MailPayload {

@@ -1,7 +1,10 @@
 //! Preparing a row: what its guards and writes need is read side by side, and every guard is enforced.
 
+use std::collections::BTreeSet;
+
 use countersign_domain::fault::{Fault, FaultKind};
 use countersign_domain::form::{CompleteForm, Form};
+use countersign_domain::participantship::Participantship;
 use countersign_domain::workflow::{self, Guard, Refusal, Row, Source, Write};
 use countersign_platform::store::directory::{Company, DirectoryPerson};
 use countersign_platform::store::item::StoredHead;
@@ -39,16 +42,13 @@ impl Reads {
         }
     }
 
-    fn is_none(self) -> bool {
-        !self.request && !self.directory
-    }
-
     /// What a guard looks at besides the command itself and what the transaction tests.
     fn for_guard(guard: Guard) -> Self {
         match guard {
             Guard::FormComplete | Guard::UserIdsFree => Self::REQUEST,
             Guard::OwnParticipantship | Guard::AnotherChecker => Self::BOTH,
             Guard::CampaignOpen
+            | Guard::ClaimedParticipantship
             | Guard::Unclaimed
             | Guard::MessageGiven
             | Guard::LeaseEnded
@@ -101,19 +101,18 @@ pub(super) struct Prepared {
 }
 
 impl Execution<'_> {
-    /// Reads what the row needs and enforces its guards. Those that look at nothing in the store come first.
+    /// Reads what the row needs and enforces its guards. Those that look at the command alone come before the reads.
     pub(super) async fn prepare(&self, row: &Row) -> Result<Prepared, Untaken> {
         let mut prepared = Prepared::default();
-        let (at_once, after): (Vec<Guard>, Vec<Guard>) = row
+        let (of_the_command, of_what_is_read): (Vec<Guard>, Vec<Guard>) = row
             .guards
             .iter()
-            .partition(|guard| Reads::for_guard(**guard).is_none());
-        for guard in at_once {
+            .partition(|guard| matches!(guard, Guard::CampaignOpen | Guard::MessageGiven));
+        for guard in of_the_command {
             self.enforce(guard, &mut prepared).map_err(Untaken::Unmet)?;
         }
-        let reads = Reads::for_row(row);
-        self.read(reads, &mut prepared).await?;
-        for guard in after {
+        self.read(Reads::for_row(row), &mut prepared).await?;
+        for guard in of_what_is_read {
             self.enforce(guard, &mut prepared).map_err(Untaken::Unmet)?;
         }
         if row.has(Write::KeepForm) {
@@ -179,22 +178,23 @@ impl Execution<'_> {
                 prepared.complete = Some(form.complete().map_err(Rejection::Invalid)?);
                 Ok(())
             }
+            Guard::ClaimedParticipantship => {
+                let member = self.command.actor.member();
+                let form = self.form_to_keep(prepared)?;
+                hold_own(
+                    member.map(|member| &member.participantships),
+                    form.participantship(),
+                )
+            }
             Guard::OwnParticipantship => {
-                let own = prepared
-                    .directory
-                    .as_ref()
-                    .map(|(company, _)| &company.participantships);
-                let made_for = prepared.head.as_ref().map(|stored| &stored.head.participantship);
-                let is_own = own
-                    .zip(made_for)
-                    .is_some_and(|(own, made_for)| own.contains(made_for));
-                if is_own {
-                    return Ok(());
-                }
-                Err(Rejection::Invalid(vec![Fault::new(
-                    "/participantship",
-                    FaultKind::NotOwnParticipantship,
-                )]))
+                let directory = prepared.directory.as_ref();
+                let Some(stored) = &prepared.head else {
+                    return Err(not_own());
+                };
+                hold_own(
+                    directory.map(|(company, _)| &company.participantships),
+                    &stored.head.participantship,
+                )
             }
             Guard::AnotherChecker => {
                 let people = prepared.directory.iter().flat_map(|(_, people)| people);
@@ -237,6 +237,21 @@ impl Execution<'_> {
             _ => Ok(form.clone()),
         }
     }
+}
+
+fn hold_own(own: Option<&BTreeSet<Participantship>>, made_for: &Participantship) -> Result<(), Rejection> {
+    if own.is_some_and(|own| own.contains(made_for)) {
+        Ok(())
+    } else {
+        Err(not_own())
+    }
+}
+
+fn not_own() -> Rejection {
+    Rejection::Invalid(vec![Fault::new(
+        "/participantship",
+        FaultKind::NotOwnParticipantship,
+    )])
 }
 
 /// A step that keeps a form came without one.

@@ -58,7 +58,9 @@ pub enum Party {
 /// What a step needs besides its party and state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Guard {
-    /// The form's participantship is one of the company's own.
+    /// The form's participantship was one of the company's own when its maker signed in.
+    ClaimedParticipantship,
+    /// The form's participantship is one of the company's own, as the directory has it.
     OwnParticipantship,
     /// The campaign has opened.
     CampaignOpen,

@@ -96,7 +96,8 @@ impl Guard {
                 Test::NotAfter(Attribute::LeaseEnds, time::stored(now)),
                 Refusal::NoLongerPossible,
             )),
-            Self::OwnParticipantship
+            Self::ClaimedParticipantship
+            | Self::OwnParticipantship
             | Self::CampaignOpen
             | Self::FormComplete
             | Self::AnotherChecker
@@ -112,7 +113,8 @@ impl Guard {
             Self::CampaignOpen => campaign.is_open(now),
             Self::FormComplete => facts.get(&Attribute::Complete) != Some(&Fact::Flag(false)),
             Self::MailToken => false,
-            Self::OwnParticipantship
+            Self::ClaimedParticipantship
+            | Self::OwnParticipantship
             | Self::AnotherChecker
             | Self::UserIdsFree
             | Self::Unclaimed

@@ -35,7 +35,7 @@ const BY_DESK: Index = Index {
 const BY_COMPANY: Index = Index {
     name: "by_company",
     partition: "company",
-    sort: "updated_at",
+    sort: "created_at",
 };
 /// The index of claims that end.
 pub(super) const BY_LEASE: Index = Index {
@@ -270,7 +270,7 @@ impl Store {
             .await
     }
 
-    /// What a company has, last changed first.
+    /// What a company has, newest first: an order that no step moves.
     pub async fn company_requests(
         &self,
         company: &CompanyId,
@@ -282,7 +282,7 @@ impl Store {
             .await
     }
 
-    /// Everything of a company that is in one of some states, last changed first. What is in another one is read too, but
+    /// Everything of a company that is in one of some states, newest first. What is in another one is read too, but
     /// does not travel.
     pub async fn company_requests_in(
         &self,
