@@ -153,7 +153,8 @@ impl Firm {
         items
     }
 
-    fn actor(&self, role: Role) -> Actor {
+    /// One of its people, as someone who takes steps.
+    pub fn actor(&self, role: Role) -> Actor {
         let rights: BTreeSet<Right> = self
             .may_act(role)
             .then_some(Right::UserMaintenance)
@@ -177,6 +178,31 @@ fn member(person: &str, address: &str, company: &str, rights: BTreeSet<Right>, o
         rights,
         participantships: Participantship::parse(own).into_iter().collect(),
     })
+}
+
+/// A form for some of a company's administrators in which nothing is missing.
+pub fn form(app: &App, firm: &Firm, administrators: impl IntoIterator<Item = usize>) -> Form {
+    let change = |number| {
+        let email = format!("administrator{number}@{}.example", firm.id());
+        json!({"userId": firm.user_id(number), "email": email})
+    };
+    let content = json!({
+        "eService": "DA3",
+        "participantship": {"kind": "HKSCC Participant", "id": firm.participant()},
+        "maintenanceRequest": "Change",
+        "changes": administrators.into_iter().map(change).collect::<Vec<_>>(),
+        "remarks": "",
+        "declaration": true,
+        "contacts": [{"name": "Contact", "email": firm.address(Role::Maker), "telephone": "29797111"}],
+    });
+    let parsed = Form::parse(&content, &app.config().user_id_rule, None);
+    parsed.unwrap_or_else(|faults| panic!("{faults:?}"))
+}
+
+/// An officer with this ID.
+pub fn officer(id: &str) -> Actor {
+    let address = format!("{id}@market.example");
+    member(id, &address, CompanyId::EXCHANGE, [Right::Operations].into(), "")
 }
 
 fn item<const N: usize>(pk: &str, sk: &str, more: [(&str, AttributeValue); N]) -> Item {
@@ -215,27 +241,12 @@ impl Market {
 
     /// A draft of the maker's for some of a company's administrators.
     pub async fn draft(&self, firm: &Firm, administrators: impl IntoIterator<Item = usize>) -> RequestId {
-        let change = |number| {
-            let email = format!("administrator{number}@{}.example", firm.id());
-            json!({"userId": firm.user_id(number), "email": email})
-        };
-        let content = json!({
-            "eService": "DA3",
-            "participantship": {"kind": "HKSCC Participant", "id": firm.participant()},
-            "maintenanceRequest": "Change",
-            "changes": administrators.into_iter().map(change).collect::<Vec<_>>(),
-            "remarks": "",
-            "declaration": true,
-            "contacts": [{"name": "Contact", "email": firm.address(Role::Maker), "telephone": "29797111"}],
-        });
-        let parsed = Form::parse(&content, &self.app.config().user_id_rule, None);
-        let parsed = parsed.unwrap_or_else(|faults| panic!("{faults:?}"));
         let command = Command {
             subject: Subject::New,
             action: Action::Save,
             actor: firm.actor(Role::Maker),
             receipt: AsRead::Current,
-            payload: Payload::Form(Box::new(parsed)),
+            payload: Payload::Form(Box::new(form(&self.app, firm, administrators))),
             key: None,
         };
         execute(&self.app, command)
@@ -251,14 +262,7 @@ impl Market {
 
     /// A step of an officer's.
     pub async fn decide(&self, id: RequestId, action: Action) {
-        let officer = member(
-            "market-officer",
-            "officer@market.example",
-            CompanyId::EXCHANGE,
-            [Right::Operations].into(),
-            "",
-        );
-        self.take(officer, id, action).await;
+        self.take(officer("market-officer"), id, action).await;
     }
 
     async fn take(&self, actor: Actor, id: RequestId, action: Action) {
@@ -280,10 +284,15 @@ impl Market {
 }
 
 /// A function's surroundings in a world, for what goes past HTTP.
-fn app(world: &World, clock: Clock) -> App {
+pub fn app(world: &World, clock: Clock) -> App {
+    app_over(world.local.dynamodb_endpoint(), world, clock)
+}
+
+/// The same, with the table at another endpoint.
+pub fn app_over(endpoint: &str, world: &World, clock: Clock) -> App {
     let variables = |name: &str| match name {
         "TABLE_NAME" => Some(world.local.table_name().to_owned()),
-        "AWS_ENDPOINT_URL_DYNAMODB" => Some(world.local.dynamodb_endpoint().to_owned()),
+        "AWS_ENDPOINT_URL_DYNAMODB" => Some(endpoint.to_owned()),
         "AWS_REGION" | "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("market".to_owned()),
         "LOG_LEVEL" => Some("error".to_owned()),
         _ => of_the_template(name),

@@ -213,9 +213,13 @@ impl Execution<'_> {
                 Err(Untaken::Rejected(rejection)) => return Err(rejection),
             }
         }
-        match unmet {
-            Some(rejection) => self.first_answer_or(rejection).await,
-            None => self.explain().await,
+        match (unmet, self.command.subject) {
+            // What was filled in is wrong, if that can be said of the request at all.
+            (Some(rejection @ Rejection::Invalid(_)), Subject::Request(id)) => {
+                self.explain_or(id, Some(rejection)).await
+            }
+            (Some(rejection), _) => self.first_answer_or(rejection).await,
+            (None, _) => self.explain().await,
         }
     }
 
@@ -261,11 +265,32 @@ impl Execution<'_> {
             let refusal = Row::party_refusal(self.command.action, Start::Nothing, &self.command.actor);
             return self.first_answer_or(self.refused(refusal, None)).await;
         };
+        self.explain_or(subject, None).await
+    }
+
+    /// The same, for a request that may allow it: then there is another reason.
+    async fn explain_or(
+        &self,
+        subject: RequestId,
+        otherwise: Option<Rejection>,
+    ) -> Result<HistoryRow, Rejection> {
         let (mark, head) = tokio::join!(self.mark(), self.app.store().head(subject));
-        if let Some(mark) = mark? {
+        let head = head?;
+        let reason = self.reason(head.as_ref());
+        // The mark of a clone is at the request that it made, so it says nothing of the one that is hidden.
+        let is_hidden = match &reason {
+            Rejection::Refused { refusal, .. } => {
+                self.command.action == Action::Clone && *refusal == Refusal::NotFound
+            }
+            _ => false,
+        };
+        if let (Some(mark), false) = (mark?, is_hidden) {
             return self.first_answer(mark).await;
         }
-        Err(self.reason(head?.as_ref()))
+        let allows = head.is_some_and(|StoredHead { head, facts }| {
+            workflow::judge(&head, &facts, &self.attempt()).is_ok()
+        });
+        Err(otherwise.filter(|_| allows).unwrap_or(reason))
     }
 
     /// The first answer of a command that was carried out before, in place of what stands in its way by now.

@@ -215,3 +215,41 @@ pub static TABLE: [Row; 19] = {
         },
     ]
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_guard_that_a_write_enforces_comes_with_that_write() {
+        for row in &TABLE {
+            let what = format!("{:?} from {:?}", row.action, row.from);
+            assert_eq!(row.needs(Guard::UserIdsFree), row.has(Write::TakeLocks), "{what}");
+            assert_eq!(row.needs(Guard::MailToken), row.has(Write::SpendToken), "{what}");
+            assert_eq!(row.has(Write::SpendToken), row.has(Write::RecordMail), "{what}");
+            assert!(
+                !row.has(Write::Register) || row.needs(Guard::FormComplete),
+                "{what}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_row_writes_who_holds_it_and_whose_desk_has_it_as_its_states_say() {
+        for row in &TABLE {
+            let From::State(from) = row.from else {
+                continue;
+            };
+            let what = format!("{:?} from {from:?}", row.action);
+            assert_eq!(row.has(Write::Hold), row.to.is_held(), "{what}");
+            assert_eq!(row.has(Write::Unhold), from.is_held(), "{what}");
+            assert_eq!(row.has(Write::StartLease), row.to == StateName::Claimed, "{what}");
+            let leaves = row.to.desk().is_none() && from.desk().is_some();
+            assert_eq!(row.has(Write::LeaveDesk), leaves, "{what}");
+            let enters = row.to.desk().filter(|desk| from.desk() != Some(*desk));
+            for kind in [DeskKind::Checkers, DeskKind::Exchange] {
+                assert_eq!(row.has(Write::EnterDesk(kind)), enters == Some(kind), "{what}");
+            }
+        }
+    }
+}
