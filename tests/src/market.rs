@@ -195,7 +195,7 @@ pub fn form(app: &App, firm: &Firm, administrators: impl IntoIterator<Item = usi
         "declaration": true,
         "contacts": [{"name": "Contact", "email": firm.address(Role::Maker), "telephone": "29797111"}],
     });
-    let parsed = Form::parse(&content, &app.config().user_id_rule, None);
+    let parsed = Form::parse(&content, &app.kept_terms());
     parsed.unwrap_or_else(|faults| panic!("{faults:?}"))
 }
 

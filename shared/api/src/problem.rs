@@ -80,18 +80,8 @@ pub fn rejected(error: Rejection, app: &App) -> Problem {
             "This Idempotency-Key came with another command before. Give every command a key of its own."
                 .to_owned(),
         ),
-        // A mail asks for a step, never a call.
-        Rejection::TokenEnded | Rejection::OnRecord => Problem::new(
-            409,
-            "not-possible",
-            "Not possible now",
-            wording::refusal(
-                &Refusal::NoLongerPossible,
-                Action::ConfirmByMail,
-                None,
-                &app.config().campaign,
-            ),
-        ),
+        // These answer a mail; no call brings one.
+        Rejection::TokenEnded | Rejection::OnRecord => HttpError::internal(&error),
         Rejection::Store(error) => error.into(),
     }
 }

@@ -84,7 +84,7 @@ async fn keep_as(visit: &Visit, id: Option<RequestId>) -> Answer {
     let file = fields.file.take();
     let mut typed = Typed::of_fields(&fields);
     let what = fields.get("do");
-    let rule = &visit.app.config().user_id_rule;
+    let terms = visit.app.terms();
     let again = |typed, import: Vec<CsvFault>| State {
         status: if import.is_empty() { 200 } else { 422 },
         typed,
@@ -96,7 +96,7 @@ async fn keep_as(visit: &Visit, id: Option<RequestId>) -> Answer {
     match what {
         "save" | "preview" | "" => {}
         "import" => {
-            let faults = super::import::add(&mut typed, file, rule);
+            let faults = super::import::add(&mut typed, file, &terms);
             return show_again(visit, id, again(typed, faults)).await;
         }
         change => {
@@ -107,12 +107,12 @@ async fn keep_as(visit: &Visit, id: Option<RequestId>) -> Answer {
     // Whoever pasted lines and did not press their button wants them in the request all the same.
     let has_lines = file.is_some() || !typed.csv.trim().is_empty();
     let import = if has_lines {
-        super::import::add(&mut typed, file, rule)
+        super::import::add(&mut typed, file, &terms)
     } else {
         Vec::new()
     };
     typed.compact();
-    let form = Form::parse(&typed.to_json(), rule, None);
+    let form = Form::parse(&typed.to_json(), &terms);
     let form = if what == "preview" {
         form.and_then(|form| form.clone().complete().map(|_| form))
     } else {

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use countersign_application::people;
-use countersign_domain::eservice::{EServiceId, FieldKind};
+use countersign_domain::eservice::{EServiceId, Field};
 use countersign_domain::fault::Fault;
 use countersign_domain::receipt::Receipt;
 use countersign_platform::store::requests::StoredRequest;
@@ -35,7 +35,7 @@ struct FormPage {
     company: String,
     participantships: Vec<String>,
     participantship_error: Option<String>,
-    choices: &'static [&'static str],
+    choices: Vec<&'static str>,
     maintenance_error: Option<String>,
     changes: Rows,
     changes_error: Option<String>,
@@ -150,7 +150,7 @@ fn form_page(
             .unwrap_or_default(),
         participantships,
         participantship_error: under("/participantship"),
-        choices: choices(),
+        choices: choices(visit),
         maintenance_error: at("/maintenanceRequest"),
         changes: rows::changes(&state.typed, &state.faults, w),
         changes_error: at("/changes"),
@@ -185,14 +185,8 @@ fn told(state: &State, w: &Words) -> Vec<Told> {
 }
 
 /// The options of the maintenance request.
-fn choices() -> &'static [&'static str] {
-    let fields = EServiceId::Da3
-        .definition()
-        .form
-        .map_or(&[][..], |form| form.fields);
-    let choice = fields.iter().find_map(|field| match &field.kind {
-        FieldKind::Choice(options) => Some(*options),
-        FieldKind::Text(_) | FieldKind::Declaration | FieldKind::Rows(_) => None,
-    });
-    choice.unwrap_or_default()
+fn choices(visit: &Visit) -> Vec<&'static str> {
+    let choice = EServiceId::Da3.definition().fields().find_map(Field::choice);
+    let offered = choice.map(|choice| choice.offered(visit.app.terms().milestones()));
+    offered.into_iter().flatten().map(|option| option.value).collect()
 }

@@ -1,15 +1,14 @@
 //! Adding rows from lines that somebody pasted or uploaded: all of them, or none and every line's fault.
 
-use countersign_domain::contact::UserIdRule;
 use countersign_domain::fault::{Fault, FaultKind};
-use countersign_domain::form::Form;
+use countersign_domain::form::{Form, Terms};
 
 use super::rows::definition;
 use crate::csv::{self, CsvFault, Line};
 use crate::typed::{Change, Typed};
 
 /// Adds the lines to the rows. The domain judges every cell, together with the rows that are there already.
-pub(crate) fn add(typed: &mut Typed, file: Option<Result<String, ()>>, rule: &UserIdRule) -> Vec<CsvFault> {
+pub(crate) fn add(typed: &mut Typed, file: Option<Result<String, ()>>, terms: &Terms<'_>) -> Vec<CsvFault> {
     match file {
         None => {}
         Some(Ok(text)) => typed.csv = text,
@@ -26,7 +25,7 @@ pub(crate) fn add(typed: &mut Typed, file: Option<Result<String, ()>>, rule: &Us
         faults.push(CsvFault::TooMany { most, found });
         return faults;
     }
-    if let Err(found) = Form::parse(&with.to_json(), rule, None) {
+    if let Err(found) = Form::parse(&with.to_json(), terms) {
         faults.extend(found.iter().filter_map(|fault| of_line(fault, first, &lines)));
     }
     faults.extend(gaps(&lines));
@@ -77,7 +76,9 @@ fn line_of(fault: &CsvFault) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use countersign_domain::contact::UserIdRule;
+
+    use super::{Change, CsvFault, FaultKind, Terms, Typed};
 
     fn typed(csv: &str) -> Typed {
         Typed {
@@ -95,14 +96,15 @@ mod tests {
         }
     }
 
-    fn rule() -> UserIdRule {
-        UserIdRule::new("X[0-9]{1,3}").unwrap()
+    fn add(typed: &mut Typed, file: Option<Result<String, ()>>) -> Vec<CsvFault> {
+        let rule = UserIdRule::new("X[0-9]{1,3}").unwrap();
+        super::add(typed, file, &Terms::kept(&rule))
     }
 
     #[test]
     fn good_lines_follow_the_rows_that_were_there() {
         let mut typed = typed("User ID,Email\nB01234X2,a@b.example\nb01234x3,c@d.example\n");
-        assert_eq!(add(&mut typed, None, &rule()), []);
+        assert_eq!(add(&mut typed, None), []);
         let rows: Vec<_> = typed.changes.iter().map(|row| row.user_id.as_str()).collect();
         assert_eq!(rows, ["B01234X1", "B01234X2", "b01234x3"]);
         assert!(typed.csv.is_empty());
@@ -112,13 +114,19 @@ mod tests {
     fn bad_lines_add_nothing_and_each_is_told() {
         let text = "B01234X2,a@b.example\nB01234X2,c@d.example\nB99999X1,c@d.example\nB01234X4,x\nB01234X5\nB01234X6,\nB01234X1,e@f.example";
         let mut typed = typed(text);
-        let faults = add(&mut typed, None, &rule());
+        let faults = add(&mut typed, None);
         let cell = |line, kind| CsvFault::Cell { line, kind };
         assert_eq!(
             faults,
             [
                 cell(2, FaultKind::Duplicate(1)),
-                cell(3, FaultKind::UserId("B01234".into())),
+                cell(
+                    3,
+                    FaultKind::UserId {
+                        participant: "B01234".into(),
+                        suffix: "X[0-9]{1,3}".into()
+                    }
+                ),
                 cell(4, FaultKind::Email),
                 CsvFault::Columns { line: 5 },
                 CsvFault::Columns { line: 6 },
@@ -134,19 +142,16 @@ mod tests {
             let lines = (2..2 + count).map(|n| format!("B01234X{n},a@b.example"));
             lines.collect::<Vec<_>>().join("\n")
         };
-        assert_eq!(add(&mut typed(&lines(49)), None, &rule()), []);
+        assert_eq!(add(&mut typed(&lines(49)), None), []);
         let too_many = CsvFault::TooMany { most: 50, found: 51 };
-        assert_eq!(add(&mut typed(&lines(50)), None, &rule()), [too_many]);
+        assert_eq!(add(&mut typed(&lines(50)), None), [too_many]);
     }
 
     #[test]
     fn a_file_takes_the_place_of_what_was_pasted() {
         let mut typed = typed("x");
-        assert_eq!(
-            add(&mut typed, Some(Ok("B01234X2,a@b.example".into())), &rule()),
-            []
-        );
+        assert_eq!(add(&mut typed, Some(Ok("B01234X2,a@b.example".into()))), []);
         assert_eq!(typed.changes.len(), 2);
-        assert_eq!(add(&mut typed, Some(Err(())), &rule()), [CsvFault::NotText]);
+        assert_eq!(add(&mut typed, Some(Err(()))), [CsvFault::NotText]);
     }
 }

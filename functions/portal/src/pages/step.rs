@@ -4,7 +4,7 @@ use askama::Template;
 use countersign_application::execute::{Command, Payload, Rejection, Subject, execute};
 use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::fault::Fault;
-use countersign_domain::form::free_text;
+use countersign_domain::field::free_text;
 use countersign_domain::id::RequestId;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::workflow::{Action, Refusal};

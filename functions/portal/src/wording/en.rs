@@ -9,12 +9,13 @@ use countersign_domain::wording;
 use countersign_domain::workflow::Action;
 use jiff::Timestamp;
 
-use super::{Words, names_its_end};
+use super::{Language, Words, names_its_end};
 use crate::csv::CsvFault;
 
 mod readiness;
 
 pub(super) static WORDS: Words = Words {
+    language: Language::English,
     product: "Countersign",
     error_prefix: "Error: ",
     colon: ": ",
@@ -200,7 +201,7 @@ pub(super) static WORDS: Words = Words {
             "Names, e-mail addresses and telephone numbers are used to handle requests and to tell people about them, and for nothing else.",
         ),
     ],
-    function_name: |eservice: &EService| eservice.function,
+    function_name: |eservice: &EService| eservice.function.en,
     choice: str::to_owned,
     state: wording::plain_status,
     status: wording::status,

@@ -31,6 +31,8 @@ macro_rules! words {
         /// Everything that a page says.
         pub(crate) struct Words {
             $(pub(crate) $name: &'static str,)+
+            /// The language.
+            pub(crate) language: Language,
             /// The terms and conditions: headings and paragraphs.
             pub(crate) terms_text: &'static [(&'static str, &'static str)],
             /// An eService's name.
@@ -120,6 +122,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     use countersign_domain::campaign::Dates;
+    use countersign_domain::character::CharacterAt;
+    use countersign_domain::eservice::EServiceId;
     use countersign_domain::fault::JsonType;
     use countersign_domain::id::Reference;
     use countersign_domain::register::Readiness;
@@ -137,21 +141,30 @@ mod tests {
             FaultKind::NotA(JsonType::List),
             FaultKind::NotA(JsonType::Object),
             FaultKind::TooLong(7),
-            FaultKind::ControlCharacter,
+            FaultKind::Character(CharacterAt {
+                character: '\0',
+                position: 3,
+            }),
+            FaultKind::Number { min: 1, max: 9 },
+            FaultKind::Date,
+            FaultKind::Address,
+            FaultKind::NotForChoice,
             FaultKind::NotAnOption(vec!["Change".into()]),
             FaultKind::TooFewRows(1),
             FaultKind::TooFewRows(2),
             FaultKind::TooManyRows(50),
             FaultKind::Duplicate(3),
-            FaultKind::UserId("B01234".into()),
+            FaultKind::UserId {
+                participant: "B01234".into(),
+                suffix: "X".into(),
+            },
             FaultKind::Email,
             FaultKind::Telephone,
             FaultKind::Undeclared,
             FaultKind::NotOwnParticipantship,
             FaultKind::UnknownEService,
-            FaultKind::EServiceNotServed,
             FaultKind::InOpenRequest(None),
-            FaultKind::InOpenRequest(Reference::new("DA3", 13361)),
+            FaultKind::InOpenRequest(Reference::new(EServiceId::Da3, 13361)),
         ]
     }
 

@@ -1,20 +1,22 @@
 //! Traditional Chinese as Hong Kong uses it.
 
 use countersign_domain::campaign::Campaign;
-use countersign_domain::eservice::{EService, EServiceId};
+use countersign_domain::eservice::EService;
 use countersign_domain::fault::{FaultKind, JsonType};
+use countersign_domain::field::PostalAddress;
 use countersign_domain::mail::MailStatus;
 use countersign_domain::request::{State, StateName};
 use countersign_domain::time::{shown, shown_day};
 use countersign_domain::workflow::{Action, Refusal};
 use jiff::Timestamp;
 
-use super::{Words, names_its_end};
+use super::{Language, Words, names_its_end};
 use crate::csv::CsvFault;
 
 mod readiness;
 
 pub(super) static WORDS: Words = Words {
+    language: Language::TraditionalChinese,
     product: "Countersign",
     error_prefix: "錯誤：",
     colon: "：",
@@ -200,7 +202,7 @@ pub(super) static WORDS: Words = Words {
             "姓名、電郵地址及電話號碼只會用於處理申請及通知有關人士，不作其他用途。",
         ),
     ],
-    function_name,
+    function_name: |eservice: &EService| eservice.function.zh,
     choice: |choice| (if choice == "Change" { "更改" } else { choice }).to_owned(),
     state,
     status,
@@ -229,15 +231,6 @@ pub(super) static WORDS: Words = Words {
     },
     bounded: |most| format!("只檢視了首 {most} 項申請。如要查詢其他申請，請搜尋參考編號。"),
 };
-
-fn function_name(eservice: &EService) -> &'static str {
-    match eservice.id {
-        EServiceId::SCard2 => "用戶聰明咭維護（參與者組別或特別申請）",
-        EServiceId::SCard1 => "用戶及授權管理員聰明咭維護",
-        EServiceId::SCard3 => "訂購聰明咭閱讀器",
-        EServiceId::Da3 => "CCASS/ CCMS 授權管理員申請／維護表格",
-    }
-}
 
 fn state(state: StateName) -> &'static str {
     match state {
@@ -332,20 +325,33 @@ fn fault(kind: &FaultKind) -> String {
         FaultKind::NotA(JsonType::List) => "此處須為清單。".to_owned(),
         FaultKind::NotA(JsonType::Object) => "此處須為一組欄位。".to_owned(),
         FaultKind::TooLong(max) => format!("最多 {max} 個字元。"),
-        FaultKind::ControlCharacter => "此處含有控制字元，請重新輸入。".to_owned(),
+        FaultKind::Character(at) => {
+            let named = at.named(Language::TraditionalChinese);
+            format!("請刪除第 {} 個字元：{named}。", at.position)
+        }
         FaultKind::NotAnOption(options) => format!("請選擇其中一項：{}。", options.join("、")),
         FaultKind::TooFewRows(min) => format!("請加入至少 {min} 項。"),
         FaultKind::TooManyRows(max) => format!("最多 {max} 項。其餘請另行提交申請。"),
         FaultKind::Duplicate(row) => format!("與第 {row} 項重複。"),
-        FaultKind::UserId(participant) => {
-            format!("此並非參與者 {participant} 的用戶識別碼：須以 {participant} 開首，後接尾碼。")
+        FaultKind::UserId { participant, suffix } => {
+            format!(
+                "此並非參與者 {participant} 的用戶識別碼：須以 {participant} 開首，後接符合 {suffix} 的尾碼。"
+            )
         }
+        FaultKind::Number { min, max } => format!("請輸入 {min} 至 {max} 的整數。"),
+        FaultKind::Date => "請輸入日曆上的日期，例如 2023-02-07。".to_owned(),
+        FaultKind::Address => format!(
+            "請輸入 {} 至 {} 行的郵寄地址，每行最多 {} 個字元。",
+            PostalAddress::MIN_LINES,
+            PostalAddress::MAX_LINES,
+            PostalAddress::MAX_LINE_CHARS
+        ),
+        FaultKind::NotForChoice => "此項不屬於你所選擇的申請。請刪除此項，或另作選擇。".to_owned(),
         FaultKind::Email => "請輸入一個電郵地址，例如 name@company.com.hk。".to_owned(),
         FaultKind::Telephone => "請輸入 8 位香港號碼，或國際號碼，例如 +85229797111。".to_owned(),
         FaultKind::Undeclared => "提交前請先確認聲明。".to_owned(),
         FaultKind::NotOwnParticipantship => "此並非貴公司的參與者身分。".to_owned(),
         FaultKind::UnknownEService => "沒有此電子服務。".to_owned(),
-        FaultKind::EServiceNotServed => "此電子服務暫未提供。".to_owned(),
         FaultKind::InOpenRequest(None) => {
             "此用戶識別碼已載於另一份處理中的申請。同一時間只可載於一份申請。".to_owned()
         }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use countersign_domain::fault::{Fault, FaultKind};
-use countersign_domain::form::{CompleteForm, Form};
+use countersign_domain::form::{CompleteForm, Form, Terms};
 use countersign_domain::participantship::Participantship;
-use countersign_domain::workflow::{self, Guard, Refusal, Row, Source, Write};
+use countersign_domain::workflow::{self, Guard, Party, Refusal, Row, Source, Write};
 use countersign_platform::store::directory::{Company, DirectoryPerson};
 use countersign_platform::store::item::StoredHead;
 use countersign_platform::store::requests::StoredForm;
@@ -109,11 +109,11 @@ impl Execution<'_> {
             .iter()
             .partition(|guard| matches!(guard, Guard::CampaignOpen | Guard::MessageGiven));
         for guard in of_the_command {
-            self.enforce(guard, &mut prepared).map_err(Untaken::Unmet)?;
+            self.enforce(row, guard, &mut prepared).map_err(Untaken::Unmet)?;
         }
         self.read(Reads::for_row(row), &mut prepared).await?;
         for guard in of_what_is_read {
-            self.enforce(guard, &mut prepared).map_err(Untaken::Unmet)?;
+            self.enforce(row, guard, &mut prepared).map_err(Untaken::Unmet)?;
         }
         if row.has(Write::KeepForm) {
             prepared.kept = Some(self.form_to_keep(&prepared).map_err(Untaken::Unmet)?);
@@ -158,7 +158,7 @@ impl Execution<'_> {
     }
 
     /// Holds a guard, or leaves it to a condition of the transaction.
-    fn enforce(&self, guard: Guard, prepared: &mut Prepared) -> Result<(), Rejection> {
+    fn enforce(&self, row: &Row, guard: Guard, prepared: &mut Prepared) -> Result<(), Rejection> {
         match guard {
             Guard::CampaignOpen => {
                 if self.app.config().campaign.is_open(self.now) {
@@ -174,7 +174,17 @@ impl Execution<'_> {
                 Err(self.refused(Refusal::MessageMissing, None))
             }
             Guard::FormComplete => {
-                let form = self.form_as_read(prepared)?;
+                // A maker is held to what is asked now; what they handed over is decided by what was asked then.
+                let terms = match row.who {
+                    Party::Colleague | Party::ItsMaker => self.app.terms(),
+                    Party::Checker
+                    | Party::Holder
+                    | Party::Confirmer
+                    | Party::Officer
+                    | Party::HoldingOfficer
+                    | Party::Clock => self.app.kept_terms(),
+                };
+                let form = form_as_read(prepared, &terms)?;
                 prepared.complete = Some(form.complete().map_err(Rejection::Invalid)?);
                 Ok(())
             }
@@ -214,17 +224,10 @@ impl Execution<'_> {
         }
     }
 
-    fn form_as_read(&self, prepared: &Prepared) -> Result<Form, Rejection> {
-        let Some(stored) = &prepared.form else {
-            return Err(nothing_filled_in());
-        };
-        Form::parse(&stored.json()?, &self.app.config().user_id_rule, None).map_err(Rejection::Invalid)
-    }
-
     /// The form that the command brings, or that of what is cloned, undeclared.
     fn form_to_keep(&self, prepared: &Prepared) -> Result<Form, Rejection> {
         let Some(form) = self.command.payload.form() else {
-            return Ok(self.form_as_read(prepared)?.undeclared());
+            return Ok(form_as_read(prepared, &self.app.kept_terms())?.undeclared());
         };
         match self.command.receipt.receipt() {
             Some(receipt) if receipt.eservice != form.eservice() => {
@@ -254,7 +257,10 @@ fn not_own() -> Rejection {
     )])
 }
 
-/// A step that keeps a form came without one.
-fn nothing_filled_in() -> Rejection {
-    Rejection::Invalid(vec![Fault::new("", FaultKind::Missing)])
+/// The form that was read. A step that keeps a form and brings none is told that it is missing.
+fn form_as_read(prepared: &Prepared, terms: &Terms<'_>) -> Result<Form, Rejection> {
+    let Some(stored) = &prepared.form else {
+        return Err(Rejection::Invalid(vec![Fault::new("", FaultKind::Missing)]));
+    };
+    Form::parse(&stored.json()?, terms).map_err(Rejection::Invalid)
 }
