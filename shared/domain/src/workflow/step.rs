@@ -144,19 +144,7 @@ fn head_changes(write: Write, actor: &Actor, history: &HistoryRow, details: &Det
         }
         Write::MarkSubmitted => vec![Change::Set(Attribute::SubmittedAt, now())],
         Write::SettleGuarantee => vec![Change::Set(Attribute::Guaranteed, Fact::Flag(details.in_time))],
-        Write::EnterDesk(kind) => {
-            let desk = match (kind, actor) {
-                (DeskKind::Checkers, Actor::Member(member)) => Some(Desk::Company(member.company.clone())),
-                (DeskKind::Checkers, Actor::Clock) => None,
-                (DeskKind::Exchange, _) => Some(Desk::Exchange),
-            };
-            desk.map_or_else(Vec::new, |desk| {
-                vec![
-                    Change::Set(Attribute::Desk, desk.to_string().into()),
-                    Change::Set(Attribute::DeskSince, now()),
-                ]
-            })
-        }
+        Write::EnterDesk(kind) => enter_desk(kind, actor, now()),
         Write::LeaveDesk => removed(&[Attribute::Desk, Attribute::DeskSince]),
         Write::Hold => by_whom(Attribute::Holder, Attribute::HolderName, Attribute::HolderSince),
         Write::Unhold => removed(&[
@@ -190,6 +178,19 @@ fn head_changes(write: Write, actor: &Actor, history: &HistoryRow, details: &Det
         | Write::RecordMail
         | Write::Register => Vec::new(),
     }
+}
+
+fn enter_desk(kind: DeskKind, actor: &Actor, now: Fact) -> Vec<Change> {
+    let desk = match (kind, actor) {
+        (DeskKind::Checkers, Actor::Member(member)) => Desk::Company(member.company.clone()),
+        // The clock hands nothing to a company's desk: what it releases is there already.
+        (DeskKind::Checkers, Actor::Clock) => return Vec::new(),
+        (DeskKind::Exchange, _) => Desk::Exchange,
+    };
+    vec![
+        Change::Set(Attribute::Desk, desk.to_string().into()),
+        Change::Set(Attribute::DeskSince, now),
+    ]
 }
 
 fn removed(attributes: &[Attribute]) -> Vec<Change> {
