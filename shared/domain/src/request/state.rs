@@ -101,7 +101,7 @@ impl StateName {
 }
 
 /// The kinds of desk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DeskKind {
     /// A company's checkers.
     Checkers,
