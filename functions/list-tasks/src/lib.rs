@@ -2,7 +2,7 @@
 
 use countersign_domain::request::Desk;
 use countersign_platform::App;
-use countersign_platform::http::{Answer, PageQuery, caller, respond};
+use countersign_platform::http::{Answer, PageQuery, Query, caller, respond};
 use countersign_platform::store::requests::desk_list;
 use countersign_platform::view::{List, Viewer};
 use lambda_http::{Body, Request, Response};
@@ -19,7 +19,7 @@ async fn answer(app: &App, request: &Request) -> Answer {
     } else {
         Desk::Company(caller.member.company.clone())
     };
-    let query = PageQuery::read(request)?;
+    let query = PageQuery::read(&Query::read(request, &["limit", "cursor"])?)?;
     let cursor = query.cursor(&desk_list(&desk))?;
     let page = app.store().desk(&desk, query.limit, cursor).await?;
     let actor = caller.actor();

@@ -264,9 +264,12 @@ impl From<ProblemError> for Stop {
             ProblemError::NotInDirectory => Self::NotInDirectory,
             ProblemError::RightMissing(right) => Self::RightMissing(right),
             ProblemError::NotFound => Self::NotFound,
-            ProblemError::Malformed(_) | ProblemError::TagMissing | ProblemError::Invalid(_) => {
-                Self::Malformed
-            }
+            ProblemError::Malformed(_)
+            | ProblemError::Parameter(..)
+            | ProblemError::RepeatedMember(_)
+            | ProblemError::NotJson
+            | ProblemError::TagMissing
+            | ProblemError::Invalid(_) => Self::Malformed,
             ProblemError::TooLarge(_) => Self::TooLarge,
             ProblemError::Store(error) => error.into(),
             ProblemError::Internal => Self::Failed,

@@ -6,13 +6,13 @@ use countersign_domain::register::{Counts, Progress};
 use countersign_domain::time;
 use countersign_platform::App;
 use countersign_platform::http::{
-    Answer, Caller, Json, Malformed, PageQuery, Problem, ProblemError, caller, download,
+    Answer, Caller, Json, Malformed, PageQuery, Problem, ProblemError, Query, caller, download,
 };
 use countersign_platform::readiness::{self, CompanyNow, Document, Scope};
 use countersign_platform::store::companies::{LIST, ListedCompany};
 use countersign_platform::view::List;
 use jiff::Timestamp;
-use lambda_http::{Request, RequestExt as _};
+use lambda_http::Request;
 use serde::Serialize;
 
 /// Queries that one call makes at most while it looks for companies that are behind.
@@ -175,8 +175,8 @@ pub(super) async fn csv(app: &App, request: &Request) -> Answer {
 
 /// What is asked for; another company's is as good as none.
 fn scope(request: &Request, caller: &Caller) -> Result<Scope, Problem> {
-    let parameters = request.query_string_parameters();
-    Scope::of(&caller.member, parameters.first("company")).ok_or_else(|| ProblemError::NotFound.into())
+    let query = Query::read(request, &["company"])?;
+    Scope::of(&caller.member, query.get("company")).ok_or_else(|| ProblemError::NotFound.into())
 }
 
 #[derive(Serialize)]
@@ -209,8 +209,9 @@ pub(super) async fn companies(app: &App, request: &Request) -> Answer {
     if !caller.member.is_officer() {
         return Err(ProblemError::RightMissing(Right::Operations).into());
     }
-    let query = PageQuery::read(request)?;
-    let behind = behind(request)?;
+    let query = Query::read(request, &["behind", "limit", "cursor"])?;
+    let behind = behind(&query)?;
+    let query = PageQuery::read(&query)?;
     let mut start = query.cursor(LIST)?;
     let mut items = Vec::new();
     for _ in 0..MAX_QUERIES {
@@ -237,9 +238,8 @@ pub(super) async fn companies(app: &App, request: &Request) -> Answer {
     })
 }
 
-fn behind(request: &Request) -> Result<bool, Problem> {
-    let parameters = request.query_string_parameters();
-    match parameters.first("behind") {
+fn behind(query: &Query) -> Result<bool, Problem> {
+    match query.get("behind") {
         None | Some("false") => Ok(false),
         Some("true") => Ok(true),
         Some(_) => Err(ProblemError::Malformed(Malformed::Behind).into()),

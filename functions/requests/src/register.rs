@@ -5,10 +5,10 @@ use countersign_domain::id::ParticipantId;
 use countersign_domain::register::DelegatedAdministrator;
 use countersign_domain::time;
 use countersign_platform::App;
-use countersign_platform::http::{Answer, Caller, Malformed, PageQuery, Problem, ProblemError, caller};
+use countersign_platform::http::{Answer, Caller, Malformed, PageQuery, Problem, ProblemError, Query, caller};
 use countersign_platform::store::register::list as list_name;
 use countersign_platform::view::List;
-use lambda_http::{Request, RequestExt as _};
+use lambda_http::Request;
 use serde::Serialize;
 
 use crate::pending::UnderWay;
@@ -54,8 +54,9 @@ impl Row {
 /// `participant` it is the company's first one.
 pub(super) async fn list(app: &App, request: &Request) -> Answer {
     let caller = caller(request)?.with_a_right()?;
-    let query = PageQuery::read(request)?;
-    let participant = participant(app, request, &caller).await?;
+    let query = Query::read(request, &["participant", "limit", "cursor"])?;
+    let participant = participant(app, query.get("participant"), &caller).await?;
+    let query = PageQuery::read(&query)?;
     let cursor = query.cursor(&list_name(&participant))?;
     let mut page = app
         .store()
@@ -75,9 +76,7 @@ pub(super) async fn list(app: &App, request: &Request) -> Answer {
 }
 
 /// The participant that is asked for. Another company's is as good as none.
-async fn participant(app: &App, request: &Request, caller: &Caller) -> Result<ParticipantId, Problem> {
-    let parameters = request.query_string_parameters();
-    let asked = parameters.first("participant");
+async fn participant(app: &App, asked: Option<&str>, caller: &Caller) -> Result<ParticipantId, Problem> {
     if caller.member.is_officer() {
         let asked = asked.ok_or(ProblemError::Malformed(Malformed::Participant))?;
         return ParticipantId::parse(asked).ok_or_else(|| ProblemError::NotFound.into());

@@ -7,10 +7,12 @@ use countersign_domain::history::CommandKey;
 use countersign_domain::id::{Digest, RequestId};
 use countersign_domain::receipt::Receipt;
 use countersign_domain::workflow::Action;
-use lambda_http::http::header::IF_MATCH;
+use lambda_http::http::header::{CONTENT_TYPE, IF_MATCH};
 use lambda_http::{Request, RequestExt as _};
 use serde_json::Value;
 
+use super::json::{self, JsonFault, escaped};
+use super::query::Query;
 use super::Caller;
 use super::problem::{Malformed, Problem, ProblemError};
 use crate::command::Command;
@@ -92,27 +94,37 @@ fn body(request: &Request) -> Result<&[u8], Problem> {
     }
 }
 
-fn json(body: &[u8]) -> Result<Value, Problem> {
-    serde_json::from_slice(body).map_err(|_| ProblemError::Malformed(Malformed::Body).into())
-}
-
-/// The draft that a body holds.
-pub fn draft(request: &Request) -> Result<Value, Problem> {
-    json(body(request)?)
-}
-
-/// The message to the next-step user that a body holds. No body, or an empty one, holds none.
-pub fn message(request: &Request) -> Result<Option<String>, Problem> {
+/// The JSON that a body holds; `None` without a body.
+fn json(request: &Request) -> Result<Option<Value>, Problem> {
     let body = body(request)?;
     if body.is_empty() {
         return Ok(None);
     }
-    let body = json(body)?;
+    let media_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media_type = media_type.unwrap_or_default().split(';').next().unwrap_or_default();
+    if !media_type.trim().eq_ignore_ascii_case("application/json") {
+        return Err(ProblemError::NotJson.into());
+    }
+    json::parse(body).map(Some).map_err(|fault| match fault {
+        JsonFault::NotJson => ProblemError::Malformed(Malformed::Body).into(),
+        JsonFault::Repeated(pointer) => ProblemError::RepeatedMember(pointer).into(),
+    })
+}
+
+/// The draft that a body holds.
+pub fn draft(request: &Request) -> Result<Value, Problem> {
+    json(request)?.ok_or_else(|| ProblemError::Malformed(Malformed::Body).into())
+}
+
+/// The message to the next-step user that a body holds. No body, or an empty one, holds none.
+pub fn message(request: &Request) -> Result<Option<String>, Problem> {
+    let Some(body) = json(request)? else {
+        return Ok(None);
+    };
     let Some(members) = body.as_object() else {
         return Err(ProblemError::Invalid(vec![Fault::new("", FaultKind::NotA(JsonType::Object))]).into());
     };
     let unknown = members.keys().filter(|name| *name != "message");
-    let escaped = |name: &String| name.replace('~', "~0").replace('/', "~1");
     let mut faults: Vec<Fault> = unknown
         .map(|name| Fault::new(format!("/{}", escaped(name)), FaultKind::Unknown))
         .collect();
@@ -201,9 +213,8 @@ pub struct PageQuery {
 
 impl PageQuery {
     /// Reads `limit` and `cursor`.
-    pub fn read(request: &Request) -> Result<Self, Problem> {
-        let parameters = request.query_string_parameters();
-        let limit = match parameters.first("limit") {
+    pub fn read(query: &Query) -> Result<Self, Problem> {
+        let limit = match query.get("limit") {
             None => DEFAULT_LIMIT,
             Some(text) => text
                 .parse()
@@ -213,7 +224,7 @@ impl PageQuery {
         };
         Ok(Self {
             limit,
-            cursor: parameters.first("cursor").map(str::to_owned),
+            cursor: query.get("cursor").map(str::to_owned),
         })
     }
 
