@@ -196,6 +196,14 @@ fn check_response(call: &str, pointer: &str, status: u16, content_type: Option<&
         status,
         body,
     );
+    // The examples of a step's answer are named by the states that the step leads to.
+    if let Some(examples) = content[media_type]["examples"].as_object() {
+        let state = body["state"].as_str().unwrap_or_default();
+        assert!(
+            examples.contains_key(state),
+            "{call}: at \"/state\": {state} is in no example of {status}; the body is {body}"
+        );
+    }
 }
 
 fn check_body(call: &str, schema: &str, status: u16, body: &Value) {

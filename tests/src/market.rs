@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use countersign_application::command::{self, Command, complete, create, submit};
 use countersign_domain::actor::{Actor, Member, Person, Right};
 use countersign_domain::campaign::Campaign;
 use countersign_domain::contact::EmailAddress;
@@ -13,7 +14,6 @@ use countersign_domain::form::Form;
 use countersign_domain::id::{CompanyId, PersonId, RequestId};
 use countersign_domain::receipt::Receipt;
 use countersign_domain::workflow::Action;
-use countersign_platform::command::{self, Command, complete, create, submit};
 use countersign_platform::{App, Clock, Config};
 use serde_json::json;
 

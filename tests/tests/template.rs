@@ -12,7 +12,9 @@ use std::path::{Path, PathBuf};
 
 use countersign_domain::fact::Attribute;
 use countersign_local::template::{Key, SOURCE, Template};
-use countersign_platform::config::{INBOUND_VARIABLES, MAIL_VARIABLES, SIGN_IN_VARIABLES, TOKEN_ISSUER, VARIABLES};
+use countersign_platform::config::{
+    INBOUND_VARIABLES, MAIL_VARIABLES, SIGN_IN_VARIABLES, TOKEN_ISSUER, VARIABLES,
+};
 use countersign_platform::store::key::{PK, SK};
 use countersign_platform::store::requests::INDEXES;
 

@@ -1,8 +1,8 @@
 //! `POST /requests/{id}/claim`: takes a request from a desk. Who may, and from which desk, says the workflow table.
 
+use countersign_api::view::answer_step;
 use countersign_domain::workflow::Action;
 use countersign_platform::App;
-use countersign_platform::view::answer_step;
 use lambda_http::{Body, Request, Response};
 
 /// Claims the request.

@@ -1,8 +1,8 @@
 //! `POST /requests/{id}/confirm`: a checker sends the version that they have read to the exchange.
 
+use countersign_api::view::answer_step;
 use countersign_domain::workflow::Action;
 use countersign_platform::App;
-use countersign_platform::view::answer_step;
 use lambda_http::{Body, Request, Response};
 
 /// Confirms the request.

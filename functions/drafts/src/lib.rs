@@ -1,13 +1,13 @@
 //! `POST /requests`, `PUT` and `DELETE /requests/{id}`, `POST /requests/{id}/clone`: what makers do to drafts.
 
+use countersign_api::view::{created, stepped};
+use countersign_api::{caller_with_a_right, command_key, command_of, invalid, no_message};
+use countersign_application::access::Caller;
+use countersign_application::command::{create, step};
 use countersign_domain::form::Form;
 use countersign_domain::workflow::{Action, Reading};
 use countersign_platform::App;
-use countersign_platform::command::{Command, create, step};
-use countersign_platform::http::{
-    Answer, Caller, Problem, ProblemError, caller, draft, if_match, no_message, request_id, respond, route,
-};
-use countersign_platform::view::{created, stepped};
+use countersign_platform::http::{Answer, Problem, Query, if_match, json, request_id, respond, route};
 use lambda_http::{Body, Request, Response};
 
 #[derive(Clone, Copy)]
@@ -39,37 +39,39 @@ pub async fn handle(app: App, request: Request) -> Response<Body> {
 
 fn form(app: &App, request: &Request, caller: &Caller, is_new: bool) -> Result<Form, Problem> {
     let prefilled = is_new.then_some(&caller.contact);
-    let form = Form::parse(&draft(request)?, &app.config().user_id_rule, prefilled);
-    form.map_err(|faults| ProblemError::Invalid(faults).into())
+    let form = Form::parse(&json(request)?, &app.config().user_id_rule, prefilled);
+    form.map_err(|faults| invalid(&faults))
 }
 
 async fn make(app: &App, request: &Request) -> Answer {
-    let caller = caller(request)?.with_a_right()?;
-    let key = caller.command_key(request, "create")?;
+    let caller = caller_with_a_right(request)?;
+    Query::read(request, &[])?;
+    let key = command_key(request, &caller, "create")?;
     let form = form(app, request, &caller, true)?;
     created(app, create::create(app, &caller.actor(), &form, None, key).await)
 }
 
 async fn save(app: &App, request: &Request) -> Answer {
-    let caller = caller(request)?.with_a_right()?;
-    let command = Command::read(request, &caller, Action::Save, None)?;
+    let caller = caller_with_a_right(request)?;
+    let command = command_of(request, &caller, Action::Save, None)?;
     let form = form(app, request, &caller, false)?;
     stepped(app, create::save(app, &command, &form).await)
 }
 
 async fn discard(app: &App, request: &Request) -> Answer {
-    let caller = caller(request)?.with_a_right()?;
+    let caller = caller_with_a_right(request)?;
     no_message(request)?;
-    let command = Command::read(request, &caller, Action::Discard, None)?;
+    let command = command_of(request, &caller, Action::Discard, None)?;
     stepped(app, step(app, &command).await)
 }
 
 /// A clone leaves the request alone, so it needs no `If-Match`; one that is sent is heeded.
 async fn clone(app: &App, request: &Request) -> Answer {
-    let caller = caller(request)?.with_a_right()?;
+    let caller = caller_with_a_right(request)?;
     no_message(request)?;
     let id = request_id(request)?;
-    let key = caller.command_key(request, &format!("clone {id}"))?;
+    Query::read(request, &[])?;
+    let key = command_key(request, &caller, &format!("clone {id}"))?;
     let receipt = if_match(request)?.map(countersign_platform::http::Tag::receipt);
     let reading = match &receipt {
         None => Reading::Current,

@@ -1,5 +1,7 @@
 //! From a mail to a step: who wrote it, what they said, and whether the workflow lets them.
 
+use countersign_application::command::by_mail::{ByMail, by_mail};
+use countersign_application::command::{Command, CommandError};
 use countersign_domain::actor::{Actor, Member, Person};
 use countersign_domain::approval::{Declined, Ignored, InboundResult};
 use countersign_domain::contact::EmailAddress;
@@ -7,8 +9,6 @@ use countersign_domain::id::Digest;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::workflow::{Action, Refusal};
 use countersign_platform::App;
-use countersign_platform::command::by_mail::{ByMail, by_mail};
-use countersign_platform::command::{Command, CommandError};
 use countersign_platform::store::StoreError;
 use countersign_platform::store::approval::{Inbound, Offer};
 use countersign_platform::store::directory::{Company, DirectoryPerson};

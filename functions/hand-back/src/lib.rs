@@ -1,10 +1,10 @@
 //! `POST /requests/{id}/reclaim`, `/release` and `/return`: gives a request back, to oneself, to the desk or to its
 //! maker.
 
+use countersign_api::view::answer_step;
 use countersign_domain::workflow::Action;
 use countersign_platform::App;
 use countersign_platform::http::{respond, route};
-use countersign_platform::view::answer_step;
 use lambda_http::{Body, Request, Response};
 
 const ROUTES: [(&str, Action); 3] = [

@@ -1,10 +1,10 @@
 //! `GET /tasks`: what the caller's desk has, longest waiting first. One query, however long the desk's list is.
 
-use countersign_domain::request::Desk;
+use countersign_api::caller_with_a_right;
+use countersign_api::view::{self, Viewer};
+use countersign_application::requests::List;
 use countersign_platform::App;
-use countersign_platform::http::{Answer, PageQuery, Query, caller, respond};
-use countersign_platform::store::requests::desk_list;
-use countersign_platform::view::{List, Viewer};
+use countersign_platform::http::{Answer, PageQuery, Query, respond};
 use lambda_http::{Body, Request, Response};
 
 /// Lists the caller's desk.
@@ -13,23 +13,14 @@ pub async fn handle(app: App, request: Request) -> Response<Body> {
 }
 
 async fn answer(app: &App, request: &Request) -> Answer {
-    let caller = caller(request)?.with_a_right()?;
-    let desk = if caller.member.is_officer() {
-        Desk::Exchange
-    } else {
-        Desk::Company(caller.member.company.clone())
-    };
+    let caller = caller_with_a_right(request)?;
+    let tasks = List::tasks(&caller);
     let query = PageQuery::read(&Query::read(request, &["limit", "cursor"])?)?;
-    let cursor = query.cursor(&desk_list(&desk))?;
-    let page = app.store().desk(&desk, query.limit, cursor).await?;
-    let actor = caller.actor();
-    let viewer = Viewer {
-        actor: &actor,
-        campaign: &app.config().campaign,
-        now: app.now(),
-    };
+    let cursor = query.cursor(&tasks.name())?;
+    let page = tasks.page(app, query.limit, cursor).await?;
+    let viewer = Viewer::new(app, &caller);
     let items = page.items.iter().map(|stored| viewer.task(stored)).collect();
-    List::answer(items, page.next.as_ref(), |cursor| {
+    view::List::answer(items, page.next.as_ref(), |cursor| {
         query.link("/tasks", &[], cursor)
     })
 }

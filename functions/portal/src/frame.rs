@@ -1,5 +1,6 @@
 //! What stands around every page: header, navigation, footer.
 
+use countersign_application::requests::count_tasks;
 use countersign_domain::id::Digest;
 use countersign_platform::store::StoreError;
 
@@ -58,9 +59,9 @@ pub(crate) struct Way {
 impl Frame {
     /// The frame of a page at a place. That the tasks can't be counted keeps nobody from a page.
     pub(crate) async fn of(visit: &Visit, place: Place) -> Self {
-        let count = match visit.desk() {
-            Some(desk) => visit.app.store().desk_count(&desk, MOST_COUNTED).await.map(Some),
-            None => Ok(None),
+        let count = match visit.caller_with_a_right() {
+            Ok(caller) => count_tasks(&visit.app, caller, MOST_COUNTED).await.map(Some),
+            Err(_) => Ok(None),
         };
         let count = count.unwrap_or_else(|error: StoreError| {
             tracing::warn!(%error, "counting tasks");

@@ -1,8 +1,9 @@
 //! What the portal answers with, and the headers that every answer has.
 
+use countersign_application::readiness::Document;
 use countersign_domain::actor::Right;
 use countersign_platform::csv;
-use countersign_platform::readiness::Document;
+use countersign_platform::http::disposition;
 use countersign_platform::store::StoreError;
 use lambda_http::http::HeaderValue;
 use lambda_http::http::header::{
@@ -167,7 +168,7 @@ impl Reply {
             }
             Kind::Document(document) => {
                 headers.insert(CONTENT_TYPE, HeaderValue::from_static(csv::MEDIA_TYPE));
-                if let Ok(disposition) = HeaderValue::from_str(&document.disposition()) {
+                if let Ok(disposition) = HeaderValue::from_str(&disposition(&document.name)) {
                     headers.insert(CONTENT_DISPOSITION, disposition);
                 }
                 *response.body_mut() = Body::Text(document.text);

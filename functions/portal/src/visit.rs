@@ -1,9 +1,8 @@
 //! One call: who asks, in which language, with which cookies.
 
-use countersign_domain::actor::{Actor, Right};
-use countersign_domain::request::Desk;
+use countersign_application::access::{AccessError, Caller};
+use countersign_domain::actor::Actor;
 use countersign_platform::App;
-use countersign_platform::http::{Caller, ProblemError, caller_of};
 use countersign_platform::identity::{Claims, Identity, SignInError, Tokens};
 use jiff::Timestamp;
 use lambda_http::http::header::{ACCEPT_LANGUAGE, COOKIE};
@@ -104,7 +103,7 @@ impl Visit {
                 return Session::Unknowable;
             }
         };
-        match claims.as_ref().map(caller_of) {
+        match claims.as_ref().map(Caller::of_claims) {
             None => Session::None(had_one),
             Some(Ok(caller)) => Session::Member(Box::new(caller)),
             Some(Err(_)) => Session::Stranger,
@@ -132,24 +131,12 @@ impl Visit {
     /// Someone who may see requests.
     pub(crate) fn caller_with_a_right(&self) -> Result<&Caller, Stop> {
         let caller = self.caller()?;
-        match caller.clone().with_a_right() {
-            Ok(_) => Ok(caller),
-            Err(_) => Err(Stop::RightMissing(Right::UserMaintenance)),
-        }
+        caller.clone().with_a_right()?;
+        Ok(caller)
     }
 
     pub(crate) fn actor(&self) -> Result<Actor, Stop> {
         Ok(self.caller_with_a_right()?.actor())
-    }
-
-    /// The desk whose tasks the caller sees.
-    pub(crate) fn desk(&self) -> Option<Desk> {
-        let caller = self.caller_with_a_right().ok()?;
-        Some(if caller.member.is_officer() {
-            Desk::Exchange
-        } else {
-            Desk::Company(caller.member.company.clone())
-        })
     }
 
     /// Whether there was a session that is over now.
@@ -256,23 +243,14 @@ pub(crate) fn language_cookie(language: Language) -> String {
     )
 }
 
-/// What the session's own verification can say is told as these.
-impl From<ProblemError> for Stop {
-    fn from(error: ProblemError) -> Self {
+impl From<AccessError> for Stop {
+    fn from(error: AccessError) -> Self {
         match error {
-            ProblemError::NotSignedIn => Self::NoSession,
-            ProblemError::NotInDirectory => Self::NotInDirectory,
-            ProblemError::RightMissing(right) => Self::RightMissing(right),
-            ProblemError::NotFound => Self::NotFound,
-            ProblemError::Malformed(_)
-            | ProblemError::Parameter(..)
-            | ProblemError::RepeatedMember(_)
-            | ProblemError::NotJson
-            | ProblemError::TagMissing
-            | ProblemError::Invalid(_) => Self::Malformed,
-            ProblemError::TooLarge(_) => Self::TooLarge,
-            ProblemError::Store(error) => error.into(),
-            ProblemError::Internal => Self::Failed,
+            AccessError::NotSignedIn => Self::NoSession,
+            AccessError::NotInDirectory => Self::NotInDirectory,
+            AccessError::RightMissing(right) => Self::RightMissing(right),
+            AccessError::NotFound => Self::NotFound,
+            AccessError::Store(error) => error.into(),
         }
     }
 }

@@ -1,10 +1,10 @@
 //! `POST /requests/{id}/complete` and `/reject`: an officer decides.
 
+use countersign_api::view::{command, stepped};
+use countersign_application::command::{complete::complete, step};
 use countersign_domain::workflow::Action;
 use countersign_platform::App;
-use countersign_platform::command::{complete::complete, step};
 use countersign_platform::http::{Answer, respond, route};
-use countersign_platform::view::{command, stepped};
 use lambda_http::{Body, Request, Response};
 
 #[derive(Clone, Copy)]

@@ -5,10 +5,10 @@
 //! so, and companies that were entered. A schedule has it count every company again, since an operator may change the
 //! register by hand. A count can be made again, whenever and beside others: the one that began last is kept.
 
+use countersign_application::readiness::CompanyNow;
 use countersign_domain::id::CompanyId;
 use countersign_platform::App;
 use countersign_platform::lambda::Failure;
-use countersign_platform::readiness::CompanyNow;
 use countersign_platform::store::StoreError;
 use serde::Deserialize;
 use serde_json::Value;

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use countersign_application::readiness::companies;
 use countersign_domain::id::CompanyId;
 use countersign_platform::App;
 use countersign_platform::lambda::Failure;
-use countersign_platform::readiness::companies;
 use futures_util::StreamExt as _;
 use serde::Serialize;
 use serde_json::Value;

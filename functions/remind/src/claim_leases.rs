@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use countersign_application::command::release::release;
 use countersign_platform::App;
-use countersign_platform::command::release::release;
 use countersign_platform::lambda::Failure;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::item::StoredHead;

@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
+use countersign_application::readiness::CompanyNow;
 use countersign_domain::campaign::ReminderDay;
 use countersign_domain::id::CompanyId;
 use countersign_domain::reminder::{self, Colleague, Outstanding};
 use countersign_domain::request::{Desk, Head, StateName};
 use countersign_platform::App;
 use countersign_platform::lambda::Failure;
-use countersign_platform::readiness::CompanyNow;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::page::MAX_LIMIT;
 use futures_util::StreamExt as _;

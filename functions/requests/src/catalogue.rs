@@ -1,11 +1,13 @@
 //! Who the caller is, what the catalogue holds, and what this API is.
 
+use countersign_api::{caller, denied};
+use countersign_application::people;
 use countersign_domain::actor::Right;
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::participantship::Participantship;
 use countersign_domain::time;
 use countersign_platform::App;
-use countersign_platform::http::{Answer, Json, Query, caller, document};
+use countersign_platform::http::{Answer, Json, Query, document};
 use lambda_http::Request;
 use serde::Serialize;
 
@@ -39,9 +41,10 @@ struct Company {
 
 /// `GET /me`: anyone who signed in and is in the directory, with or without a right.
 pub(super) async fn me(app: &App, request: &Request) -> Answer {
-    let member = caller(request)?.member;
+    let caller = caller(request)?;
     Query::read(request, &[])?;
-    let company = app.store().company(&member.company).await?;
+    let own = people::participantships(app, &caller).await.map_err(denied)?;
+    let member = caller.member;
     Json::ok(Me {
         user: User {
             id: member.person.id.to_string(),
@@ -52,9 +55,7 @@ pub(super) async fn me(app: &App, request: &Request) -> Answer {
             id: member.company.to_string(),
             name: member.company_name,
         },
-        participantships: company
-            .map(|company| company.participantships.into_iter().collect())
-            .unwrap_or_default(),
+        participantships: own.into_iter().collect(),
         rights: member.rights.into_iter().collect(),
     })
     .into_answer()

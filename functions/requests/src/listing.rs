@@ -1,16 +1,16 @@
 //! The company's requests, and one of them with everything about it.
 
+use countersign_api::view::{self, Viewer};
+use countersign_api::{caller_with_a_right, denied};
+use countersign_application::access::Caller;
+use countersign_application::requests::{self, List};
 use countersign_domain::id::Reference;
-use countersign_domain::request::{Desk, StateName};
+use countersign_domain::request::StateName;
 use countersign_domain::{time, wording};
 use countersign_platform::App;
-use countersign_platform::http::{
-    Answer, Caller, Json, Malformed, PageQuery, Problem, ProblemError, Query, caller, request_id,
-};
+use countersign_platform::http::{Answer, HttpError, Json, Malformed, PageQuery, Problem, Query, request_id};
 use countersign_platform::store::item::StoredHead;
 use countersign_platform::store::page::Page;
-use countersign_platform::store::requests::{company_list, desk_list};
-use countersign_platform::view::{List, Viewer};
 use jiff::Timestamp;
 use lambda_http::Request;
 
@@ -23,28 +23,21 @@ const PARAMETERS: [&str; 6] = ["state", "reference", "q", "updatedSince", "limit
 
 /// `GET /requests/{id}`: a colleague with the right, or an officer once it is before the exchange.
 pub(super) async fn one(app: &App, request: &Request) -> Answer {
-    let caller = caller(request)?.with_a_right()?;
+    let caller = caller_with_a_right(request)?;
     let id = request_id(request)?;
     Query::read(request, &[])?;
-    let (found, mails) = tokio::join!(app.store().request(id), app.store().mails(id));
-    let actor = caller.actor();
-    let found = found?
-        .filter(|found| found.stored.head.is_visible_to(&actor))
-        .ok_or(ProblemError::NotFound)?;
-    let viewer = Viewer {
-        actor: &actor,
-        campaign: &app.config().campaign,
-        now: app.now(),
-    };
+    let found = requests::find_with_undelivered(app, &caller, id).await;
+    let (found, undelivered) = found.map_err(denied)?;
+    let viewer = Viewer::new(app, &caller);
     let tag = countersign_domain::receipt::Receipt::of(&found.stored.head).tag();
-    Json::ok(viewer.whole(&found, &mails?)?)
+    Json::ok(viewer.whole(&found, &undelivered)?)
         .tagged_as_read(&tag)
         .into_answer()
 }
 
 /// `GET /requests`: a company's requests, last changed first; for officers what is on the exchange desk.
 pub(super) async fn list(app: &App, request: &Request) -> Answer {
-    let caller = caller(request)?.with_a_right()?;
+    let caller = caller_with_a_right(request)?;
     let query = Query::read(request, &PARAMETERS)?;
     let filter = Filter::read(&query)?;
     let query = PageQuery::read(&query)?;
@@ -52,14 +45,9 @@ pub(super) async fn list(app: &App, request: &Request) -> Answer {
         Some(reference) => by_reference(app, &caller, reference, &filter).await?,
         None => matching(app, &caller, &query, &filter).await?,
     };
-    let actor = caller.actor();
-    let viewer = Viewer {
-        actor: &actor,
-        campaign: &app.config().campaign,
-        now: app.now(),
-    };
+    let viewer = Viewer::new(app, &caller);
     let items = page.items.iter().map(|stored| viewer.summary(stored)).collect();
-    List::answer(items, page.next.as_ref(), |cursor| {
+    view::List::answer(items, page.next.as_ref(), |cursor| {
         query.link("/requests", &filter.parameters(), cursor)
     })
 }
@@ -71,13 +59,10 @@ async fn by_reference(
     reference: &Reference,
     filter: &Filter,
 ) -> Result<Page<StoredHead>, Problem> {
-    let id = app.store().by_reference(reference).await?;
-    let found = match id {
-        Some(id) => app.store().head(id).await?,
-        None => None,
-    };
-    let actor = caller.actor();
-    let seen = found.filter(|found| found.head.is_visible_to(&actor) && filter.matches(found));
+    let found = requests::by_reference(app, caller, reference)
+        .await
+        .map_err(denied)?;
+    let seen = found.filter(|found| filter.matches(found));
     Ok(Page {
         items: seen.into_iter().collect(),
         next: None,
@@ -90,22 +75,12 @@ async fn matching(
     query: &PageQuery,
     filter: &Filter,
 ) -> Result<Page<StoredHead>, Problem> {
-    let company = &caller.member.company;
-    let is_officer = caller.member.is_officer();
-    let list = if is_officer {
-        desk_list(&Desk::Exchange)
-    } else {
-        company_list(company)
-    };
-    let mut start = query.cursor(&list)?;
+    let list = List::requests(caller);
+    let mut start = query.cursor(&list.name())?;
     let mut items = Vec::new();
     for _ in 0..MAX_QUERIES {
         let wanted = query.limit - items.len();
-        let page = if is_officer {
-            app.store().desk(&Desk::Exchange, wanted, start).await?
-        } else {
-            app.store().company_requests(company, wanted, start).await?
-        };
+        let page = list.page(app, wanted, start).await?;
         items.extend(page.items.into_iter().filter(|stored| filter.matches(stored)));
         start = page.next;
         if start.is_none() || items.len() >= query.limit {
@@ -127,20 +102,20 @@ impl Filter {
     fn read(query: &Query) -> Result<Self, Problem> {
         let state = match query.get("state") {
             None => None,
-            Some(text) => Some(StateName::parse(text).ok_or(ProblemError::Malformed(Malformed::State))?),
+            Some(text) => Some(StateName::parse(text).ok_or(HttpError::Malformed(Malformed::State))?),
         };
         let reference = match query.get("reference") {
             None => None,
-            Some(text) => Some(Reference::parse(text).ok_or(ProblemError::Malformed(Malformed::Reference))?),
+            Some(text) => Some(Reference::parse(text).ok_or(HttpError::Malformed(Malformed::Reference))?),
         };
         let updated_since = match query.get("updatedSince") {
             None => None,
-            Some(text) => Some(time::parse(text).ok_or(ProblemError::Malformed(Malformed::UpdatedSince))?),
+            Some(text) => Some(time::parse(text).ok_or(HttpError::Malformed(Malformed::UpdatedSince))?),
         };
         Ok(Self {
             state,
             reference,
-            text: query.get("q").map(str::to_lowercase),
+            text: query.get("q").map(|text| text.trim().to_lowercase()),
             updated_since,
         })
     }

@@ -1,5 +1,6 @@
 //! What is under way for an administrator who has no address, as far as the caller may know of it.
 
+use countersign_application::register;
 use countersign_domain::actor::Actor;
 use countersign_domain::register::Pending;
 use countersign_domain::request::DeskKind;
@@ -37,17 +38,18 @@ struct Holder {
 impl UnderWay {
     /// What someone may know of what is pending.
     pub(crate) fn of(pending: &Pending, actor: &Actor) -> Self {
-        let known = || Known {
-            request: pending.request.to_string(),
-            reference: pending.reference.to_string(),
-            status: wording::status(&pending.state),
-            holder: pending.state.holder().map(|holder| Holder {
+        let pending = register::UnderWay::of(pending, actor);
+        let known = |request: register::KnownRequest<'_>| Known {
+            request: request.id.to_string(),
+            reference: request.reference.to_string(),
+            status: wording::status(request.state),
+            holder: request.state.holder().map(|holder| Holder {
                 name: holder.by.name.clone(),
                 since: time::stored(holder.at),
             }),
         };
         Self {
-            request: pending.is_visible_to(actor).then(known),
+            request: pending.request.map(known),
             desk: match pending.desk {
                 DeskKind::Checkers => "checkers",
                 DeskKind::Exchange => "exchange",

@@ -1,22 +1,18 @@
 //! How ready administrators are for two-factor authentication: a company's, or everybody's.
 
-use countersign_domain::actor::Right;
+use countersign_api::view::List;
+use countersign_api::{caller_with_a_right, denied};
+use countersign_application::access::Caller;
+use countersign_application::readiness::{self, CompanyNow, Document, Scope};
 use countersign_domain::campaign::Campaign;
 use countersign_domain::register::{Counts, Progress};
 use countersign_domain::time;
 use countersign_platform::App;
-use countersign_platform::http::{
-    Answer, Caller, Json, Malformed, PageQuery, Problem, ProblemError, Query, caller, download,
-};
-use countersign_platform::readiness::{self, CompanyNow, Document, Scope};
+use countersign_platform::http::{Answer, HttpError, Json, Malformed, PageQuery, Problem, Query, download};
 use countersign_platform::store::companies::{LIST, ListedCompany};
-use countersign_platform::view::List;
 use jiff::Timestamp;
 use lambda_http::Request;
 use serde::Serialize;
-
-/// Queries that one call makes at most while it looks for companies that are behind.
-const MAX_QUERIES: usize = 10;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -117,7 +113,7 @@ impl Dates {
 
 /// `GET /readiness`: a company's users with the right, of their own company; officers, of everybody or of one company.
 pub(super) async fn counts(app: &App, request: &Request) -> Answer {
-    let caller = caller(request)?.with_a_right()?;
+    let caller = caller_with_a_right(request)?;
     let campaign = Dates::of(&app.config().campaign, app.now());
     match scope(request, &caller)? {
         Scope::Exchange => {
@@ -136,7 +132,7 @@ pub(super) async fn counts(app: &App, request: &Request) -> Answer {
             .into_answer()
         }
         Scope::Company(id) => {
-            let now = CompanyNow::read(app, &id).await?.ok_or(ProblemError::NotFound)?;
+            let now = CompanyNow::read(app, &id).await?.ok_or(HttpError::NotFound)?;
             let progress = now.progress();
             let participants = now.participants.iter();
             Json::ok(OfCompany {
@@ -162,21 +158,21 @@ pub(super) async fn counts(app: &App, request: &Request) -> Answer {
 
 /// `GET /readiness.csv`: the same people; a company's administrators, or for officers all companies with their counts.
 pub(super) async fn csv(app: &App, request: &Request) -> Answer {
-    let caller = caller(request)?.with_a_right()?;
+    let caller = caller_with_a_right(request)?;
     let document = match scope(request, &caller)? {
         Scope::Exchange => Document::of_companies(app).await?,
         Scope::Company(id) => {
-            let now = CompanyNow::read(app, &id).await?.ok_or(ProblemError::NotFound)?;
+            let now = CompanyNow::read(app, &id).await?.ok_or(HttpError::NotFound)?;
             Document::of_administrators(&now, &caller.actor())
         }
     };
-    download(document)
+    download(&document.name, document.text)
 }
 
 /// What is asked for; another company's is as good as none.
 fn scope(request: &Request, caller: &Caller) -> Result<Scope, Problem> {
     let query = Query::read(request, &["company"])?;
-    Scope::of(&caller.member, query.get("company")).ok_or_else(|| ProblemError::NotFound.into())
+    Scope::of(&caller.member, query.get("company")).ok_or_else(|| HttpError::NotFound.into())
 }
 
 #[derive(Serialize)]
@@ -205,35 +201,19 @@ impl Row {
 
 /// `GET /readiness/companies`: officers alone; the companies by ID, all or those that are behind.
 pub(super) async fn companies(app: &App, request: &Request) -> Answer {
-    let caller = caller(request)?.with_a_right()?;
-    if !caller.member.is_officer() {
-        return Err(ProblemError::RightMissing(Right::Operations).into());
-    }
+    let caller = caller_with_a_right(request)?;
     let query = Query::read(request, &["behind", "limit", "cursor"])?;
     let behind = behind(&query)?;
     let query = PageQuery::read(&query)?;
-    let mut start = query.cursor(LIST)?;
-    let mut items = Vec::new();
-    for _ in 0..MAX_QUERIES {
-        let wanted = query.limit - items.len();
-        let page = app.store().companies_page(wanted, start.as_ref()).await?;
-        let rows = page.items.into_iter().filter(|company| !company.id.is_exchange());
-        let rows = rows.filter(|company| {
-            let counted = company.progress.as_ref();
-            !behind || counted.is_some_and(|(progress, _)| progress.counts.is_behind())
-        });
-        items.extend(rows.map(Row::of));
-        start = page.next;
-        if start.is_none() || items.len() >= query.limit {
-            break;
-        }
-    }
+    let page = readiness::companies_page(app, &caller, behind, query.limit, query.cursor(LIST)?).await;
+    let page = page.map_err(denied)?;
+    let items = page.items.into_iter().map(Row::of).collect();
     let parameters: &[_] = if behind {
         &[("behind", "true".to_owned())]
     } else {
         &[]
     };
-    List::answer(items, start.as_ref(), |cursor| {
+    List::answer(items, page.next.as_ref(), |cursor| {
         query.link("/readiness/companies", parameters, cursor)
     })
 }
@@ -242,6 +222,6 @@ fn behind(query: &Query) -> Result<bool, Problem> {
     match query.get("behind") {
         None | Some("false") => Ok(false),
         Some("true") => Ok(true),
-        Some(_) => Err(ProblemError::Malformed(Malformed::Behind).into()),
+        Some(_) => Err(HttpError::Malformed(Malformed::Behind).into()),
     }
 }

@@ -1,13 +1,15 @@
 //! The User Profile Listing of a participant.
 
+use countersign_api::view::List;
+use countersign_api::{caller_with_a_right, denied};
+use countersign_application::access::Caller;
+use countersign_application::register::{self, list_name};
 use countersign_domain::actor::Actor;
 use countersign_domain::id::ParticipantId;
 use countersign_domain::register::DelegatedAdministrator;
 use countersign_domain::time;
 use countersign_platform::App;
-use countersign_platform::http::{Answer, Caller, Malformed, PageQuery, Problem, ProblemError, Query, caller};
-use countersign_platform::store::register::list as list_name;
-use countersign_platform::view::List;
+use countersign_platform::http::{Answer, HttpError, Malformed, PageQuery, Problem, Query};
 use lambda_http::Request;
 use serde::Serialize;
 
@@ -53,16 +55,13 @@ impl Row {
 /// `GET /delegated-administrators`: the register of one of the company's own participants; any for officers. Without
 /// `participant` it is the company's first one.
 pub(super) async fn list(app: &App, request: &Request) -> Answer {
-    let caller = caller(request)?.with_a_right()?;
+    let caller = caller_with_a_right(request)?;
     let query = Query::read(request, &["participant", "limit", "cursor"])?;
     let participant = participant(app, query.get("participant"), &caller).await?;
     let query = PageQuery::read(&query)?;
     let cursor = query.cursor(&list_name(&participant))?;
-    let mut page = app
-        .store()
-        .administrators(&participant, query.limit, cursor.as_ref())
-        .await?;
-    app.store().note_pending(&participant, &mut page.items).await?;
+    let page = register::administrators(app, &participant, query.limit, cursor.as_ref()).await;
+    let page = page.map_err(denied)?;
     let actor = caller.actor();
     let items = page
         .items
@@ -77,18 +76,12 @@ pub(super) async fn list(app: &App, request: &Request) -> Answer {
 
 /// The participant that is asked for. Another company's is as good as none.
 async fn participant(app: &App, asked: Option<&str>, caller: &Caller) -> Result<ParticipantId, Problem> {
-    if caller.member.is_officer() {
-        let asked = asked.ok_or(ProblemError::Malformed(Malformed::Participant))?;
-        return ParticipantId::parse(asked).ok_or_else(|| ProblemError::NotFound.into());
-    }
-    let company = app.store().company(&caller.member.company).await?;
-    let own = company
-        .map(|company| company.participantships)
-        .unwrap_or_default();
-    let mut ids = own.into_iter().map(|own| own.id);
-    let found = match asked {
-        None => ids.next(),
-        Some(asked) => ids.find(|id| id.as_str() == asked),
-    };
-    found.ok_or_else(|| ProblemError::NotFound.into())
+    let chosen = register::choose(app, caller, asked).await.map_err(denied)?;
+    chosen.participant.ok_or_else(|| {
+        if caller.member.is_officer() {
+            HttpError::Malformed(Malformed::Participant).into()
+        } else {
+            HttpError::NotFound.into()
+        }
+    })
 }

@@ -3,10 +3,10 @@
 //! Cognito knows a person's ID and, from an attribute that administrators alone can write, their company. Everything
 //! else comes from the directory, which is the only truth about names, contacts and rights.
 
+use countersign_application::access::claim;
 use countersign_domain::actor::Right;
 use countersign_domain::id::{CompanyId, PersonId};
 use countersign_platform::App;
-use countersign_platform::http::claim;
 use countersign_platform::lambda::Failure;
 use serde_json::{Map, Value, json};
 

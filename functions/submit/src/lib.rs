@@ -1,10 +1,10 @@
 //! `POST /requests/{id}/submit`: hands a draft to the company's checkers.
 
+use countersign_api::view::{command, stepped};
+use countersign_application::command::submit::submit;
 use countersign_domain::workflow::Action;
 use countersign_platform::App;
-use countersign_platform::command::submit::submit;
 use countersign_platform::http::{Answer, respond};
-use countersign_platform::view::{command, stepped};
 use lambda_http::{Body, Request, Response};
 
 /// Submits the draft.

@@ -1,4 +1,4 @@
-//! Everything that a function needs to run, and no business rule: configuration, clock, store, HTTP, start-up.
+//! The adapters that a function runs on: configuration, clock, DynamoDB store, HTTP events, start-up. No rule is here.
 
 use std::sync::Arc;
 
@@ -7,15 +7,12 @@ use jiff::Timestamp;
 
 mod aws;
 pub mod clock;
-pub mod command;
 pub mod config;
 pub mod csv;
 pub mod http;
 pub mod identity;
 pub mod lambda;
-pub mod readiness;
 pub mod store;
-pub mod view;
 
 pub use clock::Clock;
 pub use config::Config;

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use countersign_api::{denied, invalid, rejected};
+use countersign_application::access::AccessError;
+use countersign_application::command::CommandError;
 use countersign_domain::actor::Right;
 use countersign_domain::fault::{Fault, FaultKind};
 use countersign_domain::workflow::{Action, Refusal};
-use countersign_platform::command::CommandError;
-use countersign_platform::http::{ParameterFault, Problem, ProblemError};
+use countersign_platform::http::{HttpError, Malformed, ParameterFault, Problem};
 use countersign_platform::store::StoreError;
 use countersign_platform::{App, Clock, Config};
 use countersign_tests::contract::{documented, validator};
@@ -36,25 +38,45 @@ fn faults(kind: FaultKind) -> Vec<Fault> {
 }
 
 /// One of each; a new kind of error does not compile until it is here.
-fn of_calls() -> Vec<ProblemError> {
-    use ProblemError as E;
+fn of_calls() -> Vec<HttpError> {
+    use HttpError as E;
     let all = vec![
-        E::NotSignedIn,
-        E::NotInDirectory,
-        E::RightMissing(Right::UserMaintenance),
         E::NotFound,
-        E::Malformed(countersign_platform::http::Malformed::Limit),
+        E::Malformed(Malformed::Limit),
         E::Parameter("state".to_owned(), ParameterFault::Repeated),
         E::RepeatedMember("/changes/0/email".to_owned()),
         E::NotJson,
         E::TooLarge(256 * 1024),
         E::TagMissing,
-        E::Invalid(faults(FaultKind::Missing)),
+        E::Internal,
+    ];
+    for error in &all {
+        match error {
+            E::NotFound
+            | E::Malformed(_)
+            | E::Parameter(..)
+            | E::RepeatedMember(_)
+            | E::NotJson
+            | E::TooLarge(_)
+            | E::TagMissing
+            | E::Internal => {}
+        }
+    }
+    all
+}
+
+/// One of each; a new kind of error does not compile until it is here.
+fn of_access() -> Vec<AccessError> {
+    use AccessError as E;
+    let all = vec![
+        E::NotSignedIn,
+        E::NotInDirectory,
+        E::RightMissing(Right::UserMaintenance),
+        E::NotFound,
         E::Store(StoreError::Throttled),
         E::Store(StoreError::Unavailable("x".to_owned())),
         E::Store(StoreError::Refused("x".to_owned())),
         E::Store(StoreError::Corrupt("x".to_owned())),
-        E::Internal,
     ];
     for error in &all {
         match error {
@@ -62,20 +84,12 @@ fn of_calls() -> Vec<ProblemError> {
             | E::NotInDirectory
             | E::RightMissing(_)
             | E::NotFound
-            | E::Malformed(_)
-            | E::Parameter(_, _)
-            | E::RepeatedMember(_)
-            | E::NotJson
-            | E::TooLarge(_)
-            | E::TagMissing
-            | E::Invalid(_)
             | E::Store(
                 StoreError::Throttled
                 | StoreError::Unavailable(_)
                 | StoreError::Refused(_)
                 | StoreError::Corrupt(_),
-            )
-            | E::Internal => {}
+            ) => {}
         }
     }
     all
@@ -142,10 +156,11 @@ fn of_commands() -> Vec<CommandError> {
 fn said() -> Vec<Value> {
     let app = app();
     let of_calls = of_calls().into_iter().map(Problem::from);
-    let of_commands = of_commands()
-        .into_iter()
-        .map(|error| Problem::of_command(error, &app));
+    let of_access = of_access().into_iter().map(denied);
+    let of_commands = of_commands().into_iter().map(|error| rejected(error, &app));
     of_calls
+        .chain(of_access)
+        .chain([invalid(&faults(FaultKind::Missing))])
         .chain(of_commands)
         .map(|problem| serde_json::to_value(problem).unwrap())
         .collect()

@@ -1,12 +1,13 @@
 //! Filling in DA 3 (guideline, steps c to g).
 
+use countersign_application::access::Caller;
+use countersign_application::command::{Command, CommandError, create};
 use countersign_domain::fault::Fault;
 use countersign_domain::form::Form;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::RequestId;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::workflow::{Action, Refusal};
-use countersign_platform::command::{Command, CommandError, create};
 use countersign_platform::store::requests::StoredRequest;
 
 use super::form_page::{Stale, State, show};
@@ -72,15 +73,10 @@ pub(crate) async fn keep(visit: &Visit) -> Answer {
     keep_as(visit, Some(id)).await
 }
 
-pub(crate) fn maker(visit: &Visit) -> Result<&countersign_platform::http::Caller, Stop> {
+pub(crate) fn maker(visit: &Visit) -> Result<&Caller, Stop> {
     let caller = visit.caller_with_a_right()?;
-    if caller.member.works_for_a_company() {
-        Ok(caller)
-    } else {
-        Err(Stop::RightMissing(
-            countersign_domain::actor::Right::UserMaintenance,
-        ))
-    }
+    caller.as_a_maker()?;
+    Ok(caller)
 }
 
 async fn keep_as(visit: &Visit, id: Option<RequestId>) -> Answer {
@@ -195,7 +191,7 @@ async fn kept(
     };
     let subject = id.map_or_else(|| "create".to_owned(), |id| format!("save {id}"));
     let said = [tag, "\n", &form.text()].concat();
-    let key = Some(caller.command_key_for(key, &subject, said.as_bytes()));
+    let key = Some(caller.command_key(key, &subject, said.as_bytes()));
     let Some(id) = id else {
         return create::create(&visit.app, &caller.actor(), form, None, key).await;
     };

@@ -1,6 +1,7 @@
 //! The form as it is shown: blank, filled in, or with what is wrong with it.
 
 use askama::Template;
+use countersign_application::people;
 use countersign_domain::eservice::{EServiceId, FieldKind};
 use countersign_domain::fault::Fault;
 use countersign_domain::receipt::Receipt;
@@ -80,14 +81,12 @@ pub(crate) struct State {
 
 /// Shows the form.
 pub(crate) async fn show(visit: &Visit, request: Option<&StoredRequest>, state: State) -> Answer {
-    let member = &maker(visit)?.member;
-    let (company, frame) = tokio::join!(
-        visit.app.store().company(&member.company),
+    let maker = maker(visit)?;
+    let (own, frame) = tokio::join!(
+        people::participantships(&visit.app, maker),
         Frame::of(visit, Place::UserMaintenance)
     );
-    let participantships: Vec<String> = company?
-        .map(|company| company.participantships.iter().map(ToString::to_string).collect())
-        .unwrap_or_default();
+    let participantships = own?.iter().map(ToString::to_string).collect();
     let status = if state.status == 0 { 200 } else { state.status };
     let has_problem = !state.faults.is_empty() || state.stale.is_some() || !state.import.is_empty();
     let frame = if has_problem { frame.of_problem() } else { frame };

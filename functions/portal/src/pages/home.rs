@@ -1,6 +1,7 @@
 //! The home page, and the catalogue of eServices.
 
 use askama::Template;
+use countersign_application::people;
 use countersign_domain::eservice::{EService, EServiceId};
 
 use crate::body::Fields;
@@ -52,7 +53,10 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
     ways.push(way("/portal/delegated-administrators", w.listing, w.way_listing));
     let on_readiness = w.on_readiness;
     ways.push(way("/portal/readiness", on_readiness.title, on_readiness.way));
-    let (frame, replies) = tokio::join!(Frame::of(visit, Place::Home), Box::pin(replies(visit)));
+    let (frame, replies) = tokio::join!(
+        Frame::of(visit, Place::Home),
+        Box::pin(people::approves_by_mail(&visit.app, caller))
+    );
     Reply::page(&Home {
         frame,
         w,
@@ -64,21 +68,6 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
     })
 }
 
-/// Whether someone approves by replying; `None` for whom that is not open.
-async fn replies(visit: &Visit) -> Result<Option<bool>, Stop> {
-    let member = &visit.caller()?.member;
-    if !member.works_for_a_company() {
-        return Ok(None);
-    }
-    let store = visit.app.store();
-    let (company, person) = tokio::join!(
-        store.company(&member.company),
-        store.person(&member.company, &member.person.id)
-    );
-    let lets = company?.is_some_and(|company| company.approves_by_mail);
-    Ok(person?.filter(|_| lets).map(|person| person.approves_by_mail))
-}
-
 /// `POST /portal/approval-by-mail`: a maker or checker, for themselves.
 pub(crate) async fn choose_replies(visit: &Visit) -> Answer {
     let caller = visit.caller_with_a_right()?;
@@ -88,11 +77,7 @@ pub(crate) async fn choose_replies(visit: &Visit) -> Answer {
         "off" => false,
         _ => return Err(Stop::Malformed),
     };
-    let member = &caller.member;
-    let store = visit.app.store();
-    store
-        .choose_approval_by_mail(&member.company, &member.person.id, wants)
-        .await?;
+    people::choose_approval_by_mail(&visit.app, caller, wants).await?;
     Ok(Reply::see("/"))
 }
 

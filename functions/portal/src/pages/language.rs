@@ -1,5 +1,7 @@
 //! Choosing the language.
 
+use countersign_application::people;
+
 use crate::body::Fields;
 use crate::reply::{Answer, Reply, Stop};
 use crate::visit::{Visit, language_cookie, own_address};
@@ -10,13 +12,8 @@ pub(crate) async fn choose(visit: &Visit) -> Answer {
     let fields = Fields::read(&visit.request)?;
     let language = Language::parse(fields.get("language")).ok_or(Stop::Malformed)?;
     if let Ok(caller) = visit.caller() {
-        let member = &caller.member;
-        let kept = visit
-            .app
-            .store()
-            .choose_language(&member.company, &member.person.id, language.tag());
         // The cookie serves here and now; the directory, another browser.
-        if let Err(error) = kept.await {
+        if let Err(error) = people::choose_language(&visit.app, caller, language.tag()).await {
             tracing::warn!(%error, "keeping a language");
         }
     }

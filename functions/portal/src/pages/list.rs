@@ -1,11 +1,12 @@
 //! Tasks (guideline, step k) and My requests.
 
 use askama::Template;
+use countersign_application::requests;
 use countersign_domain::request::StateName;
 
-use super::listing::{Asked, Column, Found, MOST_SEARCHED, Row, Source, find};
+use super::listing::{Asked, Column, Found, MOST_SEARCHED, Row, find};
 use crate::frame::{Frame, Place};
-use crate::reply::{Answer, Reply, Stop};
+use crate::reply::{Answer, Reply};
 use crate::visit::Visit;
 use crate::wording::Words;
 
@@ -49,9 +50,8 @@ struct Heading {
 /// `GET /portal/tasks`: someone with a right; the desk of their company, or the exchange's.
 pub(crate) async fn tasks(visit: &Visit) -> Answer {
     let caller = visit.caller_with_a_right()?;
-    let desk = visit.desk().ok_or(Stop::NotFound)?;
     let asked = Asked::read(visit);
-    let source = Source::Desk(desk);
+    let source = requests::List::tasks(caller);
     let (found, frame) = tokio::join!(find(visit, &source, &asked), Frame::of(visit, Place::Tasks));
     let w = visit.words();
     let is_officer = caller.member.is_officer();
@@ -86,7 +86,7 @@ pub(crate) async fn requests(visit: &Visit) -> Answer {
         maker: (!of_all).then(|| caller.member.person.id.clone()),
         ..Asked::read(visit)
     };
-    let source = Source::Company(caller.member.company.clone());
+    let source = requests::List::requests(caller);
     let (found, frame) = tokio::join!(find(visit, &source, &asked), Frame::of(visit, Place::Requests));
     let w = visit.words();
     Reply::page(&ListPage {

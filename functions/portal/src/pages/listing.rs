@@ -2,14 +2,14 @@
 
 use std::cmp::Ordering;
 
+use countersign_application::requests::List;
 use countersign_domain::id::PersonId;
-use countersign_domain::request::{Desk, StateName};
+use countersign_domain::request::StateName;
 use countersign_domain::{time, wording as domain_wording};
 use countersign_platform::http::percent_encoded;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::item::StoredHead;
-use countersign_platform::store::page::{Cursor, DEFAULT_LIMIT, Page};
-use countersign_platform::store::requests::{company_list, desk_list};
+use countersign_platform::store::page::{Cursor, DEFAULT_LIMIT};
 
 use crate::visit::Visit;
 use crate::wording::Words;
@@ -18,12 +18,6 @@ use crate::wording::Words;
 pub(crate) const MOST_SEARCHED: usize = 1_000;
 /// Rows that one query of a search asks for: about a megabyte, which is what DynamoDB gives at once.
 const AT_ONCE: usize = 500;
-
-/// Which list.
-pub(crate) enum Source {
-    Desk(Desk),
-    Company(countersign_domain::id::CompanyId),
-}
 
 /// What is asked of a list.
 pub(crate) struct Asked {
@@ -190,15 +184,14 @@ impl Row {
 }
 
 /// Finds the rows that were asked for.
-pub(crate) async fn find(visit: &Visit, source: &Source, asked: &Asked) -> Result<Found, StoreError> {
+pub(crate) async fn find(visit: &Visit, list: &List, asked: &Asked) -> Result<Found, StoreError> {
     if asked.is_in_the_stores_own_order() {
-        let list = source.name();
         let start = asked
             .cursor
             .as_deref()
-            .and_then(|cursor| Cursor::parse(cursor, &list));
+            .and_then(|cursor| Cursor::parse(cursor, &list.name()));
         let is_first = start.is_none();
-        let page = source.page(visit, DEFAULT_LIMIT, start).await?;
+        let page = list.page(&visit.app, DEFAULT_LIMIT, start).await?;
         return Ok(Found {
             heads: page.items,
             next: page.next.map(|cursor| format!("cursor={}", cursor.encode())),
@@ -206,7 +199,7 @@ pub(crate) async fn find(visit: &Visit, source: &Source, asked: &Asked) -> Resul
             is_bounded: false,
         });
     }
-    let (all, is_bounded) = source.first(visit).await?;
+    let (all, is_bounded) = first(visit, list).await?;
     let mut rows: Vec<(Row, StoredHead)> = all
         .into_iter()
         .map(|head| (Row::of(visit, &head), head))
@@ -247,39 +240,17 @@ fn compare(
     }
 }
 
-impl Source {
-    fn name(&self) -> String {
-        match self {
-            Self::Desk(desk) => desk_list(desk),
-            Self::Company(company) => company_list(company),
-        }
-    }
-
-    async fn page(
-        &self,
-        visit: &Visit,
-        limit: usize,
-        start: Option<Cursor>,
-    ) -> Result<Page<StoredHead>, StoreError> {
-        match self {
-            Self::Desk(desk) => visit.app.store().desk(desk, limit, start).await,
-            Self::Company(company) => visit.app.store().company_requests(company, limit, start).await,
-        }
-    }
-
-    /// The first rows, and whether there are others.
-    async fn first(&self, visit: &Visit) -> Result<(Vec<StoredHead>, bool), StoreError> {
-        let mut rows = Vec::new();
-        let mut start = None;
-        loop {
-            let page = self
-                .page(visit, AT_ONCE.min(MOST_SEARCHED - rows.len()), start)
-                .await?;
-            rows.extend(page.items);
-            start = page.next;
-            if start.is_none() || rows.len() >= MOST_SEARCHED {
-                return Ok((rows, start.is_some()));
-            }
+/// The first rows of a list, and whether there are others.
+async fn first(visit: &Visit, list: &List) -> Result<(Vec<StoredHead>, bool), StoreError> {
+    let mut rows = Vec::new();
+    let mut start = None;
+    loop {
+        let limit = AT_ONCE.min(MOST_SEARCHED - rows.len());
+        let page = list.page(&visit.app, limit, start).await?;
+        rows.extend(page.items);
+        start = page.next;
+        if start.is_none() || rows.len() >= MOST_SEARCHED {
+            return Ok((rows, start.is_some()));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A request under way for an administrator without an address, as pages show it.
 
+use countersign_application::register;
 use countersign_domain::register::{Pending, Readiness};
 use countersign_domain::time;
 
@@ -19,12 +20,13 @@ impl UnderWay {
     /// What the reader may know of what is pending.
     pub(crate) fn of(visit: &Visit, pending: &Pending) -> Result<Self, Stop> {
         let w = visit.words();
-        let known = || {
-            let (request, reference) = (pending.request.to_string(), pending.reference.to_string());
-            (request, reference, (w.status)(&pending.state))
+        let pending = register::UnderWay::of(pending, &visit.actor()?);
+        let known = |request: register::KnownRequest<'_>| {
+            let (id, reference) = (request.id.to_string(), request.reference.to_string());
+            (id, reference, (w.status)(request.state))
         };
         Ok(Self {
-            known: pending.is_visible_to(&visit.actor()?).then(known),
+            known: pending.request.map(known),
             desk: (w.on_readiness.desk)(pending.desk, visit.caller()?.member.is_officer()),
             since: time::shown(pending.since),
             is_late: !pending.guaranteed,

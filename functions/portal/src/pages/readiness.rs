@@ -3,11 +3,11 @@
 use std::cmp::Reverse;
 
 use askama::Template;
+use countersign_application::readiness::{CompanyNow, Document, Scope, companies, overview};
 use countersign_domain::id::{CompanyId, ParticipantId};
 use countersign_domain::register::{Counts, DelegatedAdministrator, Overview, Progress, Readiness};
 use countersign_domain::time;
 use countersign_platform::http::percent_encoded;
-use countersign_platform::readiness::{CompanyNow, Document, Scope, companies, overview};
 use countersign_platform::store::companies::ListedCompany;
 use countersign_platform::store::page::DEFAULT_LIMIT;
 

@@ -1,13 +1,15 @@
 //! The User Profile Listing, and looking up a request by its reference number.
 
 use askama::Template;
-use countersign_domain::id::{ParticipantId, Reference};
+use countersign_application::access::AccessError;
+use countersign_application::register::{self, Chosen, list_name};
+use countersign_application::requests;
+use countersign_domain::id::Reference;
 use countersign_domain::participantship::Participantship;
 use countersign_domain::register::DelegatedAdministrator;
 use countersign_domain::time;
 use countersign_platform::http::percent_encoded;
 use countersign_platform::store::page::{Cursor, DEFAULT_LIMIT};
-use countersign_platform::store::register::list as list_name;
 
 use super::pending::{UnderWay, colour};
 use crate::frame::{Frame, Place};
@@ -40,44 +42,26 @@ struct Row {
 /// `GET /portal/delegated-administrators`: someone with a right; their company's own participants, any for officers.
 pub(crate) async fn page(visit: &Visit) -> Answer {
     let caller = visit.caller_with_a_right()?;
-    let is_officer = caller.member.is_officer();
-    let company = async {
-        if is_officer {
-            return Ok(None);
-        }
-        visit.app.store().company(&caller.member.company).await
-    };
-    let (company, frame) = tokio::join!(company, Frame::of(visit, Place::Register));
-    let own = company?
-        .map(|company| company.participantships)
-        .unwrap_or_default();
-    let participants = named(own);
     let asked = visit.query("participant");
-    let chosen = match (is_officer, &asked) {
-        (true, None) => None,
-        (true, Some(asked)) => ParticipantId::parse(asked),
-        (false, None) => participants.first().and_then(|(id, _)| ParticipantId::parse(id)),
-        (false, Some(asked)) => {
-            let found = participants.iter().find(|(id, _)| id == asked);
-            Some(
-                found
-                    .and_then(|(id, _)| ParticipantId::parse(id))
-                    .ok_or(Stop::NotFound)?,
-            )
-        }
+    let (chosen, frame) = tokio::join!(
+        register::choose(&visit.app, caller, asked.as_deref()),
+        Frame::of(visit, Place::Register)
+    );
+    let Chosen { participant, own } = match chosen {
+        // What an officer typed names no participant: the page asks again.
+        Err(AccessError::NotFound) if caller.member.is_officer() => Chosen::default(),
+        chosen => chosen?,
     };
+    let participants = named(own);
     let w = visit.words();
-    let (rows, next) = match &chosen {
+    let (rows, next) = match &participant {
         None => (None, None),
         Some(participant) => {
             let start = visit
                 .query("cursor")
                 .and_then(|cursor| Cursor::parse(&cursor, &list_name(participant)));
-            let store = visit.app.store();
-            let mut page = store
-                .administrators(participant, DEFAULT_LIMIT, start.as_ref())
-                .await?;
-            store.note_pending(participant, &mut page.items).await?;
+            let page = register::administrators(&visit.app, participant, DEFAULT_LIMIT, start.as_ref());
+            let page = page.await?;
             let rows = page.items.into_iter().map(|listed| row(visit, listed));
             let rows = rows.collect::<Result<_, _>>()?;
             let link = |cursor: Cursor| {
@@ -92,8 +76,8 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         frame,
         w,
         participants,
-        chosen: chosen
-            .map(|chosen| chosen.to_string())
+        chosen: participant
+            .map(|participant| participant.to_string())
             .or(asked)
             .unwrap_or_default(),
         rows,
@@ -145,18 +129,16 @@ struct LookUp {
 
 /// `GET /portal/look-up`: someone with a right; leads to the request if it is there for them.
 pub(crate) async fn look_up(visit: &Visit) -> Answer {
-    let actor = visit.actor()?;
+    let caller = visit.caller_with_a_right()?;
     let w = visit.words();
     let typed = visit.query("reference").unwrap_or_default();
     let error = match Reference::parse(&typed.to_ascii_uppercase()) {
         None if typed.is_empty() => None,
         None => Some(w.look_up_malformed),
         Some(reference) => {
-            if let Some(id) = visit.app.store().by_reference(&reference).await? {
-                let found = visit.app.store().head(id).await?;
-                if found.is_some_and(|found| found.head.is_visible_to(&actor)) {
-                    return Ok(Reply::see(format!("/portal/requests/{id}")));
-                }
+            let found = requests::by_reference(&visit.app, caller, &reference).await?;
+            if let Some(found) = found {
+                return Ok(Reply::see(format!("/portal/requests/{}", found.head.id)));
             }
             Some(w.look_up_none)
         }

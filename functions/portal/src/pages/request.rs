@@ -1,13 +1,14 @@
 //! One request: what it says, where it stands, and what the reader may do with it.
 
 use askama::Template;
+use countersign_application::requests;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::{PersonId, RequestId};
 use countersign_domain::mail::Mail;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::request::StateName;
 use countersign_domain::time;
-use countersign_domain::workflow::{self, Action, Guard, TABLE};
+use countersign_domain::workflow::{Action, Guard, TABLE};
 use countersign_platform::store::requests::StoredRequest;
 
 use super::review;
@@ -160,27 +161,18 @@ pub(crate) fn new_key() -> String {
 
 /// The request that the path names, for someone who may know of it. For anyone else it does not exist.
 pub(crate) async fn find(visit: &Visit) -> Result<StoredRequest, Stop> {
-    let actor = visit.actor()?;
+    let caller = visit.caller_with_a_right()?;
     let id = visit
         .path("id")
         .and_then(|id| RequestId::parse(&id))
         .ok_or(Stop::NotFound)?;
-    let found = visit.app.store().request(id).await?;
-    found
-        .filter(|found| found.stored.head.is_visible_to(&actor))
-        .ok_or(Stop::NotFound)
+    Ok(requests::find(&visit.app, caller, id).await?)
 }
 
 /// The steps that the reader may take from the pages.
 pub(crate) fn allowed(visit: &Visit, request: &StoredRequest) -> Result<Vec<Action>, Stop> {
-    let (stored, campaign) = (&request.stored, &visit.app.config().campaign);
-    Ok(workflow::allowed_actions(
-        &stored.head,
-        &stored.facts,
-        &visit.actor()?,
-        campaign,
-        visit.now,
-    ))
+    let actor = visit.actor()?;
+    Ok(requests::allowed_actions(&visit.app, &actor, &request.stored))
 }
 
 /// `GET /portal/requests/{id}`: a colleague with the right, or an officer once it is before the exchange.
@@ -209,9 +201,13 @@ async fn whole(
     let typed = Typed::of_json(&request.form.json()?);
     let (changed, mails) = tokio::join!(
         review::changed(visit, request, &typed),
-        Box::pin(visit.app.store().mails(head.id))
+        Box::pin(requests::undelivered(
+            &visit.app,
+            visit.caller_with_a_right()?,
+            request
+        ))
     );
-    let (changed, undelivered) = (changed?, undelivered(visit, &mails?)?);
+    let (changed, undelivered) = (changed?, undelivered(&mails?, w));
     let eservice = head.eservice.definition();
     let steps = allowed
         .iter()
@@ -267,20 +263,15 @@ async fn whole(
     })
 }
 
-/// Whom no mail has reached that the reader should know of, the last first.
-fn undelivered(visit: &Visit, mails: &[Mail]) -> Result<Vec<Undelivered>, Stop> {
-    let (actor, w) = (visit.actor()?, visit.words());
-    let missed = mails
-        .iter()
-        .rev()
-        .filter(|mail| mail.status.is_worth_telling() && mail.is_visible_to(&actor));
-    let shown = missed.map(|mail| Undelivered {
+/// Whom no mail has reached, the last first.
+fn undelivered(mails: &[Mail], w: &Words) -> Vec<Undelivered> {
+    let shown = mails.iter().rev().map(|mail| Undelivered {
         who: mail.name.clone(),
         address: mail.address.clone(),
         what: (w.undelivered)(mail.status),
         at: time::shown(mail.at),
     });
-    Ok(shown.collect())
+    shown.collect()
 }
 
 fn buttons(allowed: &[Action], w: &Words) -> Vec<Button> {

@@ -1,5 +1,6 @@
 //! What changed since a checker last saw a request.
 
+use countersign_application::requests;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::workflow::Action;
 use countersign_platform::store::requests::StoredRequest;
@@ -19,12 +20,7 @@ pub(crate) async fn changed(
     let Some(version) = last_seen(&request.history) else {
         return Ok(None);
     };
-    let Some(kept) = visit
-        .app
-        .store()
-        .kept_form(request.stored.head.id, version)
-        .await?
-    else {
+    let Some(kept) = requests::form_of_version(&visit.app, request, version).await? else {
         return Ok(None);
     };
     let w = visit.words();

@@ -3,7 +3,9 @@
 use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use countersign_platform::http::caller_of;
+use countersign_application::access::Caller;
+use countersign_application::people;
+use countersign_platform::http::percent_encoded;
 use countersign_platform::identity::{Attempt, SignInError};
 use serde_json::{Value as Json, json};
 
@@ -43,7 +45,7 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
     let to = to.unwrap_or_else(|| "/".to_owned());
     frame.back = match to.as_str() {
         "/" => "/sign-in".to_owned(),
-        to => format!("/sign-in?to={}", countersign_platform::http::percent_encoded(to)),
+        to => format!("/sign-in?to={}", percent_encoded(to)),
     };
     Reply::page(&SignIn {
         frame,
@@ -100,15 +102,9 @@ pub(crate) async fn come_back(visit: &Visit) -> Answer {
     for cookie in session_cookies(&tokens) {
         reply = reply.with_cookie(cookie);
     }
-    if let Ok(caller) = caller_of(&claims) {
-        let member = &caller.member;
-        let person = visit
-            .app
-            .store()
-            .person(&member.company, &member.person.id)
-            .await?;
-        let chosen = person.and_then(|person| Language::parse(&person.language?));
-        if let Some(language) = chosen {
+    if let Ok(caller) = Caller::of_claims(&claims) {
+        let chosen = people::language(&visit.app, &caller).await?;
+        if let Some(language) = chosen.and_then(|tag| Language::parse(&tag)) {
             reply = reply.with_cookie(language_cookie(language));
         }
     }

@@ -1,6 +1,9 @@
 //! Taking a step on a request: the question with its message, and what comes of it.
 
 use askama::Template;
+use countersign_application::command::{
+    Command, CommandError, complete::complete, create, step, submit::submit,
+};
 use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::fault::Fault;
 use countersign_domain::form::free_text;
@@ -8,9 +11,6 @@ use countersign_domain::history::HistoryRow;
 use countersign_domain::id::RequestId;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::workflow::{Action, Reading, Refusal};
-use countersign_platform::command::{
-    Command, CommandError, complete::complete, create, step, submit::submit,
-};
 
 use super::request::{Problem, StepForm, allowed, find, page_after, takes_message};
 use crate::body::Fields;
@@ -110,7 +110,7 @@ pub(crate) async fn take(visit: &Visit) -> Answer {
         actor: caller.actor(),
         receipt: Receipt::parse(tag),
         message,
-        key: Some(caller.command_key_for(key, &format!("{} {id}", action.as_str()), said.as_bytes())),
+        key: Some(caller.command_key(key, &format!("{} {id}", action.as_str()), said.as_bytes())),
     };
     match carry_out(visit, &command).await {
         Ok(row) => Ok(Reply::see(format!(

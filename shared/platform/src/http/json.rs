@@ -139,12 +139,19 @@ mod tests {
     fn a_repeated_member_is_named_by_its_json_pointer() {
         for (text, pointer) in [
             (r#"{"a": 1, "a": 1}"#, "/a"),
-            (r#"{"changes": [{}, {"email": "x", "email": "y"}]}"#, "/changes/1/email"),
+            (
+                r#"{"changes": [{}, {"email": "x", "email": "y"}]}"#,
+                "/changes/1/email",
+            ),
             (r#"{"a/b": {"m~n": 1, "m~n": 2}}"#, "/a~1b/m~0n"),
             (r#"{"a": 1, "\u0061": 2}"#, "/a"),
             (r#"{"": 1, "": 2}"#, "/"),
         ] {
-            assert_eq!(parse(text.as_bytes()), Err(JsonFault::Repeated(pointer.to_owned())), "{text}");
+            assert_eq!(
+                parse(text.as_bytes()),
+                Err(JsonFault::Repeated(pointer.to_owned())),
+                "{text}"
+            );
         }
     }
 }

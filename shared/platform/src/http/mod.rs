@@ -1,4 +1,4 @@
-//! HTTP as API Gateway hands it over: who calls, what they ask for, and what they are answered.
+//! HTTP as API Gateway hands it over: reading calls, and writing answers and problems.
 
 use countersign_domain::id::Digest;
 use lambda_http::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, LINK, LOCATION};
@@ -6,23 +6,18 @@ use lambda_http::{Body, Request, Response};
 use serde::Serialize;
 
 use crate::csv;
-use crate::readiness::Document;
 
-mod caller;
 mod finish;
 mod json;
 mod problem;
 mod query;
 mod read;
 
-pub use caller::{Caller, caller, caller_of, claim};
 pub(crate) use finish::Wishes;
 pub use finish::{gzip, takes_gzip};
-pub use problem::{Malformed, ParameterFault, Problem, ProblemError};
+pub use problem::{HttpError, InvalidPart, Malformed, ParameterFault, Problem};
 pub use query::Query;
-pub use read::{
-    MAX_BODY_OCTETS, PageQuery, Tag, draft, if_match, message, no_message, percent_encoded, request_id, route,
-};
+pub use read::{MAX_BODY_OCTETS, PageQuery, Tag, body, if_match, json, percent_encoded, request_id, route};
 
 /// Hexadecimal digits of a body's digest in a tag.
 const VALIDATOR_DIGITS: usize = 12;
@@ -92,7 +87,7 @@ impl<T: Serialize> Json<T> {
 
     /// The response. Answers hold a company's own data: nothing between here and the caller may keep them.
     pub fn into_answer(self) -> Answer {
-        let body = serde_json::to_string(&self.body).map_err(|error| ProblemError::internal(&error))?;
+        let body = serde_json::to_string(&self.body).map_err(|error| HttpError::internal(&error))?;
         let mut response = Response::builder()
             .status(self.status)
             .header(CONTENT_TYPE, "application/json")
@@ -113,8 +108,13 @@ impl<T: Serialize> Json<T> {
         }
         response
             .body(Body::Text(body))
-            .map_err(|error| ProblemError::internal(&error))
+            .map_err(|error| HttpError::internal(&error))
     }
+}
+
+/// The header that has a browser save a document under a name.
+pub fn disposition(name: &str) -> String {
+    format!("attachment; filename=\"{name}\"")
 }
 
 /// A strong validator of an answer: the receipt, if it has one, and the beginning of its body's digest.
@@ -129,14 +129,14 @@ fn validator(receipt: &str, body: &str) -> String {
 }
 
 /// A CSV document of a company's own data, to be saved under its name.
-pub fn download(document: Document) -> Answer {
+pub fn download(name: &str, text: String) -> Answer {
     let response = Response::builder()
         .header(CONTENT_TYPE, csv::MEDIA_TYPE)
-        .header(CONTENT_DISPOSITION, document.disposition())
+        .header(CONTENT_DISPOSITION, disposition(name))
         .header(CACHE_CONTROL, "no-store");
     response
-        .body(Body::Text(document.text))
-        .map_err(|error| ProblemError::internal(&error))
+        .body(Body::Text(text))
+        .map_err(|error| HttpError::internal(&error))
 }
 
 /// A document that anyone may read and keep.
@@ -147,7 +147,7 @@ pub fn document(json: String) -> Answer {
         .header(ETAG, validator("", &json));
     response
         .body(Body::Text(json))
-        .map_err(|error| ProblemError::internal(&error))
+        .map_err(|error| HttpError::internal(&error))
 }
 
 /// The method and path template that API Gateway matched, e.g. `POST /requests/{id}/claim`.

@@ -1,17 +1,10 @@
-//! Problems (RFC 9457): the one place where what went wrong becomes a status and words.
+//! Problems (RFC 9457): their format, and what can be wrong with a call before anything of ours is asked.
 
-use countersign_domain::actor::Right;
-use countersign_domain::campaign::Campaign;
-use countersign_domain::fault::{Fault, FaultKind};
 use countersign_domain::request::StateName;
-use countersign_domain::wording;
-use countersign_domain::workflow::{Action, Refusal};
 use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use lambda_http::{Body, Response};
 use serde::Serialize;
 
-use crate::App;
-use crate::command::CommandError;
 use crate::store::StoreError;
 use crate::store::page::MAX_LIMIT;
 
@@ -32,21 +25,18 @@ pub struct Problem {
     errors: Vec<InvalidPart>,
 }
 
+/// What is wrong with one part of a body.
 #[derive(Debug, Serialize)]
-struct InvalidPart {
-    pointer: String,
-    detail: String,
+pub struct InvalidPart {
+    /// The part, as a JSON Pointer.
+    pub pointer: String,
+    /// What is wrong with it.
+    pub detail: String,
 }
 
-/// What can go wrong with a call, besides what a command can say.
-#[derive(Debug)]
-pub enum ProblemError {
-    /// Nobody has signed in.
-    NotSignedIn,
-    /// The directory does not know who signed in.
-    NotInDirectory,
-    /// A right is missing.
-    RightMissing(Right),
+/// What can be wrong with a call, whatever it asks for.
+#[derive(Debug, Clone)]
+pub enum HttpError {
     /// There is nothing at this address for the caller.
     NotFound,
     /// The body, a header or a parameter has not the form it needs.
@@ -61,10 +51,6 @@ pub enum ProblemError {
     TooLarge(usize),
     /// A command came without the tag of what was read.
     TagMissing,
-    /// What was filled in is not right.
-    Invalid(Vec<Fault>),
-    /// The store gave no answer.
-    Store(StoreError),
     /// Something failed that should not.
     Internal,
 }
@@ -131,13 +117,15 @@ impl Malformed {
             }
             Self::Reference => "reference has to be one like DA3_00013361.".to_owned(),
             Self::Behind => "behind has to be true or false.".to_owned(),
-            Self::UpdatedSince => "updatedSince has to be an instant like 2023-02-07T02:43:00.000Z.".to_owned(),
+            Self::UpdatedSince => {
+                "updatedSince has to be an instant like 2023-02-07T02:43:00.000Z.".to_owned()
+            }
             Self::Participant => "participant has to name a participant, like B01234.".to_owned(),
         }
     }
 }
 
-impl ProblemError {
+impl HttpError {
     /// Something failed that should not; the log says what.
     pub fn internal(error: &dyn std::error::Error) -> Problem {
         tracing::error!(%error, "internal");
@@ -145,79 +133,33 @@ impl ProblemError {
     }
 }
 
-impl From<StoreError> for Problem {
-    fn from(error: StoreError) -> Self {
-        ProblemError::Store(error).into()
-    }
-}
-
-impl From<ProblemError> for Problem {
-    fn from(error: ProblemError) -> Self {
+impl From<HttpError> for Problem {
+    fn from(error: HttpError) -> Self {
         let (status, kind, title, detail) = match error {
-            ProblemError::NotSignedIn => (
-                401,
-                "not-signed-in",
-                "Not signed in",
-                "Sign in, then try again.".to_owned(),
-            ),
-            ProblemError::NotInDirectory => (
-                403,
-                "not-in-directory",
-                "Not in the directory",
-                "Your sign-in belongs to no company here. Ask your administrator to register you.".to_owned(),
-            ),
-            ProblemError::RightMissing(right) => (
-                403,
-                "right-missing",
-                "Access right missing",
-                wording::right_missing(right),
-            ),
-            ProblemError::NotFound => (404, "not-found", "Not found", "There is nothing here.".to_owned()),
-            ProblemError::Malformed(what) => (400, "malformed", "Malformed", what.wording()),
-            ProblemError::Parameter(name, fault) => (400, "malformed", "Malformed", fault.wording(&name)),
-            ProblemError::RepeatedMember(pointer) => return Self::repeated_member(pointer),
-            ProblemError::NotJson => (
+            HttpError::NotFound => (404, "not-found", "Not found", "There is nothing here.".to_owned()),
+            HttpError::Malformed(what) => (400, "malformed", "Malformed", what.wording()),
+            HttpError::Parameter(name, fault) => (400, "malformed", "Malformed", fault.wording(&name)),
+            HttpError::RepeatedMember(pointer) => return Self::repeated_member(pointer),
+            HttpError::NotJson => (
                 415,
                 "unsupported-media-type",
                 "Not JSON",
                 "Send the body as Content-Type: application/json.".to_owned(),
             ),
-            ProblemError::TooLarge(octets) => (
+            HttpError::TooLarge(octets) => (
                 413,
                 "too-large",
                 "Too large",
                 format!("A request can have {} KiB at most.", octets / 1024),
             ),
-            ProblemError::TagMissing => (
+            HttpError::TagMissing => (
                 428,
                 "tag-missing",
                 "Say what you have read",
                 "Send the request's ETag in If-Match, so that nothing you have not seen is decided."
                     .to_owned(),
             ),
-            ProblemError::Invalid(faults) => return Self::invalid(&faults),
-            ProblemError::Store(StoreError::Throttled) => {
-                tracing::warn!("the store throttles");
-                (
-                    503,
-                    "busy",
-                    "Busy",
-                    "Too much is going on just now. Try again in a moment.".to_owned(),
-                )
-            }
-            ProblemError::Store(error @ (StoreError::Refused(_) | StoreError::Corrupt(_))) => {
-                return ProblemError::internal(&error);
-            }
-            ProblemError::Store(error @ StoreError::Unavailable(_)) => {
-                tracing::error!(%error, "store");
-                (
-                    503,
-                    "unavailable",
-                    "Unavailable",
-                    "This can't be done just now. Try again in a moment.".to_owned(),
-                )
-            }
-            ProblemError::Internal => (
+            HttpError::Internal => (
                 500,
                 "internal",
                 "Internal error",
@@ -228,8 +170,34 @@ impl From<ProblemError> for Problem {
     }
 }
 
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        let (kind, title, detail) = match error {
+            StoreError::Throttled => {
+                tracing::warn!("the store throttles");
+                (
+                    "busy",
+                    "Busy",
+                    "Too much is going on just now. Try again in a moment.",
+                )
+            }
+            StoreError::Refused(_) | StoreError::Corrupt(_) => return HttpError::internal(&error),
+            StoreError::Unavailable(_) => {
+                tracing::error!(%error, "store");
+                (
+                    "unavailable",
+                    "Unavailable",
+                    "This can't be done just now. Try again in a moment.",
+                )
+            }
+        };
+        Self::new(503, kind, title, detail.to_owned())
+    }
+}
+
 impl Problem {
-    fn new(status: u16, kind: &str, title: &'static str, detail: String) -> Self {
+    /// A problem of a kind.
+    pub fn new(status: u16, kind: &str, title: &'static str, detail: String) -> Self {
         let kind = format!("urn:countersign:problem:{kind}");
         Self {
             kind,
@@ -247,85 +215,21 @@ impl Problem {
             pointer,
             detail: "This member occurs more than once.".to_owned(),
         };
-        Self {
-            errors: vec![part],
-            ..Self::new(400, "malformed", "Malformed", detail)
-        }
+        Self::new(400, "malformed", "Malformed", detail).with_errors(vec![part])
     }
 
-    /// Faults in what was filled in, all of them at once.
-    fn invalid(faults: &[Fault]) -> Self {
-        let in_open_request = |fault: &Fault| matches!(fault.kind, FaultKind::InOpenRequest(_));
-        let (status, kind, title) = if faults.iter().all(in_open_request) {
-            (409, "in-open-request", "In another open request")
-        } else {
-            (422, "invalid", "Not filled in right")
-        };
-        let detail = match faults {
-            [fault] => wording::fault(&fault.kind),
-            faults => format!("{} things need your attention.", faults.len()),
-        };
-        let part = |fault: &Fault| InvalidPart {
-            pointer: fault.pointer.clone(),
-            detail: wording::fault(&fault.kind),
-        };
-        Self {
-            errors: faults.iter().map(part).collect(),
-            ..Self::new(status, kind, title, detail)
-        }
+    /// With the parts of the body that are wrong.
+    #[must_use]
+    pub fn with_errors(mut self, errors: Vec<InvalidPart>) -> Self {
+        self.errors = errors;
+        self
     }
 
-    /// What a command said.
-    pub fn of_command(error: CommandError, app: &App) -> Self {
-        match error {
-            CommandError::Refused {
-                refusal,
-                action,
-                status,
-            } => Self::refused(&refusal, action, status, &app.config().campaign),
-            CommandError::Invalid(faults) => Self::invalid(&faults),
-            CommandError::NoOtherChecker => Self::new(
-                409,
-                "no-other-checker",
-                "Nobody to check it",
-                wording::NO_OTHER_CHECKER.to_owned(),
-            ),
-            CommandError::KeyReused => Self::new(
-                422,
-                "key-reused",
-                "Idempotency key used before",
-                "This Idempotency-Key came with another command before. Give every command a key of its own."
-                    .to_owned(),
-            ),
-            CommandError::Store(error) => error.into(),
-        }
-    }
-
-    fn refused(refusal: &Refusal, action: Action, status: Option<String>, campaign: &Campaign) -> Self {
-        let detail = wording::refusal(refusal, action, status.as_deref(), campaign);
-        let (code, kind, title) = match refusal {
-            Refusal::NotFound => (404, "not-found", "Not found"),
-            Refusal::RightMissing(_) => (403, "right-missing", "Access right missing"),
-            Refusal::OwnRequest => (403, "own-request", "Your own request"),
-            Refusal::NotItsMaker => (403, "not-its-maker", "Not your request"),
-            Refusal::NotItsConfirmer => (403, "not-its-confirmer", "Not your confirmation"),
-            Refusal::NoLongerPossible => (409, "not-possible", "Not possible now"),
-            Refusal::NotOpenYet => (409, "not-open-yet", "Not open yet"),
-            Refusal::Stale => (412, "stale", "Changed since you read it"),
-            Refusal::MessageMissing => {
-                let fault = Fault::new("/message", FaultKind::Missing);
-                return Self {
-                    detail,
-                    ..Self::invalid(&[fault])
-                };
-            }
-        };
-        // Whoever may not know of the request is told nothing of it.
-        let current_status = status.filter(|_| matches!(code, 409 | 412));
-        Self {
-            current_status,
-            ..Self::new(code, kind, title, detail)
-        }
+    /// With the request's status text now, where it is known.
+    #[must_use]
+    pub fn with_current_status(mut self, status: Option<String>) -> Self {
+        self.current_status = status;
+        self
     }
 
     pub(super) fn into_response(self) -> Response<Body> {

@@ -2,7 +2,7 @@
 
 use lambda_http::{Request, RequestExt as _};
 
-use super::problem::{ParameterFault, Problem, ProblemError};
+use super::problem::{HttpError, ParameterFault, Problem};
 
 /// Characters of an unknown parameter's name that an answer repeats at most.
 const MAX_NAME_CHARS: usize = 64;
@@ -21,13 +21,13 @@ impl Query {
         names.dedup();
         let mut read = Vec::with_capacity(names.len());
         for name in names {
-            let refuse = |fault| Problem::from(ProblemError::Parameter(shown(name), fault));
+            let refuse = |fault| Problem::from(HttpError::Parameter(shown(name), fault));
             let Some(known) = known.iter().find(|known| **known == name) else {
                 return Err(refuse(ParameterFault::Unknown));
             };
             match given.all(name).unwrap_or_default().as_slice() {
                 [value] if value.trim().is_empty() => return Err(refuse(ParameterFault::Empty)),
-                [value] => read.push((*known, value.trim().to_owned())),
+                [value] => read.push((*known, (*value).to_owned())),
                 _ => return Err(refuse(ParameterFault::Repeated)),
             }
         }

@@ -123,10 +123,7 @@ mod tests {
 
     #[test]
     fn a_cursor_is_of_no_use_with_another_list() {
-        let cursor = cursor(
-            "REQ#01GRMW2Q3W0MT199G0RMWHG5EN",
-            Some("2023-02-07T02:43:03.434Z"),
-        );
+        let cursor = cursor("REQ#01GRMW2Q3W0MT199G0RMWHG5EN", Some("2023-02-07T02:43:03.434Z"));
         assert!(Cursor::parse(&cursor, LIST).is_some());
         assert!(Cursor::parse(&cursor, "tasks COMPANY#bank").is_none());
         assert!(Cursor::parse("x", LIST).is_none());

@@ -1,14 +1,17 @@
 //! How ready companies are for two-factor authentication: a company as it is now, or the exchange as a whole by what was
 //! last counted of each company.
 
-use countersign_domain::actor::Member;
+use countersign_domain::actor::{Member, Right};
 use countersign_domain::id::{CompanyId, ParticipantId};
 use countersign_domain::register::{DelegatedAdministrator, Overview, Progress};
 use jiff::Timestamp;
 
-use crate::App;
-use crate::store::StoreError;
-use crate::store::companies::ListedCompany;
+use countersign_platform::App;
+use countersign_platform::store::StoreError;
+use countersign_platform::store::companies::ListedCompany;
+use countersign_platform::store::page::{Cursor, Page};
+
+use crate::access::{AccessError, Caller};
 
 mod document;
 
@@ -94,6 +97,37 @@ pub async fn companies(app: &App) -> Result<Vec<ListedCompany>, StoreError> {
     let mut listed = app.store().companies(None, None).await?;
     listed.retain(|company| !company.id.is_exchange());
     Ok(listed)
+}
+
+/// Queries that one call makes at most while it looks for companies that are behind.
+const MAX_QUERIES: usize = 10;
+
+/// A page of the companies of the list, or of those of them that are behind, for officers alone.
+pub async fn companies_page(
+    app: &App,
+    caller: &Caller,
+    behind: bool,
+    limit: usize,
+    mut start: Option<Cursor>,
+) -> Result<Page<ListedCompany>, AccessError> {
+    if !caller.member.is_officer() {
+        return Err(AccessError::RightMissing(Right::Operations));
+    }
+    let mut items = Vec::new();
+    for _ in 0..MAX_QUERIES {
+        let wanted = limit - items.len();
+        let page = app.store().companies_page(wanted, start.as_ref()).await?;
+        let listed = page.items.into_iter().filter(|company| !company.id.is_exchange());
+        items.extend(listed.filter(|company| {
+            let counted = company.progress.as_ref();
+            !behind || counted.is_some_and(|(progress, _)| progress.counts.is_behind())
+        }));
+        start = page.next;
+        if start.is_none() || items.len() >= limit {
+            break;
+        }
+    }
+    Ok(Page { items, next: start })
 }
 
 /// How far listed companies have come together.

@@ -2,16 +2,17 @@
 
 use countersign_domain::actor::Actor;
 use countersign_domain::id::{CompanyId, ParticipantId};
-use countersign_domain::register::{DelegatedAdministrator, Pending};
+use countersign_domain::register::DelegatedAdministrator;
 use countersign_domain::request::DeskKind;
 use countersign_domain::{time, wording};
 use jiff::Timestamp;
 
 use super::{CompanyNow, companies};
-use crate::App;
-use crate::csv::Table;
-use crate::store::StoreError;
-use crate::store::companies::ListedCompany;
+use crate::register::UnderWay;
+use countersign_platform::App;
+use countersign_platform::csv::Table;
+use countersign_platform::store::StoreError;
+use countersign_platform::store::companies::ListedCompany;
 
 const OF_ADMINISTRATORS: [&str; 11] = [
     "Participant",
@@ -73,11 +74,6 @@ impl Document {
             text: table.into_text(),
         })
     }
-
-    /// The header that has it saved under its name.
-    pub fn disposition(&self) -> String {
-        format!("attachment; filename=\"{}\"", self.name)
-    }
 }
 
 fn cells_of(
@@ -87,9 +83,10 @@ fn cells_of(
 ) -> [String; OF_ADMINISTRATORS.len()] {
     let registered = administrator.registration.as_ref();
     let pending = administrator.pending.as_ref();
-    let known = pending.filter(|pending| pending.is_visible_to(actor));
+    let pending = pending.map(|pending| UnderWay::of(pending, actor));
+    let known = pending.as_ref().and_then(|pending| pending.request.as_ref());
     let request = registered.map(|registered| registered.request);
-    let request = request.or(known.map(|pending| pending.request));
+    let request = request.or(known.map(|request| request.id));
     let guaranteed = administrator.is_guaranteed();
     let or_nothing = Option::unwrap_or_default;
     [
@@ -100,15 +97,15 @@ fn cells_of(
         administrator.readiness().as_str().to_owned(),
         or_nothing(guaranteed.map(|guaranteed| if guaranteed { "yes" } else { "no" }.to_owned())),
         or_nothing(request.map(|request| request.to_string())),
-        or_nothing(known.map(|pending| pending.reference.to_string())),
-        or_nothing(known.map(|pending| wording::status(&pending.state))),
-        or_nothing(pending.map(|pending| desk(pending).to_owned())),
-        or_nothing(pending.map(|pending| time::shown(pending.since))),
+        or_nothing(known.map(|request| request.reference.to_string())),
+        or_nothing(known.map(|request| wording::status(request.state))),
+        or_nothing(pending.as_ref().map(|pending| desk(pending.desk).to_owned())),
+        or_nothing(pending.as_ref().map(|pending| time::shown(pending.since))),
     ]
 }
 
-fn desk(pending: &Pending) -> &'static str {
-    match pending.desk {
+fn desk(desk: DeskKind) -> &'static str {
+    match desk {
         DeskKind::Checkers => "checkers",
         DeskKind::Exchange => "exchange",
     }

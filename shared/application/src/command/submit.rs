@@ -13,14 +13,14 @@ use countersign_domain::request::StateName;
 use countersign_domain::workflow::{self, Details, Plan};
 
 use super::{Command, CommandError, explained, first_answer_or, old, planned, resolved, stage};
-use crate::App;
-use crate::store::StoreError;
-use crate::store::condition::Expressions;
-use crate::store::directory::DirectoryPerson;
-use crate::store::item::{self, Item, StoredHead};
-use crate::store::key;
-use crate::store::requests::{Pointer, StoredForm};
-use crate::store::transaction::{MAX_OPERATIONS, Outcome, Part, Transaction};
+use countersign_platform::App;
+use countersign_platform::store::StoreError;
+use countersign_platform::store::condition::Expressions;
+use countersign_platform::store::directory::DirectoryPerson;
+use countersign_platform::store::item::{self, Item, StoredHead};
+use countersign_platform::store::key;
+use countersign_platform::store::requests::{Pointer, StoredForm};
+use countersign_platform::store::transaction::{MAX_OPERATIONS, Outcome, Part, Transaction};
 
 /// Tries when locks change hands under way.
 const MAX_TRIES: usize = 4;

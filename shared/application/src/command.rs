@@ -13,12 +13,12 @@ use countersign_domain::wording;
 use countersign_domain::workflow::{self, Action, Attempt, Details, Plan, Reading, Refusal};
 use jiff::Timestamp;
 
-use crate::App;
-use crate::store::StoreError;
-use crate::store::item::{self, Item, StoredHead};
-use crate::store::key;
-use crate::store::requests::CommandMark;
-use crate::store::transaction::{Outcome, Part, Transaction};
+use countersign_platform::App;
+use countersign_platform::store::StoreError;
+use countersign_platform::store::item::{self, Item, StoredHead};
+use countersign_platform::store::key;
+use countersign_platform::store::requests::CommandMark;
+use countersign_platform::store::transaction::{Outcome, Part, Transaction};
 
 pub mod by_mail;
 pub mod complete;

@@ -1,26 +1,28 @@
 //! What the API answers with, as JSON.
 
+use countersign_application::access::Caller;
+use countersign_application::command::{self, Command, CommandError};
+use countersign_application::requests::allowed_actions;
 use countersign_domain::actor::Actor;
-use countersign_domain::campaign::Campaign;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::mail::Mail;
 use countersign_domain::participantship::Participantship;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::request::{Head, State, StateName, Taken};
-use countersign_domain::workflow::{self, Action};
+use countersign_domain::workflow::Action;
 use countersign_domain::{time, wording};
-use jiff::Timestamp;
+use countersign_platform::App;
+use countersign_platform::http::{Answer, Json, Problem, respond};
+use countersign_platform::store::StoreError;
+use countersign_platform::store::item::StoredHead;
+use countersign_platform::store::page::Cursor;
+use countersign_platform::store::requests::StoredRequest;
 use lambda_http::Request;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::App;
-use crate::command::{self, Command, CommandError};
-use crate::http::{Answer, Json, Problem, caller, message, respond};
-use crate::store::StoreError;
-use crate::store::item::StoredHead;
-use crate::store::page::Cursor;
-use crate::store::requests::StoredRequest;
+use crate::problem::rejected;
+use crate::read::{caller_with_a_right, command_of, message};
 
 /// A command's answer: what the step made of the request. It is told by the history row alone, so a repeated command
 /// gets the first answer from it, whatever has happened since.
@@ -51,7 +53,7 @@ impl Stepped {
 
 /// The answer to a command.
 pub fn stepped(app: &App, result: Result<HistoryRow, CommandError>) -> Answer {
-    let row = result.map_err(|error| Problem::of_command(error, app))?;
+    let row = result.map_err(|error| rejected(error, app))?;
     Json::ok(Stepped::of(&row))
         .tagged(&Receipt::after(&row).tag())
         .into_answer()
@@ -59,7 +61,7 @@ pub fn stepped(app: &App, result: Result<HistoryRow, CommandError>) -> Answer {
 
 /// The answer to a command that made a request.
 pub fn created(app: &App, result: Result<HistoryRow, CommandError>) -> Answer {
-    let row = result.map_err(|error| Problem::of_command(error, app))?;
+    let row = result.map_err(|error| rejected(error, app))?;
     let location = format!("/requests/{}", row.request);
     Json::created(Stepped::of(&row), location)
         .tagged(&Receipt::after(&row).tag())
@@ -77,9 +79,9 @@ pub async fn answer_step(
 
 /// Reads the call of a command with its optional message.
 pub fn command(request: &Request, action: Action) -> Result<Command, Problem> {
-    let caller = caller(request)?.with_a_right()?;
+    let caller = caller_with_a_right(request)?;
     let message = message(request)?;
-    Command::read(request, &caller, action, message)
+    command_of(request, &caller, action, message)
 }
 
 /// Someone who took a step.
@@ -159,21 +161,23 @@ struct Name {
     name: String,
 }
 
-/// What someone sees when.
-#[derive(Debug, Clone, Copy)]
+/// Requests as a caller sees them.
 pub struct Viewer<'a> {
-    /// Who looks.
-    pub actor: &'a Actor,
-    /// The dates that matter.
-    pub campaign: &'a Campaign,
-    /// When.
-    pub now: Timestamp,
+    app: &'a App,
+    actor: Actor,
 }
 
-impl Viewer<'_> {
+impl<'a> Viewer<'a> {
+    /// For a caller.
+    pub fn new(app: &'a App, caller: &Caller) -> Self {
+        Self {
+            app,
+            actor: caller.actor(),
+        }
+    }
+
     fn allowed(&self, stored: &StoredHead) -> Vec<&'static str> {
-        let actions =
-            workflow::allowed_actions(&stored.head, &stored.facts, self.actor, self.campaign, self.now);
+        let actions = allowed_actions(self.app, &self.actor, stored);
         actions.into_iter().map(Action::as_str).collect()
     }
 
@@ -232,18 +236,14 @@ impl Viewer<'_> {
         }
     }
 
-    /// A request with everything about it, the mails among these that did not arrive included.
+    /// A request with everything about it, and the mails about it that did not arrive.
     pub fn whole<'r>(&self, request: &'r StoredRequest, mails: &[Mail]) -> Result<Whole<'r>, StoreError> {
         Ok(Whole {
             summary: self.summary(&request.stored),
             form: request.form.raw()?,
             form_hash: request.stored.head.form_hash.to_string(),
             history: request.history.iter().map(HistoryView::of).collect(),
-            undelivered: mails
-                .iter()
-                .filter(|mail| mail.status.is_worth_telling() && mail.is_visible_to(self.actor))
-                .map(Undelivered::of)
-                .collect(),
+            undelivered: mails.iter().map(Undelivered::of).collect(),
         })
     }
 }

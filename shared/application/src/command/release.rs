@@ -5,10 +5,10 @@ use countersign_domain::receipt::Receipt;
 use countersign_domain::workflow::{self, Action, Details};
 
 use super::{Command, stage};
-use crate::App;
-use crate::store::StoreError;
-use crate::store::item::StoredHead;
-use crate::store::transaction::{Outcome, Part};
+use countersign_platform::App;
+use countersign_platform::store::StoreError;
+use countersign_platform::store::item::StoredHead;
+use countersign_platform::store::transaction::{Outcome, Part};
 
 /// Releases a request whose lease has ended, as it was read: one transaction, nothing read before it. Says whether it did.
 /// If somebody acted meanwhile, that claim is over.

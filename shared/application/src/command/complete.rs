@@ -5,9 +5,9 @@ use countersign_domain::workflow::{self, Details};
 
 use super::submit::complete_form;
 use super::{Command, CommandError, explained, planned, resolved, stage};
-use crate::App;
-use crate::store::register::Entry;
-use crate::store::transaction::{Outcome, Part};
+use countersign_platform::App;
+use countersign_platform::store::register::Entry;
+use countersign_platform::store::transaction::{Outcome, Part};
 
 /// Completes a request: reads its form, then one transaction with every row of the register.
 pub async fn complete(app: &App, command: &Command) -> Result<HistoryRow, CommandError> {

@@ -8,12 +8,12 @@ use countersign_domain::time;
 use countersign_domain::workflow::Details;
 
 use super::{Command, CommandError, explained, planned, resolved, stage};
-use crate::App;
-use crate::store::approval::Inbound;
-use crate::store::condition::Expressions;
-use crate::store::item;
-use crate::store::key::{self, PK};
-use crate::store::transaction::{Outcome, Part, Transaction};
+use countersign_platform::App;
+use countersign_platform::store::approval::Inbound;
+use countersign_platform::store::condition::Expressions;
+use countersign_platform::store::item;
+use countersign_platform::store::key::{self, PK};
+use countersign_platform::store::transaction::{Outcome, Part, Transaction};
 
 /// How a step by mail ended that was not refused by the workflow.
 #[derive(Debug)]

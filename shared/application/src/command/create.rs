@@ -8,15 +8,15 @@ use countersign_domain::id::{Digest, RequestId};
 use countersign_domain::workflow::{self, Action, Attempt, Creation, Details, Reading, Refusal, Saved};
 
 use super::{Command, CommandError, explained, first_answer_or, mark, planned, repeated, resolved, stage};
-use crate::App;
-use crate::store::StoreError;
-use crate::store::condition::Expressions;
-use crate::store::directory::PARTICIPANTSHIPS;
-use crate::store::item;
-use crate::store::key;
-use crate::store::requests::StoredForm;
-use crate::store::transaction::{Outcome, Part, Transaction};
 use aws_sdk_dynamodb::types::AttributeValue;
+use countersign_platform::App;
+use countersign_platform::store::StoreError;
+use countersign_platform::store::condition::Expressions;
+use countersign_platform::store::directory::PARTICIPANTSHIPS;
+use countersign_platform::store::item;
+use countersign_platform::store::key;
+use countersign_platform::store::requests::StoredForm;
+use countersign_platform::store::transaction::{Outcome, Part, Transaction};
 
 /// Keeps a new draft: one transaction. `cloned_from` names the request that it is a clone of.
 pub async fn create(

@@ -1,0 +1,106 @@
+//! The one place where what was refused becomes a status and words.
+
+use countersign_application::access::AccessError;
+use countersign_application::command::CommandError;
+use countersign_domain::campaign::Campaign;
+use countersign_domain::fault::{Fault, FaultKind};
+use countersign_domain::wording;
+use countersign_domain::workflow::{Action, Refusal};
+use countersign_platform::App;
+use countersign_platform::http::{HttpError, InvalidPart, Problem};
+
+/// Why someone is shown or given nothing.
+pub fn denied(error: AccessError) -> Problem {
+    match error {
+        AccessError::NotSignedIn => Problem::new(
+            401,
+            "not-signed-in",
+            "Not signed in",
+            "Sign in, then try again.".to_owned(),
+        ),
+        AccessError::NotInDirectory => Problem::new(
+            403,
+            "not-in-directory",
+            "Not in the directory",
+            "Your sign-in belongs to no company here. Ask your administrator to register you.".to_owned(),
+        ),
+        AccessError::RightMissing(right) => Problem::new(
+            403,
+            "right-missing",
+            "Access right missing",
+            wording::right_missing(right),
+        ),
+        AccessError::NotFound => HttpError::NotFound.into(),
+        AccessError::Store(error) => error.into(),
+    }
+}
+
+/// Faults in what was filled in, all of them at once.
+pub fn invalid(faults: &[Fault]) -> Problem {
+    let detail = match faults {
+        [fault] => wording::fault(&fault.kind),
+        faults => format!("{} things need your attention.", faults.len()),
+    };
+    invalid_with(faults, detail)
+}
+
+fn invalid_with(faults: &[Fault], detail: String) -> Problem {
+    let in_open_request = |fault: &Fault| matches!(fault.kind, FaultKind::InOpenRequest(_));
+    let (status, kind, title) = if faults.iter().all(in_open_request) {
+        (409, "in-open-request", "In another open request")
+    } else {
+        (422, "invalid", "Not filled in right")
+    };
+    let part = |fault: &Fault| InvalidPart {
+        pointer: fault.pointer.clone(),
+        detail: wording::fault(&fault.kind),
+    };
+    Problem::new(status, kind, title, detail).with_errors(faults.iter().map(part).collect())
+}
+
+/// What a command said.
+pub fn rejected(error: CommandError, app: &App) -> Problem {
+    match error {
+        CommandError::Refused {
+            refusal,
+            action,
+            status,
+        } => refused(&refusal, action, status, &app.config().campaign),
+        CommandError::Invalid(faults) => invalid(&faults),
+        CommandError::NoOtherChecker => Problem::new(
+            409,
+            "no-other-checker",
+            "Nobody to check it",
+            wording::NO_OTHER_CHECKER.to_owned(),
+        ),
+        CommandError::KeyReused => Problem::new(
+            422,
+            "key-reused",
+            "Idempotency key used before",
+            "This Idempotency-Key came with another command before. Give every command a key of its own."
+                .to_owned(),
+        ),
+        CommandError::Store(error) => error.into(),
+    }
+}
+
+fn refused(refusal: &Refusal, action: Action, status: Option<String>, campaign: &Campaign) -> Problem {
+    let detail = wording::refusal(refusal, action, status.as_deref(), campaign);
+    let (code, kind, title) = match refusal {
+        Refusal::NotFound => (404, "not-found", "Not found"),
+        Refusal::RightMissing(_) => (403, "right-missing", "Access right missing"),
+        Refusal::OwnRequest => (403, "own-request", "Your own request"),
+        Refusal::NotItsMaker => (403, "not-its-maker", "Not your request"),
+        Refusal::NotItsConfirmer => (403, "not-its-confirmer", "Not your confirmation"),
+        Refusal::NoLongerPossible => (409, "not-possible", "Not possible now"),
+        Refusal::NotOpenYet => (409, "not-open-yet", "Not open yet"),
+        Refusal::Stale => (412, "stale", "Changed since you read it"),
+        Refusal::MessageMissing => {
+            let fault = Fault::new("/message", FaultKind::Missing);
+            return invalid_with(&[fault], detail);
+        }
+    };
+    // Whoever may not know of the request is told nothing of it.
+    let current_status = status.filter(|_| matches!(code, 409 | 412));
+    Problem::new(code, kind, title, detail).with_current_status(current_status)
+}

@@ -1,0 +1,117 @@
+//! Reading a command from a call: who asks, what they have read, what they say.
+
+use std::collections::HashMap;
+
+use countersign_application::access::{AccessError, Caller};
+use countersign_application::command::Command;
+use countersign_domain::eservice::MAX_TEXT_CHARS;
+use countersign_domain::fault::{Fault, FaultKind, JsonType};
+use countersign_domain::form::free_text;
+use countersign_domain::history::CommandKey;
+use countersign_domain::workflow::Action;
+use countersign_platform::http::{HttpError, Malformed, Problem, Query, body, if_match, json, request_id};
+use lambda_http::request::RequestContext;
+use lambda_http::{Request, RequestExt as _};
+use serde_json::Value;
+
+use crate::problem::{denied, invalid};
+
+/// Characters of an idempotency key at most.
+const MAX_KEY_CHARS: usize = 255;
+
+/// The caller, by the claims that API Gateway's JWT authorizer has verified. Without those nobody has signed in.
+pub fn caller(request: &Request) -> Result<Caller, Problem> {
+    let claims = verified_claims(request).ok_or(AccessError::NotSignedIn);
+    claims.and_then(Caller::of_claims).map_err(denied)
+}
+
+/// The caller, who needs a right to anything but knowing who they are.
+pub fn caller_with_a_right(request: &Request) -> Result<Caller, Problem> {
+    caller(request)?.with_a_right().map_err(denied)
+}
+
+fn verified_claims(request: &Request) -> Option<&HashMap<String, String>> {
+    match request.request_context_ref()? {
+        RequestContext::ApiGatewayV2(context) => Some(&context.authorizer.as_ref()?.jwt.as_ref()?.claims),
+        #[allow(
+            unreachable_patterns,
+            reason = "other variants exist when another crate turns their features on"
+        )]
+        _ => None,
+    }
+}
+
+/// The message to the next-step user that a body holds. No body, or an empty one, holds none.
+pub fn message(request: &Request) -> Result<Option<String>, Problem> {
+    if body(request)?.is_empty() {
+        return Ok(None);
+    }
+    let body = json(request)?;
+    let Some(members) = body.as_object() else {
+        return Err(invalid(&[Fault::new("", FaultKind::NotA(JsonType::Object))]));
+    };
+    let unknown = members.keys().filter(|name| *name != "message");
+    let escaped = |name: &String| name.replace('~', "~0").replace('/', "~1");
+    let mut faults: Vec<Fault> = unknown
+        .map(|name| Fault::new(format!("/{}", escaped(name)), FaultKind::Unknown))
+        .collect();
+    let message = match members.get("message") {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(typed)) => free_text(typed, MAX_TEXT_CHARS).map(Some),
+        Some(_) => Err(FaultKind::NotA(JsonType::Text)),
+    };
+    let message = message
+        .map_err(|kind| faults.push(Fault::new("/message", kind)))
+        .ok()
+        .flatten();
+    if faults.is_empty() {
+        Ok(message.filter(|message| !message.trim().is_empty()))
+    } else {
+        Err(invalid(&faults))
+    }
+}
+
+/// Holds a call that takes no message to bringing none.
+pub fn no_message(request: &Request) -> Result<(), Problem> {
+    match message(request)? {
+        None => Ok(()),
+        Some(_) => Err(invalid(&[Fault::new("/message", FaultKind::Unknown)])),
+    }
+}
+
+/// What tells a repeat of a command: the caller and their `Idempotency-Key`, and what they ask for.
+pub fn command_key(request: &Request, caller: &Caller, subject: &str) -> Result<Option<CommandKey>, Problem> {
+    let Some(value) = request.headers().get("idempotency-key") else {
+        return Ok(None);
+    };
+    let malformed = || HttpError::Malformed(Malformed::IdempotencyKey);
+    let key = value.to_str().map_err(|_| malformed())?;
+    let is_key =
+        (1..=MAX_KEY_CHARS).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
+    if !is_key {
+        return Err(malformed().into());
+    }
+    Ok(Some(caller.command_key(key, subject, body(request)?)))
+}
+
+/// Reads a command on the request that the path names. What is wrong with the call is told before anything is looked
+/// up.
+pub fn command_of(
+    request: &Request,
+    caller: &Caller,
+    action: Action,
+    message: Option<String>,
+) -> Result<Command, Problem> {
+    let id = request_id(request)?;
+    Query::read(request, &[])?;
+    let key = command_key(request, caller, action.as_str())?;
+    let tag = if_match(request)?.ok_or(HttpError::TagMissing)?;
+    Ok(Command {
+        id,
+        action,
+        actor: caller.actor(),
+        receipt: tag.receipt(),
+        message,
+        key,
+    })
+}

@@ -1,0 +1,183 @@
+//! Who asks, and why someone is shown nothing.
+
+use std::collections::{BTreeSet, HashMap};
+use std::hash::BuildHasher;
+
+use countersign_domain::actor::{Actor, Member, Person, Right};
+use countersign_domain::contact::EmailAddress;
+use countersign_domain::form::Contact;
+use countersign_domain::history::CommandKey;
+use countersign_domain::id::{CompanyId, Digest, PersonId};
+use countersign_platform::store::StoreError;
+
+/// Why someone is shown or given nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum AccessError {
+    /// Nobody has signed in.
+    #[error("nobody has signed in")]
+    NotSignedIn,
+    /// The directory does not know who signed in.
+    #[error("not in the directory")]
+    NotInDirectory,
+    /// A right is missing.
+    #[error("a right is missing")]
+    RightMissing(Right),
+    /// There is no such thing for them.
+    #[error("not found")]
+    NotFound,
+    /// The store gave no answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The names of the claims that the function `sign-in` puts into the access token.
+pub mod claim {
+    /// The company's ID.
+    pub const COMPANY: &str = "company";
+    /// The company's name.
+    pub const COMPANY_NAME: &str = "company_name";
+    /// The name that others see.
+    pub const NAME: &str = "name";
+    /// The address.
+    pub const EMAIL: &str = "email";
+    /// Name, e-mail address and telephone number that drafts are filled in with.
+    pub const CONTACT: [&str; 3] = ["contact_name", "contact_email", "contact_telephone"];
+    /// The rights, as groups.
+    pub(super) const GROUPS: &str = "cognito:groups";
+    /// The person's ID.
+    pub(super) const SUBJECT: &str = "sub";
+    /// What the token is for.
+    pub(super) const TOKEN_USE: &str = "token_use";
+}
+
+/// A signed-in caller.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Who it is.
+    pub member: Member,
+    /// What their drafts are filled in with.
+    pub contact: Contact,
+}
+
+impl Caller {
+    /// The caller that verified claims name, whoever verified them. A sign-in that the directory does not know has no
+    /// company, and so no right to anything.
+    pub fn of_claims<S: BuildHasher>(claims: &HashMap<String, String, S>) -> Result<Self, AccessError> {
+        let text = |name: &str| {
+            claims
+                .get(name)
+                .map(String::as_str)
+                .filter(|text| !text.is_empty())
+        };
+        // API Gateway lets an ID token in too, since it names the client just as well; it is for the portal's eyes alone.
+        if text(claim::TOKEN_USE) != Some("access") {
+            return Err(AccessError::NotSignedIn);
+        }
+        let id = text(claim::SUBJECT)
+            .and_then(PersonId::parse)
+            .ok_or(AccessError::NotSignedIn)?;
+        let known = || {
+            let member = Member {
+                person: Person {
+                    id,
+                    name: text(claim::NAME)?.to_owned(),
+                },
+                email: EmailAddress::parse(text(claim::EMAIL)?).ok()?,
+                company: CompanyId::parse(text(claim::COMPANY)?)?,
+                company_name: text(claim::COMPANY_NAME)?.to_owned(),
+                rights: rights(text(claim::GROUPS).unwrap_or_default()),
+            };
+            let contact = |name| text(name).unwrap_or_default().to_owned();
+            let [name, email, telephone] = claim::CONTACT.map(contact);
+            Some(Self {
+                member,
+                contact: Contact {
+                    name,
+                    email,
+                    telephone,
+                },
+            })
+        };
+        known().ok_or(AccessError::NotInDirectory)
+    }
+
+    /// The caller as someone who takes steps.
+    pub fn actor(&self) -> Actor {
+        Actor::Member(self.member.clone())
+    }
+
+    /// Refuses a caller without a right to anything but knowing who they are.
+    pub fn with_a_right(self) -> Result<Self, AccessError> {
+        if self.member.works_for_a_company() || self.member.is_officer() {
+            return Ok(self);
+        }
+        let right = if self.member.company.is_exchange() {
+            Right::Operations
+        } else {
+            Right::UserMaintenance
+        };
+        Err(AccessError::RightMissing(right))
+    }
+
+    /// Refuses a caller who makes no requests.
+    pub fn as_a_maker(&self) -> Result<&Member, AccessError> {
+        if self.member.works_for_a_company() {
+            Ok(&self.member)
+        } else {
+            Err(AccessError::RightMissing(Right::UserMaintenance))
+        }
+    }
+
+    /// What tells a repeat of a command: the caller and a key of theirs, and what they ask for.
+    pub fn command_key(&self, key: &str, subject: &str, said: &[u8]) -> CommandKey {
+        let key = Digest::of(format!("{}\n{key}", self.member.person.id).as_bytes());
+        let mut body = format!("{subject}\n").into_bytes();
+        body.extend(said);
+        CommandKey {
+            key,
+            body: Digest::of(&body),
+        }
+    }
+}
+
+/// API Gateway hands an array over as one text: `[EU_UserMaintenance HKEX_Operations]`. No group's name has a blank in it,
+/// and a text in another form is no array.
+fn rights(groups: &str) -> BTreeSet<Right> {
+    let groups = groups
+        .strip_prefix('[')
+        .and_then(|groups| groups.strip_suffix(']'));
+    groups
+        .unwrap_or_default()
+        .split(' ')
+        .filter_map(Right::parse)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_are_read_as_api_gateway_flattens_them() {
+        assert_eq!(
+            rights("[EU_UserMaintenance HKEX_Operations]"),
+            BTreeSet::from(Right::ALL)
+        );
+        assert_eq!(
+            rights("[EU_UserMaintenance]"),
+            BTreeSet::from([Right::UserMaintenance])
+        );
+        assert_eq!(rights("[]"), BTreeSet::new());
+        for other in [
+            "[admin XHKEX_Operations]",
+            "[x,HKEX_Operations]",
+            "[HKEX_Operations,x]",
+            "[x,HKEX_Operations EU]",
+            "HKEX_Operations",
+            "[HKEX_Operations",
+            "[[HKEX_Operations]]",
+        ] {
+            assert_eq!(rights(other), BTreeSet::new(), "{other}");
+        }
+    }
+}

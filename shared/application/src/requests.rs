@@ -1,0 +1,140 @@
+//! Requests as someone may see them: one of them, a desk's tasks, a company's list.
+
+use countersign_domain::actor::Actor;
+use countersign_domain::id::{CompanyId, Reference, RequestId};
+use countersign_domain::mail::Mail;
+use countersign_domain::request::Desk;
+use countersign_domain::workflow::{self, Action};
+use countersign_platform::App;
+use countersign_platform::store::StoreError;
+use countersign_platform::store::item::StoredHead;
+use countersign_platform::store::page::{Cursor, Page};
+use countersign_platform::store::requests::{StoredForm, StoredRequest, company_list, desk_list};
+
+use crate::access::{AccessError, Caller};
+
+/// The request with this ID, for a colleague with the right, or for an officer once it is before the exchange. For anyone
+/// else it does not exist.
+pub async fn find(app: &App, caller: &Caller, id: RequestId) -> Result<StoredRequest, AccessError> {
+    let found = app.store().request(id).await?;
+    found
+        .filter(|found| found.stored.head.is_visible_to(&caller.actor()))
+        .ok_or(AccessError::NotFound)
+}
+
+/// The request with this ID, and those mails about it that did not arrive and that the caller may know of.
+pub async fn find_with_undelivered(
+    app: &App,
+    caller: &Caller,
+    id: RequestId,
+) -> Result<(StoredRequest, Vec<Mail>), AccessError> {
+    let (found, mails) = tokio::join!(find(app, caller, id), app.store().mails(id));
+    let found = found?;
+    Ok((found, for_reader(mails?, &caller.actor())))
+}
+
+/// Mails about a request that did not arrive and that the caller may know of.
+pub async fn undelivered(
+    app: &App,
+    caller: &Caller,
+    request: &StoredRequest,
+) -> Result<Vec<Mail>, AccessError> {
+    let mails = app.store().mails(request.stored.head.id).await?;
+    Ok(for_reader(mails, &caller.actor()))
+}
+
+fn for_reader(mut mails: Vec<Mail>, actor: &Actor) -> Vec<Mail> {
+    mails.retain(|mail| mail.status.is_worth_telling() && mail.is_visible_to(actor));
+    mails
+}
+
+/// The form of a request as one of its versions saved it.
+pub async fn form_of_version(
+    app: &App,
+    request: &StoredRequest,
+    version: u32,
+) -> Result<Option<StoredForm>, AccessError> {
+    Ok(app.store().kept_form(request.stored.head.id, version).await?)
+}
+
+/// The request that a reference number names, if it is there for the caller.
+pub async fn by_reference(
+    app: &App,
+    caller: &Caller,
+    reference: &Reference,
+) -> Result<Option<StoredHead>, AccessError> {
+    let Some(id) = app.store().by_reference(reference).await? else {
+        return Ok(None);
+    };
+    let found = app.store().head(id).await?;
+    Ok(found.filter(|found| found.head.is_visible_to(&caller.actor())))
+}
+
+/// The steps that the caller can take on a request: the buttons to show.
+pub fn allowed_actions(app: &App, actor: &Actor, stored: &StoredHead) -> Vec<Action> {
+    workflow::allowed_actions(
+        &stored.head,
+        &stored.facts,
+        actor,
+        &app.config().campaign,
+        app.now(),
+    )
+}
+
+/// A list of requests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum List {
+    /// What a desk has, longest waiting first.
+    Desk(Desk),
+    /// What a company has.
+    Company(CompanyId),
+}
+
+impl List {
+    /// What the caller's desk has: their company's checkers', or the exchange's.
+    pub fn tasks(caller: &Caller) -> Self {
+        if caller.member.is_officer() {
+            Self::Desk(Desk::Exchange)
+        } else {
+            Self::Desk(Desk::Company(caller.member.company.clone()))
+        }
+    }
+
+    /// All that the caller's company has; for officers, what is on their desk.
+    pub fn requests(caller: &Caller) -> Self {
+        if caller.member.is_officer() {
+            Self::Desk(Desk::Exchange)
+        } else {
+            Self::Company(caller.member.company.clone())
+        }
+    }
+
+    /// Its name, to which its cursors are bound.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Desk(desk) => desk_list(desk),
+            Self::Company(company) => company_list(company),
+        }
+    }
+
+    /// A part of it.
+    pub async fn page(
+        &self,
+        app: &App,
+        limit: usize,
+        start: Option<Cursor>,
+    ) -> Result<Page<StoredHead>, StoreError> {
+        match self {
+            Self::Desk(desk) => app.store().desk(desk, limit, start).await,
+            Self::Company(company) => app.store().company_requests(company, limit, start).await,
+        }
+    }
+}
+
+/// How many tasks the caller's desk has, counted up to a number.
+pub async fn count_tasks(app: &App, caller: &Caller, most: usize) -> Result<usize, StoreError> {
+    match List::tasks(caller) {
+        List::Desk(desk) => app.store().desk_count(&desk, most).await,
+        List::Company(_) => Ok(0),
+    }
+}

@@ -1,0 +1,125 @@
+//! What may depend on what: domain, platform, application, api, functions, each on those before it alone.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test may stop where it stands"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The shared crates, the innermost first.
+const LAYERS: [&str; 4] = ["domain", "platform", "application", "api"];
+
+/// Crates that bring input or output, or speak HTTP.
+const OF_INPUT_AND_OUTPUT: [&str; 9] = [
+    "aws-config",
+    "aws-sdk-dynamodb",
+    "axum",
+    "getrandom",
+    "hyper-util",
+    "lambda_http",
+    "lambda_runtime",
+    "reqwest",
+    "tokio",
+];
+
+fn workspace(folder: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder)
+}
+
+/// What a crate's manifest says it depends on, tests aside.
+fn dependencies(folder: &Path) -> Vec<String> {
+    let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap();
+    let (_, after) = manifest.split_once("\n[dependencies]\n").unwrap();
+    let section = after.split("\n[").next().unwrap();
+    let name = |line: &str| {
+        let end = line.find(['.', ' ', '='])?;
+        Some(line[..end].to_owned())
+    };
+    section.lines().filter_map(name).collect()
+}
+
+/// The text of every source file in a folder.
+fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push((path.clone(), fs::read_to_string(&path).unwrap()));
+        }
+    }
+    found
+}
+
+#[test]
+fn a_layer_depends_on_those_before_it_alone() {
+    for (place, layer) in LAYERS.iter().enumerate() {
+        for dependency in dependencies(&workspace("shared").join(layer)) {
+            let Some(other) = dependency.strip_prefix("countersign-") else {
+                continue;
+            };
+            assert!(LAYERS[..place].contains(&other), "{layer} depends on {other}");
+        }
+    }
+}
+
+#[test]
+fn no_function_depends_on_another_and_nothing_shared_on_a_function() {
+    let functions: Vec<PathBuf> = fs::read_dir(workspace("functions"))
+        .unwrap()
+        .map(|folder| folder.unwrap().path())
+        .collect();
+    let names: Vec<String> = functions
+        .iter()
+        .map(|folder| folder.file_name().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    let shared = LAYERS.map(|layer| workspace("shared").join(layer));
+    for folder in functions.iter().chain(&shared) {
+        for dependency in dependencies(folder) {
+            assert!(
+                !names.contains(&dependency),
+                "{} depends on {dependency}",
+                folder.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn the_domain_does_no_input_or_output_and_the_application_speaks_no_http() {
+    let of = |layer: &str| dependencies(&workspace("shared").join(layer));
+    for banned in OF_INPUT_AND_OUTPUT {
+        assert!(!of("domain").contains(&banned.to_owned()), "domain: {banned}");
+    }
+    for banned in ["lambda_http", "lambda_runtime", "axum", "askama", "reqwest"] {
+        assert!(
+            !of("application").contains(&banned.to_owned()),
+            "application: {banned}"
+        );
+    }
+    for (path, source) in sources(&workspace("shared/application/src")) {
+        assert!(
+            !source.contains("countersign_platform::http"),
+            "{}",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn the_platform_judges_nobody() {
+    for (path, source) in sources(&workspace("shared/platform/src")) {
+        for rule in [
+            "is_visible_to",
+            "is_officer",
+            "works_for_a_company",
+            "workflow::judge",
+        ] {
+            assert!(!source.contains(rule), "{}: {rule}", path.display());
+        }
+    }
+}
