@@ -9,10 +9,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 fn sha256(text: &str) -> String {
-    Sha256::digest(text)
-        .iter()
-        .map(|octet| format!("{octet:02x}"))
-        .collect()
+    format!("{:x}", Sha256::digest(text))
 }
 
 /// Whether the history of a request holds together. Nothing of the product is used for it.
@@ -40,7 +37,7 @@ fn holds(request: &Value) -> bool {
             && record["request"] == request["id"]
             && record["version"] == version;
         let follows = record["previous"] == previous.as_str() && row["hash"] == sha256(text).as_str();
-        previous = row["hash"].as_str().unwrap().to_owned();
+        row["hash"].as_str().unwrap().clone_into(&mut previous);
         agrees && follows
     });
     rows_hold && rows.last().unwrap()["formHash"] == request["formHash"]

@@ -14,7 +14,7 @@ use serde::Serialize;
 /// OpenAPI 3.1 of all this. A test holds it to template.yaml and to what the handlers answer.
 const OPENAPI: &str = include_str!("../openapi.json");
 
-/// Where an issuer describes itself (OpenID Connect Discovery 1.0, section 4).
+/// Where an issuer describes itself (`OpenID` Connect Discovery 1.0, section 4).
 const DISCOVERY: &str = "/.well-known/openid-configuration";
 
 #[derive(Serialize)]
