@@ -225,7 +225,7 @@ impl Market {
             "declaration": true,
             "contacts": [{"name": "Contact", "email": firm.address(Role::Maker), "telephone": "29797111"}],
         });
-        let parsed = Form::parse(&content, &self.app.config().user_id_rule, None);
+        let parsed = Form::parse(&content, &self.app.kept_terms());
         let parsed = parsed.unwrap_or_else(|faults| panic!("{faults:?}"));
         let created = create::create(&self.app, &firm.actor(Role::Maker), &parsed, None, None).await;
         created

@@ -82,8 +82,8 @@ async fn a_message_holds_no_control_character_and_two_thousand_characters_at_mos
     let controls = [
         "a\0",
         "\u{1}",
-        "a\tb",
-        "a\r\nb",
+        "a\u{b}b",
+        "a\u{1b}b",
         "\u{1b}[0m",
         "\u{7f}",
         "\u{85}",

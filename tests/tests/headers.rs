@@ -79,7 +79,7 @@ async fn a_tag_that_lies_about_any_single_thing_is_stale() {
         lies[3].form_hash = Digest::of(b"another form");
         lies[4].reference = match truth.reference {
             Some(_) => None,
-            None => countersign_domain::id::Reference::new("DA3", 1),
+            None => countersign_domain::id::Reference::new(countersign_domain::eservice::EServiceId::Da3, 1),
         };
         for lie in lies {
             let tag = format!("\"{}\"", lie.tag());

@@ -137,7 +137,7 @@ fn receipt(head: &Head, change: u8) -> Receipt {
         1 => receipt.chain = Digest::of(b"another chain"),
         2 => receipt.form_hash = Digest::of(b"another form"),
         3 => receipt.state = pick(&StateName::ALL, change / 12),
-        4 => receipt.reference = Reference::new("DA3", 1),
+        4 => receipt.reference = Reference::new(EServiceId::Da3, 1),
         5 => receipt.reference = None,
         6 => receipt.eservice = EServiceId::SCard1,
         _ => {}
@@ -182,7 +182,7 @@ async fn verdicts_agree(
 
     // A first submit gives the reference, as the command does after drawing one.
     let is_first = action == Action::Submit && receipt.reference.is_none();
-    let reference = is_first.then(|| Reference::new("DA3", 13362)).flatten();
+    let reference = is_first.then(|| Reference::new(EServiceId::Da3, 13362)).flatten();
     let details = Details {
         message: Some("Because.".to_owned()),
         reference,

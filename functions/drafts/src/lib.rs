@@ -38,8 +38,13 @@ pub async fn handle(app: App, request: Request) -> Response<Body> {
 }
 
 fn form(app: &App, request: &Request, caller: &Caller, is_new: bool) -> Result<Form, Problem> {
-    let prefilled = is_new.then_some(&caller.contact);
-    let form = Form::parse(&json(request)?, &app.config().user_id_rule, prefilled);
+    let terms = app.terms();
+    let terms = if is_new {
+        terms.with_contact(&caller.contact)
+    } else {
+        terms
+    };
+    let form = Form::parse(&json(request)?, &terms);
     form.map_err(|faults| invalid(&faults))
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use countersign_domain::actor::Right;
 use countersign_domain::contact::EmailAddress;
-use countersign_domain::form::{CompleteForm, Registration};
+use countersign_domain::form::{CompleteForm, Contact, Registration};
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::PersonId;
 use countersign_domain::language::Language;
@@ -187,16 +187,13 @@ impl Search<'_> {
     }
 
     fn contacts(&self) -> Vec<Candidate> {
-        let contacts = self.form.form().rows("contacts").iter();
-        let contact = contacts.filter_map(|cells| {
-            Some(Candidate {
-                name: cells.get("name").cloned(),
-                address: cells.get("email")?.clone(),
-                language: self.makers_language(),
-                ..Candidate::default()
-            })
-        });
-        contact.collect()
+        let contact = |person: Contact| Candidate {
+            name: Some(person.name),
+            address: person.email,
+            language: self.makers_language(),
+            ..Candidate::default()
+        };
+        self.form.contact_persons().into_iter().map(contact).collect()
     }
 
     /// Each new address once, with every User ID that it was registered for.

@@ -188,7 +188,7 @@ async fn form_at(app: &App, request: &StoredRequest, step: &HistoryRow) -> Resul
 }
 
 fn complete(app: &App, stored: &StoredForm) -> Result<CompleteForm, NotifyError> {
-    let form = Form::parse(&stored.json()?, &app.config().user_id_rule, None);
+    let form = Form::parse(&stored.json()?, &app.kept_terms());
     form.and_then(Form::complete)
         .map_err(|_| NotifyError::Impossible("a submitted form that is not complete"))
 }

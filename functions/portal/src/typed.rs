@@ -205,7 +205,7 @@ impl<T: Default> Numbered<T> {
 #[cfg(test)]
 mod tests {
     use countersign_domain::contact::UserIdRule;
-    use countersign_domain::form::Form;
+    use countersign_domain::form::{Form, Terms};
 
     use super::*;
 
@@ -228,7 +228,7 @@ mod tests {
             csv: String::new(),
         };
         let rule = UserIdRule::new("X[0-9]").unwrap();
-        let form = Form::parse(&typed.to_json(), &rule, None).unwrap();
+        let form = Form::parse(&typed.to_json(), &Terms::kept(&rule)).unwrap();
         assert_eq!(
             Typed::of_json(&serde_json::from_str(&form.text()).unwrap()),
             typed
@@ -244,7 +244,7 @@ mod tests {
                 maintenance_request: "Change".into(),
                 ..Typed::default()
             };
-            let faults = Form::parse(&typed.to_json(), &rule, None).unwrap_err();
+            let faults = Form::parse(&typed.to_json(), &Terms::kept(&rule)).unwrap_err();
             assert!(
                 faults
                     .iter()

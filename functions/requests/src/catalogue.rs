@@ -73,9 +73,6 @@ struct Entry {
     classification: &'static str,
     label: &'static str,
     function: &'static str,
-    served: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    notice: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -91,15 +88,11 @@ pub(super) fn eservices(app: &App, request: &Request) -> Answer {
     Query::read(request, &[])?;
     let entry = |id: EServiceId| {
         let row = id.definition();
-        let served = row.form.is_some();
-        let notice = (!served).then_some(countersign_domain::wording::NOT_SERVED);
         Entry {
             id: id.code(),
             classification: row.classification,
             label: row.label,
-            function: row.function,
-            served,
-            notice,
+            function: row.function.en,
         }
     };
     let campaign = &app.config().campaign;

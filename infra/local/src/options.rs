@@ -190,13 +190,11 @@ fn clock(text: &str) -> Result<Timestamp, UsageError> {
 fn first_reference(text: &str) -> Result<(EServiceId, u64), UsageError> {
     let refusal = || {
         UsageError(format!(
-            "--first-reference takes an eService with a form and a number from 1 to 99999999, e.g. DA3=13361, not {text:?}"
+            "--first-reference takes an eService and a number from 1 to 99999999, e.g. DA3=13361, not {text:?}"
         ))
     };
     let (eservice, number) = text.split_once('=').ok_or_else(refusal)?;
-    let eservice = EServiceId::parse(eservice)
-        .filter(|id| id.definition().form.is_some())
-        .ok_or_else(refusal)?;
+    let eservice = EServiceId::parse(eservice).ok_or_else(refusal)?;
     let number = number
         .parse()
         .ok()
@@ -292,7 +290,7 @@ mod tests {
             ("--port nine", "nine"),
             ("--clock 2023-02-07", "2023-02-07"),
             ("--first-reference DA3", "DA3"),
-            ("--first-reference SCard1=1", "SCard1=1"),
+            ("--first-reference SCard9=1", "SCard9=1"),
             ("--first-reference DA3=0", "DA3=0"),
             ("--first-reference DA3=100000000", "DA3=100000000"),
             ("--set CampaignOpens", "CampaignOpens"),

@@ -6,7 +6,7 @@ use countersign_application::access::{AccessError, Caller};
 use countersign_application::command::Command;
 use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::fault::{Fault, FaultKind, JsonType};
-use countersign_domain::form::free_text;
+use countersign_domain::field::free_text;
 use countersign_domain::history::CommandKey;
 use countersign_domain::workflow::Action;
 use countersign_platform::http::{HttpError, Malformed, Problem, Query, body, if_match, json, request_id};

@@ -116,15 +116,23 @@ impl Telephone {
 /// configuration.
 #[derive(Debug, Clone)]
 pub struct UserIdRule {
-    suffix: regex_lite::Regex,
+    suffix: String,
+    whole_suffix: regex_lite::Regex,
 }
 
 impl UserIdRule {
     /// Takes the suffix as a regular expression, matched as a whole, e.g. `[A-Z0-9]{1,4}`. `None` if it isn't one.
     pub fn new(suffix: &str) -> Option<Self> {
-        regex_lite::Regex::new(&format!("^(?:{suffix})$"))
-            .ok()
-            .map(|suffix| Self { suffix })
+        let whole_suffix = regex_lite::Regex::new(&format!("^(?:{suffix})$")).ok()?;
+        Some(Self {
+            suffix: suffix.to_owned(),
+            whole_suffix,
+        })
+    }
+
+    /// The regular expression of the suffix, as it was configured.
+    pub fn suffix(&self) -> &str {
+        &self.suffix
     }
 }
 
@@ -134,7 +142,7 @@ pub struct UserId(String);
 
 impl UserId {
     /// Octets at most; a bound on what the configured rule can let through.
-    const MAX_OCTETS: usize = 32;
+    pub const MAX_OCTETS: usize = 32;
 
     /// Reads a User ID of a participant. Lower-case letters are taken as capitals, since terminals show capitals.
     pub fn parse(text: &str, participant: &ParticipantId, rule: &UserIdRule) -> Result<Self, FaultKind> {
@@ -142,8 +150,11 @@ impl UserId {
         let is_plain =
             capitals.len() <= Self::MAX_OCTETS && capitals.bytes().all(|b| b.is_ascii_alphanumeric());
         match capitals.strip_prefix(participant.as_str()) {
-            Some(suffix) if is_plain && rule.suffix.is_match(suffix) => Ok(Self(capitals)),
-            _ => Err(FaultKind::UserId(participant.to_string())),
+            Some(suffix) if is_plain && rule.whole_suffix.is_match(suffix) => Ok(Self(capitals)),
+            _ => Err(FaultKind::UserId {
+                participant: participant.to_string(),
+                suffix: rule.suffix.clone(),
+            }),
         }
     }
 

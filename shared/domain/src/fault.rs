@@ -1,5 +1,6 @@
 //! What is wrong with something that a person typed, by place and kind. The sentence is in [`crate::wording`].
 
+use crate::character::CharacterAt;
 use crate::id::Reference;
 
 /// One thing that is wrong, and where.
@@ -32,8 +33,8 @@ pub enum FaultKind {
     NotA(JsonType),
     /// More characters than allowed; holds the limit.
     TooLong(usize),
-    /// A control character (Unicode category Cc).
-    ControlCharacter,
+    /// A character that can't stand there: a control character, or one that nobody sees.
+    Character(CharacterAt),
     /// Not one of the options; holds them.
     NotAnOption(Vec<String>),
     /// Fewer rows than needed; holds the least number.
@@ -42,8 +43,26 @@ pub enum FaultKind {
     TooManyRows(usize),
     /// The same value stands in an earlier row; holds that row's number, counted from 1.
     Duplicate(usize),
-    /// Not a User ID of the participant whose ID is held.
-    UserId(String),
+    /// Not a User ID of the participant.
+    UserId {
+        /// The participant's ID, which it begins with.
+        participant: String,
+        /// The regular expression that the rest has to match.
+        suffix: String,
+    },
+    /// Not a whole number within these limits.
+    Number {
+        /// The least.
+        min: u32,
+        /// The largest.
+        max: u32,
+    },
+    /// Not a day of the calendar.
+    Date,
+    /// Not a postal address.
+    Address,
+    /// A member that is not part of the form, as the form's choice is now.
+    NotForChoice,
     /// Not one e-mail address.
     Email,
     /// Neither an international nor a Hong Kong telephone number.
@@ -54,8 +73,6 @@ pub enum FaultKind {
     NotOwnParticipantship,
     /// An eService that is not in the catalogue.
     UnknownEService,
-    /// An eService in the catalogue that is not served here yet.
-    EServiceNotServed,
     /// The User ID is in another open request; holds its reference where the maker may know it.
     InOpenRequest(Option<Reference>),
 }

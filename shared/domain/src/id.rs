@@ -5,6 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
+use crate::eservice::EServiceId;
+
 /// A request's own number inside the system: a ULID. People see the [`Reference`] instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId(Ulid);
@@ -95,10 +97,10 @@ impl CompanyId {
     }
 }
 
-/// A request's reference number as people see it: the eService's prefix, an underscore and 8 digits, `DA3_00013361`.
+/// A request's reference number as people see it: the eService's code, an underscore and 8 digits, `DA3_00013361`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Reference {
-    prefix: String,
+    eservice: EServiceId,
     number: u32,
 }
 
@@ -107,29 +109,31 @@ impl Reference {
     pub const MAX: u32 = 99_999_999;
 
     /// A reference of an eService; `None` beyond 8 digits or for number 0.
-    pub fn new(prefix: &str, number: u32) -> Option<Self> {
-        let named = !prefix.is_empty()
-            && prefix
-                .bytes()
-                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-        (named && (1..=Self::MAX).contains(&number)).then(|| Self {
-            prefix: prefix.to_owned(),
-            number,
-        })
+    pub fn new(eservice: EServiceId, number: u32) -> Option<Self> {
+        (1..=Self::MAX)
+            .contains(&number)
+            .then_some(Self { eservice, number })
     }
 
     /// Reads `DA3_00013361`.
     pub fn parse(text: &str) -> Option<Self> {
-        let (prefix, digits) = text.split_once('_')?;
-        let numeric = digits.len() == 8 && digits.bytes().all(|b| b.is_ascii_digit());
-        if numeric {
-            Self::new(prefix, digits.parse().ok()?)
-        } else {
-            None
-        }
+        let (code, digits) = text.split_once('_')?;
+        Self::of_parts(EServiceId::parse(code)?, digits)
     }
 
-    /// The number without its prefix.
+    /// Reads what a person typed: letters in any case.
+    pub fn parse_typed(text: &str) -> Option<Self> {
+        let (code, digits) = text.split_once('_')?;
+        let mut eservices = EServiceId::ALL.into_iter();
+        Self::of_parts(eservices.find(|id| id.code().eq_ignore_ascii_case(code))?, digits)
+    }
+
+    fn of_parts(eservice: EServiceId, digits: &str) -> Option<Self> {
+        let numeric = digits.len() == 8 && digits.bytes().all(|b| b.is_ascii_digit());
+        Self::new(eservice, digits.parse().ok().filter(|_| numeric)?)
+    }
+
+    /// The number without its eService.
     pub fn number(&self) -> u32 {
         self.number
     }
@@ -137,7 +141,7 @@ impl Reference {
 
 impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}_{:08}", self.prefix, self.number)
+        write!(f, "{}_{:08}", self.eservice.code(), self.number)
     }
 }
 
@@ -196,18 +200,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reference_has_a_prefix_and_eight_digits() {
-        assert_eq!(Reference::new("DA3", 13361).unwrap().to_string(), "DA3_00013361");
-        assert_eq!(Reference::parse("DA3_00013361").unwrap().number(), 13361);
+    fn every_eservices_reference_reads_back_what_it_shows() {
+        for id in EServiceId::ALL {
+            let reference = Reference::new(id, 13361).unwrap();
+            let shown = reference.to_string();
+            assert_eq!(shown, format!("{}_00013361", id.code()));
+            assert_eq!(Reference::parse(&shown), Some(reference.clone()));
+            assert_eq!(
+                Reference::parse_typed(&shown.to_ascii_lowercase()),
+                Some(reference)
+            );
+        }
+        assert_eq!(Reference::parse("SCARD3_00013361"), None);
+    }
+
+    #[test]
+    fn a_reference_has_an_eservices_code_and_eight_digits() {
         for bad in [
             "DA3_13361",
             "DA3-00013361",
             "_00013361",
+            "DA9_00013361",
             "DA3_0001336x",
             "DA3_+0013361",
             "DA3_00000000",
         ] {
             assert_eq!(Reference::parse(bad), None, "{bad}");
+            assert_eq!(Reference::parse_typed(bad), None, "{bad}");
         }
     }
 

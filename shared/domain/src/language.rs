@@ -10,6 +10,30 @@ pub enum Language {
     TraditionalChinese,
 }
 
+/// A text in every language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bilingual {
+    /// English.
+    pub en: &'static str,
+    /// Traditional Chinese as Hong Kong writes it.
+    pub zh: &'static str,
+}
+
+impl Bilingual {
+    /// The text in a language.
+    pub fn text(&self, language: Language) -> &'static str {
+        match language {
+            Language::English => self.en,
+            Language::TraditionalChinese => self.zh,
+        }
+    }
+}
+
+/// A text in both languages, short enough for the definitions that are full of them.
+pub(crate) const fn both(en: &'static str, zh: &'static str) -> Bilingual {
+    Bilingual { en, zh }
+}
+
 impl Language {
     /// Every language.
     pub const ALL: [Self; 2] = [Self::English, Self::TraditionalChinese];

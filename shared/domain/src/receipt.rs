@@ -93,7 +93,7 @@ impl Receipt {
         let eservice = *EServiceId::ALL.get(usize::from(eservice))?;
         let reference = match u32::from_be_bytes([r0, r1, r2, r3]) {
             0 => None,
-            number => Some(Reference::new(eservice.code(), number)?),
+            number => Some(Reference::new(eservice, number)?),
         };
         let version = u32::from_be_bytes([v0, v1, v2, v3]);
         // A version that cannot grow any more cannot be extended either.
@@ -133,7 +133,7 @@ mod tests {
             eservice: EServiceId::Da3,
             state: StateName::Claimed,
             version: 7,
-            reference: reference.and_then(|number| Reference::new("DA3", number)),
+            reference: reference.and_then(|number| Reference::new(EServiceId::Da3, number)),
             chain: Digest::of(b"row"),
             form_hash: Digest::of(b"form"),
         }

@@ -4,8 +4,10 @@ use crate::actor::Right;
 use crate::campaign::Campaign;
 use crate::eservice::EService;
 use crate::fault::{FaultKind, JsonType};
+use crate::field::PostalAddress;
 use crate::history::HistoryRow;
 use crate::id::Reference;
+use crate::language::Language;
 use crate::request::{Head, State, StateName};
 use crate::time;
 use crate::workflow::{Action, Refusal};
@@ -56,8 +58,8 @@ pub fn plain_status(state: StateName) -> &'static str {
 /// The Tasks list's column Details (guideline, step k).
 pub fn details(reference: Option<&Reference>, eservice: &EService) -> String {
     match reference {
-        Some(reference) => format!("{reference} - {}", eservice.function),
-        None => eservice.function.to_owned(),
+        Some(reference) => format!("{reference} - {}", eservice.function.en),
+        None => eservice.function.en.to_owned(),
     }
 }
 
@@ -128,7 +130,10 @@ pub fn fault(kind: &FaultKind) -> String {
         FaultKind::NotA(JsonType::List) => "This has to be a list.".to_owned(),
         FaultKind::NotA(JsonType::Object) => "This has to be an object.".to_owned(),
         FaultKind::TooLong(max) => format!("This can have {max} characters at most."),
-        FaultKind::ControlCharacter => "This holds a control character. Type it again without.".to_owned(),
+        FaultKind::Character(at) => {
+            let named = at.named(Language::English);
+            format!("Take out the character at position {}: {named}.", at.position)
+        }
         FaultKind::NotAnOption(options) => format!("Choose one of: {}.", options.join(", ")),
         FaultKind::TooFewRows(1) => "Add at least one.".to_owned(),
         FaultKind::TooFewRows(min) => format!("Add at least {min}."),
@@ -136,10 +141,21 @@ pub fn fault(kind: &FaultKind) -> String {
             format!("There can be {max} at most. Put the others into a further request.")
         }
         FaultKind::Duplicate(row) => format!("This is in row {row} already."),
-        FaultKind::UserId(participant) => {
+        FaultKind::UserId { participant, suffix } => {
             format!(
-                "This is not a User ID of participant {participant}: it starts with {participant} and a suffix follows."
+                "This is not a User ID of participant {participant}: it is {participant} followed by a suffix of the form {suffix}."
             )
+        }
+        FaultKind::Number { min, max } => format!("Give a whole number from {min} to {max}."),
+        FaultKind::Date => "Give a day of the calendar, like 2023-02-07.".to_owned(),
+        FaultKind::Address => format!(
+            "Give a postal address of {} to {} lines, each with {} characters at most.",
+            PostalAddress::MIN_LINES,
+            PostalAddress::MAX_LINES,
+            PostalAddress::MAX_LINE_CHARS
+        ),
+        FaultKind::NotForChoice => {
+            "This is not part of the form for what you chose. Leave it out, or choose differently.".to_owned()
         }
         FaultKind::Email => "Give one e-mail address, like name@company.com.hk.".to_owned(),
         FaultKind::Telephone => {
@@ -148,7 +164,6 @@ pub fn fault(kind: &FaultKind) -> String {
         FaultKind::Undeclared => "Confirm the declaration before you submit.".to_owned(),
         FaultKind::NotOwnParticipantship => "This is not a participantship of your company.".to_owned(),
         FaultKind::UnknownEService => "There is no such eService.".to_owned(),
-        FaultKind::EServiceNotServed => NOT_SERVED.to_owned(),
         FaultKind::InOpenRequest(None) => {
             "This User ID is in another open request already. It can be in one open request only.".to_owned()
         }
@@ -163,6 +178,3 @@ pub fn fault(kind: &FaultKind) -> String {
 /// Nobody else of the company could check the request.
 pub const NO_OTHER_CHECKER: &str = "Nobody else of your company can check this request. Another person needs the \
     access right EU_UserMaintenance before you can submit it.";
-
-/// An eService of the catalogue has no form here.
-pub const NOT_SERVED: &str = "This eService is not served here yet.";

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use aws_config::SdkConfig;
+use countersign_domain::form::Terms;
 use jiff::Timestamp;
 
 mod aws;
@@ -53,6 +54,17 @@ impl App {
     /// The configuration.
     pub fn config(&self) -> &Config {
         &self.inner.config
+    }
+
+    /// What a form is read by that somebody fills in now.
+    pub fn terms(&self) -> Terms<'_> {
+        let config = self.config();
+        Terms::filled_in(&config.user_id_rule, &config.campaign, self.now())
+    }
+
+    /// What a form is read by that was kept at its time.
+    pub fn kept_terms(&self) -> Terms<'_> {
+        Terms::kept(&self.config().user_id_rule)
     }
 
     /// What clients of AWS's other services are built from; see [`Config`] for their endpoints. They share the

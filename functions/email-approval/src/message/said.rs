@@ -119,7 +119,7 @@ const MARKS: [char; 9] = ['.', '。', ':', '：', ',', '，', ';', '；', '、']
 
 /// A reference. Telephones like to write it in small letters, which name no other one.
 fn reference(word: &str) -> Option<Reference> {
-    Reference::parse(&word.to_ascii_uppercase())
+    Reference::parse_typed(word)
 }
 
 /// The reason that starts on a command's line and goes on to the quote or signature; `None` if it is none.

@@ -1,6 +1,5 @@
 //! What stands in a letter and in which order, whatever it is shown as.
 
-use countersign_domain::form::Registration;
 use countersign_domain::id::Reference;
 use countersign_domain::language::Language;
 
@@ -70,14 +69,15 @@ pub(super) enum Block {
 }
 
 impl Block {
-    pub(super) fn addresses(title: &'static str, registrations: &[Registration]) -> Self {
-        let row = |registration: &Registration| Address {
-            user_id: Prose::name(&registration.user_id),
-            email: Prose::address(&registration.email),
+    /// Pairs of User ID and address.
+    pub(super) fn addresses(title: &'static str, pairs: impl Iterator<Item = (String, String)>) -> Self {
+        let row = |(user_id, email): (String, String)| Address {
+            user_id: Prose::name(&user_id),
+            email: Prose::address(&email),
         };
         Self::Addresses {
             title,
-            rows: registrations.iter().map(row).collect(),
+            rows: pairs.map(row).collect(),
         }
     }
 }
@@ -141,7 +141,10 @@ impl Contents {
             words,
             preheader: composer.slots.fill(wording.preheader).plain(),
             heading: wording.heading.to_owned(),
-            details: format!("{reference} - {}", (words.function)(news.head.eservice)),
+            details: format!(
+                "{reference} - {}",
+                news.head.eservice.definition().function.text(to.language)
+            ),
             greeting: composer.greeting(),
             blocks: composer.blocks(&wording),
             why: composer.slots.fill(composer.why()),

@@ -1,6 +1,8 @@
 //! As much of a request as stands in a letter.
 
-use countersign_domain::form::Cells;
+use countersign_domain::eservice::{ACTING_AS, COMPANY_INFORMATION, FROM};
+use countersign_domain::field::{Column, Lines, Purpose, Rows, ValueKind};
+use countersign_domain::form::{Content, Filled, FilledRow, FilledValue, Registration};
 use countersign_domain::time::shown;
 use countersign_domain::workflow::Action;
 
@@ -15,25 +17,26 @@ impl Composer<'_> {
         let words = self.words;
         match self.kind {
             Kind::ToCheck => self.whole_request(),
-            Kind::OnTheDesk => vec![self.company(vec![self.maker(), self.confirmer(), self.user_ids()])],
-            Kind::Receipt => vec![
-                self.company(vec![self.maker()]),
-                Block::addresses(words.details_of_change, &self.news.form.registrations()),
-            ],
-            Kind::Completed | Kind::CompletedAsConfirmed => {
-                vec![Block::addresses(
-                    words.registered_addresses,
-                    &self.news.form.registrations(),
-                )]
+            Kind::OnTheDesk => {
+                let people = [self.maker(), self.confirmer()];
+                vec![self.company(people.into_iter().chain(self.user_ids()).collect())]
             }
-            Kind::CompletedForContact => vec![
-                self.company(Vec::new()),
-                Block::addresses(words.registered_addresses, &self.news.form.registrations()),
-            ],
-            Kind::Registered => vec![
-                Block::addresses(words.registered_addresses, &self.to.registrations),
-                self.contacts(words.if_wrong),
-            ],
+            Kind::Receipt => {
+                let mut blocks = vec![self.company(vec![self.maker()])];
+                blocks.extend(self.details());
+                blocks
+            }
+            Kind::Completed | Kind::CompletedAsConfirmed => self.registered(),
+            Kind::CompletedForContact => {
+                let mut blocks = vec![self.company(Vec::new())];
+                blocks.extend(self.registered());
+                blocks
+            }
+            Kind::Registered => {
+                let mut blocks = vec![registrations(words.registered_addresses, &self.to.registrations)];
+                blocks.extend(self.contacts(Some(words.if_wrong)));
+                blocks
+            }
             Kind::Withdrawn
             | Kind::ClaimEndsSoon
             | Kind::ClaimEnded
@@ -54,34 +57,114 @@ impl Composer<'_> {
 
     /// Everything that a checker has to review, in the order of the form (guideline, steps c to f).
     fn whole_request(&self) -> Vec<Block> {
-        let form = self.news.form.form();
-        let chosen = (self.words.choice)(form.written("maintenanceRequest"));
-        let maintenance = Fact {
-            label: self.words.maintenance_request,
-            value: Prose::name(&chosen),
-        };
-        let mut blocks = vec![
-            self.company(vec![maintenance, self.submitter()]),
-            Block::addresses(self.words.details_of_change, &self.news.form.registrations()),
-        ];
-        let remarks = typed::lines(form.written("remarks"));
-        blocks.push(if remarks.is_empty() {
-            Block::Facts {
-                title: self.words.remarks,
+        let language = self.to.language;
+        let sections = self.news.form.form().sections();
+        let fields = || sections.iter().flat_map(|section| &section.fields);
+        let facts = fields().filter_map(|field| match &field.content {
+            Content::Value(value) if !is_of_several_lines(value.kind) && !value.is_blank() => {
+                Some(self.fact(field.field.label.text(language), value))
+            }
+            Content::Value(_) | Content::Declared(..) | Content::Rows(..) => None,
+        });
+        let mut blocks = vec![self.company(facts.chain([self.submitter()]).collect())];
+        blocks.extend(fields().filter_map(|field| self.block_of(field)));
+        blocks.extend(self.contacts(None));
+        blocks.push(self.identity());
+        blocks
+    }
+
+    /// A field that is more than a fact.
+    fn block_of(&self, field: &Filled<'_>) -> Option<Block> {
+        let title = field.field.label.text(self.to.language);
+        match &field.content {
+            Content::Value(value) if is_of_several_lines(value.kind) => Some(self.text(title, value)),
+            Content::Value(_) | Content::Declared(..) => None,
+            Content::Rows(definition, rows) => match definition.purpose {
+                Purpose::Details => Some(self.rows(title, definition, rows)),
+                Purpose::ContactPersons => None,
+            },
+        }
+    }
+
+    /// The rows that the request is about.
+    fn details(&self) -> Vec<Block> {
+        let sections = self.news.form.form().sections();
+        let fields = sections.iter().flat_map(|section| &section.fields);
+        let rows = fields.filter(|field| matches!(field.content, Content::Rows(..)));
+        rows.filter_map(|field| self.block_of(field)).collect()
+    }
+
+    /// The addresses that were registered, or what the request was about if it registers none.
+    fn registered(&self) -> Vec<Block> {
+        let registered = self.news.form.registrations();
+        if registered.is_empty() {
+            self.details()
+        } else {
+            vec![registrations(self.words.registered_addresses, &registered)]
+        }
+    }
+
+    fn text(&self, title: &'static str, value: &FilledValue<'_>) -> Block {
+        let lines = typed::lines(&value.shown(self.to.language));
+        if lines.is_empty() {
+            return Block::Facts {
+                title,
                 groups: vec![vec![Fact {
                     label: "",
                     value: Prose::ours(self.words.none),
                 }]],
-            }
-        } else {
-            Block::Quote {
-                title: Prose::ours(self.words.remarks),
-                lines: remarks,
-            }
-        });
-        blocks.push(self.contacts(self.words.contact_information));
-        blocks.push(self.identity());
-        blocks
+            };
+        }
+        Block::Quote {
+            title: Prose::ours(title),
+            lines,
+        }
+    }
+
+    /// Rows as pairs of User ID and address where that is all they have, else row by row.
+    fn rows(&self, title: &'static str, definition: &Rows, rows: &[FilledRow<'_>]) -> Block {
+        let language = self.to.language;
+        if let [user_id, email] = definition.columns
+            && matches!(user_id.kind, ValueKind::UserId(_))
+            && matches!(email.kind, ValueKind::Email(_))
+        {
+            let pairs = rows.iter().map(|row| {
+                let shown = |wanted: &Column| {
+                    let found = row.values.iter().find(|(column, _)| column.name == wanted.name);
+                    found.map(|(_, value)| value.shown(language)).unwrap_or_default()
+                };
+                (shown(user_id), shown(email))
+            });
+            return Block::addresses(title, pairs);
+        }
+        let group = |row: &FilledRow<'_>| {
+            let facts = row.values.iter();
+            facts
+                .map(|(column, value)| self.fact(column.label.text(language), value))
+                .collect()
+        };
+        Block::Facts {
+            title,
+            groups: rows.iter().map(group).collect(),
+        }
+    }
+
+    fn fact(&self, label: &'static str, value: &FilledValue<'_>) -> Fact {
+        let shown = value.shown(self.to.language);
+        Fact {
+            label,
+            value: match value.kind {
+                ValueKind::Email(_) => Prose::address(&shown),
+                ValueKind::Choice(_)
+                | ValueKind::Text(_)
+                | ValueKind::Number(_)
+                | ValueKind::Date(_)
+                | ValueKind::Name(_)
+                | ValueKind::Telephone(_)
+                | ValueKind::Address(_)
+                | ValueKind::UserId(_) => Prose::name(&shown),
+            },
+        }
     }
 
     /// What tells exactly this request from one that was changed.
@@ -105,17 +188,17 @@ impl Composer<'_> {
         let participantship = self.news.form.form().participantship().to_string();
         let mut facts = vec![
             Fact {
-                label: self.words.from,
+                label: FROM.text(self.to.language),
                 value: Prose::name(&self.news.head.company_name),
             },
             Fact {
-                label: self.words.acting_as,
+                label: ACTING_AS.text(self.to.language),
                 value: Prose::name(&participantship),
             },
         ];
         facts.extend(more);
         Block::Facts {
-            title: self.words.company_information,
+            title: COMPANY_INFORMATION.text(self.to.language),
             groups: vec![facts],
         }
     }
@@ -149,34 +232,50 @@ impl Composer<'_> {
         }
     }
 
-    fn user_ids(&self) -> Fact {
-        Fact {
+    /// How many User IDs the request is about, if it changes the register.
+    fn user_ids(&self) -> Option<Fact> {
+        let count = self.news.form.register_changes().len();
+        (count > 0).then(|| Fact {
             label: self.words.user_ids,
-            value: Prose::ours(self.news.form.registrations().len().to_string()),
-        }
+            value: Prose::ours(count.to_string()),
+        })
     }
 
-    fn contacts(&self, title: &'static str) -> Block {
-        let cell = |cells: &Cells, name: &str| cells.get(name).cloned().unwrap_or_default();
-        let group = |cells: &Cells| {
-            vec![
-                Fact {
-                    label: self.words.contact_name,
-                    value: Prose::name(&cell(cells, "name")),
-                },
-                Fact {
-                    label: self.words.email_address,
-                    value: Prose::address(&cell(cells, "email")),
-                },
-                Fact {
-                    label: self.words.telephone,
-                    value: Prose::name(&cell(cells, "telephone")),
-                },
-            ]
-        };
-        Block::Facts {
-            title,
-            groups: self.news.form.form().rows("contacts").iter().map(group).collect(),
+    /// The people to turn to, under the heading of their section if no other is given.
+    fn contacts(&self, title: Option<&'static str>) -> Vec<Block> {
+        let sections = self.news.form.form().sections();
+        let mut blocks = Vec::new();
+        for section in &sections {
+            let title = title.unwrap_or(section.section.title.text(self.to.language));
+            for field in &section.fields {
+                match &field.content {
+                    Content::Rows(definition, rows) if definition.purpose == Purpose::ContactPersons => {
+                        blocks.push(self.rows(title, definition, rows));
+                    }
+                    Content::Rows(..) | Content::Value(_) | Content::Declared(..) => {}
+                }
+            }
         }
+        blocks
+    }
+}
+
+fn registrations(title: &'static str, registered: &[Registration]) -> Block {
+    let pair = |at: &Registration| (at.user_id.clone(), at.email.clone());
+    Block::addresses(title, registered.iter().map(pair))
+}
+
+/// Whether values of a kind are shown line by line.
+fn is_of_several_lines(kind: &ValueKind) -> bool {
+    match kind {
+        ValueKind::Text(text) => text.lines == Lines::Several,
+        ValueKind::Address(_) => true,
+        ValueKind::Choice(_)
+        | ValueKind::Number(_)
+        | ValueKind::Date(_)
+        | ValueKind::Name(_)
+        | ValueKind::Email(_)
+        | ValueKind::Telephone(_)
+        | ValueKind::UserId(_) => false,
     }
 }

@@ -1,6 +1,5 @@
 //! What letters say: one file a language, one type for both, so that nothing can be missing in either.
 
-use countersign_domain::eservice::EServiceId;
 use countersign_domain::language::Language;
 use countersign_domain::request::StateName;
 use countersign_domain::workflow::Audience;
@@ -36,10 +35,6 @@ macro_rules! words {
             pub(super) why: fn(Audience) -> &'static str,
             /// A request's status, without who holds it.
             pub(super) status: fn(StateName) -> &'static str,
-            /// An eService's name.
-            pub(super) function: fn(EServiceId) -> &'static str,
-            /// An option of the form.
-            pub(super) choice: fn(&str) -> String,
         }
 
         #[cfg(test)]
@@ -55,9 +50,8 @@ words! {
     product, colon, comma, list_comma, dear, dear_administrator, hello, some_checker,
     message, your_reason, steps, link_hint,
     in_time, late, late_completed, late_registered, works, works_for_you,
-    from, acting_as, maintenance_request, submitted_by, confirmed_by, confirmed_by_mail, user_ids,
-    company_information, details_of_change, registered_addresses, user_id, email_address, remarks, none,
-    contact_information, if_wrong, contact_name, telephone,
+    submitted_by, confirmed_by, confirmed_by_mail, user_ids,
+    registered_addresses, user_id, email_address, none, if_wrong,
     what_you_check, version, form_sha256,
     or_by_reply, by_reply, by_reply_intro, again, again_intro,
     confirm_does, return_does, reason, begin_reply,

@@ -1,6 +1,5 @@
 //! Traditional Chinese as Hong Kong uses it.
 
-use countersign_domain::eservice::EServiceId;
 use countersign_domain::request::StateName;
 use countersign_domain::workflow::Audience;
 
@@ -29,24 +28,15 @@ pub(super) static WORDS: Words = Words {
     late_registered: "不保證：此申請於限期 {deadline} 之後提交。電郵地址雖已登記，但不保證並行運作開始時可用以進行雙重認證（2FA）。",
     works: "由並行運作開始起，有關電郵地址可用以進行雙重認證（2FA）。",
     works_for_you: "由並行運作開始起，你可用此地址啟動雙重認證（2FA），以登入 CCASS/CCMS 終端機。",
-    from: "由",
-    acting_as: "身分",
-    maintenance_request: "維護申請",
     submitted_by: "提交人",
     confirmed_by: "確認人",
     confirmed_by_mail: "以電郵確認人",
     user_ids: "用戶識別碼數目",
-    company_information: "公司資料",
-    details_of_change: "更改申請詳情",
     registered_addresses: "已登記的電郵地址",
     user_id: "用戶識別碼",
     email_address: "電郵地址",
-    remarks: "備註",
     none: "沒有",
-    contact_information: "聯絡資料",
     if_wrong: "如資料有誤，請致電",
-    contact_name: "聯絡人姓名",
-    telephone: "電話號碼",
     replies: "請勿回覆此電郵，回覆不會獲處理。",
     only_such_replies: "只有按上述方法作出的回覆方為有效。",
     what_you_check: "你覆核的版本",
@@ -84,19 +74,6 @@ pub(super) static WORDS: Words = Words {
         Audience::NewAddresses => "你收到此電郵，是因為 {company} 登記了此電郵地址。",
     },
     status,
-    function: |eservice| match eservice {
-        EServiceId::SCard2 => "用戶智能卡維護（參與者組別或特別申請）",
-        EServiceId::SCard1 => "用戶及授權管理員智能卡維護",
-        EServiceId::SCard3 => "訂購智能卡閱讀器",
-        EServiceId::Da3 => "CCASS/ CCMS 授權管理員申請／維護表格",
-    },
-    choice: |choice| {
-        if choice == "Change" {
-            "更改".to_owned()
-        } else {
-            choice.to_owned()
-        }
-    },
 };
 
 /// As the portal words it.

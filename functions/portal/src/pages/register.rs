@@ -132,7 +132,7 @@ pub(crate) async fn look_up(visit: &Visit) -> Answer {
     let caller = visit.caller_with_a_right()?;
     let w = visit.words();
     let typed = visit.query("reference").unwrap_or_default();
-    let error = match Reference::parse(&typed.to_ascii_uppercase()) {
+    let error = match Reference::parse_typed(&typed) {
         None if typed.is_empty() => None,
         None => Some(w.look_up_malformed),
         Some(reference) => {

@@ -1,7 +1,8 @@
 //! Rows of cells as the form shows them, each fault at its cell.
 
-use countersign_domain::eservice::{CellKind, Column, EServiceId, FieldKind, RowsDefinition};
+use countersign_domain::eservice::EServiceId;
 use countersign_domain::fault::Fault;
+use countersign_domain::field::{Column, Rows as RowsDefinition, ValueKind};
 
 use crate::typed::{Change, ContactRow, Typed};
 use crate::wording::Words;
@@ -41,11 +42,7 @@ impl Row {
 
 /// The definition of rows in DA 3.
 pub(crate) fn definition(member: &str) -> Option<&'static RowsDefinition> {
-    let form = EServiceId::Da3.definition().form?;
-    form.fields.iter().find_map(|field| match &field.kind {
-        FieldKind::Rows(rows) if field.name == member => Some(rows),
-        FieldKind::Rows(_) | FieldKind::Choice(_) | FieldKind::Text(_) | FieldKind::Declaration => None,
-    })
+    EServiceId::Da3.definition().rows(member)
 }
 
 pub(crate) fn changes(typed: &Typed, faults: &[Fault], w: &Words) -> Rows {
@@ -128,24 +125,21 @@ impl Maker<'_> {
         Cell {
             id: format!("{}-{row}-{}", self.member, column.name),
             name: format!("{}.{row}.{}", self.member, column.name),
-            label: label(column.kind, self.w),
+            label: column.label.text(self.w.language),
             value,
             error: fault.map(|fault| (self.w.fault)(&fault.kind)),
-            mode: match column.kind {
-                CellKind::Email => "email",
-                CellKind::Telephone => "tel",
-                CellKind::UserId | CellKind::Name(_) => "",
+            mode: match &column.kind {
+                ValueKind::Email(_) => "email",
+                ValueKind::Telephone(_) => "tel",
+                ValueKind::Number(_) => "numeric",
+                ValueKind::UserId(_)
+                | ValueKind::Name(_)
+                | ValueKind::Choice(_)
+                | ValueKind::Text(_)
+                | ValueKind::Date(_)
+                | ValueKind::Address(_) => "",
             },
         }
-    }
-}
-
-fn label(kind: CellKind, w: &Words) -> &'static str {
-    match kind {
-        CellKind::UserId => w.user_id,
-        CellKind::Email => w.email_address,
-        CellKind::Name(_) => w.contact_name,
-        CellKind::Telephone => w.telephone,
     }
 }
 
@@ -157,7 +151,7 @@ pub(crate) fn place(fault: &Fault, w: &Words) -> (String, String) {
         columns
             .iter()
             .find(|column| column.name == name)
-            .map_or("", |column| label(column.kind, w))
+            .map_or("", |column| column.label.text(w.language))
     };
     let legend = |member: &str| {
         if member == "contacts" {

@@ -6,7 +6,7 @@ use countersign_application::command::{
 };
 use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::fault::Fault;
-use countersign_domain::form::free_text;
+use countersign_domain::field::free_text;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::RequestId;
 use countersign_domain::receipt::Receipt;
@@ -89,7 +89,7 @@ pub(crate) async fn take(visit: &Visit) -> Answer {
         .path("id")
         .and_then(|id| RequestId::parse(&id))
         .ok_or(Stop::NotFound)?;
-    let fields = Fields::read(&visit.request)?;
+    let fields = Fields::read(&visit.request).await?;
     let (tag, key) = (fields.get("tag"), fields.get("key"));
     if key.is_empty() || key.len() > 64 {
         return Err(Stop::Malformed);

@@ -1,20 +1,22 @@
 //! Traditional Chinese as Hong Kong uses it.
 
 use countersign_domain::campaign::Campaign;
-use countersign_domain::eservice::{EService, EServiceId};
+use countersign_domain::eservice::EService;
 use countersign_domain::fault::{FaultKind, JsonType};
+use countersign_domain::field::PostalAddress;
 use countersign_domain::mail::MailStatus;
 use countersign_domain::request::{State, StateName};
 use countersign_domain::time::{shown, shown_day};
 use countersign_domain::workflow::{Action, Refusal};
 use jiff::Timestamp;
 
-use super::{Words, names_its_end};
-use crate::csv::CsvFault;
+use super::{Language, Words, names_its_end};
 
+mod form;
 mod readiness;
 
 pub(super) static WORDS: Words = Words {
+    language: Language::TraditionalChinese,
     product: "Countersign",
     error_prefix: "錯誤：",
     colon: "：",
@@ -26,7 +28,6 @@ pub(super) static WORDS: Words = Words {
     terms: "條款及細則",
     all_times: "所有時間均為香港時間（HKT）。",
     breadcrumbs: "頁面路徑",
-    restored: "你先前在此輸入的內容已還原，但尚未儲存。",
     unsent: "你輸入的內容尚未儲存。",
     sign_in: "登入",
     welcome_title: "歡迎使用 Countersign",
@@ -116,12 +117,6 @@ pub(super) static WORDS: Words = Words {
     add_request: "+ 申請",
     contact_row: "聯絡人",
     add_contact: "+ 聯絡人",
-    import: "批量貼上或上載",
-    import_paste: "每行：用戶識別碼,電郵",
-    import_hint: "每行一項，例如 B01234X1,name@company.com.hk。每份申請最多 50 項。新增項目會列於以上各項之後。",
-    import_file: "或選擇 CSV 檔案",
-    import_button: "加入以上項目",
-    import_nothing: "未有加入任何項目：",
     error_title: "出現問題",
     nothing_lost: "你輸入的內容已全部保留。",
     same_as_kept: "此頁內容與已儲存的內容相同。",
@@ -200,7 +195,7 @@ pub(super) static WORDS: Words = Words {
             "姓名、電郵地址及電話號碼只會用於處理申請及通知有關人士，不作其他用途。",
         ),
     ],
-    function_name,
+    function_name: |eservice: &EService| eservice.function.zh,
     choice: |choice| (if choice == "Change" { "更改" } else { choice }).to_owned(),
     state,
     status,
@@ -211,7 +206,7 @@ pub(super) static WORDS: Words = Words {
     fault,
     refusal,
     right_missing: |right| format!("此操作需要 {} 存取權限。", right.as_str()),
-    csv,
+    on_forms: &form::FORM,
     on_readiness: &readiness::READINESS,
     campaign,
     late: |campaign| {
@@ -229,15 +224,6 @@ pub(super) static WORDS: Words = Words {
     },
     bounded: |most| format!("只檢視了首 {most} 項申請。如要查詢其他申請，請搜尋參考編號。"),
 };
-
-fn function_name(eservice: &EService) -> &'static str {
-    match eservice.id {
-        EServiceId::SCard2 => "用戶聰明咭維護（參與者組別或特別申請）",
-        EServiceId::SCard1 => "用戶及授權管理員聰明咭維護",
-        EServiceId::SCard3 => "訂購聰明咭閱讀器",
-        EServiceId::Da3 => "CCASS/ CCMS 授權管理員申請／維護表格",
-    }
-}
 
 fn state(state: StateName) -> &'static str {
     match state {
@@ -332,20 +318,33 @@ fn fault(kind: &FaultKind) -> String {
         FaultKind::NotA(JsonType::List) => "此處須為清單。".to_owned(),
         FaultKind::NotA(JsonType::Object) => "此處須為一組欄位。".to_owned(),
         FaultKind::TooLong(max) => format!("最多 {max} 個字元。"),
-        FaultKind::ControlCharacter => "此處含有控制字元，請重新輸入。".to_owned(),
+        FaultKind::Character(at) => {
+            let named = at.named(Language::TraditionalChinese);
+            format!("請刪除第 {} 個字元：{named}。", at.position)
+        }
         FaultKind::NotAnOption(options) => format!("請選擇其中一項：{}。", options.join("、")),
         FaultKind::TooFewRows(min) => format!("請加入至少 {min} 項。"),
         FaultKind::TooManyRows(max) => format!("最多 {max} 項。其餘請另行提交申請。"),
         FaultKind::Duplicate(row) => format!("與第 {row} 項重複。"),
-        FaultKind::UserId(participant) => {
-            format!("此並非參與者 {participant} 的用戶識別碼：須以 {participant} 開首，後接尾碼。")
+        FaultKind::UserId { participant, suffix } => {
+            format!(
+                "此並非參與者 {participant} 的用戶識別碼：須以 {participant} 開首，後接符合 {suffix} 的尾碼。"
+            )
         }
+        FaultKind::Number { min, max } => format!("請輸入 {min} 至 {max} 的整數。"),
+        FaultKind::Date => "請輸入日曆上的日期，例如 2023-02-07。".to_owned(),
+        FaultKind::Address => format!(
+            "請輸入 {} 至 {} 行的郵寄地址，每行最多 {} 個字元。",
+            PostalAddress::MIN_LINES,
+            PostalAddress::MAX_LINES,
+            PostalAddress::MAX_LINE_CHARS
+        ),
+        FaultKind::NotForChoice => "此項不屬於你所選擇的申請。請刪除此項，或另作選擇。".to_owned(),
         FaultKind::Email => "請輸入一個電郵地址，例如 name@company.com.hk。".to_owned(),
         FaultKind::Telephone => "請輸入 8 位香港號碼，或國際號碼，例如 +85229797111。".to_owned(),
         FaultKind::Undeclared => "提交前請先確認聲明。".to_owned(),
         FaultKind::NotOwnParticipantship => "此並非貴公司的參與者身分。".to_owned(),
         FaultKind::UnknownEService => "沒有此電子服務。".to_owned(),
-        FaultKind::EServiceNotServed => "此電子服務暫未提供。".to_owned(),
         FaultKind::InOpenRequest(None) => {
             "此用戶識別碼已載於另一份處理中的申請。同一時間只可載於一份申請。".to_owned()
         }
@@ -370,19 +369,6 @@ fn refusal(refusal: &Refusal, step: Action, status: Option<&str>, campaign: &Cam
         Refusal::Stale => "你查閱此申請後，申請已有更改。請重新查閱後再作決定。".to_owned(),
         Refusal::NotOpenYet => format!("{} 起接受申請。", shown_day(campaign.opens())),
         Refusal::MessageMissing => "請在給下一位處理人的訊息中說明原因。".to_owned(),
-    }
-}
-
-fn csv(problem: &CsvFault) -> String {
-    match problem {
-        CsvFault::Columns { line } => format!("第 {line} 行：請輸入用戶識別碼、逗號及一個電郵地址。"),
-        CsvFault::Quotes { line } => format!("第 {line} 行：引號沒有結束。"),
-        CsvFault::Cell { line, kind } => format!("第 {line} 行：{}", fault(kind)),
-        CsvFault::TooMany { most, found } => {
-            format!("加入後將有 {found} 項，最多只可有 {most} 項。其餘請另行提交申請。")
-        }
-        CsvFault::Nothing => "沒有可加入的內容。請貼上資料或選擇檔案。".to_owned(),
-        CsvFault::NotText => "檔案並非純文字（UTF-8）。".to_owned(),
     }
 }
 

@@ -27,7 +27,7 @@ pub async fn complete(app: &App, command: &Command) -> Result<HistoryRow, Comman
     if !is_current || form.digest() != plan.history.form_hash {
         return explained(app, command, now).await;
     }
-    let form = complete_form(app, &form)?;
+    let form = complete_form(&form, &app.kept_terms())?;
     let mut transaction = app.store().transaction();
     stage(&mut transaction, command, &plan)?;
     for (index, registration) in form.registrations().iter().enumerate() {

@@ -101,7 +101,7 @@ pub async fn clone(
         }
         Err(refusal) => return Err(refused(refusal)),
     }
-    let form = Form::parse(&form.json()?, &app.config().user_id_rule, None);
+    let form = Form::parse(&form.json()?, &app.kept_terms());
     let form = form.map_err(CommandError::Invalid)?.undeclared();
     create(app, actor, &form, Some(id), command).await
 }

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::actor::Member;
 use countersign_domain::fact::Attribute;
 use countersign_domain::fault::{Fault, FaultKind};
-use countersign_domain::form::{CompleteForm, Form, Registration};
+use countersign_domain::form::{CompleteForm, Form, Registration, Terms};
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::{ParticipantId, RequestId};
 use countersign_domain::request::StateName;
@@ -85,7 +85,7 @@ async fn attempt(app: &App, command: &Command) -> Result<HistoryRow, CommandErro
     if !is_current || stored.digest() != receipt.form_hash {
         return explained(app, command, now).await;
     }
-    let form = complete_form(app, &stored)?;
+    let form = complete_form(&stored, &app.terms())?;
     let can_check = |person: &DirectoryPerson| head.head.could_be_checked_by(&person.id, &person.rights);
     if !people?.iter().any(can_check) {
         return Err(CommandError::NoOtherChecker);
@@ -108,8 +108,8 @@ async fn attempt(app: &App, command: &Command) -> Result<HistoryRow, CommandErro
 }
 
 /// The stored form, if nothing is missing in it.
-pub(super) fn complete_form(app: &App, stored: &StoredForm) -> Result<CompleteForm, CommandError> {
-    let form = Form::parse(&stored.json()?, &app.config().user_id_rule, None);
+pub(super) fn complete_form(stored: &StoredForm, terms: &Terms<'_>) -> Result<CompleteForm, CommandError> {
+    let form = Form::parse(&stored.json()?, terms);
     form.and_then(Form::complete).map_err(CommandError::Invalid)
 }
 

@@ -1,40 +1,38 @@
-//! A filled-in form: data that its [`FormDefinition`](crate::eservice::FormDefinition) gives meaning to.
+//! A filled-in form: data that the definition of its eService gives meaning to.
 //!
 //! A [`Form`] may be incomplete, but what stands in it is well-formed. A [`CompleteForm`] is ready to submit.
 
-use std::collections::BTreeMap;
-
+use jiff::Timestamp;
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use serde_json::Value as Json;
 
+use crate::campaign::Campaign;
 use crate::contact::UserIdRule;
-use crate::eservice::{EServiceId, Effect, FieldKind, RowsDefinition};
+use crate::eservice::{EService, EServiceId};
 use crate::fault::{Fault, FaultKind};
+use crate::field::{FieldKind, Milestones, Rows};
 use crate::id::Digest;
 use crate::participantship::Participantship;
 
+mod complete;
+mod difference;
+mod filled;
 mod read;
+mod schema;
 
-pub use read::free_text;
-
-/// The value of one member.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-enum Value {
-    Text(String),
-    Flag(bool),
-    Rows(Vec<Cells>),
-}
-
-/// A row's cells by column name. An empty text is a cell that is not filled in yet.
-pub type Cells = BTreeMap<&'static str, String>;
+pub use complete::{CompleteForm, RegisterChange, RegisterChangeKind, Registration};
+pub use difference::{Changed, difference};
+pub use filled::{Content, Filled, FilledRow, FilledSection, FilledValue};
+pub use read::blank;
+pub use schema::schemas;
 
 /// A filled-in form, perhaps incomplete. Whatever is filled in is well-formed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Form {
-    eservice: EServiceId,
+    eservice: &'static EService,
     participantship: Participantship,
-    values: Vec<(&'static str, Value)>,
+    /// The values of the fields that are part of it, in the order of the definition.
+    values: Vec<(&'static str, Json)>,
 }
 
 /// The contact details that a new draft is filled in with.
@@ -48,16 +46,57 @@ pub struct Contact {
     pub telephone: String,
 }
 
+/// What a form is read by, besides its definition.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms<'a> {
+    user_ids: &'a UserIdRule,
+    milestones: Option<Milestones>,
+    contact: Option<&'a Contact>,
+}
+
+impl<'a> Terms<'a> {
+    /// For what somebody fills in at a time: options are taken while they are offered.
+    pub fn filled_in(user_ids: &'a UserIdRule, campaign: &Campaign, now: Timestamp) -> Self {
+        Self {
+            user_ids,
+            milestones: Some(Milestones::at(campaign, now)),
+            contact: None,
+        }
+    }
+
+    /// For what was kept at its time: every option of the definition is taken.
+    pub fn kept(user_ids: &'a UserIdRule) -> Self {
+        Self {
+            user_ids,
+            milestones: None,
+            contact: None,
+        }
+    }
+
+    /// The same for a new draft, whose contact persons are prefilled where they are left out.
+    #[must_use]
+    pub fn with_contact(self, contact: &'a Contact) -> Self {
+        Self {
+            contact: Some(contact),
+            ..self
+        }
+    }
+
+    /// Which options are offered; `None` for every one.
+    pub fn milestones(&self) -> Option<Milestones> {
+        self.milestones
+    }
+}
+
 impl Form {
-    /// Reads a draft. Every fault is reported, each at its place. A member that is left out is empty; a member that
-    /// the definition prefills takes `contact` then.
-    pub fn parse(draft: &Json, rule: &UserIdRule, contact: Option<&Contact>) -> Result<Self, Vec<Fault>> {
-        read::form(draft, rule, contact)
+    /// Reads a draft. Every fault is reported, each at its place. A member that is left out is empty.
+    pub fn parse(draft: &Json, terms: &Terms<'_>) -> Result<Self, Vec<Fault>> {
+        read::form(draft, terms)
     }
 
     /// Which eService it is a form of.
     pub fn eservice(&self) -> EServiceId {
-        self.eservice
+        self.eservice.id
     }
 
     /// For which participantship it is filled in.
@@ -68,7 +107,7 @@ impl Form {
     /// The form as storage has it: JSON with the members in the order of the definition, so that the same form
     /// always has the same text, and so the same digest.
     pub fn text(&self) -> String {
-        // A form holds texts, flags and rows with text keys alone, which JSON can always express.
+        // A form holds JSON values with text keys alone, which JSON can always express.
         serde_json::to_string(self).unwrap_or_default()
     }
 
@@ -81,63 +120,52 @@ impl Form {
     #[must_use]
     pub fn undeclared(mut self) -> Self {
         for (_, value) in &mut self.values {
-            if let Value::Flag(flag) = value {
-                *flag = false;
+            if value.is_boolean() {
+                *value = Json::Bool(false);
             }
         }
         self
     }
 
-    /// What a text field or a choice holds; empty if there is none of that name.
-    pub fn written(&self, member: &str) -> &str {
-        match self.values.iter().find(|(name, _)| *name == member) {
-            Some((_, Value::Text(text))) => text,
-            _ => "",
-        }
+    /// What a field holds; `None` if it is not part of the form.
+    pub fn get(&self, name: &str) -> Option<&Json> {
+        let found = self.values.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| value)
     }
 
-    /// The rows of a member; none if it has no rows.
-    pub fn rows(&self, member: &str) -> &[Cells] {
-        match self.values.iter().find(|(name, _)| *name == member) {
-            Some((_, Value::Rows(rows))) => rows,
-            _ => &[],
-        }
+    /// The rows of a field; none if it has no rows.
+    pub fn rows(&self, name: &str) -> &[Json] {
+        self.get(name).and_then(Json::as_array).map_or(&[], Vec::as_slice)
     }
 
     /// Checks that nothing is missing, which submitting needs. Every gap is reported, each at its place.
     pub fn complete(self) -> Result<CompleteForm, Vec<Fault>> {
-        let mut faults = Vec::new();
-        let fields = self
-            .eservice
-            .definition()
-            .form
-            .map_or(&[][..], |definition| definition.fields);
-        for (field, (name, value)) in fields.iter().zip(&self.values) {
-            match (&field.kind, value) {
-                (FieldKind::Declaration, Value::Flag(false)) => {
-                    faults.push(Fault::new(format!("/{name}"), FaultKind::Undeclared));
-                }
-                (FieldKind::Rows(definition), Value::Rows(rows)) => {
-                    faults.extend(gaps(name, definition, rows));
-                }
-                (
-                    FieldKind::Choice(_) | FieldKind::Text(_) | FieldKind::Declaration | FieldKind::Rows(_),
-                    _,
-                ) => {}
-            }
-        }
+        let faults: Vec<Fault> = self
+            .values
+            .iter()
+            .filter_map(|(name, value)| Some((self.eservice.field(name)?, value)))
+            .flat_map(|(field, value)| gaps(&format!("/{}", field.name), &field.kind, value))
+            .collect();
         if faults.is_empty() {
-            Ok(CompleteForm(self))
+            Ok(CompleteForm::of(self))
         } else {
             Err(faults)
         }
     }
 }
 
+impl PartialEq for Form {
+    fn eq(&self, other: &Self) -> bool {
+        self.text() == other.text()
+    }
+}
+
+impl Eq for Form {}
+
 impl Serialize for Form {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut members = serializer.serialize_map(Some(self.values.len() + 2))?;
-        members.serialize_entry("eService", &self.eservice)?;
+        members.serialize_entry("eService", self.eservice.code)?;
         members.serialize_entry("participantship", &self.participantship)?;
         for (name, value) in &self.values {
             members.serialize_entry(name, value)?;
@@ -146,71 +174,32 @@ impl Serialize for Form {
     }
 }
 
-fn gaps(name: &str, definition: &RowsDefinition, rows: &[Cells]) -> Vec<Fault> {
-    if rows.len() < definition.min {
-        return vec![Fault::new(
-            format!("/{name}"),
-            FaultKind::TooFewRows(definition.min),
-        )];
+fn gaps(pointer: &str, kind: &FieldKind, value: &Json) -> Vec<Fault> {
+    let fault = |kind| vec![Fault::new(pointer, kind)];
+    match kind {
+        FieldKind::Value { kind, required } if *required && kind.is_blank(value) => fault(FaultKind::Missing),
+        FieldKind::Declaration(_) if value != &Json::Bool(true) => fault(FaultKind::Undeclared),
+        FieldKind::Value { .. } | FieldKind::Declaration(_) => Vec::new(),
+        FieldKind::Rows(rows) => {
+            let filled = value.as_array().map_or(&[][..], Vec::as_slice);
+            if filled.len() < rows.min {
+                return fault(FaultKind::TooFewRows(rows.min));
+            }
+            let gaps = |(index, row)| gaps_of_row(&format!("{pointer}/{index}"), rows, row);
+            filled.iter().enumerate().flat_map(gaps).collect()
+        }
     }
-    let empty = |(index, cells): (usize, &Cells)| {
-        let missing = definition
-            .columns
-            .iter()
-            .filter(|column| cells.get(column.name).is_none_or(String::is_empty));
-        missing
-            .map(|column| Fault::new(format!("/{name}/{index}/{}", column.name), FaultKind::Missing))
-            .collect::<Vec<_>>()
-    };
-    rows.iter().enumerate().flat_map(empty).collect()
 }
 
-/// A form in which nothing is missing and everything is declared.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CompleteForm(Form);
-
-/// A User ID that a request names, and the e-mail address it asks to register for it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Registration {
-    /// Where it stands in the form, e.g. `/changes/0/userId`.
-    pub pointer: String,
-    /// The User ID.
-    pub user_id: String,
-    /// The address to register.
-    pub email: String,
-}
-
-impl CompleteForm {
-    /// The form.
-    pub fn form(&self) -> &Form {
-        &self.0
-    }
-
-    /// What completing the request puts into the register.
-    pub fn registrations(&self) -> Vec<Registration> {
-        let effect = self
-            .0
-            .eservice
-            .definition()
-            .form
-            .map(|definition| &definition.effect);
-        let Some(Effect::RegisterEmails { rows, user_id, email }) = effect else {
-            return Vec::new();
-        };
-        let registration = |(index, cells): (usize, &Cells)| {
-            Some(Registration {
-                pointer: format!("/{rows}/{index}/{user_id}"),
-                user_id: cells.get(user_id)?.clone(),
-                email: cells.get(email)?.clone(),
-            })
-        };
-        self.0
-            .rows(rows)
-            .iter()
-            .enumerate()
-            .filter_map(registration)
-            .collect()
-    }
+fn gaps_of_row(pointer: &str, rows: &Rows, row: &Json) -> Vec<Fault> {
+    let is_missing = |name| row.get(name).unwrap_or(&Json::Null);
+    let missing = rows
+        .columns
+        .iter()
+        .filter(|column| column.required && column.kind.is_blank(is_missing(column.name)));
+    missing
+        .map(|column| Fault::new(format!("{pointer}/{}", column.name), FaultKind::Missing))
+        .collect()
 }
 
 #[cfg(test)]

@@ -2,34 +2,41 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
-use super::{Cells, Contact, Form, Value};
-use crate::contact::{EmailAddress, Telephone, UserId, UserIdRule};
-use crate::eservice::{CellKind, Column, EServiceId, Field, FieldKind, FormDefinition, RowsDefinition};
+use super::{Contact, Form, Terms};
+use crate::eservice::{EService, EServiceId, Field};
 use crate::fault::{Fault, FaultKind, JsonType};
+use crate::field::{Column, Context, Declaration, FieldKind, Purpose, Rows, ValueKind};
 use crate::id::ParticipantId;
 use crate::participantship::{Participantship, ParticipantshipKind};
 
-pub(super) fn form(draft: &Json, rule: &UserIdRule, contact: Option<&Contact>) -> Result<Form, Vec<Fault>> {
-    let Some(draft) = draft.as_object() else {
+pub(super) fn form(draft: &Json, terms: &Terms<'_>) -> Result<Form, Vec<Fault>> {
+    let Some(members) = draft.as_object() else {
         return Err(vec![Fault::new("", FaultKind::NotA(JsonType::Object))]);
     };
-    let mut faults = Vec::new();
-    let eservice = read_eservice(draft).map_err(|fault| faults.push(fault)).ok();
-    let participantship = read_participantship(draft, &mut faults);
-    let mut values = Vec::new();
-    if let Some((_, definition)) = eservice {
-        let participant = participantship.as_ref().map(|own| &own.id);
-        let reader = Reader {
-            rule,
-            participant,
-            contact,
-        };
-        values = reader.members(definition, draft, &mut faults);
+    match read_eservice(members) {
+        Ok(id) => form_of(id.definition(), members, terms),
+        Err(fault) => {
+            let mut faults = vec![fault];
+            read_participantship(members, &mut faults);
+            Err(faults)
+        }
     }
-    match (eservice, participantship, faults.is_empty()) {
-        (Some((eservice, _)), Some(participantship), true) => Ok(Form {
+}
+
+/// Reads a draft of an eService.
+pub(super) fn form_of(
+    eservice: &'static EService,
+    draft: &Map<String, Json>,
+    terms: &Terms<'_>,
+) -> Result<Form, Vec<Fault>> {
+    let mut faults = Vec::new();
+    let participantship = read_participantship(draft, &mut faults);
+    let reader = Reader::new(terms, participantship.as_ref().map(|own| &own.id));
+    let values = reader.members(eservice, draft, &mut faults);
+    match (participantship, faults.is_empty()) {
+        (Some(participantship), true) => Ok(Form {
             eservice,
             participantship,
             values,
@@ -38,19 +45,22 @@ pub(super) fn form(draft: &Json, rule: &UserIdRule, contact: Option<&Contact>) -
     }
 }
 
-fn read_eservice(draft: &Map<String, Json>) -> Result<(EServiceId, &'static FormDefinition), Fault> {
+/// A new form of an eService: what it is filled in with before anybody fills in anything.
+pub fn blank(eservice: &'static EService, terms: &Terms<'_>) -> Json {
+    let values = Reader::new(terms, None).members(eservice, &Map::new(), &mut Vec::new());
+    let members = values.into_iter().map(|(name, value)| (name.to_owned(), value));
+    let mut form: Map<String, Json> = members.collect();
+    form.insert("eService".to_owned(), json!(eservice.code));
+    Json::Object(form)
+}
+
+fn read_eservice(draft: &Map<String, Json>) -> Result<EServiceId, Fault> {
     let fault = |kind| Fault::new("/eService", kind);
-    let code = match draft.get("eService") {
-        None | Some(Json::Null) => return Err(fault(FaultKind::Missing)),
-        Some(Json::String(code)) => code,
-        Some(_) => return Err(fault(FaultKind::NotA(JsonType::Text))),
-    };
-    let id = EServiceId::parse(code).ok_or_else(|| fault(FaultKind::UnknownEService))?;
-    let definition = id
-        .definition()
-        .form
-        .ok_or_else(|| fault(FaultKind::EServiceNotServed))?;
-    Ok((id, definition))
+    match draft.get("eService") {
+        None | Some(Json::Null) => Err(fault(FaultKind::Missing)),
+        Some(Json::String(code)) => EServiceId::parse(code).ok_or_else(|| fault(FaultKind::UnknownEService)),
+        Some(_) => Err(fault(FaultKind::NotA(JsonType::Text))),
+    }
 }
 
 fn read_participantship(draft: &Map<String, Json>, faults: &mut Vec<Fault>) -> Option<Participantship> {
@@ -114,11 +124,8 @@ fn read_participantship(draft: &Map<String, Json>, faults: &mut Vec<Fault>) -> O
     Some(Participantship { kind: kind?, id: id? })
 }
 
-fn unknown_members(draft: &Map<String, Json>, definition: &FormDefinition) -> Vec<Fault> {
-    let known = |name: &str| {
-        matches!(name, "eService" | "participantship")
-            || definition.fields.iter().any(|field| field.name == name)
-    };
+fn unknown_members(draft: &Map<String, Json>, eservice: &EService) -> Vec<Fault> {
+    let known = |name: &str| matches!(name, "eService" | "participantship") || eservice.field(name).is_some();
     let unknown = draft.keys().filter(|name| !known(name));
     unknown
         .map(|name| Fault::new(format!("/{}", escaped(name)), FaultKind::Unknown))
@@ -132,44 +139,82 @@ fn escaped(name: &str) -> String {
 
 /// Reads members by their definition.
 struct Reader<'a> {
-    rule: &'a UserIdRule,
-    participant: Option<&'a ParticipantId>,
+    context: Context<'a>,
     contact: Option<&'a Contact>,
 }
 
-impl Reader<'_> {
-    /// Every member of a form, by whatever definition it has.
+impl<'a> Reader<'a> {
+    fn new(terms: &Terms<'a>, participant: Option<&'a ParticipantId>) -> Self {
+        Self {
+            context: Context {
+                user_ids: terms.user_ids,
+                participant,
+                milestones: terms.milestones,
+            },
+            contact: terms.contact,
+        }
+    }
+
+    /// Every member that is part of the form, by whatever definition it has.
     fn members(
         &self,
-        definition: &FormDefinition,
+        eservice: &EService,
         draft: &Map<String, Json>,
         faults: &mut Vec<Fault>,
-    ) -> Vec<(&'static str, Value)> {
-        let member = |field: &Field| (field.name, self.field(field, draft.get(field.name), faults));
-        let values = definition.fields.iter().map(member).collect();
-        faults.extend(unknown_members(draft, definition));
+    ) -> Vec<(&'static str, Json)> {
+        let form = Json::Object(draft.clone());
+        let mut values = Vec::new();
+        for field in eservice.fields() {
+            let sent = draft.get(field.name).filter(|value| !value.is_null());
+            if eservice.is_shown(field, &form, self.context.milestones) {
+                values.push((field.name, self.field(field, sent, faults)));
+            } else if sent.is_some_and(holds_something) {
+                faults.push(Fault::new(format!("/{}", field.name), FaultKind::NotForChoice));
+            }
+        }
+        faults.extend(unknown_members(draft, eservice));
         values
     }
 
-    fn field(&self, field: &Field, given: Option<&Json>, faults: &mut Vec<Fault>) -> Value {
-        let given = given.filter(|value| !value.is_null());
+    fn field(&self, field: &Field, sent: Option<&Json>, faults: &mut Vec<Fault>) -> Json {
         let pointer = format!("/{}", field.name);
-        match &field.kind {
-            FieldKind::Choice(options) => Value::Text(choice(&pointer, options, given, faults)),
-            FieldKind::Text(max) => Value::Text(text(&pointer, *max, given, faults)),
-            FieldKind::Declaration => Value::Flag(flag(&pointer, given, faults)),
-            FieldKind::Rows(definition) => Value::Rows(self.rows(&pointer, definition, given, faults)),
-        }
+        let read = match (&field.kind, sent) {
+            (FieldKind::Rows(rows), _) => return Json::Array(self.rows(&pointer, rows, sent, faults)),
+            (FieldKind::Value { kind, .. }, None) => Ok(self.unfilled(kind)),
+            (FieldKind::Value { kind, .. }, Some(sent)) => kind.kind().read(sent, &self.context),
+            (FieldKind::Declaration(_), None) => Ok(json!(false)),
+            (FieldKind::Declaration(_), Some(sent)) => Declaration::read(sent).map(Json::from),
+        };
+        read.unwrap_or_else(|kind| {
+            faults.push(Fault::new(pointer, kind));
+            Json::Null
+        })
+    }
+
+    /// What a field holds that nobody has filled in.
+    fn unfilled(&self, kind: &ValueKind) -> Json {
+        let preselected = match kind {
+            ValueKind::Choice(choice) => choice.preselection(self.context.milestones),
+            ValueKind::Text(_)
+            | ValueKind::Number(_)
+            | ValueKind::Date(_)
+            | ValueKind::Name(_)
+            | ValueKind::Email(_)
+            | ValueKind::Telephone(_)
+            | ValueKind::Address(_)
+            | ValueKind::UserId(_) => None,
+        };
+        preselected.map_or_else(|| kind.kind().blank(), Json::from)
     }
 
     fn rows(
         &self,
         pointer: &str,
-        definition: &RowsDefinition,
-        given: Option<&Json>,
+        definition: &Rows,
+        sent: Option<&Json>,
         faults: &mut Vec<Fault>,
-    ) -> Vec<Cells> {
-        let rows = match given {
+    ) -> Vec<Json> {
+        let rows = match sent {
             None => return self.prefilled(definition),
             Some(Json::Array(rows)) => rows,
             Some(_) => {
@@ -182,159 +227,83 @@ impl Reader<'_> {
             return Vec::new();
         }
         let read = |(index, row)| self.row(&format!("{pointer}/{index}"), definition, row, faults);
-        let rows: Vec<Cells> = rows.iter().enumerate().map(read).collect();
+        let rows: Vec<Json> = rows.iter().enumerate().map(read).collect();
         faults.extend(duplicates(pointer, definition, &rows));
         rows
     }
 
-    fn prefilled(&self, definition: &RowsDefinition) -> Vec<Cells> {
-        let Some(contact) = self.contact.filter(|_| definition.prefilled_contact) else {
-            return Vec::new();
-        };
-        let given = |kind| match kind {
-            CellKind::Name(_) => contact.name.as_str(),
-            CellKind::Email => contact.email.as_str(),
-            CellKind::Telephone => contact.telephone.as_str(),
-            CellKind::UserId => "",
-        };
-        // What the directory holds is held to the form's rules too; what isn't right is left to be filled in.
-        let cell = |column: &Column| self.cell(column.kind, given(column.kind)).unwrap_or_default();
-        vec![
-            definition
-                .columns
-                .iter()
-                .map(|column| (column.name, cell(column)))
-                .collect(),
-        ]
+    fn prefilled(&self, definition: &Rows) -> Vec<Json> {
+        match (self.contact, definition.purpose) {
+            (Some(contact), Purpose::ContactPersons) => {
+                let mut contact = contact.clone();
+                let value = |column: &Column| {
+                    // What the directory holds is held to the form's rules too; what isn't right is left to be filled in.
+                    let part = contact.part(&column.kind).map(|part| json!(part));
+                    let read = part.and_then(|part| column.kind.kind().read(&part, &self.context).ok());
+                    (column.name, read.unwrap_or_else(|| column.kind.kind().blank()))
+                };
+                vec![object(definition.columns.iter().map(value))]
+            }
+            (_, Purpose::ContactPersons | Purpose::Details) => Vec::new(),
+        }
     }
 
-    fn row(&self, pointer: &str, definition: &RowsDefinition, row: &Json, faults: &mut Vec<Fault>) -> Cells {
+    fn row(&self, pointer: &str, definition: &Rows, row: &Json, faults: &mut Vec<Fault>) -> Json {
         let Some(members) = row.as_object() else {
             faults.push(Fault::new(pointer, FaultKind::NotA(JsonType::Object)));
-            return Cells::new();
+            return json!({});
         };
-        let known = |name: &str| definition.columns.iter().any(|column| column.name == name);
-        let unknown = members.keys().filter(|name| !known(name));
+        let unknown = members.keys().filter(|name| definition.column(name).is_none());
         faults.extend(
             unknown.map(|name| Fault::new(format!("{pointer}/{}", escaped(name)), FaultKind::Unknown)),
         );
-        let cell = |column: &Column| {
-            let pointer = format!("{pointer}/{}", column.name);
-            let cell = match members.get(column.name) {
-                None | Some(Json::Null) => Ok(String::new()),
-                Some(Json::String(typed)) => self.cell(column.kind, typed.trim()),
-                Some(_) => Err(FaultKind::NotA(JsonType::Text)),
-            };
-            let cell = cell
-                .map_err(|kind| faults.push(Fault::new(pointer, kind)))
-                .unwrap_or_default();
-            (column.name, cell)
+        let value = |column: &'static Column| {
+            let sent = members.get(column.name).filter(|value| !value.is_null());
+            let read = sent.map_or_else(
+                || Ok(column.kind.kind().blank()),
+                |sent| column.kind.kind().read(sent, &self.context),
+            );
+            let value = read.unwrap_or_else(|kind| {
+                faults.push(Fault::new(format!("{pointer}/{}", column.name), kind));
+                column.kind.kind().blank()
+            });
+            (column.name, value)
         };
-        definition.columns.iter().map(cell).collect()
-    }
-
-    /// What a filled-in cell holds; an empty one is a gap, not a fault.
-    fn cell(&self, kind: CellKind, typed: &str) -> Result<String, FaultKind> {
-        if typed.is_empty() {
-            return Ok(String::new());
-        }
-        if typed.chars().any(char::is_control) {
-            return Err(FaultKind::ControlCharacter);
-        }
-        match kind {
-            CellKind::Email => EmailAddress::parse(typed).map(|email| email.as_str().to_owned()),
-            CellKind::Telephone => Telephone::parse(typed).map(|number| number.as_str().to_owned()),
-            CellKind::Name(max) if typed.chars().count() > max => Err(FaultKind::TooLong(max)),
-            CellKind::Name(_) => Ok(typed.to_owned()),
-            // Without a participantship there is nothing to hold the User ID against; its absence is reported.
-            CellKind::UserId => match self.participant {
-                Some(participant) => {
-                    UserId::parse(typed, participant, self.rule).map(|id| id.as_str().to_owned())
-                }
-                None => Ok(typed.to_owned()),
-            },
-        }
+        object(definition.columns.iter().map(value))
     }
 }
 
-fn choice(pointer: &str, options: &[&str], given: Option<&Json>, faults: &mut Vec<Fault>) -> String {
-    let chosen = match given {
-        None => options.first().copied(),
-        Some(given) => options
-            .iter()
-            .copied()
-            .find(|option| given.as_str() == Some(option)),
-    };
-    if chosen.is_none() {
-        let options = options.iter().map(|&option| option.to_owned()).collect();
-        faults.push(Fault::new(pointer, FaultKind::NotAnOption(options)));
-    }
-    chosen.unwrap_or_default().to_owned()
+/// A row with its members in the order of their names, as a stored form has them.
+fn object(members: impl Iterator<Item = (&'static str, Json)>) -> Json {
+    let members: BTreeMap<&str, Json> = members.collect();
+    json!(members)
 }
 
-fn flag(pointer: &str, given: Option<&Json>, faults: &mut Vec<Fault>) -> bool {
-    match given {
-        None => false,
-        Some(Json::Bool(flag)) => *flag,
-        Some(_) => {
-            faults.push(Fault::new(pointer, FaultKind::NotA(JsonType::Flag)));
-            false
-        }
+/// Whether something is filled in that a form without this field can't keep.
+fn holds_something(sent: &Json) -> bool {
+    match sent {
+        Json::Null | Json::Bool(false) => false,
+        Json::String(text) => !text.trim().is_empty(),
+        Json::Array(rows) => !rows.is_empty(),
+        Json::Bool(true) | Json::Number(_) | Json::Object(_) => true,
     }
 }
 
-fn text(pointer: &str, max: usize, given: Option<&Json>, faults: &mut Vec<Fault>) -> String {
-    match given {
-        None => String::new(),
-        Some(Json::String(typed)) => match free_text(typed, max) {
-            Ok(text) => text,
-            Err(kind) => {
-                faults.push(Fault::new(pointer, kind));
-                String::new()
-            }
-        },
-        Some(_) => {
-            faults.push(Fault::new(pointer, FaultKind::NotA(JsonType::Text)));
-            String::new()
-        }
-    }
-}
-
-/// Text of several lines. Lines end with a line feed; no other control character is taken.
-pub fn free_text(typed: &str, max_chars: usize) -> Result<String, FaultKind> {
-    if typed.chars().any(|c| c.is_control() && c != '\n') {
-        Err(FaultKind::ControlCharacter)
-    } else if typed.chars().count() > max_chars {
-        Err(FaultKind::TooLong(max_chars))
-    } else {
-        Ok(typed.to_owned())
-    }
-}
-
-fn duplicates(pointer: &str, definition: &RowsDefinition, rows: &[Cells]) -> Vec<Fault> {
-    let Some(unique) = definition.unique else {
+fn duplicates(pointer: &str, definition: &Rows, rows: &[Json]) -> Vec<Fault> {
+    let Some(unique) = definition.unique.and_then(|name| definition.column(name)) else {
         return Vec::new();
     };
-    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut faults = Vec::new();
-    for (index, value) in rows
-        .iter()
-        .enumerate()
-        .filter_map(|(index, cells)| Some((index, cells.get(unique)?)))
-    {
-        if value.is_empty() {
+    for (index, row) in rows.iter().enumerate() {
+        let value = row.get(unique.name).unwrap_or(&Json::Null);
+        if unique.kind.is_blank(value) {
             continue;
         }
-        match seen.get(value.as_str()) {
-            Some(earlier) => {
-                faults.push(Fault::new(
-                    format!("{pointer}/{index}/{unique}"),
-                    FaultKind::Duplicate(earlier + 1),
-                ));
-            }
-            None => {
-                seen.insert(value, index);
-            }
+        let earlier = *seen.entry(unique.kind.kind().key(value)).or_insert(index);
+        if earlier != index {
+            let pointer = format!("{pointer}/{index}/{}", unique.name);
+            faults.push(Fault::new(pointer, FaultKind::Duplicate(earlier + 1)));
         }
     }
     faults

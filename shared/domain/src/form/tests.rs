@@ -1,12 +1,37 @@
 //! What a form takes, and what it refuses.
 
+use jiff::civil::date;
 use serde_json::json;
 
 use super::*;
+use crate::campaign::Dates;
+use crate::character::CharacterAt;
+use crate::time;
 
-fn rule() -> UserIdRule {
-    UserIdRule::new("[A-Z0-9]{1,4}").unwrap()
+fn parse(draft: &Json) -> Result<Form, Vec<Fault>> {
+    let rule = UserIdRule::new("[A-Z0-9]{1,4}").unwrap();
+    Form::parse(draft, &Terms::kept(&rule))
 }
+
+/// Reads a draft as somebody fills it in on a day, with the parallel run on 15 May 2023.
+fn filled_in(draft: &Json, on: &str) -> Result<Form, Vec<Fault>> {
+    let rule = UserIdRule::new("[A-Z0-9]{1,4}").unwrap();
+    let campaign = Campaign::new(Dates {
+        opens: date(2023, 3, 20),
+        deadline: date(2023, 4, 28),
+        parallel_run: Some(date(2023, 5, 15)),
+        reminder_days: [].into(),
+        reminder_time: jiff::civil::Time::midnight(),
+    })
+    .unwrap();
+    Form::parse(
+        draft,
+        &Terms::filled_in(&rule, &campaign, time::parse(on).unwrap()),
+    )
+}
+
+const BEFORE: &str = "2023-05-14T23:59:59+08:00";
+const PARALLEL_RUN: &str = "2023-05-15T00:00:00+08:00";
 
 fn guideline_form() -> Json {
     json!({
@@ -21,7 +46,7 @@ fn guideline_form() -> Json {
 }
 
 fn faults(draft: &Json) -> Vec<(String, FaultKind)> {
-    let faults = Form::parse(draft, &rule(), None)
+    let faults = filled_in(draft, BEFORE)
         .and_then(|form| form.complete().map(|_| ()))
         .unwrap_err();
     faults
@@ -32,10 +57,7 @@ fn faults(draft: &Json) -> Vec<(String, FaultKind)> {
 
 #[test]
 fn the_guidelines_form_is_complete_and_registers_its_row() {
-    let form = Form::parse(&guideline_form(), &rule(), None)
-        .unwrap()
-        .complete()
-        .unwrap();
+    let form = parse(&guideline_form()).unwrap().complete().unwrap();
     let registrations = form.registrations();
     assert_eq!(registrations.len(), 1);
     assert_eq!(registrations[0].user_id, "B01234X1");
@@ -44,8 +66,8 @@ fn the_guidelines_form_is_complete_and_registers_its_row() {
 
 #[test]
 fn a_form_reads_back_what_it_writes_with_the_same_digest() {
-    let form = Form::parse(&guideline_form(), &rule(), None).unwrap();
-    let again = Form::parse(&serde_json::from_str(&form.text()).unwrap(), &rule(), None).unwrap();
+    let form = parse(&guideline_form()).unwrap();
+    let again = parse(&serde_json::from_str(&form.text()).unwrap()).unwrap();
     assert_eq!((&again, again.digest()), (&form, form.digest()));
     assert!(
         form.text()
@@ -57,7 +79,7 @@ fn a_form_reads_back_what_it_writes_with_the_same_digest() {
 fn an_incomplete_form_can_be_saved_but_not_submitted() {
     let draft = json!({"eService": "DA3", "participantship": {"kind": "HKSCC Participant", "id": "B01234"},
         "changes": [{"userId": "B01234X1"}]});
-    assert!(Form::parse(&draft, &rule(), None).is_ok());
+    assert!(parse(&draft).is_ok());
     assert_eq!(
         faults(&draft),
         [
@@ -88,7 +110,13 @@ fn every_fault_of_a_form_is_reported_at_its_place() {
                 "/maintenanceRequest".into(),
                 FaultKind::NotAnOption(vec!["Change".into()])
             ),
-            ("/changes/0/userId".into(), FaultKind::UserId("B01234".into())),
+            (
+                "/changes/0/userId".into(),
+                FaultKind::UserId {
+                    participant: "B01234".into(),
+                    suffix: "[A-Z0-9]{1,4}".into()
+                }
+            ),
             ("/changes/0/email".into(), FaultKind::Email),
             (
                 "/changes/1/email".into(),
@@ -96,7 +124,13 @@ fn every_fault_of_a_form_is_reported_at_its_place() {
             ),
             ("/changes/2/e~1mail".into(), FaultKind::Unknown),
             ("/changes/2/userId".into(), FaultKind::Duplicate(2)),
-            ("/remarks".into(), FaultKind::ControlCharacter),
+            (
+                "/remarks".into(),
+                FaultKind::Character(CharacterAt {
+                    character: '\0',
+                    position: 1
+                })
+            ),
             (
                 "/declaration".into(),
                 FaultKind::NotA(crate::fault::JsonType::Flag)
@@ -117,7 +151,7 @@ fn a_form_holds_fifty_changes_at_most() {
     let mut draft = guideline_form();
     let row = |n: usize| json!({"userId": format!("B01234X{n}"), "email": "a@b.example"});
     draft["changes"] = (0..50).map(row).collect();
-    assert!(Form::parse(&draft, &rule(), None).is_ok());
+    assert!(parse(&draft).is_ok());
     draft["changes"] = (0..51).map(row).collect();
     assert_eq!(faults(&draft), [("/changes".into(), FaultKind::TooManyRows(50))]);
 }
@@ -129,36 +163,143 @@ fn a_new_draft_comes_with_the_makers_contact() {
         email: "AAA@bank.com.hk".into(),
         telephone: "29797111".into(),
     };
+    let rule = UserIdRule::new("[A-Z0-9]{1,4}").unwrap();
+    let terms = Terms::kept(&rule).with_contact(&contact);
     let mut draft = guideline_form();
     draft.as_object_mut().unwrap().remove("contacts");
-    let form = Form::parse(&draft, &rule(), Some(&contact)).unwrap();
+    let form = Form::parse(&draft, &terms).unwrap();
     assert_eq!(form.rows("contacts")[0]["name"], "AAA");
+    assert_eq!(
+        form.complete().unwrap().contact_persons(),
+        std::slice::from_ref(&contact)
+    );
     draft["contacts"] = json!([]);
-    assert!(
-        Form::parse(&draft, &rule(), Some(&contact))
-            .unwrap()
-            .rows("contacts")
-            .is_empty()
+    assert!(Form::parse(&draft, &terms).unwrap().rows("contacts").is_empty());
+    let blank = blank(EServiceId::Da3.definition(), &terms);
+    assert_eq!(
+        (
+            &blank["maintenanceRequest"],
+            &blank["changes"],
+            &blank["contacts"][0]["telephone"]
+        ),
+        (&json!("Change"), &json!([]), &json!("29797111"))
     );
 }
 
 #[test]
-fn a_smart_card_eservice_is_not_served_yet() {
-    let mut draft = guideline_form();
-    draft["eService"] = json!("SCard1");
-    assert_eq!(
-        faults(&draft),
-        [("/eService".into(), FaultKind::EServiceNotServed)]
+fn a_stored_form_of_before_keeps_its_text_and_its_digest() {
+    let stored = concat!(
+        r#"{"eService":"DA3","participantship":{"kind":"HKSCC Participant","id":"B01234"},"maintenanceRequest":"Change","#,
+        r#""changes":[{"email":"ABC@bank.com.hk","userId":"B01234X1"}],"remarks":"a\nb","declaration":true,"#,
+        r#""contacts":[{"email":"AAA@bank.com.hk","name":"AAA","telephone":"29797111"}]}"#
     );
+    let form = parse(&serde_json::from_str(stored).unwrap()).unwrap();
+    assert_eq!(form.text(), stored);
+}
+
+#[test]
+fn add_and_delete_are_taken_from_the_day_of_the_parallel_run_on() {
+    for (chosen, member, row) in [
+        (
+            "Add",
+            "additions",
+            json!({"userId": "B01234N1", "email": "n@bank.example"}),
+        ),
+        ("Delete", "deletions", json!({"userId": "B01234X1"})),
+    ] {
+        let mut draft = guideline_form();
+        draft.as_object_mut().unwrap().remove("changes");
+        draft["maintenanceRequest"] = json!(chosen);
+        draft[member] = json!([row]);
+        let refused = filled_in(&draft, BEFORE).unwrap_err();
+        let options = FaultKind::NotAnOption(vec!["Change".into()]);
+        assert_eq!(refused[0], Fault::new("/maintenanceRequest", options));
+        let form = filled_in(&draft, PARALLEL_RUN).unwrap();
+        assert!(form.get("changes").is_none());
+        assert_eq!(form.complete().unwrap().register_changes().len(), 1);
+        assert!(parse(&draft).is_ok(), "what was kept is read at any time");
+    }
+}
+
+#[test]
+fn each_choice_has_its_own_effect_on_the_register() {
+    let mut draft = guideline_form();
+    draft["maintenanceRequest"] = json!("Delete");
+    draft["changes"] = json!([]);
+    draft["deletions"] = json!([{"userId": "B01234X1"}, {"userId": "B01234X2"}]);
+    let form = parse(&draft).unwrap().complete().unwrap();
+    let changes = form.register_changes();
+    assert_eq!(
+        (changes[1].pointer.as_str(), &changes[1].kind),
+        ("/deletions/1/userId", &RegisterChangeKind::Remove)
+    );
+    assert_eq!(form.registrations(), []);
+}
+
+#[test]
+fn what_belongs_to_another_choice_is_refused_unless_it_is_empty() {
+    let mut draft = guideline_form();
+    draft["deletions"] = json!([{"userId": "B01234X1"}]);
+    assert_eq!(faults(&draft), [("/deletions".into(), FaultKind::NotForChoice)]);
+    draft["deletions"] = json!([]);
+    assert!(parse(&draft).is_ok());
+}
+
+#[test]
+fn an_eservice_that_is_not_in_the_catalogue_is_refused() {
+    let mut draft = guideline_form();
     draft["eService"] = json!("DA9");
     assert_eq!(faults(&draft), [("/eService".into(), FaultKind::UnknownEService)]);
 }
 
 #[test]
+fn an_order_of_readers_is_another_definition_and_no_other_code() {
+    let draft = json!({
+        "eService": "SCard3",
+        "participantship": {"kind": "HKSCC Participant", "id": "B01234"},
+        "quantity": 0,
+        "users": [{"userId": "B01234U1", "name": "D Wong"}],
+        "deliveryAddress": "Central",
+        "neededBy": "tomorrow",
+        "declaration": true,
+        "contacts": [{"name": "AAA", "email": "AAA@bank.com.hk", "telephone": "29797111"}],
+        "changes": [],
+    });
+    assert_eq!(
+        faults(&draft),
+        [
+            ("/quantity".into(), FaultKind::Number { min: 1, max: 100 }),
+            ("/deliveryAddress".into(), FaultKind::Address),
+            ("/neededBy".into(), FaultKind::Date),
+            ("/changes".into(), FaultKind::Unknown),
+        ]
+    );
+    let mut right = draft.clone();
+    right.as_object_mut().unwrap().remove("changes");
+    right["quantity"] = json!(3);
+    right["deliveryAddress"] = json!("8 Connaught Place\r\nCentral");
+    right["neededBy"] = json!("2023-05-02");
+    let form = parse(&right).unwrap().complete().unwrap();
+    assert_eq!(form.register_changes(), []);
+    let shown: Vec<String> = form
+        .form()
+        .values()
+        .iter()
+        .map(|value| {
+            format!(
+                "{}: {}",
+                value.label.en,
+                value.shown(crate::language::Language::English)
+            )
+        })
+        .collect();
+    assert_eq!(shown[0], "Number of Readers: 3");
+    assert!(shown.contains(&"Needed By: 02-May-2023".to_owned()), "{shown:?}");
+}
+
+#[test]
 fn a_clone_starts_undeclared() {
-    let form = Form::parse(&guideline_form(), &rule(), None)
-        .unwrap()
-        .undeclared();
+    let form = parse(&guideline_form()).unwrap().undeclared();
     let missing = form.complete().unwrap_err();
     assert_eq!(missing, [Fault::new("/declaration", FaultKind::Undeclared)]);
 }

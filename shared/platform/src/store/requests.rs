@@ -320,7 +320,7 @@ impl Store {
             .and_then(|last| last.as_n().ok())
             .and_then(|last| last.parse().ok());
         number
-            .and_then(|number| Reference::new(eservice.code(), number))
+            .and_then(|number| Reference::new(eservice, number))
             .ok_or_else(|| StoreError::Corrupt("the reference counter has run past its 8 digits".to_owned()))
     }
 }

@@ -57,7 +57,7 @@ impl Composer<'_> {
 
     fn task(&self, matter: Matter, task: &Task) -> Item {
         let digest = self.reminder.digest;
-        let function = (self.shared.function)(task.eservice);
+        let function = task.eservice.definition().function.text(self.reminder.language);
         let name = match &task.reference {
             Some(reference) => Prose::together(reference.to_string()),
             None => Prose::ours(self.words.draft),

@@ -8,7 +8,7 @@ use countersign_domain::campaign::{Campaign, Dates};
 use countersign_domain::contact::{EmailAddress, UserIdRule};
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::fact::{Attribute, Fact, Facts};
-use countersign_domain::form::{CompleteForm, Form};
+use countersign_domain::form::{CompleteForm, Form, Terms};
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::{Digest, PersonId, Reference, RequestId};
 use countersign_domain::language::Language;
@@ -50,7 +50,10 @@ pub(super) fn row(from: StateName, action: Action, who: Party) -> &'static Row {
 
 pub(super) fn form_of(draft: &Value) -> CompleteForm {
     let rule = UserIdRule::new("[A-Z0-9]{1,4}").unwrap();
-    Form::parse(draft, &rule, None).unwrap().complete().unwrap()
+    Form::parse(draft, &Terms::kept(&rule))
+        .unwrap()
+        .complete()
+        .unwrap()
 }
 
 pub(super) fn guideline_form() -> Value {
@@ -130,7 +133,7 @@ impl Scene {
             from,
             to: row.to,
             message: message(row),
-            reference: Reference::new("DA3", 13361),
+            reference: Reference::new(EServiceId::Da3, 13361),
             cloned_from: None,
             form_hash: form.form().digest(),
             previous: Digest::ZERO,

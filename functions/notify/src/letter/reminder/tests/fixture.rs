@@ -55,7 +55,7 @@ fn administrators(participant: &str, count: usize) -> Vec<Administrator> {
 fn task(number: u32, with: Option<&str>, since: &str) -> Task {
     Task {
         request: RequestId::from_parts(1_675_737_780_000, number.into()),
-        reference: Reference::new("DA3", number),
+        reference: Reference::new(EServiceId::Da3, number),
         eservice: EServiceId::Da3,
         with: with.map(str::to_owned),
         since: at(since),

@@ -1,0 +1,298 @@
+//! The catalogue of eServices: each is one file, which says all that the workspace knows of it.
+//!
+//! A definition is data. [`crate::form::Form`] interprets it; pages, letters, spreadsheets and openapi.json are made from
+//! it. `docs/ADD-AN-ESERVICE.md` is the recipe for another one.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value as Json;
+
+use crate::campaign::Campaign;
+use crate::field::{Choice, Column, FieldKind, Milestones, Purpose, Rows, ValueKind};
+use crate::id::ParticipantId;
+use crate::language::{Bilingual, Language};
+
+mod common;
+mod da3;
+mod scard1;
+mod scard2;
+mod scard3;
+mod smartcard;
+#[cfg(test)]
+mod tests;
+
+pub use common::MAX_TEXT_CHARS;
+pub use common::{ACTING_AS, COMPANY_INFORMATION, FROM};
+
+macro_rules! catalogue {
+    ($($(#[$doc:meta])* $id:ident => $definition:path,)+) => {
+        /// An eService of the catalogue.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum EServiceId {
+            $($(#[$doc])* $id,)+
+        }
+
+        impl EServiceId {
+            /// In the order of the catalogue.
+            pub const ALL: [Self; [$(stringify!($id)),+].len()] = [$(Self::$id),+];
+
+            /// All that is known of it.
+            pub fn definition(self) -> &'static EService {
+                match self {
+                    $(Self::$id => &$definition,)+
+                }
+            }
+        }
+    };
+}
+
+// In the order of the guideline's table (step b).
+catalogue! {
+    /// Smartcard Maintenance for User (PG or Special Request).
+    SCard2 => scard2::SCARD2,
+    /// Smartcard Maintenance for User and DA.
+    SCard1 => scard1::SCARD1,
+    /// Order Smartcard Reader(s).
+    SCard3 => scard3::SCARD3,
+    /// CCASS/ CCMS Delegated Administrator Application/ Maintenance Form.
+    Da3 => da3::DA3,
+}
+
+impl EServiceId {
+    /// How the wire and the reference numbers name it: `DA3`.
+    pub fn code(self) -> &'static str {
+        self.definition().code
+    }
+
+    /// Reads what [`Self::code`] gives.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|id| id.code() == code)
+    }
+}
+
+impl fmt::Display for EServiceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl Serialize for EServiceId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+impl<'de> Deserialize<'de> for EServiceId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        Self::parse(&code).ok_or_else(|| serde::de::Error::custom("not an eService of the catalogue"))
+    }
+}
+
+/// An eService: a row of the catalogue (guideline, step b) and its form.
+#[derive(Debug)]
+pub struct EService {
+    /// Which one.
+    pub id: EServiceId,
+    /// How the wire names it, and what its reference numbers begin with.
+    pub code: &'static str,
+    /// The column Classification.
+    pub classification: &'static str,
+    /// The column Id.
+    pub label: &'static str,
+    /// The column Function.
+    pub function: Bilingual,
+    /// When requests of it are accepted.
+    pub period: Period,
+    /// The sections of its form, after that of the company, which every form has.
+    pub sections: &'static [Section],
+    /// What completing a request of it changes in the register.
+    pub effects: &'static [Effect],
+}
+
+/// When requests of an eService are accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Period {
+    /// At any time.
+    Always,
+    /// From the campaign's first day on. Those in time for its deadline are guaranteed to be completed before the parallel
+    /// run, and people are reminded of it.
+    Campaign,
+}
+
+/// A section of a form.
+#[derive(Debug)]
+pub struct Section {
+    /// Its heading.
+    pub title: Bilingual,
+    /// Its fields, in order.
+    pub fields: &'static [Field],
+}
+
+/// A field of a form.
+#[derive(Debug)]
+pub struct Field {
+    /// The member's name on the wire.
+    pub name: &'static str,
+    /// As people read it.
+    pub label: Bilingual,
+    /// One line about what to fill in.
+    pub hint: Option<Bilingual>,
+    /// What helps those who don't know.
+    pub help: Option<Bilingual>,
+    /// What it takes.
+    pub kind: FieldKind,
+    /// When it is part of the form; always if nothing is said.
+    pub shown: Option<When>,
+}
+
+/// A condition on a choice of the same form.
+#[derive(Debug, Clone, Copy)]
+pub struct When {
+    /// The field with the choice.
+    pub field: &'static str,
+    /// What is chosen there, one of these.
+    pub is: &'static [&'static str],
+}
+
+/// What completing a request changes in the register, for each row of a field that is part of its form. While such a
+/// request is open, no other open request may name the same User ID.
+#[derive(Debug, Clone, Copy)]
+pub enum Effect {
+    /// An administrator whom the register knows gets another address.
+    ChangeEmail(RowsWithAddress),
+    /// An administrator whom the register doesn't know is added.
+    AddAdministrator(RowsWithAddress),
+    /// An administrator whom the register knows is taken out.
+    RemoveAdministrator {
+        /// The field with the rows.
+        rows: &'static str,
+        /// The column with the User ID.
+        user_id: &'static str,
+    },
+}
+
+/// Where a form has User IDs with their addresses.
+#[derive(Debug, Clone, Copy)]
+pub struct RowsWithAddress {
+    /// The field with the rows.
+    pub rows: &'static str,
+    /// The column with the User ID.
+    pub user_id: &'static str,
+    /// The column with the address.
+    pub email: &'static str,
+}
+
+impl EService {
+    /// Whether requests of it are accepted.
+    pub fn is_open(&self, campaign: &Campaign, now: Timestamp) -> bool {
+        match self.period {
+            Period::Always => true,
+            Period::Campaign => campaign.is_open(now),
+        }
+    }
+
+    /// Whether a request that is submitted now is in time for the campaign's deadline; `None` if it has none.
+    pub fn guarantees(&self, campaign: &Campaign, now: Timestamp) -> Option<bool> {
+        match self.period {
+            Period::Always => None,
+            Period::Campaign => Some(campaign.guarantees(now)),
+        }
+    }
+
+    /// Every field, in the order of the form.
+    pub fn fields(&self) -> impl Iterator<Item = &'static Field> + use<> {
+        self.sections.iter().flat_map(|section| section.fields)
+    }
+
+    /// The field of that name.
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields().find(|field| field.name == name)
+    }
+
+    /// The rows of that name.
+    pub fn rows(&self, name: &str) -> Option<&'static Rows> {
+        self.field(name)?.rows()
+    }
+
+    /// The fields with the people to turn to.
+    pub fn contact_fields(&self) -> impl Iterator<Item = (&'static Field, &'static Rows)> + use<> {
+        let with_rows = self.fields().filter_map(|field| Some((field, field.rows()?)));
+        with_rows.filter(|(_, rows)| rows.purpose == Purpose::ContactPersons)
+    }
+
+    /// Whether a field is part of a form that was filled in like this. Where nothing is chosen that is offered, the form
+    /// has chosen by itself.
+    pub fn is_shown(&self, field: &Field, form: &Json, milestones: Option<Milestones>) -> bool {
+        let Some(when) = field.shown else {
+            return true;
+        };
+        let Some(choice) = self.field(when.field).and_then(Field::choice) else {
+            return false;
+        };
+        let given = form.get(when.field).and_then(Json::as_str);
+        let is_offered = |value: &&str| choice.offered(milestones).any(|option| option.value == *value);
+        let chosen = given.filter(is_offered).or(choice.preselection(milestones));
+        chosen.is_some_and(|chosen| when.is.contains(&chosen))
+    }
+
+    /// What a place in a form is called, as in `Request 2, Email Address`.
+    pub fn place(&self, pointer: &str, language: Language) -> Option<String> {
+        let mut parts = pointer.strip_prefix('/')?.split('/');
+        let name = parts.next()?;
+        if name == "participantship" {
+            return Some(ACTING_AS.text(language).to_owned());
+        }
+        let field = self.field(name)?;
+        let (Some(rows), Some(index)) = (field.rows(), parts.next().and_then(|at| at.parse::<usize>().ok()))
+        else {
+            return Some(field.label.text(language).to_owned());
+        };
+        let row = format!("{} {}", rows.row_label.text(language), index.saturating_add(1));
+        let comma = match language {
+            Language::English => ", ",
+            Language::TraditionalChinese => "，",
+        };
+        let column = parts.next().and_then(|name| rows.column(name));
+        Some(match column {
+            Some(column) => format!("{row}{comma}{}", column.label.text(language)),
+            None => row,
+        })
+    }
+}
+
+impl Field {
+    /// Its rows, if it has rows.
+    pub fn rows(&self) -> Option<&Rows> {
+        match &self.kind {
+            FieldKind::Rows(rows) => Some(rows),
+            FieldKind::Value { .. } | FieldKind::Declaration(_) => None,
+        }
+    }
+
+    /// What stands in it where all is right: for documents, and for tests that fill in any form.
+    pub fn example(&self, participant: &ParticipantId) -> Json {
+        match &self.kind {
+            FieldKind::Value { kind, .. } => kind.kind().example(participant, 0),
+            FieldKind::Declaration(_) => Json::Bool(true),
+            FieldKind::Rows(rows) => {
+                let value =
+                    |column: &Column| (column.name.to_owned(), column.kind.kind().example(participant, 1));
+                Json::Array(vec![Json::Object(rows.columns.iter().map(value).collect())])
+            }
+        }
+    }
+
+    /// Its choice, if it is one.
+    pub fn choice(&self) -> Option<&Choice> {
+        match &self.kind {
+            FieldKind::Value {
+                kind: ValueKind::Choice(choice),
+                ..
+            } => Some(choice),
+            FieldKind::Value { .. } | FieldKind::Rows(_) | FieldKind::Declaration(_) => None,
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! `SCard1`, Smartcard Maintenance for User and DA. The guideline shows it as a row of the catalogue
+//! only, so its fields are ours, for the exchange to correct. Completing it changes nothing but the record.
+
+use super::common::{CONTACT_INFORMATION, DECLARATION, DETAILS_OF_REQUESTS, MAINTENANCE_REQUEST, REMARKS};
+use super::smartcard::{CARDS, MAINTENANCE, REPLACEMENTS};
+use super::{EService, EServiceId, Period, Section};
+use crate::language::both;
+
+pub(super) static SCARD1: EService = EService {
+    id: EServiceId::SCard1,
+    code: "SCard1",
+    classification: "User Maintenance CH",
+    label: "SCard1",
+    function: both(
+        "Smartcard Maintenance for User and DA",
+        "用戶及授權管理員聰明咭維護",
+    ),
+    period: Period::Always,
+    sections: &[
+        Section {
+            title: MAINTENANCE_REQUEST,
+            fields: &[MAINTENANCE],
+        },
+        Section {
+            title: DETAILS_OF_REQUESTS,
+            fields: &[CARDS, REPLACEMENTS, REMARKS, DECLARATION],
+        },
+        CONTACT_INFORMATION,
+    ],
+    effects: &[],
+};

@@ -1,0 +1,31 @@
+//! `SCard2`, Smartcard Maintenance for User (PG or Special Request). The guideline shows it as a row of the catalogue
+//! only, so its fields are ours, for the exchange to correct. Completing it changes nothing but the record.
+
+use super::common::{CONTACT_INFORMATION, DECLARATION, DETAILS_OF_REQUESTS, MAINTENANCE_REQUEST, REMARKS};
+use super::smartcard::{CARDS, MAINTENANCE, REPLACEMENTS};
+use super::{EService, EServiceId, Period, Section};
+use crate::language::both;
+
+pub(super) static SCARD2: EService = EService {
+    id: EServiceId::SCard2,
+    code: "SCard2",
+    classification: "User Maintenance CC",
+    label: "SCard2",
+    function: both(
+        "Smartcard Maintenance for User (PG or Special Request)",
+        "用戶聰明咭維護（參與者組別或特別申請）",
+    ),
+    period: Period::Always,
+    sections: &[
+        Section {
+            title: MAINTENANCE_REQUEST,
+            fields: &[MAINTENANCE],
+        },
+        Section {
+            title: DETAILS_OF_REQUESTS,
+            fields: &[CARDS, REPLACEMENTS, REMARKS, DECLARATION],
+        },
+        CONTACT_INFORMATION,
+    ],
+    effects: &[],
+};

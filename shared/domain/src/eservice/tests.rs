@@ -1,0 +1,183 @@
+//! What every definition has to have.
+
+use std::collections::BTreeSet;
+
+use super::*;
+
+#[test]
+fn the_catalogue_begins_with_the_four_rows_of_the_guideline() {
+    let rows: Vec<_> = EServiceId::ALL
+        .iter()
+        .map(|id| id.definition())
+        .map(|row| (row.classification, row.label, row.function.en))
+        .take(4)
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            (
+                "User Maintenance CC",
+                "SCard2",
+                "Smartcard Maintenance for User (PG or Special Request)"
+            ),
+            (
+                "User Maintenance CH",
+                "SCard1",
+                "Smartcard Maintenance for User and DA"
+            ),
+            ("User Maintenance CH", "SCard3", "Order Smartcard Reader(s)"),
+            (
+                "User Maintenance CC",
+                "DA 3",
+                "CCASS/ CCMS Delegated Administrator Application/ Maintenance Form"
+            ),
+        ]
+    );
+}
+
+#[test]
+fn every_eservice_goes_by_a_code_of_its_own() {
+    let mut codes = BTreeSet::new();
+    for id in EServiceId::ALL {
+        let eservice = id.definition();
+        assert_eq!((eservice.id, EServiceId::parse(id.code())), (id, Some(id)));
+        assert!(codes.insert(id.code().to_ascii_uppercase()), "{id}");
+        assert!(id.code().bytes().all(|b| b.is_ascii_alphanumeric()), "{id}");
+    }
+}
+
+fn texts(eservice: &EService) -> Vec<Bilingual> {
+    let mut texts = vec![eservice.function];
+    texts.extend(eservice.sections.iter().map(|section| section.title));
+    for field in eservice.fields() {
+        texts.push(field.label);
+        texts.extend(field.hint);
+        texts.extend(field.help);
+        let choice = match &field.kind {
+            FieldKind::Value { .. } => field.choice(),
+            FieldKind::Declaration(declaration) => {
+                texts.extend([declaration.text, declaration.confirmation]);
+                None
+            }
+            FieldKind::Rows(rows) => {
+                texts.extend([rows.row_label, rows.add_label]);
+                texts.extend(rows.columns.iter().map(|column| column.label));
+                None
+            }
+        };
+        texts.extend(
+            choice
+                .into_iter()
+                .flat_map(|choice| choice.options)
+                .map(|option| option.label),
+        );
+    }
+    texts
+}
+
+#[test]
+fn every_label_is_there_in_both_languages() {
+    for id in EServiceId::ALL {
+        for text in texts(id.definition()) {
+            assert!(
+                !text.en.trim().is_empty() && !text.zh.trim().is_empty(),
+                "{id}: {text:?}"
+            );
+            assert_ne!(text.en, text.zh, "{id}");
+            assert!(text.en.is_ascii(), "{id}: {text:?}");
+        }
+    }
+}
+
+#[test]
+fn names_are_unique_and_what_refers_to_them_finds_them() {
+    for id in EServiceId::ALL {
+        let eservice = id.definition();
+        let mut names: BTreeSet<&str> = ["eService", "participantship"].into();
+        for field in eservice.fields() {
+            assert!(names.insert(field.name), "{id}: {}", field.name);
+            if let Some(when) = field.shown {
+                let choice = eservice.field(when.field).and_then(Field::choice).unwrap();
+                let has = |value: &&str| choice.options.iter().any(|option| option.value == *value);
+                assert!(when.is.iter().all(has), "{id}: {}", field.name);
+            }
+            if let Some(rows) = field.rows() {
+                let columns: BTreeSet<&str> = rows.columns.iter().map(|column| column.name).collect();
+                assert_eq!(columns.len(), rows.columns.len(), "{id}: {}", field.name);
+                assert!(rows.unique.is_none_or(|unique| columns.contains(unique)));
+                assert!(rows.min <= rows.max);
+            }
+        }
+        for effect in eservice.effects {
+            let (rows, columns) = match effect {
+                Effect::ChangeEmail(at) | Effect::AddAdministrator(at) => {
+                    (at.rows, vec![at.user_id, at.email])
+                }
+                Effect::RemoveAdministrator { rows, user_id } => (*rows, vec![*user_id]),
+            };
+            let rows = eservice.rows(rows).unwrap();
+            assert!(
+                columns.into_iter().all(|name| rows.column(name).is_some()),
+                "{id}"
+            );
+            assert!(rows.unique.is_some(), "{id}: one User ID would get two effects");
+        }
+    }
+}
+
+#[test]
+fn every_form_has_a_declaration_and_somebody_to_turn_to() {
+    for id in EServiceId::ALL {
+        let eservice = id.definition();
+        let is_declaration = |field: &Field| matches!(field.kind, FieldKind::Declaration(_));
+        assert!(eservice.fields().any(is_declaration), "{id}");
+        assert_eq!(eservice.contact_fields().count(), 1, "{id}");
+    }
+}
+
+#[test]
+fn every_kind_of_value_is_used_by_some_eservice() {
+    let name = |kind: &ValueKind| match kind {
+        ValueKind::Choice(_) => "choice",
+        ValueKind::Text(_) => "text",
+        ValueKind::Number(_) => "number",
+        ValueKind::Date(_) => "date",
+        ValueKind::Name(_) => "name",
+        ValueKind::Email(_) => "email",
+        ValueKind::Telephone(_) => "telephone",
+        ValueKind::Address(_) => "address",
+        ValueKind::UserId(_) => "user ID",
+    };
+    let mut used = BTreeSet::new();
+    for field in EServiceId::ALL
+        .into_iter()
+        .flat_map(|id| id.definition().fields())
+    {
+        match &field.kind {
+            FieldKind::Value { kind, .. } => {
+                used.insert(name(kind));
+            }
+            FieldKind::Rows(rows) => used.extend(rows.columns.iter().map(|column| name(&column.kind))),
+            FieldKind::Declaration(_) => {}
+        }
+    }
+    assert_eq!(used.len(), 9, "{used:?}");
+}
+
+#[test]
+fn a_place_is_named_as_the_form_names_it() {
+    let da3 = EServiceId::Da3.definition();
+    for (pointer, english, chinese) in [
+        ("/changes/1/email", "Request 2, Email Address", "申請 2，電郵地址"),
+        ("/changes", "Details of change request", "更改申請詳情"),
+        ("/participantship/id", "As", "身分"),
+        ("/remarks", "Remarks", "備註"),
+    ] {
+        assert_eq!(da3.place(pointer, Language::English).as_deref(), Some(english));
+        assert_eq!(
+            da3.place(pointer, Language::TraditionalChinese).as_deref(),
+            Some(chinese)
+        );
+    }
+    assert_eq!(da3.place("/nothing", Language::English), None);
+}

@@ -1,0 +1,105 @@
+//! One e-mail address.
+
+use serde_json::{Value as Json, json};
+
+use super::{Context, Kind, Stage, plain_line, text_schema};
+use crate::contact::EmailAddress;
+use crate::fault::FaultKind;
+use crate::id::ParticipantId;
+
+/// One e-mail address, kept with its domain in the canonical form of UTS 46.
+#[derive(Debug)]
+pub struct Email;
+
+/// What a reader has to know of a value besides the value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Note {
+    /// The address as it goes on the wire, which is not as it is written.
+    AsciiForm(String),
+}
+
+impl Kind for Email {
+    fn read(&self, sent: &Json, _context: &Context<'_>) -> Result<Json, FaultKind> {
+        let typed = plain_line(sent)?;
+        if typed.is_empty() {
+            return Ok(json!(""));
+        }
+        EmailAddress::parse(&typed).map(|address| json!(address.as_str()))
+    }
+
+    fn key(&self, value: &Json) -> String {
+        let text = super::text_of(value);
+        EmailAddress::parse(&text).map_or(text, |address| address.ascii().to_ascii_lowercase())
+    }
+
+    fn notes(&self, value: &Json) -> Vec<Note> {
+        match EmailAddress::parse(&super::text_of(value)) {
+            Ok(address) if address.as_str() != address.ascii() => {
+                vec![Note::AsciiForm(address.ascii().to_owned())]
+            }
+            Ok(_) | Err(_) => Vec::new(),
+        }
+    }
+
+    fn schema(&self, stage: Stage, _user_id_suffix: &str) -> Json {
+        let description = match stage {
+            Stage::Sent => "One address: a dot-atom at an ASCII or internationalised domain.",
+            Stage::Kept => "One address, its domain in the canonical form of UTS 46.",
+        };
+        text_schema(
+            stage,
+            json!({"description": description, "format": "idn-email", "maxLength": EmailAddress::MAX_OCTETS}),
+        )
+    }
+
+    fn example(&self, _participant: &ParticipantId, n: usize) -> Json {
+        json!(format!("person{n}@bank.example"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::character::CharacterAt;
+    use crate::field::testing::read;
+
+    #[test]
+    fn an_invisible_character_anywhere_is_refused_by_name_and_place() {
+        for c in [
+            '\u{200b}', '\u{ad}', '\u{2060}', '\u{feff}', '\u{fe0f}', '\u{180b}', '\u{3164}',
+        ] {
+            for (text, position) in [
+                (format!("{c}da@bank.example"), 1),
+                (format!(" da@b{c}ank.example"), 6),
+                (format!("da@bank.example{c}"), 16),
+            ] {
+                let at = CharacterAt {
+                    character: c,
+                    position,
+                };
+                assert_eq!(
+                    read(&Email, &json!(text)),
+                    Err(FaultKind::Character(at)),
+                    "{text:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn an_address_that_is_not_ascii_has_its_ascii_form_beside_it() {
+        assert_eq!(
+            Email.notes(&json!("da@例子.example")),
+            [Note::AsciiForm("da@xn--fsqu00a.example".into())]
+        );
+        assert_eq!(Email.notes(&json!("ABC@bank.com.hk")), []);
+    }
+
+    #[test]
+    fn addresses_that_one_mailbox_has_are_the_same() {
+        assert_eq!(
+            Email.key(&json!("DA@bank.example")),
+            Email.key(&json!("da@BANK.example"))
+        );
+    }
+}

@@ -1,0 +1,159 @@
+//! What differs between two states of a form.
+
+use serde_json::Value as Json;
+
+use crate::eservice::{ACTING_AS, EService, Field};
+use crate::field::{FieldKind, Rows, text_of};
+use crate::language::Language;
+
+/// A place that differs. An empty text says that there was nothing, or is nothing any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// What the place is called.
+    pub place: String,
+    /// What stood there.
+    pub before: String,
+    /// What stands there now.
+    pub after: String,
+}
+
+/// What differs between two forms of an eService, in the order of the form. Either may be what somebody typed, right or
+/// wrong. Rows that have something unique are told apart by it, so that one put in between shows as one added; others go
+/// by their number. Declarations are left out: they are made anew for every version.
+pub fn difference(eservice: &EService, before: &Json, after: &Json, language: Language) -> Vec<Changed> {
+    let mut changed = Vec::new();
+    let mut compare = |place: String, before: String, after: String| {
+        if before != after {
+            changed.push(Changed { place, before, after });
+        }
+    };
+    let acting_as = ACTING_AS.text(language).to_owned();
+    compare(acting_as, participantship(before), participantship(after));
+    for field in eservice.fields() {
+        let shown = [before, after].map(|form| {
+            let is_shown = eservice.is_shown(field, form, None);
+            form.get(field.name).filter(|_| is_shown)
+        });
+        match &field.kind {
+            FieldKind::Value { kind, .. } => {
+                let [before, after] = shown
+                    .map(|value| value.map_or_else(String::new, |value| kind.kind().shown(value, language)));
+                compare(field.label.text(language).to_owned(), before, after);
+            }
+            FieldKind::Declaration(_) => {}
+            FieldKind::Rows(rows) => {
+                let lines = |value: Option<&Json>| lines(field, rows, value, language);
+                let (before, after) = (lines(shown[0]), lines(shown[1]));
+                let text = |lines: &[(String, String)], place: &String| {
+                    let found = lines.iter().find(|(known, _)| known == place);
+                    found.map(|(_, text)| text.clone()).unwrap_or_default()
+                };
+                for (place, was) in &before {
+                    compare(place.clone(), was.clone(), text(&after, place));
+                }
+                for (place, is) in &after {
+                    if text(&before, place).is_empty() {
+                        compare(place.clone(), String::new(), is.clone());
+                    }
+                }
+            }
+        }
+    }
+    changed
+}
+
+fn participantship(form: &Json) -> String {
+    let own = form.get("participantship").unwrap_or(&Json::Null);
+    let part = |name| text_of(own.get(name).unwrap_or(&Json::Null));
+    match (part("kind"), part("id")) {
+        (kind, id) if id.is_empty() => kind,
+        (kind, id) => format!("{kind} ({id})"),
+    }
+}
+
+/// Each row as what it is told apart by and what else stands in it. A row that is there with nothing else is shown as
+/// such, not as one that is missing.
+fn lines(field: &Field, rows: &Rows, value: Option<&Json>, language: Language) -> Vec<(String, String)> {
+    let filled = value.and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
+    let line = |(index, row): (usize, &Json)| {
+        let shown = |name: &str| {
+            let column = rows.column(name)?;
+            let value = row.get(name)?;
+            let text = column.kind.kind().shown(value, language);
+            (!text.is_empty()).then_some(text)
+        };
+        let numbered = || format!("{} {}", rows.row_label.text(language), index + 1);
+        let unique = rows.unique.and_then(shown);
+        let others: Vec<String> = rows
+            .columns
+            .iter()
+            .filter(|column| unique.is_none() || Some(column.name) != rows.unique)
+            .filter_map(|column| shown(column.name))
+            .collect();
+        let text = match (others.is_empty(), rows.columns.len()) {
+            (false, _) => others.join(", "),
+            // The one thing that such a row says is that it is there.
+            (true, 1) => field.label.text(language).to_owned(),
+            (true, _) => "…".to_owned(),
+        };
+        (unique.unwrap_or_else(numbered), text)
+    };
+    filled.iter().enumerate().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::eservice::EServiceId;
+
+    fn changed(before: &Json, after: &Json) -> Vec<(String, String, String)> {
+        let da3 = EServiceId::Da3.definition();
+        let changed = difference(da3, before, after, Language::English).into_iter();
+        changed.map(|at| (at.place, at.before, at.after)).collect()
+    }
+
+    fn row(user_id: &str, email: &str) -> Json {
+        json!({"userId": user_id, "email": email})
+    }
+
+    #[test]
+    fn rows_are_told_apart_by_their_user_id() {
+        let before = json!({"changes": [row("X1", "a@b.example"), row("X2", "c@d.example"), row("X3", "")]});
+        let after = json!({"changes": [row("X0", "n@e.example"), row("X1", "a@b.example"), row("X3", "g@h.example")]});
+        let expected = [
+            ("X2", "c@d.example", ""),
+            ("X3", "…", "g@h.example"),
+            ("X0", "", "n@e.example"),
+        ]
+        .map(|(place, before, after)| (place.to_owned(), before.to_owned(), after.to_owned()));
+        assert_eq!(changed(&before, &after), expected);
+        assert_eq!(changed(&before, &before), []);
+    }
+
+    #[test]
+    fn what_another_choice_shows_comes_and_goes_with_it() {
+        let before = json!({"maintenanceRequest": "Change", "changes": [row("X1", "a@b.example")]});
+        let after = json!({"maintenanceRequest": "Delete", "deletions": [{"userId": "X1"}]});
+        let places: Vec<String> = changed(&before, &after)
+            .into_iter()
+            .map(|(place, ..)| place)
+            .collect();
+        assert_eq!(places, ["Maintenance Request", "X1", "X1"]);
+    }
+
+    #[test]
+    fn rows_with_nothing_unique_go_by_their_number_and_what_is_wrong_is_compared_as_typed() {
+        let before = json!({"contacts": [{"name": "A", "email": "a@b.example", "telephone": "29797111"}]});
+        let after = json!({"contacts": [{"name": "A", "email": "a@b", "telephone": 7}], "remarks": "x",
+            "participantship": {"kind": "HKSCC Participant", "id": "B01234"}});
+        let expected = [
+            ("As", "", "HKSCC Participant (B01234)"),
+            ("Remarks", "", "x"),
+            ("Contact person 1", "A, a@b.example, 29797111", "A, a@b, 7"),
+        ]
+        .map(|(place, before, after)| (place.to_owned(), before.to_owned(), after.to_owned()));
+        assert_eq!(changed(&before, &after), expected);
+    }
+}
