@@ -4,7 +4,7 @@ from openapi_client import (
     AboutApi,
     ApiClient,
     Configuration,
-    Da3ChangeDraft,
+    Da3ChangesDraft,
     Da3Draft,
     Draft,
     DraftsApi,
@@ -36,7 +36,7 @@ assert "DA3" in [row.id for row in AboutApi(maker).list_eservices().items]
 form = Da3Draft(
     eService="DA3",
     participantship=Participantship(kind=ParticipantshipKind.HKSCC_PARTICIPANT, id="B01234"),
-    changes=[Da3ChangeDraft(userId=USER_ID, email=EMAIL)],
+    changes=[Da3ChangesDraft(userId=USER_ID, email=EMAIL)],
     declaration=True,
 )
 draft = DraftsApi(maker).create_draft(Draft.from_dict(form.to_dict()))

@@ -10,7 +10,7 @@ from countersign_client.api.register import list_delegated_administrators
 from countersign_client.api.requests import get_request, list_tasks
 from countersign_client.api.steps import claim_request, confirm_request, submit_request
 from countersign_client.models import (
-    Da3ChangeDraft,
+    Da3ChangesDraft,
     Da3Draft,
     Message,
     OwnRequestProblem,
@@ -37,7 +37,7 @@ assert "DA3" in [row.id for row in list_eservices.sync(client=maker).items]
 form = Da3Draft(
     e_service="DA3",
     participantship=Participantship(kind=ParticipantshipKind.HKSCC_PARTICIPANT, id="B01234"),
-    changes=[Da3ChangeDraft(user_id=USER_ID, email=EMAIL)],
+    changes=[Da3ChangesDraft(user_id=USER_ID, email=EMAIL)],
     declaration=True,
 )
 draft = create_draft.sync_detailed(client=maker, body=form, idempotency_key="python-1")
