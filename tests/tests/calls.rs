@@ -31,7 +31,7 @@ async fn an_empty_or_a_repeated_or_an_unknown_query_parameter_is_refused_by_name
         let _ = maker.get(&format!("{path}?{given}")).await.expect(200);
         for query in [
             format!("{name}="),
-            format!("{name}"),
+            name.to_owned(),
             format!("{name}=%20"),
             format!("{given}&{given}"),
             format!("{given}&{name}="),
