@@ -275,9 +275,21 @@ mod tests {
             ("da@ｂａｎｋ.example", "da@bank.example", "da@bank.example"),
             ("ｄａ＠bank。example", "da@bank.example", "da@bank.example"),
             ("ABC@Bank.COM.hk", "ABC@bank.com.hk", "ABC@bank.com.hk"),
-            ("da@BÜCHER.example", "da@bücher.example", "da@xn--bcher-kva.example"),
-            ("da@xn--bcher-kva.example", "da@bücher.example", "da@xn--bcher-kva.example"),
-            ("da@bu\u{308}cher.example", "da@bücher.example", "da@xn--bcher-kva.example"),
+            (
+                "da@BÜCHER.example",
+                "da@bücher.example",
+                "da@xn--bcher-kva.example",
+            ),
+            (
+                "da@xn--bcher-kva.example",
+                "da@bücher.example",
+                "da@xn--bcher-kva.example",
+            ),
+            (
+                "da@bu\u{308}cher.example",
+                "da@bücher.example",
+                "da@xn--bcher-kva.example",
+            ),
         ] {
             let address = EmailAddress::parse(typed).unwrap();
             assert_eq!((address.as_str(), address.ascii()), (written, ascii), "{typed}");

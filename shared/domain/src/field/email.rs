@@ -67,8 +67,13 @@ impl Kind for Email {
         let Ok(address) = EmailAddress::parse(&super::text_of(value)) else {
             return Vec::new();
         };
-        let ascii = address.other_form().map(|ascii| Note::AsciiForm(ascii.to_owned()));
-        ascii.into_iter().chain(address.caution().map(Note::Caution)).collect()
+        let ascii = address
+            .other_form()
+            .map(|ascii| Note::AsciiForm(ascii.to_owned()));
+        ascii
+            .into_iter()
+            .chain(address.caution().map(Note::Caution))
+            .collect()
     }
 
     fn schema(&self, stage: Stage, _user_id_suffix: &str) -> Json {
@@ -130,7 +135,11 @@ mod tests {
     #[test]
     fn full_width_is_kept_in_its_canonical_form() {
         for typed in ["da@ｂａｎｋ.example", "da@bank。example", " ｄａ＠BANK.example "] {
-            assert_eq!(read(&Email, &json!(typed)), Ok(json!("da@bank.example")), "{typed}");
+            assert_eq!(
+                read(&Email, &json!(typed)),
+                Ok(json!("da@bank.example")),
+                "{typed}"
+            );
         }
     }
 
