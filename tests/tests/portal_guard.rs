@@ -122,7 +122,11 @@ async fn signing_in_leads_to_the_hosted_pages_with_a_challenge_and_nowhere_else_
     let cookie = left.header("set-cookie");
     for part in [
         "__Host-sign-in=",
-        "; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600",
+        "; Path=/",
+        "; Secure",
+        "; HttpOnly",
+        "; SameSite=Lax",
+        "; Max-Age=600",
     ] {
         assert!(cookie.contains(part), "{cookie}");
     }

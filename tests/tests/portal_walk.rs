@@ -175,5 +175,12 @@ async fn lines_of_a_csv_become_rows_or_each_line_is_told() {
     lines.push(("csv", "B01234X10,a@bank.com.hk"));
     let page = maker.submit(NEW, &lines).await;
     assert!(page.shows("ABC@bank.com.hk") && page.shows("B01234X10"));
+
+    // A column that the form does not have is named before anything is saved without it.
+    let (tag, key) = maker.get(NEW).await.form(NEW);
+    let mut lines = form(&tag, &key, "save");
+    lines.push(("csv", "Email,Desk,User ID\na@bank.com.hk,1,B01234X10\n,,\n"));
+    let page = maker.post(NEW, &lines).await.expect(200);
+    assert!(page.shows("left out: <bdi>Desk</bdi>") && page.shows("value=\"B01234X10\""));
     world.local.stop().await;
 }

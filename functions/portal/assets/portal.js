@@ -81,30 +81,39 @@ document.addEventListener("click", (event) => {
 });
 
 // ---- What was typed survives a reload and a lost connection ----
+// What the server sent stands. What was kept is offered beside it, and put in its place by nobody but the reader.
 const form = document.querySelector("form[data-keep]");
-const place = form && `${PREFIX}${body.dataset.person}:${form.dataset.keep}`;
-let untouched = "";
+const place = (name) => `${PREFIX}${body.dataset.person}:${name}`;
+const read = (name) => { try { return JSON.parse(store?.getItem(name) ?? "null"); } catch { return null; } };
+// A full or forbidden storage keeps nothing; the form itself still does.
+const write = (name, value) => { try { store?.setItem(name, JSON.stringify(value)); } catch { /* see above */ } };
+const forget = (name) => store?.removeItem(name);
+// Two places for each form: what is being typed into it, and what was typed before and is on offer.
+const now = form && place(form.dataset.keep);
+const before = (name) => `${name}:before`;
+if (body.dataset.clear) for (const name of [place(body.dataset.clear), before(place(body.dataset.clear))]) forget(name);
+
 const typed = () => JSON.stringify([...new FormData(form)].filter(([name, value]) =>
   typeof value === "string" && !["tag", "key", "do"].includes(name)));
+let untouched = "";
 let timer;
 let isSigningOut = false;
+const keep = () => {
+  if (isSigningOut) return;
+  const text = typed();
+  if (text === untouched) forget(now); else write(now, { tag: form.elements.tag.value, typed: text });
+};
 const changed = () => {
   if (!form) return;
   clearTimeout(timer);
   timer = setTimeout(keep, 300);
 };
-const keep = () => {
-  if (isSigningOut) return;
-  const now = typed();
-  try {
-    if (now === untouched) store?.removeItem(place); else store?.setItem(place, JSON.stringify({ tag: form.elements.tag.value, typed: now }));
-  } catch { /* A full or forbidden storage keeps nothing; the form itself still does. */ }
-};
-const restore = (pairs) => {
+const putBack = ({ tag, typed: text }) => {
+  const pairs = JSON.parse(text);
   for (const list of form.querySelectorAll("[data-rows]")) {
     const member = list.dataset.rows;
     const wanted = new Set(pairs.filter(([name]) => name.startsWith(`${member}.`)).map(([name]) => name.split(".")[1])).size;
-    while (list.querySelectorAll("[data-row]").length > Math.max(wanted, 0)) list.lastElementChild.remove();
+    while (list.querySelectorAll("[data-row]").length > wanted) list.lastElementChild.remove();
     while (list.querySelectorAll("[data-row]").length < wanted) addRow(member);
     number(list);
   }
@@ -115,25 +124,33 @@ const restore = (pairs) => {
     const field = form.elements.namedItem(name);
     if (field && "value" in field && !["checkbox", "radio", "file"].includes(field.type) && !(field instanceof RadioNodeList)) field.value = value;
   }
+  // It was typed into that version of the request, and the server compares it with that one.
+  form.elements.tag.value = tag;
   // Lines that were put back are shown, not kept in a part of the page that is shut.
   const lines = form.querySelector("#csv");
   if (lines?.value) lines.closest("details").open = true;
+  for (const field of form.querySelectorAll("[data-limit]")) field.dispatchEvent(new Event("input"));
+  keep();
 };
-if (store && body.dataset.clear) {
-  for (const name of Object.keys(store)) if (name === `${PREFIX}${body.dataset.person}:${body.dataset.clear}`) store.removeItem(name);
-}
+const offer = () => {
+  const kept = read(now) ?? read(before(now));
+  forget(now);
+  if (!kept || kept.typed === untouched) { forget(before(now)); return; }
+  write(before(now), kept);
+  const notice = document.querySelector("[data-offer]");
+  const settle = (settled) => { forget(before(now)); notice.hidden = true; settled?.(kept); document.getElementById("main").focus(); };
+  notice.querySelector("[data-put-back]").addEventListener("click", () => settle(putBack));
+  notice.querySelector("[data-throw-away]").addEventListener("click", () => settle());
+  notice.hidden = false;
+};
 if (form) {
   for (const list of form.querySelectorAll("[data-rows]")) number(list);
-  // What came back with errors is saved nowhere, so leaving it loses it.
-  untouched = document.querySelector(".govuk-error-summary") ? "" : typed();
-  let kept = null;
-  try { kept = JSON.parse(store?.getItem(place) ?? "null"); } catch { kept = null; }
-  // What the server just sent back, with its errors, is newer than what was kept.
-  if (kept && kept.tag === form.elements.tag.value && kept.typed !== untouched && !document.querySelector(".govuk-error-summary")) {
-    restore(JSON.parse(kept.typed));
-    const notice = form.parentElement.querySelector("[data-notice]");
-    notice.textContent = body.dataset.restored;
-    notice.hidden = false;
+  if ("answer" in form.dataset) {
+    // What the server answers with was typed and is saved nowhere, so leaving it loses it.
+    keep();
+  } else {
+    untouched = typed();
+    offer();
   }
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
@@ -143,14 +160,29 @@ if (form) {
   addEventListener("beforeunload", (event) => {
     if (!leaving && typed() !== untouched) { event.preventDefault(); event.returnValue = body.dataset.unsent; }
   });
-  // A file is read here, so that it shows before anything is sent.
-  form.querySelector("#csv-file")?.addEventListener("change", async (event) => {
-    const file = event.target.files[0];
-    if (!file || file.size > 65536) return;
-    form.querySelector("#csv").value = await file.text();
-    event.target.value = "";
-    changed();
+}
+
+// ---- Characters are counted while somebody types ----
+for (const field of document.querySelectorAll("[data-limit]")) {
+  const shown = document.getElementById(field.getAttribute("aria-describedby").split(" ")[0]);
+  // A reader aloud hears the number once the typing pauses.
+  const spoken = document.createElement("span");
+  spoken.className = "govuk-visually-hidden";
+  spoken.setAttribute("aria-live", "polite");
+  shown.after(spoken);
+  let pause;
+  const count = () => {
+    const left = Number(field.dataset.limit) - [...field.value].length;
+    const pattern = left < 0 ? body.dataset.over : body.dataset.left;
+    shown.textContent = pattern.replace("{}", Math.abs(left).toLocaleString(document.documentElement.lang));
+    shown.classList.toggle("govuk-error-message", left < 0);
+  };
+  field.addEventListener("input", () => {
+    count();
+    clearTimeout(pause);
+    pause = setTimeout(() => { spoken.textContent = shown.textContent; }, 1000);
   });
+  count();
 }
 
 // Signing out takes along what was kept on this machine.

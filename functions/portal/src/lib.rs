@@ -10,9 +10,9 @@ use lambda_http::{Body, Request, RequestExt as _, Response};
 
 mod asset;
 mod body;
-mod csv;
 mod difference;
 mod frame;
+mod import;
 mod origin;
 mod pages;
 mod reply;
@@ -106,7 +106,7 @@ async fn answer(visit: &mut Visit, route: Route) -> Answer {
     match route {
         Route::Home => pages::home::page(visit).await,
         Route::SignIn => pages::sign_in::page(visit).await,
-        Route::LogIn => pages::sign_in::leave(visit),
+        Route::LogIn => pages::sign_in::leave(visit).await,
         Route::SignedIn => pages::sign_in::come_back(visit).await,
         Route::SignOut => pages::sign_in::sign_out(visit),
         Route::Language => pages::language::choose(visit).await,

@@ -1,5 +1,7 @@
 //! One call: who asks, in which language, with which cookies.
 
+use cookie::time::Duration;
+use cookie::{Cookie, SameSite};
 use countersign_application::access::{AccessError, Caller};
 use countersign_domain::actor::Actor;
 use countersign_platform::App;
@@ -202,22 +204,25 @@ fn language(request: &Request) -> Language {
 }
 
 fn cookie(request: &Request, name: &str) -> Option<String> {
-    let values = request.headers().get_all(COOKIE).iter();
-    let mut pairs = values
+    let headers = request.headers().get_all(COOKIE).iter();
+    let mut cookies = headers
         .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'));
-    pairs.find_map(|pair| {
-        let (key, value) = pair.trim().split_once('=')?;
-        (key == name && !value.is_empty()).then(|| value.to_owned())
-    })
+        .flat_map(Cookie::split_parse)
+        .filter_map(Result::ok);
+    let found = cookies.find(|cookie| cookie.name() == name && !cookie.value().is_empty())?;
+    Some(found.value().to_owned())
 }
 
-/// A cookie that no script sees and no other host sets or gets.
+/// A cookie that no script sees and no other host sets or gets. Without an age it ends with the browser.
 pub(crate) fn host_cookie(name: &str, value: &str, seconds: Option<u32>) -> String {
-    let age = seconds
-        .map(|seconds| format!("; Max-Age={seconds}"))
-        .unwrap_or_default();
-    format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax{age}")
+    let mut cookie = Cookie::build((name, value))
+        .path("/")
+        .secure(true)
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .build();
+    cookie.set_max_age(seconds.map(|seconds| Duration::seconds(seconds.into())));
+    cookie.to_string()
 }
 
 /// The cookies of a session. They end with the browser; the tokens in them end sooner.
@@ -237,10 +242,7 @@ pub(crate) fn no_session_cookies() -> [String; 2] {
 
 /// The cookie that keeps a language for a year. No secret is in it.
 pub(crate) fn language_cookie(language: Language) -> String {
-    format!(
-        "{LANGUAGE}={}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000",
-        language.tag()
-    )
+    host_cookie(LANGUAGE, language.tag(), Some(31_536_000))
 }
 
 impl From<AccessError> for Stop {

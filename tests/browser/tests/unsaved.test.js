@@ -43,7 +43,7 @@ test("what was typed survives a reload", async () => {
   const { page, person, watch, context } = await typing();
   await page.reload();
   assert.equal(watch.leavings, 1);
-  await person.sees("What you had typed here before has been put back.");
+  await person.press("button", "Put it back");
   await isAllThere(person);
   watch.isClean();
   await context.close();
@@ -56,15 +56,57 @@ test("what was typed survives a save while offline, and is saved once the connec
   await page.waitForURL(/^chrome-error:/);
   await context.setOffline(false);
   await person.go("/portal/requests/new");
+  await person.press("button", "Put it back");
   await isAllThere(person);
   await person.type("Email Address", "DEF@bank.com.hk", { within: "Request 2" });
   await person.follow("button", "Save");
   await person.sees("Your draft is saved.");
   assert.equal(await person.field("User ID", { within: "Request 3" }).inputValue(), "B01234X3");
 
-  // What is saved is not put back into the next new form.
+  // What is saved is not offered in the next new form.
   await person.go("/portal/requests/new");
   assert.equal(await person.field("User ID", ROW).inputValue(), "");
+  assert.equal(await person.find("button", "Put it back").count(), 0);
+  watch.isClean();
+  await context.close();
+});
+
+test("what was typed before replaces nothing unless somebody asks for it", async () => {
+  const { page, person, watch, context } = await typing();
+  // The form that the server sends now has a User ID in it already.
+  await person.go("/portal/requests/new?user=B01234X9");
+  assert.equal(await person.field("User ID", ROW).inputValue(), "B01234X9");
+  await person.type("Remarks", "typed later");
+  await page.reload();
+  // What was typed last is offered, not what was offered before it.
+  assert.equal(await person.field("User ID", ROW).inputValue(), "B01234X9");
+  await person.press("button", "Put it back");
+  assert.equal(await person.field("Remarks").inputValue(), "typed later");
+  await page.reload();
+  await person.press("button", "Discard it");
+  await page.reload();
+  assert.equal(await person.find("button", "Put it back").count(), 0);
+  watch.isClean();
+  await context.close();
+});
+
+test("what was typed into an older version is compared with the newer one before it is saved", async () => {
+  const draft = await runner.draft({ changes: [{ userId: "B01234X5", email: "old@bank.com.hk" }] });
+  const { page, person, watch, context } = await open(browser).then((opened) => ({ ...opened, person: new Person(opened.page, runner.url) }));
+  await person.signIn("maker@abc.example");
+  await person.go(`/portal/requests/${draft.id}/edit`);
+  await person.type("Email Address", "mine@bank.com.hk", ROW);
+  const other = await context.newPage();
+  const elsewhere = new Person(other, runner.url);
+  await elsewhere.go(`/portal/requests/${draft.id}/edit`);
+  await elsewhere.type("Email Address", "newer@bank.com.hk", ROW);
+  await elsewhere.follow("button", "Save");
+  await page.reload();
+  assert.equal(await person.field("Email Address", ROW).inputValue(), "newer@bank.com.hk");
+  await person.press("button", "Put it back");
+  await person.follow("button", "Save");
+  await person.sees("What is saved now, and what you have here");
+  for (const address of ["newer@bank.com.hk", "mine@bank.com.hk"]) await person.sees(address);
   watch.isClean();
   await context.close();
 });

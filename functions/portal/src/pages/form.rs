@@ -11,9 +11,9 @@ use countersign_domain::workflow::{Action, Refusal};
 use countersign_platform::store::requests::StoredRequest;
 
 use super::form_page::{Stale, State, show};
+use super::import::Import;
 use super::request::{Problem, allowed, find, page_after};
 use crate::body::Fields;
-use crate::csv::CsvFault;
 use crate::difference::{self, Difference};
 use crate::reply::{Answer, Reply, Stop};
 use crate::typed::{Change, ContactRow, Typed};
@@ -80,15 +80,16 @@ pub(crate) fn maker(visit: &Visit) -> Result<&Caller, Stop> {
 }
 
 async fn keep_as(visit: &Visit, id: Option<RequestId>) -> Answer {
-    let mut fields = Fields::read(&visit.request)?;
+    let mut fields = Fields::read(&visit.request).await?;
     let file = fields.file.take();
     let mut typed = Typed::of_fields(&fields);
     let what = fields.get("do");
-    let terms = visit.app.terms();
-    let again = |typed, import: Vec<CsvFault>| State {
-        status: if import.is_empty() { 200 } else { 422 },
+    let (terms, w) = (visit.app.terms(), visit.words());
+    let again = |typed, import: Import| State {
+        status: if import.faults.is_empty() { 200 } else { 422 },
         typed,
         import,
+        is_answer: true,
         key: Some(fields.get("key").to_owned()),
         tag: Some(fields.get("tag").to_owned()),
         ..State::default()
@@ -96,21 +97,25 @@ async fn keep_as(visit: &Visit, id: Option<RequestId>) -> Answer {
     match what {
         "save" | "preview" | "" => {}
         "import" => {
-            let faults = super::import::add(&mut typed, file, &terms);
-            return show_again(visit, id, again(typed, faults)).await;
+            let import = super::import::add(&mut typed, file.as_deref(), &terms, w);
+            return show_again(visit, id, again(typed, import)).await;
         }
         change => {
             change_rows(&mut typed, change).ok_or(Stop::Malformed)?;
-            return show_again(visit, id, again(typed, Vec::new())).await;
+            return show_again(visit, id, again(typed, Import::default())).await;
         }
     }
     // Whoever pasted lines and did not press their button wants them in the request all the same.
     let has_lines = file.is_some() || !typed.csv.trim().is_empty();
     let import = if has_lines {
-        super::import::add(&mut typed, file, &terms)
+        super::import::add(&mut typed, file.as_deref(), &terms, w)
     } else {
-        Vec::new()
+        Import::default()
     };
+    // Nothing is left out unseen.
+    if !import.left_out.is_empty() {
+        return show_again(visit, id, again(typed, import)).await;
+    }
     typed.compact();
     let form = Form::parse(&typed.to_json(), &terms);
     let form = if what == "preview" {
@@ -119,7 +124,7 @@ async fn keep_as(visit: &Visit, id: Option<RequestId>) -> Answer {
         form
     };
     match form {
-        Ok(form) if import.is_empty() => Box::pin(save(visit, id, &fields, typed, &form)).await,
+        Ok(form) if import.faults.is_empty() => Box::pin(save(visit, id, &fields, typed, &form)).await,
         parsed => {
             let state = State {
                 faults: parsed.err().unwrap_or_default(),
@@ -215,6 +220,7 @@ async fn refused(visit: &Visit, id: Option<RequestId>, typed: Typed, error: Comm
         status,
         faults,
         stale,
+        is_answer: true,
         ..State::default()
     };
     let (refusal, status) = match error {

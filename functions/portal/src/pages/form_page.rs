@@ -2,15 +2,15 @@
 
 use askama::Template;
 use countersign_application::people;
-use countersign_domain::eservice::{EServiceId, Field};
+use countersign_domain::eservice::{EServiceId, Field, MAX_TEXT_CHARS};
 use countersign_domain::fault::Fault;
 use countersign_domain::receipt::Receipt;
 use countersign_platform::store::requests::StoredRequest;
 
 use super::form::maker;
+use super::import::Import;
 use super::request::new_key;
 use super::rows::{self, Rows};
-use crate::csv::CsvFault;
 use crate::difference::Difference;
 use crate::frame::{Frame, Place};
 use crate::reply::{Answer, Reply};
@@ -41,6 +41,9 @@ struct FormPage {
     changes_error: Option<String>,
     import_open: bool,
     import_errors: Vec<String>,
+    /// Columns of an import that were left out.
+    left_out: Option<String>,
+    text_limit: usize,
     remarks_error: Option<String>,
     declaration_error: Option<String>,
     contacts: Rows,
@@ -49,6 +52,7 @@ struct FormPage {
     errors: Vec<Told>,
     stale: Option<Stale>,
     saved: bool,
+    is_answer: bool,
 }
 
 /// A fault in the summary.
@@ -71,9 +75,11 @@ pub(crate) struct Stale {
 pub(crate) struct State {
     pub(crate) typed: Typed,
     pub(crate) faults: Vec<Fault>,
-    pub(crate) import: Vec<CsvFault>,
+    pub(crate) import: Import,
     pub(crate) stale: Option<Stale>,
     pub(crate) saved: bool,
+    /// Whether this answers a form that was sent, and so carries what was typed into it.
+    pub(crate) is_answer: bool,
     pub(crate) key: Option<String>,
     pub(crate) tag: Option<String>,
     pub(crate) status: u16,
@@ -88,7 +94,7 @@ pub(crate) async fn show(visit: &Visit, request: Option<&StoredRequest>, state: 
     );
     let participantships = own?.iter().map(ToString::to_string).collect();
     let status = if state.status == 0 { 200 } else { state.status };
-    let has_problem = !state.faults.is_empty() || state.stale.is_some() || !state.import.is_empty();
+    let has_problem = !state.faults.is_empty() || state.stale.is_some() || !state.import.faults.is_empty();
     let frame = if has_problem { frame.of_problem() } else { frame };
     let page = form_page(visit, frame, request, participantships, state);
     Reply::page_with(status, &page)
@@ -154,8 +160,11 @@ fn form_page(
         maintenance_error: at("/maintenanceRequest"),
         changes: rows::changes(&state.typed, &state.faults, w),
         changes_error: at("/changes"),
-        import_open: !state.import.is_empty() || !state.typed.csv.is_empty(),
-        import_errors: state.import.iter().map(w.csv).collect(),
+        import_open: !state.import.faults.is_empty() || !state.typed.csv.is_empty(),
+        import_errors: state.import.faults.iter().map(w.on_forms.import_fault).collect(),
+        left_out: Some(state.import.left_out.join(w.on_forms.list_separator))
+            .filter(|names| !names.is_empty()),
+        text_limit: MAX_TEXT_CHARS,
         remarks_error: at("/remarks"),
         declaration_error: at("/declaration"),
         contacts: rows::contacts(&state.typed, &state.faults, w),
@@ -164,6 +173,7 @@ fn form_page(
         typed: state.typed,
         stale: state.stale,
         saved: state.saved,
+        is_answer: state.is_answer,
     }
 }
 
@@ -176,10 +186,10 @@ fn told(state: &State, w: &Words) -> Vec<Told> {
             text: (w.fault)(&fault.kind),
         }
     });
-    let of_lines = state.import.iter().map(|fault| Told {
+    let of_lines = state.import.faults.iter().map(|fault| Told {
         target: "csv".to_owned(),
         place: String::new(),
-        text: (w.csv)(fault),
+        text: (w.on_forms.import_fault)(fault),
     });
     of_fields.chain(of_lines).collect()
 }

@@ -71,7 +71,7 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
 /// `POST /portal/approval-by-mail`: a maker or checker, for themselves.
 pub(crate) async fn choose_replies(visit: &Visit) -> Answer {
     let caller = visit.caller_with_a_right()?;
-    let fields = Fields::read(&visit.request)?;
+    let fields = Fields::read(&visit.request).await?;
     let wants = match fields.get("replies") {
         "on" => true,
         "off" => false,

@@ -9,7 +9,7 @@ use crate::wording::Language;
 
 /// `POST /portal/language`: anybody. Kept in this browser and, for someone of the directory, with them.
 pub(crate) async fn choose(visit: &Visit) -> Answer {
-    let fields = Fields::read(&visit.request)?;
+    let fields = Fields::read(&visit.request).await?;
     let language = Language::parse(fields.get("language")).ok_or(Stop::Malformed)?;
     if let Ok(caller) = visit.caller() {
         // The cookie serves here and now; the directory, another browser.

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use countersign_application::requests;
+use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::{PersonId, RequestId};
 use countersign_domain::mail::Mail;
@@ -110,6 +111,7 @@ pub(crate) struct StepForm {
     /// That with this step the request is not guaranteed, or that it is not anyway.
     pub(crate) late: Option<String>,
     pub(crate) takes_message: bool,
+    pub(crate) text_limit: usize,
     pub(crate) needs_message: bool,
     pub(crate) message: String,
     pub(crate) error: Option<String>,
@@ -133,6 +135,7 @@ impl StepForm {
             text: (w.asks)(action, state),
             late: is_late.then(|| (w.late)(campaign)),
             takes_message: takes_message(action),
+            text_limit: MAX_TEXT_CHARS,
             needs_message: needs_message(action, state),
             message: String::new(),
             error: None,

@@ -57,8 +57,8 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
 }
 
 /// `POST /sign-in`: anybody. Leads to the hosted sign-in.
-pub(crate) fn leave(visit: &Visit) -> Answer {
-    let fields = Fields::read(&visit.request)?;
+pub(crate) async fn leave(visit: &Visit) -> Answer {
+    let fields = Fields::read(&visit.request).await?;
     let identity = visit.identity().ok_or(Stop::Failed)?;
     let attempt = Attempt::new().map_err(failed)?;
     let to = own_address(fields.get("to")).unwrap_or("/");

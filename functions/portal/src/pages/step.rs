@@ -89,7 +89,7 @@ pub(crate) async fn take(visit: &Visit) -> Answer {
         .path("id")
         .and_then(|id| RequestId::parse(&id))
         .ok_or(Stop::NotFound)?;
-    let fields = Fields::read(&visit.request)?;
+    let fields = Fields::read(&visit.request).await?;
     let (tag, key) = (fields.get("tag"), fields.get("key"));
     if key.is_empty() || key.len() > 64 {
         return Err(Stop::Malformed);

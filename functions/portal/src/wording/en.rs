@@ -10,8 +10,8 @@ use countersign_domain::workflow::Action;
 use jiff::Timestamp;
 
 use super::{Language, Words, names_its_end};
-use crate::csv::CsvFault;
 
+mod form;
 mod readiness;
 
 pub(super) static WORDS: Words = Words {
@@ -27,7 +27,6 @@ pub(super) static WORDS: Words = Words {
     terms: "Terms and conditions",
     all_times: "All times are Hong Kong time (HKT).",
     breadcrumbs: "Breadcrumbs",
-    restored: "What you had typed here before has been put back. It is not saved yet.",
     unsent: "What you typed is not saved yet.",
     sign_in: "Sign in",
     welcome_title: "Welcome to Countersign",
@@ -117,12 +116,6 @@ pub(super) static WORDS: Words = Words {
     add_request: "+ Request",
     contact_row: "Contact person",
     add_contact: "+ Contact person",
-    import: "Paste or upload several at once",
-    import_paste: "Lines of User ID,Email",
-    import_hint: "One a line, like B01234X1,name@company.com.hk. Up to 50 rows in a request. They are added to the rows above.",
-    import_file: "Or a CSV file",
-    import_button: "Add these rows",
-    import_nothing: "None of the lines has been added:",
     error_title: "There is a problem",
     nothing_lost: "Nothing you typed is lost.",
     same_as_kept: "What you have here is what is saved.",
@@ -212,7 +205,7 @@ pub(super) static WORDS: Words = Words {
     fault: wording::fault,
     refusal: wording::refusal,
     right_missing: wording::right_missing,
-    csv,
+    on_forms: &form::FORM,
     on_readiness: &readiness::READINESS,
     campaign,
     late: |campaign| {
@@ -306,23 +299,6 @@ fn did(action: Action, to: StateName) -> String {
         (Action::Reclaim, StateName::Claimed) => "Reclaimed from HKEX".to_owned(),
         _ if names_its_end(action, to) => acted(action).to_owned(),
         _ => format!("{}: {}", acted(action), wording::plain_status(to)),
-    }
-}
-
-fn csv(fault: &CsvFault) -> String {
-    match fault {
-        CsvFault::Columns { line } => {
-            format!("Line {line}: write a User ID, a comma and one e-mail address.")
-        }
-        CsvFault::Quotes { line } => format!("Line {line}: a quotation mark is not closed."),
-        CsvFault::Cell { line, kind } => format!("Line {line}: {}", wording::fault(kind)),
-        CsvFault::TooMany { most, found } => {
-            format!(
-                "With these there would be {found} rows. There can be {most}; put the others into a further request."
-            )
-        }
-        CsvFault::Nothing => "There is nothing to add. Paste lines or choose a file.".to_owned(),
-        CsvFault::NotText => "The file is not plain text (UTF-8).".to_owned(),
     }
 }
 

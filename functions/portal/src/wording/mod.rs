@@ -10,12 +10,12 @@ use countersign_domain::request::{State, StateName};
 use countersign_domain::workflow::{Action, Refusal};
 use jiff::Timestamp;
 
-use crate::csv::CsvFault;
-
 mod en;
+mod form;
 mod readiness;
 mod zh;
 
+use form::FormWords;
 use readiness::ReadinessWords;
 
 /// The words of a language.
@@ -57,8 +57,8 @@ macro_rules! words {
             pub(crate) refusal: fn(&Refusal, Action, Option<&str>, &Campaign) -> String,
             /// That a right is missing.
             pub(crate) right_missing: fn(Right) -> String,
-            /// What a line of a CSV has that it should not.
-            pub(crate) csv: fn(&CsvFault) -> String,
+            /// What the form says.
+            pub(crate) on_forms: &'static FormWords,
             /// What is said of 2FA readiness.
             pub(crate) on_readiness: &'static ReadinessWords,
             /// What the campaign's dates mean now.
@@ -82,7 +82,7 @@ macro_rules! words {
 
 words! {
     product, error_prefix, colon, other_language, skip, navigation, count_lead, sign_out, terms, all_times, breadcrumbs,
-    restored, unsent,
+    unsent,
     sign_in, welcome_title, welcome_text, user_login, login_hint, log_in, forgotten, accept_lead, accept_tail, prohibited,
     session_over_title, session_over_text, attempt_over_title, attempt_over_text,
     home, hello, way_tasks, way_requests, way_form, way_listing, way_look_up,
@@ -95,7 +95,6 @@ words! {
     company_information, from, acting_as, maintenance_request, details_of_requests, details_of_change, remarks,
     declaration, declare, declared, undeclared, contact_information, contact_name, telephone, nothing_yet,
     save, preview, top, saved, remove, request_row, add_request, contact_row, add_contact,
-    import, import_paste, import_hint, import_file, import_button, import_nothing,
     error_title, nothing_lost, same_as_kept, kept_now, you_have, changed_title_typed, key_used_title, key_used_text,
     please_confirm, message_optional, message_needed, cancel, confirm, done, expand, history, held_by, since_lead, claim_ends, claim_ended,
     waiting_since, status_now, you_typed, changed_title, changed_before, changed_after, nothing_changed, field,
@@ -174,7 +173,14 @@ mod tests {
         let (en, zh) = (&en::WORDS, &zh::WORDS);
         let same_on_purpose = ["product"];
         let of_readiness = en.on_readiness.plain().into_iter().zip(zh.on_readiness.plain());
-        for ((name, english), (_, chinese)) in en.plain().into_iter().zip(zh.plain()).chain(of_readiness) {
+        let of_forms = en.on_forms.plain().into_iter().zip(zh.on_forms.plain());
+        let plain = en
+            .plain()
+            .into_iter()
+            .zip(zh.plain())
+            .chain(of_readiness)
+            .chain(of_forms);
+        for ((name, english), (_, chinese)) in plain {
             assert!(!english.is_empty() && !chinese.is_empty(), "{name}");
             assert!(same_on_purpose.contains(&name) || english != chinese, "{name}");
             assert!(!english.contains("  "), "{name}");

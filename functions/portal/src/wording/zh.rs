@@ -11,8 +11,8 @@ use countersign_domain::workflow::{Action, Refusal};
 use jiff::Timestamp;
 
 use super::{Language, Words, names_its_end};
-use crate::csv::CsvFault;
 
+mod form;
 mod readiness;
 
 pub(super) static WORDS: Words = Words {
@@ -28,7 +28,6 @@ pub(super) static WORDS: Words = Words {
     terms: "條款及細則",
     all_times: "所有時間均為香港時間（HKT）。",
     breadcrumbs: "頁面路徑",
-    restored: "你先前在此輸入的內容已還原，但尚未儲存。",
     unsent: "你輸入的內容尚未儲存。",
     sign_in: "登入",
     welcome_title: "歡迎使用 Countersign",
@@ -118,12 +117,6 @@ pub(super) static WORDS: Words = Words {
     add_request: "+ 申請",
     contact_row: "聯絡人",
     add_contact: "+ 聯絡人",
-    import: "批量貼上或上載",
-    import_paste: "每行：用戶識別碼,電郵",
-    import_hint: "每行一項，例如 B01234X1,name@company.com.hk。每份申請最多 50 項。新增項目會列於以上各項之後。",
-    import_file: "或選擇 CSV 檔案",
-    import_button: "加入以上項目",
-    import_nothing: "未有加入任何項目：",
     error_title: "出現問題",
     nothing_lost: "你輸入的內容已全部保留。",
     same_as_kept: "此頁內容與已儲存的內容相同。",
@@ -213,7 +206,7 @@ pub(super) static WORDS: Words = Words {
     fault,
     refusal,
     right_missing: |right| format!("此操作需要 {} 存取權限。", right.as_str()),
-    csv,
+    on_forms: &form::FORM,
     on_readiness: &readiness::READINESS,
     campaign,
     late: |campaign| {
@@ -376,19 +369,6 @@ fn refusal(refusal: &Refusal, step: Action, status: Option<&str>, campaign: &Cam
         Refusal::Stale => "你查閱此申請後，申請已有更改。請重新查閱後再作決定。".to_owned(),
         Refusal::NotOpenYet => format!("{} 起接受申請。", shown_day(campaign.opens())),
         Refusal::MessageMissing => "請在給下一位處理人的訊息中說明原因。".to_owned(),
-    }
-}
-
-fn csv(problem: &CsvFault) -> String {
-    match problem {
-        CsvFault::Columns { line } => format!("第 {line} 行：請輸入用戶識別碼、逗號及一個電郵地址。"),
-        CsvFault::Quotes { line } => format!("第 {line} 行：引號沒有結束。"),
-        CsvFault::Cell { line, kind } => format!("第 {line} 行：{}", fault(kind)),
-        CsvFault::TooMany { most, found } => {
-            format!("加入後將有 {found} 項，最多只可有 {most} 項。其餘請另行提交申請。")
-        }
-        CsvFault::Nothing => "沒有可加入的內容。請貼上資料或選擇檔案。".to_owned(),
-        CsvFault::NotText => "檔案並非純文字（UTF-8）。".to_owned(),
     }
 }
 

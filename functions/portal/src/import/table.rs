@@ -1,0 +1,245 @@
+//! Lines of text as rows of the wanted columns.
+
+use csv::{ReaderBuilder, StringRecord};
+
+use super::{Column, ImportFault, Line, Table};
+
+/// What cells are separated by. Of those that stand equally often on the first line, the last one counts.
+const SEPARATORS: [char; 3] = [',', ';', '\t'];
+
+/// What separates the cells of a single line that has none of the text's own separators.
+const OTHER_SEPARATORS: [char; 5] = [',', ';', '\t', '\u{ff0c}', '\u{ff1b}'];
+
+/// Stands on a line of its own below the text. A quotation mark that is never closed takes it in.
+const END: &str = "\0";
+
+/// How cells begin that have an apostrophe in front, so that no spreadsheet takes them for a formula.
+const GUARDED: [&str; 4] = ["'=", "'+", "'-", "'@"];
+
+/// Reads rows of these columns. With a heading, columns are found by name, in any order; without one they are in the
+/// order given. What the cells hold is for the caller to judge.
+pub(crate) fn read(text: &str, columns: &[Column]) -> Table {
+    let mut table = Table::default();
+    let mut records = records(text, columns.len(), &mut table.faults)
+        .into_iter()
+        .peekable();
+    let is_heading = |record: &Record| {
+        let mut cells = record.cells.iter();
+        cells.any(|cell| columns.iter().any(|column| column.is_named(cell)))
+    };
+    let layout = match records.next_if(is_heading) {
+        Some(heading) => match Layout::of(&heading.cells, columns, &mut table.left_out) {
+            Ok(layout) => layout,
+            Err(fault) => {
+                table.faults.push(fault);
+                return table;
+            }
+        },
+        None => Layout::in_order(columns),
+    };
+    for record in records {
+        match layout.line(&record, columns) {
+            Ok(line) => table.lines.push(line),
+            Err(fault) => table.faults.push(fault),
+        }
+    }
+    if table.lines.is_empty() && table.faults.is_empty() {
+        table.faults.push(ImportFault::Nothing);
+    }
+    table
+}
+
+/// A row as it stands in the text.
+struct Record {
+    number: usize,
+    cells: Vec<String>,
+}
+
+/// The rows that have anything in them.
+fn records(text: &str, columns: usize, faults: &mut Vec<ImportFault>) -> Vec<Record> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let (separator, text, lines_before) = match declared_separator(&text) {
+        Some((separator, rest)) => (separator, rest, 1),
+        None => (likely_separator(&text), text.as_str(), 0),
+    };
+    let text = [text, "\n", END].concat();
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator)
+        .from_reader(text.as_bytes());
+    let mut records = Vec::new();
+    // Reading from memory what is text already does not fail.
+    for record in reader.records().map_while(Result::ok) {
+        if record.as_slice() == END {
+            return records;
+        }
+        let number = lines_before + line_of(&record, &text);
+        if record.as_slice().ends_with(END) {
+            faults.push(ImportFault::Quotes { line: number });
+            return records;
+        }
+        let cells = cells(&record, columns);
+        if cells.iter().any(|cell| !cell.is_empty()) {
+            records.push(Record { number, cells });
+        }
+    }
+    records
+}
+
+/// The first line `sep=;`, which tells Excel what cells are separated by; and the text below it.
+fn declared_separator(text: &str) -> Option<(u8, &str)> {
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let first = first.trim_start().trim_matches('"');
+    let (name, declared) = first.split_at_checked(4)?;
+    let mut declared = declared.chars();
+    let separator = declared.next()?;
+    let is_separator = separator == '\t' || separator.is_ascii_punctuation() && separator != '"';
+    // A spreadsheet that saved this line as cells left separators behind it.
+    let is_whole = declared.all(|c| c == separator || c == ' ');
+    (name.eq_ignore_ascii_case("sep=") && is_separator && is_whole)
+        .then(|| u8::try_from(separator).ok())
+        .flatten()
+        .map(|separator| (separator, rest))
+}
+
+/// What stands most often on the first line that has anything on it, outside of quotation marks.
+fn likely_separator(text: &str) -> u8 {
+    let first = text.lines().find(|line| !line.trim().is_empty());
+    let outside = || first.unwrap_or_default().split('"').step_by(2);
+    let count = |separator: char| {
+        outside()
+            .map(|part| part.matches(separator).count())
+            .sum::<usize>()
+    };
+    let most = SEPARATORS.into_iter().max_by_key(|separator| count(*separator));
+    most.and_then(|separator| u8::try_from(separator).ok())
+        .unwrap_or(b',')
+}
+
+/// The line that a record begins on. The reader has its position before the empty lines that it skips.
+fn line_of(record: &StringRecord, text: &str) -> usize {
+    let Some(position) = record.position() else {
+        return 0;
+    };
+    let (line, octet) = (position.line(), position.byte());
+    let from = text.bytes().skip(usize::try_from(octet).unwrap_or_default());
+    usize::try_from(line).unwrap_or_default() + from.take_while(|octet| *octet == b'\n').count()
+}
+
+/// The cells of a record, without the empty ones that spreadsheets leave at its end.
+fn cells(record: &StringRecord, columns: usize) -> Vec<String> {
+    let mut cells: Vec<String> = match record.iter().next() {
+        Some(only) if record.len() == 1 && columns > 1 => {
+            let separator = OTHER_SEPARATORS
+                .into_iter()
+                .find(|separator| only.contains(*separator));
+            separator.map_or_else(
+                || vec![cell(only)],
+                |separator| only.split(separator).map(cell).collect(),
+            )
+        }
+        _ => record.iter().map(cell).collect(),
+    };
+    while cells.last().is_some_and(String::is_empty) {
+        cells.pop();
+    }
+    cells
+}
+
+/// What a cell holds. A quotation mark that a blank stands before has not been taken off by the reader.
+fn cell(text: &str) -> String {
+    let text = text.trim();
+    let quoted = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    let text = quoted.map_or_else(|| text.to_owned(), |text| text.trim().replace("\"\"", "\""));
+    if GUARDED.iter().any(|guarded| text.starts_with(guarded)) {
+        text[1..].to_owned()
+    } else {
+        text
+    }
+}
+
+/// Where the wanted columns stand.
+struct Layout {
+    /// The place of each wanted column.
+    places: Vec<Option<usize>>,
+    /// How many columns there are.
+    width: usize,
+}
+
+impl Layout {
+    fn in_order(columns: &[Column]) -> Self {
+        Self {
+            places: (0..columns.len()).map(Some).collect(),
+            width: columns.len(),
+        }
+    }
+
+    /// As a heading names them.
+    fn of(heading: &[String], columns: &[Column], left_out: &mut Vec<String>) -> Result<Self, ImportFault> {
+        let mut places = vec![None; columns.len()];
+        for (place, name) in heading.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
+            let named = places
+                .iter_mut()
+                .zip(columns)
+                .find(|(_, column)| column.is_named(name));
+            match named {
+                None => left_out.push(name.clone()),
+                Some((Some(_), column)) => return Err(ImportFault::ColumnTwice(column.label)),
+                Some((found, _)) => *found = Some(place),
+            }
+        }
+        let mut missing = places.iter().zip(columns);
+        match missing.find(|(place, column)| place.is_none() && column.is_required) {
+            Some((_, column)) => Err(ImportFault::NoColumn(column.label)),
+            None => Ok(Self {
+                places,
+                width: heading.len(),
+            }),
+        }
+    }
+
+    fn line(&self, record: &Record, columns: &[Column]) -> Result<Line, ImportFault> {
+        let at = |place: &Option<usize>| place.and_then(|place| record.cells.get(place).cloned());
+        let cells: Vec<String> = self
+            .places
+            .iter()
+            .map(|place| at(place).unwrap_or_default())
+            .collect();
+        let is_gap = |(cell, column): (&String, &Column)| cell.is_empty() && column.is_required;
+        if record.cells.len() > self.width || cells.iter().zip(columns).any(is_gap) {
+            return Err(ImportFault::Columns {
+                line: record.number,
+                labels: columns.iter().map(|column| column.label).collect(),
+            });
+        }
+        Ok(Line {
+            number: record.number,
+            cells,
+        })
+    }
+}
+
+impl Column {
+    /// Whether a heading's cell means this column, however it is written: `E-mail`, `EMAIL ADDRESS`, `Email (new)`.
+    fn is_named(&self, heading: &str) -> bool {
+        let heading = plain(heading);
+        let names = self.names.iter().copied().chain([self.label]);
+        !heading.is_empty() && names.map(plain).any(|name| name == heading)
+    }
+}
+
+/// A name without what people write differently: case, width, blanks, punctuation, and what is in brackets behind it.
+fn plain(name: &str) -> String {
+    let name = name.split(['(', '\u{ff08}', '[']).next().unwrap_or_default();
+    let half_width = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        other => other,
+    };
+    let letters = name.chars().map(half_width).filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests;

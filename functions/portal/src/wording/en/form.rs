@@ -1,0 +1,43 @@
+//! The form in English.
+
+use countersign_domain::wording;
+
+use crate::import::ImportFault;
+use crate::wording::form::FormWords;
+
+pub(crate) static FORM: FormWords = FormWords {
+    kept: "You typed something here before and did not save it.",
+    put_back: "Put it back",
+    throw_away: "Discard it",
+    characters_left: "{} characters left",
+    characters_over: "{} characters too many",
+    import: "Paste or upload several at once",
+    import_paste: "Lines of User ID,Email",
+    import_hint: "One a line, like B01234X1,name@company.com.hk. Up to 50 rows in a request. They are added to the rows above.",
+    import_file: "Or a CSV file",
+    import_button: "Add these rows",
+    import_nothing: "None of the lines has been added:",
+    left_out: "The rows have been added. Columns that are not in this form were left out: ",
+    list_separator: ", ",
+    at_most: |most| format!("{most} characters at most"),
+    import_fault,
+};
+
+fn import_fault(fault: &ImportFault) -> String {
+    match fault {
+        ImportFault::NotText => "The file is not text that can be read here. Save it in Excel as \"CSV UTF-8 (Comma delimited)\" and choose it again.".to_owned(),
+        ImportFault::Nothing => "There is nothing to add. Paste lines or choose a file.".to_owned(),
+        ImportFault::NoColumn(label) => format!("The heading has no column {label}."),
+        ImportFault::ColumnTwice(label) => format!("The heading has more than one column {label}."),
+        ImportFault::Columns { line, labels } => {
+            format!("Line {line}: fill in these columns and no others: {}.", labels.join(", "))
+        }
+        ImportFault::Quotes { line } => format!("Line {line}: a quotation mark is not closed."),
+        ImportFault::Cell { line, kind } => format!("Line {line}: {}", wording::fault(kind)),
+        ImportFault::TooMany { most, found } => {
+            format!(
+                "With these there would be {found} rows. There can be {most}; put the others into a further request."
+            )
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! The form in Hong Kong's Traditional Chinese.
+
+use crate::import::ImportFault;
+use crate::wording::form::FormWords;
+
+pub(crate) static FORM: FormWords = FormWords {
+    kept: "你先前在此輸入的內容尚未儲存。",
+    put_back: "還原",
+    throw_away: "捨棄",
+    characters_left: "尚可輸入 {} 個字元",
+    characters_over: "超出 {} 個字元",
+    import: "批量貼上或上載",
+    import_paste: "每行：用戶識別碼,電郵",
+    import_hint: "每行一項，例如 B01234X1,name@company.com.hk。每份申請最多 50 項。新增項目會列於以上各項之後。",
+    import_file: "或選擇 CSV 檔案",
+    import_button: "加入以上項目",
+    import_nothing: "未有加入任何項目：",
+    left_out: "已加入各項。以下欄位並不屬於此表格，已略去：",
+    list_separator: "、",
+    at_most: |most| format!("最多 {most} 個字元"),
+    import_fault,
+};
+
+fn import_fault(problem: &ImportFault) -> String {
+    match problem {
+        ImportFault::NotText => {
+            "未能讀取檔案的文字。請在 Excel 另存為「CSV UTF-8（逗號分隔）」，再重新選擇檔案。".to_owned()
+        }
+        ImportFault::Nothing => "沒有可加入的內容。請貼上資料或選擇檔案。".to_owned(),
+        ImportFault::NoColumn(label) => format!("標題行欠缺「{label}」一欄。"),
+        ImportFault::ColumnTwice(label) => format!("標題行有多於一欄「{label}」。"),
+        ImportFault::Columns { line, labels } => {
+            format!("第 {line} 行：只須填寫以下各欄：{}。", labels.join("、"))
+        }
+        ImportFault::Quotes { line } => format!("第 {line} 行：引號沒有結束。"),
+        ImportFault::Cell { line, kind } => format!("第 {line} 行：{}", super::fault(kind)),
+        ImportFault::TooMany { most, found } => {
+            format!("加入後將有 {found} 項，最多只可有 {most} 項。其餘請另行提交申請。")
+        }
+    }
+}
