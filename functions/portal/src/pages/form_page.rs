@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
+use countersign_application::access::Caller;
+use countersign_application::register::{self, Standings};
 use countersign_application::people;
 use countersign_domain::eservice::{ACTING_AS, COMPANY_INFORMATION, FROM, Period};
 use countersign_domain::fault::Fault;
@@ -17,7 +19,7 @@ use super::request::new_key;
 use crate::difference::Difference;
 use crate::form_input::FormInput;
 use crate::frame::{Frame, Place};
-use crate::reply::{Answer, Reply};
+use crate::reply::{Answer, Reply, Stop};
 use crate::visit::Visit;
 use crate::wording::Words;
 
@@ -106,23 +108,35 @@ impl State {
 /// Shows the form.
 pub(crate) async fn show(visit: &Visit, request: Option<&StoredRequest>, state: State) -> Answer {
     let maker = maker(visit)?;
-    let (own, frame) = tokio::join!(
-        people::participantships(&visit.app, maker),
-        Frame::of(visit, Place::UserMaintenance)
-    );
-    let own: Vec<Participantship> = own?.into_iter().collect();
+    let ((own, standings), frame) = tokio::try_join!(known(visit, maker, &state.input), async {
+        Ok(Frame::of(visit, Place::UserMaintenance).await)
+    })?;
     let has_problem = !state.faults.is_empty() || state.stale.is_some() || state.has_bad_lines();
     let frame = if has_problem { frame.of_problem() } else { frame };
     let status = state.status;
-    let page = form_page(visit, frame, request, &own, state);
+    let page = form_page(visit, frame, request, (&own, standings.as_ref()), state);
     Reply::page_with(status, &page)
+}
+
+/// The maker's participantships, and what the register has of the administrators of the one that is chosen.
+async fn known(
+    visit: &Visit,
+    maker: &Caller,
+    input: &FormInput,
+) -> Result<(Vec<Participantship>, Option<Standings>), Stop> {
+    let own: Vec<Participantship> = people::participantships(&visit.app, maker).await?.into_iter().collect();
+    let standings = match own.iter().find(|own| own.to_string() == input.participantship) {
+        Some(chosen) => Some(register::standings(&visit.app, &chosen.id).await?),
+        None => None,
+    };
+    Ok((own, standings))
 }
 
 fn form_page(
     visit: &Visit,
     frame: Frame,
     request: Option<&StoredRequest>,
-    own: &[Participantship],
+    (own, standings): (&[Participantship], Option<&Standings>),
     mut state: State,
 ) -> FormPage {
     let w = visit.words();
@@ -142,6 +156,7 @@ fn form_page(
         imports: &state.imports,
         milestones: visit.app.terms().milestones(),
         participant: chosen.or(own.first()).map(|own| &own.id),
+        standings,
         w,
     }
     .sections();
