@@ -76,8 +76,12 @@ pub type Standings = BTreeMap<String, Option<String>>;
 pub async fn standings(app: &App, participant: &ParticipantId) -> Result<Standings, AccessError> {
     let (mut standings, mut start) = (Standings::new(), None);
     loop {
-        let page = app.store().administrators(participant, AT_ONCE, start.as_ref()).await?;
-        let standing = |one: DelegatedAdministrator| (one.user_id, one.registration.map(|registered| registered.email));
+        let page = app
+            .store()
+            .administrators(participant, AT_ONCE, start.as_ref())
+            .await?;
+        let standing =
+            |one: DelegatedAdministrator| (one.user_id, one.registration.map(|registered| registered.email));
         standings.extend(page.items.into_iter().map(standing));
         start = page.next;
         if start.is_none() {

@@ -103,7 +103,9 @@ mod tests {
     fn what_is_written_is_read_again() {
         for cell in ["Example Bank, Ltd.", "a \"b\" c", "a;b", "B01234X1"] {
             let text = written(&[cell, "z"]);
-            let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+            let mut reader = csv::ReaderBuilder::new()
+                .flexible(true)
+                .from_reader(text.as_bytes());
             let read = reader.records().next().unwrap().unwrap();
             assert_eq!(read, vec![cell, "z"]);
         }

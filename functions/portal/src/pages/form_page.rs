@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use countersign_application::access::Caller;
-use countersign_application::register::{self, Standings};
 use countersign_application::people;
+use countersign_application::register::{self, Standings};
 use countersign_domain::eservice::{ACTING_AS, COMPANY_INFORMATION, FROM, Period};
 use countersign_domain::fault::Fault;
 use countersign_domain::participantship::Participantship;
@@ -124,7 +124,10 @@ async fn known(
     maker: &Caller,
     input: &FormInput,
 ) -> Result<(Vec<Participantship>, Option<Standings>), Stop> {
-    let own: Vec<Participantship> = people::participantships(&visit.app, maker).await?.into_iter().collect();
+    let own: Vec<Participantship> = people::participantships(&visit.app, maker)
+        .await?
+        .into_iter()
+        .collect();
     let standings = match own.iter().find(|own| own.to_string() == input.participantship) {
         Some(chosen) => Some(register::standings(&visit.app, &chosen.id).await?),
         None => None,
@@ -147,19 +150,6 @@ fn form_page(
     let head = request.map(|request| &request.stored.head);
     let eservice = state.input.eservice;
     let id = head.map(|head| head.id.to_string());
-    let chosen = own
-        .iter()
-        .find(|own| own.to_string() == state.input.participantship);
-    let sections = Maker {
-        input: &state.input,
-        faults: &state.faults,
-        imports: &state.imports,
-        milestones: visit.app.terms().milestones(),
-        participant: chosen.or(own.first()).map(|own| &own.id),
-        standings,
-        w,
-    }
-    .sections();
     let campaign = match eservice.period {
         Period::Campaign => Some((w.campaign)(&visit.app.config().campaign, visit.now)),
         Period::Always => None,
@@ -200,12 +190,33 @@ fn form_page(
         participantships: own.iter().map(ToString::to_string).collect(),
         participantship: state.input.participantship.clone(),
         participantship_error: company_fault.map(|fault| (w.fault)(&fault.kind)),
-        sections,
+        sections: sections(visit, &state, own, standings),
         errors: told(&state, w),
         stale: state.stale,
         saved: state.saved,
         is_answer: state.is_answer,
     }
+}
+
+fn sections(
+    visit: &Visit,
+    state: &State,
+    own: &[Participantship],
+    standings: Option<&Standings>,
+) -> Vec<SectionView> {
+    let chosen = own
+        .iter()
+        .find(|own| own.to_string() == state.input.participantship);
+    let maker = Maker {
+        input: &state.input,
+        faults: &state.faults,
+        imports: &state.imports,
+        milestones: visit.app.terms().milestones(),
+        participant: chosen.or(own.first()).map(|own| &own.id),
+        standings,
+        w: visit.words(),
+    };
+    maker.sections()
 }
 
 /// What a script keeps the input of a new form under.

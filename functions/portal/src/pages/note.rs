@@ -27,7 +27,12 @@ pub(crate) enum Standing<'a> {
 }
 
 /// The notes of a value. Without standings nothing is said of the register.
-pub(crate) fn notes(kind: &ValueKind, value: &Json, standings: Option<&Standings>, w: &Words) -> Vec<NoteView> {
+pub(crate) fn notes(
+    kind: &ValueKind,
+    value: &Json,
+    standings: Option<&Standings>,
+    w: &Words,
+) -> Vec<NoteView> {
     let of_kind = kind.kind().notes(value).into_iter().map(|note| NoteView {
         text: note.text(w.language),
         is_caution: matches!(note, Note::Caution(_)),
@@ -68,7 +73,11 @@ mod tests {
             ("B01234X2".to_owned(), None),
         ]);
         for (whose, user_id, expected) in [
-            (Whose::Known, "b01234x1", Some(Standing::Registered("a@b.example"))),
+            (
+                Whose::Known,
+                "b01234x1",
+                Some(Standing::Registered("a@b.example")),
+            ),
             (Whose::Known, "B01234X2", Some(Standing::WithoutAddress)),
             (Whose::Known, "B01234ZZ", Some(Standing::Unknown)),
             (Whose::Known, "", None),

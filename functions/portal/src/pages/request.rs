@@ -275,7 +275,9 @@ async fn standings(visit: &Visit, state: StateName, form: &Form) -> Result<Optio
     if !state.is_open() && state != StateName::Draft {
         return Ok(None);
     }
-    Ok(Some(register::standings(&visit.app, &form.participantship().id).await?))
+    Ok(Some(
+        register::standings(&visit.app, &form.participantship().id).await?,
+    ))
 }
 
 /// The form that a request has. What is kept has been read once already.

@@ -74,7 +74,13 @@ impl Shown {
     }
 }
 
-fn field(filled: &Filled<'_>, title: &str, is_alone: bool, standings: Option<&Standings>, w: &Words) -> ShownField {
+fn field(
+    filled: &Filled<'_>,
+    title: &str,
+    is_alone: bool,
+    standings: Option<&Standings>,
+    w: &Words,
+) -> ShownField {
     let label = filled.field.label.text(w.language);
     let (label, content) = match &filled.content {
         Content::Value(found) => (
@@ -91,13 +97,26 @@ fn field(filled: &Filled<'_>, title: &str, is_alone: bool, standings: Option<&St
                 },
             )
         }
-        Content::Rows(definition, filled) => (Some(label).filter(|_| !is_alone), rows(definition, filled, standings, w)),
+        Content::Rows(definition, filled) => (
+            Some(label).filter(|_| !is_alone),
+            rows(definition, filled, standings, w),
+        ),
     };
     ShownField { label, content }
 }
 
-fn rows(definition: &Rows, filled: &[FilledRow<'_>], standings: Option<&Standings>, w: &Words) -> ShownContent {
-    let row = |row: &FilledRow<'_>| row.values.iter().map(|(_, found)| value(found, standings, w)).collect();
+fn rows(
+    definition: &Rows,
+    filled: &[FilledRow<'_>],
+    standings: Option<&Standings>,
+    w: &Words,
+) -> ShownContent {
+    let row = |row: &FilledRow<'_>| {
+        row.values
+            .iter()
+            .map(|(_, found)| value(found, standings, w))
+            .collect()
+    };
     let rows = filled.iter().map(row).collect();
     match definition.purpose {
         Purpose::Details => ShownContent::Table(rows),
