@@ -16,7 +16,7 @@ async fn filled_in(maker: &Browser) -> Page {
         "SCard1",
         "SCard3",
         "DA 3",
-        "not served here yet",
+        "href=\"/portal/requests/new?form=SCard1\"",
     ] {
         assert!(catalogue.shows(label), "{label}");
     }
@@ -149,17 +149,20 @@ async fn lines_of_a_csv_become_rows_or_each_line_is_told() {
     let world = World::start().await;
     let maker = world.browser("maker@abc.example").await;
     let (tag, key) = maker.get(NEW).await.form(NEW);
-    let mut lines = form(&tag, &key, "import");
+    let mut lines = form(&tag, &key, "import-changes");
     let good: Vec<String> = (10..59).map(|n| format!("B01234X{n},a{n}@bank.com.hk")).collect();
     let good = good.join(
         "
 ",
     );
-    lines.push(("csv", &good));
+    lines.push(("lines.changes", &good));
     let page = maker.post(NEW, &lines).await.expect(200);
     assert!(page.shows("changes-49-email") && page.shows("a58@bank.com.hk"));
     lines.pop();
-    lines.push(("csv", "B01234X10,a@bank.com.hk\nB01234X11\nX,b@bank.com.hk"));
+    lines.push((
+        "lines.changes",
+        "B01234X10,a@bank.com.hk\nB01234X11\nX,b@bank.com.hk",
+    ));
     let page = maker.post(NEW, &lines).await.expect(422);
     assert!(page.shows("Line 2: ") && page.shows("Line 3: ") && !page.shows("Line 1: "));
     assert!(!page.shows("changes-1-email") && page.shows("B01234X10,a@bank.com.hk\nB01234X11"));
@@ -167,19 +170,22 @@ async fn lines_of_a_csv_become_rows_or_each_line_is_told() {
     // Lines that were pasted and not added are neither lost nor saved with their faults.
     for button in ["save", "preview"] {
         let mut lines = form(&tag, &key, button);
-        lines.push(("csv", "B01234X10,a@bank.com.hk\nB01234X11"));
+        lines.push(("lines.changes", "B01234X10,a@bank.com.hk\nB01234X11"));
         let page = maker.post(NEW, &lines).await.expect(422);
         assert!(page.shows("Line 2: ") && page.shows("B01234X10,a@bank.com.hk\nB01234X11"));
     }
     let mut lines = form(&tag, &key, "preview");
-    lines.push(("csv", "B01234X10,a@bank.com.hk"));
+    lines.push(("lines.changes", "B01234X10,a@bank.com.hk"));
     let page = maker.submit(NEW, &lines).await;
     assert!(page.shows("ABC@bank.com.hk") && page.shows("B01234X10"));
 
     // A column that the form does not have is named before anything is saved without it.
     let (tag, key) = maker.get(NEW).await.form(NEW);
     let mut lines = form(&tag, &key, "save");
-    lines.push(("csv", "Email,Desk,User ID\na@bank.com.hk,1,B01234X10\n,,\n"));
+    lines.push((
+        "lines.changes",
+        "Email,Desk,User ID\na@bank.com.hk,1,B01234X10\n,,\n",
+    ));
     let page = maker.post(NEW, &lines).await.expect(200);
     assert!(page.shows("left out: <bdi>Desk</bdi>") && page.shows("value=\"B01234X10\""));
     world.local.stop().await;

@@ -63,7 +63,7 @@ document.addEventListener("click", (event) => {
   const add = event.target.closest?.("[data-add]");
   if (add) {
     event.preventDefault();
-    addRow(add.dataset.add).querySelector("input").focus();
+    addRow(add.dataset.add).querySelector("input, select, textarea").focus();
     changed();
   }
   const remove = event.target.closest?.("[data-remove]");
@@ -74,11 +74,21 @@ document.addEventListener("click", (event) => {
     const next = row.nextElementSibling ?? row.previousElementSibling;
     row.remove();
     number(list);
-    const target = next?.querySelector("input") ?? document.querySelector(`[data-add="${list.dataset.rows}"]`);
+    const target = next?.querySelector("input, select, textarea") ?? document.querySelector(`[data-add="${list.dataset.rows}"]`);
     target?.focus();
     changed();
   }
 });
+
+// ---- A choice shows the fields that belong to it ----
+for (const button of document.querySelectorAll("[data-without-script]")) button.hidden = true;
+const showChosen = () => {
+  for (const field of document.querySelectorAll("[data-choice]")) {
+    const choice = document.getElementById(field.dataset.choice);
+    field.hidden = !field.dataset.shows.split(" ").includes(choice.value);
+  }
+};
+document.addEventListener("change", (event) => { if (event.target.matches?.("select")) showChosen(); });
 
 // ---- What was typed survives a reload and a lost connection ----
 // What the server sent stands. What was kept is offered beside it, and put in its place by nobody but the reader.
@@ -94,7 +104,7 @@ const before = (name) => `${name}:before`;
 if (body.dataset.clear) for (const name of [place(body.dataset.clear), before(place(body.dataset.clear))]) forget(name);
 
 const typed = () => JSON.stringify([...new FormData(form)].filter(([name, value]) =>
-  typeof value === "string" && !["tag", "key", "do"].includes(name)));
+  typeof value === "string" && !["tag", "key", "eService", "do"].includes(name)));
 let untouched = "";
 let timer;
 let isSigningOut = false;
@@ -127,8 +137,8 @@ const putBack = ({ tag, typed: text }) => {
   // It was typed into that version of the request, and the server compares it with that one.
   form.elements.tag.value = tag;
   // Lines that were put back are shown, not kept in a part of the page that is shut.
-  const lines = form.querySelector("#csv");
-  if (lines?.value) lines.closest("details").open = true;
+  for (const lines of form.querySelectorAll('[name^="lines."]')) if (lines.value) lines.closest("details").open = true;
+  showChosen();
   for (const field of form.querySelectorAll("[data-limit]")) field.dispatchEvent(new Event("input"));
   keep();
 };
@@ -164,7 +174,7 @@ if (form) {
 
 // ---- Characters are counted while somebody types ----
 for (const field of document.querySelectorAll("[data-limit]")) {
-  const shown = document.getElementById(field.getAttribute("aria-describedby").split(" ")[0]);
+  const shown = document.getElementById(`${field.id}-count`);
   // A reader aloud hears the number once the typing pauses.
   const spoken = document.createElement("span");
   spoken.className = "govuk-visually-hidden";

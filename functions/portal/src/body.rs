@@ -13,8 +13,8 @@ use crate::reply::Stop;
 #[derive(Debug, Default)]
 pub(crate) struct Fields {
     pairs: Vec<(String, String)>,
-    /// The file that was chosen, as it is.
-    pub(crate) file: Option<Vec<u8>>,
+    /// The files that were chosen, as they are.
+    files: Vec<(String, Vec<u8>)>,
 }
 
 impl Fields {
@@ -38,7 +38,7 @@ impl Fields {
             pairs: pairs
                 .map(|(name, value)| (name.into_owned(), unix_lines(&value)))
                 .collect(),
-            file: None,
+            files: Vec::new(),
         })
     }
 
@@ -46,6 +46,12 @@ impl Fields {
     pub(crate) fn get(&self, name: &str) -> &str {
         let found = self.pairs.iter().find(|(field, _)| field == name);
         found.map_or("", |(_, value)| value)
+    }
+
+    /// The file that was chosen in the field of that name.
+    pub(crate) fn file(&self, name: &str) -> Option<&[u8]> {
+        let found = self.files.iter().find(|(field, _)| field == name);
+        found.map(|(_, content)| content.as_slice())
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
@@ -74,7 +80,7 @@ async fn multipart(body: &[u8], boundary: String) -> Option<Fields> {
             fields.pairs.push((name, unix_lines(value)));
         } else if !content.is_empty() {
             // A field that no file was chosen in comes with an empty one.
-            fields.file = Some(content.into());
+            fields.files.push((name, content.into()));
         }
     }
     Some(fields)
@@ -101,7 +107,7 @@ mod tests {
                     --xyz\r\nContent-Disposition: form-data; name=\"csv-file\"; filename=\"\"\r\nContent-Type: x\r\n\r\n\r\n--xyz--\r\n";
         let multipart = read(MULTIPART, body).await.unwrap();
         assert_eq!(multipart.get("remarks"), "one\ntwo & --xyz");
-        assert!(multipart.file.is_none());
+        assert_eq!(multipart.file("csv-file"), None);
         let plain = read(
             "application/x-www-form-urlencoded",
             "remarks=one%0D%0Atwo+%26+--xyz",
@@ -116,8 +122,8 @@ mod tests {
     async fn a_file_comes_as_it_is() {
         let body = "--xyz\r\nContent-Disposition: form-data; name=\"csv-file\"; filename=\"a;b.csv\"\r\n\r\na,b\r\n\r\n--xyz--";
         assert_eq!(
-            read(MULTIPART, body).await.unwrap().file,
-            Some(b"a,b\r\n".to_vec())
+            read(MULTIPART, body).await.unwrap().file("csv-file"),
+            Some(&b"a,b\r\n"[..])
         );
     }
 

@@ -11,12 +11,12 @@ use lambda_http::{Body, Request, RequestExt as _, Response};
 mod asset;
 mod body;
 mod difference;
+mod form_input;
 mod frame;
 mod import;
 mod origin;
 mod pages;
 mod reply;
-mod typed;
 mod visit;
 mod wording;
 

@@ -44,7 +44,7 @@ test("what is typed comes back as it was, whatever it is", async () => {
     await isHarmless(page, "form");
     for (const [label, place] of fields) assert.equal(await person.field(label, place).inputValue(), hostile, label);
     await person.expand("Paste or upload several at once");
-    await person.type("Lines of User ID,Email", `${hostile}\n${hostile},${hostile}`);
+    await person.type("Lines of User ID,Email Address", `${hostile}\n${hostile},${hostile}`);
     await person.follow("button", "Add these rows");
     await isHarmless(page, "import");
   }

@@ -6,7 +6,7 @@ import { Person } from "../lib/person.js";
 import { startRunner } from "../lib/runner.js";
 
 const IMPORT = "Paste or upload several at once";
-const LINES = "Lines of User ID,Email";
+const LINES = "Lines of User ID,Email Address";
 
 let browser, runner;
 before(async () => { [browser, runner] = await Promise.all([startBrowser(), startRunner()]); });
@@ -60,12 +60,12 @@ test("a file in Excel's own encoding becomes rows", async () => {
   await person.choose("HKSCC Participant (B01234)");
   await person.expand(IMPORT);
   const text = "\uFEFF用戶編號\t電郵地址\r\nB01234X4\tc@bank.example\r\n";
-  await page.locator("#csv-file").setInputFiles({ name: "da.txt", mimeType: "text/plain", buffer: Buffer.from(text, "utf16le") });
+  await page.locator("#file-changes").setInputFiles({ name: "da.txt", mimeType: "text/plain", buffer: Buffer.from(text, "utf16le") });
   await pause(page);
   await person.follow("button", "Add these rows");
   assert.equal(await userId(person, 1), "B01234X4");
   await person.expand(IMPORT);
-  await page.locator("#csv-file").setInputFiles({ name: "da.xlsx", mimeType: "application/zip", buffer: Buffer.from("PK\x03\x04\0\0\0\0") });
+  await page.locator("#file-changes").setInputFiles({ name: "da.xlsx", mimeType: "application/zip", buffer: Buffer.from("PK\x03\x04\0\0\0\0") });
   await person.follow("button", "Add these rows");
   await person.sees("CSV UTF-8 (Comma delimited)");
   assert.equal(await userId(person, 1), "B01234X4");

@@ -23,7 +23,7 @@ async function typing() {
   await person.type("User ID", "B01234X2", { within: "Request 2" });
   await person.type("Remarks", "typed on a train");
   await person.expand("Paste or upload several at once");
-  await person.type("Lines of User ID,Email", "B01234X3,GHI@bank.com.hk");
+  await person.type("Lines of User ID,Email Address", "B01234X3,GHI@bank.com.hk");
   await person.choose("We confirm that we understand and accept the above");
   return { ...opened, person };
 }
@@ -35,7 +35,7 @@ async function isAllThere(person) {
   assert.equal(await person.field("User ID", { within: "Request 2" }).inputValue(), "B01234X2");
   assert.equal(await person.field("Remarks").inputValue(), "typed on a train");
   assert.ok(await person.isOpen("Paste or upload several at once"));
-  assert.equal(await person.field("Lines of User ID,Email").inputValue(), "B01234X3,GHI@bank.com.hk");
+  assert.equal(await person.field("Lines of User ID,Email Address").inputValue(), "B01234X3,GHI@bank.com.hk");
   assert.ok(await person.field("We confirm that we understand and accept the above").isChecked());
 }
 

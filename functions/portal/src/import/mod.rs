@@ -13,8 +13,6 @@ pub(crate) use table::read;
 pub(crate) struct Column {
     /// Its label, in the reader's language.
     pub(crate) label: &'static str,
-    /// What people call it in a heading, in any language.
-    pub(crate) names: &'static [&'static str],
     /// Whether every row has to fill it in.
     pub(crate) is_required: bool,
 }

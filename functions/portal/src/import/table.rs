@@ -16,19 +16,21 @@ const END: &str = "\0";
 /// How cells begin that have an apostrophe in front, so that no spreadsheet takes them for a formula.
 const GUARDED: [&str; 4] = ["'=", "'+", "'-", "'@"];
 
-/// Reads rows of these columns. With a heading, columns are found by name, in any order; without one they are in the
-/// order given. What the cells hold is for the caller to judge.
-pub(crate) fn read(text: &str, columns: &[Column]) -> Table {
+/// Reads rows of these columns. With a heading, columns are found by what they are called, in any order; without one they
+/// are in the order given. What the cells hold is for the caller to judge.
+pub(crate) fn read(text: &str, columns: &[Column], called: impl Fn(&str) -> Option<usize>) -> Table {
     let mut table = Table::default();
     let mut records = records(text, columns.len(), &mut table.faults)
         .into_iter()
         .peekable();
-    let is_heading = |record: &Record| {
-        let mut cells = record.cells.iter();
-        cells.any(|cell| columns.iter().any(|column| column.is_named(cell)))
+    // What stands in brackets behind a name only explains it.
+    let column = |heading: &str| {
+        let name = heading.split(['(', '\u{ff08}', '[']).next().unwrap_or_default();
+        called(heading).or_else(|| called(name))
     };
+    let is_heading = |record: &Record| record.cells.iter().any(|cell| column(cell).is_some());
     let layout = match records.next_if(is_heading) {
-        Some(heading) => match Layout::of(&heading.cells, columns, &mut table.left_out) {
+        Some(heading) => match Layout::of(&heading.cells, columns, &column, &mut table.left_out) {
             Ok(layout) => layout,
             Err(fault) => {
                 table.faults.push(fault);
@@ -177,17 +179,22 @@ impl Layout {
     }
 
     /// As a heading names them.
-    fn of(heading: &[String], columns: &[Column], left_out: &mut Vec<String>) -> Result<Self, ImportFault> {
+    fn of(
+        heading: &[String],
+        columns: &[Column],
+        column: &impl Fn(&str) -> Option<usize>,
+        left_out: &mut Vec<String>,
+    ) -> Result<Self, ImportFault> {
         let mut places = vec![None; columns.len()];
         for (place, name) in heading.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
-            let named = places
-                .iter_mut()
-                .zip(columns)
-                .find(|(_, column)| column.is_named(name));
-            match named {
-                None => left_out.push(name.clone()),
-                Some((Some(_), column)) => return Err(ImportFault::ColumnTwice(column.label)),
-                Some((found, _)) => *found = Some(place),
+            let Some(index) = column(name) else {
+                left_out.push(name.clone());
+                continue;
+            };
+            match (places.get_mut(index), columns.get(index)) {
+                (Some(found @ None), _) => *found = Some(place),
+                (_, Some(column)) => return Err(ImportFault::ColumnTwice(column.label)),
+                (_, None) => {}
             }
         }
         let mut missing = places.iter().zip(columns);
@@ -219,26 +226,6 @@ impl Layout {
             cells,
         })
     }
-}
-
-impl Column {
-    /// Whether a heading's cell means this column, however it is written: `E-mail`, `EMAIL ADDRESS`, `Email (new)`.
-    fn is_named(&self, heading: &str) -> bool {
-        let heading = plain(heading);
-        let names = self.names.iter().copied().chain([self.label]);
-        !heading.is_empty() && names.map(plain).any(|name| name == heading)
-    }
-}
-
-/// A name without what people write differently: case, width, blanks, punctuation, and what is in brackets behind it.
-fn plain(name: &str) -> String {
-    let name = name.split(['(', '\u{ff08}', '[']).next().unwrap_or_default();
-    let half_width = |c: char| match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        other => other,
-    };
-    let letters = name.chars().map(half_width).filter(|c| c.is_alphanumeric());
-    letters.flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

@@ -1,34 +1,47 @@
-//! Filling in DA 3 (guideline, steps c to g).
+//! Filling in a form (guideline, steps c to g).
+
+use std::collections::BTreeMap;
 
 use countersign_application::access::Caller;
 use countersign_application::command::{Command, CommandError, create};
+use countersign_domain::eservice::{EService, EServiceId, Field, Period};
 use countersign_domain::fault::Fault;
-use countersign_domain::form::Form;
+use countersign_domain::form::{Form, blank, difference};
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::RequestId;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::workflow::{Action, Refusal};
 use countersign_platform::store::requests::StoredRequest;
 
-use super::form_page::{Stale, State, show};
+use super::form_page::{Stale, State, new_form, show};
 use super::import::Import;
 use super::request::{Problem, allowed, find, page_after};
 use crate::body::Fields;
-use crate::difference::{self, Difference};
+use crate::difference::Difference;
+use crate::form_input::{FormInput, RowInput};
 use crate::reply::{Answer, Reply, Stop};
-use crate::typed::{Change, ContactRow, Typed};
 use crate::visit::Visit;
 
-/// `GET /portal/requests/new`: someone of a company with the right. `user` fills in User IDs, as if they had been typed.
+/// `GET /portal/requests/new`: someone of a company with the right. `form` says of which eService, the campaign's unless it
+/// does; `user` fills in User IDs, as if they had been typed.
 pub(crate) async fn new(visit: &Visit) -> Answer {
     let caller = maker(visit)?;
-    let mut typed = Typed::new(&caller.contact);
-    typed.name(visit.queries("user"));
-    let state = State {
-        typed,
-        ..State::default()
+    let eservice = eservice(visit.query("form").as_deref())?;
+    let blank = blank(eservice, &visit.app.terms().with_contact(&caller.contact));
+    let mut input = FormInput::of_json(eservice, &blank);
+    input.name(visit.queries("user"));
+    show(visit, None, State::of(input)).await
+}
+
+/// The eService of that code; the one of the campaign if none is named.
+fn eservice(code: Option<&str>) -> Result<&'static EService, Stop> {
+    let found = match code {
+        Some(code) => EServiceId::parse(code),
+        None => EServiceId::ALL
+            .into_iter()
+            .find(|id| id.definition().period == Period::Campaign),
     };
-    show(visit, None, state).await
+    found.map(EServiceId::definition).ok_or(Stop::NotFound)
 }
 
 /// `GET /portal/requests/{id}/edit`: its maker, while it is a draft.
@@ -38,21 +51,25 @@ pub(crate) async fn edit(visit: &Visit) -> Answer {
         return not_editable(visit, &request, String::new()).await;
     }
     let state = State {
-        typed: Typed::of_json(&request.form.json()?),
         saved: visit.query("done").is_some(),
-        ..State::default()
+        ..State::of(kept_input(&request)?)
     };
     show(visit, Some(&request), state).await
+}
+
+/// What a request has.
+fn kept_input(request: &StoredRequest) -> Result<FormInput, Stop> {
+    let eservice = request.stored.head.eservice.definition();
+    Ok(FormInput::of_json(eservice, &request.form.json()?))
 }
 
 /// The form of a draft whose submission found faults in it.
 pub(crate) async fn with_faults(visit: &Visit, faults: &[Fault]) -> Answer {
     let request = find(visit).await?;
     let state = State {
-        typed: Typed::of_json(&request.form.json()?),
         faults: faults.to_vec(),
         status: 422,
-        ..State::default()
+        ..State::of(kept_input(&request)?)
     };
     show(visit, Some(&request), state).await
 }
@@ -80,81 +97,145 @@ pub(crate) fn maker(visit: &Visit) -> Result<&Caller, Stop> {
 }
 
 async fn keep_as(visit: &Visit, id: Option<RequestId>) -> Answer {
-    let mut fields = Fields::read(&visit.request).await?;
-    let file = fields.file.take();
-    let mut typed = Typed::of_fields(&fields);
-    let what = fields.get("do");
-    let (terms, w) = (visit.app.terms(), visit.words());
-    let again = |typed, import: Import| State {
-        status: if import.faults.is_empty() { 200 } else { 422 },
-        typed,
-        import,
-        is_answer: true,
-        key: Some(fields.get("key").to_owned()),
-        tag: Some(fields.get("tag").to_owned()),
-        ..State::default()
+    let fields = Fields::read(&visit.request).await?;
+    let code = Some(fields.get("eService")).filter(|code| !code.is_empty());
+    let mut input = FormInput::of_fields(eservice(code)?, &fields);
+    let button = fields.get("do");
+    let again = |input, imports: BTreeMap<&'static str, Import>| {
+        let state = State {
+            imports,
+            is_answer: true,
+            key: Some(fields.get("key").to_owned()),
+            tag: Some(fields.get("tag").to_owned()),
+            ..State::of(input)
+        };
+        let status = if state.has_bad_lines() { 422 } else { 200 };
+        State { status, ..state }
     };
-    match what {
-        "save" | "preview" | "" => {}
-        "import" => {
-            let import = super::import::add(&mut typed, file.as_deref(), &terms, w);
-            return show_again(visit, id, again(typed, import)).await;
+    let pressed = Pressed::parse(button, input.eservice).ok_or(Stop::Malformed)?;
+    let imports = match pressed {
+        Pressed::Choose => return show_again(visit, id, again(input, BTreeMap::new())).await,
+        Pressed::Add(field) => {
+            input.rows_mut(field).push(RowInput::new());
+            return show_again(visit, id, again(input, BTreeMap::new())).await;
         }
-        change => {
-            change_rows(&mut typed, change).ok_or(Stop::Malformed)?;
-            return show_again(visit, id, again(typed, Import::default())).await;
+        Pressed::Remove(field, index) => {
+            let rows = input.rows_mut(field);
+            if index >= rows.len() {
+                return Err(Stop::Malformed);
+            }
+            rows.remove(index);
+            return show_again(visit, id, again(input, BTreeMap::new())).await;
         }
-    }
-    // Whoever pasted lines and did not press their button wants them in the request all the same.
-    let has_lines = file.is_some() || !typed.csv.trim().is_empty();
-    let import = if has_lines {
-        super::import::add(&mut typed, file.as_deref(), &terms, w)
-    } else {
-        Import::default()
+        Pressed::Import(field) => {
+            let imports = import_into(visit, &mut input, &fields, &[field]);
+            return show_again(visit, id, again(input, imports)).await;
+        }
+        // Whoever pasted lines and did not press their button wants them in the request all the same.
+        Pressed::Save | Pressed::Preview => {
+            let waiting = waiting_lines(visit, &input, &fields);
+            import_into(visit, &mut input, &fields, &waiting)
+        }
     };
     // Nothing is left out unseen.
-    if !import.left_out.is_empty() {
-        return show_again(visit, id, again(typed, import)).await;
+    if imports.values().any(|import| !import.left_out.is_empty()) {
+        return show_again(visit, id, again(input, imports)).await;
     }
-    typed.compact();
-    let form = Form::parse(&typed.to_json(), &terms);
-    let form = if what == "preview" {
-        form.and_then(|form| form.clone().complete().map(|_| form))
-    } else {
-        form
+    input.compact();
+    let terms = visit.app.terms();
+    let form = Form::parse(&input.to_json(terms.milestones()), &terms);
+    let form = match pressed {
+        Pressed::Preview => form.and_then(|form| form.clone().complete().map(|_| form)),
+        _ => form,
     };
+    let state = again(input, imports);
     match form {
-        Ok(form) if import.faults.is_empty() => Box::pin(save(visit, id, &fields, typed, &form)).await,
+        Ok(form) if !state.has_bad_lines() => Box::pin(save(visit, id, &fields, state.input, &form)).await,
         parsed => {
             let state = State {
                 faults: parsed.err().unwrap_or_default(),
                 status: 422,
-                ..again(typed, import)
+                ..state
             };
             show_again(visit, id, state).await
         }
     }
 }
 
-/// Adds or removes a row, as a button without script asks.
-fn change_rows(typed: &mut Typed, change: &str) -> Option<()> {
-    match change {
-        "add-changes" => typed.changes.push(Change::default()),
-        "add-contacts" => typed.contacts.push(ContactRow::default()),
-        other => {
-            let (member, index) = other.strip_prefix("remove-")?.split_once('-')?;
-            let index: usize = index.parse().ok()?;
-            match member {
-                "changes" if index < typed.changes.len() => drop(typed.changes.remove(index)),
-                "contacts" if index < typed.contacts.len() => drop(typed.contacts.remove(index)),
-                _ => return None,
-            }
-        }
-    }
-    Some(())
+/// The button that was pressed.
+#[derive(Clone, Copy)]
+enum Pressed {
+    Save,
+    Preview,
+    /// Shows the fields of what is chosen, where no script does.
+    Choose,
+    Add(&'static Field),
+    Remove(&'static Field, usize),
+    Import(&'static Field),
 }
 
-async fn save(visit: &Visit, id: Option<RequestId>, fields: &Fields, typed: Typed, form: &Form) -> Answer {
+impl Pressed {
+    fn parse(button: &str, eservice: &EService) -> Option<Self> {
+        let rows = |name: &str| eservice.field(name).filter(|field| field.rows().is_some());
+        match button.split_once('-') {
+            None => match button {
+                "save" | "" => Some(Self::Save),
+                "preview" => Some(Self::Preview),
+                "choose" => Some(Self::Choose),
+                _ => None,
+            },
+            Some(("add", name)) => rows(name).map(Self::Add),
+            Some(("import", name)) => rows(name).map(Self::Import),
+            Some(("remove", rest)) => {
+                let (name, index) = rest.split_once('-')?;
+                Some(Self::Remove(rows(name)?, index.parse().ok()?))
+            }
+            Some(_) => None,
+        }
+    }
+}
+
+/// The name of the field that a file for rows is chosen in.
+fn file_field(field: &Field) -> String {
+    format!("file.{}", field.name)
+}
+
+/// The rows that are part of the form and have lines or a file waiting.
+fn waiting_lines(visit: &Visit, input: &FormInput, fields: &Fields) -> Vec<&'static Field> {
+    let milestones = visit.app.terms().milestones();
+    let form = input.to_json(milestones);
+    let waits = |field: &&'static Field| {
+        let has_lines = !input.lines(field).trim().is_empty() || fields.file(&file_field(field)).is_some();
+        has_lines && input.eservice.is_shown(field, &form, milestones)
+    };
+    input.eservice.fields().filter(waits).collect()
+}
+
+fn import_into(
+    visit: &Visit,
+    input: &mut FormInput,
+    fields: &Fields,
+    into: &[&'static Field],
+) -> BTreeMap<&'static str, Import> {
+    let terms = visit.app.terms();
+    let mut imports = BTreeMap::new();
+    for field in into {
+        let file = fields.file(&file_field(field));
+        imports.insert(
+            field.name,
+            super::import::add(input, field, file, &terms, visit.language),
+        );
+    }
+    imports
+}
+
+async fn save(
+    visit: &Visit,
+    id: Option<RequestId>,
+    fields: &Fields,
+    input: FormInput,
+    form: &Form,
+) -> Answer {
     let (tag, key) = (fields.get("tag"), fields.get("key"));
     if key.is_empty() || key.len() > 64 {
         return Err(Stop::Malformed);
@@ -169,7 +250,7 @@ async fn save(visit: &Visit, id: Option<RequestId>, fields: &Fields, typed: Type
     }
     match kept(visit, id, receipt, (tag, key), form).await {
         Ok(row) => {
-            let kept = id.map_or_else(|| "new".to_owned(), |id| id.to_string());
+            let kept = id.map_or_else(|| new_form(input.eservice.code), |id| id.to_string());
             let (page, done) = if is_preview {
                 ("", "preview")
             } else {
@@ -180,7 +261,7 @@ async fn save(visit: &Visit, id: Option<RequestId>, fields: &Fields, typed: Type
                 row.request
             )))
         }
-        Err(error) => Box::pin(refused(visit, id, typed, error)).await,
+        Err(error) => Box::pin(refused(visit, id, input, error)).await,
     }
 }
 
@@ -212,16 +293,15 @@ async fn kept(
 }
 
 /// What a refused save leads to: always what was typed, and what to do about it.
-async fn refused(visit: &Visit, id: Option<RequestId>, typed: Typed, error: CommandError) -> Answer {
+async fn refused(visit: &Visit, id: Option<RequestId>, input: FormInput, error: CommandError) -> Answer {
     let w = visit.words();
     let campaign = &visit.app.config().campaign;
     let with = |status, faults, stale| State {
-        typed: typed.clone(),
         status,
         faults,
         stale,
         is_answer: true,
-        ..State::default()
+        ..State::of(input.clone())
     };
     let (refusal, status) = match error {
         CommandError::Invalid(faults) => return show_again(visit, id, with(422, faults, None)).await,
@@ -257,7 +337,7 @@ async fn refused(visit: &Visit, id: Option<RequestId>, typed: Typed, error: Comm
     };
     let request = find(visit).await?;
     if !allowed(visit, &request)?.contains(&Action::Save) {
-        return not_editable(visit, &request, typed.lines()).await;
+        return not_editable(visit, &request, input.as_lines()).await;
     }
     let stale = Stale {
         title: w.stale_title,
@@ -267,7 +347,12 @@ async fn refused(visit: &Visit, id: Option<RequestId>, typed: Typed, error: Comm
             title: w.changed_title_typed,
             before: w.kept_now,
             after: w.you_have,
-            rows: difference::rows(&Typed::of_json(&request.form.json()?), &typed, w),
+            rows: difference(
+                input.eservice,
+                &request.form.json()?,
+                &input.to_json(None),
+                w.language,
+            ),
         }),
     };
     show(visit, Some(&request), with(status, Vec::new(), Some(stale))).await
@@ -302,7 +387,7 @@ async fn show_again(visit: &Visit, id: Option<RequestId>, state: State) -> Answe
     }
     let request = find(visit).await?;
     if !allowed(visit, &request)?.contains(&Action::Save) {
-        return not_editable(visit, &request, state.typed.lines()).await;
+        return not_editable(visit, &request, state.input.as_lines()).await;
     }
     show(visit, Some(&request), state).await
 }

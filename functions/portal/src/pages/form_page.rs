@@ -1,20 +1,23 @@
 //! The form as it is shown: blank, filled in, or with what is wrong with it.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use countersign_application::people;
-use countersign_domain::eservice::{EServiceId, Field, MAX_TEXT_CHARS};
+use countersign_domain::eservice::{ACTING_AS, COMPANY_INFORMATION, FROM, Period};
 use countersign_domain::fault::Fault;
+use countersign_domain::participantship::Participantship;
 use countersign_domain::receipt::Receipt;
 use countersign_platform::store::requests::StoredRequest;
 
+use super::fields::{self, ControlKind, FieldContent, Maker, SectionView};
 use super::form::maker;
 use super::import::Import;
 use super::request::new_key;
-use super::rows::{self, Rows};
 use crate::difference::Difference;
+use crate::form_input::FormInput;
 use crate::frame::{Frame, Place};
 use crate::reply::{Answer, Reply};
-use crate::typed::Typed;
 use crate::visit::Visit;
 use crate::wording::Words;
 
@@ -25,30 +28,23 @@ struct FormPage {
     w: &'static Words,
     heading: String,
     action: String,
-    /// Which request's input a script keeps: its ID, or `new`.
+    /// Which request's input a script keeps: its ID, or that of a new form.
     keep: String,
+    /// The eService's code.
+    eservice: &'static str,
     tag: String,
     key: String,
     reference: String,
     status: String,
-    campaign: String,
+    campaign: Option<String>,
+    company_information: &'static str,
+    from: &'static str,
     company: String,
+    acting_as: &'static str,
     participantships: Vec<String>,
+    participantship: String,
     participantship_error: Option<String>,
-    choices: Vec<&'static str>,
-    maintenance_error: Option<String>,
-    changes: Rows,
-    changes_error: Option<String>,
-    import_open: bool,
-    import_errors: Vec<String>,
-    /// Columns of an import that were left out.
-    left_out: Option<String>,
-    text_limit: usize,
-    remarks_error: Option<String>,
-    declaration_error: Option<String>,
-    contacts: Rows,
-    contacts_error: Option<String>,
-    typed: Typed,
+    sections: Vec<SectionView>,
     errors: Vec<Told>,
     stale: Option<Stale>,
     saved: bool,
@@ -71,11 +67,11 @@ pub(crate) struct Stale {
 }
 
 /// What a form is shown with.
-#[derive(Default)]
 pub(crate) struct State {
-    pub(crate) typed: Typed,
+    pub(crate) input: FormInput,
     pub(crate) faults: Vec<Fault>,
-    pub(crate) import: Import,
+    /// What came of lines, field by field.
+    pub(crate) imports: BTreeMap<&'static str, Import>,
     pub(crate) stale: Option<Stale>,
     pub(crate) saved: bool,
     /// Whether this answers a form that was sent, and so carries what was typed into it.
@@ -85,6 +81,28 @@ pub(crate) struct State {
     pub(crate) status: u16,
 }
 
+impl State {
+    /// A form with nothing wrong with it.
+    pub(crate) fn of(input: FormInput) -> Self {
+        Self {
+            input,
+            faults: Vec::new(),
+            imports: BTreeMap::new(),
+            stale: None,
+            saved: false,
+            is_answer: false,
+            key: None,
+            tag: None,
+            status: 200,
+        }
+    }
+
+    /// Whether lines were refused.
+    pub(crate) fn has_bad_lines(&self) -> bool {
+        self.imports.values().any(|import| !import.faults.is_empty())
+    }
+}
+
 /// Shows the form.
 pub(crate) async fn show(visit: &Visit, request: Option<&StoredRequest>, state: State) -> Answer {
     let maker = maker(visit)?;
@@ -92,11 +110,11 @@ pub(crate) async fn show(visit: &Visit, request: Option<&StoredRequest>, state: 
         people::participantships(&visit.app, maker),
         Frame::of(visit, Place::UserMaintenance)
     );
-    let participantships = own?.iter().map(ToString::to_string).collect();
-    let status = if state.status == 0 { 200 } else { state.status };
-    let has_problem = !state.faults.is_empty() || state.stale.is_some() || !state.import.faults.is_empty();
+    let own: Vec<Participantship> = own?.into_iter().collect();
+    let has_problem = !state.faults.is_empty() || state.stale.is_some() || state.has_bad_lines();
     let frame = if has_problem { frame.of_problem() } else { frame };
-    let page = form_page(visit, frame, request, participantships, state);
+    let status = state.status;
+    let page = form_page(visit, frame, request, &own, state);
     Reply::page_with(status, &page)
 }
 
@@ -104,32 +122,35 @@ fn form_page(
     visit: &Visit,
     frame: Frame,
     request: Option<&StoredRequest>,
-    participantships: Vec<String>,
+    own: &[Participantship],
     mut state: State,
 ) -> FormPage {
     let w = visit.words();
     // Whoever has one role has no choice to make.
-    if let ([only], true) = (
-        participantships.as_slice(),
-        state.typed.participantship.is_empty(),
-    ) {
-        state.typed.participantship.clone_from(only);
+    if let ([only], true) = (own, state.input.participantship.is_empty()) {
+        state.input.participantship = only.to_string();
     }
     let head = request.map(|request| &request.stored.head);
-    let at = |pointer: &str| {
-        let fault = state.faults.iter().find(|fault| fault.pointer == pointer);
-        fault.map(|fault| (w.fault)(&fault.kind))
-    };
-    let under = |pointer: &str| {
-        let fault = state
-            .faults
-            .iter()
-            .find(|fault| fault.pointer.starts_with(pointer));
-        fault.map(|fault| (w.fault)(&fault.kind))
-    };
-    let eservice = EServiceId::Da3.definition();
+    let eservice = state.input.eservice;
     let id = head.map(|head| head.id.to_string());
-    let current_tag = head.map(|head| Receipt::of(head).tag()).unwrap_or_default();
+    let chosen = own
+        .iter()
+        .find(|own| own.to_string() == state.input.participantship);
+    let sections = Maker {
+        input: &state.input,
+        faults: &state.faults,
+        imports: &state.imports,
+        milestones: visit.app.terms().milestones(),
+        participant: chosen.or(own.first()).map(|own| &own.id),
+        w,
+    }
+    .sections();
+    let campaign = match eservice.period {
+        Period::Campaign => Some((w.campaign)(&visit.app.config().campaign, visit.now)),
+        Period::Always => None,
+    };
+    let of_company = |fault: &&Fault| fault.pointer.starts_with("/participantship");
+    let company_fault = state.faults.iter().find(of_company);
     FormPage {
         frame,
         w,
@@ -138,8 +159,12 @@ fn form_page(
             || "/portal/requests/new".to_owned(),
             |id| format!("/portal/requests/{id}/edit"),
         ),
-        keep: id.unwrap_or_else(|| "new".to_owned()),
-        tag: state.tag.clone().unwrap_or(current_tag),
+        keep: id.unwrap_or_else(|| new_form(eservice.code)),
+        eservice: eservice.code,
+        tag: state
+            .tag
+            .clone()
+            .unwrap_or_else(|| head.map(|head| Receipt::of(head).tag()).unwrap_or_default()),
         key: state
             .key
             .clone()
@@ -149,54 +174,43 @@ fn form_page(
             .and_then(|head| head.reference.as_ref())
             .map_or_else(|| w.no_reference.to_owned(), ToString::to_string),
         status: head.map_or_else(|| w.draft.to_owned(), |head| (w.status)(&head.state)),
-        campaign: (w.campaign)(&visit.app.config().campaign, visit.now),
+        campaign,
+        company_information: COMPANY_INFORMATION.text(w.language),
+        from: FROM.text(w.language),
         company: visit
             .caller()
             .map(|caller| caller.member.company_name.clone())
             .unwrap_or_default(),
-        participantships,
-        participantship_error: under("/participantship"),
-        choices: choices(visit),
-        maintenance_error: at("/maintenanceRequest"),
-        changes: rows::changes(&state.typed, &state.faults, w),
-        changes_error: at("/changes"),
-        import_open: !state.import.faults.is_empty() || !state.typed.csv.is_empty(),
-        import_errors: state.import.faults.iter().map(w.on_forms.import_fault).collect(),
-        left_out: Some(state.import.left_out.join(w.on_forms.list_separator))
-            .filter(|names| !names.is_empty()),
-        text_limit: MAX_TEXT_CHARS,
-        remarks_error: at("/remarks"),
-        declaration_error: at("/declaration"),
-        contacts: rows::contacts(&state.typed, &state.faults, w),
-        contacts_error: at("/contacts"),
+        acting_as: ACTING_AS.text(w.language),
+        participantships: own.iter().map(ToString::to_string).collect(),
+        participantship: state.input.participantship.clone(),
+        participantship_error: company_fault.map(|fault| (w.fault)(&fault.kind)),
+        sections,
         errors: told(&state, w),
-        typed: state.typed,
         stale: state.stale,
         saved: state.saved,
         is_answer: state.is_answer,
     }
 }
 
-fn told(state: &State, w: &Words) -> Vec<Told> {
-    let of_fields = state.faults.iter().map(|fault| {
-        let (place, target) = rows::place(fault, w);
-        Told {
-            target,
-            place,
-            text: (w.fault)(&fault.kind),
-        }
-    });
-    let of_lines = state.import.faults.iter().map(|fault| Told {
-        target: "csv".to_owned(),
-        place: String::new(),
-        text: (w.on_forms.import_fault)(fault),
-    });
-    of_fields.chain(of_lines).collect()
+/// What a script keeps the input of a new form under.
+pub(crate) fn new_form(code: &str) -> String {
+    format!("new-{code}")
 }
 
-/// The options of the maintenance request.
-fn choices(visit: &Visit) -> Vec<&'static str> {
-    let choice = EServiceId::Da3.definition().fields().find_map(Field::choice);
-    let offered = choice.map(|choice| choice.offered(visit.app.terms().milestones()));
-    offered.into_iter().flatten().map(|option| option.value).collect()
+fn told(state: &State, w: &Words) -> Vec<Told> {
+    let eservice = state.input.eservice;
+    let of_fields = state.faults.iter().map(|fault| Told {
+        target: fields::target(eservice, &fault.pointer),
+        place: eservice.place(&fault.pointer, w.language).unwrap_or_default(),
+        text: (w.fault)(&fault.kind),
+    });
+    let of_lines = state.imports.iter().flat_map(|(field, import)| {
+        import.faults.iter().map(move |fault| Told {
+            target: format!("lines-{field}"),
+            place: String::new(),
+            text: (w.on_forms.import_fault)(fault),
+        })
+    });
+    of_fields.chain(of_lines).collect()
 }

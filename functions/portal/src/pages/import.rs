@@ -1,12 +1,13 @@
 //! Adding rows from lines that somebody pasted or uploaded: all of them, or none and every line's fault.
 
+use countersign_domain::eservice::Field;
 use countersign_domain::fault::{Fault, FaultKind};
+use countersign_domain::field::Rows;
 use countersign_domain::form::{Form, Terms};
+use countersign_domain::language::Language;
 
-use super::rows::definition;
+use crate::form_input::{FormInput, holds_anything, row_of};
 use crate::import::{self, Column, ImportFault, Line};
-use crate::typed::{Change, Typed};
-use crate::wording::Words;
 
 /// What came of lines: the columns that were left out, or what is wrong.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -24,78 +25,72 @@ impl Import {
     }
 }
 
-/// Adds the lines to the rows. The domain judges every cell, together with the rows that are there already.
-pub(crate) fn add(typed: &mut Typed, file: Option<&[u8]>, terms: &Terms<'_>, w: &Words) -> Import {
+/// Adds the lines of a field to its rows. The domain judges every cell, together with the rows that are there already.
+pub(crate) fn add(
+    input: &mut FormInput,
+    field: &'static Field,
+    file: Option<&[u8]>,
+    terms: &Terms<'_>,
+    language: Language,
+) -> Import {
+    let Some(rows) = field.rows().filter(|rows| rows.import) else {
+        return Import::default();
+    };
     if let Some(octets) = file {
         match import::text(octets) {
-            Some(text) => typed.csv = text,
+            Some(text) => input.set_lines(field, &text),
             None => return Import::failed(vec![ImportFault::NotText]),
         }
     }
-    let table = import::read(&typed.csv, &columns(w));
+    let table = import::read(input.lines(field), &columns(rows, language), |heading| {
+        let named = rows.column_headed(heading)?;
+        rows.columns.iter().position(|column| column.name == named.name)
+    });
     let (lines, mut faults) = (table.lines, table.faults);
-    let mut with = typed.clone();
-    with.changes.retain(|row| *row != Change::default());
-    let first = with.changes.len();
-    with.changes.extend(lines.iter().filter_map(change));
-    let most = definition("changes").map_or(0, |rows| rows.max);
-    if with.changes.len() > most {
-        let found = with.changes.len();
+    let mut with = input.clone();
+    let into = with.rows_mut(field);
+    into.retain(holds_anything);
+    let first = into.len();
+    into.extend(lines.iter().map(|line| row_of(rows, &line.cells)));
+    if into.len() > rows.max {
+        let (most, found) = (rows.max, into.len());
         faults.push(ImportFault::TooMany { most, found });
         return Import::failed(faults);
     }
-    if let Err(found) = Form::parse(&with.to_json(), terms) {
-        faults.extend(found.iter().filter_map(|fault| of_line(fault, first, &lines)));
+    if let Err(found) = Form::parse(&with.to_json(terms.milestones()), terms) {
+        let of_lines = found
+            .iter()
+            .filter_map(|fault| of_line(fault, field, first, &lines));
+        faults.extend(of_lines);
     }
     faults.sort_by_key(ImportFault::line);
     if !faults.is_empty() {
         return Import::failed(faults);
     }
-    with.csv.clear();
-    *typed = with;
+    with.set_lines(field, "");
+    *input = with;
     Import {
         left_out: table.left_out,
         faults,
     }
 }
 
-/// The columns of the details, with the names that people give them.
-fn columns(w: &Words) -> [Column; 2] {
-    let column = |label, names| Column {
-        label,
-        names,
-        is_required: true,
+/// The columns of rows. A row may wait for a cell in a draft; a line of a list should not.
+fn columns(rows: &Rows, language: Language) -> Vec<Column> {
+    let column = |column: &countersign_domain::field::Column| Column {
+        label: column.label.text(language),
+        is_required: column.required,
     };
-    [
-        column(w.user_id, &["User ID", "User", "用戶編號", "用戶識別碼"]),
-        column(
-            w.email_address,
-            &[
-                "Email",
-                "Mail",
-                "Email Address",
-                "電郵",
-                "電郵地址",
-                "電子郵件",
-                "電子郵件地址",
-            ],
-        ),
-    ]
-}
-
-fn change(line: &Line) -> Option<Change> {
-    let [user_id, email] = line.cells.as_slice() else {
-        return None;
-    };
-    Some(Change {
-        user_id: user_id.clone(),
-        email: email.clone(),
-    })
+    rows.columns.iter().map(column).collect()
 }
 
 /// A fault of a row that came from a line. Those of rows that were there before are told when they are saved.
-fn of_line(fault: &Fault, first: usize, lines: &[Line]) -> Option<ImportFault> {
-    let rest = fault.pointer.strip_prefix("/changes/")?;
+fn of_line(fault: &Fault, field: &Field, first: usize, lines: &[Line]) -> Option<ImportFault> {
+    let rest = fault
+        .pointer
+        .strip_prefix('/')?
+        .strip_prefix(field.name)?
+        .strip_prefix('/')?;
     let index: usize = rest.split('/').next()?.parse().ok()?;
     let line = lines.get(index.checked_sub(first)?)?;
     // A row's number says little about lines; the line that it repeats says more.
@@ -117,49 +112,55 @@ fn of_line(fault: &Fault, first: usize, lines: &[Line]) -> Option<ImportFault> {
 #[cfg(test)]
 mod tests {
     use countersign_domain::contact::UserIdRule;
+    use countersign_domain::eservice::{EService, EServiceId};
+    use serde_json::json;
 
     use super::*;
-    use crate::wording::{Language, words};
 
-    fn typed(csv: &str) -> Typed {
-        Typed {
-            participantship: "HKSCC Participant (B01234)".into(),
-            maintenance_request: "Change".into(),
-            changes: vec![
-                Change {
-                    user_id: "B01234X1".into(),
-                    email: "not yet right".into(),
-                },
-                Change::default(),
-            ],
-            csv: csv.into(),
-            ..Typed::default()
-        }
+    fn form(eservice: EServiceId, rows: &str, lines: &str) -> (FormInput, &'static Field) {
+        let eservice: &'static EService = eservice.definition();
+        let mut draft = json!({"participantship": {"kind": "HKSCC Participant", "id": "B01234"}});
+        draft[rows] = json!([{"userId": "B01234X1", "email": "not yet right", "holder": "A"}, {}]);
+        let mut input = FormInput::of_json(eservice, &draft);
+        let field = eservice.field(rows).unwrap();
+        input.set_lines(field, lines);
+        (input, field)
     }
 
-    fn add_to(typed: &mut Typed, file: Option<&[u8]>) -> Import {
+    fn changes(lines: &str) -> (FormInput, &'static Field) {
+        form(EServiceId::Da3, "changes", lines)
+    }
+
+    fn add_to((input, field): &mut (FormInput, &'static Field), file: Option<&[u8]>) -> Import {
         let rule = UserIdRule::new("X[0-9]{1,3}").unwrap();
-        add(typed, file, &Terms::kept(&rule), words(Language::English))
+        add(input, field, file, &Terms::kept(&rule), Language::English)
+    }
+
+    fn user_ids((input, field): &(FormInput, &'static Field)) -> Vec<String> {
+        input
+            .rows(field)
+            .iter()
+            .map(|row| row["userId"].clone())
+            .collect()
     }
 
     #[test]
     fn good_lines_follow_the_rows_that_were_there() {
-        let mut typed = typed("Mail,User ID,Desk\na@b.example,B01234X2,1\nc@d.example,b01234x3,2\n");
-        let import = add_to(&mut typed, None);
+        let mut form = changes("Mail,User ID,Desk\na@b.example,B01234X2,1\nc@d.example,b01234x3,2\n");
+        let import = add_to(&mut form, None);
         assert_eq!(
             (import.faults, import.left_out),
             (vec![], vec!["Desk".to_owned()])
         );
-        let rows: Vec<_> = typed.changes.iter().map(|row| row.user_id.as_str()).collect();
-        assert_eq!(rows, ["B01234X1", "B01234X2", "b01234x3"]);
-        assert!(typed.csv.is_empty());
+        assert_eq!(user_ids(&form), ["B01234X1", "B01234X2", "b01234x3"]);
+        assert!(form.0.lines(form.1).is_empty());
     }
 
     #[test]
     fn bad_lines_add_nothing_and_each_is_told() {
-        let text = "B01234X2,a@b.example\nB01234X2,c@d.example\nB99999X1,c@d.example\nB01234X4,x\nB01234X5\nB01234X6,\nB01234X1,e@f.example";
-        let mut typed = typed(text);
-        let faults = add_to(&mut typed, None).faults;
+        let text = "B01234X2,a@b.example\nB01234X2,c@d.example\nB01234X4,x\nB01234X5\nB01234X6,\nB01234X1,e@f.example";
+        let mut form = changes(text);
+        let faults = add_to(&mut form, None).faults;
         let cell = |line, kind| ImportFault::Cell { line, kind };
         let columns = |line| ImportFault::Columns {
             line,
@@ -169,20 +170,13 @@ mod tests {
             faults,
             [
                 cell(2, FaultKind::Duplicate(1)),
-                cell(
-                    3,
-                    FaultKind::UserId {
-                        participant: "B01234".into(),
-                        suffix: "X[0-9]{1,3}".into()
-                    }
-                ),
-                cell(4, FaultKind::Email),
+                cell(3, FaultKind::Email),
+                columns(4),
                 columns(5),
-                columns(6),
-                cell(7, FaultKind::Duplicate(1)),
+                cell(6, FaultKind::Duplicate(1)),
             ]
         );
-        assert_eq!((typed.changes.len(), typed.csv.as_str()), (2, text));
+        assert_eq!((form.0.rows(form.1).len(), form.0.lines(form.1)), (2, text));
     }
 
     #[test]
@@ -191,19 +185,32 @@ mod tests {
             let lines = (2..2 + count).map(|n| format!("B01234X{n},a@b.example"));
             lines.collect::<Vec<_>>().join("\n")
         };
-        assert_eq!(add_to(&mut typed(&lines(49)), None).faults, []);
+        assert_eq!(add_to(&mut changes(&lines(49)), None).faults, []);
         let too_many = ImportFault::TooMany { most: 50, found: 51 };
-        assert_eq!(add_to(&mut typed(&lines(50)), None).faults, [too_many]);
+        assert_eq!(add_to(&mut changes(&lines(50)), None).faults, [too_many]);
     }
 
     #[test]
     fn a_file_takes_the_place_of_what_was_pasted() {
-        let mut typed = typed("x");
-        assert_eq!(add_to(&mut typed, Some(b"B01234X2,a@b.example")).faults, []);
-        assert_eq!(typed.changes.len(), 2);
-        assert_eq!(
-            add_to(&mut typed, Some(b"PK\x03\x04\0\0\0")).faults,
-            [ImportFault::NotText]
+        let mut form = changes("x");
+        assert_eq!(add_to(&mut form, Some(b"B01234X2,a@b.example")).faults, []);
+        assert_eq!(user_ids(&form), ["B01234X1", "B01234X2"]);
+        let workbook = add_to(&mut form, Some(b"PK\x03\x04\0\0\0"));
+        assert_eq!(workbook.faults, [ImportFault::NotText]);
+    }
+
+    #[test]
+    fn options_are_taken_in_the_words_that_people_read() {
+        let mut form = form(
+            EServiceId::SCard1,
+            "replacements",
+            "用戶編號,姓名,原因\nB01234X2,陳大文,遺失\nB01234X3,B,damaged",
         );
+        assert_eq!(add_to(&mut form, None).faults, []);
+        let reasons: Vec<&str> = form.0.rows(form.1)[1..]
+            .iter()
+            .map(|row| row["reason"].as_str())
+            .collect();
+        assert_eq!(reasons, ["Lost", "Damaged"]);
     }
 }

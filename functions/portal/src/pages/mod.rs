@@ -1,5 +1,6 @@
 //! The pages, each with who may call it.
 
+mod fields;
 pub(crate) mod form;
 pub(crate) mod home;
 pub(crate) mod language;
@@ -17,4 +18,4 @@ mod import;
 mod listing;
 mod pending;
 mod review;
-mod rows;
+mod shown;

@@ -13,9 +13,9 @@ use countersign_platform::store::page::DEFAULT_LIMIT;
 
 use super::chart::Chart;
 use super::pending::{UnderWay, colour};
+use crate::form_input::MAX_NAMED;
 use crate::frame::{Frame, Place};
 use crate::reply::{Answer, Reply, Stop};
-use crate::typed::MAX_NAMED;
 use crate::visit::Visit;
 use crate::wording::Words;
 

@@ -3,6 +3,7 @@
 use askama::Template;
 use countersign_application::requests;
 use countersign_domain::eservice::MAX_TEXT_CHARS;
+use countersign_domain::form::Form;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::{PersonId, RequestId};
 use countersign_domain::mail::Mail;
@@ -11,12 +12,13 @@ use countersign_domain::request::StateName;
 use countersign_domain::time;
 use countersign_domain::workflow::{Action, Guard, TABLE};
 use countersign_platform::store::requests::StoredRequest;
+use serde_json::Value as Json;
 
 use super::review;
+use super::shown::{Shown, ShownContent};
 use crate::difference::Difference;
 use crate::frame::{Frame, Place};
 use crate::reply::{Answer, Reply, Stop};
-use crate::typed::Typed;
 use crate::visit::Visit;
 use crate::wording::Words;
 
@@ -77,12 +79,6 @@ struct Undelivered {
     address: String,
     what: &'static str,
     at: String,
-}
-
-/// A form that is read, not filled in.
-struct Shown {
-    company: String,
-    typed: Typed,
 }
 
 struct Button {
@@ -201,9 +197,9 @@ async fn whole(
     let w = visit.words();
     let head = &request.stored.head;
     let allowed = allowed(visit, request)?;
-    let typed = Typed::of_json(&request.form.json()?);
+    let form = request.form.json()?;
     let (changed, mails) = tokio::join!(
-        review::changed(visit, request, &typed),
+        review::changed(visit, request, &form),
         Box::pin(requests::undelivered(
             &visit.app,
             visit.caller_with_a_right()?,
@@ -249,10 +245,7 @@ async fn whole(
         is_late: head.is_late(&visit.app.config().campaign, visit.now),
         late: (w.late)(&visit.app.config().campaign),
         changed,
-        shown: Shown {
-            company: head.company_name.clone(),
-            typed,
-        },
+        shown: Shown::of(&kept(visit, &form)?, &head.company_name, w),
         buttons: buttons(&allowed, w),
         steps: steps.collect(),
         done: done(visit, w).filter(|_| problem.is_none()),
@@ -275,6 +268,15 @@ fn undelivered(mails: &[Mail], w: &Words) -> Vec<Undelivered> {
         at: time::shown(mail.at),
     });
     shown.collect()
+}
+
+/// The form that a request has. What is kept has been read once already.
+fn kept(visit: &Visit, form: &Json) -> Result<Form, Stop> {
+    Form::parse(form, &visit.app.kept_terms()).map_err(|faults| {
+        let pointers: Vec<&str> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
+        tracing::error!(?pointers, "a kept form can't be read");
+        Stop::Failed
+    })
 }
 
 fn buttons(allowed: &[Action], w: &Words) -> Vec<Button> {

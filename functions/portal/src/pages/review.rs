@@ -1,13 +1,14 @@
 //! What changed since a checker last saw a request.
 
 use countersign_application::requests;
+use countersign_domain::form::difference;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::workflow::Action;
 use countersign_platform::store::requests::StoredRequest;
+use serde_json::Value as Json;
 
-use crate::difference::{self, Difference};
+use crate::difference::Difference;
 use crate::reply::Stop;
-use crate::typed::Typed;
 use crate::visit::Visit;
 
 /// What differs from the form that was last handed to checkers, once there was such a one and it has been saved
@@ -15,7 +16,7 @@ use crate::visit::Visit;
 pub(crate) async fn changed(
     visit: &Visit,
     request: &StoredRequest,
-    now: &Typed,
+    now: &Json,
 ) -> Result<Option<Difference>, Stop> {
     let Some(version) = last_seen(&request.history) else {
         return Ok(None);
@@ -28,7 +29,12 @@ pub(crate) async fn changed(
         title: w.changed_title,
         before: w.changed_before,
         after: w.changed_after,
-        rows: difference::rows(&Typed::of_json(&kept.json()?), now, w),
+        rows: difference(
+            request.stored.head.eservice.definition(),
+            &kept.json()?,
+            now,
+            w.language,
+        ),
     }))
 }
 

@@ -1,5 +1,7 @@
 //! What the form says beside the labels of its fields.
 
+use countersign_domain::field::Note;
+
 use crate::import::ImportFault;
 
 macro_rules! form_words {
@@ -9,6 +11,16 @@ macro_rules! form_words {
             $(pub(crate) $name: &'static str,)+
             /// How many characters a text may have.
             pub(crate) at_most: fn(usize) -> String,
+            /// Between which numbers a number is.
+            pub(crate) between: fn(u32, u32) -> String,
+            /// How many lines an address has, at least and at most.
+            pub(crate) address_hint: fn(usize, usize) -> String,
+            /// What a reader has to know of a value besides.
+            pub(crate) note: fn(&Note) -> String,
+            /// What lines for rows hold, by the labels of their columns.
+            pub(crate) import_paste: fn(&[&str]) -> String,
+            /// How to write lines: one that is right, where there is one, and how many rows there can be.
+            pub(crate) import_hint: fn(Option<&str>, usize) -> String,
             /// What is wrong with lines that were pasted or uploaded.
             pub(crate) import_fault: fn(&ImportFault) -> String,
         }
@@ -24,5 +36,5 @@ macro_rules! form_words {
 
 form_words! {
     kept, put_back, throw_away, characters_left, characters_over,
-    import, import_paste, import_hint, import_file, import_button, import_nothing, left_out, list_separator,
+    date_hint, choose, import, import_file, import_button, import_nothing, left_out, list_separator,
 }

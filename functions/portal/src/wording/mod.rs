@@ -37,8 +37,6 @@ macro_rules! words {
             pub(crate) terms_text: &'static [(&'static str, &'static str)],
             /// An eService's name.
             pub(crate) function_name: fn(&EService) -> &'static str,
-            /// An option of the form.
-            pub(crate) choice: fn(&str) -> String,
             /// A state's status text without who holds it.
             pub(crate) state: fn(StateName) -> &'static str,
             /// A request's status text.
@@ -86,15 +84,15 @@ words! {
     sign_in, welcome_title, welcome_text, user_login, login_hint, log_in, forgotten, accept_lead, accept_tail, prohibited,
     session_over_title, session_over_text, attempt_over_title, attempt_over_text,
     home, hello, way_tasks, way_requests, way_form, way_listing, way_look_up,
-    participant_management, user_maintenance, catalogue_caption, classification, id, function, not_served,
+    participant_management, user_maintenance, catalogue_caption, classification, id, function,
     tasks, tasks_lead, tasks_lead_officer, tasks_empty, requests, requests_lead, requests_empty, search, job_status,
     any_status, whose, whose_mine, whose_company, show, company_participant_id, details, last_update_date,
     not_guaranteed_tag, pages, first_page, next_page,
     listing, listing_lead, listing_empty, participant, user_id, email_address, since, two_factor,
     look_up, look_up_lead, look_up_none, look_up_malformed, reference, no_reference, status_label,
-    company_information, from, acting_as, maintenance_request, details_of_requests, details_of_change, remarks,
-    declaration, declare, declared, undeclared, contact_information, contact_name, telephone, nothing_yet,
-    save, preview, top, saved, remove, request_row, add_request, contact_row, add_contact,
+
+    declared, undeclared, nothing_yet,
+    save, preview, top, saved, remove,
     error_title, nothing_lost, same_as_kept, kept_now, you_have, changed_title_typed, key_used_title, key_used_text,
     please_confirm, message_optional, message_needed, cancel, confirm, done, expand, history, held_by, since_lead, claim_ends, claim_ended,
     waiting_since, status_now, you_typed, changed_title, changed_before, changed_after, nothing_changed, field,

@@ -1,5 +1,6 @@
 //! The form in English.
 
+use countersign_domain::field::Note;
 use countersign_domain::wording;
 
 use crate::import::ImportFault;
@@ -11,14 +12,24 @@ pub(crate) static FORM: FormWords = FormWords {
     throw_away: "Discard it",
     characters_left: "{} characters left",
     characters_over: "{} characters too many",
+    date_hint: "For example 2023-05-02",
+    choose: "Show its fields",
     import: "Paste or upload several at once",
-    import_paste: "Lines of User ID,Email",
-    import_hint: "One a line, like B01234X1,name@company.com.hk. Up to 50 rows in a request. They are added to the rows above.",
     import_file: "Or a CSV file",
     import_button: "Add these rows",
     import_nothing: "None of the lines has been added:",
     left_out: "The rows have been added. Columns that are not in this form were left out: ",
     list_separator: ", ",
+    between: |min, max| format!("{min} to {max}"),
+    address_hint: |least, most| format!("{least} to {most} lines, as on an envelope"),
+    note: |note| match note {
+        Note::AsciiForm(address) => format!("Mail goes to {address}"),
+    },
+    import_paste: |labels| format!("Lines of {}", labels.join(",")),
+    import_hint: |example, most| {
+        let example = example.map(|line| format!(", like {line}")).unwrap_or_default();
+        format!("One a line{example}. Up to {most} rows. They are added to the rows above.")
+    },
     at_most: |most| format!("{most} characters at most"),
     import_fault,
 };

@@ -1,5 +1,7 @@
 //! The form in Hong Kong's Traditional Chinese.
 
+use countersign_domain::field::Note;
+
 use crate::import::ImportFault;
 use crate::wording::form::FormWords;
 
@@ -9,14 +11,24 @@ pub(crate) static FORM: FormWords = FormWords {
     throw_away: "捨棄",
     characters_left: "尚可輸入 {} 個字元",
     characters_over: "超出 {} 個字元",
+    date_hint: "例如 2023-05-02",
+    choose: "顯示相關欄位",
     import: "批量貼上或上載",
-    import_paste: "每行：用戶識別碼,電郵",
-    import_hint: "每行一項，例如 B01234X1,name@company.com.hk。每份申請最多 50 項。新增項目會列於以上各項之後。",
     import_file: "或選擇 CSV 檔案",
     import_button: "加入以上項目",
     import_nothing: "未有加入任何項目：",
     left_out: "已加入各項。以下欄位並不屬於此表格，已略去：",
     list_separator: "、",
+    between: |min, max| format!("{min} 至 {max}"),
+    address_hint: |least, most| format!("{least} 至 {most} 行，與信封上的寫法相同"),
+    note: |note| match note {
+        Note::AsciiForm(address) => format!("電郵寄往 {address}"),
+    },
+    import_paste: |labels| format!("每行：{}", labels.join(",")),
+    import_hint: |example, most| {
+        let example = example.map(|line| format!("，例如 {line}")).unwrap_or_default();
+        format!("每行一項{example}。最多 {most} 項。新增項目會列於以上各項之後。")
+    },
     at_most: |most| format!("最多 {most} 個字元"),
     import_fault,
 };

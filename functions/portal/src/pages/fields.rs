@@ -1,0 +1,362 @@
+//! The fields of a form as it is filled in, each fault at its field. Everything comes from the eService's definition.
+
+use std::collections::BTreeMap;
+
+use countersign_domain::eservice::{EService, Field, Section};
+use countersign_domain::fault::Fault;
+use countersign_domain::field::{Column, FieldKind, Lines, Milestones, PostalAddress, Rows, ValueKind};
+use countersign_domain::id::ParticipantId;
+use serde_json::Value as Json;
+
+use super::import::Import;
+use crate::form_input::{FormInput, RowInput};
+use crate::wording::Words;
+
+/// A section with what it asks for.
+pub(crate) struct SectionView {
+    pub(crate) title: &'static str,
+    pub(crate) fields: Vec<FieldView>,
+}
+
+/// A field.
+pub(crate) struct FieldView {
+    pub(crate) name: &'static str,
+    /// What stands above rows; a single value has its label with its control.
+    pub(crate) heading: Option<&'static str>,
+    pub(crate) help: Option<&'static str>,
+    pub(crate) error: Option<String>,
+    /// Whether a choice of the form leaves it out.
+    pub(crate) is_hidden: bool,
+    /// The choice that it depends on, with the values that show it.
+    pub(crate) depends: Option<(&'static str, String)>,
+    pub(crate) content: FieldContent,
+}
+
+pub(crate) enum FieldContent {
+    Value(Control),
+    Declaration {
+        text: &'static str,
+        confirmation: &'static str,
+        is_ticked: bool,
+    },
+    Rows(RowsView),
+}
+
+/// What one value is filled into.
+pub(crate) struct Control {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) label: &'static str,
+    /// Whether it stands by itself, and not in a row.
+    pub(crate) is_field: bool,
+    pub(crate) hint: Option<String>,
+    /// What a reader has to know of the value besides.
+    pub(crate) notes: Vec<String>,
+    pub(crate) error: Option<String>,
+    pub(crate) value: String,
+    /// How many characters it takes, as a number and in words.
+    pub(crate) limit: Option<(usize, String)>,
+    pub(crate) kind: ControlKind,
+}
+
+pub(crate) enum ControlKind {
+    /// Options, and whether choosing one shows other fields.
+    Select(Vec<OptionView>, bool),
+    /// One line, and which keyboard a touch screen shows for it.
+    Line(&'static str),
+    /// Several lines.
+    Lines,
+}
+
+pub(crate) struct OptionView {
+    pub(crate) value: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) is_chosen: bool,
+}
+
+/// Rows that can be added to.
+pub(crate) struct RowsView {
+    pub(crate) name: &'static str,
+    pub(crate) legend: &'static str,
+    pub(crate) add: &'static str,
+    pub(crate) most: usize,
+    pub(crate) entries: Vec<RowView>,
+    /// What a script copies for a new row.
+    pub(crate) blank: RowView,
+    pub(crate) import: Option<ImportView>,
+}
+
+pub(crate) struct RowView {
+    pub(crate) index: usize,
+    pub(crate) number: usize,
+    pub(crate) cells: Vec<Control>,
+}
+
+impl RowView {
+    pub(crate) fn has_error(&self) -> bool {
+        self.cells.iter().any(|cell| cell.error.is_some())
+    }
+}
+
+/// Where lines are pasted or uploaded.
+pub(crate) struct ImportView {
+    pub(crate) label: String,
+    pub(crate) hint: String,
+    pub(crate) lines: String,
+    pub(crate) errors: Vec<String>,
+    pub(crate) left_out: Option<String>,
+}
+
+impl ImportView {
+    pub(crate) fn is_open(&self) -> bool {
+        !self.errors.is_empty() || !self.lines.is_empty()
+    }
+}
+
+impl Control {
+    /// The elements that describe it.
+    pub(crate) fn described_by(&self) -> String {
+        let parts = [
+            (self.hint.is_some(), "hint"),
+            (self.limit.is_some(), "count"),
+            (!self.notes.is_empty(), "notes"),
+            (self.error.is_some(), "error"),
+        ];
+        let there = parts.iter().filter(|(is_there, _)| *is_there);
+        let ids: Vec<String> = there.map(|(_, part)| format!("{}-{part}", self.id)).collect();
+        ids.join(" ")
+    }
+}
+
+/// What fields are made from.
+pub(crate) struct Maker<'a> {
+    pub(crate) input: &'a FormInput,
+    pub(crate) faults: &'a [Fault],
+    pub(crate) imports: &'a BTreeMap<&'static str, Import>,
+    pub(crate) milestones: Option<Milestones>,
+    /// Whose User IDs stand in examples.
+    pub(crate) participant: Option<&'a ParticipantId>,
+    pub(crate) w: &'a Words,
+}
+
+impl Maker<'_> {
+    /// The sections after that of the company.
+    pub(crate) fn sections(&self) -> Vec<SectionView> {
+        let eservice = self.input.eservice;
+        let form = self.input.to_json(None);
+        let section = |section: &'static Section| {
+            let fields = section
+                .fields
+                .iter()
+                .filter(|field| self.can_be_shown(eservice, field));
+            SectionView {
+                title: section.title.text(self.w.language),
+                fields: fields.map(|field| self.field(section, field, &form)).collect(),
+            }
+        };
+        eservice.sections.iter().map(section).collect()
+    }
+
+    /// Whether any option that is offered shows the field.
+    fn can_be_shown(&self, eservice: &EService, field: &Field) -> bool {
+        field.shown.is_none_or(|when| {
+            let choice = eservice.field(when.field).and_then(Field::choice);
+            let offered = choice
+                .into_iter()
+                .flat_map(|choice| choice.offered(self.milestones));
+            offered.into_iter().any(|option| when.is.contains(&option.value))
+        })
+    }
+
+    fn field(&self, section: &Section, field: &'static Field, form: &Json) -> FieldView {
+        let language = self.w.language;
+        let pointer = format!("/{}", field.name);
+        let content = match &field.kind {
+            FieldKind::Value { kind, .. } => {
+                let value = self.input.value(field).to_owned();
+                let mut control = self.control(
+                    field.name.to_owned(),
+                    field.name.to_owned(),
+                    &pointer,
+                    kind,
+                    value,
+                );
+                control.label = field.label.text(language);
+                control.is_field = field.label != section.title;
+                control.hint = field
+                    .hint
+                    .map(|hint| hint.text(language).to_owned())
+                    .or(control.hint);
+                if let ControlKind::Select(options, shows_others) = &mut control.kind {
+                    let depends = |other: &Field| other.shown.is_some_and(|when| when.field == field.name);
+                    *shows_others = options.len() > 1 && self.input.eservice.fields().any(depends);
+                }
+                FieldContent::Value(control)
+            }
+            FieldKind::Declaration(declaration) => FieldContent::Declaration {
+                text: declaration.text.text(language),
+                confirmation: declaration.confirmation.text(language),
+                is_ticked: self.input.is_ticked(field),
+            },
+            FieldKind::Rows(rows) => FieldContent::Rows(self.rows(field, rows)),
+        };
+        FieldView {
+            name: field.name,
+            heading: (field.rows().is_some() && section.fields.len() > 1).then(|| field.label.text(language)),
+            help: field.help.map(|help| help.text(language)),
+            error: self.fault(&pointer),
+            is_hidden: !self.input.eservice.is_shown(field, form, self.milestones),
+            depends: field.shown.map(|when| (when.field, when.is.join(" "))),
+            content,
+        }
+    }
+
+    fn fault(&self, pointer: &str) -> Option<String> {
+        let fault = self.faults.iter().find(|fault| fault.pointer == pointer);
+        fault.map(|fault| (self.w.fault)(&fault.kind))
+    }
+
+    fn rows(&self, field: &'static Field, rows: &'static Rows) -> RowsView {
+        let row = |index: usize, name: &str, row: &RowInput| RowView {
+            index,
+            number: index + 1,
+            cells: rows
+                .columns
+                .iter()
+                .map(|column| self.cell(field, name, column, row))
+                .collect(),
+        };
+        let typed = self.input.rows(field).iter().enumerate();
+        let mut entries: Vec<RowView> = typed
+            .map(|(index, typed)| row(index, &index.to_string(), typed))
+            .collect();
+        let blank = RowInput::new();
+        if entries.is_empty() {
+            entries.push(row(0, "0", &blank));
+        }
+        let language = self.w.language;
+        RowsView {
+            name: field.name,
+            legend: rows.row_label.text(language),
+            add: rows.add_label.text(language),
+            most: rows.max,
+            entries,
+            blank: row(0, "__", &blank),
+            import: rows.import.then(|| self.import(field, rows)),
+        }
+    }
+
+    fn cell(&self, field: &Field, row: &str, column: &'static Column, typed: &RowInput) -> Control {
+        let (field, name) = (field.name, column.name);
+        let value = typed.get(name).cloned().unwrap_or_default();
+        let pointer = format!("/{field}/{row}/{name}");
+        let mut control = self.control(
+            format!("{field}-{row}-{name}"),
+            format!("{field}.{row}.{name}"),
+            &pointer,
+            &column.kind,
+            value,
+        );
+        control.label = column.label.text(self.w.language);
+        control
+    }
+
+    fn control(
+        &self,
+        id: String,
+        name: String,
+        pointer: &str,
+        kind: &'static ValueKind,
+        value: String,
+    ) -> Control {
+        let words = self.w.on_forms;
+        let mut limit = None;
+        let (hint, shape) = match kind {
+            ValueKind::Choice(choice) => {
+                let none = (!choice.preselected).then_some(("", ""));
+                let offered = choice.offered(self.milestones);
+                let offered = offered.map(|option| (option.value, option.label.text(self.w.language)));
+                let option = |(option, label)| OptionView {
+                    value: option,
+                    label,
+                    is_chosen: value == option,
+                };
+                let options = none.into_iter().chain(offered).map(option).collect();
+                (None, ControlKind::Select(options, false))
+            }
+            ValueKind::Text(text) => {
+                limit = Some((text.max, (words.at_most)(text.max)));
+                match text.lines {
+                    Lines::One => (None, ControlKind::Line("")),
+                    Lines::Several => (None, ControlKind::Lines),
+                }
+            }
+            ValueKind::Number(number) => {
+                let hint = (words.between)(number.min, number.max);
+                (Some(hint), ControlKind::Line("numeric"))
+            }
+            ValueKind::Date(_) => (Some(words.date_hint.to_owned()), ControlKind::Line("")),
+            ValueKind::Address(_) => {
+                let hint = (words.address_hint)(PostalAddress::MIN_LINES, PostalAddress::MAX_LINES);
+                (Some(hint), ControlKind::Lines)
+            }
+            ValueKind::Email(_) => (None, ControlKind::Line("email")),
+            ValueKind::Telephone(_) => (None, ControlKind::Line("tel")),
+            ValueKind::Name(_) | ValueKind::UserId(_) => (None, ControlKind::Line("")),
+        };
+        let notes = kind.kind().notes(&kind.kind().typed(&value));
+        Control {
+            id,
+            name,
+            label: "",
+            is_field: false,
+            hint,
+            notes: notes.iter().map(words.note).collect(),
+            error: self.fault(pointer),
+            value,
+            limit,
+            kind: shape,
+        }
+    }
+
+    fn import(&self, field: &Field, rows: &Rows) -> ImportView {
+        let (language, words) = (self.w.language, self.w.on_forms);
+        let labels: Vec<&str> = rows
+            .columns
+            .iter()
+            .map(|column| column.label.text(language))
+            .collect();
+        let example = |participant: &ParticipantId| {
+            let cell = |column: &Column| {
+                let value = column.kind.kind().example(participant, 1);
+                column.kind.kind().shown(&value, language)
+            };
+            rows.columns.iter().map(cell).collect::<Vec<_>>().join(",")
+        };
+        let import = self.imports.get(field.name);
+        let faults = import.map_or(&[][..], |import| &import.faults);
+        let left_out = import.map_or(&[][..], |import| &import.left_out);
+        ImportView {
+            label: (words.import_paste)(&labels),
+            hint: (words.import_hint)(self.participant.map(example).as_deref(), rows.max),
+            lines: self.input.lines(field).to_owned(),
+            errors: faults.iter().map(words.import_fault).collect(),
+            left_out: (!left_out.is_empty()).then(|| left_out.join(words.list_separator)),
+        }
+    }
+}
+
+/// The field on the page that a place in the form has: the first cell of rows where the fault is theirs as a whole.
+pub(crate) fn target(eservice: &EService, pointer: &str) -> String {
+    let parts: Vec<&str> = pointer.trim_start_matches('/').split('/').collect();
+    match parts.as_slice() {
+        ["participantship", ..] => "participantship-0".to_owned(),
+        [name] | [name, _] => match eservice.rows(name).and_then(|rows| rows.columns.first()) {
+            Some(column) => format!("{name}-{}-{}", parts.get(1).unwrap_or(&"0"), column.name),
+            None if eservice.field(name).is_some() => (*name).to_owned(),
+            None => "main".to_owned(),
+        },
+        [name, index, column] => format!("{name}-{index}-{column}"),
+        _ => "main".to_owned(),
+    }
+}

@@ -1,0 +1,210 @@
+//! Every form of the catalogue in the portal, without script: filled in by its definition, previewed, submitted, checked and
+//! completed, and with text that means harm in every field.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop where it stands"
+)]
+
+use countersign_domain::eservice::{EService, EServiceId};
+use countersign_domain::field::{FieldKind, UserIdValue, ValueKind, Whose, text_of};
+use countersign_domain::id::ParticipantId;
+use countersign_tests::portal::{Browser, NEW_FORM, Page};
+use countersign_tests::{World, guideline_day};
+use serde_json::{Value, json};
+
+type Fields = Vec<(String, String)>;
+
+/// A world whose parallel run starts on 1 June 2023.
+async fn world() -> World {
+    World::with(guideline_day().set("CampaignParallelRun", "2023-06-01")).await
+}
+
+/// Where a new form of an eService is filled in.
+fn address(eservice: &EService) -> String {
+    format!("{NEW_FORM}?form={}", eservice.code)
+}
+
+/// What somebody types into a value that is right.
+fn typed(kind: &ValueKind) -> String {
+    let participant = ParticipantId::parse("B01234").unwrap();
+    match kind {
+        ValueKind::UserId(UserIdValue { whose: Whose::New }) => "B01234N1".to_owned(),
+        _ => text_of(&kind.kind().example(&participant, 1)),
+    }
+}
+
+/// A form as a browser sends it with these choices made, each value as `value` says.
+fn filled_in(eservice: &EService, choices: &Value, value: impl Fn(&ValueKind) -> String) -> Fields {
+    let mut fields: Fields = vec![
+        ("eService".into(), eservice.code.into()),
+        ("participantship".into(), "HKSCC Participant (B01234)".into()),
+    ];
+    for field in eservice.fields() {
+        if !eservice.is_shown(field, choices, None) {
+            continue;
+        }
+        match &field.kind {
+            FieldKind::Value { kind, .. } => {
+                let chosen = choices.get(field.name).map(text_of);
+                fields.push((field.name.into(), chosen.unwrap_or_else(|| value(kind))));
+            }
+            FieldKind::Declaration(_) => fields.push((field.name.into(), "yes".into())),
+            FieldKind::Rows(rows) => {
+                for column in rows.columns {
+                    fields.push((format!("{}.0.{}", field.name, column.name), value(&column.kind)));
+                }
+            }
+        }
+    }
+    fields
+}
+
+/// Every combination of choices that shows other fields: none, or each option of the one choice.
+fn choices(eservice: &EService) -> Vec<Value> {
+    let deciding = eservice.fields().find(|field| {
+        let depends = |other: &countersign_domain::eservice::Field| {
+            other.shown.is_some_and(|when| when.field == field.name)
+        };
+        field.choice().is_some() && eservice.fields().any(depends)
+    });
+    match deciding.and_then(|field| Some((field.name, field.choice()?))) {
+        None => vec![json!({})],
+        Some((name, choice)) => choice
+            .options
+            .iter()
+            .map(|option| json!({name: option.value}))
+            .collect(),
+    }
+}
+
+async fn send(maker: &Browser, eservice: &EService, fields: &Fields, button: &str) -> Page {
+    let (tag, key) = maker.get(&address(eservice)).await.expect(200).form(NEW_FORM);
+    let mut sent = vec![("tag", tag.as_str()), ("key", &key), ("do", button)];
+    sent.extend(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    maker.post(NEW_FORM, &sent).await
+}
+
+/// From a filled-in form to its completion, with the page that everybody read on the way.
+async fn walk(world: &World, eservice: &EService, fields: &Fields) -> Page {
+    let maker = world.browser("maker@abc.example").await;
+    let sent = send(&maker, eservice, fields, "preview").await.expect(303);
+    let preview = maker.get(sent.location()).await.expect(200);
+    let address = preview.request();
+    let _ = maker.take(&preview, "submit", "").await;
+    let checker = world.browser("checker@abc.example").await;
+    let open = checker.get(&address).await.expect(200);
+    let claimed = checker.take(&open, "claim", "").await;
+    let _ = checker.take(&claimed, "confirm", "").await;
+    let officer = world.browser("officer@exchange.example").await;
+    let desk = officer.get(&address).await.expect(200);
+    let processing = officer.take(&desk, "claim", "").await;
+    officer.take(&processing, "complete", "").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_form_is_filled_in_previewed_submitted_checked_and_completed_without_script() {
+    let world = world().await;
+    // From the parallel run on, everything of the catalogue is offered.
+    world.at("2023-06-01T10:00:00+08:00");
+    for id in EServiceId::ALL {
+        let eservice = id.definition();
+        for choices in choices(eservice) {
+            let fields = filled_in(eservice, &choices, typed);
+            let completed = walk(&world, eservice, &fields).await;
+            assert!(completed.shows("Completed"), "{id} {choices}");
+            assert!(completed.shows(&format!("{}_", eservice.code)), "{id} {choices}");
+            for field in eservice
+                .fields()
+                .filter(|field| eservice.is_shown(field, &choices, None))
+            {
+                let rows = field.rows().map_or(&[][..], |rows| rows.columns);
+                for column in rows {
+                    assert!(
+                        completed.shows(column.label.en),
+                        "{id} {choices}: {}",
+                        column.name
+                    );
+                }
+            }
+        }
+    }
+    world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn options_appear_on_their_day_and_show_their_fields() {
+    let world = world().await;
+    let da3 = EServiceId::Da3.definition();
+    let add = "<option value=\"Add\"";
+    let before = world
+        .browser("maker@abc.example")
+        .await
+        .get(NEW_FORM)
+        .await
+        .expect(200);
+    assert!(!before.shows(add) && !before.shows("additions") && !before.shows("value=\"choose\""));
+    world.at("2023-06-01T10:00:00+08:00");
+    let maker = world.browser("maker@abc.example").await;
+    let blank = maker.get(NEW_FORM).await.expect(200);
+    assert!(blank.shows(add) && blank.shows("value=\"choose\""));
+    let hidden = |page: &Page, field: &str| {
+        let start = page.body.find(&format!("data-field=\"{field}\"")).unwrap();
+        page.body[start..].split('>').next().unwrap().contains(" hidden")
+    };
+    assert!(!hidden(&blank, "changes") && hidden(&blank, "additions"));
+    // What was typed before another option was chosen is still there when it is chosen again.
+    let change = filled_in(da3, &json!({"maintenanceRequest": "Change"}), typed);
+    let mut fields = change.clone();
+    fields.retain(|(name, _)| name != "maintenanceRequest");
+    fields.push(("maintenanceRequest".into(), "Add".into()));
+    let chosen = send(&maker, da3, &fields, "choose").await.expect(200);
+    assert!(hidden(&chosen, "changes") && !hidden(&chosen, "additions"));
+    assert!(chosen.shows("value=\"B01234X1\""));
+    let refused = send(&maker, da3, &fields, "preview").await.expect(422);
+    assert!(refused.shows("href=\"#additions-0-userId\""));
+    world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn text_that_means_harm_stays_text_in_a_field_of_every_kind() {
+    let hostile = "\"'></textarea><script>alert(1)</script><img src=x onerror=alert(2)>\u{202e}";
+    let escaped = "&#34;&#39;&#62;&#60;/textarea&#62;&#60;script&#62;alert(1)";
+    let world = world().await;
+    world.at("2023-06-01T10:00:00+08:00");
+    let maker = world.browser("maker@abc.example").await;
+    for id in EServiceId::ALL {
+        let eservice = id.definition();
+        for choices in choices(eservice) {
+            let fields = filled_in(eservice, &choices, |_| hostile.to_owned());
+            let lines = eservice
+                .fields()
+                .filter(|field| field.rows().is_some_and(|rows| rows.import));
+            let lines = lines.map(|field| (format!("lines.{}", field.name), hostile.to_owned()));
+            let fields: Fields = fields.into_iter().chain(lines).collect();
+            let page = send(&maker, eservice, &fields, "preview").await.expect(422);
+            assert!(
+                !page.shows("<script>") && !page.shows("<img src=x"),
+                "{id} {choices}"
+            );
+            // A choice can hold none but its options; everything else comes back as it was typed.
+            let is_kept = |(name, value): &&(String, String)| value == hostile && !is_choice(eservice, name);
+            let kept = fields.iter().filter(is_kept).count();
+            assert!(
+                page.body.matches(escaped).count() >= kept,
+                "{id} {choices}: {kept}"
+            );
+        }
+    }
+    world.local.stop().await;
+}
+
+/// Whether what a browser sends under this name is one of some options.
+fn is_choice(eservice: &EService, name: &str) -> bool {
+    let parts: Vec<&str> = name.split('.').collect();
+    let column = || eservice.rows(parts.first()?)?.column(parts.get(2)?);
+    let in_row = column().is_some_and(|column| matches!(column.kind, ValueKind::Choice(_)));
+    in_row || eservice.field(name).is_some_and(|field| field.choice().is_some())
+}
