@@ -70,7 +70,7 @@ async fn an_address_that_is_not_ascii_has_its_ascii_form_beside_it_from_draft_to
     assert_eq!(
         request["notes"],
         json!([
-            {"pointer": "/changes/0/email", "detail": format!("As sent: {ascii}")},
+            {"pointer": "/changes/0/email", "detail": format!("Mail goes to {ascii}")},
             {
                 "pointer": "/changes/0/email",
                 "detail": "Check this address: its domain mixes letters of several scripts."
@@ -92,9 +92,10 @@ async fn an_address_that_is_not_ascii_has_its_ascii_form_beside_it_from_draft_to
     let mails = world.mails_since(0).await;
     let to_check = mails
         .iter()
-        .find(|mail| mail.subject.ends_with("ready for you to check"))
+        .find(|mail| mail.message.subject.ends_with("ready for you to check"))
         .unwrap();
-    assert!(to_check.text.contains(ascii), "{}", to_check.text);
+    let text = to_check.message.text.as_deref().unwrap();
+    assert!(text.contains(ascii), "{text}");
     world.local.stop().await;
 }
 

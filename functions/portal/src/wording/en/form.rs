@@ -1,6 +1,6 @@
 //! The form in English.
 
-use countersign_domain::field::Note;
+use countersign_domain::language::Language;
 use countersign_domain::wording;
 
 use crate::import::ImportFault;
@@ -22,9 +22,7 @@ pub(crate) static FORM: FormWords = FormWords {
     list_separator: ", ",
     between: |min, max| format!("{min} to {max}"),
     address_hint: |least, most| format!("{least} to {most} lines, as on an envelope"),
-    note: |note| match note {
-        Note::AsciiForm(address) => format!("Mail goes to {address}"),
-    },
+    note: |note| note.text(Language::English),
     import_paste: |labels| format!("Lines of {}", labels.join(",")),
     import_hint: |example, most| {
         let example = example.map(|line| format!(", like {line}")).unwrap_or_default();

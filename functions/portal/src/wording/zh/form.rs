@@ -1,6 +1,6 @@
 //! The form in Hong Kong's Traditional Chinese.
 
-use countersign_domain::field::Note;
+use countersign_domain::language::Language;
 
 use crate::import::ImportFault;
 use crate::wording::form::FormWords;
@@ -21,9 +21,7 @@ pub(crate) static FORM: FormWords = FormWords {
     list_separator: "、",
     between: |min, max| format!("{min} 至 {max}"),
     address_hint: |least, most| format!("{least} 至 {most} 行，與信封上的寫法相同"),
-    note: |note| match note {
-        Note::AsciiForm(address) => format!("電郵寄往 {address}"),
-    },
+    note: |note| note.text(Language::TraditionalChinese),
     import_paste: |labels| format!("每行：{}", labels.join(",")),
     import_hint: |example, most| {
         let example = example.map(|line| format!("，例如 {line}")).unwrap_or_default();
