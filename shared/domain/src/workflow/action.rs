@@ -3,8 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 /// A step that someone can take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, strum::IntoStaticStr,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Action {
     /// Keep a draft.
     Save,
@@ -54,21 +57,7 @@ impl Action {
 
     /// As routes and the wire name it.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Save => "save",
-            Self::Clone => "clone",
-            Self::Discard => "discard",
-            Self::Submit => "submit",
-            Self::Reclaim => "reclaim",
-            Self::Claim => "claim",
-            Self::Release => "release",
-            Self::Return => "return",
-            Self::Confirm => "confirm",
-            Self::ConfirmByMail => "confirm-by-mail",
-            Self::ReturnByMail => "return-by-mail",
-            Self::Complete => "complete",
-            Self::Reject => "reject",
-        }
+        self.into()
     }
 }
 
