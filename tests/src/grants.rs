@@ -215,7 +215,11 @@ fn queried_key(template: &Template, index: Option<&str>, request: &Json) -> Stri
     let keys = match index {
         None => &template.table.keys,
         Some(name) => {
-            let index = template.table.indexes.iter().find(|index| index.index_name == name);
+            let index = template
+                .table
+                .indexes
+                .iter()
+                .find(|index| index.index_name == name);
             &index.unwrap_or_else(|| panic!("no index {name}")).key_schema
         }
     };

@@ -63,8 +63,7 @@ async fn accept(
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             Some(_) = connections.join_next() => continue,
-            // A sender that was dropped says the same as one that spoke.
-            _ = stopped.wait_for(|&stopped| stopped) => break,
+            () = stop(&mut stopped) => break,
         };
         match accepted {
             Ok((stream, address)) => {
@@ -108,7 +107,7 @@ async fn serve(
     tokio::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
-        _ = stopped.wait_for(|&stopped| stopped) => {
+        () = stop(&mut stopped) => {
             connection.as_mut().graceful_shutdown();
             connection.await
         }
@@ -116,6 +115,11 @@ async fn serve(
     if let Err(error) = ended {
         tracing::debug!(%error, "a connection broke off");
     }
+}
+
+/// Waits until the server is to stop. A sender that was dropped says the same as one that spoke.
+async fn stop(stopped: &mut watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|&stopped| stopped).await;
 }
 
 /// A body that fails if it is not there in time.

@@ -138,8 +138,8 @@ async fn invoke(function: &Invoke, event: Json) -> Result<Json, Refusal> {
 
 async fn read(body: Body) -> Result<Bytes, Refusal> {
     to_bytes(body, BODY_LIMIT).await.map_err(|error| {
-        let is_too_large =
-            std::error::Error::source(&error).is_some_and(|cause| cause.is::<LengthLimitError>());
+        let is_too_large = std::error::Error::source(&error)
+            .is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>);
         if is_too_large {
             Refusal::BodyTooLarge
         } else {

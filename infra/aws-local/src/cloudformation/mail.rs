@@ -81,12 +81,12 @@ struct SuppressionOptions {
 #[serde(rename_all = "PascalCase")]
 struct DestinationProperties {
     configuration_set_name: String,
-    event_destination: Destination,
+    event_destination: DestinationDetails,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Destination {
+struct DestinationDetails {
     #[serde(default)]
     enabled: bool,
     matching_event_types: Vec<String>,

@@ -1,4 +1,4 @@
-//! What the engine leaves to its SQLite file: a check of the file, and an index that its own schema lacks.
+//! What the engine leaves to its file: a check of the file, and an index that its own schema lacks.
 //!
 //! Before each write to a table with a stream the engine looks for the last sequence number in its table of stream
 //! records, which has no index for that: after some ten thousand writes this takes most of the time. The index makes
@@ -13,7 +13,7 @@ use crate::Error;
 const STATEMENT: &str = "CREATE INDEX IF NOT EXISTS aws_local_last_stream_record \
      ON _stream_records (table_name, CAST(sequence_number AS INTEGER))";
 
-/// Refuses a file that is damaged. SQLite takes an empty one for a new one.
+/// Refuses a file that is damaged. `SQLite` takes an empty one for a new one.
 pub(super) fn check(file: &Path) -> Result<(), Error> {
     let damaged = |reason: String| Error::Damaged(file.to_owned(), reason);
     if file.metadata().is_ok_and(|metadata| metadata.len() == 0) {

@@ -60,7 +60,6 @@ fn request<T: DeserializeOwned>(json: Json) -> Result<T, Error> {
     serde_json::from_value(json).map_err(failed)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "what map_err hands over")]
 fn failed(error: impl std::error::Error + 'static) -> Error {
     Error::Engine(one_line(&error))
 }

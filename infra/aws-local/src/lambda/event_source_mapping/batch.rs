@@ -81,7 +81,7 @@ impl BatchTarget {
             failures += 1;
             match from {
                 None if self.mapping.bisects_batch_on_function_error && part.records.len() > 1 => {
-                    halve(part, &mut parts)
+                    halve(part, &mut parts);
                 }
                 from => {
                     let from = from.unwrap_or(0);
