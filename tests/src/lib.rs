@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use countersign_local::Local;
 use countersign_local::options::Options;
-use countersign_local::template::Template;
+use countersign_local::template;
 use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -81,7 +81,7 @@ pub fn guideline_day() -> Options {
 
 /// A variable as template.yaml sets it for every function, its parameters at their defaults.
 pub fn of_the_template(variable: &str) -> Option<String> {
-    let template = Template::load(&BTreeMap::new()).ok()?;
+    let template = template::load(&BTreeMap::new()).ok()?;
     template.functions.first()?.environment.get(variable).cloned()
 }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use countersign_local::template::Template;
+use countersign_local::template;
 use countersign_tests::{Reply, World, guideline_form};
 use serde_json::{Value, json};
 
@@ -50,7 +50,7 @@ fn there_is_one_sample_event_for_every_function() {
         .unwrap()
         .map(|file| file.unwrap().path().file_stem().unwrap().to_owned());
     let events: BTreeSet<String> = stems.map(|stem| stem.into_string().unwrap()).collect();
-    let template = Template::load(&std::collections::BTreeMap::new()).unwrap();
+    let template = template::load(&std::collections::BTreeMap::new()).unwrap();
     let functions: BTreeSet<String> = template
         .functions
         .into_iter()

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use countersign_domain::fact::Attribute;
-use countersign_local::template::{Key, SOURCE, Template};
+use countersign_local::template::{self, Key, SOURCE, Template};
 use countersign_platform::config::{
     INBOUND_VARIABLES, MAIL_VARIABLES, SIGN_IN_VARIABLES, TOKEN_ISSUER, VARIABLES,
 };
@@ -19,7 +19,7 @@ use countersign_platform::store::key::{PK, SK};
 use countersign_platform::store::requests::INDEXES;
 
 fn template() -> Template {
-    Template::load(&BTreeMap::new()).unwrap()
+    template::load(&BTreeMap::new()).unwrap()
 }
 
 fn functions_folder() -> PathBuf {

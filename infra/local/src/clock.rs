@@ -10,8 +10,8 @@ use countersign_platform::Clock;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-use crate::data;
 use crate::error::StartError;
+use aws_local::files;
 
 /// How often the reading is kept.
 const KEPT_EVERY: Duration = Duration::from_secs(1);
@@ -91,7 +91,7 @@ fn floor(last: Reading, system: bool) -> Timestamp {
 }
 
 fn read(path: &Path) -> Result<Option<Reading>, StartError> {
-    let Some(content) = data::read(path)? else {
+    let Some(content) = files::read(path)? else {
         return Ok(None);
     };
     serde_json::from_slice(&content)
@@ -139,7 +139,7 @@ impl Keeper {
 }
 
 fn write(path: &Path, reading: Reading) -> std::io::Result<()> {
-    data::replace(path, &serde_json::to_vec(&reading)?)
+    files::replace(path, &serde_json::to_vec(&reading)?)
 }
 
 #[cfg(test)]

@@ -1,12 +1,10 @@
 //! The folder that survives a restart.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use aws_local::files::create_private;
 
 use crate::error::StartError;
 
@@ -91,65 +89,6 @@ impl Folder {
     }
 }
 
-/// Replaces a file as a whole, readable by its owner alone: whenever the process ends, the old or the new content is
-/// there.
-pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
-    replace_dated(path, content, None)
-}
-
-/// Replaces a file as [`replace`] does, and dates it.
-pub(crate) fn replace_dated(path: &Path, content: &[u8], date: Option<SystemTime>) -> io::Result<()> {
-    let draft = path.with_extension("new");
-    match fs::remove_file(&draft) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&draft)?;
-    file.write_all(content)?;
-    if let Some(date) = date {
-        file.set_modified(date)?;
-    }
-    file.sync_all()?;
-    fs::rename(&draft, path)
-}
-
-/// Reads a file; `None` if it isn't there.
-pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, StartError> {
-    match fs::read(path) {
-        Ok(content) => Ok(Some(content)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(StartError::Data(path.to_owned(), error.to_string())),
-    }
-}
-
-/// Reads a file of JSON; `None` if it isn't there.
-pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StartError> {
-    let Some(content) = read(path)? else {
-        return Ok(None);
-    };
-    serde_json::from_slice(&content)
-        .map(Some)
-        .map_err(|error| StartError::Data(path.to_owned(), format!("it is not what was kept ({error})")))
-}
-
-/// Replaces a file by a value as JSON, as [`replace`] does.
-pub(crate) fn replace_json(path: &Path, value: &impl Serialize) -> io::Result<()> {
-    replace(path, &serde_json::to_vec(value)?)
-}
-
-/// Makes a folder that its owner alone can read.
-pub(crate) fn create_private(path: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -162,19 +101,5 @@ mod tests {
         assert!(matches!(Folder::open(&path), Err(StartError::DataInUse(_))));
         drop(first);
         Folder::open(&path).unwrap();
-    }
-
-    #[test]
-    fn a_replaced_file_belongs_to_its_owner_alone() {
-        let place = tempfile::tempdir().unwrap();
-        let path = place.path().join("key");
-        replace(&path, b"one").unwrap();
-        replace(&path, b"two").unwrap();
-        assert_eq!(read(&path).unwrap().unwrap(), b"two");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        }
     }
 }

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use aws_local::cognito::User;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::eservice::EServiceId;
 
+use aws_local::dynamodb::failed;
+
 use crate::error::StartError;
-use crate::table::failed;
 
 /// Everybody's password.
 pub const PASSWORD: &str = "countersign-demo";
@@ -177,6 +179,18 @@ const fn person(
     }
 }
 
+/// The people as the user pool has them.
+pub(crate) fn users() -> Vec<User> {
+    let user = |person: &Person| User {
+        sub: person.sub.to_owned(),
+        email: person.user.to_owned(),
+        password: PASSWORD.to_owned(),
+        groups: person.right.into_iter().map(str::to_owned).collect(),
+        attributes: BTreeMap::from([("custom:company".to_owned(), person.company.to_owned())]),
+    };
+    PEOPLE.iter().map(user).collect()
+}
+
 type Item = BTreeMap<&'static str, AttributeValue>;
 
 /// Writes what isn't there yet; what a restart finds it leaves as it is.
@@ -199,7 +213,7 @@ pub(crate) async fn write(client: &Client, table: &str) -> Result<(), StartError
         match put.send().await {
             Ok(_) => {}
             Err(SdkError::ServiceError(error)) if error.err().is_conditional_check_failed_exception() => {}
-            Err(error) => return Err(failed(&error)),
+            Err(error) => return Err(failed(&error).into()),
         }
     }
     Ok(())
@@ -224,7 +238,7 @@ pub(crate) async fn first_reference(
     match update.send().await {
         Ok(_) => Ok(()),
         Err(SdkError::ServiceError(error)) if error.err().is_conditional_check_failed_exception() => Ok(()),
-        Err(error) => Err(failed(&error)),
+        Err(error) => Err(failed(&error).into()),
     }
 }
 

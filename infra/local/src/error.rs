@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::template::{SettingError, TemplateError};
+use aws_local::cloudformation::{SettingError, TemplateError};
 
 /// Why the runner could not start.
 #[derive(Debug)]
@@ -77,15 +77,12 @@ impl From<TemplateError> for StartError {
     }
 }
 
-/// Puts an error with all that caused it on one line.
-pub(crate) fn one_line(error: &(dyn std::error::Error + 'static)) -> String {
-    let chain = std::iter::successors(Some(error), |error| error.source());
-    let mut parts: Vec<String> = Vec::new();
-    for error in chain {
-        let text = error.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
-        if !parts.iter().any(|part| part.contains(&text)) {
-            parts.push(text);
+impl From<aws_local::Error> for StartError {
+    fn from(error: aws_local::Error) -> Self {
+        match error {
+            aws_local::Error::File(path, reason) => Self::Data(path, reason),
+            aws_local::Error::Engine(reason) => Self::Engine(reason),
+            aws_local::Error::Template(error) => error.into(),
         }
     }
-    parts.join(": ")
 }

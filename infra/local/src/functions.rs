@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use aws_local::REGION;
+use aws_local::lambda::event_source_mapping::Wake;
+use aws_local::lambda::{FunctionError, Functions};
 use countersign_platform::lambda::{Invoke, event_function, http_function};
 use countersign_platform::{App, Clock, Config};
 
 use crate::error::StartError;
-use crate::stream::Wake;
-use crate::template::{REGION, Template, TemplateError};
+use crate::template::{Template, TemplateError};
 
 /// Makes a function ready to be called.
 type Construct = fn(App) -> Invoke;
@@ -33,9 +35,6 @@ const ALL: [(&str, Construct); 15] = [
     ("sign-in", |app| event_function(app, sign_in::handle)),
     ("submit", |app| http_function(app, submit::handle)),
 ];
-
-/// The functions by their package.
-pub(crate) type Functions = BTreeMap<&'static str, Invoke>;
 
 /// The packages of the functions that this program holds.
 pub fn binaries() -> impl Iterator<Item = &'static str> {
@@ -82,14 +81,14 @@ pub(crate) fn build(
         .collect()
 }
 
-/// The function, and whoever reads the stream looks as soon as a call has ended.
-fn waking(invoke: Invoke, wake: Wake) -> Invoke {
+/// The function for the stand-ins; whoever reads the stream looks as soon as a call has ended.
+fn waking(invoke: Invoke, wake: Wake) -> aws_local::lambda::Invoke {
     Arc::new(move |event| {
         let (running, wake) = (invoke(event), wake.clone());
         Box::pin(async move {
             let answer = running.await;
             wake.send_replace(());
-            answer
+            answer.map_err(|_| FunctionError)
         })
     })
 }

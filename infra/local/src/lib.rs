@@ -1,66 +1,52 @@
 //! The whole product on this machine: what `cargo run` starts, and what the tests start by the dozen.
 //!
-//! It reads template.yaml and stands in for the cloud around the very functions that run there: [`template`] is what
-//! the file says, `gateway` stands in for API Gateway, `engine` for DynamoDB (on its real wire), `sign_in` for Cognito,
-//! `stream` for Lambda's reading of the table's stream, `mail` for SES (on its real wire) and SNS, `storage` for S3 (on its real wire),
-//! `queue` for SQS, `schedule` for EventBridge Scheduler.
-//! [`Local::start`] puts them together.
+//! [`Local::start`] reads template.yaml and puts the stand-ins of [`aws_local`] around the very functions that run on AWS,
+//! with the demonstration's people and companies.
+
+#![allow(missing_docs, reason = "read by this workspace alone")]
 
 pub mod demonstration;
 pub mod options;
 pub mod template;
 
-mod callee;
-mod callers;
 mod clock;
 mod data;
-mod engine;
 mod error;
+mod event_sources;
 mod functions;
-mod gateway;
-mod html;
-mod mail;
-mod origin;
-mod post;
-mod queue;
-mod random;
-mod schedule;
-mod server;
-mod sign_in;
-mod storage;
-mod stream;
-mod table;
-mod unattended;
+mod site;
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
+use aws_local::api_gateway::{self, ApiGateway, Authorizer, VerificationKey};
+use aws_local::cognito::{self, SigningKey};
+use aws_local::console::{self, Console};
+use aws_local::dynamodb::{self, Engine};
+use aws_local::lambda::event_source_mapping::{EventSourceMappings, Wake};
+use aws_local::lambda::{FunctionError, Functions, Invoke};
+use aws_local::origin::Origins;
+use aws_local::scheduler::ScheduleRunner;
+use aws_local::server::{STOP_WITHIN, Server};
+use aws_local::sqs::Queues;
+use aws_local::{s3, ses};
 use axum::Router;
 use countersign_platform::Clock;
-use countersign_platform::lambda::{Failure, Invoke};
 use serde_json::Value as Json;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+pub use aws_local::scheduler::{ScheduleError, ScheduleRun};
+pub use aws_local::ses::{Attachment, DeliveryOutcome, Fault, Header, Mail, Outgoing, SesFaults};
 pub use error::StartError;
 pub use functions::binaries;
-pub use mail::{Attachment, Fate, Fault, Header, Mail, Outgoing, SesFaults};
 pub use options::Options;
-pub use schedule::{ScheduleError, ScheduleRun};
 
-use callers::Callers;
 use data::Folder;
-use engine::Engine;
-use functions::{Endpoints, Functions};
-use gateway::{Authorizer, Gateway, VerificationKey};
-use mail::inbound;
+use event_sources::{EventSources, Parts};
+use functions::Endpoints;
 use options::Data;
-use post::Post;
-use queue::Queues;
-use schedule::Desk;
-use server::{STOP_WITHIN, Server};
-use sign_in::{SignIn, SigningKey};
-use stream::{Streams, Wake};
+use site::SITE;
 use template::Template;
 
 /// The running product. Dropping it stops it too, without waiting for what is under way.
@@ -71,12 +57,12 @@ pub struct Local {
     template: Template,
     functions: Functions,
     server: Server,
-    streams: Streams,
+    mappings: EventSourceMappings,
     queues: Arc<Queues>,
-    callers: Callers,
-    desk: Desk,
+    sources: EventSources,
+    schedules: ScheduleRunner,
     /// What runs schedules by the clock, if they are.
-    by_the_clock: Option<JoinSet<()>>,
+    run_by_clock: Option<JoinSet<()>>,
     ses_endpoint: String,
     ses_server: Server,
     storage_server: Server,
@@ -94,14 +80,14 @@ impl Local {
             .map_or(options.port, |address| address.port());
         let url = format!("http://localhost:{port}");
         // What was asked for is checked before anything is written.
-        Template::load(&options.settings)?;
+        template::load(&options.settings)?;
         let folder = match &options.data {
             Data::Folder(path) => Some(Folder::open(path)?),
             Data::InMemory => None,
         };
         let memory = folder.as_ref().map(Folder::clock);
         let started = clock::start(options.clock, memory.as_deref())?;
-        let template = Template::load(&settings(&options, &started.clock, &url))?;
+        let template = template::load(&settings(&options, &started.clock, &url))?;
 
         let engine = Engine::start(folder.as_ref().map(Folder::table))?;
         let keeper = memory
@@ -118,31 +104,39 @@ impl Local {
             &template.queues,
             folder.as_ref().map(Folder::queues),
         )?);
-        let router = router(&url, &template, &functions, &clock, folder.as_ref())?;
-        let mailing = Post {
+        let origins = Origins::on(port);
+        let aws_clock = aws_clock(&clock);
+        let router = router(
+            &url,
+            &template,
+            &functions,
+            (&aws_clock, &origins),
+            folder.as_ref(),
+        )?;
+        let parts = Parts {
             template: &template,
             functions: &functions,
             queues: &queues,
-            clock: &clock,
+            clock: &aws_clock,
             options: &options,
             folder: folder.as_ref(),
         };
-        let (callers, streams, storage) = Callers::start(&mailing, &engine, &wake)?;
-        let desk = callers.desk();
-        let pages = pages(&callers, &desk, port);
+        let (sources, mappings, storage) = parts.start(&engine, &wake)?;
+        let schedules = sources.schedule_runner();
+        let pages = pages(&sources, &schedules, &queues, origins);
         Ok(Self {
             server: Server::start(listener, pages.fallback_service(router)),
-            ses_server: Server::start(ses_listener, mail::router(callers.ses.clone())),
-            storage_server: Server::start(storage_listener, storage::router(storage)),
-            by_the_clock: options.run_schedules.then(|| callers.schedules.by_the_clock()),
-            callers,
-            desk,
+            ses_server: Server::start(ses_listener, ses::router(sources.ses.clone())),
+            storage_server: Server::start(storage_listener, s3::router(storage)),
+            run_by_clock: options.run_schedules.then(|| sources.scheduler.run_by_clock()),
+            sources,
+            schedules,
             url,
             clock,
             notice: started.notice,
             template,
             functions,
-            streams,
+            mappings,
             queues,
             ses_endpoint: endpoints.mail,
             keeper,
@@ -181,14 +175,14 @@ impl Local {
         self.engine.endpoint()
     }
 
-    /// A client of the table, for whoever looks behind the product.
+    /// A client of the table, for a test that inspects the store.
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
-        table::client(self.engine.endpoint())
+        dynamodb::client(self.engine.endpoint())
     }
 
     /// The mails that were sent so far, newest first.
     pub fn mailbox(&self) -> Vec<Mail> {
-        self.callers.ses.mails()
+        self.sources.ses.mails()
     }
 
     /// Where SES is, on its real wire.
@@ -205,41 +199,41 @@ impl Local {
     /// everything that has been written has been handed to the functions that the table's stream calls, what became of
     /// their mails has been told, and what that wrote has been handed over as well.
     pub async fn settle(&self) {
-        self.callers.settle().await;
+        self.sources.settle().await;
     }
 
     /// Runs a schedule of the template now, by the event's name in kebab case, and settles (for half a minute at most).
     /// The function is called once, whether the schedule is enabled or not.
     pub async fn run_schedule(&self, name: &str) -> Result<ScheduleRun, ScheduleError> {
-        self.desk.run(name).await
+        self.schedules.run(name).await
     }
 
     /// Calls a function by its package with an event, as AWS would.
-    pub async fn invoke(&self, function: &str, event: Json) -> Result<Json, Failure> {
+    pub async fn invoke(&self, function: &str, event: Json) -> Result<Json, FunctionError> {
         match self.functions.get(function) {
             Some(invoke) => invoke(event).await,
-            None => Err(Failure),
+            None => Err(FunctionError),
         }
     }
 
     /// Finishes what is under way, closes the data and returns.
     pub async fn stop(self) {
-        drop(self.by_the_clock);
+        drop(self.run_by_clock);
         self.server.stop().await;
-        let Callers {
-            inbound,
-            schedules,
+        let EventSources {
+            receiving,
+            scheduler,
             ses,
             ..
-        } = self.callers;
-        if !within(schedules.quiet()).await {
+        } = self.sources;
+        if !within(scheduler.under_way().quiet()).await {
             tracing::warn!("a run of a schedule was not waited for");
         }
-        if !within(inbound.quiet()).await {
+        if !within(receiving.under_way().quiet()).await {
             tracing::info!("some mails that came in will be dealt with after the next start");
         }
-        self.streams.stop().await;
-        if !within(ses.quiet()).await {
+        self.mappings.stop().await;
+        if !within(ses.under_way().quiet()).await {
             tracing::info!("what became of some mails will be told after the next start");
         }
         self.ses_server.stop().await;
@@ -311,8 +305,8 @@ fn settings(options: &Options, clock: &Clock, url: &str) -> std::collections::BT
 
 /// Makes the table and what a newcomer finds in it.
 async fn fill(engine: &Engine, template: &Template, options: &Options) -> Result<(), StartError> {
-    let client = table::client(engine.endpoint());
-    table::ensure(&client, &template.table).await?;
+    let client = dynamodb::client(engine.endpoint());
+    dynamodb::ensure(&client, &template.table).await?;
     demonstration::write(&client, &template.table.name).await?;
     for (eservice, first) in &options.first_references {
         demonstration::first_reference(&client, &template.table.name, *eservice, *first).await?;
@@ -320,24 +314,34 @@ async fn fill(engine: &Engine, template: &Template, options: &Options) -> Result
     Ok(())
 }
 
-/// The mailbox, where mail comes in, and the schedules.
-fn pages(callers: &Callers, desk: &Desk, port: u16) -> Router {
-    let Callers {
-        inbound,
-        schedules,
-        ses,
-        ..
-    } = callers;
-    mail::page::router(ses.clone(), schedules.clone())
-        .merge(inbound::router(inbound.clone(), ses.clone(), port))
-        .merge(schedule::router(desk.clone(), port))
+/// Pages and calls to look into the stand-ins.
+fn pages(
+    sources: &EventSources,
+    schedules: &ScheduleRunner,
+    queues: &Arc<Queues>,
+    origins: Origins,
+) -> Router {
+    console::router(Console {
+        site: SITE,
+        ses: sources.ses.clone(),
+        receiving: sources.receiving.clone(),
+        schedules: schedules.clone(),
+        queues: queues.clone(),
+        origins,
+    })
+}
+
+/// The same clock for the stand-ins.
+fn aws_clock(clock: &Clock) -> aws_local::Clock {
+    let clock = clock.clone();
+    aws_local::Clock::new(move || clock.now())
 }
 
 fn router(
     url: &str,
     template: &Template,
     functions: &Functions,
-    clock: &Clock,
+    (clock, origins): (&aws_local::Clock, &Origins),
     folder: Option<&Folder>,
 ) -> Result<Router, StartError> {
     let key = match folder {
@@ -348,18 +352,19 @@ fn router(
     let issuer = functions::here(&template.authorizer.issuer, url);
     let verification = VerificationKey::new(&key.public()).into_iter().collect();
     let authorizer = Authorizer::new(issuer.clone(), template.authorizer.audience.clone(), verification);
-    let gateway = Gateway::new(template, functions, authorizer, clock.clone());
-    let sign_in = SignIn::new(
+    let gateway = ApiGateway::new(template, functions, authorizer, clock.clone(), SITE);
+    let cognito = cognito::router(cognito::Setup {
         key,
-        template.user_pool.clone(),
-        (issuer, url.to_owned()),
-        trigger(template, functions),
-        clock.clone(),
-    );
-    let gateway = Router::new()
-        .fallback(gateway::serve)
-        .with_state(Arc::new(gateway));
-    Ok(sign_in::router(Arc::new(sign_in)).fallback_service(gateway))
+        pool: template.user_pool.clone(),
+        issuer,
+        base: url.to_owned(),
+        trigger: trigger(template, functions),
+        users: demonstration::users(),
+        clock: clock.clone(),
+        site: SITE,
+        origins: origins.clone(),
+    });
+    Ok(cognito.fallback_service(api_gateway::router(gateway)))
 }
 
 /// The function that the user pool asks before it issues a token.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use countersign_domain::eservice::EServiceId;
 use jiff::Timestamp;
 
-use crate::mail::SesFaults;
+use aws_local::ses::SesFaults;
 
 /// Where the runner listens unless it is told otherwise.
 pub const DEFAULT_PORT: u16 = 9000;

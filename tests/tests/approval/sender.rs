@@ -13,7 +13,7 @@ async fn what_ses_does_not_vouch_for_is_passed_over_in_silence() {
         "dmarc=FAIL",
         "dmarc=GRAY",
         "dmarc=PROCESSING_FAILED",
-        "dmarc=MISSING",
+        "dmarc=NONE",
         "dmarc=DISABLED",
         "spam=FAIL",
         "spam=GRAY",

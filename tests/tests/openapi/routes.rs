@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use countersign_local::template::{Access, Route, Template};
+use countersign_local::template::{self, Access, Route, Template};
 use countersign_tests::World;
 use countersign_tests::contract::{document, documented};
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use super::operation;
 
 #[test]
 fn the_document_has_exactly_the_routes_of_the_template() {
-    let template = Template::load(&BTreeMap::new()).unwrap();
+    let template = template::load(&BTreeMap::new()).unwrap();
     let mut routes: Vec<String> = api(&template).map(Route::key).collect();
     routes.sort();
     let mut operations: Vec<String> = documented()
@@ -40,7 +40,7 @@ fn an_operation_asks_for_a_sign_in_exactly_where_the_template_does() {
         (&scheme["type"], &scheme["scheme"]),
         (&json!("http"), &json!("bearer"))
     );
-    let template = Template::load(&BTreeMap::new()).unwrap();
+    let template = template::load(&BTreeMap::new()).unwrap();
     for route in api(&template) {
         let operation = operation(&route.method, &route.path);
         let has_401 = operation["responses"].get("401").is_some();

@@ -81,11 +81,11 @@ async fn a_wrong_try_keeps_the_name_and_does_not_tell_which_part_was_wrong() {
     assert!(!wrong.headers().contains_key(SET_COOKIE));
     let (unknown, wrong) = (unknown.text().await.unwrap(), wrong.text().await.unwrap());
     assert!(wrong.contains("value=\"maker@abc.example\""), "{wrong}");
-    assert!(unknown.contains("value=\"&quot;&gt;&lt;script&gt;@abc.example\""));
+    assert!(unknown.contains("value=\"&#34;&#62;&#60;script&#62;@abc.example\""));
     let without_name = |html: &str, name: &str| html.replace(&format!("value=\"{name}\""), "");
     assert_eq!(
         without_name(&wrong, "maker@abc.example"),
-        without_name(&unknown, "&quot;&gt;&lt;script&gt;@abc.example")
+        without_name(&unknown, "&#34;&#62;&#60;script&#62;@abc.example")
     );
     portal.world.local.stop().await;
 }

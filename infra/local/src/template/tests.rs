@@ -6,81 +6,9 @@ fn none() -> BTreeMap<String, String> {
     BTreeMap::new()
 }
 
-fn resolved(yaml: &str) -> Result<Json, String> {
-    let document: Value = serde_norway::from_str(yaml).unwrap();
-    let values = [("Size".to_owned(), "big".to_owned())].into();
-    let resolver = Resolver::new(&document, values);
-    resolver
-        .at("Value", &document["Value"])
-        .map_err(|error| error.to_string())
-}
-
-const PARTS: &str = "
-Conditions:
-  IsBig: !Equals [!Ref Size, big]
-  IsSmall: !Not [!Condition IsBig]
-  Loop: !Not [!Condition Loop]
-Resources:
-  Table: { Type: AWS::DynamoDB::Table }
-";
-
-#[test]
-fn every_intrinsic_function_that_a_template_may_use_is_resolved() {
-    for (value, expected) in [
-        ("!Ref Size", "big"),
-        ("{ Ref: Size }", "big"),
-        ("!Ref Table", "countersign-Table"),
-        (
-            "!GetAtt Table.Arn",
-            "arn:aws:local:ap-southeast-1:000000000000:countersign-Table",
-        ),
-        (
-            "{ 'Fn::GetAtt': [Table, StreamArn] }",
-            "countersign-Table-StreamArn",
-        ),
-        (
-            "!Sub 'a-${Size}-${!Size}-${Table}-${Table.StreamArn}'",
-            "a-big-${Size}-countersign-Table-countersign-Table-StreamArn",
-        ),
-        (
-            "!Sub ['${Own}/${AWS::Region}', { Own: !Ref Size }]",
-            "big/ap-southeast-1",
-        ),
-        ("!If [IsBig, yes-it-is, no-it-is-not]", "yes-it-is"),
-        ("!If [IsSmall, yes-it-is, no-it-is-not]", "no-it-is-not"),
-        ("!Join ['-', [a, !Ref Size]]", "a-big"),
-        ("!Select [1, !Split ['/', a/b/c]]", "b"),
-    ] {
-        let yaml = format!("{PARTS}\nValue: {value}");
-        assert_eq!(resolved(&yaml), Ok(Json::from(expected)), "{value}");
-    }
-}
-
-#[test]
-fn no_value_takes_its_member_away() {
-    let yaml = format!("{PARTS}\nValue: {{ a: !Ref AWS::NoValue, b: [!Ref AWS::NoValue, 1] }}");
-    assert_eq!(resolved(&yaml), Ok(serde_json::json!({ "b": [1] })));
-}
-
-#[test]
-fn what_cannot_be_resolved_is_named() {
-    for (value, named) in [
-        ("!Ref Missing", "Missing"),
-        ("!GetAtt Missing.Arn", "Missing"),
-        ("!Sub '${Missing}'", "Missing"),
-        ("!ImportValue x", "ImportValue"),
-        ("!If [IsHuge, 1, 2]", "IsHuge"),
-        ("!If [Loop, 1, 2]", "nested"),
-        ("!Select [3, [a]]", "!Select"),
-    ] {
-        let refusal = resolved(&format!("{PARTS}\nValue: {value}")).unwrap_err();
-        assert!(refusal.contains(named), "{value}: {refusal}");
-    }
-}
-
 #[test]
 fn the_products_template_can_be_built_from() {
-    let template = Template::load(&none()).unwrap();
+    let template = load(&none()).unwrap();
     let claim = template.function("claim").unwrap();
     assert_eq!(claim.environment["TABLE_NAME"], template.table.name);
     assert_eq!(claim.environment["CAMPAIGN_OPENS"], "2023-03-20");
@@ -105,7 +33,7 @@ fn the_products_template_can_be_built_from() {
 
 #[test]
 fn what_the_products_template_says_of_mail_is_understood() {
-    let template = Template::load(&none()).unwrap();
+    let template = load(&none()).unwrap();
     let notify = template.function("notify").unwrap();
     assert_eq!(
         notify.environment["MAIL_CONFIGURATION_SET"],
@@ -143,13 +71,16 @@ fn what_the_products_template_says_of_mail_is_understood() {
         "what all functions have"
     );
     assert_eq!(feedback.topics, ["MailFeedbackTopic"]);
-    assert_eq!(feedback.unattended.retries, 2);
-    assert_eq!(feedback.unattended.on_failure.as_deref(), Some("UnreadFeedback"));
+    assert_eq!(feedback.async_config.retries, 2);
+    assert_eq!(
+        feedback.async_config.on_failure.as_deref(),
+        Some("UnreadFeedback")
+    );
 }
 
 #[test]
 fn what_the_products_template_says_of_mail_that_comes_in_is_understood() {
-    let template = Template::load(&none()).unwrap();
+    let template = load(&none()).unwrap();
     let approval = template.function("email-approval").unwrap();
     let bucket = &template.inbound.buckets[0];
     assert_eq!(approval.environment["INBOUND_BUCKET"], bucket.name);
@@ -162,12 +93,12 @@ fn what_the_products_template_says_of_mail_that_comes_in_is_understood() {
         function: approval.logical_id.clone(),
     };
     assert_eq!(template.inbound.rules, [rule]);
-    assert_eq!(approval.unattended.retries, 2);
-    assert_eq!(approval.unattended.on_failure.as_deref(), Some("UnreadMail"));
+    assert_eq!(approval.async_config.retries, 2);
+    assert_eq!(approval.async_config.on_failure.as_deref(), Some("UnreadMail"));
 
     let off = "      Rule:\n        Enabled: ";
     let source = SOURCE.replace(&format!("{off}true"), &format!("{off}false"));
-    assert_eq!(Template::parse(&source, &none()).unwrap().inbound.rules, []);
+    assert_eq!(parse(&source, &none()).unwrap().inbound.rules, []);
 }
 
 #[test]
@@ -223,7 +154,7 @@ fn what_a_receipt_rule_says_and_this_does_not_understand_is_named() {
     ] {
         assert!(SOURCE.contains(said), "{said}");
         let changed = SOURCE.replacen(said, instead, 1);
-        let refusal = Template::parse(&changed, &none()).unwrap_err().to_string();
+        let refusal = parse(&changed, &none()).unwrap_err().to_string();
         assert!(refusal.contains(named), "{instead}: {refusal}");
     }
 }
@@ -280,7 +211,7 @@ fn what_calls_a_function_and_is_not_understood_is_named() {
     ] {
         assert!(SOURCE.contains(said), "{said}");
         let changed = SOURCE.replace(said, instead);
-        let refusal = Template::parse(&changed, &none()).unwrap_err().to_string();
+        let refusal = parse(&changed, &none()).unwrap_err().to_string();
         assert!(refusal.contains(named), "{instead}: {refusal}");
     }
 }
@@ -288,7 +219,7 @@ fn what_calls_a_function_and_is_not_understood_is_named() {
 #[test]
 fn a_setting_reaches_every_function() {
     let settings = [("CampaignOpens".to_owned(), "2023-02-01".to_owned())].into();
-    let template = Template::load(&settings).unwrap();
+    let template = load(&settings).unwrap();
     for function in &template.functions {
         assert_eq!(function.environment["CAMPAIGN_OPENS"], "2023-02-01");
     }
@@ -304,14 +235,14 @@ fn a_setting_that_the_template_does_not_allow_is_refused_with_what_it_has_to_be(
         ("LogRetentionDays", "ten", "must be a number of days"),
     ] {
         let settings = [(name.to_owned(), value.to_owned())].into();
-        let refusal = Template::load(&settings).unwrap_err().to_string();
+        let refusal = load(&settings).unwrap_err().to_string();
         assert!(refusal.contains(named), "{name}={value}: {refusal}");
     }
 }
 
 #[test]
 fn what_the_products_template_says_of_schedules_is_understood() {
-    let template = Template::load(&none()).unwrap();
+    let template = load(&none()).unwrap();
     let names = |function: &str| {
         let schedules = template.function(function).unwrap().schedules.iter();
         schedules
@@ -320,4 +251,107 @@ fn what_the_products_template_says_of_schedules_is_understood() {
     };
     assert_eq!(names("remind"), ["claim-leases", "reminders"]);
     assert_eq!(names("readiness"), ["readiness"]);
+}
+
+/// The product's template, in which a function has these schedules too, each a name and its properties.
+fn with_schedules(schedules: &[(&str, &str)]) -> Result<Vec<Schedule>, String> {
+    let before = "            Topic: !Ref MailFeedbackTopic\n";
+    let (head, tail) = SOURCE.split_once(before).unwrap();
+    let events = schedules.iter().map(|(name, properties)| {
+        format!("        {name}:\n          Type: ScheduleV2\n          Properties: {{ {properties} }}\n")
+    });
+    // Events of a function are a mapping, so one more goes before the one that is there.
+    let start = head.rfind("      Events:\n").unwrap() + "      Events:\n".len();
+    let (head, event) = head.split_at(start);
+    let source = format!("{head}{}{event}{before}{tail}", events.collect::<String>());
+    let settings = BTreeMap::from([("CampaignOpens".to_owned(), "2023-03-01".to_owned())]);
+    let template = parse(&source, &settings).map_err(|error| error.to_string())?;
+    Ok(template.function("feedback").unwrap().schedules.clone())
+}
+
+#[test]
+fn what_a_template_says_of_schedules_is_understood() {
+    let schedules = with_schedules(&[
+        (
+            "EveryFive",
+            "ScheduleExpression: rate(5 minutes), State: DISABLED, Description: Frees what nobody works on",
+        ),
+        (
+            "AtThree",
+            "ScheduleExpression: !Sub ['cron(${Minute} ${Hour} * * ? *)', \
+             { Hour: !Select [1, !Split ['-', !Ref CampaignOpens]], \
+             Minute: !Select [2, !Split ['-', !Ref CampaignOpens]] }], \
+             ScheduleExpressionTimezone: Asia/Hong_Kong, \
+             Input: '{\"at\":\"<aws.scheduler.scheduled-time>\"}', \
+             RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 3600 }, \
+             DeadLetterConfig: { Arn: !GetAtt UnreadFeedback.Arn }",
+        ),
+    ])
+    .unwrap();
+    let [daily, often] = schedules.as_slice() else {
+        panic!("{schedules:?}");
+    };
+    assert_eq!((often.name.as_str(), often.enabled), ("every-five", false));
+    assert_eq!((often.timezone.as_str(), &often.input), ("UTC", &None));
+    assert_eq!((daily.name.as_str(), daily.enabled), ("at-three", true));
+    assert_eq!(daily.logical_id, "FeedbackFunctionAtThree");
+    assert_eq!(daily.expression, "cron(01 03 * * ? *)");
+    let next = daily.times.next(
+        "2023-04-25T00:00:00Z".parse().unwrap(),
+        jiff::Timestamp::UNIX_EPOCH,
+    );
+    assert_eq!(daily.times.shown(next.unwrap()), "2023-04-26T03:01:00+08:00");
+}
+
+#[test]
+fn what_a_schedule_says_and_this_does_not_understand_is_named_with_its_function_and_event() {
+    let good = "ScheduleExpression: rate(5 minutes)";
+    for (properties, named) in [
+        (
+            "ScheduleExpression: cron(61 9 * * ? *)".to_owned(),
+            "cron(61 9 * * ? *) is no schedule",
+        ),
+        ("State: ENABLED".to_owned(), "ScheduleExpression"),
+        (
+            format!("{good}, ScheduleExpressionTimezone: Mars"),
+            "no time zone Mars",
+        ),
+        (format!("{good}, State: PAUSED"), "PAUSED"),
+        (
+            format!("{good}, FlexibleTimeWindow: {{ Mode: OFF }}"),
+            "FlexibleTimeWindow",
+        ),
+        (format!("{good}, Input: 'no JSON'"), "Input is no JSON"),
+        (
+            format!("{good}, RetryPolicy: {{ MaximumRetryAttempts: 186 }}"),
+            "MaximumRetryAttempts",
+        ),
+        (
+            format!("{good}, RetryPolicy: {{ MaximumEventAgeInSeconds: 59 }}"),
+            "MaximumEventAge",
+        ),
+        (format!("{good}, RetryPolicy: {{ Attempts: 1 }}"), "Attempts"),
+        (
+            format!("{good}, DeadLetterConfig: {{ Arn: !GetAtt Table.Arn }}"),
+            "none of the template's queues",
+        ),
+        (format!("{good}, DeadLetterConfig: {{ Type: SQS }}"), "Type"),
+    ] {
+        let refusal = with_schedules(&[("AtThree", &properties)]).unwrap_err();
+        let place = "Resources.FeedbackFunction.Events.AtThree";
+        assert!(
+            refusal.contains(named) && refusal.contains(place),
+            "{properties}: {refusal}"
+        );
+    }
+}
+
+#[test]
+fn two_schedules_of_one_name_are_refused() {
+    let good = "ScheduleExpression: rate(5 minutes)";
+    let refusal = with_schedules(&[("DailyRun", good), ("dailyRun", good)]).unwrap_err();
+    assert!(
+        refusal.contains("FeedbackFunctionDailyRun and FeedbackFunctiondailyRun would both be daily-run"),
+        "{refusal}"
+    );
 }

@@ -122,8 +122,8 @@ async fn nothing_in_a_mail_becomes_a_part_of_the_mailboxs_pages() {
         );
         assert_eq!(page.header("cache-control"), "no-store");
     }
-    assert!(one_html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
-    let link = r#"<a href="http://localhost:9000/requests/1?a=1&amp;b=&quot;&lt;x" target="_blank" rel="noopener noreferrer">"#;
+    assert!(one_html.contains("&#60;script&#62;alert(1)&#60;/script&#62;"));
+    let link = r#"<a href="http://localhost:9000/requests/1?a=1&#38;b=&#34;&#60;x" target="_blank" rel="noopener noreferrer">"#;
     assert!(one_html.contains(link), "{one_html}");
     assert!(all_html.contains(&format!("<a href=\"/mailbox/{id}\">")));
 
@@ -156,7 +156,7 @@ async fn what_became_of_a_mail_is_told_to_function_feedback_and_shown() {
     local.settle().await;
     let mails = json(&local, "/mailbox").await;
     assert_eq!(subjects(&mails.body), ["first"], "the second one is suppressed");
-    assert_eq!(mails.body[0]["fates"], serde_json::json!(["Bounced"]));
+    assert_eq!(mails.body[0]["outcomes"], serde_json::json!(["Bounced"]));
     let (_, page) = html(&local, "/mailbox").await;
     assert!(
         page.contains("bounced") && page.contains("UnreadFeedback: "),

@@ -1,0 +1,300 @@
+//! The pages that people sign in and out with, at the addresses of Cognito's hosted UI. They work without scripts.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Form;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{RawQuery, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, COOKIE, HeaderName, LOCATION, REFERRER_POLICY,
+    SET_COOKIE, VARY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+
+use super::authorization::{Authorization, Parameters, Reason, Refusal, with_parameters};
+use super::users::PasswordError;
+use super::words::{Language, Words};
+use super::{Cognito, TokenError, User};
+use crate::console::rendered;
+
+/// How long a code waits to be exchanged, as Cognito has it.
+const CODE_LASTS: SignedDuration = SignedDuration::from_mins(5);
+
+/// How long nobody is asked again for name and password, as Cognito has it.
+const SESSION_LASTS: SignedDuration = SignedDuration::from_hours(1);
+
+/// The session's cookie. Browsers differ on whether a plain `http` page of this machine may have a `Secure` one, so it
+/// is not.
+const SESSION: &str = "sign-in-session";
+
+/// Somebody who gave the right name and password, and when.
+#[derive(Debug, Clone)]
+pub(super) struct Session {
+    pub(super) user: Arc<User>,
+    pub(super) at: Timestamp,
+}
+
+/// What a code stands for.
+#[derive(Debug, Clone)]
+pub(super) struct Code {
+    pub(super) authorization: Authorization,
+    pub(super) session: Session,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Credentials {
+    #[serde(default)]
+    username: String,
+    #[serde(default)]
+    password: String,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct Page<'a> {
+    site: &'static str,
+    language: Language,
+    words: &'static Words,
+    title: String,
+    /// The same page in the other language.
+    other_address: String,
+    content: Content<'a>,
+}
+
+enum Content<'a> {
+    /// Asks for name and password.
+    Form {
+        query: String,
+        user: &'a str,
+        error: Option<&'static str>,
+    },
+    /// Says something, and may lead back to the form.
+    Text {
+        text: &'static str,
+        back: Option<String>,
+    },
+}
+
+/// A call of a page.
+struct Visit {
+    site: &'static str,
+    path: &'static str,
+    parameters: Parameters,
+    language: Language,
+}
+
+impl Visit {
+    fn new(cognito: &Cognito, path: &'static str, query: Option<String>, headers: &HeaderMap) -> Self {
+        let parameters = Parameters::read(&query.unwrap_or_default());
+        Self {
+            site: cognito.site.name,
+            path,
+            language: Language::of(parameters.get("lang"), headers),
+            parameters,
+        }
+    }
+
+    /// The same query in a language.
+    fn query_in(&self, language: Language) -> String {
+        self.parameters.with("lang", language.tag())
+    }
+
+    /// Asks who it is, once more after an error. It doesn't tell whether the name or the password was wrong.
+    fn form(&self, authorization: &Authorization, user: &str, error: Option<PasswordError>) -> Response {
+        let words = self.language.words();
+        let error = error.map(|error| match error {
+            PasswordError::Wrong => words.wrong,
+            PasswordError::AttemptsExceeded => words.attempts_exceeded,
+        });
+        let (status, prefix) = match error {
+            Some(_) => (StatusCode::UNAUTHORIZED, words.error_prefix),
+            None => (StatusCode::OK, ""),
+        };
+        let content = Content::Form {
+            query: self.query_in(self.language),
+            user,
+            error,
+        };
+        let title = format!("{prefix}{}", words.sign_in);
+        self.page(status, title, content, origin(&authorization.redirect_uri))
+    }
+
+    fn text(&self, status: StatusCode, title: &str, text: &'static str, back: Option<String>) -> Response {
+        self.page(status, title.to_owned(), Content::Text { text, back }, "")
+    }
+
+    fn refused(&self, refusal: Refusal) -> Response {
+        let reason = match refusal {
+            Refusal::Sent(to) => return found(&to),
+            Refusal::Shown(reason) => reason,
+        };
+        let status = match reason {
+            Reason::UnknownClient | Reason::UnknownAddress => StatusCode::BAD_REQUEST,
+            Reason::OtherOrigin => StatusCode::FORBIDDEN,
+        };
+        let words = self.language.words();
+        self.text(status, words.refused, words.reason(reason), None)
+    }
+
+    /// A page whose form may lead back to the client's origin.
+    fn page(&self, status: StatusCode, title: String, content: Content<'_>, client: &str) -> Response {
+        let page = Page {
+            site: self.site,
+            language: self.language,
+            words: self.language.words(),
+            title,
+            other_address: format!("{}?{}", self.path, self.query_in(self.language.other())),
+            content,
+        };
+        // A browser holds the redirect that follows a form to `form-action` too.
+        let policy = format!(
+            "default-src 'none'; style-src 'self'; img-src data:; form-action 'self' {client}; base-uri 'none'; \
+             frame-ancestors 'none'"
+        );
+        let headers = [
+            (CACHE_CONTROL, "no-store"),
+            (CONTENT_LANGUAGE, self.language.tag()),
+            (CONTENT_SECURITY_POLICY, &policy),
+            // Without an origin in it, the form would look like a stranger's.
+            (REFERRER_POLICY, "same-origin"),
+            (VARY, "accept-language"),
+            (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            (HeaderName::from_static("x-frame-options"), "DENY"),
+        ];
+        (status, headers, Html(rendered(&page))).into_response()
+    }
+}
+
+/// `GET /oauth2/authorize`: whoever is signed in already gets a code; others are asked who they are.
+pub(super) async fn authorize(
+    State(cognito): State<Arc<Cognito>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, TokenError> {
+    let visit = Visit::new(&cognito, "/oauth2/authorize", query, &headers);
+    let authorization = match Authorization::read(&visit.parameters, &cognito.pool) {
+        Ok(authorization) => authorization,
+        Err(refusal) => return Ok(visit.refused(refusal)),
+    };
+    let session = session_key(&headers).and_then(|key| cognito.sessions.get(key, cognito.clock.now()));
+    match session {
+        Some(session) => cognito.send_back(authorization, session),
+        None => Ok(found(&format!("/login?{}", visit.query_in(visit.language)))),
+    }
+}
+
+/// `GET /login`.
+pub(super) async fn login_page(
+    State(cognito): State<Arc<Cognito>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let visit = Visit::new(&cognito, "/login", query, &headers);
+    match Authorization::read(&visit.parameters, &cognito.pool) {
+        Ok(authorization) => visit.form(&authorization, "", None),
+        Err(refusal) => visit.refused(refusal),
+    }
+}
+
+/// `POST /login`.
+pub(super) async fn login(
+    State(cognito): State<Arc<Cognito>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    credentials: Result<Form<Credentials>, FormRejection>,
+) -> Result<Response, TokenError> {
+    let visit = Visit::new(&cognito, "/login", query, &headers);
+    let authorization = match Authorization::read(&visit.parameters, &cognito.pool) {
+        Ok(authorization) => authorization,
+        Err(refusal) => return Ok(visit.refused(refusal)),
+    };
+    // Else a stranger's page could sign a person in as somebody else.
+    if cognito.origins.are_foreign_to(&headers) {
+        return Ok(visit.refused(Refusal::Shown(Reason::OtherOrigin)));
+    }
+    let Form(Credentials { username, password }) = credentials.map_err(|_| TokenError::Malformed)?;
+    let at = cognito.clock.now();
+    let user = match cognito.users.check(&username, &password, at) {
+        Ok(user) => user,
+        Err(error) => return Ok(visit.form(&authorization, &username, Some(error))),
+    };
+    let session = Session { user, at };
+    let key = cognito.sessions.put(session.clone(), SESSION_LASTS, at);
+    let key = key.ok_or(TokenError::Failed)?;
+    let cookie = format!("{SESSION}={key}; Path=/; HttpOnly; SameSite=Lax");
+    let response = cognito.send_back(authorization, session)?;
+    Ok(([(SET_COOKIE, cookie)], response).into_response())
+}
+
+/// `GET /logout`: forgets who signed in, and sends the person back to the client.
+pub(super) async fn logout(
+    State(cognito): State<Arc<Cognito>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let visit = Visit::new(&cognito, "/logout", query, &headers);
+    if visit.parameters.get("client_id") != Some(cognito.pool.client.as_str()) {
+        return visit.refused(Refusal::Shown(Reason::UnknownClient));
+    }
+    let logouts = &cognito.pool.logouts;
+    let back = visit.parameters.get("logout_uri");
+    let Some(back) = back.filter(|uri| logouts.iter().any(|own| own == uri)) else {
+        return visit.refused(Refusal::Shown(Reason::UnknownAddress));
+    };
+    if let Some(key) = session_key(&headers) {
+        cognito.sessions.take(key, cognito.clock.now());
+    }
+    let cookie = format!("{SESSION}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+    ([(SET_COOKIE, cookie)], found(back)).into_response()
+}
+
+/// `GET /forgotPassword`: says what a real user pool would do.
+pub(super) async fn forgot(
+    State(cognito): State<Arc<Cognito>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let visit = Visit::new(&cognito, "/forgotPassword", query, &headers);
+    let words = visit.language.words();
+    let back = format!("/login?{}", visit.query_in(visit.language));
+    visit.text(StatusCode::OK, words.forgot_title, words.forgot_text, Some(back))
+}
+
+impl Cognito {
+    /// Sends a person back to the client with a code.
+    fn send_back(&self, authorization: Authorization, session: Session) -> Result<Response, TokenError> {
+        let (redirect_uri, state) = (authorization.redirect_uri.clone(), authorization.state.clone());
+        let code = Code {
+            authorization,
+            session,
+        };
+        let code = self.codes.put(code, CODE_LASTS, self.clock.now());
+        let code = code.ok_or(TokenError::Failed)?;
+        let back = [("code", Some(code.as_str())), ("state", state.as_deref())];
+        Ok(found(&with_parameters(&redirect_uri, &back)))
+    }
+}
+
+fn found(to: &str) -> Response {
+    (StatusCode::FOUND, [(LOCATION, to), (CACHE_CONTROL, "no-store")]).into_response()
+}
+
+/// The scheme and the authority of an address, e.g. `http://localhost:9000`.
+fn origin(address: &str) -> &str {
+    let authority = address.find("://").map_or(0, |end| end + 3);
+    let end = address[authority..].find(['/', '?', '#']);
+    end.map_or(address, |end| &address[..authority + end])
+}
+
+fn session_key(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers.get_all(COOKIE).iter();
+    let mut pairs = cookies
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == SESSION).map(|(_, value)| value)
+}

@@ -1,0 +1,124 @@
+//! Stands in for Cognito: a signing key, its public half for whoever verifies, the hosted pages, and tokens for the
+//! users that it is given.
+//!
+//! Cognito signs with RSA. This signs with ES256, whose keys are made in no time; whoever verifies by the published
+//! key set notices no difference. It remembers sessions, codes and refresh tokens until it stops.
+
+mod authorization;
+mod expiring;
+mod hosted;
+mod key;
+mod token_endpoint;
+mod tokens;
+mod users;
+mod words;
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde_json::{Value, json};
+
+use crate::cloudformation::UserPool;
+use crate::lambda::Invoke;
+use crate::origin::Origins;
+use crate::{Clock, Site};
+
+pub use key::SigningKey;
+pub use users::User;
+
+use expiring::Expiring;
+use hosted::{Code, Session};
+use token_endpoint::{Refresh, TokenError};
+use users::Users;
+
+/// What the user pool is made of.
+pub struct Setup {
+    pub key: SigningKey,
+    pub pool: UserPool,
+    /// What tokens name as their issuer: an address below `base`.
+    pub issuer: String,
+    /// Where this listens.
+    pub base: String,
+    /// The function that is asked before a token is issued.
+    pub trigger: Option<Invoke>,
+    pub users: Vec<User>,
+    pub clock: Clock,
+    pub site: Site,
+    pub origins: Origins,
+}
+
+/// The user pool of the template, with nobody signed in at first.
+struct Cognito {
+    key: SigningKey,
+    pool: UserPool,
+    issuer: String,
+    base: String,
+    trigger: Option<Invoke>,
+    users: Users,
+    clock: Clock,
+    site: Site,
+    origins: Origins,
+    sessions: Expiring<Session>,
+    codes: Expiring<Code>,
+    refreshes: Expiring<Refresh>,
+}
+
+/// The endpoints: the issuer's own, at its address and at the root, and those of the pool's domain.
+pub fn router(setup: Setup) -> Router {
+    let mut router = Router::new()
+        .route("/oauth2/authorize", get(hosted::authorize))
+        .route("/oauth2/token", post(token_endpoint::token))
+        .route("/login", get(hosted::login_page).post(hosted::login))
+        .route("/logout", get(hosted::logout))
+        .route("/forgotPassword", get(hosted::forgot));
+    for prefix in [format!("/{}", setup.pool.id), String::new()] {
+        let (keys, configuration) = (get(key_set), get(configuration));
+        router = router
+            .route(&format!("{prefix}/.well-known/jwks.json"), keys)
+            .route(
+                &format!("{prefix}/.well-known/openid-configuration"),
+                configuration,
+            );
+    }
+    router.with_state(Arc::new(Cognito {
+        key: setup.key,
+        pool: setup.pool,
+        issuer: setup.issuer,
+        base: setup.base,
+        trigger: setup.trigger,
+        users: Users::new(setup.users),
+        clock: setup.clock,
+        site: setup.site,
+        origins: setup.origins,
+        sessions: Expiring::default(),
+        codes: Expiring::default(),
+        refreshes: Expiring::default(),
+    }))
+}
+
+async fn key_set(State(cognito): State<Arc<Cognito>>) -> Json<Value> {
+    Json(json!({ "keys": [cognito.key.public()] }))
+}
+
+async fn configuration(State(cognito): State<Arc<Cognito>>) -> Json<Value> {
+    let (issuer, base) = (&cognito.issuer, &cognito.base);
+    Json(json!({
+        "issuer": issuer,
+        "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
+        "authorization_endpoint": format!("{base}/oauth2/authorize"),
+        "token_endpoint": format!("{base}/oauth2/token"),
+        "end_session_endpoint": format!("{base}/logout"),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code", "refresh_token", "password"],
+        "code_challenge_methods_supported": ["S256"],
+        "token_endpoint_auth_methods_supported": ["none"],
+        "scopes_supported": cognito.pool.scopes,
+        "claims_supported": ["sub", "email", "email_verified", "cognito:groups"],
+        "ui_locales_supported": ["en", "zh-HK", "zh-TW"],
+        "id_token_signing_alg_values_supported": ["ES256"],
+        "subject_types_supported": ["public"],
+    }))
+}

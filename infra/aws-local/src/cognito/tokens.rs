@@ -1,0 +1,225 @@
+//! The tokens, as Cognito issues them, and the pre-token-generation trigger of version 2, which may change their claims.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Map, Value as Json, json};
+use sha2::{Digest as _, Sha256};
+
+use super::hosted::Session;
+use super::{Cognito, TokenError, User};
+use crate::REGION;
+
+/// Claims that Cognito lets no trigger change.
+const RESERVED: [&str; 18] = [
+    "acr",
+    "amr",
+    "at_hash",
+    "auth_time",
+    "azp",
+    "client_id",
+    "cnf",
+    "event_id",
+    "exp",
+    "iat",
+    "iss",
+    "jti",
+    "nbf",
+    "nonce",
+    "origin_jti",
+    "sub",
+    "token_use",
+    "username",
+];
+
+/// What tokens are issued for.
+pub(super) struct Grant<'a> {
+    pub(super) session: &'a Session,
+    /// The scopes, separated by spaces.
+    pub(super) scope: &'a str,
+    /// Cognito's name for the occasion, which the trigger is told.
+    pub(super) source: &'static str,
+    /// What the client wants to find again in the ID token.
+    pub(super) nonce: Option<&'a str>,
+}
+
+type Claims = Map<String, Json>;
+
+impl Cognito {
+    /// An access token and an ID token for a user, after the trigger had its say.
+    pub(super) async fn tokens(&self, grant: &Grant<'_>) -> Result<(String, String), TokenError> {
+        let (mut access, mut id) = (self.access_claims(grant), self.id_claims(grant));
+        if let Some(function) = &self.trigger {
+            let asked = tokio::spawn(function(self.trigger_event(grant)));
+            let answer = asked.await.ok().and_then(Result::ok).ok_or(TokenError::Trigger)?;
+            apply(&answer, "accessTokenGeneration", &mut access);
+            apply(&answer, "idTokenGeneration", &mut id);
+        }
+        let access = self.signed(access)?;
+        // The left half of the access token's digest (OpenID Connect Core 1.0, section 3.1.3.6).
+        let half = URL_SAFE_NO_PAD.encode(&Sha256::digest(&access)[..16]);
+        id.insert("at_hash".to_owned(), json!(half));
+        Ok((access, self.signed(id)?))
+    }
+
+    fn signed(&self, claims: Claims) -> Result<String, TokenError> {
+        self.key.sign(&Json::Object(claims)).ok_or(TokenError::Failed)
+    }
+
+    fn access_claims(&self, grant: &Grant<'_>) -> Claims {
+        let mut claims = self.claims(grant, self.pool.access_token_validity);
+        claims.extend(named([
+            ("version", json!(2)),
+            ("client_id", json!(self.pool.client)),
+            ("token_use", json!("access")),
+            ("scope", json!(grant.scope)),
+            ("username", json!(grant.session.user.sub)),
+        ]));
+        claims
+    }
+
+    fn id_claims(&self, grant: &Grant<'_>) -> Claims {
+        let user = &grant.session.user;
+        let mut claims = self.claims(grant, self.pool.id_token_validity);
+        claims.extend(named([
+            ("aud", json!(self.pool.client)),
+            ("token_use", json!("id")),
+            ("email", json!(user.email)),
+            ("email_verified", json!(true)),
+            ("cognito:username", json!(user.sub)),
+        ]));
+        claims.extend(
+            user.attributes
+                .iter()
+                .map(|(name, value)| (name.clone(), json!(value))),
+        );
+        claims.extend(grant.nonce.map(|nonce| ("nonce".to_owned(), json!(nonce))));
+        claims
+    }
+
+    /// What both tokens say.
+    fn claims(&self, grant: &Grant<'_>, validity: Duration) -> Claims {
+        let Session { user, at } = grant.session;
+        let now = self.clock.now().as_second();
+        let mut claims: Claims = named([
+            ("sub", json!(user.sub)),
+            ("iss", json!(self.issuer)),
+            ("auth_time", json!(at.as_second())),
+            ("iat", json!(now)),
+            ("exp", json!(now.saturating_add_unsigned(validity.as_secs()))),
+        ])
+        .collect();
+        set_groups(&mut claims, json!(user.groups));
+        claims
+    }
+
+    /// The event that Cognito sends before it issues tokens.
+    fn trigger_event(&self, grant: &Grant<'_>) -> Json {
+        let User {
+            sub,
+            email,
+            groups,
+            attributes,
+            ..
+        } = grant.session.user.as_ref();
+        let mut all = json!({
+            "sub": sub,
+            "cognito:user_status": "CONFIRMED",
+            "email": email,
+            "email_verified": "true",
+        });
+        for (name, value) in attributes {
+            all[name] = json!(value);
+        }
+        json!({
+            "version": "2",
+            "triggerSource": grant.source,
+            "region": REGION,
+            "userPoolId": self.pool.id,
+            "userName": sub,
+            "callerContext": { "awsSdkVersion": "aws-sdk-unknown-unknown", "clientId": self.pool.client },
+            "request": {
+                "userAttributes": all,
+                "groupConfiguration": {
+                    "groupsToOverride": groups,
+                    "iamRolesToOverride": [],
+                    "preferredRole": null,
+                },
+                "scopes": grant.scope.split_whitespace().collect::<Vec<_>>(),
+            },
+            "response": { "claimsAndScopeOverrideDetails": null },
+        })
+    }
+}
+
+fn named<const N: usize>(claims: [(&str, Json); N]) -> impl Iterator<Item = (String, Json)> {
+    claims.into_iter().map(|(name, value)| (name.to_owned(), value))
+}
+
+/// Cognito leaves the claim out for a user of no group.
+fn set_groups(claims: &mut Claims, groups: Json) {
+    claims.remove("cognito:groups");
+    if groups.as_array().is_some_and(|groups| !groups.is_empty()) {
+        claims.insert("cognito:groups".to_owned(), groups);
+    }
+}
+
+/// Changes a token's claims as the trigger's answer says under `generation`. It changes no scopes, which no trigger here
+/// asks for.
+fn apply(answer: &Json, generation: &str, claims: &mut Claims) {
+    let details = &answer["response"]["claimsAndScopeOverrideDetails"];
+    let is_free =
+        |name: &str| !RESERVED.contains(&name) && !name.starts_with("cognito:") && !name.starts_with("aws:");
+    let suppressed = details[generation]["claimsToSuppress"].as_array();
+    for name in suppressed.into_iter().flatten().filter_map(Json::as_str) {
+        if is_free(name) {
+            claims.remove(name);
+        }
+    }
+    let added = details[generation]["claimsToAddOrOverride"].as_object();
+    for (name, value) in added.into_iter().flatten().filter(|(name, _)| is_free(name)) {
+        claims.insert(name.clone(), value.clone());
+    }
+    let groups = &details["groupOverrideDetails"]["groupsToOverride"];
+    if groups.is_array() {
+        set_groups(claims, groups.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn applied(details: &Json) -> Json {
+        let claims = json!({ "sub": "me", "cognito:groups": ["a"], "version": 2 });
+        let mut claims = claims.as_object().unwrap().clone();
+        let answer = json!({ "response": { "claimsAndScopeOverrideDetails": details } });
+        apply(&answer, "accessTokenGeneration", &mut claims);
+        Json::Object(claims)
+    }
+
+    #[test]
+    fn the_trigger_adds_claims_and_replaces_groups() {
+        let details = json!({
+            "accessTokenGeneration": {
+                "claimsToAddOrOverride": { "company": "abc", "sub": "somebody else" },
+                "claimsToSuppress": ["version"],
+            },
+            "groupOverrideDetails": { "groupsToOverride": ["b", "c"] },
+        });
+        let expected = json!({ "sub": "me", "company": "abc", "cognito:groups": ["b", "c"] });
+        assert_eq!(applied(&details), expected);
+    }
+
+    #[test]
+    fn a_person_who_lost_every_right_is_in_no_group() {
+        let details = json!({ "groupOverrideDetails": { "groupsToOverride": [] } });
+        assert!(applied(&details).get("cognito:groups").is_none());
+    }
+
+    #[test]
+    fn an_answer_without_changes_changes_nothing() {
+        assert_eq!(applied(&Json::Null)["cognito:groups"], json!(["a"]));
+    }
+}

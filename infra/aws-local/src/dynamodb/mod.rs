@@ -1,0 +1,110 @@
+//! The embedded DynamoDB: on its real wire, at a port of its own, in a thread of its own.
+
+pub(crate) mod stream;
+mod stream_index;
+mod table;
+
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use dynoxide::Database;
+use tokio::sync::oneshot;
+
+pub use table::{client, ensure, failed};
+
+use crate::{Error, one_line};
+
+/// Threads that serve the wire. The engine itself does one thing at a time.
+const WORKERS: usize = 2;
+
+/// A running engine. Dropping it stops it, without waiting.
+pub struct Engine {
+    endpoint: String,
+    database: Database,
+    stop: oneshot::Sender<()>,
+    thread: thread::JoinHandle<()>,
+}
+
+impl Engine {
+    /// Opens the table's file, or a store in memory without one, and serves it on a free port.
+    pub fn start(file: Option<PathBuf>) -> Result<Self, Error> {
+        let database = open(file)?;
+        let failed = |error: std::io::Error| Error::Engine(error.to_string());
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(failed)?;
+        listener.set_nonblocking(true).map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(WORKERS)
+            .thread_name("table")
+            .enable_all()
+            .build()
+            .map_err(failed)?;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let served = database.clone();
+        // The engine blocks the thread that it works on, so it gets a runtime of its own.
+        let thread = thread::spawn(move || {
+            let ended = runtime.block_on(async move {
+                let listener =
+                    tokio::net::TcpListener::from_std(listener).map_err(|error| error.to_string())?;
+                let stopped = async move {
+                    // A sender that was dropped says the same as one that spoke.
+                    let _ = stopped.await;
+                };
+                dynoxide::server::serve_with_shutdown(listener, served, stopped).await
+            });
+            if let Err(error) = ended {
+                tracing::error!(%error, "the embedded table stopped");
+            }
+        });
+        Ok(Self {
+            endpoint: format!("http://{address}"),
+            database,
+            stop,
+            thread,
+        })
+    }
+
+    /// Where the wire is.
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// The engine itself, for what reads the stream.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Finishes what is under way, closes the file and returns. It blocks.
+    pub fn stop(self) {
+        drop(self.stop);
+        if self.thread.join().is_err() {
+            tracing::error!("the embedded table did not stop in order");
+        }
+    }
+}
+
+fn open(file: Option<PathBuf>) -> Result<Database, Error> {
+    let (name, refusal): (String, Box<dyn Fn(String) -> Error>) = match file {
+        Some(file) => {
+            let name = file.to_str().map(str::to_owned);
+            let refusal = move |reason| Error::File(file.clone(), reason);
+            (
+                name.ok_or_else(|| refusal("its name is no Unicode text".to_owned()))?,
+                Box::new(refusal),
+            )
+        }
+        None => (memory(), Box::new(Error::Engine)),
+    };
+    let database = Database::new(&name).map_err(|error| refusal(one_line(&error)))?;
+    stream_index::ensure(&name).map_err(|error| refusal(one_line(&error)))?;
+    Ok(database)
+}
+
+/// A name in memory that a second connection of this process can open too, which [`stream_index`] needs.
+fn memory() -> String {
+    static STARTED: AtomicUsize = AtomicUsize::new(0);
+    let number = STARTED.fetch_add(1, Ordering::Relaxed);
+    format!("file:/aws-local-{number}?vfs=memdb")
+}

@@ -1,0 +1,278 @@
+//! Stands in for Lambda's event source mappings: reads the table's stream and calls functions with it.
+
+mod batch;
+mod filter;
+mod position;
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use dynoxide::Database;
+use jiff::Timestamp;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::Error;
+use crate::cloudformation::{StreamTrigger, TemplateError};
+use crate::dynamodb::stream::{Record, Start, Stream};
+
+pub use batch::BatchTarget;
+
+use filter::Filter;
+use position::Position;
+
+/// How long an idle stream is left alone, unless a function was called in between.
+const IDLE: Duration = Duration::from_millis(100);
+
+/// How long the stream is left alone when it could not be read.
+const AFTER_ERROR: Duration = Duration::from_secs(1);
+
+/// How long DynamoDB keeps a record, in seconds. The engine keeps it forever.
+const KEPT_SECONDS: i64 = 24 * 60 * 60;
+
+/// Wakes idle pollers: a function has been called, which may have written something.
+pub type Wake = watch::Sender<()>;
+
+/// The streams that call functions. Dropping this stops them, without waiting.
+pub struct EventSourceMappings {
+    pollers: Vec<JoinHandle<()>>,
+    progress: Progress,
+    stop: watch::Sender<bool>,
+}
+
+/// What the pollers have done so far, for whoever waits for them.
+#[derive(Clone)]
+pub struct Progress {
+    all: Vec<watch::Receiver<PollerProgress>>,
+    wake: Wake,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct PollerProgress {
+    /// Polls that found nothing new.
+    idle_polls: u64,
+    /// Batches that were handled to their end.
+    batches: u64,
+}
+
+/// Whether the pollers are to stop.
+#[derive(Clone)]
+struct Stopped(watch::Receiver<bool>);
+
+impl Stopped {
+    fn yet(&self) -> bool {
+        // Without its sender nobody waits for a poller any more.
+        *self.0.borrow() || self.0.has_changed().is_err()
+    }
+
+    /// Waits so long, or until the pollers are to stop; whether they are.
+    async fn within(&mut self, pause: Duration) -> bool {
+        let stopped = self.0.wait_for(|&stopped| stopped);
+        tokio::time::timeout(pause, stopped).await.is_ok()
+    }
+}
+
+impl EventSourceMappings {
+    /// Starts a poller of the table's stream for each target, which keeps its position in the file.
+    pub fn start(
+        targets: Vec<(BatchTarget, Option<PathBuf>)>,
+        database: &Database,
+        table: &str,
+        wake: &Wake,
+    ) -> Result<Self, Error> {
+        Self::start_polling(targets, database, table, wake, IDLE)
+    }
+
+    fn start_polling(
+        targets: Vec<(BatchTarget, Option<PathBuf>)>,
+        database: &Database,
+        table: &str,
+        wake: &Wake,
+        idle: Duration,
+    ) -> Result<Self, Error> {
+        let (stop, stopped) = watch::channel(false);
+        let (mut pollers, mut all) = (Vec::new(), Vec::new());
+        for (target, file) in targets {
+            let stream = Stream::open(database.clone(), table).map_err(Error::Engine)?;
+            let poller = Poller::new(target, stream, Position::open(file)?, idle)?;
+            let (task, progress) = poller.start(Stopped(stopped.clone()), wake);
+            pollers.push(task);
+            all.push(progress);
+        }
+        let wake = wake.clone();
+        Ok(Self {
+            pollers,
+            progress: Progress { all, wake },
+            stop,
+        })
+    }
+
+    pub fn progress(&self) -> Progress {
+        self.progress.clone()
+    }
+
+    /// Lets each poller finish the call that is under way, and returns when they have ended.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        for poller in self.pollers {
+            if let Err(error) = poller.await {
+                tracing::error!(%error, "a poller of the stream did not stop in order");
+            }
+        }
+    }
+}
+
+impl Progress {
+    /// Waits until everything that has been written before has been handed over. Returns at once for a poller that
+    /// was stopped.
+    pub async fn drained(&self) {
+        for mut progress in self.all.iter().cloned() {
+            // A poll that is under way may have begun before the last write, so the one after it counts.
+            let enough = progress.borrow().idle_polls + 2;
+            loop {
+                self.wake.send_replace(());
+                let seen = *progress.borrow_and_update();
+                if seen.idle_polls >= enough || progress.changed().await.is_err() {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// How many batches have been handled so far.
+    pub fn batches(&self) -> u64 {
+        self.all.iter().map(|progress| progress.borrow().batches).sum()
+    }
+}
+
+/// Reads a stream and hands it to a function, batch by batch.
+struct Poller {
+    target: BatchTarget,
+    filter: Filter,
+    stream: Stream,
+    position: Position,
+    idle: Duration,
+}
+
+impl Poller {
+    fn new(target: BatchTarget, stream: Stream, position: Position, idle: Duration) -> Result<Self, Error> {
+        let filter =
+            Filter::parse(&target.trigger.patterns).map_err(|reason| bad_filter(&target.trigger, reason))?;
+        Ok(Self {
+            target,
+            filter,
+            stream,
+            position,
+            idle,
+        })
+    }
+
+    fn start(self, stopped: Stopped, wake: &Wake) -> (JoinHandle<()>, watch::Receiver<PollerProgress>) {
+        let (sender, progress) = watch::channel(PollerProgress::default());
+        (
+            tokio::spawn(self.run(sender, stopped, wake.subscribe())),
+            progress,
+        )
+    }
+
+    async fn run(
+        mut self,
+        progress: watch::Sender<PollerProgress>,
+        mut stopped: Stopped,
+        mut woken: watch::Receiver<()>,
+    ) {
+        let mut iterator: Option<String> = None;
+        while !stopped.yet() {
+            // What is written from here on wakes it again.
+            woken.mark_unchanged();
+            let found = match iterator.take() {
+                Some(iterator) => self.stream.poll(&iterator).await,
+                None => self.begin().await,
+            };
+            match found {
+                Ok((records, next)) if records.is_empty() => {
+                    iterator = Some(next);
+                    progress.send_modify(|progress| progress.idle_polls += 1);
+                    tokio::select! {
+                        Ok(()) = woken.changed() => {}
+                        _ = stopped.within(self.idle) => {}
+                    }
+                }
+                Ok((records, next)) => {
+                    iterator = Some(next);
+                    self.hand_over(records, &progress, &mut stopped).await;
+                }
+                Err(error) => {
+                    tracing::error!(%error, "the stream could not be read");
+                    stopped.within(AFTER_ERROR).await;
+                }
+            }
+        }
+    }
+
+    /// Reads on behind the last record that has been handled. Without one, what DynamoDB would have dropped by now is
+    /// passed over: data from before there was mail calls for none.
+    async fn begin(&mut self) -> Result<(Vec<Record>, String), String> {
+        let start = match self.position.get() {
+            Some(sequence_number) => Start::After(sequence_number),
+            None if self.target.trigger.from_oldest => Start::Oldest,
+            None => Start::Next,
+        };
+        let is_first = self.position.get().is_none();
+        let mut iterator = self.stream.iterator(start).await?;
+        loop {
+            let (mut records, next) = self.stream.poll(&iterator).await?;
+            let was_empty = records.is_empty();
+            if is_first {
+                records.retain(is_young);
+            }
+            if was_empty || !records.is_empty() {
+                return Ok((records, next));
+            }
+            iterator = next;
+        }
+    }
+
+    async fn hand_over(
+        &mut self,
+        records: Vec<Record>,
+        progress: &watch::Sender<PollerProgress>,
+        stopped: &mut Stopped,
+    ) {
+        let last = records.last().map(|record| record.sequence_number.clone());
+        let mut wanted: Vec<Record> = records
+            .into_iter()
+            .filter(|record| self.filter.takes(&record.json))
+            .collect();
+        while !wanted.is_empty() && !stopped.yet() {
+            let rest = wanted.split_off(wanted.len().min(self.target.trigger.batch_size));
+            let batch = std::mem::replace(&mut wanted, rest);
+            self.target
+                .handle(batch, &self.stream, &mut self.position, stopped)
+                .await;
+            progress.send_modify(|progress| progress.batches += 1);
+        }
+        if let Some(last) = last
+            && !stopped.yet()
+        {
+            self.position.skip(&last);
+        }
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "whole seconds of this age of the world"
+)]
+fn is_young(record: &Record) -> bool {
+    Timestamp::now().as_second() - record.created as i64 <= KEPT_SECONDS
+}
+
+fn bad_filter(trigger: &StreamTrigger, reason: String) -> Error {
+    Error::Template(TemplateError::Content {
+        place: format!("{}, FilterCriteria", trigger.name),
+        reason,
+    })
+}
