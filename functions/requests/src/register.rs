@@ -6,7 +6,7 @@ use countersign_application::access::Caller;
 use countersign_application::register::{self, list_name};
 use countersign_domain::actor::Actor;
 use countersign_domain::id::ParticipantId;
-use countersign_domain::register::DelegatedAdministrator;
+use countersign_domain::register::{DelegatedAdministrator, Registered};
 use countersign_domain::time;
 use countersign_platform::App;
 use countersign_platform::http::{Answer, HttpError, Malformed, PageQuery, Problem, Query};
@@ -21,6 +21,8 @@ struct Row {
     participant: String,
     user_id: String,
     email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email_ascii: Option<String>,
     since: Option<String>,
     request: Option<String>,
     two_factor: &'static str,
@@ -32,6 +34,10 @@ impl Row {
         let pending = administrator.pending.as_ref();
         let pending = pending.map(|pending| UnderWay::of(pending, actor));
         let two_factor = administrator.readiness().as_str();
+        let email_ascii = administrator
+            .registration
+            .as_ref()
+            .and_then(Registered::ascii_form);
         let (email, since, request) = match administrator.registration {
             Some(registered) => (
                 Some(registered.email),
@@ -44,6 +50,7 @@ impl Row {
             participant: participant.to_string(),
             user_id: administrator.user_id,
             email,
+            email_ascii,
             since,
             request,
             two_factor,

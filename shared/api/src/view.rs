@@ -4,7 +4,10 @@ use countersign_application::access::Caller;
 use countersign_application::command::{self, Command, CommandError};
 use countersign_application::requests::allowed_actions;
 use countersign_domain::actor::Actor;
+use countersign_domain::field::Note;
+use countersign_domain::form::Form;
 use countersign_domain::history::HistoryRow;
+use countersign_domain::language::Language;
 use countersign_domain::mail::Mail;
 use countersign_domain::participantship::Participantship;
 use countersign_domain::receipt::Receipt;
@@ -244,7 +247,21 @@ impl<'a> Viewer<'a> {
             form_hash: request.stored.head.form_hash.to_string(),
             history: request.history.iter().map(HistoryView::of).collect(),
             undelivered: mails.iter().map(Undelivered::of).collect(),
+            notes: self.notes(request)?,
         })
+    }
+}
+
+impl Viewer<'_> {
+    /// What there is to know of a form besides; of one that today's rules would not take, nothing.
+    fn notes(&self, request: &StoredRequest) -> Result<Vec<NoteView>, StoreError> {
+        let form = Form::parse(&request.form.json()?, &self.app.kept_terms());
+        let notes = form.map(|form| form.notes()).unwrap_or_default();
+        let view = |(pointer, note): (String, Note)| NoteView {
+            pointer,
+            detail: note.text(Language::English),
+        };
+        Ok(notes.into_iter().map(view).collect())
     }
 }
 
@@ -286,6 +303,15 @@ pub struct Whole<'r> {
     form_hash: String,
     history: Vec<HistoryView>,
     undelivered: Vec<Undelivered>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<NoteView>,
+}
+
+/// What a reader has to know of a value besides the value.
+#[derive(Debug, Serialize)]
+struct NoteView {
+    pointer: String,
+    detail: String,
 }
 
 /// A mail that did not arrive, or not yet.

@@ -378,16 +378,16 @@ async fn not_editable(visit: &Visit, request: &StoredRequest, typed: String) -> 
         typed,
         action: None,
     };
-    page_after(visit, if is_its_maker { 409 } else { 403 }, problem).await
+    Box::pin(page_after(visit, if is_its_maker { 409 } else { 403 }, problem)).await
 }
 
 async fn show_again(visit: &Visit, id: Option<RequestId>, state: State) -> Answer {
     if id.is_none() {
-        return show(visit, None, state).await;
+        return Box::pin(show(visit, None, state)).await;
     }
     let request = find(visit).await?;
     if !allowed(visit, &request)?.contains(&Action::Save) {
         return not_editable(visit, &request, state.input.as_lines()).await;
     }
-    show(visit, Some(&request), state).await
+    Box::pin(show(visit, Some(&request), state)).await
 }
