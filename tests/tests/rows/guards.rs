@@ -153,7 +153,7 @@ async fn each_guard_of_each_row_broken_alone_is_refused_with_that_rows_reason() 
             let before = play.head(id).await;
             let what = format!("{:?} from {:?}, {guard:?}", row.action, row.from);
             match play.take(command).await {
-                Ok(taken) => panic!("{what}: taken, {taken:?}"),
+                Ok(row) => panic!("{what}: taken, {row:?}"),
                 Err(rejection) => assert!(is_reason(*guard, &rejection), "{what}: {rejection:?}"),
             }
             assert_eq!(play.head(id).await.facts, before.facts, "{what}");

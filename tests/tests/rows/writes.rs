@@ -50,9 +50,9 @@ fn new_head(put: &Value) -> BTreeSet<Write> {
 
 fn head(update: &Value) -> BTreeSet<Write> {
     let expression = update["UpdateExpression"].as_str().unwrap();
-    let (set, removed) = expression.split_once("REMOVE").unwrap_or((expression, ""));
+    let (set, gone) = expression.split_once("REMOVE").unwrap_or((expression, ""));
     let sets = |name: &str| set.contains(&format!("#{name} = "));
-    let removes = |name: &str| removed.split([' ', ',']).any(|word| word == format!("#{name}"));
+    let removes = |name: &str| gone.split([' ', ',']).any(|word| word == format!("#{name}"));
     let value = |name: &str| {
         let (_, after) = set.split_once(&format!("#{name} = "))?;
         let placeholder = after.split([' ', ',']).next()?;
