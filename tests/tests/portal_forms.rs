@@ -201,6 +201,51 @@ async fn text_that_means_harm_stays_text_in_a_field_of_every_kind() {
     world.local.stop().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_reads_a_request_reads_what_the_register_has_of_its_user_ids() {
+    let world = world().await;
+    let da3 = EServiceId::Da3.definition();
+    let maker = world.browser("maker@abc.example").await;
+    let of = |user_id: &str| {
+        let mut fields = filled_in(da3, &json!({"maintenanceRequest": "Change"}), typed);
+        for (name, value) in &mut fields {
+            if name == "changes.0.userId" {
+                user_id.clone_into(value);
+            }
+        }
+        fields
+    };
+    let unknown = "<div class=\"note caution\"><bdi>Not in the register: check this User ID</bdi>";
+    let known = "<div class=\"note\"><bdi>In the register without an e-mail address</bdi>";
+    let sent = send(&maker, da3, &of("B01234ZZ"), "preview").await.expect(303);
+    let preview = maker.get(sent.location()).await.expect(200);
+    assert!(preview.shows(unknown) && !preview.shows(known));
+    let form = maker
+        .get(&format!("{}/edit", preview.request()))
+        .await
+        .expect(200);
+    assert!(form.shows(unknown));
+
+    let sent = send(&maker, da3, &of("B01234X1"), "preview").await.expect(303);
+    let preview = maker.get(sent.location()).await.expect(200);
+    let address = preview.request();
+    assert!(preview.shows(known) && !preview.shows(unknown));
+    let _ = maker.take(&preview, "submit", "").await;
+    let checker = world.browser("checker@abc.example").await;
+    let open = checker.get(&address).await.expect(200);
+    assert!(open.shows(known));
+    let claimed = checker.take(&open, "claim", "").await;
+    let _ = checker.take(&claimed, "confirm", "").await;
+    let officer = world.browser("officer@exchange.example").await;
+    let desk = officer.get(&address).await.expect(200);
+    assert!(desk.shows(known));
+    // What it brought about itself is no news.
+    let processing = officer.take(&desk, "claim", "").await;
+    let completed = officer.take(&processing, "complete", "").await;
+    assert!(!completed.shows("In the register"));
+    world.local.stop().await;
+}
+
 /// Whether what a browser sends under this name is one of some options.
 fn is_choice(eservice: &EService, name: &str) -> bool {
     let parts: Vec<&str> = name.split('.').collect();

@@ -12,7 +12,9 @@ use std::path::{Path, PathBuf};
 
 use countersign_domain::fact::Attribute;
 use countersign_local::template::{self, Key, SOURCE, Template};
-use countersign_platform::config::{INBOUND_VARIABLES, MAIL_VARIABLES, SIGN_IN_VARIABLES, VARIABLES};
+use countersign_platform::config::{
+    INBOUND_VARIABLES, MAIL_VARIABLES, SIGN_IN_VARIABLES, TOKEN_ISSUER, VARIABLES,
+};
 use countersign_platform::store::key::{PK, SK};
 use countersign_platform::store::requests::INDEXES;
 
@@ -88,9 +90,10 @@ fn routes_in(source: &str) -> BTreeSet<String> {
 #[test]
 fn every_function_gets_exactly_the_environment_that_the_configuration_reads() {
     for function in template().functions {
-        // Only the portal signs people in, only notify sends mail, and only one function takes mail in.
+        // Only the portal signs people in, only requests describes the API, only notify sends mail, and only one function takes mail in.
         let own: &[&str] = match function.binary.as_str() {
             "portal" => &SIGN_IN_VARIABLES,
+            "requests" => &[TOKEN_ISSUER],
             "notify" => &MAIL_VARIABLES,
             "email-approval" => &INBOUND_VARIABLES,
             _ => &[],

@@ -27,7 +27,7 @@ impl Fields {
         let kind = request.headers().get(CONTENT_TYPE);
         let kind = kind.and_then(|value| value.to_str().ok()).unwrap_or_default();
         if let Ok(boundary) = multer::parse_boundary(kind) {
-            return multipart(body, boundary).await.ok_or(Stop::Malformed);
+            return Box::pin(multipart(body, boundary)).await.ok_or(Stop::Malformed);
         }
         let media_type = kind.split(';').next().unwrap_or_default().trim();
         if media_type != "application/x-www-form-urlencoded" {

@@ -2,14 +2,26 @@
 
 use std::fmt;
 
+use unicode_security::MixedScript as _;
+
+use crate::character;
 use crate::fault::FaultKind;
 use crate::id::ParticipantId;
 
 /// One e-mail address as practice has RFC 5321 and RFC 5322: a dot-atom at an ASCII or internationalised domain.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EmailAddress {
-    typed: String,
+    written: String,
     ascii: String,
+}
+
+/// What makes an address hard to tell from another one by looking at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caution {
+    /// A part of its domain mixes letters of several scripts.
+    MixedScripts,
+    /// A part of its domain looks like letters of the Latin alphabet and is none.
+    LooksLatin,
 }
 
 impl EmailAddress {
@@ -18,38 +30,61 @@ impl EmailAddress {
     /// Octets of a local part (RFC 5321, section 4.5.3.1.1).
     const MAX_LOCAL_OCTETS: usize = 64;
 
-    /// Reads one address. Quoted local parts, comments, address literals and display names are refused: no mailbox of
-    /// a Delegated Administrator has them, and each of them has carried an injection somewhere.
+    /// Reads one address into its canonical form: full-width letters narrow, the domain as UTS 46 maps it. Quoted local
+    /// parts, comments, address literals and display names are refused: no mailbox of a Delegated Administrator has them,
+    /// and each of them has carried an injection somewhere. So is a character that nobody sees, which UTS 46 would drop.
     pub fn parse(text: &str) -> Result<Self, FaultKind> {
-        let (local, domain) = text.rsplit_once('@').ok_or(FaultKind::Email)?;
+        if let Some(at) = character::first_invisible(text) {
+            return Err(FaultKind::Character(at));
+        }
+        let narrow = character::narrow(text);
+        let (local, domain) = narrow.rsplit_once('@').ok_or(FaultKind::Email)?;
         if !is_dot_atom(local) || local.len() > Self::MAX_LOCAL_OCTETS {
             return Err(FaultKind::Email);
         }
-        let domain = ascii_domain(domain).ok_or(FaultKind::Email)?;
-        let ascii = format!("{local}@{domain}");
-        if ascii.len() > Self::MAX_OCTETS || text.len() > Self::MAX_OCTETS {
+        let (ascii, unicode) = canonical_domain(domain).ok_or(FaultKind::Email)?;
+        let (ascii, written) = (format!("{local}@{ascii}"), format!("{local}@{unicode}"));
+        if ascii.len() > Self::MAX_OCTETS || written.len() > Self::MAX_OCTETS {
             return Err(FaultKind::Email);
         }
-        Ok(Self {
-            typed: text.to_owned(),
-            ascii,
-        })
+        Ok(Self { written, ascii })
     }
 
-    /// As it was typed.
+    /// As people write it: the domain in letters of its own script.
     pub fn as_str(&self) -> &str {
-        &self.typed
+        &self.written
     }
 
     /// As it goes on the wire: the domain in its ASCII form (RFC 5891).
     pub fn ascii(&self) -> &str {
         &self.ascii
     }
+
+    /// The form that goes on the wire, where it is not the one that people write.
+    pub fn other_form(&self) -> Option<&str> {
+        (self.written != self.ascii).then_some(&self.ascii)
+    }
+
+    /// What a reader has to be warned of.
+    pub fn caution(&self) -> Option<Caution> {
+        let domain = self.written.rsplit_once('@').map_or("", |(_, domain)| domain);
+        let cautions = domain.split('.').filter(|label| !label.is_ascii()).map(|label| {
+            let looks_latin = unicode_security::skeleton(label).all(|c| c.is_ascii());
+            if !label.is_single_script() {
+                Some(Caution::MixedScripts)
+            } else if looks_latin {
+                Some(Caution::LooksLatin)
+            } else {
+                None
+            }
+        });
+        cautions.flatten().next()
+    }
 }
 
 impl fmt::Display for EmailAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.typed)
+        f.write_str(&self.written)
     }
 }
 
@@ -61,10 +96,13 @@ fn is_dot_atom(local: &str) -> bool {
         .all(|atom| !atom.is_empty() && atom.bytes().all(is_atext))
 }
 
-/// The domain's ASCII form: at least two labels of letters, digits and inner hyphens (RFC 1035, section 2.3.1), the
-/// last one not all digits, so that no IPv4 address passes for a name.
-fn ascii_domain(domain: &str) -> Option<String> {
+/// The domain in its two canonical forms (UTS 46), ASCII and Unicode, both in small letters: at least two labels of
+/// letters, digits and inner hyphens (RFC 1035, section 2.3.1), the last one not all digits, so that no IPv4 address passes
+/// for a name.
+fn canonical_domain(domain: &str) -> Option<(String, String)> {
     let ascii = idna::domain_to_ascii_strict(domain).ok()?;
+    let (unicode, mapped) = idna::domain_to_unicode(&ascii);
+    mapped.ok()?;
     let labels: Vec<&str> = ascii.split('.').collect();
     let is_label = |label: &&str| {
         (1..=63).contains(&label.len())
@@ -76,7 +114,7 @@ fn ascii_domain(domain: &str) -> Option<String> {
     let top_is_name = labels
         .last()
         .is_some_and(|top| top.bytes().any(|b| b.is_ascii_alphabetic()));
-    (is_name && top_is_name).then_some(ascii)
+    (is_name && top_is_name).then_some((ascii, unicode))
 }
 
 /// A telephone number: international by ITU-T E.164, or 8 digits of Hong Kong's numbering plan.
@@ -229,6 +267,50 @@ mod tests {
         let address = EmailAddress::parse("da@例子.example").unwrap();
         assert_eq!(address.as_str(), "da@例子.example");
         assert_eq!(address.ascii(), "da@xn--fsqu00a.example");
+    }
+
+    #[test]
+    fn an_address_has_one_canonical_form_however_it_is_typed() {
+        for (typed, written, ascii) in [
+            ("da@ｂａｎｋ.example", "da@bank.example", "da@bank.example"),
+            ("ｄａ＠bank。example", "da@bank.example", "da@bank.example"),
+            ("ABC@Bank.COM.hk", "ABC@bank.com.hk", "ABC@bank.com.hk"),
+            (
+                "da@BÜCHER.example",
+                "da@bücher.example",
+                "da@xn--bcher-kva.example",
+            ),
+            (
+                "da@xn--bcher-kva.example",
+                "da@bücher.example",
+                "da@xn--bcher-kva.example",
+            ),
+            (
+                "da@bu\u{308}cher.example",
+                "da@bücher.example",
+                "da@xn--bcher-kva.example",
+            ),
+        ] {
+            let address = EmailAddress::parse(typed).unwrap();
+            assert_eq!((address.as_str(), address.ascii()), (written, ascii), "{typed}");
+            assert_eq!(EmailAddress::parse(address.as_str()), Ok(address.clone()));
+            assert_eq!(address.other_form().is_some(), written != ascii);
+        }
+    }
+
+    #[test]
+    fn a_domain_that_mixes_scripts_or_looks_latin_is_flagged() {
+        for (address, caution) in [
+            // The third letter of the one, and all of the other, are Cyrillic.
+            ("da@b\u{430}nk.example", Some(Caution::MixedScripts)),
+            ("da@\u{430}\u{440}\u{440}.example", Some(Caution::LooksLatin)),
+            ("da@bücher.example", None),
+            ("da@例子.example", None),
+            ("da@bank.com.hk", None),
+        ] {
+            let found = EmailAddress::parse(address).unwrap().caution();
+            assert_eq!(found, caution, "{address}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
+use crate::contact::EmailAddress;
 use crate::id::{CompanyId, Reference, RequestId};
 use crate::request::{self, DeskKind, Head, State};
 use crate::time;
@@ -55,6 +56,14 @@ pub struct Pending {
     pub since: Timestamp,
     /// Whether it is in time for the parallel run, as far as it has come.
     pub guaranteed: bool,
+}
+
+impl Registered {
+    /// The address as it goes on the wire, where it is not as people write it.
+    pub fn ascii_form(&self) -> Option<String> {
+        let address = EmailAddress::parse(&self.email).ok()?;
+        address.other_form().map(str::to_owned)
+    }
 }
 
 impl Pending {

@@ -4,18 +4,18 @@ use std::collections::BTreeSet;
 
 use countersign_api::{denied, invalid, rejected};
 use countersign_application::access::AccessError;
-use countersign_application::command::CommandError;
+use countersign_application::execute::Rejection;
 use countersign_domain::actor::Right;
 use countersign_domain::fault::{Fault, FaultKind};
 use countersign_domain::workflow::{Action, Refusal};
-use countersign_platform::http::{HttpError, Malformed, Problem};
+use countersign_platform::http::{HttpError, Malformed, ParameterFault, Problem};
 use countersign_platform::store::StoreError;
 use countersign_platform::{App, Clock, Config};
 use countersign_tests::contract::{documented, validator};
 use countersign_tests::of_the_template;
 use serde_json::Value;
 
-use super::{node, operation, problem_name, problems, schema, texts};
+use super::{node, operation, problem_name, problems};
 
 /// What API Gateway alone says.
 const OF_THE_GATEWAY: &str = "headers-too-large";
@@ -43,13 +43,23 @@ fn of_calls() -> Vec<HttpError> {
     let all = vec![
         E::NotFound,
         E::Malformed(Malformed::Limit),
+        E::Parameter("state".to_owned(), ParameterFault::Repeated),
+        E::RepeatedMember("/changes/0/email".to_owned()),
+        E::NotJson,
         E::TooLarge(256 * 1024),
         E::TagMissing,
         E::Internal,
     ];
     for error in &all {
         match error {
-            E::NotFound | E::Malformed(_) | E::TooLarge(_) | E::TagMissing | E::Internal => {}
+            E::NotFound
+            | E::Malformed(_)
+            | E::Parameter(..)
+            | E::RepeatedMember(_)
+            | E::NotJson
+            | E::TooLarge(_)
+            | E::TagMissing
+            | E::Internal => {}
         }
     }
     all
@@ -116,8 +126,8 @@ fn refusals() -> Vec<Refusal> {
 }
 
 /// One of each; a new kind of error does not compile until it is here.
-fn of_commands() -> Vec<CommandError> {
-    use CommandError as E;
+fn of_commands() -> Vec<Rejection> {
+    use Rejection as E;
     let refused = |refusal| {
         // Campaign and message are judged without a look at the request, so its status is not known then.
         let unseen = matches!(refusal, Refusal::NotOpenYet | Refusal::MessageMissing);
@@ -133,11 +143,19 @@ fn of_commands() -> Vec<CommandError> {
         E::Invalid(faults(FaultKind::InOpenRequest(None))),
         E::NoOtherChecker,
         E::KeyReused,
+        E::TokenEnded,
+        E::OnRecord,
         E::Store(StoreError::Throttled),
     ]);
     for error in &all {
         match error {
-            E::Refused { .. } | E::Invalid(_) | E::NoOtherChecker | E::KeyReused | E::Store(_) => {}
+            E::Refused { .. }
+            | E::Invalid(_)
+            | E::NoOtherChecker
+            | E::KeyReused
+            | E::TokenEnded
+            | E::OnRecord
+            | E::Store(_) => {}
         }
     }
     all
@@ -177,13 +195,7 @@ fn the_documents_problem_types_are_those_of_the_code_and_the_gateways_own() {
         .map(|problem| problem_name(&problem["type"]))
         .collect();
     of_code.insert(OF_THE_GATEWAY);
-    let listed = texts(&schema("ProblemType")["enum"]);
-    let listed: BTreeSet<&str> = listed
-        .iter()
-        .map(|kind| kind.strip_prefix("urn:countersign:problem:").unwrap())
-        .collect();
     let described: BTreeSet<&str> = kinds().into_iter().map(|(_, kind, _)| kind).collect();
-    assert_eq!(listed, of_code);
     assert_eq!(described, of_code);
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use countersign_application::register::Standings;
 use countersign_domain::eservice::{EService, Field, Section};
 use countersign_domain::fault::Fault;
 use countersign_domain::field::{Column, FieldKind, Lines, Milestones, PostalAddress, Rows, ValueKind};
@@ -9,6 +10,7 @@ use countersign_domain::id::ParticipantId;
 use serde_json::Value as Json;
 
 use super::import::Import;
+use super::note::{NoteView, notes};
 use crate::form_input::{FormInput, RowInput};
 use crate::wording::Words;
 
@@ -51,7 +53,7 @@ pub(crate) struct Control {
     pub(crate) is_field: bool,
     pub(crate) hint: Option<String>,
     /// What a reader has to know of the value besides.
-    pub(crate) notes: Vec<String>,
+    pub(crate) notes: Vec<NoteView>,
     pub(crate) error: Option<String>,
     pub(crate) value: String,
     /// How many characters it takes, as a number and in words.
@@ -136,6 +138,8 @@ pub(crate) struct Maker<'a> {
     pub(crate) milestones: Option<Milestones>,
     /// Whose User IDs stand in examples.
     pub(crate) participant: Option<&'a ParticipantId>,
+    /// What the register has of the participant's administrators.
+    pub(crate) standings: Option<&'a Standings>,
     pub(crate) w: &'a Words,
 }
 
@@ -304,14 +308,13 @@ impl Maker<'_> {
             ValueKind::Telephone(_) => (None, ControlKind::Line("tel")),
             ValueKind::Name(_) | ValueKind::UserId(_) => (None, ControlKind::Line("")),
         };
-        let notes = kind.kind().notes(&kind.kind().typed(&value));
         Control {
             id,
             name,
             label: "",
             is_field: false,
             hint,
-            notes: notes.iter().map(words.note).collect(),
+            notes: notes(kind, &kind.kind().typed(&value), self.standings, self.w),
             error: self.fault(pointer),
             value,
             limit,

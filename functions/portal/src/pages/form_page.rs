@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
+use countersign_application::access::Caller;
 use countersign_application::people;
+use countersign_application::register::{self, Standings};
 use countersign_domain::eservice::{ACTING_AS, COMPANY_INFORMATION, FROM, Period};
 use countersign_domain::fault::Fault;
 use countersign_domain::participantship::Participantship;
@@ -17,7 +19,7 @@ use super::request::new_key;
 use crate::difference::Difference;
 use crate::form_input::FormInput;
 use crate::frame::{Frame, Place};
-use crate::reply::{Answer, Reply};
+use crate::reply::{Answer, Reply, Stop};
 use crate::visit::Visit;
 use crate::wording::Words;
 
@@ -106,23 +108,38 @@ impl State {
 /// Shows the form.
 pub(crate) async fn show(visit: &Visit, request: Option<&StoredRequest>, state: State) -> Answer {
     let maker = maker(visit)?;
-    let (own, frame) = tokio::join!(
-        people::participantships(&visit.app, maker),
-        Frame::of(visit, Place::UserMaintenance)
-    );
-    let own: Vec<Participantship> = own?.into_iter().collect();
+    let ((own, standings), frame) = tokio::try_join!(known(visit, maker, &state.input), async {
+        Ok(Frame::of(visit, Place::UserMaintenance).await)
+    })?;
     let has_problem = !state.faults.is_empty() || state.stale.is_some() || state.has_bad_lines();
     let frame = if has_problem { frame.of_problem() } else { frame };
     let status = state.status;
-    let page = form_page(visit, frame, request, &own, state);
+    let page = form_page(visit, frame, request, (&own, standings.as_ref()), state);
     Reply::page_with(status, &page)
+}
+
+/// The maker's participantships, and what the register has of the administrators of the one that is chosen.
+async fn known(
+    visit: &Visit,
+    maker: &Caller,
+    input: &FormInput,
+) -> Result<(Vec<Participantship>, Option<Standings>), Stop> {
+    let own: Vec<Participantship> = people::participantships(&visit.app, maker)
+        .await?
+        .into_iter()
+        .collect();
+    let standings = match own.iter().find(|own| own.to_string() == input.participantship) {
+        Some(chosen) => Some(register::standings(&visit.app, &chosen.id).await?),
+        None => None,
+    };
+    Ok((own, standings))
 }
 
 fn form_page(
     visit: &Visit,
     frame: Frame,
     request: Option<&StoredRequest>,
-    own: &[Participantship],
+    (own, standings): (&[Participantship], Option<&Standings>),
     mut state: State,
 ) -> FormPage {
     let w = visit.words();
@@ -133,18 +150,6 @@ fn form_page(
     let head = request.map(|request| &request.stored.head);
     let eservice = state.input.eservice;
     let id = head.map(|head| head.id.to_string());
-    let chosen = own
-        .iter()
-        .find(|own| own.to_string() == state.input.participantship);
-    let sections = Maker {
-        input: &state.input,
-        faults: &state.faults,
-        imports: &state.imports,
-        milestones: visit.app.terms().milestones(),
-        participant: chosen.or(own.first()).map(|own| &own.id),
-        w,
-    }
-    .sections();
     let campaign = match eservice.period {
         Period::Campaign => Some((w.campaign)(&visit.app.config().campaign, visit.now)),
         Period::Always => None,
@@ -185,12 +190,33 @@ fn form_page(
         participantships: own.iter().map(ToString::to_string).collect(),
         participantship: state.input.participantship.clone(),
         participantship_error: company_fault.map(|fault| (w.fault)(&fault.kind)),
-        sections,
+        sections: sections(visit, &state, own, standings),
         errors: told(&state, w),
         stale: state.stale,
         saved: state.saved,
         is_answer: state.is_answer,
     }
+}
+
+fn sections(
+    visit: &Visit,
+    state: &State,
+    own: &[Participantship],
+    standings: Option<&Standings>,
+) -> Vec<SectionView> {
+    let chosen = own
+        .iter()
+        .find(|own| own.to_string() == state.input.participantship);
+    let maker = Maker {
+        input: &state.input,
+        faults: &state.faults,
+        imports: &state.imports,
+        milestones: visit.app.terms().milestones(),
+        participant: chosen.or(own.first()).map(|own| &own.id),
+        standings,
+        w: visit.words(),
+    };
+    maker.sections()
 }
 
 /// What a script keeps the input of a new form under.

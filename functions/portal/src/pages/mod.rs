@@ -16,6 +16,7 @@ mod chart;
 mod form_page;
 mod import;
 mod listing;
+pub(crate) mod note;
 mod pending;
 mod review;
 mod shown;

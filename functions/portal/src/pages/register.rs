@@ -6,7 +6,7 @@ use countersign_application::register::{self, Chosen, list_name};
 use countersign_application::requests;
 use countersign_domain::id::Reference;
 use countersign_domain::participantship::Participantship;
-use countersign_domain::register::DelegatedAdministrator;
+use countersign_domain::register::{DelegatedAdministrator, Registered};
 use countersign_domain::time;
 use countersign_platform::http::percent_encoded;
 use countersign_platform::store::page::{Cursor, DEFAULT_LIMIT};
@@ -32,6 +32,8 @@ struct Register {
 struct Row {
     user_id: String,
     email: Option<String>,
+    /// The address as it goes on the wire, where that is another one.
+    email_ascii: Option<String>,
     /// Since when, and by which request.
     since: Option<(String, String)>,
     readiness: &'static str,
@@ -101,6 +103,10 @@ fn row(visit: &Visit, administrator: DelegatedAdministrator) -> Result<Row, Stop
     let readiness = administrator.readiness();
     let pending = administrator.pending.as_ref();
     let pending = pending.map(|pending| UnderWay::of(visit, pending)).transpose()?;
+    let email_ascii = administrator
+        .registration
+        .as_ref()
+        .and_then(Registered::ascii_form);
     let (email, since) = match administrator.registration {
         Some(registered) => {
             let since = (time::shown(registered.since), registered.request.to_string());
@@ -111,6 +117,7 @@ fn row(visit: &Visit, administrator: DelegatedAdministrator) -> Result<Row, Stop
     Ok(Row {
         user_id: administrator.user_id,
         email,
+        email_ascii,
         since,
         readiness: (visit.words().on_readiness.name_of)(readiness),
         colour: colour(readiness),

@@ -1,6 +1,7 @@
 //! One request: what it says, where it stands, and what the reader may do with it.
 
 use askama::Template;
+use countersign_application::register::{self, Standings};
 use countersign_application::requests;
 use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::form::Form;
@@ -197,16 +198,14 @@ async fn whole(
     let w = visit.words();
     let head = &request.stored.head;
     let allowed = allowed(visit, request)?;
-    let form = request.form.json()?;
-    let (changed, mails) = tokio::join!(
-        review::changed(visit, request, &form),
-        Box::pin(requests::undelivered(
-            &visit.app,
-            visit.caller_with_a_right()?,
-            request
-        ))
+    let (json, caller) = (request.form.json()?, visit.caller_with_a_right()?);
+    let form = kept(visit, &json)?;
+    let (changed, mails, standings) = tokio::join!(
+        review::changed(visit, request, &json),
+        Box::pin(requests::undelivered(&visit.app, caller, request)),
+        standings(visit, head.state.name(), &form)
     );
-    let (changed, undelivered) = (changed?, undelivered(&mails?, w));
+    let (changed, undelivered, standings) = (changed?, undelivered(&mails?, w), standings?);
     let eservice = head.eservice.definition();
     let steps = allowed
         .iter()
@@ -245,7 +244,7 @@ async fn whole(
         is_late: head.is_late(&visit.app.config().campaign, visit.now),
         late: (w.late)(&visit.app.config().campaign),
         changed,
-        shown: Shown::of(&kept(visit, &form)?, &head.company_name, w),
+        shown: Shown::of(&form, &head.company_name, standings.as_ref(), w),
         buttons: buttons(&allowed, w),
         steps: steps.collect(),
         done: done(visit, w).filter(|_| problem.is_none()),
@@ -268,6 +267,17 @@ fn undelivered(mails: &[Mail], w: &Words) -> Vec<Undelivered> {
         at: time::shown(mail.at),
     });
     shown.collect()
+}
+
+/// What the register has of the participant's administrators, until the request is over: then it says nothing of how
+/// the request came about.
+async fn standings(visit: &Visit, state: StateName, form: &Form) -> Result<Option<Standings>, Stop> {
+    if !state.is_open() && state != StateName::Draft {
+        return Ok(None);
+    }
+    Ok(Some(
+        register::standings(&visit.app, &form.participantship().id).await?,
+    ))
 }
 
 /// The form that a request has. What is kept has been read once already.

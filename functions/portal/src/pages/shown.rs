@@ -1,9 +1,11 @@
 //! A form that is read, not filled in. Everything comes from the eService's definition.
 
+use countersign_application::register::Standings;
 use countersign_domain::eservice::{ACTING_AS, COMPANY_INFORMATION, FROM};
 use countersign_domain::field::{Purpose, Rows};
 use countersign_domain::form::{Content, Filled, FilledRow, FilledValue, Form};
 
+use super::note::{NoteView, notes};
 use crate::wording::Words;
 
 /// A form with what stands in it.
@@ -43,11 +45,11 @@ pub(crate) struct ShownValue {
     pub(crate) label: &'static str,
     pub(crate) text: String,
     /// What a reader has to know of it besides.
-    pub(crate) notes: Vec<String>,
+    pub(crate) notes: Vec<NoteView>,
 }
 
 impl Shown {
-    pub(crate) fn of(form: &Form, company: &str, w: &Words) -> Self {
+    pub(crate) fn of(form: &Form, company: &str, standings: Option<&Standings>, w: &Words) -> Self {
         let language = w.language;
         let section = |section: &countersign_domain::form::FilledSection<'_>| {
             let title = section.section.title.text(language);
@@ -57,7 +59,7 @@ impl Shown {
                 fields: section
                     .fields
                     .iter()
-                    .map(|filled| field(filled, title, is_alone, w))
+                    .map(|filled| field(filled, title, is_alone, standings, w))
                     .collect(),
             }
         };
@@ -72,12 +74,18 @@ impl Shown {
     }
 }
 
-fn field(filled: &Filled<'_>, title: &str, is_alone: bool, w: &Words) -> ShownField {
+fn field(
+    filled: &Filled<'_>,
+    title: &str,
+    is_alone: bool,
+    standings: Option<&Standings>,
+    w: &Words,
+) -> ShownField {
     let label = filled.field.label.text(w.language);
     let (label, content) = match &filled.content {
         Content::Value(found) => (
             Some(label).filter(|label| *label != title),
-            ShownContent::Value(value(found, w)),
+            ShownContent::Value(value(found, standings, w)),
         ),
         Content::Declared(declaration, is_made) => {
             let text = declaration.text.text(w.language);
@@ -89,13 +97,26 @@ fn field(filled: &Filled<'_>, title: &str, is_alone: bool, w: &Words) -> ShownFi
                 },
             )
         }
-        Content::Rows(definition, filled) => (Some(label).filter(|_| !is_alone), rows(definition, filled, w)),
+        Content::Rows(definition, filled) => (
+            Some(label).filter(|_| !is_alone),
+            rows(definition, filled, standings, w),
+        ),
     };
     ShownField { label, content }
 }
 
-fn rows(definition: &Rows, filled: &[FilledRow<'_>], w: &Words) -> ShownContent {
-    let row = |row: &FilledRow<'_>| row.values.iter().map(|(_, found)| value(found, w)).collect();
+fn rows(
+    definition: &Rows,
+    filled: &[FilledRow<'_>],
+    standings: Option<&Standings>,
+    w: &Words,
+) -> ShownContent {
+    let row = |row: &FilledRow<'_>| {
+        row.values
+            .iter()
+            .map(|(_, found)| value(found, standings, w))
+            .collect()
+    };
     let rows = filled.iter().map(row).collect();
     match definition.purpose {
         Purpose::Details => ShownContent::Table(rows),
@@ -103,10 +124,10 @@ fn rows(definition: &Rows, filled: &[FilledRow<'_>], w: &Words) -> ShownContent 
     }
 }
 
-fn value(filled: &FilledValue<'_>, w: &Words) -> ShownValue {
+fn value(filled: &FilledValue<'_>, standings: Option<&Standings>, w: &Words) -> ShownValue {
     ShownValue {
         label: filled.label.text(w.language),
         text: filled.shown(w.language),
-        notes: filled.notes().iter().map(w.on_forms.note).collect(),
+        notes: notes(filled.kind, filled.value, standings, w),
     }
 }

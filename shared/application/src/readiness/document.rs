@@ -2,7 +2,7 @@
 
 use countersign_domain::actor::Actor;
 use countersign_domain::id::{CompanyId, ParticipantId};
-use countersign_domain::register::DelegatedAdministrator;
+use countersign_domain::register::{DelegatedAdministrator, Registered};
 use countersign_domain::request::DeskKind;
 use countersign_domain::{time, wording};
 use jiff::Timestamp;
@@ -14,7 +14,7 @@ use countersign_platform::csv::Table;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::companies::ListedCompany;
 
-const OF_ADMINISTRATORS: [&str; 11] = [
+const OF_ADMINISTRATORS: [&str; 12] = [
     "Participant",
     "User ID",
     "Email Address",
@@ -26,6 +26,7 @@ const OF_ADMINISTRATORS: [&str; 11] = [
     "Status",
     "Desk",
     "Since",
+    "Email Address in ASCII",
 ];
 
 const OF_COMPANIES: [&str; 8] = [
@@ -101,6 +102,7 @@ fn cells_of(
         or_nothing(known.map(|request| wording::status(request.state))),
         or_nothing(pending.as_ref().map(|pending| desk(pending.desk).to_owned())),
         or_nothing(pending.as_ref().map(|pending| time::shown(pending.since))),
+        or_nothing(registered.and_then(Registered::ascii_form)),
     ]
 }
 

@@ -3,9 +3,10 @@
 use serde_json::{Value as Json, json};
 
 use super::{Context, Kind, Stage, plain_line, text_schema};
-use crate::contact::EmailAddress;
+use crate::contact::{Caution, EmailAddress};
 use crate::fault::FaultKind;
 use crate::id::ParticipantId;
+use crate::language::{Language, both};
 
 /// One e-mail address, kept with its domain in the canonical form of UTS 46.
 #[derive(Debug)]
@@ -16,6 +17,36 @@ pub struct Email;
 pub enum Note {
     /// The address as it goes on the wire, which is not as it is written.
     AsciiForm(String),
+    /// What to look at twice.
+    Caution(Caution),
+}
+
+impl Note {
+    /// As people read it.
+    pub fn text(&self, language: Language) -> String {
+        match (self, language) {
+            (Self::AsciiForm(ascii), Language::English) => format!("Mail goes to {ascii}"),
+            (Self::AsciiForm(ascii), Language::TraditionalChinese) => format!("電郵寄往 {ascii}"),
+            (Self::Caution(caution), language) => caution.text(language).to_owned(),
+        }
+    }
+}
+
+impl Caution {
+    /// As people read it.
+    pub fn text(self, language: Language) -> &'static str {
+        match self {
+            Self::MixedScripts => both(
+                "Check this address: its domain mixes letters of several scripts.",
+                "請核對此地址：其網域混用多種文字的字母。",
+            ),
+            Self::LooksLatin => both(
+                "Check this address: its domain looks like Latin letters, but is not.",
+                "請核對此地址：其網域貌似拉丁字母，但並非拉丁字母。",
+            ),
+        }
+        .text(language)
+    }
 }
 
 impl Kind for Email {
@@ -33,12 +64,16 @@ impl Kind for Email {
     }
 
     fn notes(&self, value: &Json) -> Vec<Note> {
-        match EmailAddress::parse(&super::text_of(value)) {
-            Ok(address) if address.as_str() != address.ascii() => {
-                vec![Note::AsciiForm(address.ascii().to_owned())]
-            }
-            Ok(_) | Err(_) => Vec::new(),
-        }
+        let Ok(address) = EmailAddress::parse(&super::text_of(value)) else {
+            return Vec::new();
+        };
+        let ascii = address
+            .other_form()
+            .map(|ascii| Note::AsciiForm(ascii.to_owned()));
+        ascii
+            .into_iter()
+            .chain(address.caution().map(Note::Caution))
+            .collect()
     }
 
     fn schema(&self, stage: Stage, _user_id_suffix: &str) -> Json {
@@ -93,6 +128,19 @@ mod tests {
             [Note::AsciiForm("da@xn--fsqu00a.example".into())]
         );
         assert_eq!(Email.notes(&json!("ABC@bank.com.hk")), []);
+        let notes = Email.notes(&json!("da@b\u{430}nk.example"));
+        assert!(notes.contains(&Note::Caution(Caution::MixedScripts)), "{notes:?}");
+    }
+
+    #[test]
+    fn full_width_is_kept_in_its_canonical_form() {
+        for typed in ["da@ｂａｎｋ.example", "da@bank。example", " ｄａ＠BANK.example "] {
+            assert_eq!(
+                read(&Email, &json!(typed)),
+                Ok(json!("da@bank.example")),
+                "{typed}"
+            );
+        }
     }
 
     #[test]

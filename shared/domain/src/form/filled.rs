@@ -91,6 +91,17 @@ impl Form {
         self.eservice.sections.iter().map(section).collect()
     }
 
+    /// What a reader has to know of its values besides, each with where the value is.
+    pub fn notes(&self) -> Vec<(String, Note)> {
+        let values = self.values().into_iter();
+        values
+            .flat_map(|value| {
+                let pointer = value.pointer.clone();
+                value.notes().into_iter().map(move |note| (pointer.clone(), note))
+            })
+            .collect()
+    }
+
     /// Every value that stands in it, those in rows too.
     pub fn values(&self) -> Vec<FilledValue<'_>> {
         let fields = self.sections().into_iter().flat_map(|section| section.fields);

@@ -1,9 +1,9 @@
 //! The form in English.
 
-use countersign_domain::field::Note;
 use countersign_domain::wording;
 
 use crate::import::ImportFault;
+use crate::pages::note::Standing;
 use crate::wording::form::FormWords;
 
 pub(crate) static FORM: FormWords = FormWords {
@@ -22,8 +22,11 @@ pub(crate) static FORM: FormWords = FormWords {
     list_separator: ", ",
     between: |min, max| format!("{min} to {max}"),
     address_hint: |least, most| format!("{least} to {most} lines, as on an envelope"),
-    note: |note| match note {
-        Note::AsciiForm(address) => format!("Mail goes to {address}"),
+    standing: |standing| match standing {
+        Standing::Registered(email) => format!("In the register with {email}"),
+        Standing::WithoutAddress => "In the register without an e-mail address".to_owned(),
+        Standing::Unknown => "Not in the register: check this User ID".to_owned(),
+        Standing::Taken => "In the register already: check this User ID".to_owned(),
     },
     import_paste: |labels| format!("Lines of {}", labels.join(",")),
     import_hint: |example, most| {
