@@ -90,7 +90,7 @@ impl Execution<'_> {
                     locks.take_ahead(self.app).await.map_err(Untaken::Rejected)?;
                     continue;
                 }
-                locks.hold_blockers_closed(&mut transaction);
+                locks.hold_blockers_released(&mut transaction);
             }
             let refused = match transaction.commit().await? {
                 Outcome::Committed => return Ok(planned.history().clone()),
