@@ -120,7 +120,7 @@ fn hold_form(snapshot: &Snapshot, request: &Request, history: &[HistoryRow]) {
     let id = id_of(request);
     let mut hash = None;
     for row in history {
-        if is_save(&row) {
+        if is_save(row) {
             hash = Some(snapshot.form(id, row.version).digest());
         }
         assert_eq!(
@@ -140,7 +140,10 @@ fn hold_form(snapshot: &Snapshot, request: &Request, history: &[HistoryRow]) {
 pub(crate) fn says_what_is_kept(snapshot: &Snapshot, request: &Request) -> bool {
     let id = id_of(request);
     let history = snapshot.history(id);
-    let last = history.iter().rfind(is_save).map_or(1, |row| row.version);
+    let last = history
+        .iter()
+        .rfind(|row| is_save(row))
+        .map_or(1, |row| row.version);
     let form = snapshot
         .form(id, last)
         .json()
@@ -153,7 +156,7 @@ pub(crate) fn says_what_is_kept(snapshot: &Snapshot, request: &Request) -> bool 
     rows == request.registrations && form["declaration"] == request.is_declared
 }
 
-fn is_save(row: &&HistoryRow) -> bool {
+fn is_save(row: &HistoryRow) -> bool {
     matches!(row.action, Action::Save | Action::Clone)
 }
 
