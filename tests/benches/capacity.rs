@@ -221,7 +221,7 @@ async fn sizes(stage: &Stage, name: &str, form: &Value) {
     println!(
         "| {name} | {} | {} | {} |",
         largest("HEAD"),
-        largest("FORM"),
+        largest("FORM#"),
         largest("EVT#")
     );
 }

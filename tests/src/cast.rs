@@ -222,6 +222,7 @@ impl OpenBook {
             "scope": "aws.cognito.signin.user.admin", "auth_time": now, "iat": now, "exp": now + 900,
             "username": person, "cognito:groups": ["EU_UserMaintenance"],
             "company": "abc", "company_name": "ABC Company",
+            "participantships": "HKSCC Participant (B01234)",
             "name": name_of(person), "email": format!("{person}@abc.example"),
         })
     }

@@ -6,12 +6,13 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use countersign_application::command::{self, Command, complete, create, submit};
+use countersign_application::execute::{AsRead, Command, Payload, Subject, execute};
 use countersign_domain::actor::{Actor, Member, Person, Right};
 use countersign_domain::campaign::Campaign;
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::form::Form;
 use countersign_domain::id::{CompanyId, PersonId, RequestId};
+use countersign_domain::participantship::Participantship;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::workflow::Action;
 use countersign_platform::{App, Clock, Config};
@@ -152,17 +153,19 @@ impl Firm {
         items
     }
 
-    fn actor(&self, role: Role) -> Actor {
+    /// One of its people, as someone who takes steps.
+    pub fn actor(&self, role: Role) -> Actor {
         let rights: BTreeSet<Right> = self
             .may_act(role)
             .then_some(Right::UserMaintenance)
             .into_iter()
             .collect();
-        member(&self.person(role), &self.address(role), &self.id(), rights)
+        let own = format!("HKSCC Participant ({})", self.participant());
+        member(&self.person(role), &self.address(role), &self.id(), rights, &own)
     }
 }
 
-fn member(person: &str, address: &str, company: &str, rights: BTreeSet<Right>) -> Actor {
+fn member(person: &str, address: &str, company: &str, rights: BTreeSet<Right>, own: &str) -> Actor {
     let wrong = || panic!("{person}, {address}, {company}");
     Actor::Member(Member {
         person: Person {
@@ -173,7 +176,33 @@ fn member(person: &str, address: &str, company: &str, rights: BTreeSet<Right>) -
         company: CompanyId::parse(company).unwrap_or_else(|| panic!("{company}")),
         company_name: company.to_owned(),
         rights,
+        participantships: Participantship::parse(own).into_iter().collect(),
     })
+}
+
+/// A form for some of a company's administrators in which nothing is missing.
+pub fn form(app: &App, firm: &Firm, administrators: impl IntoIterator<Item = usize>) -> Form {
+    let change = |number| {
+        let email = format!("administrator{number}@{}.example", firm.id());
+        json!({"userId": firm.user_id(number), "email": email})
+    };
+    let content = json!({
+        "eService": "DA3",
+        "participantship": {"kind": "HKSCC Participant", "id": firm.participant()},
+        "maintenanceRequest": "Change",
+        "changes": administrators.into_iter().map(change).collect::<Vec<_>>(),
+        "remarks": "",
+        "declaration": true,
+        "contacts": [{"name": "Contact", "email": firm.address(Role::Maker), "telephone": "29797111"}],
+    });
+    let parsed = Form::parse(&content, &app.kept_terms());
+    parsed.unwrap_or_else(|faults| panic!("{faults:?}"))
+}
+
+/// An officer with this ID.
+pub fn officer(id: &str) -> Actor {
+    let address = format!("{id}@market.example");
+    member(id, &address, CompanyId::EXCHANGE, [Right::Operations].into(), "")
 }
 
 fn item<const N: usize>(pk: &str, sk: &str, more: [(&str, AttributeValue); N]) -> Item {
@@ -212,23 +241,16 @@ impl Market {
 
     /// A draft of the maker's for some of a company's administrators.
     pub async fn draft(&self, firm: &Firm, administrators: impl IntoIterator<Item = usize>) -> RequestId {
-        let change = |number| {
-            let email = format!("administrator{number}@{}.example", firm.id());
-            json!({"userId": firm.user_id(number), "email": email})
+        let command = Command {
+            subject: Subject::New,
+            action: Action::Save,
+            actor: firm.actor(Role::Maker),
+            receipt: AsRead::Current,
+            payload: Payload::Form(Box::new(form(&self.app, firm, administrators))),
+            key: None,
         };
-        let content = json!({
-            "eService": "DA3",
-            "participantship": {"kind": "HKSCC Participant", "id": firm.participant()},
-            "maintenanceRequest": "Change",
-            "changes": administrators.into_iter().map(change).collect::<Vec<_>>(),
-            "remarks": "",
-            "declaration": true,
-            "contacts": [{"name": "Contact", "email": firm.address(Role::Maker), "telephone": "29797111"}],
-        });
-        let parsed = Form::parse(&content, &self.app.kept_terms());
-        let parsed = parsed.unwrap_or_else(|faults| panic!("{faults:?}"));
-        let created = create::create(&self.app, &firm.actor(Role::Maker), &parsed, None, None).await;
-        created
+        execute(&self.app, command)
+            .await
             .unwrap_or_else(|error| panic!("{}: {error:?}", firm.id()))
             .request
     }
@@ -240,41 +262,37 @@ impl Market {
 
     /// A step of an officer's.
     pub async fn decide(&self, id: RequestId, action: Action) {
-        let officer = member(
-            "market-officer",
-            "officer@market.example",
-            CompanyId::EXCHANGE,
-            [Right::Operations].into(),
-        );
-        self.take(officer, id, action).await;
+        self.take(officer("market-officer"), id, action).await;
     }
 
     async fn take(&self, actor: Actor, id: RequestId, action: Action) {
         let stored = self.app.store().head(id).await.ok().flatten();
         let stored = stored.unwrap_or_else(|| panic!("there is no request {id}"));
         let command = Command {
-            id,
+            subject: Subject::Request(id),
             action,
             actor,
-            receipt: Some(Receipt::of(&stored.head)),
-            message: matches!(action, Action::Return | Action::Reject)
-                .then(|| "Please see row 1.".to_owned()),
+            receipt: AsRead::Receipt(Receipt::of(&stored.head)),
+            payload: Payload::Message(
+                matches!(action, Action::Return | Action::Reject).then(|| "Please see row 1.".to_owned()),
+            ),
             key: None,
         };
-        let taken = match action {
-            Action::Submit => submit::submit(&self.app, &command).await,
-            Action::Complete => complete::complete(&self.app, &command).await,
-            _ => command::step(&self.app, &command).await,
-        };
+        let taken = execute(&self.app, command).await;
         taken.unwrap_or_else(|error| panic!("{action:?} on {id}: {error:?}"));
     }
 }
 
 /// A function's surroundings in a world, for what goes past HTTP.
-fn app(world: &World, clock: Clock) -> App {
+pub fn app(world: &World, clock: Clock) -> App {
+    app_over(world.local.dynamodb_endpoint(), world, clock)
+}
+
+/// The same, with the table at another endpoint.
+pub fn app_over(endpoint: &str, world: &World, clock: Clock) -> App {
     let variables = |name: &str| match name {
         "TABLE_NAME" => Some(world.local.table_name().to_owned()),
-        "AWS_ENDPOINT_URL_DYNAMODB" => Some(world.local.dynamodb_endpoint().to_owned()),
+        "AWS_ENDPOINT_URL_DYNAMODB" => Some(endpoint.to_owned()),
         "AWS_REGION" | "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("market".to_owned()),
         "LOG_LEVEL" => Some("error".to_owned()),
         _ => of_the_template(name),

@@ -87,6 +87,7 @@ fn copy(head: &Item, since: Timestamp, number: usize) -> Item {
         ),
         ("desk_since".to_owned(), text(&stored)),
         ("submitted_at".to_owned(), text(&stored)),
+        ("created_at".to_owned(), text(&stored)),
         ("updated_at".to_owned(), text(&stored)),
     ]);
     item

@@ -105,6 +105,11 @@ impl Wire {
         }
     }
 
+    /// Where the wire begins.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// Holds every call from now on for this long.
     pub fn hold(&self, delay: Duration) {
         let milliseconds = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);

@@ -123,3 +123,23 @@ fn the_platform_judges_nobody() {
         }
     }
 }
+
+#[test]
+fn there_is_one_way_to_change_a_request_that_a_caller_can_see() {
+    let layers = ["shared/application/src", "shared/api/src", "functions"];
+    for (path, source) in layers.iter().flat_map(|layer| sources(&workspace(layer))) {
+        let stages = source.contains(".transaction()") || source.contains("transact_write_items");
+        let is_execute = path.components().any(|part| part.as_os_str() == "execute");
+        assert!(!stages || is_execute, "{}", path.display());
+    }
+    let execute = sources(&workspace("shared/application/src/execute"));
+    let seen: Vec<&str> = execute
+        .iter()
+        .flat_map(|(_, source)| source.lines())
+        .filter(|line| line.trim_start().starts_with("pub async fn"))
+        .collect();
+    assert_eq!(
+        seen,
+        ["pub async fn execute(app: &App, command: Command) -> Result<HistoryRow, Rejection> {"]
+    );
+}

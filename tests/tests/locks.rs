@@ -314,3 +314,23 @@ async fn nobody_can_submit_what_nobody_else_could_check() {
     let kept = only.read(&draft.id()).await;
     assert_eq!((kept.etag(), &kept["reference"]), (draft.etag(), &Value::Null));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_submission_takes_no_reference_number() {
+    let world = World::start().await;
+    let cast = Cast::sign_in(&world).await;
+    let (_, first) = try_to_submit(&cast.maker, &form_of([1])).await;
+    assert_eq!(first.expect(200)["reference"], "DA3_00013361");
+    // Taken, incomplete, and changed since it was read.
+    let (_, taken) = try_to_submit(&cast.maker, &form_of([1])).await;
+    let _ = taken.refused(409, "in-open-request");
+    let mut incomplete = form_of([2]);
+    incomplete["declaration"] = json!(false);
+    let (draft, missing) = try_to_submit(&cast.maker, &incomplete).await;
+    let _ = missing.refused(422, "invalid");
+    let save = cast.maker.action(&draft.id(), "save").if_match(&draft.etag());
+    let saved = save.json(&form_of([2])).send().await.expect(200);
+    let _ = cast.maker.attempt(&draft, "submit").await.refused(412, "stale");
+    let submitted = cast.maker.attempt(&saved, "submit").await.expect(200);
+    assert_eq!(submitted["reference"], "DA3_00013362");
+}

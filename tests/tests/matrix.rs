@@ -316,3 +316,59 @@ async fn a_returned_draft_can_be_claimed_again_by_the_checker_who_returned_it() 
     let claimed = cast.checker.attempt(&submitted, "claim").await.expect(200);
     assert_eq!(claimed["version"], 7);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_edited_what_a_clone_was_made_from_cannot_check_the_clone() {
+    let world = World::start().await;
+    let cast = Cast::sign_in(&world).await;
+    let draft = cast.maker.create(&form_for(1)).await.expect(201);
+    let clone = cast.checker.attempt(&draft, "clone").await.expect(201);
+    let saved = cast.checker.action(&clone.id(), "save").if_match(&clone.etag());
+    let saved = saved.json(&form_for(2)).send().await.expect(200);
+    let submitted = cast.checker.attempt(&saved, "submit").await.expect(200);
+    let _ = cast
+        .maker
+        .attempt(&submitted, "claim")
+        .await
+        .refused(403, "own-request");
+    let _ = cast
+        .checker
+        .attempt(&submitted, "claim")
+        .await
+        .refused(403, "own-request");
+    // Nor can they check a clone of the clone: then nobody is left.
+    let again = cast.checker2.attempt(&submitted, "clone").await.expect(201);
+    let saved = cast.checker2.action(&again.id(), "save").if_match(&again.etag());
+    let saved = saved.json(&form_for(3)).send().await.expect(200);
+    let _ = cast
+        .checker2
+        .attempt(&saved, "submit")
+        .await
+        .refused(409, "no-other-checker");
+    let claimed = cast.checker2.attempt(&submitted, "claim").await.expect(200);
+    assert_eq!(claimed["state"], "Claimed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_in_which_something_is_missing_does_not_offer_to_submit_it() {
+    let world = World::start().await;
+    let cast = Cast::sign_in(&world).await;
+    let mut form = form_for(1);
+    form["declaration"] = serde_json::json!(false);
+    let draft = cast.maker.create(&form).await.expect(201);
+    let shown = cast.maker.read(&draft.id()).await;
+    assert_eq!(
+        shown["allowedActions"],
+        serde_json::json!(["save", "clone", "discard"])
+    );
+    let listed = cast.maker.get("/requests").await.expect(200);
+    assert_eq!(listed["items"][0]["allowedActions"], shown["allowedActions"]);
+    let saved = cast.maker.action(&draft.id(), "save").if_match(&draft.etag());
+    let saved = saved.json(&form_for(1)).send().await.expect(200);
+    assert_eq!(saved["state"], "Draft");
+    let shown = cast.maker.read(&draft.id()).await;
+    assert_eq!(
+        shown["allowedActions"],
+        serde_json::json!(["save", "clone", "discard", "submit"])
+    );
+}

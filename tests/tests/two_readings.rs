@@ -17,9 +17,8 @@ use countersign_domain::id::{CompanyId, Digest, PersonId, Reference, RequestId};
 use countersign_domain::receipt::Receipt;
 use countersign_domain::request::{Head, StateName};
 use countersign_domain::workflow::{self, Action, Attempt, Details, From, Party, Reading, Row};
-use countersign_platform::store::item::{self, StoredHead};
-use countersign_platform::store::key;
-use countersign_platform::store::transaction::{Outcome, Part};
+use countersign_platform::store::item::StoredHead;
+use countersign_platform::store::transaction::Outcome;
 use countersign_platform::{App, Clock, Config};
 use countersign_tests::World;
 use jiff::Timestamp;
@@ -126,6 +125,7 @@ fn actor(row: &Row, person: u8, kind: u8) -> Actor {
         company: CompanyId::parse(company).unwrap(),
         company_name: "A Company".to_owned(),
         rights: rights.into_iter().collect(),
+        participantships: BTreeSet::new(),
     })
 }
 
@@ -190,7 +190,11 @@ async fn verdicts_agree(
         lease_ends: Some(AFTER.parse().unwrap()).filter(|_| more.1.is_multiple_of(2)),
         ..Details::default()
     };
-    let Ok(plan) = workflow::plan(id, &receipt, &attempt, &details) else {
+    let rows = Row::candidates(action, From::State(receipt.state), &actor);
+    let planned = rows
+        .first()
+        .map(|row| workflow::plan_step(row, id, &receipt, &attempt, &details));
+    let Some(Ok(plan)) = planned else {
         prop_assert!(
             in_memory.is_err(),
             "{action:?} by {actor:?} has no plan but is judged {in_memory:?}"
@@ -198,10 +202,10 @@ async fn verdicts_agree(
         return Ok(None);
     };
     let mut seed = app.store().transaction();
-    seed.put(Part::Head, item::head(key::head(id), &facts));
+    seed.new_head(id, &facts);
     assert!(matches!(seed.commit().await.unwrap(), Outcome::Committed));
     let mut step = app.store().transaction();
-    step.update(Part::Head, key::head(id), &plan.tests, &plan.changes);
+    step.change_head(id, &plan.tests, &plan.changes);
     let in_store = step.commit().await.unwrap();
     let stored: StoredHead = app.store().head(id).await.unwrap().unwrap();
     match in_store {
@@ -221,7 +225,7 @@ async fn verdicts_agree(
                 in_memory.is_err(),
                 "{action:?} by {actor:?} on {head:?}: refused, but judged possible"
             );
-            let old = refused[0].1.as_ref().map(item::facts);
+            let old = refused.head().unwrap().map(|stored| stored.facts);
             prop_assert_eq!(old.as_ref(), Some(&facts));
             prop_assert_eq!(&stored.facts, &facts);
             Ok(None)

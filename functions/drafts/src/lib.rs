@@ -1,11 +1,11 @@
 //! `POST /requests`, `PUT` and `DELETE /requests/{id}`, `POST /requests/{id}/clone`: what makers do to drafts.
 
-use countersign_api::view::{created, stepped};
+use countersign_api::view::answer_command;
 use countersign_api::{caller_with_a_right, command_key, command_of, invalid, no_message};
 use countersign_application::access::Caller;
-use countersign_application::command::{create, step};
+use countersign_application::execute::{AsRead, Command, Payload, Subject};
 use countersign_domain::form::Form;
-use countersign_domain::workflow::{Action, Reading};
+use countersign_domain::workflow::Action;
 use countersign_platform::App;
 use countersign_platform::http::{Answer, Problem, Query, if_match, json, request_id, respond, route};
 use lambda_http::{Body, Request, Response};
@@ -37,7 +37,7 @@ pub async fn handle(app: App, request: Request) -> Response<Body> {
     respond(answer)
 }
 
-fn form(app: &App, request: &Request, caller: &Caller, is_new: bool) -> Result<Form, Problem> {
+fn form(app: &App, request: &Request, caller: &Caller, is_new: bool) -> Result<Payload, Problem> {
     let terms = app.terms();
     let terms = if is_new {
         terms.with_contact(&caller.contact)
@@ -45,29 +45,37 @@ fn form(app: &App, request: &Request, caller: &Caller, is_new: bool) -> Result<F
         terms
     };
     let form = Form::parse(&json(request)?, &terms);
-    form.map_err(|faults| invalid(&faults))
+    form.map(|form| Payload::Form(Box::new(form)))
+        .map_err(|faults| invalid(&faults))
 }
 
 async fn make(app: &App, request: &Request) -> Answer {
     let caller = caller_with_a_right(request)?;
     Query::read(request, &[])?;
-    let key = command_key(request, &caller, "create")?;
-    let form = form(app, request, &caller, true)?;
-    created(app, create::create(app, &caller.actor(), &form, None, key).await)
+    let command = Command {
+        subject: Subject::New,
+        action: Action::Save,
+        actor: caller.actor(),
+        receipt: AsRead::Current,
+        key: command_key(request, &caller, "create")?,
+        payload: form(app, request, &caller, true)?,
+    };
+    answer_command(app, command).await
 }
 
 async fn save(app: &App, request: &Request) -> Answer {
     let caller = caller_with_a_right(request)?;
-    let command = command_of(request, &caller, Action::Save, None)?;
-    let form = form(app, request, &caller, false)?;
-    stepped(app, create::save(app, &command, &form).await)
+    let nothing = Payload::Message(None);
+    let command = command_of(request, &caller, Action::Save, nothing)?;
+    let payload = form(app, request, &caller, false)?;
+    answer_command(app, Command { payload, ..command }).await
 }
 
 async fn discard(app: &App, request: &Request) -> Answer {
     let caller = caller_with_a_right(request)?;
     no_message(request)?;
-    let command = command_of(request, &caller, Action::Discard, None)?;
-    stepped(app, step(app, &command).await)
+    let nothing = Payload::Message(None);
+    answer_command(app, command_of(request, &caller, Action::Discard, nothing)?).await
 }
 
 /// A clone leaves the request alone, so it needs no `If-Match`; one that is sent is heeded.
@@ -76,12 +84,16 @@ async fn clone(app: &App, request: &Request) -> Answer {
     no_message(request)?;
     let id = request_id(request)?;
     Query::read(request, &[])?;
-    let key = command_key(request, &caller, &format!("clone {id}"))?;
-    let receipt = if_match(request)?.map(countersign_platform::http::Tag::receipt);
-    let reading = match &receipt {
-        None => Reading::Current,
-        Some(Some(receipt)) => Reading::Receipt(receipt),
-        Some(None) => Reading::Unreadable,
+    let command = Command {
+        subject: Subject::Request(id),
+        action: Action::Clone,
+        actor: caller.actor(),
+        key: command_key(request, &caller, &format!("clone {id}"))?,
+        receipt: match if_match(request)? {
+            None => AsRead::Current,
+            Some(tag) => tag.receipt().into(),
+        },
+        payload: Payload::Message(None),
     };
-    created(app, create::clone(app, &caller.actor(), id, reading, key).await)
+    answer_command(app, command).await
 }

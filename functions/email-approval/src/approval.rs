@@ -1,7 +1,6 @@
 //! From a mail to a step: who wrote it, what they said, and whether the workflow lets them.
 
-use countersign_application::command::by_mail::{ByMail, by_mail};
-use countersign_application::command::{Command, CommandError};
+use countersign_application::execute::{Command, MailPayload, Payload, Rejection, Subject, execute};
 use countersign_domain::actor::{Actor, Member, Person};
 use countersign_domain::approval::{Declined, Ignored, InboundResult};
 use countersign_domain::contact::EmailAddress;
@@ -41,7 +40,7 @@ impl Approval<'_> {
             return Ok(Some(InboundResult::Ignored(Ignored::Automatic)));
         }
         match self.command(&checker) {
-            Ok(command) => self.carried_out(&command).await,
+            Ok(command) => self.carry_out(command).await,
             Err(why) => Ok(Some(InboundResult::Declined(why))),
         }
     }
@@ -84,7 +83,7 @@ impl Approval<'_> {
             return Err(Declined::Expired);
         }
         Ok(Command {
-            id: self.offer.request,
+            subject: Subject::Request(self.offer.request),
             action,
             actor: Actor::Member(Member {
                 person: Person {
@@ -95,24 +94,27 @@ impl Approval<'_> {
                 company: self.offer.company.clone(),
                 company_name: checker.company.name.clone(),
                 rights: checker.person.rights.clone(),
+                participantships: checker.company.participantships.clone(),
             }),
-            receipt: Some(receipt),
-            message,
+            receipt: Some(receipt).into(),
+            payload: Payload::Mail(Box::new(MailPayload {
+                message,
+                token: *self.token,
+                record: self.inbound.that_was(InboundResult::Taken),
+            })),
             key: None,
         })
     }
 
-    async fn carried_out(&self, command: &Command) -> Result<Option<InboundResult>, StoreError> {
-        match by_mail(self.app, command, self.token, self.inbound).await {
-            Ok(ByMail::Taken(_)) => Ok(Some(InboundResult::Taken)),
-            Ok(ByMail::OnRecord) => Ok(None),
-            Ok(ByMail::TokenEnded) => Ok(Some(InboundResult::Declined(Declined::Spent))),
-            Err(CommandError::Refused { refusal, .. }) => {
-                Ok(Some(InboundResult::Declined(declined(&refusal))))
-            }
-            Err(CommandError::Store(error)) => Err(error),
+    async fn carry_out(&self, command: Command) -> Result<Option<InboundResult>, StoreError> {
+        match execute(self.app, command).await {
+            Ok(_) => Ok(Some(InboundResult::Taken)),
+            Err(Rejection::OnRecord) => Ok(None),
+            Err(Rejection::TokenEnded) => Ok(Some(InboundResult::Declined(Declined::Spent))),
+            Err(Rejection::Refused { refusal, .. }) => Ok(Some(InboundResult::Declined(declined(&refusal)))),
+            Err(Rejection::Store(error)) => Err(error),
             // What a form or a key can be refused for: a step by mail has neither.
-            Err(CommandError::Invalid(_) | CommandError::NoOtherChecker | CommandError::KeyReused) => {
+            Err(Rejection::Invalid(_) | Rejection::NoOtherChecker | Rejection::KeyReused) => {
                 Ok(Some(InboundResult::Declined(Declined::NoLongerPossible)))
             }
         }

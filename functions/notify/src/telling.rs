@@ -179,7 +179,7 @@ async fn form_at(app: &App, request: &StoredRequest, step: &HistoryRow) -> Resul
         .iter()
         .rfind(|row| row.version <= step.version && matches!(row.action, Action::Save | Action::Clone));
     let saved = saved.ok_or(NotifyError::Impossible("a request that was never saved"))?;
-    let kept = app.store().kept_form(step.request, saved.version).await?;
+    let kept = app.store().form_of_version(step.request, saved.version).await?;
     let kept = kept.filter(|kept| kept.digest() == step.form_hash);
     complete(
         app,

@@ -2,7 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use countersign_application::command::release::release;
+use countersign_application::execute::{AsRead, Command, Payload, Rejection, Subject, execute};
+use countersign_domain::actor::Actor;
+use countersign_domain::receipt::Receipt;
+use countersign_domain::request::Head;
+use countersign_domain::workflow::Action;
 use countersign_platform::App;
 use countersign_platform::lambda::Failure;
 use countersign_platform::store::StoreError;
@@ -119,7 +123,7 @@ async fn deal_with(app: &App, claimed: Result<StoredHead, StoreError>) -> Result
         return Ok(Outcome::LeftAlone);
     };
     if ends <= now {
-        let released = release(app, &claimed).await?;
+        let released = release(app, head).await?;
         return Ok(if released {
             Outcome::Released
         } else {
@@ -137,4 +141,22 @@ async fn deal_with(app: &App, claimed: Result<StoredHead, StoreError>) -> Result
     } else {
         Outcome::LeftAlone
     })
+}
+
+/// Takes the clock's step on a request whose lease has ended, as it was read. Says whether it did: if somebody acted
+/// meanwhile, that claim is over.
+async fn release(app: &App, head: &Head) -> Result<bool, StoreError> {
+    let command = Command {
+        subject: Subject::Request(head.id),
+        action: Action::Release,
+        actor: Actor::Clock,
+        receipt: AsRead::Receipt(Receipt::of(head)),
+        payload: Payload::Message(None),
+        key: None,
+    };
+    match execute(app, command).await {
+        Ok(_) => Ok(true),
+        Err(Rejection::Store(error)) => Err(error),
+        Err(_) => Ok(false),
+    }
 }

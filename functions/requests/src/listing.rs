@@ -35,7 +35,7 @@ pub(super) async fn one(app: &App, request: &Request) -> Answer {
         .into_answer()
 }
 
-/// `GET /requests`: a company's requests, last changed first; for officers what is on the exchange desk.
+/// `GET /requests`: a company's requests, newest first; for officers what is on the exchange desk.
 pub(super) async fn list(app: &App, request: &Request) -> Answer {
     let caller = caller_with_a_right(request)?;
     let query = Query::read(request, &PARAMETERS)?;

@@ -25,7 +25,9 @@ pub async fn handle(app: App, mut event: Value) -> Result<Value, Failure> {
             Failure
         };
         if let (Some(profile), Some(person)) = (found.0.map_err(failed)?, found.1.map_err(failed)?) {
+            let own: Vec<String> = profile.participantships.iter().map(ToString::to_string).collect();
             let known = [
+                (claim::PARTICIPANTSHIPS, own.join(";")),
                 (claim::COMPANY, company.to_string()),
                 (claim::COMPANY_NAME, profile.name),
                 (claim::NAME, person.name),

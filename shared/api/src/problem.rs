@@ -1,7 +1,7 @@
 //! The one place where what was refused becomes a status and words.
 
 use countersign_application::access::AccessError;
-use countersign_application::command::CommandError;
+use countersign_application::execute::Rejection;
 use countersign_domain::campaign::Campaign;
 use countersign_domain::fault::{Fault, FaultKind};
 use countersign_domain::wording;
@@ -59,28 +59,30 @@ fn invalid_with(faults: &[Fault], detail: String) -> Problem {
 }
 
 /// What a command said.
-pub fn rejected(error: CommandError, app: &App) -> Problem {
+pub fn rejected(error: Rejection, app: &App) -> Problem {
     match error {
-        CommandError::Refused {
+        Rejection::Refused {
             refusal,
             action,
             status,
         } => refused(&refusal, action, status, &app.config().campaign),
-        CommandError::Invalid(faults) => invalid(&faults),
-        CommandError::NoOtherChecker => Problem::new(
+        Rejection::Invalid(faults) => invalid(&faults),
+        Rejection::NoOtherChecker => Problem::new(
             409,
             "no-other-checker",
             "Nobody to check it",
             wording::NO_OTHER_CHECKER.to_owned(),
         ),
-        CommandError::KeyReused => Problem::new(
+        Rejection::KeyReused => Problem::new(
             422,
             "key-reused",
             "Idempotency key used before",
             "This Idempotency-Key came with another command before. Give every command a key of its own."
                 .to_owned(),
         ),
-        CommandError::Store(error) => error.into(),
+        // These answer a mail; no call brings one.
+        Rejection::TokenEnded | Rejection::OnRecord => HttpError::internal(&error),
+        Rejection::Store(error) => error.into(),
     }
 }
 

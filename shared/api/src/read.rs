@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use countersign_application::access::{AccessError, Caller};
-use countersign_application::command::Command;
+use countersign_application::execute::{Command, Payload, Subject};
 use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::fault::{Fault, FaultKind, JsonType};
 use countersign_domain::field::free_text;
@@ -100,18 +100,18 @@ pub fn command_of(
     request: &Request,
     caller: &Caller,
     action: Action,
-    message: Option<String>,
+    payload: Payload,
 ) -> Result<Command, Problem> {
     let id = request_id(request)?;
     Query::read(request, &[])?;
     let key = command_key(request, caller, action.as_str())?;
     let tag = if_match(request)?.ok_or(HttpError::TagMissing)?;
     Ok(Command {
-        id,
+        subject: Subject::Request(id),
         action,
         actor: caller.actor(),
-        receipt: tag.receipt(),
-        message,
+        receipt: tag.receipt().into(),
+        payload,
         key,
     })
 }

@@ -1,7 +1,7 @@
 //! What the API answers with, as JSON.
 
 use countersign_application::access::Caller;
-use countersign_application::command::{self, Command, CommandError};
+use countersign_application::execute::{Command, Payload, execute};
 use countersign_application::requests::allowed_actions;
 use countersign_domain::actor::Actor;
 use countersign_domain::field::Note;
@@ -15,12 +15,12 @@ use countersign_domain::request::{Head, State, StateName, Taken};
 use countersign_domain::workflow::Action;
 use countersign_domain::{time, wording};
 use countersign_platform::App;
-use countersign_platform::http::{Answer, Json, Problem, respond};
+use countersign_platform::http::{Answer, Json, respond};
 use countersign_platform::store::StoreError;
 use countersign_platform::store::item::StoredHead;
 use countersign_platform::store::page::Cursor;
 use countersign_platform::store::requests::StoredRequest;
-use lambda_http::Request;
+use lambda_http::{Body, Request, Response};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -54,37 +54,31 @@ impl Stepped {
     }
 }
 
-/// The answer to a command.
-pub fn stepped(app: &App, result: Result<HistoryRow, CommandError>) -> Answer {
-    let row = result.map_err(|error| rejected(error, app))?;
-    Json::ok(Stepped::of(&row))
-        .tagged(&Receipt::after(&row).tag())
-        .into_answer()
+/// Answers a call that asks for a step on a request, with its optional message.
+pub async fn answer_step(app: App, request: Request, action: Action) -> Response<Body> {
+    let answer = async {
+        let caller = caller_with_a_right(&request)?;
+        let message = message(&request)?;
+        answer_command(
+            &app,
+            command_of(&request, &caller, action, Payload::Message(message))?,
+        )
+        .await
+    };
+    respond(answer.await)
 }
 
-/// The answer to a command that made a request.
-pub fn created(app: &App, result: Result<HistoryRow, CommandError>) -> Answer {
-    let row = result.map_err(|error| rejected(error, app))?;
-    let location = format!("/requests/{}", row.request);
-    Json::created(Stepped::of(&row), location)
-        .tagged(&Receipt::after(&row).tag())
-        .into_answer()
-}
-
-/// Answers a call that asks for a step which needs nothing but the head.
-pub async fn answer_step(
-    app: App,
-    request: Request,
-    action: Action,
-) -> lambda_http::Response<lambda_http::Body> {
-    respond(async { stepped(&app, command::step(&app, &command(&request, action)?).await) }.await)
-}
-
-/// Reads the call of a command with its optional message.
-pub fn command(request: &Request, action: Action) -> Result<Command, Problem> {
-    let caller = caller_with_a_right(request)?;
-    let message = message(request)?;
-    command_of(request, &caller, action, message)
+/// Carries out a command and answers with what became of the request.
+pub async fn answer_command(app: &App, command: Command) -> Answer {
+    let row = execute(app, command)
+        .await
+        .map_err(|rejection| rejected(rejection, app))?;
+    let answer = if row.from.is_none() {
+        Json::created(Stepped::of(&row), format!("/requests/{}", row.request))
+    } else {
+        Json::ok(Stepped::of(&row))
+    };
+    answer.tagged(&Receipt::after(&row).tag()).into_answer()
 }
 
 /// Someone who took a step.

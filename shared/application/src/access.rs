@@ -8,6 +8,7 @@ use countersign_domain::contact::EmailAddress;
 use countersign_domain::form::Contact;
 use countersign_domain::history::CommandKey;
 use countersign_domain::id::{CompanyId, Digest, PersonId};
+use countersign_domain::participantship::Participantship;
 use countersign_platform::store::StoreError;
 
 /// Why someone is shown or given nothing.
@@ -36,6 +37,8 @@ pub mod claim {
     pub const COMPANY: &str = "company";
     /// The company's name.
     pub const COMPANY_NAME: &str = "company_name";
+    /// The company's participantships, separated by semicolons.
+    pub const PARTICIPANTSHIPS: &str = "participantships";
     /// The name that others see.
     pub const NAME: &str = "name";
     /// The address.
@@ -86,6 +89,11 @@ impl Caller {
                 company: CompanyId::parse(text(claim::COMPANY)?)?,
                 company_name: text(claim::COMPANY_NAME)?.to_owned(),
                 rights: rights(text(claim::GROUPS).unwrap_or_default()),
+                participantships: text(claim::PARTICIPANTSHIPS)
+                    .unwrap_or_default()
+                    .split(';')
+                    .filter_map(Participantship::parse)
+                    .collect(),
             };
             let contact = |name| text(name).unwrap_or_default().to_owned();
             let [name, email, telephone] = claim::CONTACT.map(contact);

@@ -54,7 +54,10 @@ pub async fn form_of_version(
     request: &StoredRequest,
     version: u32,
 ) -> Result<Option<StoredForm>, AccessError> {
-    Ok(app.store().kept_form(request.stored.head.id, version).await?)
+    Ok(app
+        .store()
+        .form_of_version(request.stored.head.id, version)
+        .await?)
 }
 
 /// The request that a reference number names, if it is there for the caller.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::contact::EmailAddress;
 use crate::id::{CompanyId, PersonId};
+use crate::participantship::Participantship;
 
 /// An access right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -58,6 +59,8 @@ pub struct Member {
     pub company_name: String,
     /// What they may do.
     pub rights: BTreeSet<Right>,
+    /// The company's roles at the clearing houses, as the directory had them when the person signed in.
+    pub participantships: BTreeSet<Participantship>,
 }
 
 impl Member {

@@ -36,6 +36,8 @@ attributes! {
     Chain = "chain",
     /// The digest of the form.
     FormHash = "form_hash",
+    /// Whether nothing is missing in the form.
+    Complete = "complete",
     /// The company whose request it is.
     Company = "company",
     /// That company's name.

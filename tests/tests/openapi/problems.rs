@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use countersign_api::{denied, invalid, rejected};
 use countersign_application::access::AccessError;
-use countersign_application::command::CommandError;
+use countersign_application::execute::Rejection;
 use countersign_domain::actor::Right;
 use countersign_domain::fault::{Fault, FaultKind};
 use countersign_domain::workflow::{Action, Refusal};
@@ -126,8 +126,8 @@ fn refusals() -> Vec<Refusal> {
 }
 
 /// One of each; a new kind of error does not compile until it is here.
-fn of_commands() -> Vec<CommandError> {
-    use CommandError as E;
+fn of_commands() -> Vec<Rejection> {
+    use Rejection as E;
     let refused = |refusal| {
         // Campaign and message are judged without a look at the request, so its status is not known then.
         let unseen = matches!(refusal, Refusal::NotOpenYet | Refusal::MessageMissing);
@@ -143,11 +143,19 @@ fn of_commands() -> Vec<CommandError> {
         E::Invalid(faults(FaultKind::InOpenRequest(None))),
         E::NoOtherChecker,
         E::KeyReused,
+        E::TokenEnded,
+        E::OnRecord,
         E::Store(StoreError::Throttled),
     ]);
     for error in &all {
         match error {
-            E::Refused { .. } | E::Invalid(_) | E::NoOtherChecker | E::KeyReused | E::Store(_) => {}
+            E::Refused { .. }
+            | E::Invalid(_)
+            | E::NoOtherChecker
+            | E::KeyReused
+            | E::TokenEnded
+            | E::OnRecord
+            | E::Store(_) => {}
         }
     }
     all

@@ -65,7 +65,10 @@ fn of_guard(guard: Guard) -> Option<&'static str> {
         Guard::UserIdsFree => Some("in-open-request"),
         Guard::Unclaimed | Guard::LeaseEnded | Guard::MailToken => Some("not-possible"),
         // These are faults of what was sent: 422.
-        Guard::OwnParticipantship | Guard::FormComplete | Guard::MessageGiven => None,
+        Guard::ClaimedParticipantship
+        | Guard::OwnParticipantship
+        | Guard::FormComplete
+        | Guard::MessageGiven => None,
     }
 }
 

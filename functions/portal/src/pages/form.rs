@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use countersign_application::access::Caller;
-use countersign_application::command::{Command, CommandError, create};
+use countersign_application::execute::{Command, Payload, Rejection, Subject, execute};
 use countersign_domain::eservice::{EService, EServiceId, Field, Period};
 use countersign_domain::fault::Fault;
 use countersign_domain::form::{Form, blank, difference};
@@ -271,29 +271,26 @@ async fn kept(
     receipt: Option<Receipt>,
     (tag, key): (&str, &str),
     form: &Form,
-) -> Result<HistoryRow, CommandError> {
+) -> Result<HistoryRow, Rejection> {
     let Ok(caller) = visit.caller() else {
-        return Err(CommandError::KeyReused);
+        return Err(Rejection::KeyReused);
     };
     let subject = id.map_or_else(|| "create".to_owned(), |id| format!("save {id}"));
     let said = [tag, "\n", &form.text()].concat();
     let key = Some(caller.command_key(key, &subject, said.as_bytes()));
-    let Some(id) = id else {
-        return create::create(&visit.app, &caller.actor(), form, None, key).await;
-    };
     let command = Command {
-        id,
+        subject: id.map_or(Subject::New, Subject::Request),
         action: Action::Save,
         actor: caller.actor(),
-        receipt,
-        message: None,
+        receipt: receipt.into(),
+        payload: Payload::Form(Box::new(form.clone())),
         key,
     };
-    create::save(&visit.app, &command, form).await
+    execute(&visit.app, command).await
 }
 
 /// What a refused save leads to: always what was typed, and what to do about it.
-async fn refused(visit: &Visit, id: Option<RequestId>, input: FormInput, error: CommandError) -> Answer {
+async fn refused(visit: &Visit, id: Option<RequestId>, input: FormInput, error: Rejection) -> Answer {
     let w = visit.words();
     let campaign = &visit.app.config().campaign;
     let with = |status, faults, stale| State {
@@ -304,10 +301,12 @@ async fn refused(visit: &Visit, id: Option<RequestId>, input: FormInput, error: 
         ..State::of(input.clone())
     };
     let (refusal, status) = match error {
-        CommandError::Invalid(faults) => return show_again(visit, id, with(422, faults, None)).await,
-        CommandError::Store(error) => return Err(error.into()),
-        CommandError::NoOtherChecker => return Err(Stop::Failed),
-        CommandError::KeyReused if id.is_none() => {
+        Rejection::Invalid(faults) => return show_again(visit, id, with(422, faults, None)).await,
+        Rejection::Store(error) => return Err(error.into()),
+        Rejection::NoOtherChecker | Rejection::TokenEnded | Rejection::OnRecord => {
+            return Err(Stop::Failed);
+        }
+        Rejection::KeyReused if id.is_none() => {
             let stale = Stale {
                 title: w.key_used_title,
                 text: w.key_used_text.to_owned(),
@@ -316,8 +315,8 @@ async fn refused(visit: &Visit, id: Option<RequestId>, input: FormInput, error: 
             };
             return show(visit, None, with(409, Vec::new(), Some(stale))).await;
         }
-        CommandError::KeyReused => (Refusal::Stale, 412),
-        CommandError::Refused { refusal, .. } => match refusal {
+        Rejection::KeyReused => (Refusal::Stale, 412),
+        Rejection::Refused { refusal, .. } => match refusal {
             Refusal::NotFound => return Err(Stop::NotFound),
             Refusal::RightMissing(right) => return Err(Stop::RightMissing(right)),
             Refusal::Stale => (Refusal::Stale, 412),

@@ -1,6 +1,6 @@
 //! Finding the rows of a list: a page of the store's own order, or a search through the first rows of it.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 use countersign_application::requests::List;
 use countersign_domain::id::PersonId;
@@ -191,7 +191,11 @@ pub(crate) async fn find(visit: &Visit, list: &List, asked: &Asked) -> Result<Fo
             .as_deref()
             .and_then(|cursor| Cursor::parse(cursor, &list.name()));
         let is_first = start.is_none();
-        let page = list.page(&visit.app, DEFAULT_LIMIT, start).await?;
+        let mut page = list.page(&visit.app, DEFAULT_LIMIT, start).await?;
+        if matches!(list, List::Company(_)) {
+            // The store has them by when they were made; what changed last is looked for first.
+            page.items.sort_by_key(|stored| Reverse(stored.head.updated_at));
+        }
         return Ok(Found {
             heads: page.items,
             next: page.next.map(|cursor| format!("cursor={}", cursor.encode())),

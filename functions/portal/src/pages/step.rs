@@ -1,16 +1,13 @@
 //! Taking a step on a request: the question with its message, and what comes of it.
 
 use askama::Template;
-use countersign_application::command::{
-    Command, CommandError, complete::complete, create, step, submit::submit,
-};
+use countersign_application::execute::{Command, Payload, Rejection, Subject, execute};
 use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::fault::Fault;
 use countersign_domain::field::free_text;
-use countersign_domain::history::HistoryRow;
 use countersign_domain::id::RequestId;
 use countersign_domain::receipt::Receipt;
-use countersign_domain::workflow::{Action, Reading, Refusal};
+use countersign_domain::workflow::{Action, Refusal};
 
 use super::request::{Problem, StepForm, allowed, find, page_after, takes_message};
 use crate::body::Fields;
@@ -105,45 +102,20 @@ pub(crate) async fn take(visit: &Visit) -> Answer {
     };
     let said = [tag, "\n", typed].concat();
     let command = Command {
-        id,
+        subject: Subject::Request(id),
         action,
         actor: caller.actor(),
-        receipt: Receipt::parse(tag),
-        message,
+        receipt: Receipt::parse(tag).into(),
+        payload: Payload::Message(message),
         key: Some(caller.command_key(key, &format!("{} {id}", action.as_str()), said.as_bytes())),
     };
-    match carry_out(visit, &command).await {
+    match execute(&visit.app, command).await {
         Ok(row) => Ok(Reply::see(format!(
             "/portal/requests/{}?done={}",
             row.request,
             action.as_str()
         ))),
         Err(error) => refused(visit, action, typed, error).await,
-    }
-}
-
-async fn carry_out(visit: &Visit, command: &Command) -> Result<HistoryRow, CommandError> {
-    let app = &visit.app;
-    match command.action {
-        Action::Submit => Box::pin(submit(app, command)).await,
-        Action::Complete => Box::pin(complete(app, command)).await,
-        Action::Clone => {
-            let reading = command
-                .receipt
-                .as_ref()
-                .map_or(Reading::Unreadable, Reading::Receipt);
-            create::clone(app, &command.actor, command.id, reading, command.key.clone()).await
-        }
-        Action::Save
-        | Action::Discard
-        | Action::Reclaim
-        | Action::Claim
-        | Action::Release
-        | Action::Return
-        | Action::Confirm
-        | Action::ConfirmByMail
-        | Action::ReturnByMail
-        | Action::Reject => step(app, command).await,
     }
 }
 
@@ -160,7 +132,7 @@ async fn ask_again(visit: &Visit, action: Action, typed: &str, error: String) ->
 }
 
 /// What a refused step leads to.
-async fn refused(visit: &Visit, action: Action, typed: &str, error: CommandError) -> Answer {
+async fn refused(visit: &Visit, action: Action, typed: &str, error: Rejection) -> Answer {
     let w = visit.words();
     let problem = |title, text| Problem {
         title,
@@ -169,14 +141,14 @@ async fn refused(visit: &Visit, action: Action, typed: &str, error: CommandError
         action: Some(action),
     };
     match error {
-        CommandError::Refused { refusal, .. } => refusal_page(visit, action, typed, &refusal).await,
-        CommandError::Invalid(faults) if action == Action::Submit => {
+        Rejection::Refused { refusal, .. } => refusal_page(visit, action, typed, &refusal).await,
+        Rejection::Invalid(faults) if action == Action::Submit => {
             super::form::with_faults(visit, &faults).await
         }
-        CommandError::Invalid(faults) => {
+        Rejection::Invalid(faults) => {
             page_after(visit, 422, problem(w.refused_title, told(&faults, w))).await
         }
-        CommandError::NoOtherChecker => {
+        Rejection::NoOtherChecker => {
             page_after(
                 visit,
                 409,
@@ -184,8 +156,12 @@ async fn refused(visit: &Visit, action: Action, typed: &str, error: CommandError
             )
             .await
         }
-        CommandError::KeyReused => refusal_page(visit, action, typed, &Refusal::Stale).await,
-        CommandError::Store(error) => Err(error.into()),
+        // A mail's refusals: no page sends one.
+        Rejection::TokenEnded | Rejection::OnRecord => {
+            refusal_page(visit, action, typed, &Refusal::NoLongerPossible).await
+        }
+        Rejection::KeyReused => refusal_page(visit, action, typed, &Refusal::Stale).await,
+        Rejection::Store(error) => Err(error.into()),
     }
 }
 

@@ -155,6 +155,7 @@ mod tests {
             company: CompanyId::parse(company)?,
             company_name: "C".to_owned(),
             rights: BTreeSet::from([right]),
+            participantships: BTreeSet::new(),
         })
     }
 

@@ -9,7 +9,20 @@ use crate::actor::Person;
 use crate::id::CompanyId;
 
 /// The name of a state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::EnumString,
+)]
 pub enum StateName {
     /// The maker fills it in.
     Draft,
@@ -44,21 +57,12 @@ impl StateName {
 
     /// As the wire and storage name it.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Draft => "Draft",
-            Self::ReadyToSend => "ReadyToSend",
-            Self::Claimed => "Claimed",
-            Self::Sent => "Sent",
-            Self::Processing => "Processing",
-            Self::Completed => "Completed",
-            Self::Rejected => "Rejected",
-            Self::Discarded => "Discarded",
-        }
+        self.into()
     }
 
     /// Reads what [`Self::as_str`] gives.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == text)
+        text.parse().ok()
     }
 
     /// Whether a request in this state is under way: submitted, and not decided. Its User IDs are locked then.
@@ -101,7 +105,7 @@ impl StateName {
 }
 
 /// The kinds of desk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DeskKind {
     /// A company's checkers.
     Checkers,

@@ -1,7 +1,8 @@
 //! Who is told of a step by mail: the last column of the table.
 
 /// Who is told by mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr, strum::EnumString)]
+#[strum(serialize_all = "camelCase")]
 pub enum Audience {
     /// Everyone of the company who may check it.
     Checkers,
@@ -33,19 +34,11 @@ impl Audience {
 
     /// As the wire and storage name it.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Checkers => "checkers",
-            Self::Maker => "maker",
-            Self::Checker => "checker",
-            Self::LastHolder => "lastHolder",
-            Self::ExchangeDesk => "exchangeDesk",
-            Self::ContactPersons => "contactPersons",
-            Self::NewAddresses => "newAddresses",
-        }
+        self.into()
     }
 
     /// Reads what [`Self::as_str`] gives.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|audience| audience.as_str() == text)
+        text.parse().ok()
     }
 }

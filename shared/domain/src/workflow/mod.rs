@@ -1,101 +1,27 @@
 //! The workflow: one table, two readings.
 //!
-//! [`TABLE`] is the only place that says who may take which step from where. [`judge`] reads a row in memory: which
-//! steps are possible, and why one was refused. [`plan`] turns the same row into the tests and changes that the store
-//! compiles into one conditional transaction. To change a rule, change its row.
+//! [`TABLE`] is the only place that says who may take which step from where, what it needs, what it writes and whom it
+//! tells. [`judge`] reads a row in memory: which steps are possible, and why one was refused. [`plan_step`] turns the same
+//! row into the tests and changes that the store compiles into one conditional transaction. To change a rule, change its
+//! row: `execute` in the application enforces every [`Guard`] and stages every [`Write`] that a row names.
 
-use serde::{Deserialize, Serialize};
+use crate::request::{DeskKind, StateName};
 
-use crate::request::StateName;
-
+mod action;
 mod audience;
 mod diagram;
 mod party;
 mod reading;
 mod step;
+mod table;
 
+pub use action::Action;
 pub use audience::Audience;
 pub use diagram::mermaid;
 pub use party::Check;
-pub use reading::{Attempt, Reading, Refusal, allowed_actions, judge, requirement_refusal};
-pub use step::{Creation, Details, Plan, Saved, create, plan};
-
-/// A step that someone can take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Action {
-    /// Keep a draft.
-    Save,
-    /// Start a new draft from a request.
-    Clone,
-    /// Throw a draft away.
-    Discard,
-    /// Hand it to the company's checkers.
-    Submit,
-    /// Take one's own last step back.
-    Reclaim,
-    /// Take it from a desk.
-    Claim,
-    /// Put it back on the desk.
-    Release,
-    /// Send it back to its maker.
-    Return,
-    /// Send it to the exchange.
-    Confirm,
-    /// Claim and confirm at once by replying to the notification.
-    ConfirmByMail,
-    /// Claim and return at once by replying to the notification.
-    ReturnByMail,
-    /// Put it into the register.
-    Complete,
-    /// Refuse it for good.
-    Reject,
-}
-
-impl Action {
-    /// Every action.
-    pub const ALL: [Self; 13] = [
-        Self::Save,
-        Self::Clone,
-        Self::Discard,
-        Self::Submit,
-        Self::Reclaim,
-        Self::Claim,
-        Self::Release,
-        Self::Return,
-        Self::Confirm,
-        Self::ConfirmByMail,
-        Self::ReturnByMail,
-        Self::Complete,
-        Self::Reject,
-    ];
-
-    /// As routes and the wire name it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Save => "save",
-            Self::Clone => "clone",
-            Self::Discard => "discard",
-            Self::Submit => "submit",
-            Self::Reclaim => "reclaim",
-            Self::Claim => "claim",
-            Self::Release => "release",
-            Self::Return => "return",
-            Self::Confirm => "confirm",
-            Self::ConfirmByMail => "confirm-by-mail",
-            Self::ReturnByMail => "return-by-mail",
-            Self::Complete => "complete",
-            Self::Reject => "reject",
-        }
-    }
-}
-
-impl Action {
-    /// Whether a mail alone can take it: no page and no route offers it.
-    pub fn is_by_mail(self) -> bool {
-        matches!(self, Self::ConfirmByMail | Self::ReturnByMail)
-    }
-}
+pub use reading::{Attempt, Reading, Refusal, allowed_actions, judge};
+pub use step::{Creation, Details, Plan, Saved, Source, plan_new, plan_step};
+pub use table::TABLE;
 
 /// Where a step starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,7 +58,9 @@ pub enum Party {
 /// What a step needs besides its party and state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Guard {
-    /// The participantship is one of the company's own.
+    /// The form's participantship was one of the company's own when its maker signed in.
+    ClaimedParticipantship,
+    /// The form's participantship is one of the company's own, as the directory has it.
     OwnParticipantship,
     /// The campaign has opened.
     CampaignOpen,
@@ -152,6 +80,44 @@ pub enum Guard {
     MailToken,
 }
 
+/// What a step writes besides the state, the version and its row of the history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Write {
+    /// The form as this version has it; its digest and participantship in the head, and its editor.
+    KeepForm,
+    /// Everyone who edited what it was cloned from, as its own editors.
+    InheritEditors,
+    /// A reference number, if it has none yet.
+    GiveReference,
+    /// The lock of each of its User IDs.
+    TakeLocks,
+    /// When it was submitted.
+    MarkSubmitted,
+    /// Whether it is in time for the parallel run: for the time being when it is handed to the checkers, for good when it
+    /// is sent to the exchange (guideline, closing remark).
+    SettleGuarantee,
+    /// Which desk has it, and since when.
+    EnterDesk(DeskKind),
+    /// That no desk has it.
+    LeaveDesk,
+    /// Who holds it, and since when.
+    Hold,
+    /// That nobody holds it; a lease ends with it.
+    Unhold,
+    /// When the holder's lease ends.
+    StartLease,
+    /// Who confirmed it, and when.
+    Confirm,
+    /// That nobody has confirmed it.
+    Unconfirm,
+    /// The end of the mail token.
+    SpendToken,
+    /// The record of the mail that asked for it.
+    RecordMail,
+    /// Each row of the form, in the register.
+    Register,
+}
+
 /// A row of the workflow. The optional message to the next-step user goes with every row but save, discard and clone;
 /// every row that starts from a state also names the version that was read (see [`crate::receipt`]).
 #[derive(Debug)]
@@ -166,6 +132,8 @@ pub struct Row {
     pub guards: &'static [Guard],
     /// Where it leads. For [`Action::Clone`], the state of the new request.
     pub to: StateName,
+    /// What it writes.
+    pub writes: &'static [Write],
     /// Whom it tells.
     pub tell: &'static [Audience],
 }
@@ -175,194 +143,9 @@ impl Row {
     pub fn needs(&self, guard: Guard) -> bool {
         self.guards.contains(&guard)
     }
-}
 
-const fn row(
-    from: From,
-    action: Action,
-    who: Party,
-    guards: &'static [Guard],
-    to: StateName,
-    tell: &'static [Audience],
-) -> Row {
-    Row {
-        from,
-        action,
-        who,
-        guards,
-        to,
-        tell,
+    /// Whether the row writes this.
+    pub fn has(&self, write: Write) -> bool {
+        self.writes.contains(&write)
     }
 }
-
-/// Every step there is. A maker and a checker are always different people: each row that checks asks for a
-/// [`Party::Checker`] or [`Party::Holder`], whom the tests behind them hold apart from everyone who edited.
-pub static TABLE: [Row; 19] = {
-    use Audience as Tell;
-    use Guard as Need;
-    use StateName as To;
-    [
-        row(
-            From::Nothing,
-            Action::Save,
-            Party::Colleague,
-            &[Need::OwnParticipantship, Need::CampaignOpen],
-            To::Draft,
-            &[],
-        ),
-        row(
-            From::Any,
-            Action::Clone,
-            Party::Colleague,
-            &[Need::OwnParticipantship, Need::CampaignOpen],
-            To::Draft,
-            &[],
-        ),
-        row(
-            From::State(To::Draft),
-            Action::Save,
-            Party::ItsMaker,
-            &[Need::OwnParticipantship, Need::CampaignOpen],
-            To::Draft,
-            &[],
-        ),
-        row(
-            From::State(To::Draft),
-            Action::Discard,
-            Party::ItsMaker,
-            &[],
-            To::Discarded,
-            &[],
-        ),
-        row(
-            From::State(To::Draft),
-            Action::Submit,
-            Party::ItsMaker,
-            &[
-                Need::CampaignOpen,
-                Need::FormComplete,
-                Need::AnotherChecker,
-                Need::UserIdsFree,
-            ],
-            To::ReadyToSend,
-            &[Tell::Checkers],
-        ),
-        row(
-            From::State(To::ReadyToSend),
-            Action::Reclaim,
-            Party::ItsMaker,
-            &[Need::Unclaimed],
-            To::Draft,
-            &[Tell::Checkers],
-        ),
-        row(
-            From::State(To::ReadyToSend),
-            Action::Claim,
-            Party::Checker,
-            &[Need::Unclaimed],
-            To::Claimed,
-            &[],
-        ),
-        row(
-            From::State(To::Claimed),
-            Action::Release,
-            Party::Holder,
-            &[],
-            To::ReadyToSend,
-            &[],
-        ),
-        row(
-            From::State(To::Claimed),
-            Action::Release,
-            Party::Clock,
-            &[Need::LeaseEnded],
-            To::ReadyToSend,
-            &[Tell::LastHolder],
-        ),
-        row(
-            From::State(To::Claimed),
-            Action::Return,
-            Party::Holder,
-            &[Need::MessageGiven],
-            To::Draft,
-            &[Tell::Maker],
-        ),
-        row(
-            From::State(To::Claimed),
-            Action::Confirm,
-            Party::Holder,
-            &[],
-            To::Sent,
-            &[Tell::Maker, Tell::ExchangeDesk],
-        ),
-        row(
-            From::State(To::ReadyToSend),
-            Action::ConfirmByMail,
-            Party::Checker,
-            &[Need::Unclaimed, Need::MailToken],
-            To::Sent,
-            &[Tell::Maker, Tell::ExchangeDesk, Tell::Checker],
-        ),
-        row(
-            From::State(To::ReadyToSend),
-            Action::ReturnByMail,
-            Party::Checker,
-            &[Need::Unclaimed, Need::MailToken, Need::MessageGiven],
-            To::Draft,
-            &[Tell::Maker, Tell::Checker],
-        ),
-        row(
-            From::State(To::Sent),
-            Action::Reclaim,
-            Party::Confirmer,
-            &[Need::Unclaimed],
-            To::Claimed,
-            &[Tell::ExchangeDesk],
-        ),
-        row(
-            From::State(To::Sent),
-            Action::Claim,
-            Party::Officer,
-            &[Need::Unclaimed],
-            To::Processing,
-            &[],
-        ),
-        row(
-            From::State(To::Processing),
-            Action::Release,
-            Party::HoldingOfficer,
-            &[],
-            To::Sent,
-            &[],
-        ),
-        row(
-            From::State(To::Processing),
-            Action::Return,
-            Party::HoldingOfficer,
-            &[Need::MessageGiven],
-            To::Draft,
-            &[Tell::Maker, Tell::Checker],
-        ),
-        row(
-            From::State(To::Processing),
-            Action::Complete,
-            Party::HoldingOfficer,
-            &[],
-            To::Completed,
-            &[
-                Tell::Maker,
-                Tell::Checker,
-                Tell::ContactPersons,
-                Tell::NewAddresses,
-            ],
-        ),
-        row(
-            From::State(To::Processing),
-            Action::Reject,
-            Party::HoldingOfficer,
-            &[Need::MessageGiven],
-            To::Rejected,
-            &[Tell::Maker, Tell::Checker],
-        ),
-    ]
-};

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use super::{Guard, Party, Refusal, Row};
 use crate::actor::{Actor, Member, Right};
-use crate::fact::{Attribute, Test};
+use crate::campaign::Campaign;
+use crate::fact::{Attribute, Fact, Facts, Test};
 use crate::time;
 
 /// A test on the head, and what it means if it fails.
@@ -83,8 +84,8 @@ fn of_company(member: &Member) -> Check {
 }
 
 impl Guard {
-    /// What has to hold of the head. Guards that look at something else have no test here: the campaign and the
-    /// message are judged before the transaction, and form, directory, locks and token are in it by themselves.
+    /// What has to hold of the head. Guards that look at something else have no test here: `execute` enforces them on what
+    /// it reads, or with a condition on another item.
     fn check(self, now: Timestamp) -> Option<Check> {
         match self {
             Self::Unclaimed => Some(Check::new(
@@ -95,13 +96,30 @@ impl Guard {
                 Test::NotAfter(Attribute::LeaseEnds, time::stored(now)),
                 Refusal::NoLongerPossible,
             )),
-            Self::OwnParticipantship
+            Self::ClaimedParticipantship
+            | Self::OwnParticipantship
             | Self::CampaignOpen
             | Self::FormComplete
             | Self::AnotherChecker
             | Self::UserIdsFree
             | Self::MessageGiven
             | Self::MailToken => None,
+        }
+    }
+
+    /// Whether a page or the API's `allowedActions` offers a step with this guard, as far as the head and the dates tell.
+    pub(super) fn is_offered(self, facts: &Facts, campaign: &Campaign, now: Timestamp) -> bool {
+        match self {
+            Self::CampaignOpen => campaign.is_open(now),
+            Self::FormComplete => facts.get(&Attribute::Complete) != Some(&Fact::Flag(false)),
+            Self::MailToken => false,
+            Self::ClaimedParticipantship
+            | Self::OwnParticipantship
+            | Self::AnotherChecker
+            | Self::UserIdsFree
+            | Self::Unclaimed
+            | Self::MessageGiven
+            | Self::LeaseEnded => true,
         }
     }
 }

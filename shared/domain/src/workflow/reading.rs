@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Action, From, Guard, Party, Row, TABLE};
+use super::{Action, From, Party, Row, TABLE};
 use crate::actor::{Actor, Right};
 use crate::campaign::Campaign;
 use crate::fact::Facts;
@@ -70,9 +70,14 @@ pub fn judge(head: &Head, facts: &Facts, attempt: &Attempt<'_>) -> Result<&'stat
         .filter(|row| row.action == attempt.action && row.from != From::Nothing);
     let mut allowed_elsewhere = false;
     let mut closest: Option<(usize, bool, Refusal)> = None;
+    let mut unmet: Option<Refusal> = None;
     for row in rows {
         match identity(row, facts, attempt.actor) {
-            Ok(()) if row.starts_from(state) => return finish(row, facts, attempt),
+            Ok(()) if row.starts_from(state) => match finish(row, facts, attempt) {
+                Ok(row) => return Ok(row),
+                // Another row may lead on from here.
+                Err(refusal) => unmet = unmet.or(Some(refusal)),
+            },
             Ok(()) => allowed_elsewhere = true,
             Err((passed, refusal)) => {
                 let near = (passed, row.starts_from(state));
@@ -85,9 +90,10 @@ pub fn judge(head: &Head, facts: &Facts, attempt: &Attempt<'_>) -> Result<&'stat
             }
         }
     }
-    match closest {
-        Some((_, _, refusal)) if !allowed_elsewhere => Err(refusal),
-        _ => Err(Refusal::NoLongerPossible),
+    match (unmet, closest) {
+        (Some(refusal), _) => Err(refusal),
+        (None, Some((_, _, refusal))) if !allowed_elsewhere => Err(refusal),
+        (None, _) => Err(Refusal::NoLongerPossible),
     }
 }
 
@@ -118,22 +124,6 @@ fn finish(row: &'static Row, facts: &Facts, attempt: &Attempt<'_>) -> Result<&'s
     if is_current { Ok(row) } else { Err(Refusal::Stale) }
 }
 
-/// The guards that need no look at the request: whether the campaign is open, and whether a message is there.
-pub fn requirement_refusal(
-    row: &Row,
-    message: Option<&str>,
-    campaign: &Campaign,
-    now: Timestamp,
-) -> Option<Refusal> {
-    if row.needs(Guard::CampaignOpen) && !campaign.is_open(now) {
-        Some(Refusal::NotOpenYet)
-    } else if row.needs(Guard::MessageGiven) && message.is_none_or(|message| message.trim().is_empty()) {
-        Some(Refusal::MessageMissing)
-    } else {
-        None
-    }
-}
-
 /// The steps that an actor can take from the pages: the buttons to show. What only mail or the clock can do is not
 /// among them.
 pub fn allowed_actions(
@@ -151,8 +141,8 @@ pub fn allowed_actions(
             now,
         };
         judge(head, facts, &attempt).is_ok_and(|row| {
-            let open = !row.needs(Guard::CampaignOpen) || campaign.is_open(now);
-            open && !row.needs(Guard::MailToken)
+            let mut guards = row.guards.iter();
+            guards.all(|guard| guard.is_offered(facts, campaign, now))
         })
     };
     Action::ALL.into_iter().filter(is_possible).collect()
@@ -168,13 +158,22 @@ impl Row {
         }
     }
 
-    /// The row that takes a request on from a state that an actor has read, as far as can be told without the request.
-    pub(super) fn find(action: Action, state: StateName, actor: &Actor) -> Option<&'static Self> {
-        let leads_on = |row: &&Self| row.action == action && row.from == From::State(state);
+    /// The rows that lead from there by an action of an actor, as far as can be told without the request, in the order in
+    /// which they are tried.
+    pub fn candidates(action: Action, from: From, actor: &Actor) -> Vec<&'static Self> {
         TABLE
             .iter()
-            .filter(leads_on)
-            .find(|row| row.who.checks(actor).is_ok())
+            .filter(|row| row.action == action && row.from == from && row.who.checks(actor).is_ok())
+            .collect()
+    }
+
+    /// Why an actor takes none of the rows that start there.
+    pub fn party_refusal(action: Action, from: From, actor: &Actor) -> Refusal {
+        let mut rows = TABLE
+            .iter()
+            .filter(|row| row.action == action && row.from == from);
+        rows.find_map(|row| row.who.checks(actor).err())
+            .unwrap_or(Refusal::NoLongerPossible)
     }
 
     /// The row that a step on record took.
@@ -187,21 +186,6 @@ impl Row {
             };
             row.action == step.action && starts_there && by_clock == (row.who == Party::Clock)
         })
-    }
-
-    /// Whether the step settles if the request is in time for the parallel run: handing it to the checkers does so for
-    /// the time being, sending it to the exchange for good (guideline, closing remark).
-    pub fn settles_guarantee(&self) -> bool {
-        match self.to {
-            StateName::ReadyToSend => self.action == Action::Submit,
-            StateName::Sent => self.is_for_a_company(),
-            StateName::Draft
-            | StateName::Claimed
-            | StateName::Processing
-            | StateName::Completed
-            | StateName::Rejected
-            | StateName::Discarded => false,
-        }
     }
 
     /// Whether only the company's own people take this row.

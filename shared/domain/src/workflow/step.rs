@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::{Action, Attempt, Check, From, Reading, Refusal, Row, TABLE};
+use super::{Attempt, Check, Reading, Refusal, Row, Write};
 use crate::actor::{Actor, Member, Person};
 use crate::eservice::EServiceId;
 use crate::fact::{Attribute, Change, Fact, Facts, Test};
 use crate::history::{CommandKey, HistoryRow};
-use crate::id::{Digest, Reference, RequestId};
+use crate::id::{Digest, PersonId, Reference, RequestId};
 use crate::participantship::Participantship;
 use crate::receipt::Receipt;
-use crate::request::{Desk, DeskKind, StateName};
+use crate::request::{Desk, DeskKind};
 use crate::time;
 
 /// What a command brings besides who, what and when.
@@ -39,6 +39,8 @@ pub struct Saved {
     pub form_hash: Digest,
     /// The participantship that the form is for.
     pub participantship: Participantship,
+    /// Whether nothing is missing in it.
+    pub is_complete: bool,
 }
 
 /// A step ready for the store.
@@ -54,15 +56,15 @@ pub struct Plan {
     pub history: HistoryRow,
 }
 
-/// Plans a step of an actor who holds a receipt. Fails, without knowing the request, if no row leads from what the
-/// receipt says to what the actor wants; [`super::judge`] then finds the reason in the request itself.
-pub fn plan(
+/// Plans a row for an actor who holds a receipt. Fails, without knowing the request, if the actor can't be the row's party;
+/// [`super::judge`] then finds the reason in the request itself.
+pub fn plan_step(
+    row: &'static Row,
     id: RequestId,
     receipt: &Receipt,
     attempt: &Attempt<'_>,
     details: &Details,
 ) -> Result<Plan, Refusal> {
-    let row = Row::find(attempt.action, receipt.state, attempt.actor).ok_or(Refusal::NoLongerPossible)?;
     let checks = row.checks(attempt.actor, attempt.now)?;
     let mut tests: Vec<Test> = checks.into_iter().map(|check: Check| check.test).collect();
     tests.extend(receipt.tests());
@@ -85,7 +87,15 @@ pub fn plan(
         previous: receipt.chain,
         command: details.command.clone(),
     };
-    let changes = changes(row, receipt, attempt.actor, &history, details);
+    let mut changes = vec![
+        Change::Set(Attribute::State, row.to.as_str().into()),
+        Change::Set(Attribute::Version, Fact::Number(history.version)),
+        Change::Set(Attribute::Chain, history.digest().to_string().into()),
+        Change::Set(Attribute::UpdatedAt, time::stored(history.at).into()),
+    ];
+    for write in row.writes {
+        changes.extend(head_changes(*write, attempt.actor, &history, details));
+    }
     Ok(Plan {
         row,
         tests,
@@ -102,115 +112,89 @@ fn acting_person(actor: &Actor) -> Person {
     }
 }
 
-fn changes(
-    row: &Row,
-    receipt: &Receipt,
-    actor: &Actor,
-    history: &HistoryRow,
-    details: &Details,
-) -> Vec<Change> {
-    let now = Fact::Text(time::stored(history.at));
-    let mut changes = vec![
-        Change::Set(Attribute::State, row.to.as_str().into()),
-        Change::Set(Attribute::Version, Fact::Number(history.version)),
-        Change::Set(Attribute::Chain, history.digest().to_string().into()),
-        Change::Set(Attribute::UpdatedAt, now.clone()),
-    ];
-    changes.extend(hands(receipt.state, row, actor, &now));
-    // An officer may sit on it for as long as it takes.
-    if let (StateName::Claimed, Some(ends)) = (row.to, details.lease_ends) {
-        changes.push(Change::Set(
-            Attribute::LeaseEnds,
-            time::stored(time::to_milliseconds(ends)).into(),
-        ));
-    }
-    changes.extend(desks(receipt.state, row.to, actor, &now));
-    if let Some(reference) = &details.reference {
-        changes.push(Change::Set(Attribute::Reference, reference.to_string().into()));
-    }
-    if row.action == Action::Submit {
-        changes.push(Change::Set(Attribute::SubmittedAt, now));
-    }
-    if row.settles_guarantee() {
-        changes.push(Change::Set(Attribute::Guaranteed, Fact::Flag(details.in_time)));
-    }
-    if let Some(saved) = &details.saved {
-        changes.extend([
-            Change::Set(Attribute::FormHash, saved.form_hash.to_string().into()),
-            Change::Set(
-                Attribute::ParticipantKind,
-                saved.participantship.kind.as_str().into(),
-            ),
-            Change::Set(Attribute::ParticipantId, saved.participantship.id.as_str().into()),
-            Change::Add(Attribute::Editors, actor.id().to_owned()),
-        ]);
-    }
-    changes
-}
-
-/// Who holds it and who confirmed it, after the step.
-fn hands(from: StateName, row: &Row, actor: &Actor, now: &Fact) -> Vec<Change> {
-    let named = |id, name, at| {
-        [
+/// What a write makes of the head.
+fn head_changes(write: Write, actor: &Actor, history: &HistoryRow, details: &Details) -> Vec<Change> {
+    let now = || Fact::Text(time::stored(history.at));
+    let by_whom = |id, name, at| {
+        vec![
             Change::Set(id, actor.id().into()),
             Change::Set(name, actor.name().into()),
-            Change::Set(at, now.clone()),
+            Change::Set(at, now()),
         ]
     };
-    let mut changes = Vec::new();
-    if row.to.is_held() {
-        changes.extend(named(
-            Attribute::Holder,
-            Attribute::HolderName,
-            Attribute::HolderSince,
-        ));
-    } else if from.is_held() {
-        let held = [
+    match write {
+        Write::KeepForm => details.saved.as_ref().map_or_else(Vec::new, |saved| {
+            vec![
+                Change::Set(Attribute::FormHash, saved.form_hash.to_string().into()),
+                Change::Set(Attribute::Complete, Fact::Flag(saved.is_complete)),
+                Change::Set(
+                    Attribute::ParticipantKind,
+                    saved.participantship.kind.as_str().into(),
+                ),
+                Change::Set(Attribute::ParticipantId, saved.participantship.id.as_str().into()),
+                Change::Add(Attribute::Editors, actor.id().to_owned()),
+            ]
+        }),
+        Write::GiveReference => {
+            let given = details.reference.as_ref();
+            given
+                .map(|reference| Change::Set(Attribute::Reference, reference.to_string().into()))
+                .into_iter()
+                .collect()
+        }
+        Write::MarkSubmitted => vec![Change::Set(Attribute::SubmittedAt, now())],
+        Write::SettleGuarantee => vec![Change::Set(Attribute::Guaranteed, Fact::Flag(details.in_time))],
+        Write::EnterDesk(kind) => enter_desk(kind, actor, now()),
+        Write::LeaveDesk => removed(&[Attribute::Desk, Attribute::DeskSince]),
+        Write::Hold => by_whom(Attribute::Holder, Attribute::HolderName, Attribute::HolderSince),
+        Write::Unhold => removed(&[
             Attribute::Holder,
             Attribute::HolderName,
             Attribute::HolderSince,
             Attribute::LeaseEnds,
-        ];
-        changes.extend(held.map(Change::Remove));
-    }
-    // An officer who releases it leaves the checker's confirmation as it was; only the company's step makes one.
-    if row.to == StateName::Sent && row.is_for_a_company() {
-        changes.extend(named(
+        ]),
+        Write::StartLease => {
+            let ends = details
+                .lease_ends
+                .map(|ends| time::stored(time::to_milliseconds(ends)));
+            ends.map(|ends| Change::Set(Attribute::LeaseEnds, ends.into()))
+                .into_iter()
+                .collect()
+        }
+        Write::Confirm => by_whom(
             Attribute::ConfirmedBy,
             Attribute::ConfirmedByName,
             Attribute::ConfirmedAt,
-        ));
-    } else if from.is_before_the_exchange() && !row.to.is_before_the_exchange() {
-        let confirmed = [
+        ),
+        Write::Unconfirm => removed(&[
             Attribute::ConfirmedBy,
             Attribute::ConfirmedByName,
             Attribute::ConfirmedAt,
-        ];
-        changes.extend(confirmed.map(Change::Remove));
+        ]),
+        // A new request begins with them; the rest are items of their own.
+        Write::InheritEditors
+        | Write::TakeLocks
+        | Write::SpendToken
+        | Write::RecordMail
+        | Write::Register => Vec::new(),
     }
-    changes
 }
 
-/// Which desk has it, after the step. A desk that keeps it keeps the time since when, too.
-fn desks(from: StateName, to: StateName, actor: &Actor, now: &Fact) -> Vec<Change> {
-    if from.desk() == to.desk() {
-        return Vec::new();
-    }
-    let desk = match (to.desk(), actor.member()) {
-        (Some(DeskKind::Checkers), Some(member)) => Some(Desk::Company(member.company.clone())),
-        (Some(DeskKind::Exchange), _) => Some(Desk::Exchange),
-        (Some(DeskKind::Checkers) | None, _) => None,
+fn enter_desk(kind: DeskKind, actor: &Actor, now: Fact) -> Vec<Change> {
+    let desk = match (kind, actor) {
+        (DeskKind::Checkers, Actor::Member(member)) => Desk::Company(member.company.clone()),
+        // The clock hands nothing to a company's desk: what it releases is there already.
+        (DeskKind::Checkers, Actor::Clock) => return Vec::new(),
+        (DeskKind::Exchange, _) => Desk::Exchange,
     };
-    match desk {
-        Some(desk) => vec![
-            Change::Set(Attribute::Desk, desk.to_string().into()),
-            Change::Set(Attribute::DeskSince, now.clone()),
-        ],
-        None => vec![
-            Change::Remove(Attribute::Desk),
-            Change::Remove(Attribute::DeskSince),
-        ],
-    }
+    vec![
+        Change::Set(Attribute::Desk, desk.to_string().into()),
+        Change::Set(Attribute::DeskSince, now),
+    ]
+}
+
+fn removed(attributes: &[Attribute]) -> Vec<Change> {
+    attributes.iter().copied().map(Change::Remove).collect()
 }
 
 /// A new request, ready for the store.
@@ -224,47 +208,52 @@ pub struct Creation {
     pub history: HistoryRow,
 }
 
-/// Plans a new request: a first save, or with `cloned_from` a clone.
-pub fn create(
+/// What a new request was cloned from.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// The request.
+    pub id: RequestId,
+    /// Everyone who edited it, or what it was itself cloned from.
+    pub editors: BTreeSet<PersonId>,
+}
+
+/// Plans a row that starts a new request: a first save, or a clone of a source.
+pub fn plan_new(
+    row: &'static Row,
     id: RequestId,
     eservice: EServiceId,
-    actor: &Actor,
-    now: Timestamp,
-    saved: &Saved,
-    cloned_from: Option<RequestId>,
-    command: Option<CommandKey>,
+    attempt: &Attempt<'_>,
+    details: &Details,
+    source: Option<&Source>,
 ) -> Result<Creation, Refusal> {
-    let (action, from) = match cloned_from {
-        Some(_) => (Action::Clone, From::Any),
-        None => (Action::Save, From::Nothing),
-    };
-    let row = TABLE
-        .iter()
-        .find(|row| row.action == action && row.from == from)
-        .ok_or(Refusal::NoLongerPossible)?;
-    row.who.checks(actor)?;
-    let member = actor.member().ok_or(Refusal::NotFound)?;
+    row.who.checks(attempt.actor)?;
+    let member = attempt.actor.member().ok_or(Refusal::NotFound)?;
+    let saved = details.saved.as_ref().ok_or(Refusal::NoLongerPossible)?;
     let history = HistoryRow {
         request: id,
         eservice,
         version: 1,
-        action,
+        action: attempt.action,
         actor: member.person.clone(),
-        at: time::to_milliseconds(now),
+        at: time::to_milliseconds(attempt.now),
         from: None,
         to: row.to,
         message: None,
         reference: None,
-        cloned_from,
+        cloned_from: source.map(|source| source.id),
         form_hash: saved.form_hash,
         previous: Digest::ZERO,
-        command,
+        command: details.command.clone(),
     };
-    Ok(Creation {
-        row,
-        facts: first_facts(member, saved, &history),
-        history,
-    })
+    let mut facts = first_facts(member, saved, &history);
+    if let (true, Some(source), Some(Fact::Set(editors))) = (
+        row.has(Write::InheritEditors),
+        source,
+        facts.get_mut(&Attribute::Editors),
+    ) {
+        editors.extend(source.editors.iter().map(ToString::to_string));
+    }
+    Ok(Creation { row, facts, history })
 }
 
 fn first_facts(member: &Member, saved: &Saved, history: &HistoryRow) -> Facts {
@@ -277,6 +266,7 @@ fn first_facts(member: &Member, saved: &Saved, history: &HistoryRow) -> Facts {
         (Attribute::Version, Fact::Number(history.version)),
         (Attribute::Chain, history.digest().to_string().into()),
         (Attribute::FormHash, saved.form_hash.to_string().into()),
+        (Attribute::Complete, Fact::Flag(saved.is_complete)),
         (Attribute::Company, member.company.as_str().into()),
         (Attribute::CompanyName, member.company_name.as_str().into()),
         (

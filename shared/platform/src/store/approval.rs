@@ -139,8 +139,7 @@ impl Store {
     /// Puts a mail that took no step on record, once.
     pub async fn record(&self, request: RequestId, inbound: &Inbound) -> Result<(), StoreError> {
         let mut transaction = self.transaction();
-        let item = item::write(key::inbound(request, &inbound.message), inbound)?;
-        transaction.put_new(super::transaction::Part::Inbound, item);
+        transaction.record_mail(request, inbound)?;
         transaction.commit().await.map(|_| ())
     }
 }

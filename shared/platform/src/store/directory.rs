@@ -13,9 +13,6 @@ use super::item::{self, Item, text};
 use super::key::{self, PK, SK};
 use super::{SortKeys, Store, StoreError};
 
-/// The attribute of a company that holds its participantships.
-pub const PARTICIPANTSHIPS: &str = "participantships";
-
 /// A company as the directory has it.
 #[derive(Debug, Clone)]
 pub struct Company {
@@ -144,18 +141,36 @@ impl Store {
         }
     }
 
+    /// A company with its people, in one call.
+    pub async fn directory(
+        &self,
+        company: &CompanyId,
+    ) -> Result<Option<(Company, Vec<DirectoryPerson>)>, StoreError> {
+        let range = SortKeys::Between(key::PERSON, key::PROFILE);
+        let (mut profile, mut people) = (None, Vec::new());
+        for item in self.partition(key::company(company), range).await? {
+            if text(&item, SK) == Some(key::PROFILE) {
+                profile = Some(read_company(item)?);
+            } else {
+                people.push(read_listed_person(item)?);
+            }
+        }
+        Ok(profile.map(|profile| (profile, people)))
+    }
+
     /// The people of a company.
     pub async fn people(&self, company: &CompanyId) -> Result<Vec<DirectoryPerson>, StoreError> {
         let items = self
             .partition(key::company(company), SortKeys::StartingWith(key::PERSON))
             .await?;
-        let person = |item: Item| {
-            let id = text(&item, SK).and_then(|sk| PersonId::parse(sk.strip_prefix(key::PERSON)?));
-            let id = id.ok_or_else(|| StoreError::Corrupt("a person without an ID".to_owned()))?;
-            read_person(id, item)
-        };
-        items.into_iter().map(person).collect()
+        items.into_iter().map(read_listed_person).collect()
     }
+}
+
+fn read_listed_person(item: Item) -> Result<DirectoryPerson, StoreError> {
+    let id = text(&item, SK).and_then(|sk| PersonId::parse(sk.strip_prefix(key::PERSON)?));
+    let id = id.ok_or_else(|| StoreError::Corrupt("a person without an ID".to_owned()))?;
+    read_person(id, item)
 }
 
 fn read_company(item: Item) -> Result<Company, StoreError> {

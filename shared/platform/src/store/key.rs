@@ -15,10 +15,8 @@ pub const SK: &str = "sk";
 
 /// The sort key of a request's head.
 pub const HEAD: &str = "HEAD";
-/// The sort key of a request's form.
-pub const FORM: &str = "FORM";
-/// Sort keys below this are a request's history, form and head; what other purposes keep beside them sorts after it.
-pub const BEYOND_HEAD: &str = "KEY#";
+/// What the sort key of a request's form, as a version saved it, starts with.
+pub const FORM: &str = "FORM#";
 /// The sort key of a company's own item.
 pub const PROFILE: &str = "PROFILE";
 
@@ -64,19 +62,17 @@ pub fn head(id: RequestId) -> Key {
     Key::new(request(id), HEAD)
 }
 
-/// A request's form.
-pub fn form(id: RequestId) -> Key {
-    Key::new(request(id), FORM)
-}
+/// What the sort key of a request's history row starts with.
+pub const HISTORY: &str = "EVT#";
 
 /// A request's history row; text order is the order of versions.
 pub fn history(id: RequestId, version: u32) -> Key {
-    Key::new(request(id), format!("EVT#{version:010}"))
+    Key::new(request(id), format!("{HISTORY}{version:010}"))
 }
 
-/// A request's form as a save left it, kept beside the history row of that version.
-pub fn kept_form(id: RequestId, version: u32) -> Key {
-    Key::new(request(id), format!("VER#{version:010}"))
+/// A request's form as the save of a version left it. The last one is the form as it is now.
+pub fn form(id: RequestId, version: u32) -> Key {
+    Key::new(request(id), format!("{FORM}{version:010}"))
 }
 
 /// The mark that a command with an idempotency key leaves at its request.
@@ -200,20 +196,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_request_is_read_without_what_other_purposes_keep_beside_it() {
+    fn a_requests_last_form_and_its_head_are_read_without_what_other_purposes_keep_beside_them() {
         let (id, digest) = (RequestId::from_bytes([0; 16]), Digest::ZERO);
-        for own in [head(id), form(id), history(id, 1)] {
-            assert!(own.sk.as_str() < BEYOND_HEAD, "{}", own.sk);
+        for own in [head(id), form(id, 1), history(id, 1)] {
+            assert!(own.sk.as_str() <= HEAD, "{}", own.sk);
         }
         let beside = [
             command(id, &digest),
             mail(id, 1, &digest),
             notice(id, 1),
             inbound(id, "m"),
-            kept_form(id, 1),
         ];
         for other in beside {
-            assert!(other.sk.as_str() > BEYOND_HEAD, "{}", other.sk);
+            assert!(other.sk.as_str() > HEAD, "{}", other.sk);
         }
     }
 }

@@ -27,6 +27,7 @@ pub mod readiness;
 pub mod register;
 pub mod reminder;
 pub mod requests;
+pub mod staging;
 pub mod transaction;
 
 /// Items that one call gets at most (DynamoDB, `BatchGetItem`).

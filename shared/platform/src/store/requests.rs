@@ -19,6 +19,9 @@ use super::key::{self, SK};
 use super::page::{Cursor, Page};
 use super::{SortKeys, Store, StoreError};
 
+/// Times that a request is read while saves come in between.
+const MAX_READS: usize = 3;
+
 /// The table's indexes.
 pub const INDEXES: [Index; 3] = [BY_DESK, BY_COMPANY, BY_LEASE];
 
@@ -32,7 +35,7 @@ const BY_DESK: Index = Index {
 const BY_COMPANY: Index = Index {
     name: "by_company",
     partition: "company",
-    sort: "updated_at",
+    sort: "created_at",
 };
 /// The index of claims that end.
 pub(super) const BY_LEASE: Index = Index {
@@ -81,14 +84,6 @@ impl StoredForm {
         Digest::of(self.form.as_bytes())
     }
 
-    /// The User IDs in it.
-    pub fn user_ids(&self) -> Result<BTreeSet<String>, StoreError> {
-        let form = self.json()?;
-        let changes = form["changes"].as_array().into_iter().flatten();
-        let user_ids = changes.filter_map(|change| change["userId"].as_str());
-        Ok(user_ids.map(str::to_owned).collect())
-    }
-
     /// The text as JSON, to the letter, so that whoever reads it can take its digest again.
     pub fn raw(&self) -> Result<&RawValue, StoreError> {
         serde_json::from_str(&self.form)
@@ -102,11 +97,20 @@ impl StoredForm {
     }
 }
 
-/// What points at a request: a reference number, or a User ID's lock.
+/// What a reference number leads to.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Pointer {
+pub(super) struct Pointer {
     /// The request's ID.
-    pub request: String,
+    pub(super) request: String,
+}
+
+/// The lock of a User ID: the request that took it last, and the digest of the form that the User ID was in then.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Lock {
+    /// The request's ID.
+    pub(super) request: String,
+    /// The form's digest.
+    pub(super) form_hash: String,
 }
 
 /// The mark of a command that came with an idempotency key.
@@ -134,24 +138,70 @@ impl Store {
         items.iter().map(StoredHead::read).collect()
     }
 
-    /// A request's head and form, in one call.
+    /// A request's head and form, in one call: they are the last two items of that part of its partition.
     pub async fn head_and_form(&self, id: RequestId) -> Result<Option<(StoredHead, StoredForm)>, StoreError> {
-        let range = SortKeys::Between(key::FORM, key::HEAD);
-        let items = self.partition(key::request(id), range).await?;
-        let (head, form, _) = sorted(items)?;
+        let (mut head, mut form) = (None, None);
+        for item in self.last_items(id, (key::FORM, key::HEAD), 2).await? {
+            if text(&item, SK) == Some(key::HEAD) {
+                head = Some(StoredHead::read(&item)?);
+            } else {
+                form = Some(item::read(item)?);
+            }
+        }
         Ok(head.zip(form))
     }
 
-    /// A request with its form and history: one query, which DynamoDB parts only beyond 1 MB.
+    /// A request with its form and history: two queries side by side. If a save comes in between, its form is not the
+    /// head's, and both are read again.
     pub async fn request(&self, id: RequestId) -> Result<Option<StoredRequest>, StoreError> {
-        let range = SortKeys::Between("EVT#", key::BEYOND_HEAD);
-        let items = self.partition(key::request(id), range).await?;
-        let (head, form, history) = sorted(items)?;
-        Ok(head.zip(form).map(|(stored, form)| StoredRequest {
-            stored,
-            form,
-            history,
-        }))
+        for _ in 0..MAX_READS {
+            let history = self.partition(key::request(id), SortKeys::StartingWith(key::HISTORY));
+            let (history, now) = tokio::join!(history, self.head_and_form(id));
+            let Some((stored, form)) = now? else {
+                return Ok(None);
+            };
+            let history: Vec<HistoryRow> = history?
+                .into_iter()
+                .map(item::read_history)
+                .collect::<Result<_, _>>()?;
+            let is_one = history
+                .last()
+                .is_some_and(|row| row.version == stored.head.version);
+            if is_one && form.digest() == stored.head.form_hash {
+                return Ok(Some(StoredRequest {
+                    stored,
+                    form,
+                    history,
+                }));
+            }
+        }
+        Err(StoreError::Throttled)
+    }
+
+    /// The last items of a part of a request's partition, the last first.
+    async fn last_items(
+        &self,
+        id: RequestId,
+        (low, high): (&str, &str),
+        limit: i32,
+    ) -> Result<Vec<Item>, StoreError> {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("#pk = :pk AND #sk BETWEEN :low AND :high")
+            .expression_attribute_names("#pk", key::PK)
+            .expression_attribute_names("#sk", SK)
+            .expression_attribute_values(":pk", text(&key::request(id)))
+            .expression_attribute_values(":low", text(low))
+            .expression_attribute_values(":high", text(high))
+            .consistent_read(true)
+            .scan_index_forward(false)
+            .limit(limit)
+            .send()
+            .await?;
+        Ok(answer.items.unwrap_or_default())
     }
 
     /// A history row.
@@ -168,8 +218,12 @@ impl Store {
     }
 
     /// A request's form as the save of that version left it. The history row of that version holds its digest.
-    pub async fn kept_form(&self, id: RequestId, version: u32) -> Result<Option<StoredForm>, StoreError> {
-        self.get(key::kept_form(id, version))
+    pub async fn form_of_version(
+        &self,
+        id: RequestId,
+        version: u32,
+    ) -> Result<Option<StoredForm>, StoreError> {
+        self.get(key::form(id, version))
             .await?
             .map(item::read)
             .transpose()
@@ -216,7 +270,7 @@ impl Store {
             .await
     }
 
-    /// What a company has, last changed first.
+    /// What a company has, newest first: an order that no step moves.
     pub async fn company_requests(
         &self,
         company: &CompanyId,
@@ -228,7 +282,7 @@ impl Store {
             .await
     }
 
-    /// Everything of a company that is in one of some states, last changed first. What is in another one is read too, but
+    /// Everything of a company that is in one of some states, newest first. What is in another one is read too, but
     /// does not travel.
     pub async fn company_requests_in(
         &self,
@@ -302,6 +356,23 @@ impl Store {
         Ok(Page { items, next })
     }
 
+    /// Gives a number back that was drawn and not used, unless others have drawn since.
+    pub async fn give_back(&self, eservice: EServiceId, reference: &Reference) -> Result<(), StoreError> {
+        let number = |number: u32| AttributeValue::N(number.to_string());
+        let mut expressions = Expressions::default();
+        let last = expressions.name("last");
+        let drawn = expressions.value(number(reference.number()));
+        let before = expressions.value(number(reference.number().saturating_sub(1)));
+        self.update_where(
+            key::counter(eservice),
+            format!("SET {last} = {before}"),
+            format!("{last} = {drawn}"),
+            &expressions,
+        )
+        .await
+        .map(|_| ())
+    }
+
     /// Draws the next reference number of an eService. Numbers have gaps, never twins.
     pub async fn next_reference(&self, eservice: EServiceId) -> Result<Reference, StoreError> {
         let answer = self
@@ -333,18 +404,4 @@ pub fn desk_list(desk: &Desk) -> String {
 /// The name of a company's list, to which its cursors are bound.
 pub fn company_list(company: &CompanyId) -> String {
     format!("requests {company}")
-}
-
-type Sorted = (Option<StoredHead>, Option<StoredForm>, Vec<HistoryRow>);
-
-fn sorted(items: Vec<Item>) -> Result<Sorted, StoreError> {
-    let (mut head, mut form, mut history) = (None, None, Vec::new());
-    for item in items {
-        match text(&item, SK) {
-            Some(key::HEAD) => head = Some(StoredHead::read(&item)?),
-            Some(key::FORM) => form = Some(item::read(item)?),
-            _ => history.push(item::read_history(item)?),
-        }
-    }
-    Ok((head, form, history))
 }

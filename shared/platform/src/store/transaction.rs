@@ -7,11 +7,12 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     CancellationReason, ConditionCheck, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
-use countersign_domain::fact::{Change, Test};
+use countersign_domain::id::RequestId;
 
 use super::condition::Expressions;
-use super::item::Item;
+use super::item::{self, Item, StoredHead};
 use super::key::{Key, PK};
+use super::requests::{CommandMark, Lock};
 use super::{Store, StoreError};
 
 /// Operations that one transaction takes (DynamoDB, `TransactWriteItems`).
@@ -30,8 +31,6 @@ pub enum Part {
     History,
     /// The form.
     Form,
-    /// The company's participantships.
-    Company,
     /// The reference number.
     Reference,
     /// The lock of the registration at this index.
@@ -51,8 +50,57 @@ pub enum Part {
 pub enum Outcome {
     /// All of it is done.
     Committed,
-    /// Nothing is done: these parts' conditions failed, and this is what stood there.
-    Refused(Vec<(Part, Option<Item>)>),
+    /// Nothing is done.
+    Refused(Refused),
+}
+
+/// The parts whose conditions failed, and what stood there.
+#[derive(Debug)]
+pub struct Refused(Vec<(Part, Option<Item>)>);
+
+impl Refused {
+    /// Whether this part's condition failed.
+    pub fn has(&self, part: Part) -> bool {
+        self.0.iter().any(|(failed, _)| *failed == part)
+    }
+
+    fn old(&self, part: Part) -> Option<&Item> {
+        let failed = self.0.iter().find(|(failed, _)| *failed == part);
+        failed.and_then(|(_, item)| item.as_ref())
+    }
+
+    /// The head that failed the step's tests, if there is one.
+    pub fn head(&self) -> Result<Option<StoredHead>, StoreError> {
+        self.old(Part::Head).map(StoredHead::read).transpose()
+    }
+
+    /// The mark that a command with this key left before.
+    pub fn mark(&self) -> Result<Option<CommandMark>, StoreError> {
+        self.old(Part::Command).cloned().map(item::read).transpose()
+    }
+
+    /// Which request holds the locks that were not free, by the index of the registration.
+    pub fn lock_holders(&self) -> Result<Vec<(usize, RequestId)>, StoreError> {
+        let mut holders = Vec::new();
+        for (part, item) in &self.0 {
+            if let (Part::Lock(index), Some(item)) = (part, item) {
+                let Lock { request, .. } = item::read(item.clone())?;
+                holders.extend(RequestId::parse(&request).map(|holder| (*index, holder)));
+            }
+        }
+        Ok(holders)
+    }
+
+    /// The open requests that locks can't be taken from, by the index of the first registration that meets each.
+    pub fn blockers(&self) -> Result<Vec<(usize, StoredHead)>, StoreError> {
+        let mut blockers = Vec::new();
+        for (part, item) in &self.0 {
+            if let (Part::Blocker(index), Some(item)) = (part, item) {
+                blockers.push((*index, StoredHead::read(item)?));
+            }
+        }
+        Ok(blockers)
+    }
 }
 
 /// A transaction being put together.
@@ -87,14 +135,14 @@ impl Transaction<'_> {
     }
 
     /// Puts an item where there is none.
-    pub fn put_new(&mut self, part: Part, item: Item) {
+    pub(super) fn put_new(&mut self, part: Part, item: Item) {
         let mut expressions = Expressions::default();
         let condition = format!("attribute_not_exists({})", expressions.name(PK));
         self.put_if(part, item, condition, &expressions);
     }
 
     /// Puts an item, whatever stands there.
-    pub fn put(&mut self, part: Part, item: Item) {
+    pub(super) fn put(&mut self, part: Part, item: Item) {
         let put = Put::builder()
             .table_name(&self.store.table)
             .set_item(Some(item))
@@ -103,7 +151,7 @@ impl Transaction<'_> {
     }
 
     /// Puts an item on a condition.
-    pub fn put_if(&mut self, part: Part, item: Item, condition: String, expressions: &Expressions) {
+    pub(super) fn put_if(&mut self, part: Part, item: Item, condition: String, expressions: &Expressions) {
         let put = Put::builder()
             .table_name(&self.store.table)
             .set_item(Some(item))
@@ -115,16 +163,8 @@ impl Transaction<'_> {
         self.push(part, put.map(|put| TransactWriteItem::builder().put(put).build()));
     }
 
-    /// Makes changes where every test holds.
-    pub fn update(&mut self, part: Part, key: Key, tests: &[Test], changes: &[Change]) {
-        let mut expressions = Expressions::default();
-        let condition = (!tests.is_empty()).then(|| expressions.condition(tests));
-        let update = expressions.update(changes);
-        self.update_if(part, key, update, condition, &expressions);
-    }
-
     /// Updates an item, on a condition if there is one.
-    pub fn update_if(
+    pub(super) fn update_if(
         &mut self,
         part: Part,
         key: Key,
@@ -148,7 +188,7 @@ impl Transaction<'_> {
     }
 
     /// Holds an item to a condition without changing it.
-    pub fn check(&mut self, part: Part, key: Key, condition: String, expressions: &Expressions) {
+    pub(super) fn check(&mut self, part: Part, key: Key, condition: String, expressions: &Expressions) {
         let check = ConditionCheck::builder()
             .table_name(&self.store.table)
             .set_key(Some(key.into_attributes()))
@@ -197,7 +237,7 @@ impl Transaction<'_> {
             };
             let refused = refused(&self.parts, reasons);
             if !refused.is_empty() {
-                return Ok(Outcome::Refused(refused));
+                return Ok(Outcome::Refused(Refused(refused)));
             }
             if reasons.iter().any(|reason| is_throttle(reason.code())) {
                 return Err(StoreError::Throttled);

@@ -1,0 +1,266 @@
+//! Preparing a row: what its guards and writes need is read side by side, and every guard is enforced.
+
+use std::collections::BTreeSet;
+
+use countersign_domain::fault::{Fault, FaultKind};
+use countersign_domain::form::{CompleteForm, Form, Terms};
+use countersign_domain::participantship::Participantship;
+use countersign_domain::workflow::{self, Guard, Party, Refusal, Row, Source, Write};
+use countersign_platform::store::directory::{Company, DirectoryPerson};
+use countersign_platform::store::item::StoredHead;
+use countersign_platform::store::requests::StoredForm;
+
+use super::{Execution, Rejection, Subject, Untaken};
+
+/// What has to be read for a row.
+#[derive(Debug, Default, Clone, Copy)]
+struct Reads {
+    /// The request's head and form.
+    request: bool,
+    /// The company and its people, as the directory has them.
+    directory: bool,
+}
+
+impl Reads {
+    const NONE: Self = Self {
+        request: false,
+        directory: false,
+    };
+    const REQUEST: Self = Self {
+        request: true,
+        directory: false,
+    };
+    const BOTH: Self = Self {
+        request: true,
+        directory: true,
+    };
+
+    fn and(self, other: Self) -> Self {
+        Self {
+            request: self.request || other.request,
+            directory: self.directory || other.directory,
+        }
+    }
+
+    /// What a guard looks at besides the command itself and what the transaction tests.
+    fn for_guard(guard: Guard) -> Self {
+        match guard {
+            Guard::FormComplete | Guard::UserIdsFree => Self::REQUEST,
+            Guard::OwnParticipantship | Guard::AnotherChecker => Self::BOTH,
+            Guard::CampaignOpen
+            | Guard::ClaimedParticipantship
+            | Guard::Unclaimed
+            | Guard::MessageGiven
+            | Guard::LeaseEnded
+            | Guard::MailToken => Self::NONE,
+        }
+    }
+
+    /// What a write takes over from the request.
+    fn for_write(write: Write) -> Self {
+        match write {
+            Write::InheritEditors | Write::TakeLocks | Write::Register => Self::REQUEST,
+            Write::KeepForm
+            | Write::GiveReference
+            | Write::MarkSubmitted
+            | Write::SettleGuarantee
+            | Write::EnterDesk(_)
+            | Write::LeaveDesk
+            | Write::Hold
+            | Write::Unhold
+            | Write::StartLease
+            | Write::Confirm
+            | Write::Unconfirm
+            | Write::SpendToken
+            | Write::RecordMail => Self::NONE,
+        }
+    }
+
+    fn for_row(row: &Row) -> Self {
+        let guards = row.guards.iter().map(|guard| Self::for_guard(*guard));
+        let writes = row.writes.iter().map(|write| Self::for_write(*write));
+        guards.chain(writes).fold(Self::NONE, Self::and)
+    }
+}
+
+/// What a row is staged from.
+#[derive(Default)]
+pub(super) struct Prepared {
+    /// The head that was read.
+    pub(super) head: Option<StoredHead>,
+    /// The form that was read.
+    form: Option<StoredForm>,
+    /// The company and its people.
+    directory: Option<(Company, Vec<DirectoryPerson>)>,
+    /// The form that the step keeps.
+    pub(super) kept: Option<Form>,
+    /// The form that the step completes or submits.
+    pub(super) complete: Option<CompleteForm>,
+    /// What a new request is cloned from.
+    pub(super) source: Option<Source>,
+}
+
+impl Execution<'_> {
+    /// Reads what the row needs and enforces its guards. Those that look at the command alone come before the reads.
+    pub(super) async fn prepare(&self, row: &Row) -> Result<Prepared, Untaken> {
+        let mut prepared = Prepared::default();
+        let (of_the_command, of_what_is_read): (Vec<Guard>, Vec<Guard>) = row
+            .guards
+            .iter()
+            .partition(|guard| matches!(guard, Guard::CampaignOpen | Guard::MessageGiven));
+        for guard in of_the_command {
+            self.enforce(row, guard, &mut prepared).map_err(Untaken::Unmet)?;
+        }
+        self.read(Reads::for_row(row), &mut prepared).await?;
+        for guard in of_what_is_read {
+            self.enforce(row, guard, &mut prepared).map_err(Untaken::Unmet)?;
+        }
+        if row.has(Write::KeepForm) {
+            prepared.kept = Some(self.form_to_keep(&prepared).map_err(Untaken::Unmet)?);
+        }
+        if row.has(Write::InheritEditors) {
+            prepared.source = prepared.head.as_ref().map(|stored| Source {
+                id: stored.head.id,
+                editors: stored.head.editors.clone(),
+            });
+        }
+        Ok(prepared)
+    }
+
+    async fn read(&self, reads: Reads, prepared: &mut Prepared) -> Result<(), Untaken> {
+        let store = self.app.store();
+        let request = async {
+            match (reads.request, self.command.subject) {
+                (true, Subject::Request(id)) => store.head_and_form(id).await,
+                (true, Subject::New) | (false, _) => Ok(None),
+            }
+        };
+        let directory = async {
+            match (reads.directory, self.command.actor.member()) {
+                (true, Some(member)) => store.directory(&member.company).await,
+                (true, None) | (false, _) => Ok(None),
+            }
+        };
+        let (request, directory) = tokio::join!(request, directory);
+        prepared.directory = directory?;
+        let request = request?;
+        if reads.request {
+            let (stored, form) = request.ok_or(Untaken::Unexplained)?;
+            // A form that is not the head's belongs to a save that came in between.
+            let is_current = workflow::judge(&stored.head, &stored.facts, &self.attempt()).is_ok();
+            if !is_current || form.digest() != stored.head.form_hash {
+                return Err(Untaken::Unexplained);
+            }
+            prepared.head = Some(stored);
+            prepared.form = Some(form);
+        }
+        Ok(())
+    }
+
+    /// Holds a guard, or leaves it to a condition of the transaction.
+    fn enforce(&self, row: &Row, guard: Guard, prepared: &mut Prepared) -> Result<(), Rejection> {
+        match guard {
+            Guard::CampaignOpen => {
+                if self.app.config().campaign.is_open(self.now) {
+                    return Ok(());
+                }
+                Err(self.refused(Refusal::NotOpenYet, None))
+            }
+            Guard::MessageGiven => {
+                let message = self.command.payload.message();
+                if message.is_some_and(|message| !message.trim().is_empty()) {
+                    return Ok(());
+                }
+                Err(self.refused(Refusal::MessageMissing, None))
+            }
+            Guard::FormComplete => {
+                // A maker is held to what is asked now; what they handed over is decided by what was asked then.
+                let terms = match row.who {
+                    Party::Colleague | Party::ItsMaker => self.app.terms(),
+                    Party::Checker
+                    | Party::Holder
+                    | Party::Confirmer
+                    | Party::Officer
+                    | Party::HoldingOfficer
+                    | Party::Clock => self.app.kept_terms(),
+                };
+                let form = form_as_read(prepared, &terms)?;
+                prepared.complete = Some(form.complete().map_err(Rejection::Invalid)?);
+                Ok(())
+            }
+            Guard::ClaimedParticipantship => {
+                let member = self.command.actor.member();
+                let form = self.form_to_keep(prepared)?;
+                hold_own(
+                    member.map(|member| &member.participantships),
+                    form.participantship(),
+                )
+            }
+            Guard::OwnParticipantship => {
+                let directory = prepared.directory.as_ref();
+                let Some(stored) = &prepared.head else {
+                    return Err(not_own());
+                };
+                hold_own(
+                    directory.map(|(company, _)| &company.participantships),
+                    &stored.head.participantship,
+                )
+            }
+            Guard::AnotherChecker => {
+                let people = prepared.directory.iter().flat_map(|(_, people)| people);
+                let Some(StoredHead { head, .. }) = &prepared.head else {
+                    return Err(Rejection::NoOtherChecker);
+                };
+                if people
+                    .into_iter()
+                    .any(|person| head.could_be_checked_by(&person.id, &person.rights))
+                {
+                    return Ok(());
+                }
+                Err(Rejection::NoOtherChecker)
+            }
+            // Conditions of the transaction: the locks', the head's and the token's.
+            Guard::UserIdsFree | Guard::Unclaimed | Guard::LeaseEnded | Guard::MailToken => Ok(()),
+        }
+    }
+
+    /// The form that the command brings, or that of what is cloned, undeclared.
+    fn form_to_keep(&self, prepared: &Prepared) -> Result<Form, Rejection> {
+        let Some(form) = self.command.payload.form() else {
+            return Ok(form_as_read(prepared, &self.app.kept_terms())?.undeclared());
+        };
+        match self.command.receipt.receipt() {
+            Some(receipt) if receipt.eservice != form.eservice() => {
+                let options = vec![receipt.eservice.code().to_owned()];
+                Err(Rejection::Invalid(vec![Fault::new(
+                    "/eService",
+                    FaultKind::NotAnOption(options),
+                )]))
+            }
+            _ => Ok(form.clone()),
+        }
+    }
+}
+
+fn hold_own(own: Option<&BTreeSet<Participantship>>, made_for: &Participantship) -> Result<(), Rejection> {
+    if own.is_some_and(|own| own.contains(made_for)) {
+        Ok(())
+    } else {
+        Err(not_own())
+    }
+}
+
+fn not_own() -> Rejection {
+    Rejection::Invalid(vec![Fault::new(
+        "/participantship",
+        FaultKind::NotOwnParticipantship,
+    )])
+}
+
+/// The form that was read. A step that keeps a form and brings none is told that it is missing.
+fn form_as_read(prepared: &Prepared, terms: &Terms<'_>) -> Result<Form, Rejection> {
+    let Some(stored) = &prepared.form else {
+        return Err(Rejection::Invalid(vec![Fault::new("", FaultKind::Missing)]));
+    };
+    Form::parse(&stored.json()?, terms).map_err(Rejection::Invalid)
+}

@@ -1,0 +1,305 @@
+//! Staging a row: everything that it writes goes into one conditional transaction, and a refusal explains itself.
+
+use countersign_domain::actor::Actor;
+use countersign_domain::history::{CommandKey, HistoryRow};
+use countersign_domain::id::{Digest, Reference, RequestId};
+use countersign_domain::workflow::{Action, Creation, Details, Plan, Row, Saved, Write, plan_new, plan_step};
+use countersign_platform::store::StoreError;
+use countersign_platform::store::register::Entry;
+use countersign_platform::store::requests::StoredForm;
+use countersign_platform::store::transaction::{Outcome, Part, Refused, Transaction};
+use jiff::Timestamp;
+
+use super::locks::Locks;
+use super::prepare::Prepared;
+use super::{Command, Execution, Rejection, Subject, Untaken};
+
+/// Tries when locks change hands under way.
+const MAX_TRIES: usize = 4;
+
+/// A row that is ready for the store.
+enum Planned {
+    New(Creation),
+    Step(Plan),
+}
+
+impl Planned {
+    fn history(&self) -> &HistoryRow {
+        match self {
+            Self::New(creation) => &creation.history,
+            Self::Step(plan) => &plan.history,
+        }
+    }
+}
+
+/// What became of a refused transaction.
+enum Interpreted {
+    /// Locks were not free, or were not left behind; it can be tried again.
+    LocksAlone,
+    /// The command is answered.
+    Answered(Result<HistoryRow, Rejection>),
+}
+
+impl Execution<'_> {
+    /// Takes a row: prepares it, draws a reference number if it needs one, stages and commits.
+    pub(super) async fn take(&self, row: &'static Row) -> Result<HistoryRow, Untaken> {
+        let prepared = self.prepare(row).await?;
+        let drawn = self.draw(row).await?;
+        let answer = self.stage_and_commit(row, &prepared, drawn.as_ref()).await;
+        if let Some(drawn) = drawn {
+            self.give_back_unused(&drawn, &answer).await;
+        }
+        answer
+    }
+
+    /// Draws a reference number for a request that has none. Whatever could be read has been held by now.
+    async fn draw(&self, row: &Row) -> Result<Option<Reference>, StoreError> {
+        match self.command.receipt.receipt() {
+            Some(receipt) if row.has(Write::GiveReference) && receipt.reference.is_none() => {
+                self.app.store().next_reference(receipt.eservice).await.map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Gives a number back that no step took. Where it is not known whether one did, or others have drawn since, it is lost.
+    async fn give_back_unused(&self, drawn: &Reference, answer: &Result<HistoryRow, Untaken>) {
+        let may_be_used = match answer {
+            Ok(row) => row.reference.as_ref() == Some(drawn),
+            Err(Untaken::Rejected(Rejection::Store(_))) => true,
+            Err(Untaken::Rejected(_) | Untaken::Unmet(_) | Untaken::Unexplained) => false,
+        };
+        let (false, Some(receipt)) = (may_be_used, self.command.receipt.receipt()) else {
+            return;
+        };
+        if let Err(error) = self.app.store().give_back(receipt.eservice, drawn).await {
+            tracing::warn!(%error, "a reference number was not given back");
+        }
+    }
+
+    async fn stage_and_commit(
+        &self,
+        row: &'static Row,
+        prepared: &Prepared,
+        drawn: Option<&Reference>,
+    ) -> Result<HistoryRow, Untaken> {
+        let planned = self.plan(row, prepared, drawn)?;
+        let mut locks = match (&prepared.complete, self.command.actor.member()) {
+            (Some(form), Some(member)) if row.has(Write::TakeLocks) => {
+                Some(Locks::of(self.id, &member.company, form))
+            }
+            _ => None,
+        };
+        for _ in 0..MAX_TRIES {
+            let mut transaction = self.app.store().transaction();
+            self.stage(&mut transaction, &planned, row, prepared, locks.as_ref())?;
+            if let Some(locks) = &mut locks {
+                if !locks.fit(&transaction) {
+                    locks.take_ahead(self.app).await.map_err(Untaken::Rejected)?;
+                    continue;
+                }
+                locks.hold_blockers_closed(&mut transaction);
+            }
+            let refused = match transaction.commit().await? {
+                Outcome::Committed => return Ok(planned.history().clone()),
+                Outcome::Refused(refused) => refused,
+            };
+            match (self.interpret_refusal(&refused).await?, &mut locks) {
+                (Interpreted::Answered(answer), _) => return answer.map_err(Untaken::Rejected),
+                (Interpreted::LocksAlone, Some(locks)) => locks.learn(&refused).map_err(Untaken::Rejected)?,
+                (Interpreted::LocksAlone, None) => break,
+            }
+        }
+        // Others keep taking the same locks; asking again is all that is left.
+        Err(StoreError::Throttled.into())
+    }
+
+    fn plan(
+        &self,
+        row: &'static Row,
+        prepared: &Prepared,
+        drawn: Option<&Reference>,
+    ) -> Result<Planned, Untaken> {
+        let attempt = self.attempt();
+        let saved = prepared.kept.as_ref();
+        let details = Details {
+            message: self.command.payload.message().cloned(),
+            command: self.command.key.clone(),
+            reference: drawn.cloned(),
+            in_time: self.app.config().campaign.guarantees(self.now),
+            saved: saved.map(|form| Saved {
+                form_hash: form.digest(),
+                participantship: form.participantship().clone(),
+                is_complete: form.clone().complete().is_ok(),
+            }),
+            lease_ends: self.lease_ends(row),
+        };
+        let planned = match (self.command.receipt.receipt(), saved) {
+            (_, Some(form)) if self.makes_a_request() => {
+                let source = prepared.source.as_ref();
+                let creation = plan_new(row, self.id, form.eservice(), &attempt, &details, source);
+                creation.map(Planned::New)
+            }
+            (Some(receipt), _) => plan_step(row, self.id, receipt, &attempt, &details).map(Planned::Step),
+            (None, _) => return Err(Untaken::Unexplained),
+        };
+        planned.map_err(|refusal| Untaken::Rejected(self.refused(refusal, None)))
+    }
+
+    fn makes_a_request(&self) -> bool {
+        match (self.command.subject, self.command.action) {
+            (Subject::New, _) | (Subject::Request(_), Action::Clone) => true,
+            (Subject::Request(_), _) => false,
+        }
+    }
+
+    /// When a lease that the row starts ends. Nobody is kept from checking because the list of holidays is old; the job that
+    /// ends claims fails over it.
+    fn lease_ends(&self, row: &Row) -> Option<Timestamp> {
+        if !row.has(Write::StartLease) {
+            return None;
+        }
+        let ends = self.app.config().lease.ends(self.now);
+        ends.inspect_err(|error| tracing::error!(%error, "a claim has no end"))
+            .ok()
+    }
+
+    /// Puts everything into a transaction: the mark of the key, the head, the history row, and each write of the row.
+    fn stage(
+        &self,
+        transaction: &mut Transaction<'_>,
+        planned: &Planned,
+        row: &Row,
+        prepared: &Prepared,
+        locks: Option<&Locks>,
+    ) -> Result<(), Untaken> {
+        let history = planned.history();
+        if let Some(key) = &self.command.key {
+            transaction.mark(self.id, key, history.version)?;
+        }
+        match planned {
+            Planned::New(creation) => transaction.new_head(self.id, &creation.facts),
+            Planned::Step(plan) => transaction.change_head(self.id, &plan.tests, &plan.changes),
+        }
+        transaction.add_to_history(history)?;
+        for write in row.writes {
+            match write {
+                Write::KeepForm => {
+                    if let Some(form) = &prepared.kept {
+                        transaction.keep_form(self.id, history.version, &StoredForm::of(form))?;
+                    }
+                }
+                Write::GiveReference => {
+                    let had = self
+                        .command
+                        .receipt
+                        .receipt()
+                        .and_then(|read| read.reference.as_ref());
+                    if let (None, Some(given)) = (had, &history.reference) {
+                        transaction.give_reference(given, self.id)?;
+                    }
+                }
+                Write::TakeLocks => {
+                    if let Some(locks) = locks {
+                        locks.take(transaction)?;
+                    }
+                }
+                Write::SpendToken | Write::RecordMail => self.stage_mail(transaction, *write)?,
+                Write::Register => self.register(transaction, prepared),
+                // These are in the head, by its changes or its first facts.
+                Write::InheritEditors
+                | Write::MarkSubmitted
+                | Write::SettleGuarantee
+                | Write::EnterDesk(_)
+                | Write::LeaveDesk
+                | Write::Hold
+                | Write::Unhold
+                | Write::StartLease
+                | Write::Confirm
+                | Write::Unconfirm => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn stage_mail(&self, transaction: &mut Transaction<'_>, write: Write) -> Result<(), Untaken> {
+        // A step by mail that comes without a mail comes without a token.
+        let (Some(mail), Actor::Member(member)) = (self.command.payload.mail(), &self.command.actor) else {
+            return Err(Untaken::Rejected(Rejection::TokenEnded));
+        };
+        if write == Write::SpendToken {
+            transaction.spend_token(&mail.token, &member.person.id, self.now);
+        } else {
+            transaction.record_mail(self.id, &mail.record)?;
+        }
+        Ok(())
+    }
+
+    fn register(&self, transaction: &mut Transaction<'_>, prepared: &Prepared) {
+        let (Some(stored), Some(form)) = (&prepared.head, &prepared.complete) else {
+            return;
+        };
+        for (index, registration) in form.registrations().iter().enumerate() {
+            let entry = Entry {
+                participant: &form.form().participantship().id,
+                user_id: &registration.user_id,
+                email: &registration.email,
+                since: self.now,
+                request: self.id,
+                guaranteed: stored.head.guaranteed.unwrap_or(false),
+            };
+            transaction.register(Part::Register(index), &entry);
+        }
+    }
+
+    /// What a refused transaction means: the first answer of a repeated command, the reason, or that locks were not free.
+    async fn interpret_refusal(&self, refused: &Refused) -> Result<Interpreted, StoreError> {
+        if let Some(mark) = refused.mark()? {
+            return Ok(Interpreted::Answered(self.first_answer(mark).await));
+        }
+        let rejection = if refused.has(Part::Inbound) {
+            Rejection::OnRecord
+        } else if refused.has(Part::Head) {
+            match self.makes_a_request() {
+                // Another request has drawn the same ID; drawing again is all it takes.
+                true => StoreError::Throttled.into(),
+                false => self.reason(refused.head()?.as_ref()),
+            }
+        } else if refused.has(Part::Token) {
+            Rejection::TokenEnded
+        } else if refused.has(Part::History) {
+            StoreError::Corrupt("a history that is ahead of its head".to_owned()).into()
+        } else if refused.has(Part::Reference) {
+            StoreError::Corrupt("a reference number that was given before".to_owned()).into()
+        } else {
+            return Ok(Interpreted::LocksAlone);
+        };
+        Ok(Interpreted::Answered(Err(rejection)))
+    }
+}
+
+/// The request that a command changes: its subject, or the one that it makes. A command with an idempotency key always makes
+/// the same one, so that a repeat finds it.
+pub(super) fn target(command: &Command, now: Timestamp) -> RequestId {
+    match (command.subject, command.action) {
+        (Subject::New, _) | (Subject::Request(_), Action::Clone) => new_id(command.key.as_ref(), now),
+        (Subject::Request(id), _) => id,
+    }
+}
+
+fn new_id(command: Option<&CommandKey>, now: Timestamp) -> RequestId {
+    if let Some(command) = command {
+        let digest = Digest::of(format!("request of {}", command.key).as_bytes());
+        let mut octets = [0; 16];
+        octets.copy_from_slice(&digest.as_bytes()[..16]);
+        return RequestId::from_bytes(octets);
+    }
+    let milliseconds = u64::try_from(now.as_millisecond()).unwrap_or_default();
+    RequestId::from_parts(milliseconds, random())
+}
+
+/// 128 random bits. The system's source fails on no platform that Lambda has; a twin would be refused by the store.
+fn random() -> u128 {
+    let high = u128::from(getrandom::u64().unwrap_or_default());
+    high << 64 | u128::from(getrandom::u64().unwrap_or_default())
+}

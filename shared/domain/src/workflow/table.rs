@@ -1,0 +1,255 @@
+//! The table itself.
+
+use super::{Action, Audience, From, Guard, Party, Row, Write};
+use crate::request::{DeskKind, StateName};
+
+/// Every step there is. A maker and a checker are always different people: each row that checks asks for a
+/// [`Party::Checker`] or [`Party::Holder`], whom the tests behind them hold apart from everyone who edited.
+///
+/// Several rows may lead from one state by one action and one party: the first whose guards all hold is taken.
+pub static TABLE: [Row; 19] = {
+    use Audience as Tell;
+    use DeskKind::{Checkers, Exchange};
+    use Guard as Need;
+    use StateName as To;
+    use Write as Do;
+    [
+        Row {
+            from: From::Nothing,
+            action: Action::Save,
+            who: Party::Colleague,
+            guards: &[Need::CampaignOpen, Need::ClaimedParticipantship],
+            to: To::Draft,
+            writes: &[Do::KeepForm],
+            tell: &[],
+        },
+        Row {
+            from: From::Any,
+            action: Action::Clone,
+            who: Party::Colleague,
+            guards: &[Need::CampaignOpen, Need::ClaimedParticipantship],
+            to: To::Draft,
+            writes: &[Do::KeepForm, Do::InheritEditors],
+            tell: &[],
+        },
+        Row {
+            from: From::State(To::Draft),
+            action: Action::Save,
+            who: Party::ItsMaker,
+            guards: &[Need::CampaignOpen, Need::ClaimedParticipantship],
+            to: To::Draft,
+            writes: &[Do::KeepForm],
+            tell: &[],
+        },
+        Row {
+            from: From::State(To::Draft),
+            action: Action::Discard,
+            who: Party::ItsMaker,
+            guards: &[],
+            to: To::Discarded,
+            writes: &[],
+            tell: &[],
+        },
+        Row {
+            from: From::State(To::Draft),
+            action: Action::Submit,
+            who: Party::ItsMaker,
+            guards: &[
+                Need::CampaignOpen,
+                Need::FormComplete,
+                Need::OwnParticipantship,
+                Need::AnotherChecker,
+                Need::UserIdsFree,
+            ],
+            to: To::ReadyToSend,
+            writes: &[
+                Do::GiveReference,
+                Do::TakeLocks,
+                Do::MarkSubmitted,
+                Do::SettleGuarantee,
+                Do::EnterDesk(Checkers),
+            ],
+            tell: &[Tell::Checkers],
+        },
+        Row {
+            from: From::State(To::ReadyToSend),
+            action: Action::Reclaim,
+            who: Party::ItsMaker,
+            guards: &[Need::Unclaimed],
+            to: To::Draft,
+            writes: &[Do::LeaveDesk],
+            tell: &[Tell::Checkers],
+        },
+        Row {
+            from: From::State(To::ReadyToSend),
+            action: Action::Claim,
+            who: Party::Checker,
+            guards: &[Need::Unclaimed],
+            to: To::Claimed,
+            writes: &[Do::Hold, Do::StartLease],
+            tell: &[],
+        },
+        Row {
+            from: From::State(To::Claimed),
+            action: Action::Release,
+            who: Party::Holder,
+            guards: &[],
+            to: To::ReadyToSend,
+            writes: &[Do::Unhold],
+            tell: &[],
+        },
+        Row {
+            from: From::State(To::Claimed),
+            action: Action::Release,
+            who: Party::Clock,
+            guards: &[Need::LeaseEnded],
+            to: To::ReadyToSend,
+            writes: &[Do::Unhold],
+            tell: &[Tell::LastHolder],
+        },
+        Row {
+            from: From::State(To::Claimed),
+            action: Action::Return,
+            who: Party::Holder,
+            guards: &[Need::MessageGiven],
+            to: To::Draft,
+            writes: &[Do::Unhold, Do::LeaveDesk],
+            tell: &[Tell::Maker],
+        },
+        Row {
+            from: From::State(To::Claimed),
+            action: Action::Confirm,
+            who: Party::Holder,
+            guards: &[],
+            to: To::Sent,
+            writes: &[
+                Do::Unhold,
+                Do::Confirm,
+                Do::SettleGuarantee,
+                Do::EnterDesk(Exchange),
+            ],
+            tell: &[Tell::Maker, Tell::ExchangeDesk],
+        },
+        Row {
+            from: From::State(To::ReadyToSend),
+            action: Action::ConfirmByMail,
+            who: Party::Checker,
+            guards: &[Need::Unclaimed, Need::MailToken],
+            to: To::Sent,
+            writes: &[
+                Do::Confirm,
+                Do::SettleGuarantee,
+                Do::EnterDesk(Exchange),
+                Do::SpendToken,
+                Do::RecordMail,
+            ],
+            tell: &[Tell::Maker, Tell::ExchangeDesk, Tell::Checker],
+        },
+        Row {
+            from: From::State(To::ReadyToSend),
+            action: Action::ReturnByMail,
+            who: Party::Checker,
+            guards: &[Need::Unclaimed, Need::MailToken, Need::MessageGiven],
+            to: To::Draft,
+            writes: &[Do::LeaveDesk, Do::SpendToken, Do::RecordMail],
+            tell: &[Tell::Maker, Tell::Checker],
+        },
+        Row {
+            from: From::State(To::Sent),
+            action: Action::Reclaim,
+            who: Party::Confirmer,
+            guards: &[Need::Unclaimed],
+            to: To::Claimed,
+            writes: &[Do::Unconfirm, Do::Hold, Do::StartLease, Do::EnterDesk(Checkers)],
+            tell: &[Tell::ExchangeDesk],
+        },
+        Row {
+            from: From::State(To::Sent),
+            action: Action::Claim,
+            who: Party::Officer,
+            guards: &[Need::Unclaimed],
+            to: To::Processing,
+            writes: &[Do::Hold],
+            tell: &[],
+        },
+        Row {
+            from: From::State(To::Processing),
+            action: Action::Release,
+            who: Party::HoldingOfficer,
+            guards: &[],
+            to: To::Sent,
+            writes: &[Do::Unhold],
+            tell: &[],
+        },
+        Row {
+            from: From::State(To::Processing),
+            action: Action::Return,
+            who: Party::HoldingOfficer,
+            guards: &[Need::MessageGiven],
+            to: To::Draft,
+            writes: &[Do::Unhold, Do::Unconfirm, Do::LeaveDesk],
+            tell: &[Tell::Maker, Tell::Checker],
+        },
+        Row {
+            from: From::State(To::Processing),
+            action: Action::Complete,
+            who: Party::HoldingOfficer,
+            guards: &[Need::FormComplete],
+            to: To::Completed,
+            writes: &[Do::Unhold, Do::LeaveDesk, Do::Register],
+            tell: &[
+                Tell::Maker,
+                Tell::Checker,
+                Tell::ContactPersons,
+                Tell::NewAddresses,
+            ],
+        },
+        Row {
+            from: From::State(To::Processing),
+            action: Action::Reject,
+            who: Party::HoldingOfficer,
+            guards: &[Need::MessageGiven],
+            to: To::Rejected,
+            writes: &[Do::Unhold, Do::LeaveDesk],
+            tell: &[Tell::Maker, Tell::Checker],
+        },
+    ]
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_guard_that_a_write_enforces_comes_with_that_write() {
+        for row in &TABLE {
+            let what = format!("{:?} from {:?}", row.action, row.from);
+            assert_eq!(row.needs(Guard::UserIdsFree), row.has(Write::TakeLocks), "{what}");
+            assert_eq!(row.needs(Guard::MailToken), row.has(Write::SpendToken), "{what}");
+            assert_eq!(row.has(Write::SpendToken), row.has(Write::RecordMail), "{what}");
+            assert!(
+                !row.has(Write::Register) || row.needs(Guard::FormComplete),
+                "{what}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_row_writes_who_holds_it_and_whose_desk_has_it_as_its_states_say() {
+        for row in &TABLE {
+            let From::State(from) = row.from else {
+                continue;
+            };
+            let what = format!("{:?} from {from:?}", row.action);
+            assert_eq!(row.has(Write::Hold), row.to.is_held(), "{what}");
+            assert_eq!(row.has(Write::Unhold), from.is_held(), "{what}");
+            assert_eq!(row.has(Write::StartLease), row.to == StateName::Claimed, "{what}");
+            let leaves = row.to.desk().is_none() && from.desk().is_some();
+            assert_eq!(row.has(Write::LeaveDesk), leaves, "{what}");
+            let enters = row.to.desk().filter(|desk| from.desk() != Some(*desk));
+            for kind in [DeskKind::Checkers, DeskKind::Exchange] {
+                assert_eq!(row.has(Write::EnterDesk(kind)), enters == Some(kind), "{what}");
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! What a step can write: each write of the workflow as operations of a transaction. Conditions are written here alone.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use countersign_domain::fact::{Attribute, Change, Facts, Test};
+use countersign_domain::history::{CommandKey, HistoryRow};
+use countersign_domain::id::{Digest, ParticipantId, PersonId, Reference, RequestId};
+use countersign_domain::request::StateName;
+use countersign_domain::time;
+use jiff::Timestamp;
+
+use super::StoreError;
+use super::approval::Inbound;
+use super::condition::Expressions;
+use super::item;
+use super::key::{self, PK};
+use super::requests::{CommandMark, Lock, Pointer, StoredForm};
+use super::transaction::{Part, Transaction};
+
+impl Transaction<'_> {
+    /// Leaves the mark of a command that came with an idempotency key, unless it left one before.
+    pub fn mark(&mut self, id: RequestId, command: &CommandKey, version: u32) -> Result<(), StoreError> {
+        let mark = item::write(key::command(id, &command.key), &CommandMark { version })?;
+        self.put_new(Part::Command, mark);
+        Ok(())
+    }
+
+    /// Makes the head of a new request.
+    pub fn new_head(&mut self, id: RequestId, facts: &Facts) {
+        self.put_new(Part::Head, item::head(key::head(id), facts));
+    }
+
+    /// Changes a head for which every test holds.
+    pub fn change_head(&mut self, id: RequestId, tests: &[Test], changes: &[Change]) {
+        let mut expressions = Expressions::default();
+        let condition = (!tests.is_empty()).then(|| expressions.condition(tests));
+        let update = expressions.update(changes);
+        self.update_if(Part::Head, key::head(id), update, condition, &expressions);
+    }
+
+    /// Adds a row to a request's history.
+    pub fn add_to_history(&mut self, row: &HistoryRow) -> Result<(), StoreError> {
+        let key = key::history(row.request, row.version);
+        self.put_new(Part::History, item::history(key, row)?);
+        Ok(())
+    }
+
+    /// Keeps the form as a version saved it, beside that version's row of the history, which holds its digest.
+    pub fn keep_form(&mut self, id: RequestId, version: u32, form: &StoredForm) -> Result<(), StoreError> {
+        self.put(Part::Form, item::write(key::form(id, version), form)?);
+        Ok(())
+    }
+
+    /// Has a reference number lead to a request.
+    pub fn give_reference(&mut self, reference: &Reference, id: RequestId) -> Result<(), StoreError> {
+        let request = id.to_string();
+        let pointer = item::write(key::reference(reference), &Pointer { request })?;
+        self.put_new(Part::Reference, pointer);
+        Ok(())
+    }
+
+    /// Takes the lock of a User ID for a request: from nobody, from this very request, or from the one that was seen to hold
+    /// it.
+    pub fn take_lock(
+        &mut self,
+        index: usize,
+        (participant, user_id): (&ParticipantId, &str),
+        (id, form_hash): (RequestId, &Digest),
+        seen: Option<RequestId>,
+    ) -> Result<(), StoreError> {
+        let lock = Lock {
+            request: id.to_string(),
+            form_hash: form_hash.to_string(),
+        };
+        let item = item::write(key::lock(participant, user_id), &lock)?;
+        let mut expressions = Expressions::default();
+        let own = expressions.value(AttributeValue::S(lock.request));
+        let request = expressions.name("request");
+        let mut condition = format!(
+            "attribute_not_exists({}) OR {request} = {own}",
+            expressions.name(PK)
+        );
+        if let Some(holder) = seen {
+            let holder = expressions.value(AttributeValue::S(holder.to_string()));
+            condition = format!("{condition} OR {request} = {holder}");
+        }
+        self.put_if(Part::Lock(index), item, condition, &expressions);
+        Ok(())
+    }
+
+    /// Holds a request that a lock is taken from to not being open.
+    pub fn hold_closed(&mut self, index: usize, holder: RequestId) {
+        let open = StateName::ALL
+            .into_iter()
+            .filter(|state| state.is_open())
+            .map(|state| state.as_str().to_owned());
+        let mut expressions = Expressions::default();
+        let condition = expressions.none_of(Attribute::State, open);
+        self.check(Part::Blocker(index), key::head(holder), condition, &expressions);
+    }
+
+    /// Ends a mail token, if it is this checker's, has not been spent, and its time is not over.
+    pub fn spend_token(&mut self, token: &Digest, checker: &PersonId, now: Timestamp) {
+        let mut expressions = Expressions::default();
+        let (pk, spent) = (expressions.name(PK), expressions.name("spent"));
+        let (until, of) = (expressions.name("until"), expressions.name("checker"));
+        let now = expressions.value(AttributeValue::S(time::stored(now)));
+        let checker = expressions.value(AttributeValue::S(checker.to_string()));
+        let condition = format!(
+            "attribute_exists({pk}) AND attribute_not_exists({spent}) AND {until} > {now} AND {of} = {checker}"
+        );
+        let update = format!("SET {spent} = {now}");
+        self.update_if(
+            Part::Token,
+            key::token(token),
+            update,
+            Some(condition),
+            &expressions,
+        );
+    }
+
+    /// Puts a mail that came in on record, once.
+    pub fn record_mail(&mut self, id: RequestId, inbound: &Inbound) -> Result<(), StoreError> {
+        let item = item::write(key::inbound(id, &inbound.message), inbound)?;
+        self.put_new(Part::Inbound, item);
+        Ok(())
+    }
+}

@@ -1,0 +1,179 @@
+//! Each guard of each row, broken alone.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use countersign_application::execute::{Command, MailPayload, Payload, Rejection};
+use countersign_domain::actor::Actor;
+use countersign_domain::fault::FaultKind;
+use countersign_domain::id::{Digest, RequestId};
+use countersign_domain::request::StateName;
+use countersign_domain::workflow::{Action, From, Guard, Refusal, Row, TABLE};
+use countersign_platform::{App, Clock};
+use countersign_tests::market::{Role, app};
+use countersign_tests::post::text;
+use countersign_tests::{World, guideline_day};
+
+use super::play::{Play, Who};
+
+/// Breaks a guard and nothing else: in the store, in what the command brings, or in the time.
+async fn break_alone(
+    world: &World,
+    play: &mut Play,
+    row: &Row,
+    guard: Guard,
+    (id, command, token): (RequestId, &mut Command, Digest),
+) {
+    let company = format!("COMPANY#{}", play.firm.id());
+    match guard {
+        Guard::CampaignOpen => play.app = before_the_campaign(world),
+        Guard::MessageGiven => command.payload = without_message(&command.payload),
+        Guard::ClaimedParticipantship => {
+            if let Actor::Member(member) = &mut command.actor {
+                member.participantships = BTreeSet::new();
+            }
+        }
+        Guard::OwnParticipantship => {
+            let others = AttributeValue::Ss(vec!["HKSCC Participant (B09999)".to_owned()]);
+            let profile = (company, "PROFILE".to_owned());
+            world.edit(profile, "participantships", others).await;
+        }
+        Guard::FormComplete => {
+            let form = undeclared(play, id).await;
+            let pk = format!("REQ#{id}");
+            let hash = Digest::of(form.as_bytes()).to_string();
+            world
+                .edit((pk.clone(), "FORM#0000000001".to_owned()), "form", text(&form))
+                .await;
+            world
+                .edit((pk, "HEAD".to_owned()), "form_hash", text(&hash))
+                .await;
+            (*command, _) = play.command(row, id).await;
+        }
+        Guard::AnotherChecker => {
+            for role in [Role::Checker, Role::SecondChecker] {
+                let person = (company.clone(), format!("PERSON#{}", play.firm.person(role)));
+                let none = AttributeValue::Ss(vec!["none".to_owned()]);
+                world.edit(person, "rights", none).await;
+            }
+        }
+        Guard::UserIdsFree => {
+            let other = play.draft().await;
+            play.step(Who::Maker, other, Action::Submit).await;
+        }
+        Guard::Unclaimed => {
+            let who = match (row.from, Play::who(row)) {
+                (From::State(StateName::ReadyToSend), _) => Who::SecondChecker,
+                (_, Who::Officer) => Who::SecondOfficer,
+                (..) => Who::Officer,
+            };
+            play.step(who, id, Action::Claim).await;
+        }
+        Guard::LeaseEnded => {
+            let later =
+                countersign_domain::time::stored(play.app.now() + jiff::SignedDuration::from_hours(1));
+            let head = (format!("REQ#{id}"), "HEAD".to_owned());
+            world.edit(head, "lease_ends", text(&later)).await;
+        }
+        Guard::MailToken => {
+            let token = (format!("TOKEN#{token}"), "TOKEN".to_owned());
+            world.edit(token, "spent", text("2023-02-07T02:43:00.000Z")).await;
+        }
+    }
+}
+
+/// What makes a row's guards hold that a request does not meet by itself: only a lease has to have ended.
+async fn make_ready(world: &World, row: &Row, id: RequestId) {
+    if row.needs(Guard::LeaseEnded) {
+        let head = (format!("REQ#{id}"), "HEAD".to_owned());
+        world
+            .edit(head, "lease_ends", text("2023-02-07T02:40:00.000Z"))
+            .await;
+    }
+}
+
+fn before_the_campaign(world: &World) -> App {
+    app(world, Clock::starting_at("2023-01-20T02:00:00Z".parse().unwrap()))
+}
+
+fn without_message(payload: &Payload) -> Payload {
+    match payload {
+        Payload::Mail(mail) => Payload::Mail(Box::new(MailPayload {
+            message: None,
+            token: mail.token,
+            record: mail.record.clone(),
+        })),
+        Payload::Message(_) | Payload::Form(_) => Payload::Message(None),
+    }
+}
+
+async fn undeclared(play: &Play, id: RequestId) -> String {
+    let form = play.app.store().form_of_version(id, 1).await.unwrap().unwrap();
+    let mut form = form.json().unwrap();
+    form["declaration"] = false.into();
+    form.to_string()
+}
+
+/// Whether a rejection is the reason that a broken guard has.
+fn is_reason(guard: Guard, rejection: &Rejection) -> bool {
+    let refused =
+        |wanted: &Refusal| matches!(rejection, Rejection::Refused { refusal, .. } if refusal == wanted);
+    let invalid = |wanted: fn(&FaultKind) -> bool| match rejection {
+        Rejection::Invalid(faults) => faults.iter().all(|fault| wanted(&fault.kind)),
+        _ => false,
+    };
+    match guard {
+        Guard::CampaignOpen => refused(&Refusal::NotOpenYet),
+        Guard::MessageGiven => refused(&Refusal::MessageMissing),
+        Guard::Unclaimed | Guard::LeaseEnded => refused(&Refusal::NoLongerPossible),
+        Guard::ClaimedParticipantship | Guard::OwnParticipantship => {
+            invalid(|kind| matches!(kind, FaultKind::NotOwnParticipantship))
+        }
+        Guard::FormComplete => invalid(|kind| !matches!(kind, FaultKind::NotOwnParticipantship)),
+        Guard::AnotherChecker => matches!(rejection, Rejection::NoOtherChecker),
+        Guard::UserIdsFree => invalid(|kind| matches!(kind, FaultKind::InOpenRequest(_))),
+        Guard::MailToken => matches!(rejection, Rejection::TokenEnded),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_guard_of_each_row_broken_alone_is_refused_with_that_rows_reason() {
+    let world = World::with(guideline_day()).await;
+    let mut number = 0;
+    let mut guards = BTreeSet::new();
+    for row in &TABLE {
+        for guard in row.guards {
+            number += 1;
+            let mut play = Play::open(&world, number).await;
+            let id = play.request_for(row).await;
+            make_ready(&world, row, id).await;
+            let (mut command, token) = play.command(row, id).await;
+            break_alone(&world, &mut play, row, *guard, (id, &mut command, token)).await;
+            let before = play.head(id).await;
+            let what = format!("{:?} from {:?}, {guard:?}", row.action, row.from);
+            match play.take(command).await {
+                Ok(taken) => panic!("{what}: taken, {taken:?}"),
+                Err(rejection) => assert!(is_reason(*guard, &rejection), "{what}: {rejection:?}"),
+            }
+            assert_eq!(play.head(id).await.facts, before.facts, "{what}");
+            guards.insert(*guard);
+        }
+    }
+    assert_eq!(guards.len(), 10, "a guard that no row has: {guards:?}");
+    world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_row_is_taken_when_all_its_guards_hold() {
+    let world = World::with(guideline_day()).await;
+    for (number, row) in (1..).zip(&TABLE) {
+        let play = Play::open(&world, number).await;
+        let id = play.request_for(row).await;
+        make_ready(&world, row, id).await;
+        let (command, _) = play.command(row, id).await;
+        let taken = play.take(command).await;
+        let taken = taken.unwrap_or_else(|rejection| panic!("{:?}: {rejection:?}", row.action));
+        assert_eq!((taken.action, taken.to), (row.action, row.to));
+    }
+    world.local.stop().await;
+}

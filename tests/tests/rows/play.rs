@@ -1,0 +1,222 @@
+//! A company whose people can bring a request to any state and try any row from there.
+
+use countersign_application::execute::{AsRead, Command, MailPayload, Payload, Rejection, Subject, execute};
+use countersign_domain::actor::Actor;
+use countersign_domain::approval::{InboundResult, MailToken};
+use countersign_domain::history::HistoryRow;
+use countersign_domain::id::{Digest, RequestId};
+use countersign_domain::receipt::Receipt;
+use countersign_domain::request::StateName;
+use countersign_domain::workflow::{Action, From, Party, Row, Write};
+use countersign_platform::App;
+use countersign_platform::store::approval::{Inbound, Offer};
+use countersign_platform::store::item::StoredHead;
+use countersign_tests::World;
+use countersign_tests::market::{Firm, Market, Role, app_over, form, officer};
+use jiff::SignedDuration;
+
+/// How a request comes to each state: who takes which step.
+const WAY: [(StateName, &[(Who, Action)]); 5] = [
+    (StateName::Draft, &[]),
+    (StateName::ReadyToSend, &[(Who::Maker, Action::Submit)]),
+    (
+        StateName::Claimed,
+        &[(Who::Maker, Action::Submit), (Who::Checker, Action::Claim)],
+    ),
+    (
+        StateName::Sent,
+        &[
+            (Who::Maker, Action::Submit),
+            (Who::Checker, Action::Claim),
+            (Who::Checker, Action::Confirm),
+        ],
+    ),
+    (
+        StateName::Processing,
+        &[
+            (Who::Maker, Action::Submit),
+            (Who::Checker, Action::Claim),
+            (Who::Checker, Action::Confirm),
+            (Who::Officer, Action::Claim),
+        ],
+    ),
+];
+
+/// Who plays.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Who {
+    Maker,
+    Checker,
+    SecondChecker,
+    Officer,
+    SecondOfficer,
+    Clock,
+}
+
+/// The company, and what its functions run on.
+pub(crate) struct Play {
+    pub(crate) app: App,
+    pub(crate) firm: Firm,
+}
+
+impl Play {
+    pub(crate) async fn open(world: &World, number: usize) -> Self {
+        Self::over(world.local.dynamodb_endpoint(), world, number).await
+    }
+
+    /// The same, with the table at another endpoint.
+    pub(crate) async fn over(endpoint: &str, world: &World, number: usize) -> Self {
+        let firm = Firm {
+            number,
+            administrators: 4,
+            registered: 0,
+            has_checkers: true,
+        };
+        Market::open(world, std::slice::from_ref(&firm)).await;
+        Self {
+            app: app_over(endpoint, world, world.local.clock().clone()),
+            firm,
+        }
+    }
+
+    pub(crate) fn actor(&self, who: Who) -> Actor {
+        match who {
+            Who::Maker => self.firm.actor(Role::Maker),
+            Who::Checker => self.firm.actor(Role::Checker),
+            Who::SecondChecker => self.firm.actor(Role::SecondChecker),
+            Who::Officer => officer("officer-1"),
+            Who::SecondOfficer => officer("officer-2"),
+            Who::Clock => Actor::Clock,
+        }
+    }
+
+    pub(crate) async fn head(&self, id: RequestId) -> StoredHead {
+        self.app.store().head(id).await.unwrap().unwrap()
+    }
+
+    /// A step on a request as it is.
+    pub(crate) async fn step(&self, who: Who, id: RequestId, action: Action) -> HistoryRow {
+        let receipt = Receipt::of(&self.head(id).await.head);
+        let command = Command {
+            subject: Subject::Request(id),
+            action,
+            actor: self.actor(who),
+            receipt: AsRead::Receipt(receipt),
+            payload: Payload::Message(None),
+            key: None,
+        };
+        execute(&self.app, command).await.unwrap()
+    }
+
+    pub(crate) async fn draft(&self) -> RequestId {
+        let command = Command {
+            subject: Subject::New,
+            action: Action::Save,
+            actor: self.actor(Who::Maker),
+            receipt: AsRead::Current,
+            payload: self.form(),
+            key: None,
+        };
+        execute(&self.app, command).await.unwrap().request
+    }
+
+    fn form(&self) -> Payload {
+        Payload::Form(Box::new(form(&self.app, &self.firm, 1..=2)))
+    }
+
+    /// A request in the state that a row starts from.
+    pub(crate) async fn request_for(&self, row: &Row) -> RequestId {
+        let state = match row.from {
+            From::Nothing | From::Any => StateName::Draft,
+            From::State(state) => state,
+        };
+        let id = self.draft().await;
+        let (_, way) = WAY.iter().find(|(reached, _)| *reached == state).unwrap();
+        for (who, action) in *way {
+            self.step(*who, id, *action).await;
+        }
+        id
+    }
+
+    /// Who takes a row.
+    pub(crate) fn who(row: &Row) -> Who {
+        match row.who {
+            Party::Colleague | Party::ItsMaker => Who::Maker,
+            Party::Checker | Party::Holder | Party::Confirmer => Who::Checker,
+            Party::Officer | Party::HoldingOfficer => Who::Officer,
+            Party::Clock => Who::Clock,
+        }
+    }
+
+    /// The command that takes a row of a request as it is, with a mail token where the row spends one.
+    pub(crate) async fn command(&self, row: &Row, id: RequestId) -> (Command, Digest) {
+        let head = self.head(id).await.head;
+        let receipt = Receipt::of(&head);
+        let actor = self.actor(Self::who(row));
+        let token = MailToken::of_random(self.firm.number as u128);
+        let message = Some("Please see row 1.".to_owned());
+        let payload = if row.has(Write::SpendToken) {
+            self.offer(&token, &head, &receipt, &actor).await;
+            Payload::Mail(Box::new(MailPayload {
+                message,
+                token: token.digest(),
+                record: record(&receipt, id, &actor),
+            }))
+        } else if row.action == Action::Save {
+            self.form()
+        } else {
+            Payload::Message(message.filter(|_| row.from != From::Any))
+        };
+        let is_new = row.from == From::Nothing;
+        let command = Command {
+            subject: if is_new {
+                Subject::New
+            } else {
+                Subject::Request(id)
+            },
+            action: row.action,
+            actor,
+            receipt: if is_new {
+                AsRead::Current
+            } else {
+                AsRead::Receipt(receipt)
+            },
+            payload,
+            key: None,
+        };
+        (command, token.digest())
+    }
+
+    async fn offer(
+        &self,
+        token: &MailToken,
+        head: &countersign_domain::request::Head,
+        receipt: &Receipt,
+        actor: &Actor,
+    ) {
+        let offer = Offer {
+            request: head.id,
+            tag: receipt.tag(),
+            company: head.company.clone(),
+            checker: actor.member().unwrap().person.id.clone(),
+            until: self.app.now() + SignedDuration::from_hours(1),
+        };
+        self.app.store().keep_token(token, &offer).await.unwrap();
+    }
+
+    pub(crate) async fn take(&self, command: Command) -> Result<HistoryRow, Rejection> {
+        execute(&self.app, command).await
+    }
+}
+
+fn record(receipt: &Receipt, id: RequestId, actor: &Actor) -> Inbound {
+    Inbound {
+        request: id.to_string(),
+        version: receipt.version,
+        message: "m1".to_owned(),
+        checker: actor.member().unwrap().person.id.clone(),
+        at: "2023-03-20T02:00:00.000Z".to_owned(),
+        result: InboundResult::Taken.as_str().to_owned(),
+        message_id: None,
+    }
+}

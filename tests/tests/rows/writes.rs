@@ -1,0 +1,125 @@
+//! What each row says it writes, and what its transaction holds.
+
+use std::collections::BTreeSet;
+
+use countersign_domain::request::DeskKind;
+use countersign_domain::workflow::{Guard, Row, TABLE, Write};
+use countersign_tests::post::text;
+use countersign_tests::stage::Stage;
+use countersign_tests::wire::RoundTrip;
+use serde_json::Value;
+
+use super::play::Play;
+
+/// The writes that an operation of a transaction is, by its key and, for a head, by what it changes there.
+fn writes(operation: &Value) -> BTreeSet<Write> {
+    let (kind, content) = operation.as_object().unwrap().iter().next().unwrap();
+    if kind == "ConditionCheck" {
+        return BTreeSet::new();
+    }
+    let key = if kind == "Put" {
+        &content["Item"]
+    } else {
+        &content["Key"]
+    };
+    let (pk, sk) = (key["pk"]["S"].as_str().unwrap(), key["sk"]["S"].as_str().unwrap());
+    let one = |write| BTreeSet::from([write]);
+    match (pk.split('#').next().unwrap(), sk.split('#').next().unwrap()) {
+        ("REQ", "HEAD") if kind == "Update" => head(content),
+        ("REQ", "HEAD") => new_head(content),
+        ("REQ", "FORM") => one(Write::KeepForm),
+        ("REQ", "RECEIVED") => one(Write::RecordMail),
+        ("REQ", "EVT") => BTreeSet::new(),
+        ("LOCK", _) => one(Write::TakeLocks),
+        ("REF", _) => one(Write::GiveReference),
+        ("TOKEN", _) => one(Write::SpendToken),
+        ("DA", _) => one(Write::Register),
+        _ => panic!("nothing writes {pk} {sk}"),
+    }
+}
+
+/// A new head has more editors than its maker if it inherited them.
+fn new_head(put: &Value) -> BTreeSet<Write> {
+    let editors = put["Item"]["editors"]["SS"].as_array().unwrap();
+    if editors.len() > 1 {
+        BTreeSet::from([Write::InheritEditors])
+    } else {
+        BTreeSet::new()
+    }
+}
+
+fn head(update: &Value) -> BTreeSet<Write> {
+    let expression = update["UpdateExpression"].as_str().unwrap();
+    let (set, removed) = expression.split_once("REMOVE").unwrap_or((expression, ""));
+    let sets = |name: &str| set.contains(&format!("#{name} = "));
+    let removes = |name: &str| removed.split([' ', ',']).any(|word| word == format!("#{name}"));
+    let value = |name: &str| {
+        let (_, after) = set.split_once(&format!("#{name} = "))?;
+        let placeholder = after.split([' ', ',']).next()?;
+        update["ExpressionAttributeValues"][placeholder]["S"].as_str()
+    };
+    let desk = match value("desk") {
+        Some("EXCHANGE") => Some(Write::EnterDesk(DeskKind::Exchange)),
+        Some(_) => Some(Write::EnterDesk(DeskKind::Checkers)),
+        None => None,
+    };
+    let found = [
+        (sets("submitted_at"), Write::MarkSubmitted),
+        (sets("guaranteed"), Write::SettleGuarantee),
+        (removes("desk"), Write::LeaveDesk),
+        (sets("holder"), Write::Hold),
+        (removes("holder"), Write::Unhold),
+        (sets("lease_ends"), Write::StartLease),
+        (sets("confirmed_by"), Write::Confirm),
+        (removes("confirmed_by"), Write::Unconfirm),
+    ];
+    let found = found.into_iter().filter(|(is, _)| *is).map(|(_, write)| write);
+    found.chain(desk).collect()
+}
+
+/// What the one transaction of a command wrote.
+fn written(round_trips: &[RoundTrip], row: &Row) -> BTreeSet<Write> {
+    let transactions: Vec<&RoundTrip> = round_trips
+        .iter()
+        .filter(|call| call.operation == "TransactWriteItems")
+        .collect();
+    let [transaction] = transactions.as_slice() else {
+        panic!("{:?} made {} transactions", row.action, transactions.len());
+    };
+    let operations = transaction.request["TransactItems"].as_array().unwrap();
+    operations.iter().flat_map(writes).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_transaction_of_each_row_holds_what_the_row_says_it_writes_and_no_more() {
+    let stage = Stage::set().await;
+    for (number, row) in (1..).zip(&TABLE) {
+        let play = Play::over(stage.wire.url(), &stage.world, number).await;
+        let id = play.request_for(row).await;
+        let head = (format!("REQ#{id}"), "HEAD".to_owned());
+        if row.needs(Guard::LeaseEnded) {
+            stage
+                .world
+                .edit(head, "lease_ends", text("2023-02-07T02:40:00.000Z"))
+                .await;
+        } else if row.has(Write::InheritEditors) {
+            // A colleague edited it besides its maker, which shows in the clone.
+            let editors = [
+                play.firm.person(countersign_tests::market::Role::Maker),
+                "colleague".to_owned(),
+            ];
+            let editors = aws_sdk_dynamodb::types::AttributeValue::Ss(editors.into());
+            stage.world.edit(head, "editors", editors).await;
+        }
+        let (command, _) = play.command(row, id).await;
+        let (taken, round_trips) = stage.wire.during(play.take(command)).await;
+        taken.unwrap_or_else(|rejection| panic!("{:?}: {rejection:?}", row.action));
+        let own: Vec<RoundTrip> = round_trips
+            .into_iter()
+            .filter(|call| call.function == "market")
+            .collect();
+        let said: BTreeSet<Write> = row.writes.iter().copied().collect();
+        assert_eq!(written(&own, row), said, "{:?} from {:?}", row.action, row.from);
+    }
+    stage.strike().await;
+}
