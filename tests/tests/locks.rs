@@ -161,6 +161,26 @@ async fn a_user_id_that_was_taken_out_of_a_draft_is_free_again() {
     hold_blocked(reply, &[(0, &other), (1, &again)]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_user_id_that_a_resubmitted_request_no_longer_has_is_free_and_those_that_it_has_are_not() {
+    let world = World::start().await;
+    let cast = Cast::sign_in(&world).await;
+    let draft = cast.maker.create(&form_of([1, 2])).await.expect(201);
+    let submitted = cast.maker.act(&draft, "submit").await.expect(200);
+    let reclaimed = cast.maker.act(&submitted, "reclaim").await.expect(200);
+    let save = cast.maker.action(&draft.id(), "save").if_match(&reclaimed.etag());
+    let saved = save.json(&form_of([2, 3])).send().await.expect(200);
+    let again = cast.maker.act(&saved, "submit").await.expect(200);
+
+    // It had 1, has 2 since, and has 3 now.
+    let (_, refused) = try_to_submit(&cast.checker2, &form_of([1, 2, 3])).await;
+    hold_blocked(refused, &[(1, &again), (2, &again)]);
+    let (_, taken) = try_to_submit(&cast.checker2, &form_of([1])).await;
+    assert_eq!(taken.expect(200)["state"], "ReadyToSend");
+    let (_, refused) = try_to_submit(&cast.maker, &form_of([1])).await;
+    assert_eq!(refused.problem(), "in-open-request");
+}
+
 /// Closed requests, each of which holds the User ID of its number. A few at a time are made.
 async fn leave_locks_behind(maker: &User, count: usize) -> Vec<Reply> {
     let numbers: Vec<usize> = (0..count).collect();

@@ -1,7 +1,5 @@
 //! The bucket that SES stores mails in.
 
-use std::fmt;
-
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::{ProvideErrorMetadata as _, SdkError};
 use countersign_platform::App;
@@ -16,14 +14,9 @@ pub(crate) struct Bucket<'a> {
 }
 
 /// Why a mail could not be fetched; holds the code for the log.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("the mail could not be fetched: {0}")]
 pub(crate) struct BucketError(String);
-
-impl fmt::Display for BucketError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the mail could not be fetched: {}", self.0)
-    }
-}
 
 impl<'a> Bucket<'a> {
     /// A client that shares the connections of all of the app's clients.

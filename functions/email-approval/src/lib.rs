@@ -1,8 +1,8 @@
-//! A checker approves by replying: SES stores the mail and calls this function with what it found of it.
+//! Lets a checker approve by replying: SES stores the reply and calls this function with its verdicts.
 //!
-//! Every mail gets exactly one result: the step is taken, its sender is told why not, or it is passed over in silence. Only
-//! whom SES vouches for, and who is the token's checker by the directory, is ever told anything. What became of a mail is
-//! on record beside its request; the stream of those records has the checker told, so this function sends nothing.
+//! Every reply gets exactly one result: the step is taken, its sender is told why not, or it is ignored. Only a sender for
+//! whom SES vouches and who is the token's checker in the directory is told anything. The result is on record beside the
+//! request. This function sends nothing: the stream of those records has `notify` answer the checker.
 
 use countersign_domain::approval::{Ignored, InboundResult, MAX_MAILS, MailToken};
 use countersign_domain::receipt::Receipt;
@@ -22,35 +22,16 @@ use approval::Approval;
 use bucket::{Bucket, BucketError};
 use receipt::Arrival;
 
-/// Why a mail has no result yet. Another try may bring one.
-#[derive(Debug)]
+/// Why a reply has no result yet. A retry may bring one.
+#[derive(Debug, thiserror::Error)]
 enum MailError {
-    Store(StoreError),
-    Bucket(BucketError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Bucket(#[from] BucketError),
 }
 
-impl std::fmt::Display for MailError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Store(error) => error.fmt(f),
-            Self::Bucket(error) => error.fmt(f),
-        }
-    }
-}
-
-impl From<StoreError> for MailError {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<BucketError> for MailError {
-    fn from(error: BucketError) -> Self {
-        Self::Bucket(error)
-    }
-}
-
-/// Deals with mails that came in. SES hands them over at least once; one that has been dealt with is on record.
+/// Processes replies. SES delivers each at least once; one that has its result is on record.
 pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
     let Some(settings) = &app.config().inbound else {
         tracing::error!("no settings for mail that comes in");
@@ -80,7 +61,7 @@ pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
     Ok(Value::Null)
 }
 
-/// Deals with one mail; gives what became of it, for the log.
+/// Processes one reply. Returns its result, for the log.
 async fn deal_with(
     app: &App,
     bucket: &Bucket<'_>,

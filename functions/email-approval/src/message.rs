@@ -4,8 +4,6 @@
 //! are limited before they are worked through. Whoever wrote it is for the caller to find out, from SES's verdicts; no
 //! header of the message itself vouches for it here.
 
-use std::fmt;
-
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::id::Reference;
 
@@ -71,58 +69,42 @@ impl Said {
 }
 
 /// Why a message can't be gone by at all: it isn't known whose it is, or working through it could cost too much.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
     /// It has more than [`MAX_OCTETS`].
+    #[error("message too large")]
     TooLarge,
     /// A header has too many fields or octets.
+    #[error("header too large")]
     HeaderTooLarge,
     /// It has too many parts.
+    #[error("too many parts")]
     TooManyParts,
     /// Its parts are nested too deep.
+    #[error("nested too deep")]
     TooDeep,
     /// Its header is none by RFC 5322, so that another reader may see other fields in it.
+    #[error("malformed header")]
     Malformed,
     /// A field that stands once at most stands more often, other than From.
+    #[error("field repeated")]
     FieldRepeated,
     /// It has no From field.
+    #[error("no From")]
     NoFrom,
     /// It has several From fields.
+    #[error("several From fields")]
     SeveralFrom,
     /// Its From field is not exactly one address.
+    #[error("From is not one address")]
     FromUnclear,
     /// Its Sender is not its From: someone, perhaps the maker, sent it on the other's behalf.
+    #[error("sent on another's behalf")]
     OnBehalf,
     /// Someone put it back into the mail (RFC 5322, section 3.6.6).
+    #[error("resent")]
     Resent,
 }
-
-impl Unreadable {
-    /// A name for logs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::TooLarge => "message too large",
-            Self::HeaderTooLarge => "header too large",
-            Self::TooManyParts => "too many parts",
-            Self::TooDeep => "nested too deep",
-            Self::Malformed => "malformed header",
-            Self::FieldRepeated => "field repeated",
-            Self::NoFrom => "no From",
-            Self::SeveralFrom => "several From fields",
-            Self::FromUnclear => "From is not one address",
-            Self::OnBehalf => "sent on another's behalf",
-            Self::Resent => "resent",
-        }
-    }
-}
-
-impl fmt::Display for Unreadable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl std::error::Error for Unreadable {}
 
 /// Reads a raw message.
 pub fn read(raw: &[u8]) -> Result<Message, Unreadable> {

@@ -1,5 +1,8 @@
-//! What SES says of a mail that it received ("Contents of notifications for Amazon SES email receiving", SES Developer
+//! What SES says of a message that it received ("Contents of notifications for Amazon SES email receiving", SES Developer
 //! Guide). Only SES's own findings count: whatever the message says of itself can be made up.
+//!
+//! The types are not those of `aws_lambda_events`, which can't be read without a From or with a verdict missing. Whatever
+//! somebody sends has to be turned away here; none of it may fail the function.
 
 use countersign_domain::approval::MailToken;
 use serde::Deserialize;

@@ -1,20 +1,20 @@
-//! What SES publishes of a mail ("Contents of event data that Amazon SES publishes to Amazon SNS", SES Developer Guide).
+//! Reads what SES publishes about a message ("Contents of event data that Amazon SES publishes to Amazon SNS", SES Developer Guide).
 
 use countersign_domain::id::{Digest, RequestId};
 use countersign_domain::mail::MailStatus;
 use countersign_platform::store::mail::MailId;
 use serde::Deserialize;
 
-/// What became of a mail.
+/// What became of a message.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Feedback {
-    /// Which mail, by the tags that it was sent with.
+    /// Which message, by the tags that it was sent with.
     pub(crate) mail: MailId,
-    /// What became of it.
+    /// Its status in the ledger from now on.
     pub(crate) status: MailStatus,
-    /// The addresses that it happened to.
+    /// The recipients concerned.
     pub(crate) recipients: Vec<String>,
-    /// Whether it will happen to the next mail too.
+    /// Whether the next message would fare the same.
     pub(crate) is_lasting: bool,
 }
 
@@ -89,14 +89,14 @@ struct Recipient {
     email_address: String,
 }
 
-/// Reads an event; `None` if it is none of a mail of the ledger, or of a kind that the ledger has no status for.
+/// Reads an event. `None` if it is about no message of the ledger, or of a kind that the ledger has no status for.
 pub(crate) fn read(message: &str) -> Option<Feedback> {
     let event: Event = serde_json::from_str(message).ok()?;
     let mail = event.mail.tags.mail()?;
     let (status, recipients, is_lasting) = match event.kind.as_str() {
         "Bounce" => {
             let bounce = event.bounce?;
-            // A transient bounce is a full mailbox or the like, given up for this mail.
+            // A transient bounce, such as a full mailbox, ends this message alone.
             let is_lasting = bounce.bounce_type == "Permanent";
             (MailStatus::Bounced, bounce.bounced_recipients, is_lasting)
         }

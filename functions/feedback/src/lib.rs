@@ -1,8 +1,8 @@
-//! What became of mails after SES took them: bounced, complained about, delayed, rejected.
+//! Records what became of messages after SES took them: bounced, complained about, delayed, rejected.
 //!
-//! SES tells the topic of its configuration set, and the topic calls this function. The ledger of mails then says so, and
-//! an address that mail can't or shan't reach is not tried again. When that leaves a request without any checker who
-//! could be told, a notice beside the request has its maker told.
+//! SES publishes to the topic of its configuration set, and the topic calls this function. It marks the ledger, and
+//! suppresses an address that bounces for good or complains. When no checker of a request can be reached any more, it
+//! leaves a notice beside the request, which has the maker told.
 
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::mail;
@@ -17,7 +17,7 @@ mod event;
 
 use event::Feedback;
 
-/// Records what SES says of mails. What it says comes at least once and in any order, so all of it can be recorded twice.
+/// Records SES's events. They come at least once and in any order, so each can be recorded twice.
 pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
     let Some(records) = event["Records"].as_array() else {
         tracing::error!("the event is none of a topic");
@@ -25,7 +25,7 @@ pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
     };
     for record in records {
         let message = record["Sns"]["Message"].as_str().unwrap_or_default();
-        // What is none of ours can't become ours by another try.
+        // A retry can't make it one of ours.
         let Some(feedback) = event::read(message) else {
             tracing::warn!("feedback on no mail of the ledger");
             continue;
@@ -51,7 +51,7 @@ async fn take(app: &App, feedback: &Feedback) -> Result<(), StoreError> {
     }
     match *id {
         MailId::Step { request, version, .. } if feedback.status.is_undelivered() => {
-            // Asked even where the mark was there already: the notice may be what the last try failed at.
+            // Even if the ledger was marked before: the last try may have failed at the notice.
             let mails = store.mails(request).await?;
             if mail::nobody_reached(&mails, version, Audience::Checkers) {
                 store.leave_notice(request, version).await?;

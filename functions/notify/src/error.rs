@@ -1,7 +1,5 @@
 //! Why not everyone was told of a row.
 
-use std::fmt;
-
 use countersign_platform::store::StoreError;
 
 use crate::letter::Unwritten;
@@ -9,48 +7,23 @@ use crate::record::Unreadable;
 use crate::ses::SesError;
 
 /// Why not everyone was told.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum NotifyError {
-    /// The record can't be read. No other try helps.
-    Unreadable(Unreadable),
+    /// No other try helps.
+    #[error("the record can't be read: {0}")]
+    Unreadable(#[from] Unreadable),
     /// The table holds something that no command can have written, or lacks what one must have.
+    #[error("the table holds something impossible: {0}")]
     Impossible(&'static str),
-    /// The table gave no answer.
-    Store(StoreError),
-    /// SES did not take a mail.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
     Ses(SesError),
-    /// Another sender is at one of the mails, or was and went down.
+    /// Another sender is at one of the messages, or was and went down.
+    #[error("another sender is at a message")]
     Busy,
-    /// The letter could not be written.
+    #[error("a letter could not be written: {0}")]
     Letter(Unwritten),
-    /// The batch took too long.
+    #[error("the batch took too long")]
     OutOfTime,
-}
-
-impl fmt::Display for NotifyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unreadable(Unreadable(why)) => write!(f, "the record can't be read: {why}"),
-            Self::Impossible(what) => write!(f, "the table holds something impossible: {what}"),
-            Self::Store(error) => error.fmt(f),
-            Self::Ses(error) => error.fmt(f),
-            Self::Busy => f.write_str("another sender is at a mail"),
-            Self::Letter(error) => write!(f, "a letter could not be written: {error}"),
-            Self::OutOfTime => f.write_str("the batch took too long"),
-        }
-    }
-}
-
-impl std::error::Error for NotifyError {}
-
-impl From<Unreadable> for NotifyError {
-    fn from(error: Unreadable) -> Self {
-        Self::Unreadable(error)
-    }
-}
-
-impl From<StoreError> for NotifyError {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
 }

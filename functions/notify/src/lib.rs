@@ -1,8 +1,8 @@
-//! What people do becomes mail: called with new rows of the history, it tells whom the workflow's table says. Called with
-//! a day's digest, it reminds its person.
+//! Sends mail about what people do: a new row of the history goes to whom the workflow's table says, a day's digest to
+//! the person whom it reminds.
 //!
-//! A row or a digest is the intent to tell, committed with the step itself. What was told already stands in the ledger
-//! beside it, so one that comes twice tells nobody twice.
+//! A row or a digest is the intent to send, committed with the step itself. The ledger beside it says what was sent, so a
+//! record that comes twice sends nothing twice.
 
 use std::time::{Duration, Instant};
 
@@ -25,12 +25,11 @@ use error::NotifyError;
 use record::Intent;
 use ses::Ses;
 
-/// After this long no further row is begun: what is left of the batch comes again, and the function's own time limit
-/// (template.yaml) never cuts a mail off.
+/// No record is begun after this time. The rest of the batch comes again, and the function's timeout (template.yaml)
+/// never cuts a message off.
 const BUDGET: Duration = Duration::from_secs(35);
 
-/// Answers a batch of the table's stream with the rows that have to be tried again. One that fails keeps none of the
-/// others from being told.
+/// Answers a batch of the table's stream with the records to retry. A record that fails does not block the rest.
 pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
     let Some(settings) = &app.config().mail else {
         tracing::error!("no mail settings");

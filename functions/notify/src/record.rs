@@ -26,7 +26,8 @@ pub(crate) enum Intent {
 }
 
 /// A record that can't be read, with what is wrong with it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
 pub(crate) struct Unreadable(pub(crate) &'static str);
 
 /// The part of a record that matters here.

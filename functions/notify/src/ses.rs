@@ -1,6 +1,5 @@
 //! Handing mail to SES (API v2).
 
-use std::fmt;
 use std::time::Duration;
 
 use aws_sdk_sesv2::Client;
@@ -46,21 +45,14 @@ pub(crate) struct Envelope<'a> {
 }
 
 /// Why a mail was not handed over.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum SesError {
     /// SES said that it did not take it; holds its code.
+    #[error("SES refuses the mail: {0}")]
     Refused(String),
-    /// There was no answer, so it may have been taken or not.
+    /// There was no answer, so SES may or may not have taken it.
+    #[error("SES gave no answer: {0}")]
     Unknown(&'static str),
-}
-
-impl fmt::Display for SesError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Refused(code) => write!(f, "SES refuses the mail: {code}"),
-            Self::Unknown(why) => write!(f, "SES gave no answer: {why}"),
-        }
-    }
 }
 
 impl<'a> Ses<'a> {

@@ -1,4 +1,4 @@
-//! What the stream brings: each company that it touches is counted once a batch.
+//! Counts the companies that a batch of the stream is about, each once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ struct Batch<'r> {
     failures: Vec<Option<&'r str>>,
 }
 
-/// Counts the companies that a batch touches. One that can't be counted keeps none of the others from it.
+/// Counts the companies that a batch is about. A company that can't be counted does not block the rest.
 pub(crate) async fn count(app: &App, records: &[Value]) -> Result<Value, Failure> {
     let mut batch = read(records);
     if let Err(error) = name_companies(app, &mut batch).await {

@@ -1,9 +1,9 @@
-//! How far each company has come with registering its administrators, kept in the list of companies, so that the
-//! exchange's overview is one read of that list and seconds old.
+//! Keeps how far each company has come with registering its administrators in the list of companies, so that the
+//! exchange's overview takes one read and is seconds old.
 //!
-//! The table's stream calls it with what changes a company's counts: steps that bring a request under way or end its being
-//! so, and companies that were entered. A schedule has it count every company again, since an operator may change the
-//! register by hand. A count can be made again, whenever and beside others: the one that began last is kept.
+//! The table's stream calls it with whatever changes a company's counts: steps that open or close a request, and new
+//! companies. A schedule has it count every company again, since an operator may change the register by hand. Counts may
+//! be repeated and may overlap: the one that began last is kept.
 
 use countersign_application::readiness::CompanyNow;
 use countersign_domain::id::CompanyId;
@@ -17,7 +17,7 @@ mod changes;
 mod record;
 mod round;
 
-/// Companies that are counted side by side.
+/// How many companies are counted at a time.
 const LANES: usize = 8;
 
 /// What a schedule's input says.
@@ -34,8 +34,8 @@ enum Job {
     Readiness,
 }
 
-/// Counts the companies that a batch of the stream is about, and answers with the records that have to be tried again; or
-/// every company, and answers with what that came to.
+/// Counts the companies that a batch of the stream is about and answers with the records to retry, or counts every
+/// company and answers with the totals.
 pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
     if let Some(records) = event["Records"].as_array() {
         return changes::count(&app, records).await;
@@ -49,7 +49,7 @@ pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
     }
 }
 
-/// Counts a company and keeps what it came to.
+/// Counts a company and keeps the result.
 async fn count(app: &App, company: &CompanyId) -> Result<(), StoreError> {
     let Some(now) = CompanyNow::read(app, company).await? else {
         return Err(StoreError::Corrupt(format!(

@@ -1,4 +1,4 @@
-//! A record of the table's stream, as Lambda hands it over, and whose counts it may change.
+//! Reads a record of the table's stream: whose counts may it change?
 
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::{CompanyId, RequestId};
@@ -11,7 +11,7 @@ use serde_json::Value;
 pub(crate) enum Touched {
     /// Those of the company whose request it is.
     CompanyOf(RequestId),
-    /// Those of a company that was entered.
+    /// Those of a new company.
     Company(CompanyId),
     /// Nobody's.
     Nobody,
@@ -28,12 +28,12 @@ struct Change {
     new: serde_dynamo::Item,
 }
 
-/// The place of a record in its stream, by which Lambda is told that it has to be tried again.
+/// A record's place in its stream, which tells Lambda what to retry.
 pub(crate) fn sequence_number(record: &Value) -> Option<&str> {
     record["dynamodb"]["SequenceNumber"].as_str()
 }
 
-/// Reads a record. Which kinds of item come is the template's filter; one of another kind is not for this function.
+/// Reads a record. The template's filter lets through only what this function is for; anything else is unreadable.
 pub(crate) fn read(record: &Value) -> Result<Touched, Unreadable> {
     let keys = &record["dynamodb"]["Keys"];
     let (pk, sk) = (keys["pk"]["S"].as_str(), keys["sk"]["S"].as_str());

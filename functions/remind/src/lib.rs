@@ -1,8 +1,7 @@
-//! What happens because time passes, and not because somebody does something. The schedules of template.yaml call it, each
-//! with the job that it stands for.
+//! Does what is due because time passes. Each schedule of template.yaml calls it with a job.
 //!
-//! Every job can run again, whenever it likes and beside itself: what it writes it writes once, and a run that was cut off
-//! is taken on by the next one. It sends no mail itself; what it writes has `notify` send it.
+//! A job may be repeated and may overlap with itself: it writes everything once, and the next run continues one that was
+//! cut off. It sends no mail; `notify` does, because of what the job writes.
 
 use countersign_domain::time;
 use countersign_platform::App;
@@ -18,7 +17,7 @@ mod reminders;
 #[derive(Deserialize)]
 struct Call {
     job: Job,
-    /// When the schedule was due, which a late or repeated call is still about.
+    /// When the schedule was due. A late or repeated call is about that time too.
     scheduled: Timestamp,
 }
 
@@ -32,7 +31,7 @@ enum Job {
     ClaimLeases,
 }
 
-/// Does a job, and answers with what it came to.
+/// Does a job and answers with its totals.
 pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
     let Ok(call) = Call::deserialize(&event) else {
         tracing::error!("the event names no job and time");

@@ -6,8 +6,6 @@
 mod element;
 mod tag;
 
-use mail_parser::decoders::html::add_html_token;
-
 use super::line::{Line, MAX_LINES, Place, is_blank};
 use element::Content;
 use tag::{Piece, Tag};
@@ -17,7 +15,7 @@ pub(super) fn lines(html: &str) -> Vec<Line<'static>> {
     let mut page = Page::default();
     for piece in tag::pieces(html) {
         match piece {
-            Piece::Text(text) => page.text(text),
+            Piece::Text(text) => page.text(&text),
             Piece::Start(tag) => page.start(&tag),
             Piece::End(name) => page.end(&name),
         }
@@ -67,9 +65,7 @@ impl Page {
         {
             return;
         }
-        let mut decoded = String::new();
-        decode(text, &mut decoded);
-        for c in decoded.chars() {
+        for c in text.chars() {
             match c {
                 '\n' if self.preformatted > 0 => self.end_line(),
                 ' ' | '\t' | '\n' | '\r' | '\u{c}' => {
@@ -196,29 +192,4 @@ impl Page {
         self.push(String::new(), Place::RestQuoted);
         self.is_over = true;
     }
-}
-
-/// Replaces character references. One is at most as long as the longest name that HTML knows.
-fn decode(text: &str, into: &mut String) {
-    const MAX_REFERENCE_OCTETS: usize = 40;
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        into.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let end = rest
-            .bytes()
-            .take(MAX_REFERENCE_OCTETS)
-            .skip(1)
-            .position(|b| !b.is_ascii_alphanumeric() && b != b'#');
-        // The position is counted from behind the ampersand.
-        let end = end.map_or(1, |end| end + 2).min(rest.len());
-        if rest.as_bytes()[end - 1] == b';' {
-            add_html_token(into, &rest.as_bytes()[..end], false);
-            rest = &rest[end..];
-        } else {
-            into.push('&');
-            rest = &rest[1..];
-        }
-    }
-    into.push_str(rest);
 }

@@ -4,8 +4,6 @@
 //! which order, [`enclosed`] the parts that show the request, [`reply`] those on deciding by reply; [`text`] and [`html`]
 //! show the same contents. [`reminder`] composes the letter of a day's digest from the same parts.
 
-use std::fmt;
-
 use self::compose::Contents;
 use self::kind::Kind;
 use crate::news::{News, Recipient};
@@ -47,30 +45,18 @@ pub(crate) struct File {
 }
 
 /// Why there is no letter. None of these can pass with time.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum Unwritten {
-    /// The workflow doesn't tell this audience of this step.
+    #[error("the workflow does not tell this audience of this step")]
     NotToBeTold,
-    /// The request has no reference, so it was never submitted.
+    /// It was never submitted.
+    #[error("the request has no reference")]
     NoReference,
-    /// There is nothing to remind of.
+    #[error("there is nothing to remind of")]
     NothingToDo,
-    /// The template failed.
-    Template(askama::Error),
+    #[error("the template failed: {0}")]
+    Template(#[from] askama::Error),
 }
-
-impl fmt::Display for Unwritten {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotToBeTold => f.write_str("the workflow does not tell this audience of this step"),
-            Self::NoReference => f.write_str("the request has no reference"),
-            Self::NothingToDo => f.write_str("there is nothing to remind of"),
-            Self::Template(error) => write!(f, "the template failed: {error}"),
-        }
-    }
-}
-
-impl std::error::Error for Unwritten {}
 
 /// Writes what a recipient is told of news.
 pub(crate) fn write(news: &News<'_>, to: &Recipient) -> Result<Letter, Unwritten> {

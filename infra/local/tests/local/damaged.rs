@@ -46,7 +46,11 @@ async fn a_table_or_mails_that_are_empty_or_overwritten_are_named_with_a_way_to_
             match damage {
                 "empty" => content.clear(),
                 "cut" => content.truncate(content.len() / 2),
-                _ => content.iter_mut().skip(16).for_each(|byte| *byte = b'x'),
+                _ => {
+                    // The last byte of the journal ends its line; without it the line would be one that a kill cut short.
+                    let end = content.len() - 1;
+                    content[..end].fill(b'x');
+                }
             }
             std::fs::write(&path, &content).unwrap();
             if (file, damage) == ("mails.jsonl", "cut") {

@@ -8,6 +8,7 @@ use countersign_domain::id::{CompanyId, Digest, ParticipantId, RequestId};
 use countersign_platform::App;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::item::StoredHead;
+use countersign_platform::store::requests::LockHolder;
 use countersign_platform::store::transaction::{MAX_OPERATIONS, Outcome, Refused, Transaction};
 
 use super::Rejection;
@@ -23,7 +24,7 @@ pub(super) struct Locks {
     participant: ParticipantId,
     registrations: Vec<Registration>,
     /// Who held a lock when it was last looked at, by the registration's index.
-    holders: BTreeMap<usize, RequestId>,
+    holders: BTreeMap<usize, LockHolder>,
 }
 
 impl Locks {
@@ -46,7 +47,7 @@ impl Locks {
 
     fn take_one(&self, transaction: &mut Transaction<'_>, index: usize) -> Result<(), StoreError> {
         let user_id = &self.registrations[index].user_id;
-        let seen = self.holders.get(&index).copied();
+        let seen = self.holders.get(&index);
         transaction.take_lock(
             index,
             (&self.participant, user_id),
@@ -55,25 +56,41 @@ impl Locks {
         )
     }
 
-    /// The requests to take locks from, each with the first registration that meets it.
-    fn blockers(&self) -> BTreeMap<RequestId, usize> {
-        self.holders
-            .iter()
-            .rev()
-            .map(|(index, holder)| (*holder, *index))
-            .collect()
+    /// The requests to take the locks of some registrations from, each with the first registration that meets it and the forms
+    /// that it took them for.
+    fn blockers<'a>(
+        &self,
+        indices: impl IntoIterator<Item = &'a usize>,
+    ) -> BTreeMap<RequestId, (usize, BTreeSet<Digest>)> {
+        let mut blockers = BTreeMap::new();
+        for index in indices {
+            let holder = &self.holders[index];
+            let (_, forms) = blockers
+                .entry(holder.request)
+                .or_insert_with(|| (*index, BTreeSet::new()));
+            forms.insert(holder.form_hash);
+        }
+        blockers
+    }
+
+    fn hold_released<'a>(
+        &self,
+        transaction: &mut Transaction<'_>,
+        indices: impl IntoIterator<Item = &'a usize>,
+    ) {
+        for (holder, (index, forms)) in self.blockers(indices) {
+            transaction.hold_released(index, holder, &forms);
+        }
     }
 
     /// Whether the requests that locks are taken from still fit into the transaction.
     pub(super) fn fit(&self, transaction: &Transaction<'_>) -> bool {
-        transaction.len() + self.blockers().len() <= MAX_OPERATIONS
+        transaction.len() + self.blockers(self.holders.keys()).len() <= MAX_OPERATIONS
     }
 
-    /// Holds every request that locks are taken from to not being open, in the same transaction.
-    pub(super) fn hold_blockers_closed(&self, transaction: &mut Transaction<'_>) {
-        for (holder, index) in self.blockers() {
-            transaction.hold_closed(index, holder);
-        }
+    /// Holds every request that locks are taken from to having left them behind, in the same transaction.
+    pub(super) fn hold_blockers_released(&self, transaction: &mut Transaction<'_>) {
+        self.hold_released(transaction, self.holders.keys());
     }
 
     /// When locks and the requests that hold them are too many for one transaction, takes locks over ahead of it. A
@@ -82,14 +99,10 @@ impl Locks {
         let indices: Vec<usize> = self.holders.keys().copied().collect();
         for chunk in indices.chunks(LOCKS_AT_ONCE) {
             let mut transaction = app.store().transaction();
-            let mut held = BTreeSet::new();
             for index in chunk {
                 self.take_one(&mut transaction, *index)?;
-                let holder = self.holders[index];
-                if held.insert(holder) {
-                    transaction.hold_closed(*index, holder);
-                }
             }
+            self.hold_released(&mut transaction, chunk);
             if let Outcome::Refused(refused) = transaction.commit().await? {
                 return self.learn(&refused);
             }
@@ -103,8 +116,8 @@ impl Locks {
     pub(super) fn learn(&mut self, refused: &Refused) -> Result<(), Rejection> {
         self.holders.extend(refused.lock_holders()?);
         let mut faults = BTreeMap::new();
-        for (index, blocker) in refused.blockers()? {
-            faults.extend(self.blocked(index, &blocker));
+        for blocker in refused.blockers()? {
+            faults.extend(self.blocked(&blocker));
         }
         if faults.is_empty() {
             Ok(())
@@ -113,15 +126,16 @@ impl Locks {
         }
     }
 
-    /// The faults of the rows whose locks this request has, by the registration's index.
-    fn blocked(&self, index: usize, blocker: &StoredHead) -> BTreeMap<usize, Fault> {
+    /// The faults of the rows whose locks this request has for the form that it is open with, by the registration's index.
+    fn blocked(&self, blocker: &StoredHead) -> BTreeMap<usize, Fault> {
         let own = blocker.head.company == self.company;
         let reference = blocker.head.reference.clone().filter(|_| own);
-        let holder = self.holders.get(&index);
         let rows = self
             .holders
             .iter()
-            .filter(|(_, request)| holder == Some(request))
+            .filter(|(_, holder)| {
+                holder.request == blocker.head.id && holder.form_hash == blocker.head.form_hash
+            })
             .map(|(index, _)| *index);
         let fault = |row: usize| {
             let kind = FaultKind::InOpenRequest(reference.clone());

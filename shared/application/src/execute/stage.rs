@@ -32,14 +32,6 @@ impl Planned {
     }
 }
 
-/// What became of a refused transaction.
-enum Interpreted {
-    /// Locks were not free, or were not left behind; it can be tried again.
-    LocksAlone,
-    /// The command is answered.
-    Answered(Result<HistoryRow, Rejection>),
-}
-
 impl Execution<'_> {
     /// Takes a row: prepares it, draws a reference number if it needs one, stages and commits.
     pub(super) async fn take(&self, row: &'static Row) -> Result<HistoryRow, Untaken> {
@@ -98,16 +90,16 @@ impl Execution<'_> {
                     locks.take_ahead(self.app).await.map_err(Untaken::Rejected)?;
                     continue;
                 }
-                locks.hold_blockers_closed(&mut transaction);
+                locks.hold_blockers_released(&mut transaction);
             }
             let refused = match transaction.commit().await? {
                 Outcome::Committed => return Ok(planned.history().clone()),
                 Outcome::Refused(refused) => refused,
             };
             match (self.interpret_refusal(&refused).await?, &mut locks) {
-                (Interpreted::Answered(answer), _) => return answer.map_err(Untaken::Rejected),
-                (Interpreted::LocksAlone, Some(locks)) => locks.learn(&refused).map_err(Untaken::Rejected)?,
-                (Interpreted::LocksAlone, None) => break,
+                (Some(answer), _) => return answer.map_err(Untaken::Rejected),
+                (None, Some(locks)) => locks.learn(&refused).map_err(Untaken::Rejected)?,
+                (None, None) => break,
             }
         }
         // Others keep taking the same locks; asking again is all that is left.
@@ -252,18 +244,23 @@ impl Execution<'_> {
         }
     }
 
-    /// What a refused transaction means: the first answer of a repeated command, the reason, or that locks were not free.
-    async fn interpret_refusal(&self, refused: &Refused) -> Result<Interpreted, StoreError> {
+    /// What a refused transaction means: the first answer of a repeated command, or the reason. `None` if locks alone were not
+    /// free, or not left behind: then it can be tried again.
+    async fn interpret_refusal(
+        &self,
+        refused: &Refused,
+    ) -> Result<Option<Result<HistoryRow, Rejection>>, StoreError> {
         if let Some(mark) = refused.mark()? {
-            return Ok(Interpreted::Answered(self.first_answer(mark).await));
+            return Ok(Some(self.first_answer(mark).await));
         }
         let rejection = if refused.has(Part::Inbound) {
             Rejection::OnRecord
         } else if refused.has(Part::Head) {
-            match self.makes_a_request() {
+            if self.makes_a_request() {
                 // Another request has drawn the same ID; drawing again is all it takes.
-                true => StoreError::Throttled.into(),
-                false => self.reason(refused.head()?.as_ref()),
+                StoreError::Throttled.into()
+            } else {
+                self.reason(refused.head()?.as_ref())
             }
         } else if refused.has(Part::Token) {
             Rejection::TokenEnded
@@ -272,9 +269,9 @@ impl Execution<'_> {
         } else if refused.has(Part::Reference) {
             StoreError::Corrupt("a reference number that was given before".to_owned()).into()
         } else {
-            return Ok(Interpreted::LocksAlone);
+            return Ok(None);
         };
-        Ok(Interpreted::Answered(Err(rejection)))
+        Ok(Some(Err(rejection)))
     }
 }
 

@@ -104,6 +104,16 @@ pub(super) struct Pointer {
     pub(super) request: String,
 }
 
+/// Who has the lock of a User ID. A request that was submitted again with another form has left the locks of the one before
+/// behind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LockHolder {
+    /// The request that took it last.
+    pub request: RequestId,
+    /// The digest of the form that the User ID was in then.
+    pub form_hash: Digest,
+}
+
 /// The lock of a User ID: the request that took it last, and the digest of the form that the User ID was in then.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Lock {

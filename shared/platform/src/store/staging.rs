@@ -1,5 +1,7 @@
 //! What a step can write: each write of the workflow as operations of a transaction. Conditions are written here alone.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::fact::{Attribute, Change, Facts, Test};
 use countersign_domain::history::{CommandKey, HistoryRow};
@@ -13,7 +15,7 @@ use super::approval::Inbound;
 use super::condition::Expressions;
 use super::item;
 use super::key::{self, PK};
-use super::requests::{CommandMark, Lock, Pointer, StoredForm};
+use super::requests::{CommandMark, Lock, LockHolder, Pointer, StoredForm};
 use super::transaction::{Part, Transaction};
 
 impl Transaction<'_> {
@@ -65,7 +67,7 @@ impl Transaction<'_> {
         index: usize,
         (participant, user_id): (&ParticipantId, &str),
         (id, form_hash): (RequestId, &Digest),
-        seen: Option<RequestId>,
+        seen: Option<&LockHolder>,
     ) -> Result<(), StoreError> {
         let lock = Lock {
             request: id.to_string(),
@@ -80,21 +82,28 @@ impl Transaction<'_> {
             expressions.name(PK)
         );
         if let Some(holder) = seen {
-            let holder = expressions.value(AttributeValue::S(holder.to_string()));
-            condition = format!("{condition} OR {request} = {holder}");
+            let holding = expressions.value(AttributeValue::S(holder.request.to_string()));
+            let (form, form_hash) = (
+                expressions.name("form_hash"),
+                expressions.value(AttributeValue::S(holder.form_hash.to_string())),
+            );
+            condition = format!("{condition} OR ({request} = {holding} AND {form} = {form_hash})");
         }
         self.put_if(Part::Lock(index), item, condition, &expressions);
         Ok(())
     }
 
-    /// Holds a request that a lock is taken from to not being open.
-    pub fn hold_closed(&mut self, index: usize, holder: RequestId) {
+    /// Holds a request that locks are taken from to not being open, or to being open with none of the forms that they were
+    /// taken for.
+    pub fn hold_released(&mut self, index: usize, holder: RequestId, forms: &BTreeSet<Digest>) {
         let open = StateName::ALL
             .into_iter()
             .filter(|state| state.is_open())
             .map(|state| state.as_str().to_owned());
         let mut expressions = Expressions::default();
-        let condition = expressions.none_of(Attribute::State, open);
+        let is_closed = expressions.none_of(Attribute::State, open);
+        let is_another = expressions.none_of(Attribute::FormHash, forms.iter().map(ToString::to_string));
+        let condition = format!("{is_closed} OR {is_another}");
         self.check(Part::Blocker(index), key::head(holder), condition, &expressions);
     }
 

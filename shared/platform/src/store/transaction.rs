@@ -7,12 +7,12 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     CancellationReason, ConditionCheck, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
-use countersign_domain::id::RequestId;
+use countersign_domain::id::{Digest, RequestId};
 
 use super::condition::Expressions;
 use super::item::{self, Item, StoredHead};
 use super::key::{Key, PK};
-use super::requests::{CommandMark, Lock};
+use super::requests::{CommandMark, Lock, LockHolder};
 use super::{Store, StoreError};
 
 /// Operations that one transaction takes (DynamoDB, `TransactWriteItems`).
@@ -80,23 +80,25 @@ impl Refused {
     }
 
     /// Which request holds the locks that were not free, by the index of the registration.
-    pub fn lock_holders(&self) -> Result<Vec<(usize, RequestId)>, StoreError> {
+    pub fn lock_holders(&self) -> Result<Vec<(usize, LockHolder)>, StoreError> {
         let mut holders = Vec::new();
         for (part, item) in &self.0 {
             if let (Part::Lock(index), Some(item)) = (part, item) {
-                let Lock { request, .. } = item::read(item.clone())?;
-                holders.extend(RequestId::parse(&request).map(|holder| (*index, holder)));
+                let lock: Lock = item::read(item.clone())?;
+                let holder = RequestId::parse(&lock.request).zip(Digest::parse(&lock.form_hash));
+                holders
+                    .extend(holder.map(|(request, form_hash)| (*index, LockHolder { request, form_hash })));
             }
         }
         Ok(holders)
     }
 
-    /// The open requests that locks can't be taken from, by the index of the first registration that meets each.
-    pub fn blockers(&self) -> Result<Vec<(usize, StoredHead)>, StoreError> {
+    /// The open requests that locks can't be taken from.
+    pub fn blockers(&self) -> Result<Vec<StoredHead>, StoreError> {
         let mut blockers = Vec::new();
         for (part, item) in &self.0 {
-            if let (Part::Blocker(index), Some(item)) = (part, item) {
-                blockers.push((*index, StoredHead::read(item)?));
+            if let (Part::Blocker(_), Some(item)) = (part, item) {
+                blockers.push(StoredHead::read(item)?);
             }
         }
         Ok(blockers)
