@@ -38,7 +38,7 @@ pub(super) const EMAIL_HEADINGS: &[&str] = &[
     "电邮地址",
 ];
 /// What spreadsheets call a person's name.
-pub(super) const NAME_HEADINGS: &[&str] = &["Name", "Full Name", "姓名", "持咭人", "持卡人"];
+pub(super) const NAME_HEADINGS: &[&str] = &["Name", "Full Name", "姓名", "持卡人", "持咭人"];
 
 /// Remarks, which nobody has to make.
 pub(super) const REMARKS: Field = Field {

@@ -13,7 +13,7 @@ pub(super) static SCARD1: EService = EService {
     label: "SCard1",
     function: both(
         "Smartcard Maintenance for User and DA",
-        "用戶及授權管理員聰明咭維護",
+        "用戶及授權管理員智能卡維護",
     ),
     period: Period::Always,
     sections: &[

@@ -13,7 +13,7 @@ pub(super) static SCARD2: EService = EService {
     label: "SCard2",
     function: both(
         "Smartcard Maintenance for User (PG or Special Request)",
-        "用戶聰明咭維護（參與者組別或特別申請）",
+        "用戶智能卡維護（參與者組別或特別申請）",
     ),
     period: Period::Always,
     sections: &[

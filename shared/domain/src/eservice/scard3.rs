@@ -17,7 +17,7 @@ pub(super) static SCARD3: EService = EService {
     code: "SCard3",
     classification: "User Maintenance CH",
     label: "SCard3",
-    function: both("Order Smartcard Reader(s)", "訂購聰明咭閱讀器"),
+    function: both("Order Smartcard Reader(s)", "訂購智能卡閱讀器"),
     period: Period::Always,
     sections: &[
         Section {

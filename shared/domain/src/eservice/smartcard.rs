@@ -33,7 +33,7 @@ pub(super) const MAINTENANCE: Field = Field {
 /// The cards to issue or cancel.
 pub(super) const CARDS: Field = Field {
     name: "cards",
-    label: both("Smartcards", "聰明咭"),
+    label: both("Smartcards", "智能卡"),
     hint: None,
     help: None,
     kind: FieldKind::Rows(Rows {
@@ -49,7 +49,7 @@ pub(super) const CARDS: Field = Field {
 /// The cards to replace, each with the reason.
 pub(super) const REPLACEMENTS: Field = Field {
     name: "replacements",
-    label: both("Smartcards to replace", "須更換的聰明咭"),
+    label: both("Smartcards to replace", "須更換的智能卡"),
     hint: None,
     help: None,
     kind: FieldKind::Rows(Rows {
@@ -83,7 +83,7 @@ const USER: Column = Column {
 
 const HOLDER: Column = Column {
     name: "holder",
-    label: both("Name of Cardholder", "持咭人姓名"),
+    label: both("Name of Cardholder", "持卡人姓名"),
     kind: ValueKind::Name(PersonName { max: MAX_NAME_CHARS }),
     required: true,
     headings: NAME_HEADINGS,
