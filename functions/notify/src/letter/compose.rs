@@ -208,8 +208,9 @@ impl Composer<'_> {
     }
 
     fn blocks(&self, wording: &Wording) -> Vec<Block> {
-        let opening = wording
-            .opening
+        let opening = (self.words.without_addresses)(self.kind).filter(|_| !self.registers_addresses());
+        let opening = opening
+            .unwrap_or(wording.opening)
             .iter()
             .map(|words| Block::Paragraph(self.slots.fill(words)));
         let mut blocks: Vec<Block> = opening.collect();
@@ -235,10 +236,15 @@ impl Composer<'_> {
         blocks
     }
 
-    /// What the deadline means for this request. A request whose timeliness is unknown is not promised anything.
+    fn registers_addresses(&self) -> bool {
+        !self.news.form.registrations().is_empty()
+    }
+
+    /// What the deadline means for this request. A request whose timeliness is unknown, or that has no addresses to
+    /// register, is not promised anything.
     fn timeliness(&self) -> Option<Block> {
         let words = self.words;
-        let in_time = self.news.head.guaranteed?;
+        let in_time = self.news.head.guaranteed.filter(|_| self.registers_addresses())?;
         let notice = |late| (!in_time).then(|| Block::Notice(self.slots.fill(late)));
         let promise = |words| Block::Paragraph(self.slots.fill(words));
         match self.kind {

@@ -64,6 +64,7 @@ pub(super) static WORDS: Words = Words {
     why_replied: "You get this mail because a reply to the mail about this request came from your address.",
     why_holding: "You get this mail because you have claimed this request.",
     wording,
+    without_addresses,
     why: |audience| match audience {
         Audience::Checkers => "You get this mail because you may check the requests of {company}.",
         Audience::Maker => "You get this mail because you made this request.",
@@ -104,6 +105,38 @@ fn wording(kind: Kind) -> Wording {
         Kind::RejectedAsConfirmed => REJECTED_AS_CONFIRMED,
         Kind::NobodyTold => NOBODY_TOLD,
         Kind::Declined(why) => reply::declined(why),
+    }
+}
+
+fn without_addresses(kind: Kind) -> Option<&'static [&'static str]> {
+    match kind {
+        Kind::Completed => Some(&["HKEX completed your request on {at}."]),
+        Kind::CompletedAsConfirmed => Some(&["HKEX completed the request that you confirmed on {at}."]),
+        Kind::CompletedForContact => Some(&[
+            "HKEX completed a request of {company} on {at}. {maker} made it and {checker} confirmed it.",
+        ]),
+        Kind::Rejected => Some(&["{actor} of HKEX rejected your request for good on {at}."]),
+        Kind::RejectedAsConfirmed => Some(&[
+            "You confirmed this request. {actor} of HKEX rejected it for good on {at}.",
+            "There is nothing for you to do. Its maker, {maker}, is told too.",
+        ]),
+        Kind::ToCheck
+        | Kind::Withdrawn
+        | Kind::ClaimEndsSoon
+        | Kind::ClaimEnded
+        | Kind::ReturnedByChecker
+        | Kind::ReturnedByMail
+        | Kind::ReturnReceipt
+        | Kind::ReturnedByExchange
+        | Kind::ReturnedToItsMaker
+        | Kind::Sent
+        | Kind::SentByMail
+        | Kind::OnTheDesk
+        | Kind::Receipt
+        | Kind::OffTheDesk
+        | Kind::Registered
+        | Kind::NobodyTold
+        | Kind::Declined(_) => None,
     }
 }
 

@@ -31,6 +31,8 @@ macro_rules! words {
             $(pub(super) $name: &'static str,)+
             /// What a kind of letter says.
             pub(super) wording: fn(Kind) -> Wording,
+            /// What happened, where no address is registered by it and the wording would speak of one.
+            pub(super) without_addresses: fn(Kind) -> Option<&'static [&'static str]>,
             /// Why somebody gets the letter.
             pub(super) why: fn(Audience) -> &'static str,
             /// A request's status, without who holds it.

@@ -64,6 +64,7 @@ pub(super) static WORDS: Words = Words {
     why_replied: "你收到此電郵，是因為你的地址曾回覆有關此申請的電郵。",
     why_holding: "你收到此電郵，是因為你已認領此申請。",
     wording,
+    without_addresses,
     why: |audience| match audience {
         Audience::Checkers => "你收到此電郵，是因為你可覆核 {company} 的申請。",
         Audience::Maker => "你收到此電郵，是因為此申請由你填報。",
@@ -87,6 +88,38 @@ fn status(state: StateName) -> &'static str {
         StateName::Completed => "已完成",
         StateName::Rejected => "被 HKEX 拒絕",
         StateName::Discarded => "已捨棄",
+    }
+}
+
+fn without_addresses(kind: Kind) -> Option<&'static [&'static str]> {
+    match kind {
+        Kind::Completed => Some(&["HKEX 已於 {at} 完成你的申請。"]),
+        Kind::CompletedAsConfirmed => Some(&["HKEX 已於 {at} 完成由你確認的申請。"]),
+        Kind::CompletedForContact => {
+            Some(&["HKEX 已於 {at} 完成 {company} 的申請。此申請由 {maker} 填報，並由 {checker} 確認。"])
+        }
+        Kind::Rejected => Some(&["HKEX 的 {actor} 已於 {at} 永久拒絕你的申請。"]),
+        Kind::RejectedAsConfirmed => Some(&[
+            "此申請由你確認。HKEX 的 {actor} 已於 {at} 永久拒絕此申請。",
+            "你無須採取任何行動。填報人 {maker} 亦已獲通知。",
+        ]),
+        Kind::ToCheck
+        | Kind::Withdrawn
+        | Kind::ClaimEndsSoon
+        | Kind::ClaimEnded
+        | Kind::ReturnedByChecker
+        | Kind::ReturnedByMail
+        | Kind::ReturnReceipt
+        | Kind::ReturnedByExchange
+        | Kind::ReturnedToItsMaker
+        | Kind::Sent
+        | Kind::SentByMail
+        | Kind::OnTheDesk
+        | Kind::Receipt
+        | Kind::OffTheDesk
+        | Kind::Registered
+        | Kind::NobodyTold
+        | Kind::Declined(_) => None,
     }
 }
 

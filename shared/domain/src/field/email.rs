@@ -25,8 +25,8 @@ impl Note {
     /// As people read it.
     pub fn text(&self, language: Language) -> String {
         match (self, language) {
-            (Self::AsciiForm(ascii), Language::English) => format!("As sent: {ascii}"),
-            (Self::AsciiForm(ascii), Language::TraditionalChinese) => format!("發送時使用：{ascii}"),
+            (Self::AsciiForm(ascii), Language::English) => format!("Mail goes to {ascii}"),
+            (Self::AsciiForm(ascii), Language::TraditionalChinese) => format!("電郵寄往 {ascii}"),
             (Self::Caution(caution), language) => caution.text(language).to_owned(),
         }
     }

@@ -98,6 +98,20 @@ fn message(row: &Row) -> Option<String> {
 }
 
 impl Scene {
+    /// Makes it a request of another eService, with everything filled in.
+    pub(super) fn fill_in(&mut self, id: EServiceId) {
+        let participant = self.head.participantship.id.clone();
+        let eservice = id.definition();
+        let mut draft = json!({"eService": id, "participantship": self.head.participantship});
+        for field in eservice.fields() {
+            if eservice.is_shown(field, &draft, None) {
+                draft[field.name] = field.example(&participant);
+            }
+        }
+        self.head.eservice = id;
+        self.form = form_of(&draft);
+    }
+
     /// The guideline's day, 07-Feb-2023.
     pub(super) fn of(row: &Row) -> Self {
         Self::on("2023-02-07", true, row)

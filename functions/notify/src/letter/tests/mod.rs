@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use countersign_domain::eservice::EServiceId;
 use countersign_domain::language::Language;
 use countersign_domain::request::StateName;
 use countersign_domain::workflow::{Action, Audience, From, Party, Row, TABLE};
@@ -218,6 +219,8 @@ fn both_languages_say_the_same_things() {
         assert_eq!(slots(&[en]), slots(&[zh]), "{name}");
     }
     for kind in Kind::all() {
+        let plain = [english, chinese].map(|words| (words.without_addresses)(kind).map(slots));
+        assert_eq!(plain[0], plain[1], "{kind:?}");
         let (en, zh) = ((english.wording)(kind), (chinese.wording)(kind));
         assert_eq!(en.link.is_some(), zh.link.is_some(), "{kind:?}");
         assert_eq!(en.steps.len(), zh.steps.len(), "{kind:?}");
@@ -315,6 +318,45 @@ fn a_late_request_is_promised_nothing_and_one_in_time_is() {
             .text
             .contains("parallel run")
     );
+}
+
+#[test]
+fn the_letter_to_check_lists_every_value_of_every_eservice() {
+    let submit = row(StateName::Draft, Action::Submit, Party::ItsMaker);
+    for id in EServiceId::ALL {
+        for language in Language::ALL {
+            let mut scene = Scene::of(submit);
+            scene.fill_in(id);
+            let text = unwrapped(&scene.letter(Audience::Checkers, language));
+            for value in scene.form.form().values() {
+                for line in value.shown(language).lines() {
+                    assert!(text.contains(line), "{id} {}: {text}", value.pointer);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_letter_of_an_eservice_without_addresses_speaks_of_them() {
+    let complete = row(StateName::Processing, Action::Complete, Party::HoldingOfficer);
+    let reject = row(StateName::Processing, Action::Reject, Party::HoldingOfficer);
+    for id in [EServiceId::SCard1, EServiceId::SCard2, EServiceId::SCard3] {
+        for (settled, audience) in [
+            (complete, Audience::Maker),
+            (complete, Audience::Checker),
+            (complete, Audience::ContactPersons),
+            (reject, Audience::Maker),
+            (reject, Audience::Checker),
+        ] {
+            let mut scene = Scene::of(settled);
+            scene.fill_in(id);
+            let text = unwrapped(&scene.letter(audience, Language::English));
+            for word in ["addresses", "2FA", "parallel run"] {
+                assert!(!text.contains(word), "{id}: {text}");
+            }
+        }
+    }
 }
 
 #[test]
