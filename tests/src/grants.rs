@@ -215,14 +215,18 @@ fn queried_key(template: &Template, index: Option<&str>, request: &Json) -> Stri
     let keys = match index {
         None => &template.table.keys,
         Some(name) => {
-            let index = template.table.indexes.iter().find(|index| index.name == name);
-            &index.unwrap_or_else(|| panic!("no index {name}")).keys
+            let index = template
+                .table
+                .indexes
+                .iter()
+                .find(|index| index.index_name == name);
+            &index.unwrap_or_else(|| panic!("no index {name}")).key_schema
         }
     };
     let partition = keys
         .iter()
-        .find(|key| key.role == "HASH")
-        .map(|key| key.attribute.as_str());
+        .find(|key| key.key_type == "HASH")
+        .map(|key| key.attribute_name.as_str());
     let condition = request["KeyConditionExpression"].as_str().unwrap_or_default();
     let value = condition.split(" AND ").find_map(|part| {
         let (name, value) = part.split_once(" = ")?;

@@ -292,11 +292,14 @@ impl Reply {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The tag, quotes and all.
+    /// The tag of what was read, quotes and all, without what only `If-None-Match` needs of it.
     pub fn etag(&self) -> String {
-        self.header("etag")
-            .unwrap_or_else(|| panic!("no ETag: {}", self.body))
-            .to_owned()
+        let tag = self.header("etag");
+        let tag = tag.unwrap_or_else(|| panic!("no ETag: {}", self.body));
+        match tag.split_once('.') {
+            Some((receipt, _)) => format!("{receipt}\""),
+            None => tag.to_owned(),
+        }
     }
 
     /// The request's ID.

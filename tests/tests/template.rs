@@ -12,7 +12,9 @@ use std::path::{Path, PathBuf};
 
 use countersign_domain::fact::Attribute;
 use countersign_local::template::{self, Key, SOURCE, Template};
-use countersign_platform::config::{INBOUND_VARIABLES, MAIL_VARIABLES, SIGN_IN_VARIABLES, VARIABLES};
+use countersign_platform::config::{
+    INBOUND_VARIABLES, MAIL_VARIABLES, SIGN_IN_VARIABLES, TOKEN_ISSUER, VARIABLES,
+};
 use countersign_platform::store::key::{PK, SK};
 use countersign_platform::store::requests::INDEXES;
 
@@ -88,9 +90,10 @@ fn routes_in(source: &str) -> BTreeSet<String> {
 #[test]
 fn every_function_gets_exactly_the_environment_that_the_configuration_reads() {
     for function in template().functions {
-        // Only the portal signs people in, only notify sends mail, and only one function takes mail in.
+        // Only the portal signs people in, only requests describes the API, only notify sends mail, and only one function takes mail in.
         let own: &[&str] = match function.binary.as_str() {
             "portal" => &SIGN_IN_VARIABLES,
+            "requests" => &[TOKEN_ISSUER],
             "notify" => &MAIL_VARIABLES,
             "email-approval" => &INBOUND_VARIABLES,
             _ => &[],
@@ -105,8 +108,13 @@ fn every_function_gets_exactly_the_environment_that_the_configuration_reads() {
 fn the_tables_keys_and_indexes_are_the_ones_that_the_store_uses() {
     let table = template().table;
     let pair = |keys: &[Key]| -> Vec<(String, String, String)> {
+        let kind = |key: &Key| {
+            let mut attributes = table.attributes.iter();
+            let found = attributes.find(|attribute| attribute.attribute_name == key.attribute_name);
+            found.unwrap().attribute_type.clone()
+        };
         keys.iter()
-            .map(|key| (key.attribute.clone(), key.role.clone(), key.kind.clone()))
+            .map(|key| (key.attribute_name.clone(), key.key_type.clone(), kind(key)))
             .collect()
     };
     let texts = |hash: &str, range: &str| {
@@ -118,7 +126,7 @@ fn the_tables_keys_and_indexes_are_the_ones_that_the_store_uses() {
     let of_template: BTreeMap<_, _> = table
         .indexes
         .iter()
-        .map(|index| (index.name.clone(), pair(&index.keys)))
+        .map(|index| (index.index_name.clone(), pair(&index.key_schema)))
         .collect();
     let of_store: BTreeMap<_, _> = INDEXES
         .iter()
@@ -139,9 +147,9 @@ fn the_tables_keys_and_indexes_are_the_ones_that_the_store_uses() {
 
 #[test]
 fn every_member_of_a_head_is_in_every_index_since_whoever_reads_one_needs_the_whole_head() {
-    use countersign_local::template::Projection;
     for index in template().table.indexes {
-        assert!(matches!(index.projection, Projection::All), "{}", index.name);
+        let all = serde_json::json!({ "ProjectionType": "ALL" });
+        assert_eq!(index.projection, all, "{}", index.index_name);
     }
 }
 

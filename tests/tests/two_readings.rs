@@ -16,7 +16,7 @@ use countersign_domain::fact::{Attribute, Fact, Facts, apply};
 use countersign_domain::id::{CompanyId, Digest, PersonId, Reference, RequestId};
 use countersign_domain::receipt::Receipt;
 use countersign_domain::request::{Head, StateName};
-use countersign_domain::workflow::{self, Action, Attempt, Details, From, Party, Reading, Row};
+use countersign_domain::workflow::{self, Action, Attempt, Details, From, Party, Plan, Reading, Row};
 use countersign_platform::store::item::StoredHead;
 use countersign_platform::store::transaction::Outcome;
 use countersign_platform::{App, Clock, Config};
@@ -154,6 +154,12 @@ fn steps() -> Vec<(&'static Row, StateName)> {
     workflow::TABLE.iter().filter_map(start).collect()
 }
 
+/// The plan of the first row that may be taken.
+fn first_plan(id: RequestId, receipt: &Receipt, attempt: &Attempt<'_>, details: &Details) -> Option<Plan> {
+    let rows = Row::candidates(attempt.action, From::State(receipt.state), attempt.actor);
+    workflow::plan_step(rows.first()?, id, receipt, attempt, details).ok()
+}
+
 async fn verdicts_agree(
     app: &App,
     id: RequestId,
@@ -190,11 +196,7 @@ async fn verdicts_agree(
         lease_ends: Some(AFTER.parse().unwrap()).filter(|_| more.1.is_multiple_of(2)),
         ..Details::default()
     };
-    let rows = Row::candidates(action, From::State(receipt.state), &actor);
-    let planned = rows
-        .first()
-        .map(|row| workflow::plan_step(row, id, &receipt, &attempt, &details));
-    let Some(Ok(plan)) = planned else {
+    let Some(plan) = first_plan(id, &receipt, &attempt, &details) else {
         prop_assert!(
             in_memory.is_err(),
             "{action:?} by {actor:?} has no plan but is judged {in_memory:?}"

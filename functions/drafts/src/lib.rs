@@ -7,7 +7,7 @@ use countersign_application::execute::{AsRead, Command, Payload, Subject};
 use countersign_domain::form::Form;
 use countersign_domain::workflow::Action;
 use countersign_platform::App;
-use countersign_platform::http::{Answer, Problem, if_match, json, request_id, respond, route};
+use countersign_platform::http::{Answer, Problem, Query, if_match, json, request_id, respond, route};
 use lambda_http::{Body, Request, Response};
 
 #[derive(Clone, Copy)]
@@ -51,6 +51,7 @@ fn form(app: &App, request: &Request, caller: &Caller, is_new: bool) -> Result<P
 
 async fn make(app: &App, request: &Request) -> Answer {
     let caller = caller_with_a_right(request)?;
+    Query::read(request, &[])?;
     let command = Command {
         subject: Subject::New,
         action: Action::Save,
@@ -82,6 +83,7 @@ async fn clone(app: &App, request: &Request) -> Answer {
     let caller = caller_with_a_right(request)?;
     no_message(request)?;
     let id = request_id(request)?;
+    Query::read(request, &[])?;
     let command = Command {
         subject: Subject::Request(id),
         action: Action::Clone,

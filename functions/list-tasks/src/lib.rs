@@ -4,7 +4,7 @@ use countersign_api::caller_with_a_right;
 use countersign_api::view::{self, Viewer};
 use countersign_application::requests::List;
 use countersign_platform::App;
-use countersign_platform::http::{Answer, PageQuery, respond};
+use countersign_platform::http::{Answer, PageQuery, Query, respond};
 use lambda_http::{Body, Request, Response};
 
 /// Lists the caller's desk.
@@ -15,7 +15,7 @@ pub async fn handle(app: App, request: Request) -> Response<Body> {
 async fn answer(app: &App, request: &Request) -> Answer {
     let caller = caller_with_a_right(request)?;
     let tasks = List::tasks(&caller);
-    let query = PageQuery::read(request)?;
+    let query = PageQuery::read(&Query::read(request, &["limit", "cursor"])?)?;
     let cursor = query.cursor(&tasks.name())?;
     let page = tasks.page(app, query.limit, cursor).await?;
     let viewer = Viewer::new(app, &caller);

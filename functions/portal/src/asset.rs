@@ -1,14 +1,11 @@
 //! Files that never change under their name: the name holds the content's digest.
 
-use std::io::Write as _;
 use std::sync::LazyLock;
 
 use countersign_domain::id::Digest;
+use countersign_platform::http::gzip;
 use flate2::Compression;
-use flate2::write::GzEncoder;
-use lambda_http::http::header::{
-    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY, X_CONTENT_TYPE_OPTIONS,
-};
+use lambda_http::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use lambda_http::{Body, Response};
 
 /// Which file.
@@ -62,13 +59,6 @@ fn stored(stem: &str, ending: &str, kind: &'static str, plain: &'static [u8]) ->
     }
 }
 
-/// Packs. Writing to memory does not fail.
-pub(crate) fn gzip(plain: &[u8], level: Compression) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 3), level);
-    let _ = encoder.write_all(plain);
-    encoder.finish().unwrap_or_default()
-}
-
 impl Asset {
     /// Its address.
     pub(crate) fn path(self) -> &'static str {
@@ -91,8 +81,7 @@ pub(crate) fn serve(file: &str, packed: bool) -> Response<Body> {
     let builder = Response::builder()
         .header(CONTENT_TYPE, found.kind)
         .header(CACHE_CONTROL, "public, max-age=31536000, immutable")
-        .header(VARY, "accept-encoding")
-        .header(X_CONTENT_TYPE_OPTIONS, "nosniff");
+        .header(VARY, "accept-encoding");
     let response = if packed {
         builder
             .header(CONTENT_ENCODING, "gzip")

@@ -5,7 +5,7 @@
 //! in the reader's language. Everything works without script; see `assets/portal.js` for what it adds.
 
 use countersign_platform::App;
-use countersign_platform::http::route;
+use countersign_platform::http::{route, takes_gzip};
 use lambda_http::{Body, Request, RequestExt as _, Response};
 
 mod asset;
@@ -88,7 +88,7 @@ pub async fn handle(app: App, request: Request) -> Response<Body> {
             .first("file")
             .unwrap_or_default()
             .to_owned();
-        return asset::serve(&file, reply::takes_gzip(&request));
+        return asset::serve(&file, takes_gzip(&request));
     }
     let mut visit = Visit::begin(app, request).await;
     let answer = match origin::check(&visit) {

@@ -5,16 +5,13 @@ use countersign_domain::actor::Right;
 use countersign_platform::csv;
 use countersign_platform::http::disposition;
 use countersign_platform::store::StoreError;
-use flate2::Compression;
 use lambda_http::http::HeaderValue;
 use lambda_http::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LANGUAGE,
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, LOCATION, REFERRER_POLICY, SET_COOKIE,
-    STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName,
+    LOCATION, REFERRER_POLICY, SET_COOKIE, VARY,
 };
-use lambda_http::{Body, Request, Response};
+use lambda_http::{Body, Response};
 
-use crate::asset::gzip;
 use crate::visit::Visit;
 
 /// A page, or the way to one.
@@ -78,19 +75,6 @@ impl From<askama::Error> for Stop {
     }
 }
 
-/// Whether a caller takes packed answers.
-pub(crate) fn takes_gzip(request: &Request) -> bool {
-    let accepted = request
-        .headers()
-        .get(ACCEPT_ENCODING)
-        .and_then(|value| value.to_str().ok());
-    accepted.unwrap_or_default().split(',').any(|coding| {
-        let mut parts = coding.split(';').map(str::trim);
-        parts.next() == Some("gzip")
-            && !parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
-    })
-}
-
 impl Reply {
     pub(crate) fn page(template: &impl askama::Template) -> Answer {
         Self::page_with(200, template)
@@ -141,9 +125,7 @@ impl Reply {
         headers.insert(CONTENT_SECURITY_POLICY, policy);
         let constants = [
             (CACHE_CONTROL, "no-store"),
-            (X_CONTENT_TYPE_OPTIONS, "nosniff"),
             (REFERRER_POLICY, "same-origin"),
-            (STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"),
             (
                 HeaderName::from_static("cross-origin-opener-policy"),
                 "same-origin",
@@ -182,28 +164,17 @@ impl Reply {
             Kind::Html(html) => {
                 headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
                 headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(visit.language.tag()));
-                pack(&mut response, visit, html);
+                *response.body_mut() = Body::Text(html);
             }
             Kind::Document(document) => {
                 headers.insert(CONTENT_TYPE, HeaderValue::from_static(csv::MEDIA_TYPE));
                 if let Ok(disposition) = HeaderValue::from_str(&disposition(&document.name)) {
                     headers.insert(CONTENT_DISPOSITION, disposition);
                 }
-                pack(&mut response, visit, document.text);
+                *response.body_mut() = Body::Text(document.text);
             }
         }
         response
-    }
-}
-
-/// Gives an answer its body, packed if the caller takes that.
-fn pack(response: &mut Response<Body>, visit: &Visit, text: String) {
-    if takes_gzip(&visit.request) {
-        let gzip_coding = HeaderValue::from_static("gzip");
-        response.headers_mut().insert(CONTENT_ENCODING, gzip_coding);
-        *response.body_mut() = Body::Binary(gzip(text.as_bytes(), Compression::fast()));
-    } else {
-        *response.body_mut() = Body::Text(text);
     }
 }
 

@@ -7,12 +7,15 @@ use countersign_domain::eservice::EServiceId;
 use countersign_domain::participantship::Participantship;
 use countersign_domain::time;
 use countersign_platform::App;
-use countersign_platform::http::{Answer, Json, document};
+use countersign_platform::http::{Answer, Json, Query, document};
 use lambda_http::Request;
 use serde::Serialize;
 
 /// OpenAPI 3.1 of all this. A test holds it to template.yaml and to what the handlers answer.
 const OPENAPI: &str = include_str!("../openapi.json");
+
+/// Where an issuer describes itself (`OpenID` Connect Discovery 1.0, section 4).
+const DISCOVERY: &str = "/.well-known/openid-configuration";
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -39,6 +42,7 @@ struct Company {
 /// `GET /me`: anyone who signed in and is in the directory, with or without a right.
 pub(super) async fn me(app: &App, request: &Request) -> Answer {
     let caller = caller(request)?;
+    Query::read(request, &[])?;
     let own = people::participantships(app, &caller).await.map_err(denied)?;
     let member = caller.member;
     Json::ok(Me {
@@ -81,6 +85,7 @@ struct Dates {
 /// `GET /eservices`: anyone who signed in and is in the directory.
 pub(super) fn eservices(app: &App, request: &Request) -> Answer {
     caller(request)?;
+    Query::read(request, &[])?;
     let entry = |id: EServiceId| {
         let row = id.definition();
         Entry {
@@ -103,7 +108,10 @@ pub(super) fn eservices(app: &App, request: &Request) -> Answer {
     .into_answer()
 }
 
-/// `GET /openapi.json`: anyone.
-pub(super) fn openapi() -> Answer {
-    document(OPENAPI)
+/// `GET /openapi.json`: anyone. It says where a token comes from by the full address, which depends on where this runs.
+pub(super) fn openapi(app: &App, request: &Request) -> Answer {
+    Query::read(request, &[])?;
+    let issuer = app.config().token_issuer.as_deref().unwrap_or_default();
+    let full = format!("\"{issuer}{DISCOVERY}\"");
+    document(OPENAPI.replacen(&format!("\"{DISCOVERY}\""), &full, 1))
 }

@@ -51,6 +51,6 @@ async fn answer(app: &App, request: &Request) -> Answer {
         Route::Readiness => readiness::counts(app, request).await,
         Route::ReadinessCsv => readiness::csv(app, request).await,
         Route::ReadinessCompanies => readiness::companies(app, request).await,
-        Route::OpenApi => catalogue::openapi(),
+        Route::OpenApi => catalogue::openapi(app, request),
     }
 }

@@ -6,35 +6,41 @@ use countersign_application::access::Caller;
 use countersign_application::requests::{self, List};
 use countersign_domain::id::Reference;
 use countersign_domain::request::StateName;
-use countersign_domain::wording;
+use countersign_domain::{time, wording};
 use countersign_platform::App;
-use countersign_platform::http::{Answer, HttpError, Json, Malformed, PageQuery, Problem, request_id};
+use countersign_platform::http::{Answer, HttpError, Json, Malformed, PageQuery, Problem, Query, request_id};
 use countersign_platform::store::item::StoredHead;
 use countersign_platform::store::page::Page;
-use lambda_http::{Request, RequestExt as _};
+use jiff::Timestamp;
+use lambda_http::Request;
 
 /// Queries that one call makes at most while it looks for matching rows. A page may then hold fewer rows than asked
 /// for, or none, and still lead on.
 const MAX_QUERIES: usize = 10;
 
+/// The query parameters of `GET /requests`.
+const PARAMETERS: [&str; 6] = ["state", "reference", "q", "updatedSince", "limit", "cursor"];
+
 /// `GET /requests/{id}`: a colleague with the right, or an officer once it is before the exchange.
 pub(super) async fn one(app: &App, request: &Request) -> Answer {
     let caller = caller_with_a_right(request)?;
     let id = request_id(request)?;
+    Query::read(request, &[])?;
     let found = requests::find_with_undelivered(app, &caller, id).await;
     let (found, undelivered) = found.map_err(denied)?;
     let viewer = Viewer::new(app, &caller);
     let tag = countersign_domain::receipt::Receipt::of(&found.stored.head).tag();
     Json::ok(viewer.whole(&found, &undelivered)?)
-        .tagged(&tag)
+        .tagged_as_read(&tag)
         .into_answer()
 }
 
 /// `GET /requests`: a company's requests, newest first; for officers what is on the exchange desk.
 pub(super) async fn list(app: &App, request: &Request) -> Answer {
     let caller = caller_with_a_right(request)?;
-    let filter = Filter::read(request)?;
-    let query = PageQuery::read(request)?;
+    let query = Query::read(request, &PARAMETERS)?;
+    let filter = Filter::read(&query)?;
+    let query = PageQuery::read(&query)?;
     let page = match &filter.reference {
         Some(reference) => by_reference(app, &caller, reference, &filter).await?,
         None => matching(app, &caller, &query, &filter).await?,
@@ -89,29 +95,28 @@ struct Filter {
     state: Option<StateName>,
     reference: Option<Reference>,
     text: Option<String>,
+    updated_since: Option<Timestamp>,
 }
 
 impl Filter {
-    fn read(request: &Request) -> Result<Self, Problem> {
-        let parameters = request.query_string_parameters();
-        let given = |name| {
-            parameters
-                .first(name)
-                .map(str::trim)
-                .filter(|text| !text.is_empty())
-        };
-        let state = match given("state") {
+    fn read(query: &Query) -> Result<Self, Problem> {
+        let state = match query.get("state") {
             None => None,
             Some(text) => Some(StateName::parse(text).ok_or(HttpError::Malformed(Malformed::State))?),
         };
-        let reference = match given("reference") {
+        let reference = match query.get("reference") {
             None => None,
             Some(text) => Some(Reference::parse(text).ok_or(HttpError::Malformed(Malformed::Reference))?),
+        };
+        let updated_since = match query.get("updatedSince") {
+            None => None,
+            Some(text) => Some(time::parse(text).ok_or(HttpError::Malformed(Malformed::UpdatedSince))?),
         };
         Ok(Self {
             state,
             reference,
-            text: given("q").map(str::to_lowercase),
+            text: query.get("q").map(|text| text.trim().to_lowercase()),
+            updated_since,
         })
     }
 
@@ -127,13 +132,16 @@ impl Filter {
             ];
             shown.iter().any(|shown| shown.to_lowercase().contains(text))
         };
-        self.state.is_none_or(|state| head.state.name() == state) && self.text.as_deref().is_none_or(holds)
+        self.state.is_none_or(|state| head.state.name() == state)
+            && self.updated_since.is_none_or(|since| head.updated_at >= since)
+            && self.text.as_deref().is_none_or(holds)
     }
 
     /// The filter as the next page's address repeats it.
     fn parameters(&self) -> Vec<(&'static str, String)> {
         let state = self.state.map(|state| ("state", state.as_str().to_owned()));
         let text = self.text.clone().map(|text| ("q", text));
-        state.into_iter().chain(text).collect()
+        let since = self.updated_since.map(|at| ("updatedSince", at.to_string()));
+        state.into_iter().chain(text).chain(since).collect()
     }
 }

@@ -8,10 +8,10 @@ use countersign_domain::campaign::Campaign;
 use countersign_domain::register::{Counts, Progress};
 use countersign_domain::time;
 use countersign_platform::App;
-use countersign_platform::http::{Answer, HttpError, Json, Malformed, PageQuery, Problem, download};
+use countersign_platform::http::{Answer, HttpError, Json, Malformed, PageQuery, Problem, Query, download};
 use countersign_platform::store::companies::{LIST, ListedCompany};
 use jiff::Timestamp;
-use lambda_http::{Request, RequestExt as _};
+use lambda_http::Request;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -171,8 +171,8 @@ pub(super) async fn csv(app: &App, request: &Request) -> Answer {
 
 /// What is asked for; another company's is as good as none.
 fn scope(request: &Request, caller: &Caller) -> Result<Scope, Problem> {
-    let parameters = request.query_string_parameters();
-    Scope::of(&caller.member, parameters.first("company")).ok_or_else(|| HttpError::NotFound.into())
+    let query = Query::read(request, &["company"])?;
+    Scope::of(&caller.member, query.get("company")).ok_or_else(|| HttpError::NotFound.into())
 }
 
 #[derive(Serialize)]
@@ -202,8 +202,9 @@ impl Row {
 /// `GET /readiness/companies`: officers alone; the companies by ID, all or those that are behind.
 pub(super) async fn companies(app: &App, request: &Request) -> Answer {
     let caller = caller_with_a_right(request)?;
-    let query = PageQuery::read(request)?;
-    let behind = behind(request)?;
+    let query = Query::read(request, &["behind", "limit", "cursor"])?;
+    let behind = behind(&query)?;
+    let query = PageQuery::read(&query)?;
     let page = readiness::companies_page(app, &caller, behind, query.limit, query.cursor(LIST)?).await;
     let page = page.map_err(denied)?;
     let items = page.items.into_iter().map(Row::of).collect();
@@ -217,9 +218,8 @@ pub(super) async fn companies(app: &App, request: &Request) -> Answer {
     })
 }
 
-fn behind(request: &Request) -> Result<bool, Problem> {
-    let parameters = request.query_string_parameters();
-    match parameters.first("behind") {
+fn behind(query: &Query) -> Result<bool, Problem> {
+    match query.get("behind") {
         None | Some("false") => Ok(false),
         Some("true") => Ok(true),
         Some(_) => Err(HttpError::Malformed(Malformed::Behind).into()),

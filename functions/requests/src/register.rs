@@ -9,8 +9,8 @@ use countersign_domain::id::ParticipantId;
 use countersign_domain::register::{DelegatedAdministrator, Registered};
 use countersign_domain::time;
 use countersign_platform::App;
-use countersign_platform::http::{Answer, HttpError, Malformed, PageQuery, Problem};
-use lambda_http::{Request, RequestExt as _};
+use countersign_platform::http::{Answer, HttpError, Malformed, PageQuery, Problem, Query};
+use lambda_http::Request;
 use serde::Serialize;
 
 use crate::pending::UnderWay;
@@ -63,8 +63,9 @@ impl Row {
 /// `participant` it is the company's first one.
 pub(super) async fn list(app: &App, request: &Request) -> Answer {
     let caller = caller_with_a_right(request)?;
-    let query = PageQuery::read(request)?;
-    let participant = participant(app, request, &caller).await?;
+    let query = Query::read(request, &["participant", "limit", "cursor"])?;
+    let participant = participant(app, query.get("participant"), &caller).await?;
+    let query = PageQuery::read(&query)?;
     let cursor = query.cursor(&list_name(&participant))?;
     let page = register::administrators(app, &participant, query.limit, cursor.as_ref()).await;
     let page = page.map_err(denied)?;
@@ -81,9 +82,7 @@ pub(super) async fn list(app: &App, request: &Request) -> Answer {
 }
 
 /// The participant that is asked for. Another company's is as good as none.
-async fn participant(app: &App, request: &Request, caller: &Caller) -> Result<ParticipantId, Problem> {
-    let parameters = request.query_string_parameters();
-    let asked = parameters.first("participant");
+async fn participant(app: &App, asked: Option<&str>, caller: &Caller) -> Result<ParticipantId, Problem> {
     let chosen = register::choose(app, caller, asked).await.map_err(denied)?;
     chosen.participant.ok_or_else(|| {
         if caller.member.is_officer() {

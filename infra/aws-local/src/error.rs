@@ -10,6 +10,8 @@ use crate::cloudformation::TemplateError;
 pub enum Error {
     /// A file can't be used, and why.
     File(PathBuf, String),
+    /// A file does not hold what was kept in it, and why.
+    Damaged(PathBuf, String),
     /// The embedded DynamoDB or something else of this process fails.
     Engine(String),
     /// The template says something that can't be built here.
@@ -20,6 +22,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(path, reason) => write!(f, "can't use {}: {reason}", path.display()),
+            Self::Damaged(path, reason) => write!(f, "{} is damaged: {reason}", path.display()),
             Self::Engine(reason) => write!(f, "the embedded table can't be used: {reason}"),
             Self::Template(error) => error.fmt(f),
         }

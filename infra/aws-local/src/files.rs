@@ -52,7 +52,7 @@ pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Error> {
     };
     serde_json::from_slice(&content)
         .map(Some)
-        .map_err(|error| Error::File(path.to_owned(), format!("it is not what was kept ({error})")))
+        .map_err(|error| Error::Damaged(path.to_owned(), error.to_string()))
 }
 
 /// Replaces a file by a value as JSON, as [`replace`] does.

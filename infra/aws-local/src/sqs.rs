@@ -96,6 +96,6 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let file = place.path().join("queues.json");
         std::fs::write(&file, "nonsense").unwrap();
-        assert!(matches!(Queues::open(&[], Some(file)), Err(Error::File(..))));
+        assert!(matches!(Queues::open(&[], Some(file)), Err(Error::Damaged(..))));
     }
 }

@@ -48,7 +48,7 @@ pub(crate) struct Start {
 
 /// Decides where the clock starts: where it was asked to, but never before what the data has seen.
 pub(crate) fn start(asked: Option<Timestamp>, memory: Option<&Path>) -> Result<Start, StartError> {
-    let last = memory.map(read).transpose()?.flatten();
+    let last = memory.map(files::read_json::<Reading>).transpose()?.flatten();
     let system = asked.is_none();
     let wanted = asked.unwrap_or_else(Timestamp::now);
     let floor = last.map(|last| floor(last, system));
@@ -88,15 +88,6 @@ fn floor(last: Reading, system: bool) -> Timestamp {
     } else {
         last.at.saturating_add(MARGIN).unwrap_or(last.at)
     }
-}
-
-fn read(path: &Path) -> Result<Option<Reading>, StartError> {
-    let Some(content) = files::read(path)? else {
-        return Ok(None);
-    };
-    serde_json::from_slice(&content)
-        .map(Some)
-        .map_err(|error| StartError::Data(path.to_owned(), format!("it is no clock reading ({error})")))
 }
 
 /// Writes the clock's reading to the data folder as long as it lives, and once more at the end.
@@ -139,7 +130,7 @@ impl Keeper {
 }
 
 fn write(path: &Path, reading: Reading) -> std::io::Result<()> {
-    files::replace(path, &serde_json::to_vec(&reading)?)
+    files::replace_json(path, &reading)
 }
 
 #[cfg(test)]
@@ -221,7 +212,7 @@ mod tests {
         let keeper = Keeper::start(&start, path.clone()).unwrap();
         start.clock.set(at("2023-02-08T00:00:00Z"));
         keeper.stop();
-        let last = read(&path).unwrap().unwrap();
+        let last: Reading = files::read_json(&path).unwrap().unwrap();
         assert!(last.stopped && last.at >= at("2023-02-08T00:00:00Z"));
     }
 

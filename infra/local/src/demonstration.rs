@@ -8,8 +8,7 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::eservice::EServiceId;
 
-use aws_local::dynamodb::failed;
-
+use crate::client::failed;
 use crate::error::StartError;
 
 /// Everybody's password.
@@ -213,7 +212,7 @@ pub(crate) async fn write(client: &Client, table: &str) -> Result<(), StartError
         match put.send().await {
             Ok(_) => {}
             Err(SdkError::ServiceError(error)) if error.err().is_conditional_check_failed_exception() => {}
-            Err(error) => return Err(failed(&error).into()),
+            Err(error) => return Err(failed(&error)),
         }
     }
     Ok(())
@@ -238,7 +237,7 @@ pub(crate) async fn first_reference(
     match update.send().await {
         Ok(_) => Ok(()),
         Err(SdkError::ServiceError(error)) if error.err().is_conditional_check_failed_exception() => Ok(()),
-        Err(error) => Err(failed(&error).into()),
+        Err(error) => Err(failed(&error)),
     }
 }
 

@@ -14,6 +14,8 @@ pub enum StartError {
     Port(u16, std::io::Error),
     /// The data folder, or a file in it, can't be used.
     Data(PathBuf, String),
+    /// A file of the data folder does not hold what was kept in it, and why.
+    Damaged(PathBuf, String),
     /// Another runner uses the data folder.
     DataInUse(PathBuf),
     /// A parameter of the template can't take the value it was given.
@@ -34,6 +36,7 @@ impl StartError {
             Self::PortInUse(_)
             | Self::Port(..)
             | Self::Data(..)
+            | Self::Damaged(..)
             | Self::DataInUse(_)
             | Self::Template(_)
             | Self::Function(..)
@@ -53,6 +56,12 @@ impl fmt::Display for StartError {
             }
             Self::Port(port, error) => write!(f, "can't listen on port {port}: {error}"),
             Self::Data(path, reason) => write!(f, "can't use the data in {}: {reason}", path.display()),
+            Self::Damaged(path, reason) => write!(
+                f,
+                "{} is damaged ({reason}): restore it from a copy; or to begin anew, delete the folder or name another \
+                 with --data",
+                path.display()
+            ),
             Self::DataInUse(path) => write!(
                 f,
                 "the data folder {} is in use by another countersign; stop it, or name another with --data",
@@ -81,6 +90,7 @@ impl From<aws_local::Error> for StartError {
     fn from(error: aws_local::Error) -> Self {
         match error {
             aws_local::Error::File(path, reason) => Self::Data(path, reason),
+            aws_local::Error::Damaged(path, reason) => Self::Damaged(path, reason),
             aws_local::Error::Engine(reason) => Self::Engine(reason),
             aws_local::Error::Template(error) => error.into(),
         }

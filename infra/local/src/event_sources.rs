@@ -127,18 +127,18 @@ impl Parts<'_> {
     fn stream_targets(&self) -> Vec<(BatchTarget, Option<std::path::PathBuf>)> {
         let mut all = Vec::new();
         for function in &self.template.functions {
-            for trigger in &function.streams {
+            for mapping in &function.streams {
                 let Some(target) = EventTarget::of(function, self.functions) else {
                     continue;
                 };
                 let target = BatchTarget {
-                    trigger: trigger.clone(),
+                    mapping: mapping.clone(),
                     target,
                     queues: self.queues.clone(),
                     clock: self.clock.clone(),
                     longest_pause: self.options.longest_retry_pause,
                 };
-                all.push((target, self.folder.map(|folder| folder.stream(&trigger.name))));
+                all.push((target, self.folder.map(|folder| folder.stream(&mapping.name))));
             }
         }
         all

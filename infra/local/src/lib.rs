@@ -9,6 +9,7 @@ pub mod demonstration;
 pub mod options;
 pub mod template;
 
+mod client;
 mod clock;
 mod data;
 mod error;
@@ -177,7 +178,7 @@ impl Local {
 
     /// A client of the table, for a test that inspects the store.
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
-        dynamodb::client(self.engine.endpoint())
+        client::client(self.engine.endpoint())
     }
 
     /// The mails that were sent so far, newest first.
@@ -305,8 +306,10 @@ fn settings(options: &Options, clock: &Clock, url: &str) -> std::collections::BT
 
 /// Makes the table and what a newcomer finds in it.
 async fn fill(engine: &Engine, template: &Template, options: &Options) -> Result<(), StartError> {
-    let client = dynamodb::client(engine.endpoint());
-    dynamodb::ensure(&client, &template.table).await?;
+    let (database, table) = (engine.database().clone(), template.table.clone());
+    let ensured = tokio::task::spawn_blocking(move || dynamodb::ensure(&database, &table)).await;
+    ensured.map_err(|error| StartError::Engine(error.to_string()))??;
+    let client = client::client(engine.endpoint());
     demonstration::write(&client, &template.table.name).await?;
     for (eservice, first) in &options.first_references {
         demonstration::first_reference(&client, &template.table.name, *eservice, *first).await?;

@@ -9,7 +9,7 @@ use countersign_domain::fault::{Fault, FaultKind, JsonType};
 use countersign_domain::field::free_text;
 use countersign_domain::history::CommandKey;
 use countersign_domain::workflow::Action;
-use countersign_platform::http::{HttpError, Malformed, Problem, body, if_match, json, request_id};
+use countersign_platform::http::{HttpError, Malformed, Problem, Query, body, if_match, json, request_id};
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt as _};
 use serde_json::Value;
@@ -103,6 +103,7 @@ pub fn command_of(
     payload: Payload,
 ) -> Result<Command, Problem> {
     let id = request_id(request)?;
+    Query::read(request, &[])?;
     let key = command_key(request, caller, action.as_str())?;
     let tag = if_match(request)?.ok_or(HttpError::TagMissing)?;
     Ok(Command {

@@ -354,6 +354,7 @@ struct HistoryView {
     form_hash: String,
     previous_hash: String,
     hash: String,
+    record: String,
 }
 
 impl HistoryView {
@@ -374,6 +375,7 @@ impl HistoryView {
             form_hash: row.form_hash.to_string(),
             previous_hash: row.previous.to_string(),
             hash: row.digest().to_string(),
+            record: row.record(),
         }
     }
 }

@@ -148,13 +148,17 @@ impl Caller {
     }
 }
 
-/// API Gateway hands an array over as one text: `[EU_UserMaintenance HKEX_Operations]`.
+/// API Gateway hands an array over as one text: `[EU_UserMaintenance HKEX_Operations]`. No group's name has a blank in it,
+/// and a text in another form is no array.
 fn rights(groups: &str) -> BTreeSet<Right> {
     let groups = groups
         .strip_prefix('[')
-        .and_then(|groups| groups.strip_suffix(']'))
-        .unwrap_or(groups);
-    groups.split([' ', ',']).filter_map(Right::parse).collect()
+        .and_then(|groups| groups.strip_suffix(']'));
+    groups
+        .unwrap_or_default()
+        .split(' ')
+        .filter_map(Right::parse)
+        .collect()
 }
 
 #[cfg(test)]
@@ -172,6 +176,16 @@ mod tests {
             BTreeSet::from([Right::UserMaintenance])
         );
         assert_eq!(rights("[]"), BTreeSet::new());
-        assert_eq!(rights("[admin XHKEX_Operations]"), BTreeSet::new());
+        for other in [
+            "[admin XHKEX_Operations]",
+            "[x,HKEX_Operations]",
+            "[HKEX_Operations,x]",
+            "[x,HKEX_Operations EU]",
+            "HKEX_Operations",
+            "[HKEX_Operations",
+            "[[HKEX_Operations]]",
+        ] {
+            assert_eq!(rights(other), BTreeSet::new(), "{other}");
+        }
     }
 }

@@ -16,7 +16,8 @@ use crate::access::{AccessError, Caller};
 /// The request with this ID, for a colleague with the right, or for an officer once it is before the exchange. For anyone
 /// else it does not exist.
 pub async fn find(app: &App, caller: &Caller, id: RequestId) -> Result<StoredRequest, AccessError> {
-    let found = app.store().request(id).await?;
+    // Its two queries side by side make a large future.
+    let found = Box::pin(app.store().request(id)).await?;
     found
         .filter(|found| found.stored.head.is_visible_to(&caller.actor()))
         .ok_or(AccessError::NotFound)

@@ -70,11 +70,16 @@ impl HistoryRow {
         self.from.is_some_and(StateName::is_open) != self.to.is_open()
     }
 
-    /// The SHA-256 of the row's JSON text, members in the order of the struct, absent ones left out. It holds the
-    /// digest of the row before, so the last row's digest vouches for all of them.
-    pub fn digest(&self) -> Digest {
+    /// The row's JSON text, members in the order of the struct, absent ones left out.
+    pub fn record(&self) -> String {
         // A row holds texts and numbers with fixed names alone, which JSON can always express.
-        Digest::of(serde_json::to_string(self).unwrap_or_default().as_bytes())
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// The SHA-256 of [`Self::record`]. It holds the digest of the row before, so the last row's digest vouches for all
+    /// of them.
+    pub fn digest(&self) -> Digest {
+        Digest::of(self.record().as_bytes())
     }
 }
 

@@ -80,8 +80,10 @@ impl Receipt {
         URL_SAFE_NO_PAD.encode(octets)
     }
 
-    /// Reads a tag. `None` for what no [`Self::tag`] gave.
+    /// Reads a tag. `None` for what no [`Self::tag`] gave. What follows a full stop tells answers with the same receipt
+    /// apart, and is no part of it.
     pub fn parse(tag: &str) -> Option<Self> {
+        let tag = tag.split_once('.').map_or(tag, |(receipt, _)| receipt);
         let octets: [u8; OCTETS] = URL_SAFE_NO_PAD.decode(tag).ok()?.try_into().ok()?;
         let (head, digests) = octets.split_at(OCTETS - 64);
         let &[LAYOUT, eservice, state, v0, v1, v2, v3, r0, r1, r2, r3] = head else {

@@ -11,6 +11,7 @@ use lambda_http::{
 };
 use serde_json::Value;
 
+use crate::http::Wishes;
 use crate::{App, Clock, Config};
 
 /// A function failed. What went wrong is in the log; callers see none of it.
@@ -162,7 +163,8 @@ where
         ),
         _ => Default::default(),
     };
-    let response = handle(app, request).await;
+    let wishes = Wishes::of(&request);
+    let response = wishes.finish(handle(app, request).await);
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(
         route,

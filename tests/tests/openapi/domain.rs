@@ -122,8 +122,8 @@ fn limits_are_the_domains() {
 }
 
 /// The schemas between these two come from the definitions of eServices.
-const FIRST_FORM: &str = "      \"Draft\": {\n";
-const AFTER_FORMS: &str = "      \"Message\": {\n";
+const FIRST_FORM: &str = "\n      \"Draft\": {\n";
+const AFTER_FORMS: &str = "\n      \"Message\": {\n";
 
 /// `UPDATE_OPENAPI=1 cargo test -p countersign-tests --test openapi` writes them anew.
 #[test]
@@ -137,8 +137,8 @@ fn the_schemas_of_forms_are_those_of_their_definitions() {
     });
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../functions/requests/openapi.json");
     let document = std::fs::read_to_string(path).unwrap();
-    let start = document.find(FIRST_FORM).unwrap();
-    let end = document.find(AFTER_FORMS).unwrap();
+    let start = document.find(FIRST_FORM).unwrap() + 1;
+    let end = document.find(AFTER_FORMS).unwrap() + 1;
     if std::env::var_os("UPDATE_OPENAPI").is_some() {
         let updated = [&document[..start], &written, &document[end..]].concat();
         std::fs::write(path, updated).unwrap();

@@ -8,14 +8,14 @@ use countersign_application::execute::Rejection;
 use countersign_domain::actor::Right;
 use countersign_domain::fault::{Fault, FaultKind};
 use countersign_domain::workflow::{Action, Refusal};
-use countersign_platform::http::{HttpError, Malformed, Problem};
+use countersign_platform::http::{HttpError, Malformed, ParameterFault, Problem};
 use countersign_platform::store::StoreError;
 use countersign_platform::{App, Clock, Config};
 use countersign_tests::contract::{documented, validator};
 use countersign_tests::of_the_template;
 use serde_json::Value;
 
-use super::{node, operation, problem_name, problems, schema, texts};
+use super::{node, operation, problem_name, problems};
 
 /// What API Gateway alone says.
 const OF_THE_GATEWAY: &str = "headers-too-large";
@@ -43,13 +43,23 @@ fn of_calls() -> Vec<HttpError> {
     let all = vec![
         E::NotFound,
         E::Malformed(Malformed::Limit),
+        E::Parameter("state".to_owned(), ParameterFault::Repeated),
+        E::RepeatedMember("/changes/0/email".to_owned()),
+        E::NotJson,
         E::TooLarge(256 * 1024),
         E::TagMissing,
         E::Internal,
     ];
     for error in &all {
         match error {
-            E::NotFound | E::Malformed(_) | E::TooLarge(_) | E::TagMissing | E::Internal => {}
+            E::NotFound
+            | E::Malformed(_)
+            | E::Parameter(..)
+            | E::RepeatedMember(_)
+            | E::NotJson
+            | E::TooLarge(_)
+            | E::TagMissing
+            | E::Internal => {}
         }
     }
     all
@@ -185,13 +195,7 @@ fn the_documents_problem_types_are_those_of_the_code_and_the_gateways_own() {
         .map(|problem| problem_name(&problem["type"]))
         .collect();
     of_code.insert(OF_THE_GATEWAY);
-    let listed = texts(&schema("ProblemType")["enum"]);
-    let listed: BTreeSet<&str> = listed
-        .iter()
-        .map(|kind| kind.strip_prefix("urn:countersign:problem:").unwrap())
-        .collect();
     let described: BTreeSet<&str> = kinds().into_iter().map(|(_, kind, _)| kind).collect();
-    assert_eq!(listed, of_code);
     assert_eq!(described, of_code);
 }
 

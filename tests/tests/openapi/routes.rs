@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use countersign_local::template::{self, Access, Route, Template};
 use countersign_tests::World;
 use countersign_tests::contract::{document, documented};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::operation;
 
@@ -31,7 +31,10 @@ fn api(template: &Template) -> impl Iterator<Item = &Route> {
 
 #[test]
 fn an_operation_asks_for_a_sign_in_exactly_where_the_template_does() {
-    assert_eq!(document()["security"], json!([{ "SignedIn": [] }]));
+    assert_eq!(
+        document()["security"],
+        json!([{ "SignedIn": [] }, { "OpenIdConnect": [] }])
+    );
     let scheme = &document()["components"]["securitySchemes"]["SignedIn"];
     assert_eq!(
         (&scheme["type"], &scheme["scheme"]),
@@ -54,9 +57,17 @@ fn an_operation_asks_for_a_sign_in_exactly_where_the_template_does() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_document_is_served_to_anyone_as_it_stands() {
+async fn the_document_is_served_to_anyone_with_the_address_where_a_token_comes_from() {
     let world = World::start().await;
     let served = world.bearer("").get("/openapi.json").await.expect(200);
-    assert_eq!(&served.body, document());
+    let mut expected = document().clone();
+    let discovery = "/components/securitySchemes/OpenIdConnect/openIdConnectUrl";
+    let address = served.body.pointer(discovery).unwrap().as_str().unwrap();
+    let said = expected.pointer_mut(discovery).unwrap();
+    assert!(address.ends_with(said.as_str().unwrap()), "{address}");
+    let there: Value = reqwest::get(address).await.unwrap().json().await.unwrap();
+    assert!(there["token_endpoint"].is_string(), "{there}");
+    *said = json!(address);
+    assert_eq!(served.body, expected);
     world.local.stop().await;
 }

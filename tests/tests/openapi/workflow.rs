@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use countersign_domain::request::StateName;
 use countersign_domain::workflow::{Action, From, Guard, Party, Row, TABLE};
+use countersign_tests::contract::validator;
 use serde_json::Value;
 
 use super::{operation, problems, schema, texts};
@@ -121,11 +122,18 @@ fn a_step_leads_where_the_table_says() {
     for (name, operation, rows) in operations() {
         let responses = &operation["responses"];
         let done = responses.get("200").or(responses.get("201")).unwrap();
-        let state = &done["content"]["application/json"]["schema"]["allOf"][1]["properties"]["state"];
-        let said = state["enum"]
-            .as_array()
-            .map_or(std::slice::from_ref(&state["const"]), Vec::as_slice);
-        let said: BTreeSet<_> = said.iter().filter_map(Value::as_str).collect();
+        let done = &done["content"]["application/json"];
+        assert_eq!(done["schema"]["$ref"], "#/components/schemas/Stepped", "{name}");
+        let mut said = BTreeSet::new();
+        for (state, example) in done["examples"].as_object().unwrap() {
+            let example = &example["value"];
+            assert_eq!(example["state"], *state, "{name}");
+            assert!(
+                validator("/components/schemas/Stepped").is_valid(example),
+                "{name}: {example}"
+            );
+            said.insert(state.as_str());
+        }
         let expected: BTreeSet<_> = rows.iter().map(|row| row.to.as_str()).collect();
         assert_eq!(said, expected, "{name}");
     }

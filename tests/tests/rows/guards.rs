@@ -14,7 +14,7 @@ use countersign_tests::market::{Role, app};
 use countersign_tests::post::text;
 use countersign_tests::{World, guideline_day};
 
-use super::play::{Play, Who};
+use super::play::{IN_THE_CAMPAIGN, Play, Who};
 
 /// Breaks a guard and nothing else: in the store, in what the command brings, or in the time.
 async fn break_alone(
@@ -139,6 +139,7 @@ fn is_reason(guard: Guard, rejection: &Rejection) -> bool {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_guard_of_each_row_broken_alone_is_refused_with_that_rows_reason() {
     let world = World::with(guideline_day()).await;
+    world.at(IN_THE_CAMPAIGN);
     let mut number = 0;
     let mut guards = BTreeSet::new();
     for row in &TABLE {
@@ -152,7 +153,7 @@ async fn each_guard_of_each_row_broken_alone_is_refused_with_that_rows_reason() 
             let before = play.head(id).await;
             let what = format!("{:?} from {:?}, {guard:?}", row.action, row.from);
             match play.take(command).await {
-                Ok(taken) => panic!("{what}: taken, {taken:?}"),
+                Ok(row) => panic!("{what}: taken, {row:?}"),
                 Err(rejection) => assert!(is_reason(*guard, &rejection), "{what}: {rejection:?}"),
             }
             assert_eq!(play.head(id).await.facts, before.facts, "{what}");
@@ -166,6 +167,7 @@ async fn each_guard_of_each_row_broken_alone_is_refused_with_that_rows_reason() 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_row_is_taken_when_all_its_guards_hold() {
     let world = World::with(guideline_day()).await;
+    world.at(IN_THE_CAMPAIGN);
     for (number, row) in (1..).zip(&TABLE) {
         let play = Play::open(&world, number).await;
         let id = play.request_for(row).await;

@@ -15,6 +15,9 @@ use countersign_tests::World;
 use countersign_tests::market::{Firm, Market, Role, app_over, form, officer};
 use jiff::SignedDuration;
 
+/// A working day of the campaign as the template has it.
+pub(crate) const IN_THE_CAMPAIGN: &str = "2023-03-27T10:43:00+08:00";
+
 /// How a request comes to each state: who takes which step.
 const WAY: [(StateName, &[(Who, Action)]); 5] = [
     (StateName::Draft, &[]),

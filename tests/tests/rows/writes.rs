@@ -9,7 +9,7 @@ use countersign_tests::stage::Stage;
 use countersign_tests::wire::RoundTrip;
 use serde_json::Value;
 
-use super::play::Play;
+use super::play::{IN_THE_CAMPAIGN, Play};
 
 /// The writes that an operation of a transaction is, by its key and, for a head, by what it changes there.
 fn writes(operation: &Value) -> BTreeSet<Write> {
@@ -50,9 +50,9 @@ fn new_head(put: &Value) -> BTreeSet<Write> {
 
 fn head(update: &Value) -> BTreeSet<Write> {
     let expression = update["UpdateExpression"].as_str().unwrap();
-    let (set, removed) = expression.split_once("REMOVE").unwrap_or((expression, ""));
+    let (set, gone) = expression.split_once("REMOVE").unwrap_or((expression, ""));
     let sets = |name: &str| set.contains(&format!("#{name} = "));
-    let removes = |name: &str| removed.split([' ', ',']).any(|word| word == format!("#{name}"));
+    let removes = |name: &str| gone.split([' ', ',']).any(|word| word == format!("#{name}"));
     let value = |name: &str| {
         let (_, after) = set.split_once(&format!("#{name} = "))?;
         let placeholder = after.split([' ', ',']).next()?;
@@ -93,6 +93,7 @@ fn written(round_trips: &[RoundTrip], row: &Row) -> BTreeSet<Write> {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_transaction_of_each_row_holds_what_the_row_says_it_writes_and_no_more() {
     let stage = Stage::set().await;
+    stage.world.at(IN_THE_CAMPAIGN);
     for (number, row) in (1..).zip(&TABLE) {
         let play = Play::over(stage.wire.url(), &stage.world, number).await;
         let id = play.request_for(row).await;

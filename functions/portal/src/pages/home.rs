@@ -86,7 +86,7 @@ pub(crate) async fn choose_replies(visit: &Visit) -> Answer {
 struct Catalogue {
     frame: Frame,
     w: &'static Words,
-    rows: [&'static EService; 4],
+    rows: Vec<&'static EService>,
 }
 
 /// `GET /portal/user-maintenance`: someone with a right (guideline, step b).
@@ -95,6 +95,6 @@ pub(crate) async fn catalogue(visit: &Visit) -> Answer {
     Reply::page(&Catalogue {
         frame: Frame::of(visit, Place::UserMaintenance).await,
         w: visit.words(),
-        rows: EServiceId::ALL.map(EServiceId::definition),
+        rows: EServiceId::ALL.map(EServiceId::definition).into(),
     })
 }

@@ -138,9 +138,14 @@ async fn invoke(function: &Invoke, event: Json) -> Result<Json, Refusal> {
 
 async fn read(body: Body) -> Result<Bytes, Refusal> {
     to_bytes(body, BODY_LIMIT).await.map_err(|error| {
-        // A body that breaks off reaches nobody's eyes; one over the limit is what is left.
-        tracing::debug!(%error, "a request's body was not read");
-        Refusal::BodyTooLarge
+        let is_too_large = std::error::Error::source(&error)
+            .is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>);
+        if is_too_large {
+            Refusal::BodyTooLarge
+        } else {
+            // One that broke off reaches nobody's eyes; one that took too long is what is left.
+            Refusal::BodyTooSlow
+        }
     })
 }
 

@@ -21,6 +21,8 @@ pub(super) enum Refusal {
     NotFound,
     /// The body is over the limit.
     BodyTooLarge,
+    /// The body did not arrive in time.
+    BodyTooSlow,
     /// The request line and the headers are over the limit.
     HeadTooLarge,
     /// The function failed.
@@ -71,6 +73,13 @@ impl Refusal {
                 "Too large",
                 "Request Entity Too Large",
                 "A request can have 10 MB at most.",
+            ),
+            Self::BodyTooSlow => (
+                StatusCode::REQUEST_TIMEOUT,
+                "request-timeout",
+                "Request timeout",
+                "Request Timeout",
+                "The request's body did not arrive in time.",
             ),
             Self::HeadTooLarge => (
                 StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,

@@ -7,10 +7,11 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
 use super::intrinsics::text_of;
-use super::trigger::DestinationConfig;
-use super::{Reader, Schedule, StreamTrigger, TemplateError, content, typed};
+use super::schedule::{self, ScheduleProperties};
+use super::{Reader, Schedule, Table, TemplateError, content, typed};
 
-/// A function.
+const FUNCTION: &str = "AWS::Serverless::Function";
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct Function {
     /// Its name in the template, e.g. `HandBackFunction`.
@@ -25,19 +26,16 @@ pub struct Function {
     pub timeout: Duration,
     /// The HTTP routes that call it.
     pub routes: Vec<Route>,
-    /// What else calls it, as the template says it.
-    pub triggers: Vec<Trigger>,
-    /// The streams among its triggers.
-    pub streams: Vec<StreamTrigger>,
-    /// The logical IDs of the topics among its triggers.
+    /// The streams that call it.
+    pub streams: Vec<EventSourceMapping>,
+    /// The logical IDs of the topics that call it.
     pub topics: Vec<String>,
-    /// The schedules among its triggers.
+    /// The schedules that call it.
     pub schedules: Vec<Schedule>,
-    /// What becomes of a call that nobody waits for and that fails.
     pub async_config: EventInvokeConfig,
 }
 
-/// What becomes of a call that nobody waits for and that fails.
+/// What becomes of an asynchronous call that fails.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventInvokeConfig {
     /// How often it is tried again.
@@ -53,7 +51,6 @@ pub struct Route {
     pub method: String,
     /// The path with its parameters, e.g. `/requests/{id}`.
     pub path: String,
-    /// Who may call it.
     pub access: Access,
 }
 
@@ -66,15 +63,30 @@ pub enum Access {
     Open,
 }
 
-/// An event other than a route, as the template says it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Trigger {
-    /// Its name in the template.
+/// A stream that calls a function with batches of its records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventSourceMapping {
+    /// Its name in the template, which is the function's logical ID with the event's name.
     pub name: String,
-    /// Its type, e.g. `DynamoDB` or `ScheduleV2`.
-    pub kind: String,
-    /// Its properties.
-    pub properties: Json,
+    pub starting_position: StartingPosition,
+    /// The most records of one call.
+    pub batch_size: usize,
+    /// Patterns, of which a record has to match one; without any, each record is meant.
+    pub patterns: Vec<String>,
+    /// Whether the function's answer names the records that it failed at.
+    pub reports_batch_item_failures: bool,
+    pub bisects_batch_on_function_error: bool,
+    /// How often a batch is tried again; `None` for as long as the stream holds it.
+    pub maximum_retry_attempts: Option<u32>,
+    /// The logical ID of the queue that is told of batches that were given up.
+    pub on_failure: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum StartingPosition {
+    TrimHorizon,
+    Latest,
 }
 
 impl Route {
@@ -86,22 +98,14 @@ impl Route {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Resource {
-    #[serde(default)]
-    metadata: Metadata,
-    properties: Properties,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase", default)]
 struct Metadata {
     build_properties: BuildProperties,
 }
 
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
 struct BuildProperties {
-    binary: Option<String>,
+    binary: String,
 }
 
 #[derive(Deserialize)]
@@ -124,10 +128,24 @@ struct EventInvokeConfigProperties {
     destination_config: DestinationConfig,
 }
 
+/// Where what could not be handled goes.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct DestinationConfig {
+    on_failure: Option<OnFailure>,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "Type", content = "Destination")]
+enum OnFailure {
+    #[serde(rename = "SQS")]
+    Sqs(String),
+}
+
 /// What all functions have.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "PascalCase", default)]
-struct Shared {
+struct Globals {
     environment: Environment,
     timeout: Option<u64>,
 }
@@ -138,13 +156,16 @@ struct Environment {
     variables: Map<String, Json>,
 }
 
+/// What calls a function. A kind that there is no stand-in for is refused, or what it calls would seem to be there and
+/// never run.
 #[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Event {
-    #[serde(rename = "Type")]
-    kind: String,
-    #[serde(default)]
-    properties: Json,
+#[serde(tag = "Type", content = "Properties")]
+enum Event {
+    HttpApi(HttpApi),
+    DynamoDB(Box<Stream>),
+    ScheduleV2(Box<ScheduleProperties>),
+    #[serde(rename = "SNS")]
+    Sns(Topic),
 }
 
 #[derive(Deserialize)]
@@ -162,98 +183,151 @@ struct Auth {
     authorizer: Option<String>,
 }
 
-/// What Lambda does unless it is told otherwise.
-const DEFAULT_TIMEOUT_SECONDS: u64 = 3;
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Stream {
+    #[serde(rename = "Stream")]
+    arn: String,
+    starting_position: StartingPosition,
+    batch_size: Option<usize>,
+    #[serde(default)]
+    filter_criteria: FilterCriteria,
+    #[serde(default)]
+    function_response_types: Vec<ResponseType>,
+    #[serde(default)]
+    bisect_batch_on_function_error: bool,
+    maximum_retry_attempts: Option<i64>,
+    #[serde(default)]
+    destination_config: DestinationConfig,
+}
 
-/// What Lambda does unless it is told otherwise.
+#[derive(Deserialize)]
+enum ResponseType {
+    ReportBatchItemFailures,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct FilterCriteria {
+    #[serde(default)]
+    filters: Vec<Filter>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Filter {
+    pattern: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Topic {
+    topic: String,
+    redrive_policy: Option<RedrivePolicy>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct RedrivePolicy {
+    dead_letter_target_arn: String,
+}
+
+/// Lambda's own defaults.
+const DEFAULT_TIMEOUT_SECONDS: u64 = 3;
 const DEFAULT_RETRIES: u32 = 2;
+const DEFAULT_BATCH_SIZE: usize = 100;
+
+impl DestinationConfig {
+    fn queue(&self, reader: &Reader<'_>, place: &str) -> Result<Option<String>, TemplateError> {
+        match &self.on_failure {
+            Some(OnFailure::Sqs(arn)) => reader.named("AWS::SQS::Queue", arn, place).map(Some),
+            None => Ok(None),
+        }
+    }
+}
 
 pub(super) fn read(
     reader: &Reader<'_>,
     globals: &Json,
-    queues: &[String],
+    table: &Table,
 ) -> Result<Vec<Function>, TemplateError> {
-    let shared: Shared = match globals.get("Function") {
+    let globals: Globals = match globals.get("Function") {
         Some(function) => typed("Globals.Function", function.clone())?,
-        None => Shared::default(),
+        None => Globals::default(),
     };
-    reader
-        .all("AWS::Serverless::Function")?
-        .into_iter()
-        .map(|(logical_id, resource)| function(logical_id, resource, &shared, queues))
-        .collect()
+    let metadata = reader.member::<Metadata>(FUNCTION, "Metadata")?;
+    let all = reader.all::<Properties>(FUNCTION)?;
+    let functions = all.into_iter().zip(metadata);
+    let functions: Vec<Function> = functions
+        .map(|((logical_id, properties), (_, metadata))| {
+            let binary = metadata.build_properties.binary;
+            function(reader, (logical_id, binary), properties, &globals, table)
+        })
+        .collect::<Result<_, _>>()?;
+    schedule::tell_apart(&functions)?;
+    Ok(functions)
 }
 
 fn function(
-    logical_id: String,
-    resource: Resource,
-    shared: &Shared,
-    queues: &[String],
+    reader: &Reader<'_>,
+    (logical_id, binary): (String, String),
+    properties: Properties,
+    globals: &Globals,
+    table: &Table,
 ) -> Result<Function, TemplateError> {
     let place = format!("Resources.{logical_id}");
-    let Properties {
-        code_uri,
-        timeout,
-        event_invoke_config,
-        environment,
-        events,
-    } = resource.properties;
-    let timeout = timeout.or(shared.timeout).unwrap_or(DEFAULT_TIMEOUT_SECONDS);
-    let async_config = EventInvokeConfig {
-        retries: event_invoke_config
-            .maximum_retry_attempts
-            .unwrap_or(DEFAULT_RETRIES),
-        on_failure: event_invoke_config.destination_config.queue(queues, &place)?,
-    };
-    let binary = resource
-        .metadata
-        .build_properties
-        .binary
-        .ok_or_else(|| content(&place, "Metadata.BuildProperties.Binary is missing"))?;
-    let variables = variables(&place, shared, &environment)?;
-    let mut routes = Vec::new();
-    let mut triggers = Vec::new();
-    for (name, event) in events {
-        let place = format!("{place}.Events.{name}");
-        let Event { kind, properties } = typed(&place, event)?;
-        if kind == "HttpApi" {
-            routes.push(route(typed(&place, properties)?));
-        } else {
-            triggers.push(Trigger {
-                name,
-                kind,
-                properties,
-            });
-        }
+    let config = properties.event_invoke_config;
+    let timeout = properties.timeout.or(globals.timeout);
+    // The environment that all functions have, and the function's own on top.
+    let mut environment = BTreeMap::new();
+    for (name, value) in globals
+        .environment
+        .variables
+        .iter()
+        .chain(&properties.environment.variables)
+    {
+        let value = text_of(value).map_err(|reason| content(format!("{place}, {name}"), reason))?;
+        environment.insert(name.clone(), value);
     }
-    Ok(Function {
+    let mut function = Function {
+        async_config: EventInvokeConfig {
+            retries: config.maximum_retry_attempts.unwrap_or(DEFAULT_RETRIES),
+            on_failure: config.destination_config.queue(reader, &place)?,
+        },
         logical_id,
         binary,
-        code: code_uri,
-        environment: variables,
-        timeout: Duration::from_secs(timeout),
-        routes,
-        triggers,
-        // Filled in when the table and the topics are known.
+        code: properties.code_uri,
+        environment,
+        timeout: Duration::from_secs(timeout.unwrap_or(DEFAULT_TIMEOUT_SECONDS)),
+        routes: Vec::new(),
         streams: Vec::new(),
         topics: Vec::new(),
         schedules: Vec::new(),
-        async_config,
-    })
-}
-
-/// The environment that all functions have, and the function's own on top.
-fn variables(
-    place: &str,
-    shared: &Shared,
-    own: &Environment,
-) -> Result<BTreeMap<String, String>, TemplateError> {
-    let mut variables = BTreeMap::new();
-    for (name, value) in shared.environment.variables.iter().chain(&own.variables) {
-        let value = text_of(value).map_err(|reason| content(format!("{place}, {name}"), reason))?;
-        variables.insert(name.clone(), value);
+    };
+    for (name, event) in properties.events {
+        let place = format!("{place}.Events.{name}");
+        let full_name = format!("{}{name}", function.logical_id);
+        match typed(&place, event)? {
+            Event::HttpApi(event) => function.routes.push(route(event)),
+            Event::DynamoDB(event) => function
+                .streams
+                .push(stream(reader, full_name, *event, &place, table)?),
+            Event::ScheduleV2(event) => {
+                let schedule = schedule::read(reader, (&name, full_name), *event, &place)?;
+                function.schedules.push(schedule);
+            }
+            Event::Sns(event) => {
+                // A call of a function on this machine is never turned away, so that the queue only has to be there.
+                if let Some(policy) = event.redrive_policy {
+                    reader.named("AWS::SQS::Queue", &policy.dead_letter_target_arn, &place)?;
+                }
+                function
+                    .topics
+                    .push(reader.named("AWS::SNS::Topic", &event.topic, &place)?);
+            }
+        }
     }
-    Ok(variables)
+    Ok(function)
 }
 
 /// A route asks for the API's default authorizer unless its event turns that off.
@@ -266,4 +340,38 @@ fn route(event: HttpApi) -> Route {
             _ => Access::SignedIn,
         },
     }
+}
+
+fn stream(
+    reader: &Reader<'_>,
+    name: String,
+    event: Stream,
+    place: &str,
+    table: &Table,
+) -> Result<EventSourceMapping, TemplateError> {
+    if table.stream.is_none() || event.arn != format!("{}-StreamArn", table.name) {
+        return Err(content(place, "it has to read the stream of the table"));
+    }
+    let batch_size = event.batch_size.unwrap_or(DEFAULT_BATCH_SIZE);
+    if !(1..=10_000).contains(&batch_size) {
+        return Err(content(place, "BatchSize has to be from 1 to 10,000"));
+    }
+    let maximum_retry_attempts = match event.maximum_retry_attempts {
+        None | Some(-1) => None,
+        Some(number) => {
+            let number = u32::try_from(number);
+            Some(number.map_err(|_| content(place, "MaximumRetryAttempts is below -1"))?)
+        }
+    };
+    let filters = event.filter_criteria.filters.into_iter();
+    Ok(EventSourceMapping {
+        name,
+        starting_position: event.starting_position,
+        batch_size,
+        patterns: filters.map(|filter| filter.pattern).collect(),
+        reports_batch_item_failures: !event.function_response_types.is_empty(),
+        bisects_batch_on_function_error: event.bisect_batch_on_function_error,
+        maximum_retry_attempts,
+        on_failure: event.destination_config.queue(reader, place)?,
+    })
 }

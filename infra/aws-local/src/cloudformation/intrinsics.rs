@@ -11,19 +11,14 @@ use serde_norway::{Mapping, Value};
 use super::{TemplateError, content, section};
 use crate::{ACCOUNT, REGION};
 
-/// The stack's name; names of resources start with it.
-const STACK: &str = "countersign";
-
-/// The stack's ID, whose last part is a UUID on AWS.
-const STACK_ID: &str = "arn:aws:cloudformation:ap-southeast-1:000000000000:stack/countersign/00000000-0000-4000-8000-000000000000";
-
-/// What an ARN on this machine starts with, before the logical ID.
-const ARN_PREFIX: &str = "arn:aws:local:ap-southeast-1:000000000000:countersign-";
+/// What an ARN on this machine starts with, before the resource's name.
+const ARN_PREFIX: &str = "arn:aws:local:ap-southeast-1:000000000000:";
 
 /// How deep a template may nest; a condition that names itself ends here.
 const DEPTH_LIMIT: usize = 64;
 
 pub(super) struct Resolver<'a> {
+    stack: &'a str,
     parameters: BTreeMap<String, String>,
     conditions: &'a Mapping,
     resources: &'a Mapping,
@@ -33,12 +28,23 @@ pub(super) struct Resolver<'a> {
 type Resolved = Result<Option<Json>, String>;
 
 impl<'a> Resolver<'a> {
-    pub(super) fn new(document: &'a Value, parameters: BTreeMap<String, String>) -> Self {
+    pub(super) fn new(document: &'a Value, stack: &'a str, parameters: BTreeMap<String, String>) -> Self {
         Self {
+            stack,
             parameters,
             conditions: section(document, "Conditions"),
             resources: section(document, "Resources"),
         }
+    }
+
+    /// The name that a resource has on this machine.
+    pub(super) fn name(&self, resource: &str) -> String {
+        format!("{}-{resource}", self.stack)
+    }
+
+    /// The ARN that a resource has on this machine.
+    pub(super) fn arn(&self, resource: &str) -> String {
+        format!("{ARN_PREFIX}{}", self.name(resource))
     }
 
     /// Resolves a part of the template; `place` names it in an error.
@@ -110,14 +116,19 @@ impl<'a> Resolver<'a> {
             "AWS::AccountId" => ACCOUNT,
             "AWS::Partition" => "aws",
             "AWS::URLSuffix" => "amazonaws.com",
-            "AWS::StackName" => STACK,
-            "AWS::StackId" => STACK_ID,
+            "AWS::StackName" => self.stack,
+            "AWS::StackId" => {
+                let id = "00000000-0000-4000-8000-000000000000";
+                let stack = self.stack;
+                let arn = format!("arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{stack}/{id}");
+                return Ok(Some(Json::String(arn)));
+            }
             _ => {
                 if let Some(value) = self.parameters.get(name) {
                     return Ok(Some(Json::String(value.clone())));
                 }
                 self.known(name)?;
-                return Ok(Some(Json::String(local_name(name))));
+                return Ok(Some(Json::String(self.name(name))));
             }
         };
         Ok(Some(Json::String(text.to_owned())))
@@ -134,8 +145,8 @@ impl<'a> Resolver<'a> {
             .ok_or("!GetAtt takes a resource and an attribute")?;
         self.known(resource)?;
         Ok(Some(Json::String(match attribute {
-            "Arn" => format!("{ARN_PREFIX}{resource}"),
-            other => format!("{}-{other}", local_name(resource)),
+            "Arn" => self.arn(resource),
+            other => format!("{}-{other}", self.name(resource)),
         })))
     }
 
@@ -258,16 +269,6 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// The name that a resource has on this machine.
-pub(super) fn local_name(resource: &str) -> String {
-    format!("{STACK}-{resource}")
-}
-
-/// The logical ID of the resource that an ARN on this machine stands for.
-pub(super) fn logical_id(arn: &str) -> Option<&str> {
-    arn.strip_prefix(ARN_PREFIX)
-}
-
 /// The long form of a function: a mapping with one key that names it.
 fn function_of(mapping: &Mapping) -> Option<(&str, &Value)> {
     let mut entries = mapping.iter();
@@ -303,7 +304,7 @@ mod tests {
     fn resolved(yaml: &str) -> Result<Json, String> {
         let document: Value = serde_norway::from_str(yaml).unwrap();
         let values = [("Size".to_owned(), "big".to_owned())].into();
-        let resolver = Resolver::new(&document, values);
+        let resolver = Resolver::new(&document, "stack", values);
         resolver
             .at("Value", &document["Value"])
             .map_err(|error| error.to_string())
@@ -323,18 +324,15 @@ Resources:
         for (value, expected) in [
             ("!Ref Size", "big"),
             ("{ Ref: Size }", "big"),
-            ("!Ref Table", "countersign-Table"),
+            ("!Ref Table", "stack-Table"),
             (
                 "!GetAtt Table.Arn",
-                "arn:aws:local:ap-southeast-1:000000000000:countersign-Table",
+                "arn:aws:local:ap-southeast-1:000000000000:stack-Table",
             ),
-            (
-                "{ 'Fn::GetAtt': [Table, StreamArn] }",
-                "countersign-Table-StreamArn",
-            ),
+            ("{ 'Fn::GetAtt': [Table, StreamArn] }", "stack-Table-StreamArn"),
             (
                 "!Sub 'a-${Size}-${!Size}-${Table}-${Table.StreamArn}'",
-                "a-big-${Size}-countersign-Table-countersign-Table-StreamArn",
+                "a-big-${Size}-stack-Table-stack-Table-StreamArn",
             ),
             (
                 "!Sub ['${Own}/${AWS::Region}', { Own: !Ref Size }]",

@@ -1,9 +1,9 @@
-//! Mail and what becomes of it: the identity that mail is sent from, its configuration set, where events go, and the
-//! queues and topics that there are.
+//! Mail: the identity that it is sent from, the configuration set and where its events go, the receipt rules, and the
+//! buckets that they store mail in.
 
 use serde::Deserialize;
+use serde_json::Value as Json;
 
-use super::intrinsics::{local_name, logical_id};
 use super::{Reader, TemplateError, content};
 
 /// How mail is sent and what is told of it.
@@ -15,7 +15,6 @@ pub struct Mail {
     pub configuration_set: String,
     /// Why an address is put on the suppression list: `BOUNCE`, `COMPLAINT`.
     pub suppressed_reasons: Vec<String>,
-    /// Where events go.
     pub destinations: Vec<EventDestination>,
 }
 
@@ -28,28 +27,46 @@ pub struct EventDestination {
     pub topic: String,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Identity {
-    properties: IdentityProperties,
+/// What becomes of mail that comes in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inbound {
+    /// The rules that are on.
+    pub rules: Vec<ReceiptRule>,
+    /// Every bucket.
+    pub buckets: Vec<Bucket>,
+}
+
+/// Which mail a receipt rule is for, where that is stored and which function is then called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceiptRule {
+    pub logical_id: String,
+    /// Addresses and domains; without any, it is for all mail of the verified domain.
+    pub recipients: Vec<String>,
+    /// Whether mail is scanned for spam and viruses.
+    pub scans: bool,
+    /// The name of the bucket, as the functions get it.
+    pub bucket: String,
+    /// The logical ID of the function.
+    pub function: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bucket {
+    /// Its name, as the functions get it.
+    pub name: String,
+    /// How many days an object stays; `None` for as long as the bucket does.
+    pub days: Option<u32>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct IdentityProperties {
+struct Identity {
     email_identity: String,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct ConfigurationSet {
-    #[serde(default)]
-    properties: ConfigurationSetProperties,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase", default)]
-struct ConfigurationSetProperties {
     name: Option<String>,
     suppression_options: Option<SuppressionOptions>,
 }
@@ -58,12 +75,6 @@ struct ConfigurationSetProperties {
 #[serde(rename_all = "PascalCase")]
 struct SuppressionOptions {
     suppressed_reasons: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Destination {
-    properties: DestinationProperties,
 }
 
 #[derive(Deserialize)]
@@ -88,10 +99,6 @@ struct SnsDestination {
     topic: String,
 }
 
-/// A resource whose properties don't matter here.
-#[derive(Deserialize)]
-struct Existing {}
-
 /// The event types that SES knows.
 const EVENT_TYPES: [&str; 10] = [
     "SEND",
@@ -109,63 +116,155 @@ const EVENT_TYPES: [&str; 10] = [
 pub(super) fn read(reader: &Reader<'_>) -> Result<Mail, TemplateError> {
     let (_, identity) = reader.one::<Identity>("AWS::SES::EmailIdentity")?;
     let (set_id, set) = reader.one::<ConfigurationSet>("AWS::SES::ConfigurationSet")?;
-    let configuration_set = set.properties.name.unwrap_or_else(|| local_name(&set_id));
-    let suppressed_reasons = match set.properties.suppression_options {
+    let configuration_set = set.name.unwrap_or_else(|| reader.resolver.name(&set_id));
+    let suppressed_reasons = match set.suppression_options {
         Some(options) => options.suppressed_reasons,
         // What the account does, and accounts suppress for both unless they were told otherwise.
         None => vec!["BOUNCE".to_owned(), "COMPLAINT".to_owned()],
     };
-    let topics = topics(reader)?;
     let mut destinations = Vec::new();
-    for (name, destination) in reader.all::<Destination>("AWS::SES::ConfigurationSetEventDestination")? {
+    let all = reader.all::<DestinationProperties>("AWS::SES::ConfigurationSetEventDestination")?;
+    for (name, properties) in all {
         let place = format!("Resources.{name}.Properties");
-        if destination.properties.configuration_set_name != configuration_set {
+        if properties.configuration_set_name != configuration_set {
             return Err(content(place, "there is no such configuration set"));
         }
-        let details = destination.properties.event_destination;
-        let known = |event: &String| EVENT_TYPES.contains(&event.as_str());
-        if let Some(event) = details.matching_event_types.iter().find(|event| !known(event)) {
+        let details = properties.event_destination;
+        let is_known = |event: &String| EVENT_TYPES.contains(&event.as_str());
+        if let Some(event) = details.matching_event_types.iter().find(|event| !is_known(event)) {
             return Err(content(place, format!("there is no event type {event}")));
         }
-        let topic = topics
-            .iter()
-            .find(|topic| local_name(topic) == details.sns_destination.topic)
-            .ok_or_else(|| content(place, "there is no such topic"))?;
+        let topic = reader.named("AWS::SNS::Topic", &details.sns_destination.topic, &place)?;
         if details.enabled {
             destinations.push(EventDestination {
                 events: details.matching_event_types,
-                topic: topic.clone(),
+                topic,
             });
         }
     }
     Ok(Mail {
-        domain: identity.properties.email_identity,
+        domain: identity.email_identity,
         configuration_set,
         suppressed_reasons,
         destinations,
     })
 }
 
-/// The logical IDs of the queues.
-pub(super) fn queues(reader: &Reader<'_>) -> Result<Vec<String>, TemplateError> {
-    names(reader, "AWS::SQS::Queue")
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct RuleProperties {
+    rule_set_name: String,
+    rule: Rule,
 }
 
-/// The logical IDs of the topics.
-pub(super) fn topics(reader: &Reader<'_>) -> Result<Vec<String>, TemplateError> {
-    names(reader, "AWS::SNS::Topic")
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Rule {
+    #[serde(default)]
+    enabled: bool,
+    #[serde(default)]
+    recipients: Vec<String>,
+    #[serde(default)]
+    scan_enabled: bool,
+    #[serde(default, rename = "TlsPolicy")]
+    _tls_policy: TlsPolicy,
+    actions: Vec<Action>,
 }
 
-/// The logical IDs of all resources of a type.
-pub(super) fn names(reader: &Reader<'_>, kind: &str) -> Result<Vec<String>, TemplateError> {
-    let all = reader.all::<Existing>(kind)?;
-    Ok(all.into_iter().map(|(name, _)| name).collect())
+/// Mail reaches this machine without a connection that could be secured, so that both are met.
+#[derive(Deserialize, Default)]
+enum TlsPolicy {
+    #[default]
+    Optional,
+    Require,
 }
 
-/// The logical ID of the queue that an ARN on this machine names.
-pub(super) fn queue_of(arn: &str, queues: &[String], place: &str) -> Result<String, TemplateError> {
-    let named = logical_id(arn).filter(|id| queues.iter().any(|queue| queue == id));
-    named
-        .map(str::to_owned)
-        .ok_or_else(|| content(place, format!("{arn} is none of the template's queues")))
+#[derive(Deserialize)]
+enum Action {
+    S3Action(S3Action),
+    LambdaAction(LambdaAction),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct S3Action {
+    bucket_name: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct LambdaAction {
+    function_arn: String,
+    #[serde(default, rename = "InvocationType")]
+    _invocation_type: InvocationType,
+}
+
+#[derive(Deserialize, Default)]
+enum InvocationType {
+    #[default]
+    Event,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct BucketProperties {
+    lifecycle_configuration: Lifecycle,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct Lifecycle {
+    rules: Vec<LifecycleRule>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct LifecycleRule {
+    status: String,
+    expiration_in_days: Option<u32>,
+    // Neither a rule's name nor parts of an upload matter to what is stored whole.
+    #[serde(rename = "Id")]
+    _id: Option<String>,
+    #[serde(rename = "AbortIncompleteMultipartUpload")]
+    _abort: Option<Json>,
+}
+
+pub(super) fn read_inbound(reader: &Reader<'_>) -> Result<Inbound, TemplateError> {
+    let mut rules = Vec::new();
+    for (logical_id, properties) in reader.all::<RuleProperties>("AWS::SES::ReceiptRule")? {
+        let place = format!("Resources.{logical_id}.Properties");
+        reader.named("AWS::SES::ReceiptRuleSet", &properties.rule_set_name, &place)?;
+        let rule = properties.rule;
+        let [Action::S3Action(stored), Action::LambdaAction(called)] = rule.actions.as_slice() else {
+            let reason =
+                "Actions has to be one S3Action and then one LambdaAction, which finds the mail stored";
+            return Err(content(place, reason));
+        };
+        reader.named("AWS::S3::Bucket", &stored.bucket_name, &place)?;
+        let function = reader.named("AWS::Serverless::Function", &called.function_arn, &place)?;
+        if rule.enabled {
+            rules.push(ReceiptRule {
+                logical_id,
+                recipients: rule.recipients,
+                scans: rule.scan_enabled,
+                bucket: stored.bucket_name.clone(),
+                function,
+            });
+        }
+    }
+    let buckets = reader.all::<BucketProperties>("AWS::S3::Bucket")?.into_iter();
+    let bucket = |(id, properties): (String, BucketProperties)| {
+        let rules = properties.lifecycle_configuration.rules.iter();
+        let days = rules
+            .filter(|rule| rule.status == "Enabled")
+            .filter_map(|rule| rule.expiration_in_days);
+        Bucket {
+            name: reader.resolver.name(&id),
+            days: days.min(),
+        }
+    };
+    Ok(Inbound {
+        rules,
+        buckets: buckets.map(bucket).collect(),
+    })
 }

@@ -1,15 +1,15 @@
 //! Reads a SAM template into what the stand-ins are built from: the same file that AWS builds the stack from.
+//!
+//! What the reader doesn't know of a resource that it builds is refused, or it would be lost without a word.
 
-mod api;
 mod function;
-mod inbound;
 mod intrinsics;
 mod mail;
 mod parameters;
 mod schedule;
 mod table;
 mod times;
-mod trigger;
+mod user_pool;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -18,15 +18,13 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use serde_norway::{Mapping, Value};
 
-pub use api::{Authorizer, UserPool};
-pub use function::{Access, EventInvokeConfig, Function, Route, Trigger};
-pub use inbound::{Bucket, Inbound, ReceiptRule};
-pub use mail::{EventDestination, Mail};
+pub use function::{Access, EventInvokeConfig, EventSourceMapping, Function, Route, StartingPosition};
+pub use mail::{Bucket, EventDestination, Inbound, Mail, ReceiptRule};
 pub use parameters::{Parameter, SettingError};
 pub use schedule::Schedule;
-pub use table::{Index, Key, Projection, Table};
+pub use table::{Attribute, Index, Key, Table};
 pub use times::Times;
-pub use trigger::StreamTrigger;
+pub use user_pool::{Authorizer, UserPool};
 
 use intrinsics::Resolver;
 
@@ -39,15 +37,10 @@ pub struct Template {
     pub values: BTreeMap<String, String>,
     /// The functions, in the order of the file.
     pub functions: Vec<Function>,
-    /// The table.
     pub table: Table,
-    /// Who is let in at the HTTP API.
     pub authorizer: Authorizer,
-    /// Who issues tokens.
     pub user_pool: UserPool,
-    /// How mail is sent and what is told of it.
     pub mail: Mail,
-    /// What becomes of mail that comes in.
     pub inbound: Inbound,
     /// The logical IDs of the queues.
     pub queues: Vec<String>,
@@ -61,40 +54,35 @@ pub enum TemplateError {
     /// A parameter can't take a value that it was given.
     Setting(SettingError),
     /// A place in it says something that this reader doesn't understand.
-    Content {
-        /// Where, e.g. `Resources.Table`.
-        place: String,
-        /// What is wrong there.
-        reason: String,
-    },
+    Content { place: String, reason: String },
 }
 
 impl Template {
-    /// Reads a template with the given values for its parameters.
-    pub fn parse(source: &str, settings: &BTreeMap<String, String>) -> Result<Self, TemplateError> {
+    /// Reads a template for a stack of that name, with the given values for its parameters.
+    pub fn parse(
+        source: &str,
+        stack: &str,
+        settings: &BTreeMap<String, String>,
+    ) -> Result<Self, TemplateError> {
         let document: Value = serde_norway::from_str(source).map_err(TemplateError::Yaml)?;
         let parameters = parameters::read(section(&document, "Parameters"))?;
         let values = parameters::fill(&parameters, settings).map_err(TemplateError::Setting)?;
-        let resources = section(&document, "Resources");
-        let resolver = Resolver::new(&document, values.clone());
         let reader = Reader {
-            resources,
-            resolver: &resolver,
+            resources: section(&document, "Resources"),
+            resolver: Resolver::new(&document, stack, values.clone()),
         };
-        let globals = resolver.at("Globals", document.get("Globals").unwrap_or(&Value::Null))?;
+        let globals = document.get("Globals").unwrap_or(&Value::Null);
+        let globals = reader.resolver.at("Globals", globals)?;
         let table = table::read(&reader)?;
-        let queues = mail::queues(&reader)?;
-        let mut functions = function::read(&reader, &globals, &queues)?;
-        trigger::fill(&mut functions, &table, &mail::topics(&reader)?, &queues)?;
-        schedule::tell_apart(&functions)?;
+        let functions = function::read(&reader, &globals, &table)?;
         Ok(Self {
-            inbound: inbound::read(&reader, &functions)?,
+            mail: mail::read(&reader)?,
+            inbound: mail::read_inbound(&reader)?,
+            queues: reader.names("AWS::SQS::Queue"),
+            authorizer: user_pool::read_authorizer(&reader)?,
+            user_pool: user_pool::read(&reader)?,
             functions,
             table,
-            mail: mail::read(&reader)?,
-            queues,
-            authorizer: api::read_authorizer(&reader)?,
-            user_pool: api::read_user_pool(&reader)?,
             parameters,
             values,
         })
@@ -116,27 +104,43 @@ impl Template {
 /// Resources by their type, resolved.
 struct Reader<'a> {
     resources: &'a Mapping,
-    resolver: &'a Resolver<'a>,
+    resolver: Resolver<'a>,
 }
 
 impl Reader<'_> {
-    /// Every resource of a type as its logical ID and what it says.
-    fn all<T: DeserializeOwned>(&self, kind: &str) -> Result<Vec<(String, T)>, TemplateError> {
+    /// The logical IDs of all resources of a type.
+    fn names(&self, kind: &str) -> Vec<String> {
         let of_kind = self
             .resources
             .iter()
-            .filter(|(_, resource)| resource.get("Type").and_then(Value::as_str) == Some(kind));
+            .filter(|(_, resource)| is_of(resource, kind));
         of_kind
-            .map(|(name, resource)| {
-                let name = name.as_str().unwrap_or_default().to_owned();
-                let place = format!("Resources.{name}");
-                let resolved = self.resolver.at(&place, resource)?;
-                Ok((name, typed(&place, resolved)?))
-            })
+            .filter_map(|(name, _)| name.as_str().map(str::to_owned))
             .collect()
     }
 
-    /// The one resource of a type.
+    /// A member of every resource of a type, by the resource's logical ID.
+    fn member<T: DeserializeOwned>(
+        &self,
+        kind: &str,
+        member: &str,
+    ) -> Result<Vec<(String, T)>, TemplateError> {
+        let read = |name: String| {
+            let place = format!("Resources.{name}");
+            let resolved = self.resolver.at(&place, &self.resources[name.as_str()])?;
+            let value = resolved.get(member).cloned();
+            let value = value.unwrap_or_else(|| Json::Object(serde_json::Map::new()));
+            Ok((name, typed(&place, value)?))
+        };
+        self.names(kind).into_iter().map(read).collect()
+    }
+
+    /// The properties of every resource of a type, by the resource's logical ID.
+    fn all<T: DeserializeOwned>(&self, kind: &str) -> Result<Vec<(String, T)>, TemplateError> {
+        self.member(kind, "Properties")
+    }
+
+    /// The properties of the one resource of a type, and its logical ID.
     fn one<T: DeserializeOwned>(&self, kind: &str) -> Result<(String, T), TemplateError> {
         let mut all = self.all(kind)?;
         match (all.pop(), all.is_empty()) {
@@ -144,6 +148,19 @@ impl Reader<'_> {
             _ => Err(content("Resources", format!("there has to be one {kind}"))),
         }
     }
+
+    /// The logical ID of the resource of a type that an ARN or a name stands for.
+    fn named(&self, kind: &str, value: &str, place: &str) -> Result<String, TemplateError> {
+        let names = self.names(kind).into_iter();
+        let mut found = names.filter(|id| self.resolver.arn(id) == value || self.resolver.name(id) == value);
+        found
+            .next()
+            .ok_or_else(|| content(place, format!("{value} is none of the template's {kind}")))
+    }
+}
+
+fn is_of(resource: &Value, kind: &str) -> bool {
+    resource.get("Type").and_then(Value::as_str) == Some(kind)
 }
 
 fn section<'a>(document: &'a Value, name: &str) -> &'a Mapping {

@@ -3,8 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::mail::queue_of;
-use super::{Function, TemplateError, Times, Trigger, content, typed};
+use super::{Function, Reader, TemplateError, Times, content};
 
 /// A schedule that calls a function.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +26,7 @@ pub struct Schedule {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct Event {
+pub(super) struct ScheduleProperties {
     schedule_expression: String,
     #[serde(default = "utc")]
     schedule_expression_timezone: String,
@@ -72,12 +71,11 @@ fn utc() -> String {
 /// What Scheduler shall do with a call that Lambda does not take has to be right, and that is all: a call of a function
 /// on this machine is never turned away. What becomes of a call that fails is the function's own setting.
 pub(super) fn read(
-    trigger: &Trigger,
+    reader: &Reader<'_>,
+    (name, logical_id): (&str, String),
+    event: ScheduleProperties,
     place: &str,
-    function: &Function,
-    queues: &[String],
 ) -> Result<Schedule, TemplateError> {
-    let event: Event = typed(place, trigger.properties.clone())?;
     let (expression, timezone) = (event.schedule_expression, event.schedule_expression_timezone);
     let times = Times::parse(&expression, &timezone).map_err(|reason| content(place, reason))?;
     if let Some(input) = &event.input {
@@ -96,11 +94,11 @@ pub(super) fn read(
         ));
     }
     if let Some(config) = event.dead_letter_config {
-        queue_of(&config.arn, queues, place)?;
+        reader.named("AWS::SQS::Queue", &config.arn, place)?;
     }
     Ok(Schedule {
-        name: kebab_case(&trigger.name),
-        logical_id: format!("{}{}", function.logical_id, trigger.name),
+        name: kebab_case(name),
+        logical_id,
         expression,
         timezone,
         times,

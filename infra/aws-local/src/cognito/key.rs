@@ -23,7 +23,8 @@ impl SigningKey {
     pub fn load(path: &Path) -> Result<Self, Error> {
         let refusal = |reason| Error::File(path.to_owned(), reason);
         if let Some(der) = files::read(path)? {
-            let secret = SecretKey::from_pkcs8_der(&der).map_err(|error| refusal(one_line(&error)))?;
+            let secret = SecretKey::from_pkcs8_der(&der)
+                .map_err(|error| Error::Damaged(path.to_owned(), one_line(&error)))?;
             return Self::new(&secret).map_err(refusal);
         }
         let secret = generate().map_err(refusal)?;

@@ -1,7 +1,7 @@
 //! The embedded DynamoDB: on its real wire, at a port of its own, in a thread of its own.
 
+mod sqlite;
 pub(crate) mod stream;
-mod stream_index;
 mod table;
 
 use std::net::{Ipv4Addr, TcpListener};
@@ -12,7 +12,7 @@ use std::thread;
 use dynoxide::Database;
 use tokio::sync::oneshot;
 
-pub use table::{client, ensure, failed};
+pub use table::ensure;
 
 use crate::{Error, one_line};
 
@@ -86,23 +86,26 @@ impl Engine {
 }
 
 fn open(file: Option<PathBuf>) -> Result<Database, Error> {
-    let (name, refusal): (String, Box<dyn Fn(String) -> Error>) = match file {
-        Some(file) => {
-            let name = file.to_str().map(str::to_owned);
-            let refusal = move |reason| Error::File(file.clone(), reason);
-            (
-                name.ok_or_else(|| refusal("its name is no Unicode text".to_owned()))?,
-                Box::new(refusal),
-            )
-        }
-        None => (memory(), Box::new(Error::Engine)),
+    let Some(file) = file else {
+        let name = memory();
+        let failed = |error: &dyn std::error::Error| Error::Engine(error.to_string());
+        let database = Database::new(&name).map_err(|error| failed(&error))?;
+        sqlite::ensure_index(&name).map_err(|error| failed(&error))?;
+        return Ok(database);
     };
-    let database = Database::new(&name).map_err(|error| refusal(one_line(&error)))?;
-    stream_index::ensure(&name).map_err(|error| refusal(one_line(&error)))?;
+    let refusal = |reason: String| Error::File(file.clone(), reason);
+    let name = file
+        .to_str()
+        .ok_or_else(|| refusal("its name is no Unicode text".to_owned()))?;
+    if file.try_exists().map_err(|error| refusal(error.to_string()))? {
+        sqlite::check(&file)?;
+    }
+    let database = Database::new(name).map_err(|error| refusal(one_line(&error)))?;
+    sqlite::ensure_index(name).map_err(|error| refusal(one_line(&error)))?;
     Ok(database)
 }
 
-/// A name in memory that a second connection of this process can open too, which [`stream_index`] needs.
+/// A name in memory that a second connection of this process can open too, which [`sqlite`] needs.
 fn memory() -> String {
     static STARTED: AtomicUsize = AtomicUsize::new(0);
     let number = STARTED.fetch_add(1, Ordering::Relaxed);

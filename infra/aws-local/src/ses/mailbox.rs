@@ -98,6 +98,8 @@ pub(crate) fn date(at: Timestamp) -> String {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 enum Line {
+    /// The journal's first line, by its version, so that no journal is empty.
+    Journal(u8),
     Mail(Box<Mail>),
     Told(String),
 }
@@ -230,18 +232,23 @@ impl State {
     }
 
     fn replay(&mut self, path: &Path) -> Result<(), Error> {
-        let content = files::read(path)?.unwrap_or_default();
+        let Some(content) = files::read(path)? else {
+            return Ok(());
+        };
+        if content.is_empty() {
+            return Err(Error::Damaged(path.to_owned(), "it is empty".to_owned()));
+        }
         let mut lines = content.split_inclusive(|&byte| byte == b'\n').peekable();
         while let Some(line) = lines.next() {
             match serde_json::from_slice(line) {
+                Ok(Line::Journal(_)) => {}
                 Ok(Line::Mail(mail)) => self.add(*mail),
                 Ok(Line::Told(id)) => {
                     self.untold.remove(&id);
                 }
                 Err(_) if lines.peek().is_none() && !line.ends_with(b"\n") => {}
                 Err(error) => {
-                    let reason = format!("it is not what was kept ({error})");
-                    return Err(Error::File(path.to_owned(), reason));
+                    return Err(Error::Damaged(path.to_owned(), error.to_string()));
                 }
             }
         }
@@ -249,7 +256,8 @@ impl State {
     }
 
     fn compact(&self, path: &Path) -> io::Result<()> {
-        let mut content = Vec::new();
+        let mut content = serde_json::to_vec(&Line::Journal(1))?;
+        content.push(b'\n');
         for mail in &self.mails {
             serde_json::to_writer(&mut content, &Line::Mail(Box::new(mail.clone())))?;
             content.push(b'\n');

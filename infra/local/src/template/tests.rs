@@ -26,7 +26,7 @@ fn the_products_template_can_be_built_from() {
         .table
         .indexes
         .iter()
-        .map(|index| index.name.as_str())
+        .map(|index| index.index_name.as_str())
         .collect();
     assert_eq!(names, ["by_desk", "by_company", "by_lease"]);
 }
@@ -57,9 +57,13 @@ fn what_the_products_template_says_of_mail_is_understood() {
     assert_eq!(notify.timeout, Duration::from_mins(1));
     let stream = &notify.streams[0];
     assert_eq!(stream.name, "NotifyFunctionNewRows");
-    assert!(stream.from_oldest && stream.reports_failures && stream.bisects);
+    assert!(stream.reports_batch_item_failures && stream.bisects_batch_on_function_error);
     assert_eq!(
-        (stream.batch_size, stream.retries, stream.patterns.len()),
+        (
+            stream.batch_size,
+            stream.maximum_retry_attempts,
+            stream.patterns.len()
+        ),
         (10, Some(20), 4)
     );
     assert_eq!(stream.on_failure.as_deref(), Some("UnsentMail"));
@@ -107,12 +111,12 @@ fn what_a_receipt_rule_says_and_this_does_not_understand_is_named() {
         (
             "RuleSetName: !Ref MailRules",
             "RuleSetName: other",
-            "no such rule set",
+            "none of the template's AWS::SES::ReceiptRuleSet",
         ),
         (
             "BucketName: !Ref InboundMail",
             "BucketName: other",
-            "no such bucket",
+            "none of the template's AWS::S3::Bucket",
         ),
         (
             "BucketName: !Ref InboundMail",
@@ -122,7 +126,7 @@ fn what_a_receipt_rule_says_and_this_does_not_understand_is_named() {
         (
             "FunctionArn: !GetAtt EmailApprovalFunction.Arn",
             "FunctionArn: !GetAtt Table.Arn",
-            "none of the template's functions",
+            "none of the template's AWS::Serverless::Function",
         ),
         (
             "FunctionArn: !GetAtt EmailApprovalFunction.Arn",
@@ -162,7 +166,7 @@ fn what_a_receipt_rule_says_and_this_does_not_understand_is_named() {
 #[test]
 fn what_calls_a_function_and_is_not_understood_is_named() {
     for (said, instead, named) in [
-        ("Type: DynamoDB\n", "Type: Kinesis\n", "an event Kinesis"),
+        ("Type: DynamoDB\n", "Type: Kinesis\n", "Kinesis"),
         (
             "!GetAtt Table.StreamArn",
             "!GetAtt Table.Arn",
@@ -175,7 +179,7 @@ fn what_calls_a_function_and_is_not_understood_is_named() {
             "TumblingWindowInSeconds: 10",
             "TumblingWindowInSeconds",
         ),
-        ("[ReportBatchItemFailures]", "[Report]", "FunctionResponseTypes"),
+        ("[ReportBatchItemFailures]", "[Report]", "Report"),
         (
             "MaximumRetryAttempts: 20",
             "MaximumRetryAttempts: -2",
@@ -184,18 +188,18 @@ fn what_calls_a_function_and_is_not_understood_is_named() {
         (
             "Destination: !GetAtt UnsentMail.Arn",
             "Destination: !GetAtt Table.Arn",
-            "none of the template's queues",
+            "none of the template's AWS::SQS::Queue",
         ),
-        ("Type: SQS\n", "Type: SNS\n", "a destination SNS"),
+        ("Type: SQS\n", "Type: SNS\n", "SNS"),
         (
             "            Topic: !Ref MailFeedbackTopic",
             "            Topic: !Ref Table",
-            "no such topic",
+            "none of the template's AWS::SNS::Topic",
         ),
         (
             "TopicARN: !Ref MailFeedbackTopic",
             "TopicARN: !Ref Table",
-            "no such topic",
+            "none of the template's AWS::SNS::Topic",
         ),
         (
             "ConfigurationSetName: !Ref MailConfiguration",
@@ -333,7 +337,7 @@ fn what_a_schedule_says_and_this_does_not_understand_is_named_with_its_function_
         (format!("{good}, RetryPolicy: {{ Attempts: 1 }}"), "Attempts"),
         (
             format!("{good}, DeadLetterConfig: {{ Arn: !GetAtt Table.Arn }}"),
-            "none of the template's queues",
+            "none of the template's AWS::SQS::Queue",
         ),
         (format!("{good}, DeadLetterConfig: {{ Type: SQS }}"), "Type"),
     ] {

@@ -222,3 +222,30 @@ fn claims(token: &str) -> Json {
         .unwrap();
     serde_json::from_slice(&payload).unwrap()
 }
+
+#[tokio::test]
+async fn wrong_passwords_slow_down_whoever_tries_them_and_nobody_else() {
+    let (local, _) = started().await;
+    let nobody = Caller::new(local.url());
+    let sign_in = async |user: &str, password: &str| {
+        let form = format!("grant_type=password&username={user}&password={password}");
+        nobody.form("/oauth2/token", &form).await.unwrap()
+    };
+    for _ in 0..200 {
+        let wrong = sign_in("checker@abc.example", "wrong").await;
+        assert_eq!(
+            (wrong.status, &wrong.body["error"]),
+            (400, &json!("invalid_grant"))
+        );
+    }
+    let locked = sign_in("checker@abc.example", "countersign-demo").await;
+    assert_eq!(locked.body["error_description"], "Password attempts exceeded");
+    assert_eq!(sign_in("maker@abc.example", "countersign-demo").await.status, 200);
+    let later = local.clock().now() + std::time::Duration::from_mins(15);
+    local.clock().set(later);
+    assert_eq!(
+        sign_in("checker@abc.example", "countersign-demo").await.status,
+        200
+    );
+    local.stop().await;
+}

@@ -221,24 +221,3 @@ async fn a_test_decides_what_ses_does_with_each_mail() {
     }
     local.stop().await;
 }
-
-#[tokio::test]
-async fn a_data_folder_that_is_not_what_was_kept_is_refused_and_named() {
-    for (file, content) in [
-        ("queues.json", "{"),
-        ("mails.jsonl", "nonsense\n{}\n"),
-        ("suppressed.json", "7"),
-        ("stream-NotifyFunctionNewRows.json", "[]"),
-    ] {
-        let place = tempfile::tempdir().unwrap();
-        std::fs::write(place.path().join(file), content).unwrap();
-        let options = Options {
-            data: Data::Folder(place.path().to_owned()),
-            ..Options::in_memory()
-        };
-        match Local::start(options).await {
-            Err(error) => assert!(error.to_string().contains(file), "{error}"),
-            Ok(_) => panic!("{file} was taken"),
-        }
-    }
-}

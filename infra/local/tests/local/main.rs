@@ -6,6 +6,7 @@
     reason = "a test's helpers end it where something is not as it has to be"
 )]
 
+mod damaged;
 mod gateway;
 mod killed;
 mod mail;

@@ -34,14 +34,6 @@ impl Planned {
     }
 }
 
-/// What became of a refused transaction.
-enum Interpreted {
-    /// Locks were not free, or were not left behind; it can be tried again.
-    LocksAlone,
-    /// The command is answered.
-    Answered(Result<HistoryRow, Rejection>),
-}
-
 impl Execution<'_> {
     /// Takes a row: prepares it, draws a reference number if it needs one, stages and commits.
     pub(super) async fn take(&self, row: &'static Row) -> Result<HistoryRow, Untaken> {
@@ -107,9 +99,9 @@ impl Execution<'_> {
                 Outcome::Refused(refused) => refused,
             };
             match (self.interpret_refusal(&refused, prepared).await?, &mut locks) {
-                (Interpreted::Answered(answer), _) => return answer.map_err(Untaken::Rejected),
-                (Interpreted::LocksAlone, Some(locks)) => locks.learn(&refused).map_err(Untaken::Rejected)?,
-                (Interpreted::LocksAlone, None) => break,
+                (Some(answer), _) => return answer.map_err(Untaken::Rejected),
+                (None, Some(locks)) => locks.learn(&refused).map_err(Untaken::Rejected)?,
+                (None, None) => break,
             }
         }
         // Others keep taking the same locks; asking again is all that is left.
@@ -283,22 +275,24 @@ impl Execution<'_> {
             .collect()
     }
 
-    /// What a refused transaction means: the first answer of a repeated command, the reason, or that locks were not free.
+    /// What a refused transaction means: the first answer of a repeated command, or the reason. `None` if locks alone were not
+    /// free, or not left behind: then it can be tried again.
     async fn interpret_refusal(
         &self,
         refused: &Refused,
         prepared: &Prepared,
-    ) -> Result<Interpreted, StoreError> {
+    ) -> Result<Option<Result<HistoryRow, Rejection>>, StoreError> {
         if let Some(mark) = refused.mark()? {
-            return Ok(Interpreted::Answered(self.first_answer(mark).await));
+            return Ok(Some(self.first_answer(mark).await));
         }
         let rejection = if refused.has(Part::Inbound) {
             Rejection::OnRecord
         } else if refused.has(Part::Head) {
-            match self.makes_a_request() {
+            if self.makes_a_request() {
                 // Another request has drawn the same ID; drawing again is all it takes.
-                true => StoreError::Throttled.into(),
-                false => self.reason(refused.head()?.as_ref()),
+                StoreError::Throttled.into()
+            } else {
+                self.reason(refused.head()?.as_ref())
             }
         } else if refused.has(Part::Token) {
             Rejection::TokenEnded
@@ -309,11 +303,11 @@ impl Execution<'_> {
         } else {
             let faults = Self::register_faults(refused, prepared);
             if faults.is_empty() {
-                return Ok(Interpreted::LocksAlone);
+                return Ok(None);
             }
             Rejection::Invalid(faults)
         };
-        Ok(Interpreted::Answered(Err(rejection)))
+        Ok(Some(Err(rejection)))
     }
 }
 

@@ -49,7 +49,8 @@ const USER_ID_SUFFIX: &str = "USER_ID_SUFFIX";
 const LOG_LEVEL: &str = "LOG_LEVEL";
 const PORTAL_URL: &str = "PORTAL_URL";
 const SIGN_IN_URL: &str = "SIGN_IN_URL";
-const TOKEN_ISSUER: &str = "TOKEN_ISSUER";
+/// The variable that says who issues access tokens.
+pub const TOKEN_ISSUER: &str = "TOKEN_ISSUER";
 const CLIENT_ID: &str = "CLIENT_ID";
 const MAIL_FROM: &str = "MAIL_FROM";
 const MAIL_CONFIGURATION_SET: &str = "MAIL_CONFIGURATION_SET";
@@ -80,6 +81,8 @@ pub struct Config {
     pub log_level: tracing::Level,
     /// How people sign in, for a function that they sign in to.
     pub sign_in: Option<SignInSettings>,
+    /// Who issues access tokens, for the function that tells clients where to get one.
+    pub token_issuer: Option<String>,
     /// How mail is sent, for the function that sends it.
     pub mail: Option<MailSettings>,
     /// Where mail comes in, for the function that takes it.
@@ -179,6 +182,7 @@ impl Config {
                 text.parse().ok()
             })?,
             sign_in: vars.optional(CLIENT_ID).map(|_| vars.sign_in()).transpose()?,
+            token_issuer: vars.optional(TOKEN_ISSUER),
             mail: vars.optional(MAIL_FROM).map(|_| vars.mail()).transpose()?,
             inbound: vars
                 .optional(INBOUND_BUCKET)

@@ -1,16 +1,26 @@
 //! HTTP as API Gateway hands it over: reading calls, and writing answers and problems.
 
+use countersign_domain::id::Digest;
 use lambda_http::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, LINK, LOCATION};
 use lambda_http::{Body, Request, Response};
 use serde::Serialize;
 
 use crate::csv;
 
+mod finish;
+mod json;
 mod problem;
+mod query;
 mod read;
 
-pub use problem::{HttpError, InvalidPart, Malformed, Problem};
+pub(crate) use finish::Wishes;
+pub use finish::{gzip, takes_gzip};
+pub use problem::{HttpError, InvalidPart, Malformed, ParameterFault, Problem};
+pub use query::Query;
 pub use read::{MAX_BODY_OCTETS, PageQuery, Tag, body, if_match, json, percent_encoded, request_id, route};
+
+/// Hexadecimal digits of a body's digest in a tag.
+const VALIDATOR_DIGITS: usize = 12;
 
 /// What a handler answers.
 pub type Answer = Result<Response<Body>, Problem>;
@@ -25,6 +35,7 @@ pub struct Json<T> {
     status: u16,
     body: T,
     etag: Option<String>,
+    validates: bool,
     location: Option<String>,
     next: Option<String>,
 }
@@ -36,6 +47,7 @@ impl<T: Serialize> Json<T> {
             status: 200,
             body,
             etag: None,
+            validates: false,
             location: None,
             next: None,
         }
@@ -57,6 +69,15 @@ impl<T: Serialize> Json<T> {
         self
     }
 
+    /// With the tag of what was read, which changes with anything in the answer. `If-Match` takes it as well: what
+    /// follows the receipt is for `If-None-Match` alone.
+    #[must_use]
+    pub fn tagged_as_read(mut self, tag: &str) -> Self {
+        self.etag = Some(tag.to_owned());
+        self.validates = true;
+        self
+    }
+
     /// With the address of the next page, if there is one.
     #[must_use]
     pub fn with_next(mut self, next: Option<String>) -> Self {
@@ -71,8 +92,12 @@ impl<T: Serialize> Json<T> {
             .status(self.status)
             .header(CONTENT_TYPE, "application/json")
             .header(CACHE_CONTROL, "no-store");
+        let etag = match self.etag {
+            Some(tag) if self.validates => Some(validator(&tag, &body)),
+            tag => tag,
+        };
         let headers = [
-            (ETAG, self.etag),
+            (ETAG, etag),
             (LOCATION, self.location),
             (LINK, self.next.map(|next| format!("<{next}>; rel=\"next\""))),
         ];
@@ -92,6 +117,17 @@ pub fn disposition(name: &str) -> String {
     format!("attachment; filename=\"{name}\"")
 }
 
+/// A strong validator of an answer: the receipt, if it has one, and the beginning of its body's digest.
+fn validator(receipt: &str, body: &str) -> String {
+    let digest = Digest::of(body.as_bytes()).to_string();
+    let digest = &digest[..VALIDATOR_DIGITS];
+    if receipt.is_empty() {
+        format!("\"{digest}\"")
+    } else {
+        format!("\"{receipt}.{digest}\"")
+    }
+}
+
 /// A CSV document of a company's own data, to be saved under its name.
 pub fn download(name: &str, text: String) -> Answer {
     let response = Response::builder()
@@ -104,12 +140,13 @@ pub fn download(name: &str, text: String) -> Answer {
 }
 
 /// A document that anyone may read and keep.
-pub fn document(json: &'static str) -> Answer {
+pub fn document(json: String) -> Answer {
     let response = Response::builder()
         .header(CONTENT_TYPE, "application/json")
-        .header(CACHE_CONTROL, "public, max-age=300");
+        .header(CACHE_CONTROL, "public, max-age=300")
+        .header(ETAG, validator("", &json));
     response
-        .body(Body::Text(json.to_owned()))
+        .body(Body::Text(json))
         .map_err(|error| HttpError::internal(&error))
 }
 

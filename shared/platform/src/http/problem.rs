@@ -35,18 +35,45 @@ pub struct InvalidPart {
 }
 
 /// What can be wrong with a call, whatever it asks for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub enum HttpError {
     /// There is nothing at this address for the caller.
     NotFound,
     /// The body, a header or a parameter has not the form it needs.
     Malformed(Malformed),
+    /// A query parameter, by name, is not one that the operation takes as it is.
+    Parameter(String, ParameterFault),
+    /// A member of the body, by its JSON Pointer, occurs twice.
+    RepeatedMember(String),
+    /// The body does not say that it is JSON.
+    NotJson,
     /// The body is longer than allowed; holds the most octets.
     TooLarge(usize),
     /// A command came without the tag of what was read.
     TagMissing,
     /// Something failed that should not.
     Internal,
+}
+
+/// What is wrong with a query parameter, whatever its value means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParameterFault {
+    /// The operation has no such parameter.
+    Unknown,
+    /// It has no value.
+    Empty,
+    /// It occurs more than once.
+    Repeated,
+}
+
+impl ParameterFault {
+    fn wording(self, name: &str) -> String {
+        match self {
+            Self::Unknown => format!("There is no parameter {name} here."),
+            Self::Empty => format!("{name} is empty. Give it a value, or leave it out."),
+            Self::Repeated => format!("{name} occurs more than once. Give it once."),
+        }
+    }
 }
 
 /// What has not the form it needs.
@@ -70,6 +97,8 @@ pub enum Malformed {
     Participant,
     /// The parameter `behind`.
     Behind,
+    /// The parameter `updatedSince`.
+    UpdatedSince,
 }
 
 impl Malformed {
@@ -88,6 +117,9 @@ impl Malformed {
             }
             Self::Reference => "reference has to be one like DA3_00013361.".to_owned(),
             Self::Behind => "behind has to be true or false.".to_owned(),
+            Self::UpdatedSince => {
+                "updatedSince has to be an instant like 2023-02-07T02:43:00.000Z.".to_owned()
+            }
             Self::Participant => "participant has to name a participant, like B01234.".to_owned(),
         }
     }
@@ -106,6 +138,14 @@ impl From<HttpError> for Problem {
         let (status, kind, title, detail) = match error {
             HttpError::NotFound => (404, "not-found", "Not found", "There is nothing here.".to_owned()),
             HttpError::Malformed(what) => (400, "malformed", "Malformed", what.wording()),
+            HttpError::Parameter(name, fault) => (400, "malformed", "Malformed", fault.wording(&name)),
+            HttpError::RepeatedMember(pointer) => return Self::repeated_member(pointer),
+            HttpError::NotJson => (
+                415,
+                "unsupported-media-type",
+                "Not JSON",
+                "Send the body as Content-Type: application/json.".to_owned(),
+            ),
             HttpError::TooLarge(octets) => (
                 413,
                 "too-large",
@@ -167,6 +207,15 @@ impl Problem {
             current_status: None,
             errors: Vec::new(),
         }
+    }
+
+    fn repeated_member(pointer: String) -> Self {
+        let detail = format!("The member {pointer} occurs more than once.");
+        let part = InvalidPart {
+            pointer,
+            detail: "This member occurs more than once.".to_owned(),
+        };
+        Self::new(400, "malformed", "Malformed", detail).with_errors(vec![part])
     }
 
     /// With the parts of the body that are wrong.

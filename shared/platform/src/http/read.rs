@@ -2,11 +2,13 @@
 
 use countersign_domain::id::RequestId;
 use countersign_domain::receipt::Receipt;
-use lambda_http::http::header::IF_MATCH;
+use lambda_http::http::header::{CONTENT_TYPE, IF_MATCH};
 use lambda_http::{Request, RequestExt as _};
 use serde_json::Value;
 
+use super::json::{self, JsonFault};
 use super::problem::{HttpError, Malformed, Problem};
+use super::query::Query;
 use crate::store::page::{Cursor, DEFAULT_LIMIT, MAX_LIMIT};
 
 /// Octets of a body at most.
@@ -84,9 +86,25 @@ pub fn body(request: &Request) -> Result<&[u8], Problem> {
     }
 }
 
-/// The JSON that the body holds.
+/// The JSON that the body holds. It has to say that it is JSON: what a form of another site can send is something else.
 pub fn json(request: &Request) -> Result<Value, Problem> {
-    serde_json::from_slice(body(request)?).map_err(|_| HttpError::Malformed(Malformed::Body).into())
+    let body = body(request)?;
+    let media_type = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let media_type = media_type
+        .unwrap_or_default()
+        .split(';')
+        .next()
+        .unwrap_or_default();
+    if !body.is_empty() && !media_type.trim().eq_ignore_ascii_case("application/json") {
+        return Err(HttpError::NotJson.into());
+    }
+    json::parse(body).map_err(|fault| match fault {
+        JsonFault::NotJson => HttpError::Malformed(Malformed::Body).into(),
+        JsonFault::Repeated(pointer) => HttpError::RepeatedMember(pointer).into(),
+    })
 }
 
 /// Which part of a list is asked for.
@@ -99,9 +117,8 @@ pub struct PageQuery {
 
 impl PageQuery {
     /// Reads `limit` and `cursor`.
-    pub fn read(request: &Request) -> Result<Self, Problem> {
-        let parameters = request.query_string_parameters();
-        let limit = match parameters.first("limit") {
+    pub fn read(query: &Query) -> Result<Self, Problem> {
+        let limit = match query.get("limit") {
             None => DEFAULT_LIMIT,
             Some(text) => text
                 .parse()
@@ -111,7 +128,7 @@ impl PageQuery {
         };
         Ok(Self {
             limit,
-            cursor: parameters.first("cursor").map(str::to_owned),
+            cursor: query.get("cursor").map(str::to_owned),
         })
     }
 

@@ -3,7 +3,8 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use countersign_domain::id::Digest;
+use countersign_domain::id::{Digest, ParticipantId, RequestId};
+use countersign_domain::time;
 use serde::{Deserialize, Serialize};
 
 use super::item::{Item, text};
@@ -66,10 +67,13 @@ impl Cursor {
     /// Whether an item of a list can have these keys. The store takes no empty ones, and none outside of the list.
     fn is_possible(&self) -> bool {
         if let Some(at) = &self.at {
-            return self.pk.starts_with("REQ#") && self.sk == super::key::HEAD && !at.is_empty();
+            let id = self.pk.strip_prefix("REQ#").and_then(RequestId::parse);
+            let is_instant = time::parse(at).is_some_and(|instant| time::stored(instant) == *at);
+            return id.is_some() && self.sk == super::key::HEAD && is_instant;
         }
-        let of_register = self.pk.starts_with("DA#") && self.sk.starts_with(super::key::USER);
-        let of_companies = self.pk == super::key::COMPANIES && self.sk.starts_with(super::key::LISTED);
+        let participant = self.pk.strip_prefix("DA#").and_then(ParticipantId::parse);
+        let of_register = participant.is_some() && follows(&self.sk, super::key::USER);
+        let of_companies = self.pk == super::key::COMPANIES && follows(&self.sk, super::key::LISTED);
         of_register || of_companies
     }
 
@@ -90,6 +94,11 @@ impl Cursor {
     }
 }
 
+/// Whether a key is more than its prefix.
+fn follows(key: &str, prefix: &str) -> bool {
+    key.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty())
+}
+
 fn mark(list: &str) -> String {
     Digest::of(list.as_bytes()).to_string().chars().take(16).collect()
 }
@@ -98,20 +107,43 @@ fn mark(list: &str) -> String {
 mod tests {
     use super::*;
 
+    const LIST: &str = "tasks COMPANY#abc";
+
+    fn cursor(pk: &str, at: Option<&str>) -> String {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let item = Item::from([
+            ("pk".to_owned(), text(pk)),
+            ("sk".to_owned(), text("HEAD")),
+            ("desk_since".to_owned(), text(at.unwrap_or_default())),
+        ]);
+        Cursor::after(LIST, &item, at.map(|_| "desk_since"))
+            .unwrap()
+            .encode()
+    }
+
     #[test]
     fn a_cursor_is_of_no_use_with_another_list() {
-        let item = Item::from([
-            ("pk".to_owned(), AttributeValue::S("REQ#1".into())),
-            ("sk".to_owned(), AttributeValue::S("HEAD".into())),
-            ("desk_since".to_owned(), AttributeValue::S("2023".into())),
-        ]);
-        let cursor = Cursor::after("tasks COMPANY#abc", &item, Some("desk_since"))
-            .unwrap()
-            .encode();
-        assert!(Cursor::parse(&cursor, "tasks COMPANY#abc").is_some());
+        let cursor = cursor("REQ#01GRMW2Q3W0MT199G0RMWHG5EN", Some("2023-02-07T02:43:03.434Z"));
+        assert!(Cursor::parse(&cursor, LIST).is_some());
         assert!(Cursor::parse(&cursor, "tasks COMPANY#bank").is_none());
-        assert!(Cursor::parse("x", "tasks COMPANY#abc").is_none());
-        let impossible = Cursor::after("tasks COMPANY#abc", &item, None).unwrap().encode();
-        assert!(Cursor::parse(&impossible, "tasks COMPANY#abc").is_none());
+        assert!(Cursor::parse("x", LIST).is_none());
+    }
+
+    #[test]
+    fn a_cursor_with_a_position_that_no_item_has_is_none() {
+        let (request, since) = ("REQ#01GRMW2Q3W0MT199G0RMWHG5EN", "2023-02-07T02:43:03.434Z");
+        for (pk, at) in [
+            (request, None),
+            (request, Some("")),
+            (request, Some("x")),
+            (request, Some("2023")),
+            (request, Some("2023-02-07T02:43:03Z")),
+            (request, Some("2023-02-07T10:43:03.434+08:00")),
+            ("REQ#1", Some(since)),
+            ("REQ#", Some(since)),
+            ("DA#B01234", Some(since)),
+        ] {
+            assert!(Cursor::parse(&cursor(pk, at), LIST).is_none(), "{pk} {at:?}");
+        }
     }
 }

@@ -19,7 +19,7 @@ use serde_json::{Value as Json, json};
 use super::Stopped;
 use super::position::Position;
 use crate::Clock;
-use crate::cloudformation::StreamTrigger;
+use crate::cloudformation::EventSourceMapping;
 use crate::dynamodb::stream::{Record, Stream};
 use crate::lambda::EventTarget;
 use crate::sqs::Queues;
@@ -30,7 +30,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(20);
 /// Who handles batches and what becomes of those that can't be.
 #[derive(Clone)]
 pub struct BatchTarget {
-    pub trigger: StreamTrigger,
+    pub mapping: EventSourceMapping,
     pub target: EventTarget,
     pub queues: std::sync::Arc<Queues>,
     pub clock: Clock,
@@ -80,14 +80,20 @@ impl BatchTarget {
             };
             failures += 1;
             match from {
-                None if self.trigger.bisects && part.records.len() > 1 => halve(part, &mut parts),
+                None if self.mapping.bisects_batch_on_function_error && part.records.len() > 1 => {
+                    halve(part, &mut parts);
+                }
                 from => {
                     let from = from.unwrap_or(0);
                     let mut handled = part.records;
                     let left = handled.split_off(from);
                     advance(position, &handled).await;
                     let retries = if from > 0 { 0 } else { part.retries };
-                    if self.trigger.retries.is_some_and(|limit| retries >= limit) {
+                    if self
+                        .mapping
+                        .maximum_retry_attempts
+                        .is_some_and(|limit| retries >= limit)
+                    {
                         self.give_up(&left, retries, stream);
                         advance(position, &left).await;
                         failures = 0;
@@ -108,7 +114,7 @@ impl BatchTarget {
     async fn call(&self, records: &[Record]) -> CallOutcome {
         let event: Vec<&Json> = records.iter().map(|record| &record.json).collect();
         match self.target.call(json!({ "Records": event })).await {
-            Ok(answer) if self.trigger.reports_failures => outcome_of(&answer, records),
+            Ok(answer) if self.mapping.reports_batch_item_failures => outcome_of(&answer, records),
             Ok(_) => CallOutcome::Done,
             Err(_) => CallOutcome::Failed,
         }
@@ -119,12 +125,12 @@ impl BatchTarget {
             return;
         };
         tracing::warn!(
-            trigger = self.trigger.name,
+            mapping = self.mapping.name,
             records = records.len(),
             from = first.sequence_number,
             "records of the stream were given up"
         );
-        let Some(queue) = &self.trigger.on_failure else {
+        let Some(queue) = &self.mapping.on_failure else {
             return;
         };
         let message = json!({

@@ -1,8 +1,8 @@
 //! Which records a function wants: the event patterns that Lambda documents for its event sources.
 //!
 //! A pattern mirrors the record's nesting. Its leaves are arrays of what a value may be: a string, a number, a truth or
-//! null to be equal to, or an object with one operator. Of the operators there are `prefix`, `suffix`, `anything-but`,
-//! `equals-ignore-case` and `exists`; another one is refused, or it would seem to filter and not do so.
+//! null to be equal to, or an object with one operator. Of the operators there is `prefix`; another one is refused, or it
+//! would seem to filter and not do so.
 
 use std::collections::BTreeMap;
 
@@ -23,11 +23,7 @@ enum Pattern {
 #[derive(Debug)]
 enum Test {
     Equals(Json),
-    EqualsIgnoringCase(String),
     Prefix(String),
-    Suffix(String),
-    AnythingBut(Vec<Json>),
-    Exists(bool),
 }
 
 impl Filter {
@@ -86,47 +82,22 @@ impl Pattern {
 
 impl Test {
     fn parse(value: Json) -> Result<Self, String> {
-        let Json::Object(operator) = value else {
-            return match value {
-                Json::Array(_) => Err("an array in a pattern can't hold another".to_owned()),
-                value => Ok(Self::Equals(value)),
-            };
-        };
-        let mut members = operator.into_iter();
-        let (Some((name, argument)), None) = (members.next(), members.next()) else {
-            return Err("an operator in a pattern stands alone".to_owned());
-        };
-        match (name.as_str(), argument) {
-            ("prefix", Json::String(text)) => Ok(Self::Prefix(text)),
-            ("suffix", Json::String(text)) => Ok(Self::Suffix(text)),
-            ("equals-ignore-case", Json::String(text)) => Ok(Self::EqualsIgnoringCase(text)),
-            ("exists", Json::Bool(flag)) => Ok(Self::Exists(flag)),
-            ("anything-but", Json::Array(values)) if !values.iter().any(Json::is_object) => {
-                Ok(Self::AnythingBut(values))
-            }
-            ("anything-but", value @ (Json::String(_) | Json::Number(_))) => {
-                Ok(Self::AnythingBut(vec![value]))
-            }
-            (name, argument) => Err(format!(
-                "the operator {name} with {argument} is not understood here"
-            )),
+        match &value {
+            Json::Array(_) => Err("an array in a pattern can't hold another".to_owned()),
+            Json::Object(operator) => match operator.get("prefix") {
+                Some(Json::String(prefix)) if operator.len() == 1 => Ok(Self::Prefix(prefix.clone())),
+                _ => Err(format!("the operator {value} is not understood here")),
+            },
+            _ => Ok(Self::Equals(value)),
         }
     }
 
     fn holds(&self, value: Option<&Json>) -> bool {
-        let text = value.and_then(Json::as_str);
         match self {
             Self::Equals(expected) => value.is_some_and(|value| equal(value, expected)),
-            Self::EqualsIgnoringCase(expected) => {
-                text.is_some_and(|text| text.to_lowercase() == expected.to_lowercase())
-            }
-            Self::Prefix(prefix) => text.is_some_and(|text| text.starts_with(prefix)),
-            Self::Suffix(suffix) => text.is_some_and(|text| text.ends_with(suffix)),
-            Self::AnythingBut(values) => {
-                value.is_some_and(|value| !values.iter().any(|other| equal(value, other)))
-            }
-            // It is about leaves: an object is none.
-            Self::Exists(flag) => value.is_some_and(|value| !value.is_object()) == *flag,
+            Self::Prefix(prefix) => value
+                .and_then(Json::as_str)
+                .is_some_and(|text| text.starts_with(prefix)),
         }
     }
 }
@@ -172,12 +143,6 @@ mod tests {
             (r#""HEAD",{"prefix":"EVT#"}"#, true),
             (r#""EVT#000001""#, true),
             (r#""EVT#""#, false),
-            (r#"{"suffix":"001"}"#, true),
-            (r#"{"equals-ignore-case":"evt#000001"}"#, true),
-            (r#"{"anything-but":["HEAD","FORM"]}"#, true),
-            (r#"{"anything-but":"EVT#000001"}"#, false),
-            (r#"{"exists":true}"#, true),
-            (r#"{"exists":false}"#, false),
         ] {
             assert_eq!(takes(&[&sk(test)], &record()), expected, "{test}");
         }
@@ -192,14 +157,6 @@ mod tests {
             (r#"{"dynamodb":{"NewImage":{"open":{"BOOL":[false]}}}}"#, false),
             (r#"{"dynamodb":{"SizeBytes":[26.0]}}"#, true),
             (r#"{"dynamodb":{"NewImage":{"tags":{"SS":["b"]}}}}"#, true),
-            (
-                r#"{"dynamodb":{"NewImage":{"missing":{"S":[{"exists":false}]}}}}"#,
-                true,
-            ),
-            (
-                r#"{"dynamodb":{"NewImage":{"missing":{"S":[{"anything-but":"x"}]}}}}"#,
-                false,
-            ),
             (r#"{"dynamodb":{"NewImage":{"missing":{"S":[null]}}}}"#, false),
         ] {
             assert_eq!(takes(&[pattern], &record()), expected, "{pattern}");
@@ -218,8 +175,9 @@ mod tests {
     fn what_a_pattern_says_and_this_does_not_understand_is_refused() {
         for (pattern, named) in [
             (r#"{"a":[{"numeric":["=",1]}]}"#, "numeric"),
+            (r#"{"a":[{"exists":true}]}"#, "exists"),
             (r#"{"a":[{"prefix":1}]}"#, "prefix"),
-            (r#"{"a":[{"prefix":"x","suffix":"y"}]}"#, "alone"),
+            (r#"{"a":[{"prefix":"x","suffix":"y"}]}"#, "prefix"),
             (r#"{"$or":[{"a":["x"]}]}"#, "operator"),
             (r#"{"a":"x"}"#, "array"),
             (r#"{"a":{}}"#, "members"),

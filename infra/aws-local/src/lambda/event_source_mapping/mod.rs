@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::Error;
-use crate::cloudformation::{StreamTrigger, TemplateError};
+use crate::cloudformation::{EventSourceMapping, StartingPosition, TemplateError};
 use crate::dynamodb::stream::{Record, Start, Stream};
 
 pub use batch::BatchTarget;
@@ -159,7 +159,7 @@ struct Poller {
 impl Poller {
     fn new(target: BatchTarget, stream: Stream, position: Position, idle: Duration) -> Result<Self, Error> {
         let filter =
-            Filter::parse(&target.trigger.patterns).map_err(|reason| bad_filter(&target.trigger, reason))?;
+            Filter::parse(&target.mapping.patterns).map_err(|reason| bad_filter(&target.mapping, reason))?;
         Ok(Self {
             target,
             filter,
@@ -217,8 +217,10 @@ impl Poller {
     async fn begin(&mut self) -> Result<(Vec<Record>, String), String> {
         let start = match self.position.get() {
             Some(sequence_number) => Start::After(sequence_number),
-            None if self.target.trigger.from_oldest => Start::Oldest,
-            None => Start::Next,
+            None => match self.target.mapping.starting_position {
+                StartingPosition::TrimHorizon => Start::Oldest,
+                StartingPosition::Latest => Start::Next,
+            },
         };
         let is_first = self.position.get().is_none();
         let mut iterator = self.stream.iterator(start).await?;
@@ -247,7 +249,7 @@ impl Poller {
             .filter(|record| self.filter.takes(&record.json))
             .collect();
         while !wanted.is_empty() && !stopped.yet() {
-            let rest = wanted.split_off(wanted.len().min(self.target.trigger.batch_size));
+            let rest = wanted.split_off(wanted.len().min(self.target.mapping.batch_size));
             let batch = std::mem::replace(&mut wanted, rest);
             self.target
                 .handle(batch, &self.stream, &mut self.position, stopped)
@@ -270,9 +272,9 @@ fn is_young(record: &Record) -> bool {
     Timestamp::now().as_second() - record.created as i64 <= KEPT_SECONDS
 }
 
-fn bad_filter(trigger: &StreamTrigger, reason: String) -> Error {
+fn bad_filter(mapping: &EventSourceMapping, reason: String) -> Error {
     Error::Template(TemplateError::Content {
-        place: format!("{}, FilterCriteria", trigger.name),
+        place: format!("{}, FilterCriteria", mapping.name),
         reason,
     })
 }

@@ -103,7 +103,7 @@ fn a_journal_that_is_damaged_in_its_middle_is_a_start_error() {
     let journal = place.path().join("mails.jsonl");
     std::fs::write(&journal, "{\"mail\":\n{\"told\":\"x\"}\n").unwrap();
     let refused = Mailbox::open(Vec::new(), Some((journal, place.path().join("suppressed.json"))));
-    assert!(matches!(refused, Err(Error::File(..))));
+    assert!(matches!(refused, Err(Error::Damaged(..))));
 }
 
 #[tokio::test]

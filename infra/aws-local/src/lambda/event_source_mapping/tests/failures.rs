@@ -8,7 +8,7 @@ async fn after_a_partial_failure_everything_from_the_lowest_failed_record_on_is_
     for number in 0..4 {
         put(&database, &format!("EVT#{number}"));
     }
-    let stage = Stage::start(&database, trigger(), None, |call, event| {
+    let stage = Stage::start(&database, mapping(), None, |call, event| {
         Ok(if call == 1 {
             failed(event, &["EVT#3", "EVT#1"])
         } else {
@@ -30,7 +30,7 @@ async fn a_record_that_fails_the_call_ends_alone_on_the_queue_and_the_others_go_
         put(&database, &format!("EVT#{number}"));
     }
     let handled: Arc<Mutex<Vec<String>>> = Arc::default();
-    let stage = Stage::start(&database, trigger(), None, {
+    let stage = Stage::start(&database, mapping(), None, {
         let handled = handled.clone();
         move |_, event| {
             if keys(event).iter().any(|key| key == "EVT#2") {
@@ -76,7 +76,7 @@ async fn what_is_reported_failed_to_the_end_takes_the_rest_of_its_batch_along() 
     for number in 0..5 {
         put(&database, &format!("EVT#{number}"));
     }
-    let stage = Stage::start(&database, trigger(), None, |_, event| {
+    let stage = Stage::start(&database, mapping(), None, |_, event| {
         Ok(failed(event, &["EVT#1"]))
     });
     let (all, rest) = (
@@ -112,7 +112,7 @@ async fn an_answer_that_cannot_be_understood_is_a_failure_and_an_empty_one_is_su
     ] {
         let database = database();
         put(&database, "EVT#0");
-        let stage = Stage::start(&database, trigger(), None, {
+        let stage = Stage::start(&database, mapping(), None, {
             let answer = answer.clone();
             move |call, _| Ok(if call == 1 { answer.clone() } else { done() })
         });
@@ -123,11 +123,11 @@ async fn an_answer_that_cannot_be_understood_is_a_failure_and_an_empty_one_is_su
 
 #[tokio::test]
 async fn without_reporting_an_answer_says_nothing_and_without_bisecting_the_whole_batch_is_given_up() {
-    let plain = || StreamTrigger {
-        reports_failures: false,
-        bisects: false,
-        retries: Some(0),
-        ..trigger()
+    let plain = || EventSourceMapping {
+        reports_batch_item_failures: false,
+        bisects_batch_on_function_error: false,
+        maximum_retry_attempts: Some(0),
+        ..mapping()
     };
     let database = database();
     put(&database, "EVT#0");

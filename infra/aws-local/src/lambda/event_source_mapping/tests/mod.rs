@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 
 use super::*;
 use crate::clock::tests::TestClock;
+use crate::cloudformation::StartingPosition;
 use crate::lambda::{EventTarget, FunctionError, Invoke};
 use crate::sqs::Queues;
 use crate::testing::{QUEUE, queues};
@@ -39,15 +40,15 @@ fn put(database: &Database, pk: &str) {
     database.put_item(serde_json::from_value(item).unwrap()).unwrap();
 }
 
-fn trigger() -> StreamTrigger {
-    StreamTrigger {
+fn mapping() -> EventSourceMapping {
+    EventSourceMapping {
         name: "FunctionRows".to_owned(),
-        from_oldest: true,
+        starting_position: StartingPosition::TrimHorizon,
         batch_size: 4,
         patterns: vec![r#"{"dynamodb":{"Keys":{"pk":{"S":[{"prefix":"EVT#"}]}}}}"#.to_owned()],
-        reports_failures: true,
-        bisects: true,
-        retries: Some(2),
+        reports_batch_item_failures: true,
+        bisects_batch_on_function_error: true,
+        maximum_retry_attempts: Some(2),
         on_failure: Some(QUEUE.to_owned()),
     }
 }
@@ -73,9 +74,9 @@ fn done() -> Json {
     json!({ "batchItemFailures": [] })
 }
 
-fn batch_target(trigger: StreamTrigger, invoke: Invoke, queues: &Arc<Queues>) -> BatchTarget {
+fn batch_target(mapping: EventSourceMapping, invoke: Invoke, queues: &Arc<Queues>) -> BatchTarget {
     BatchTarget {
-        trigger,
+        mapping,
         target: EventTarget::new("Function", invoke, Duration::from_secs(5)),
         queues: queues.clone(),
         clock: TestClock::at("2023-02-07T02:43:00Z").clock(),
@@ -93,17 +94,17 @@ struct Stage {
 impl Stage {
     fn start(
         database: &Database,
-        trigger: StreamTrigger,
+        mapping: EventSourceMapping,
         file: Option<std::path::PathBuf>,
         answer: impl Fn(usize, &Json) -> Result<Json, FunctionError> + Send + Sync + 'static,
     ) -> Self {
         // What these tests wait for comes of being woken, not of time.
-        Self::start_idling(database, trigger, file, Duration::from_hours(1), answer)
+        Self::start_idling(database, mapping, file, Duration::from_hours(1), answer)
     }
 
     fn start_idling(
         database: &Database,
-        trigger: StreamTrigger,
+        mapping: EventSourceMapping,
         file: Option<std::path::PathBuf>,
         idle: Duration,
         answer: impl Fn(usize, &Json) -> Result<Json, FunctionError> + Send + Sync + 'static,
@@ -119,7 +120,7 @@ impl Stage {
                 Box::pin(async { answer })
             }
         });
-        let targets = vec![(batch_target(trigger, invoke, &queues), file)];
+        let targets = vec![(batch_target(mapping, invoke, &queues), file)];
         let wake = Wake::new(());
         let mappings = EventSourceMappings::start_polling(targets, database, "table", &wake, idle).unwrap();
         Self {

@@ -9,7 +9,7 @@ async fn records_come_in_order_filtered_and_in_batches() {
         put(&database, &format!("EVT#{number}"));
         put(&database, &format!("HEAD#{number}"));
     }
-    let stage = Stage::start(&database, trigger(), None, |_, _| Ok(done()));
+    let stage = Stage::start(&database, mapping(), None, |_, _| Ok(done()));
     let expected = [vec!["EVT#0", "EVT#1", "EVT#2", "EVT#3"], vec!["EVT#4", "EVT#5"]];
     assert_eq!(stage.calls().await, expected);
     put(&database, "EVT#6");
@@ -21,7 +21,7 @@ async fn records_come_in_order_filtered_and_in_batches() {
 async fn a_poller_looks_when_it_is_woken_and_otherwise_by_itself() {
     for idle in [Duration::from_hours(1), IDLE] {
         let database = database();
-        let stage = Stage::start_idling(&database, trigger(), None, idle, |_, _| Ok(done()));
+        let stage = Stage::start_idling(&database, mapping(), None, idle, |_, _| Ok(done()));
         stage.mappings.progress.drained().await;
         let mut progress = stage.mappings.progress.all[0].clone();
         put(&database, "EVT#0");
@@ -37,7 +37,7 @@ async fn a_poller_looks_when_it_is_woken_and_otherwise_by_itself() {
 async fn a_record_has_the_shape_that_lambda_gives_it() {
     let database = database();
     put(&database, "EVT#0");
-    let stage = Stage::start(&database, trigger(), None, |_, _| Ok(Json::Null));
+    let stage = Stage::start(&database, mapping(), None, |_, _| Ok(Json::Null));
     stage.mappings.progress.drained().await;
     let record = stage.calls.lock().unwrap()[0]["Records"][0].clone();
     let change = &record["dynamodb"];
@@ -71,7 +71,7 @@ async fn a_restart_goes_on_behind_the_last_batch_that_was_handled() {
     for number in 0..6 {
         put(&database, &format!("EVT#{number}"));
     }
-    let stage = Stage::start(&database, trigger(), file.clone(), |_, event| {
+    let stage = Stage::start(&database, mapping(), file.clone(), |_, event| {
         if keys(event).contains(&"EVT#4".to_owned()) {
             Err(FunctionError)
         } else {
@@ -83,7 +83,7 @@ async fn a_restart_goes_on_behind_the_last_batch_that_was_handled() {
     }
     stage.mappings.stop().await;
 
-    let stage = Stage::start(&database, trigger(), file, |_, _| Ok(done()));
+    let stage = Stage::start(&database, mapping(), file, |_, _| Ok(done()));
     assert_eq!(stage.calls().await, [["EVT#4", "EVT#5"]]);
     assert!(stage.queues.messages(QUEUE).is_empty());
     stage.mappings.stop().await;
@@ -108,7 +108,7 @@ async fn a_stop_finishes_the_call_that_is_under_way_and_keeps_that() {
             })
         }
     });
-    let targets = vec![(batch_target(trigger(), slow, &queues()), Some(file.clone()))];
+    let targets = vec![(batch_target(mapping(), slow, &queues()), Some(file.clone()))];
     let mappings = EventSourceMappings::start(targets, &database, "table", &Wake::new(())).unwrap();
     begun.notified().await;
     mappings.stop().await;
@@ -125,7 +125,7 @@ async fn a_first_start_passes_over_what_dynamodb_would_have_dropped_and_a_later_
     put(&database, "EVT#old");
     clock.set(now);
     put(&database, "EVT#new");
-    let stage = Stage::start(&database, trigger(), None, |_, _| Ok(done()));
+    let stage = Stage::start(&database, mapping(), None, |_, _| Ok(done()));
     assert_eq!(stage.calls().await, [["EVT#new"]]);
     stage.mappings.stop().await;
 
@@ -133,19 +133,19 @@ async fn a_first_start_passes_over_what_dynamodb_would_have_dropped_and_a_later_
     let place = tempfile::tempdir().unwrap();
     let file = place.path().join("stream.json");
     std::fs::write(&file, r#"{"sequence_number":"100000000000000000001"}"#).unwrap();
-    let stage = Stage::start(&database, trigger(), Some(file), |_, _| Ok(done()));
+    let stage = Stage::start(&database, mapping(), Some(file), |_, _| Ok(done()));
     assert_eq!(stage.calls().await, [["EVT#old", "EVT#new"]]);
     stage.mappings.stop().await;
 }
 
 #[tokio::test]
 async fn a_pattern_that_is_not_understood_is_a_start_error() {
-    let trigger = StreamTrigger {
+    let mapping = EventSourceMapping {
         patterns: vec![r#"{"eventName":[{"wildcard":"*"}]}"#.to_owned()],
-        ..trigger()
+        ..mapping()
     };
     let echo: Invoke = Arc::new(|event| Box::pin(async { Ok(event) }));
-    let targets = vec![(batch_target(trigger, echo, &queues()), None)];
+    let targets = vec![(batch_target(mapping, echo, &queues()), None)];
     match EventSourceMappings::start(targets, &database(), "table", &Wake::new(())) {
         Err(error) => assert!(error.to_string().contains("wildcard"), "{error}"),
         Ok(_) => panic!("it was understood"),

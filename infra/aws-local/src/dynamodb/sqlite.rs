@@ -1,16 +1,39 @@
-//! An index that the engine's own schema lacks.
+//! What the engine leaves to its file: a check of the file, and an index that its own schema lacks.
 //!
 //! Before each write to a table with a stream the engine looks for the last sequence number in its table of stream
 //! records, which has no index for that: after some ten thousand writes this takes most of the time. The index makes
 //! it one step. This leans on the private schema of the engine's exact version, so a test holds the two together.
 
-use rusqlite::Connection;
+use std::path::Path;
+
+use rusqlite::{Connection, ErrorCode};
+
+use crate::Error;
 
 const STATEMENT: &str = "CREATE INDEX IF NOT EXISTS aws_local_last_stream_record \
      ON _stream_records (table_name, CAST(sequence_number AS INTEGER))";
 
+/// Refuses a file that is damaged. `SQLite` takes an empty one for a new one.
+pub(super) fn check(file: &Path) -> Result<(), Error> {
+    let damaged = |reason: String| Error::Damaged(file.to_owned(), reason);
+    if file.metadata().is_ok_and(|metadata| metadata.len() == 0) {
+        return Err(damaged("it is empty".to_owned()));
+    }
+    let checked = Connection::open(file).and_then(|connection| {
+        connection.query_row("PRAGMA quick_check(1)", (), |row| row.get::<_, String>(0))
+    });
+    match checked {
+        Ok(found) if found == "ok" => Ok(()),
+        Ok(found) => Err(damaged(found.replace('\n', " "))),
+        Err(error) => match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Err(damaged(error.to_string())),
+            _ => Err(Error::File(file.to_owned(), error.to_string())),
+        },
+    }
+}
+
 /// Adds the index, once, after the engine made its schema and before it serves.
-pub(super) fn ensure(name: &str) -> rusqlite::Result<()> {
+pub(super) fn ensure_index(name: &str) -> rusqlite::Result<()> {
     Connection::open(name)?.execute_batch(STATEMENT)
 }
 
@@ -34,8 +57,8 @@ mod tests {
     fn assert_indexed(name: &str) {
         let _database = dynoxide::Database::new(name).unwrap();
         assert!(!plan(name).contains("INDEX"), "{}", plan(name));
-        ensure(name).unwrap();
-        ensure(name).unwrap();
+        ensure_index(name).unwrap();
+        ensure_index(name).unwrap();
         assert!(
             plan(name).contains("aws_local_last_stream_record"),
             "{}",

@@ -1,0 +1,154 @@
+//! The HTTP API's authorizer, and the user pool whose tokens it takes.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::{Reader, TemplateError, content};
+
+/// Who is let in at the HTTP API.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Authorizer {
+    pub issuer: String,
+    /// Whom a token has to be for; any of them.
+    pub audience: Vec<String>,
+}
+
+/// Who issues tokens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserPool {
+    pub id: String,
+    /// The client that tokens are issued to.
+    pub client: String,
+    /// Where the client has people sent back to with a code.
+    pub callbacks: Vec<String>,
+    /// Where the client has people sent back to who signed out.
+    pub logouts: Vec<String>,
+    /// The scopes that the client may ask for.
+    pub scopes: Vec<String>,
+    pub access_token_validity: Duration,
+    pub id_token_validity: Duration,
+    pub refresh_token_validity: Duration,
+    /// The logical ID of the function that is asked before a token is issued.
+    pub trigger: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Api {
+    auth: ApiAuth,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ApiAuth {
+    default_authorizer: String,
+    authorizers: BTreeMap<String, JwtAuthorizer>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct JwtAuthorizer {
+    identity_source: String,
+    jwt_configuration: Authorizer,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct Pool {
+    lambda_config: LambdaConfig,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct LambdaConfig {
+    pre_token_generation_config: Option<PreTokenGeneration>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct PreTokenGeneration {
+    lambda_arn: String,
+    lambda_version: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Client {
+    #[serde(default, rename = "CallbackURLs")]
+    callback_urls: Vec<String>,
+    #[serde(default, rename = "LogoutURLs")]
+    logout_urls: Vec<String>,
+    #[serde(default, rename = "AllowedOAuthScopes")]
+    scopes: Vec<String>,
+    access_token_validity: Option<u32>,
+    id_token_validity: Option<u32>,
+    refresh_token_validity: Option<u32>,
+    #[serde(default)]
+    token_validity_units: BTreeMap<String, Unit>,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "lowercase")]
+enum Unit {
+    Seconds,
+    Minutes,
+    Hours,
+    Days,
+}
+
+pub(super) fn read_authorizer(reader: &Reader<'_>) -> Result<Authorizer, TemplateError> {
+    let (name, Api { mut auth }) = reader.one("AWS::Serverless::HttpApi")?;
+    let place = format!("Resources.{name}.Properties.Auth");
+    let default = auth
+        .authorizers
+        .remove(&auth.default_authorizer)
+        .ok_or_else(|| content(&place, "there is no such default authorizer"))?;
+    if default.identity_source != "$request.header.Authorization" {
+        return Err(content(&place, "the token has to be in the header Authorization"));
+    }
+    Ok(default.jwt_configuration)
+}
+
+pub(super) fn read(reader: &Reader<'_>) -> Result<UserPool, TemplateError> {
+    let (pool_id, pool) = reader.one::<Pool>("AWS::Cognito::UserPool")?;
+    let (client_id, client) = reader.one::<Client>("AWS::Cognito::UserPoolClient")?;
+    let place = format!("Resources.{pool_id}.Properties.LambdaConfig");
+    let trigger = match pool.lambda_config.pre_token_generation_config {
+        Some(trigger) if trigger.lambda_version == "V2_0" => {
+            let function = reader.named("AWS::Serverless::Function", &trigger.lambda_arn, &place)?;
+            Some(function)
+        }
+        Some(_) => return Err(content(place, "the token trigger has to be of version V2_0")),
+        None => None,
+    };
+    let units = &client.token_validity_units;
+    let unit = |token: &str, default| units.get(token).copied().unwrap_or(default);
+    // What is left out is as Cognito has it: an hour, and 30 days.
+    let (short, long) = (client.access_token_validity, client.refresh_token_validity);
+    Ok(UserPool {
+        id: reader.resolver.name(&pool_id),
+        client: reader.resolver.name(&client_id),
+        access_token_validity: validity(short.unwrap_or(1), unit("AccessToken", Unit::Hours)),
+        id_token_validity: validity(
+            client.id_token_validity.unwrap_or(1),
+            unit("IdToken", Unit::Hours),
+        ),
+        refresh_token_validity: validity(long.unwrap_or(30), unit("RefreshToken", Unit::Days)),
+        callbacks: client.callback_urls,
+        logouts: client.logout_urls,
+        scopes: client.scopes,
+        trigger,
+    })
+}
+
+fn validity(count: u32, unit: Unit) -> Duration {
+    let seconds = match unit {
+        Unit::Seconds => 1,
+        Unit::Minutes => 60,
+        Unit::Hours => 60 * 60,
+        Unit::Days => 24 * 60 * 60,
+    };
+    Duration::from_secs(u64::from(count) * seconds)
+}

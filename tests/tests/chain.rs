@@ -1,0 +1,91 @@
+//! Anyone who reads a request can verify its history by the answer alone, as openapi.json says how.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use countersign_domain::request::StateName;
+use countersign_tests::World;
+use countersign_tests::cast::Cast;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+fn sha256(text: &str) -> String {
+    format!("{:x}", Sha256::digest(text))
+}
+
+/// Whether the history of a request holds together. Nothing of the product is used for it.
+fn holds(request: &Value) -> bool {
+    let mut previous = "0".repeat(64);
+    let rows = request["history"].as_array().unwrap();
+    let rows_hold = rows.iter().zip(1..).all(|(row, version)| {
+        let text = row["record"].as_str().unwrap();
+        let Ok(record) = serde_json::from_str::<Value>(text) else {
+            return false;
+        };
+        let said = [
+            ("version", "version"),
+            ("action", "action"),
+            ("at", "at"),
+            ("from", "from"),
+            ("to", "to"),
+            ("message", "message"),
+            ("clonedFrom", "cloned_from"),
+            ("formHash", "form_hash"),
+            ("previousHash", "previous"),
+        ];
+        let agrees = said.iter().all(|(here, there)| row[*here] == record[*there])
+            && row["actor"]["name"] == record["actor"]["name"]
+            && record["request"] == request["id"]
+            && record["version"] == version;
+        let follows = record["previous"] == previous.as_str() && row["hash"] == sha256(text).as_str();
+        row["hash"].as_str().unwrap().clone_into(&mut previous);
+        agrees && follows
+    });
+    rows_hold && rows.last().unwrap()["formHash"] == request["formHash"]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_history_of_a_request_is_verified_by_the_answer_alone() {
+    let world = World::start().await;
+    let cast = Cast::sign_in(&world).await;
+    let completed = cast.request_in(StateName::Completed, 1).await;
+    let path = format!("/requests/{}", completed.id());
+    let whole = cast.maker.get(&path).await.expect(200).body;
+    assert!(holds(&whole), "{whole:#}");
+    assert_eq!(
+        cast.officer.get(&path).await.expect(200)["history"],
+        whole["history"]
+    );
+    let clone = cast
+        .maker
+        .action(&completed.id(), "clone")
+        .send()
+        .await
+        .expect(201);
+    let clone = cast
+        .maker
+        .get(&format!("/requests/{}", clone.id()))
+        .await
+        .expect(200);
+    assert!(holds(&clone.body), "{:#}", clone.body);
+
+    // Whatever is changed afterwards shows.
+    let rows = whole["history"].as_array().unwrap().len();
+    for row in 0..rows {
+        for (member, other) in [
+            ("action", "reject"),
+            ("at", "2001-01-01T00:00:00.000Z"),
+            ("to", "Discarded"),
+            ("message", "Another one."),
+            ("hash", &"1".repeat(64)),
+            ("previousHash", &"1".repeat(64)),
+            ("formHash", &"1".repeat(64)),
+        ] {
+            let mut forged = whole.clone();
+            forged["history"][row][member] = other.into();
+            assert!(!holds(&forged), "row {row}: {member}");
+        }
+        let mut shortened = whole.clone();
+        shortened["history"].as_array_mut().unwrap().remove(row);
+        assert!(!holds(&shortened) || row == rows - 1, "row {row} is gone");
+    }
+}
