@@ -74,7 +74,7 @@ async fn every_eservice_is_walked_from_a_draft_to_its_completion_with_its_own_nu
 }
 
 /// A DA 3 form that adds or takes out one administrator.
-fn maintenance(chosen: &str, rows: &str, row: Value) -> Value {
+fn maintenance(chosen: &str, rows: &str, row: &Value) -> Value {
     let mut form = countersign_tests::guideline_form();
     form.as_object_mut().unwrap().remove("changes");
     form["maintenanceRequest"] = json!(chosen);
@@ -89,9 +89,9 @@ async fn administrators_are_added_and_deleted_from_the_day_of_the_parallel_run_o
     let add = maintenance(
         "Add",
         "additions",
-        json!({"userId": "B01234N1", "email": address}),
+        &json!({"userId": "B01234N1", "email": address}),
     );
-    let delete = maintenance("Delete", "deletions", json!({"userId": "B01234X9"}));
+    let delete = maintenance("Delete", "deletions", &json!({"userId": "B01234X9"}));
 
     world.at("2023-05-14T23:59:00+08:00");
     let maker = world.sign_in("maker@abc.example").await;
@@ -124,7 +124,7 @@ async fn adding_an_administrator_whom_the_register_has_is_refused_at_the_row() {
     let form = maintenance(
         "Add",
         "additions",
-        json!({"userId": "B01234X1", "email": "new@bank.example"}),
+        &json!({"userId": "B01234X1", "email": "new@bank.example"}),
     );
     let maker = world.sign_in("maker@abc.example").await;
     let draft = maker.create(&form).await.expect(201);
