@@ -1,0 +1,370 @@
+//! What has to hold whatever people do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use countersign_domain::history::{HistoryRow, is_unbroken};
+use countersign_domain::id::{ParticipantId, PersonId, Reference, RequestId};
+use countersign_domain::receipt::Receipt;
+use countersign_domain::request::{Head, StateName};
+use countersign_domain::workflow::Action;
+use countersign_platform::store::key;
+use countersign_platform::store::requests::INDEXES;
+use countersign_tests::{Reply, User};
+use jiff::Timestamp;
+
+use crate::model::{DEADLINE_PASSED, Model, Request, Which, Who, firm, is_officer, person, who_is};
+use crate::snapshot::{Snapshot, Table};
+
+pub(crate) fn id_of(request: &Request) -> RequestId {
+    RequestId::parse(&request.id).unwrap_or_else(|| panic!("{} is no ID", request.id))
+}
+
+/// One request: its history is whole, its head is what the history makes of it, and four eyes have been kept.
+pub(crate) fn hold_request(snapshot: &Snapshot, request: &Request) {
+    let id = id_of(request);
+    let (head, history) = (snapshot.head(id), snapshot.history(id));
+    assert!(
+        is_unbroken(&history),
+        "the history of {id} is broken: {history:?}"
+    );
+    assert_eq!(
+        history.len(),
+        request.version(),
+        "{id} has a version too many or too few"
+    );
+    hold_replay(&head, &history);
+    hold_form(snapshot, request, &history);
+    hold_model(&head, request);
+    for row in &history {
+        hold_four_eyes(row, request);
+    }
+}
+
+/// The head is what its history makes of it.
+fn hold_replay(head: &Head, history: &[HistoryRow]) {
+    let id = head.id;
+    let (first, last) = (&history[0], &history[history.len() - 1]);
+    assert_eq!(head.state.name(), last.to, "{id}: state");
+    assert_eq!(head.version, last.version, "{id}: version");
+    assert_eq!(head.chain, last.digest(), "{id}: chain");
+    assert_eq!(head.form_hash, last.form_hash, "{id}: form");
+    assert_eq!(head.maker.id, first.actor.id, "{id}: maker");
+    assert_eq!(
+        (head.created_at, head.updated_at),
+        (first.at, last.at),
+        "{id}: times"
+    );
+    let is_held = matches!(last.to, StateName::Claimed | StateName::Processing);
+    let holder = head.state.holder().map(|taken| (&taken.by.id, taken.at));
+    assert_eq!(
+        holder,
+        is_held.then_some((&last.actor.id, last.at)),
+        "{id}: holder"
+    );
+    let lease = head.state.lease_ends();
+    assert_eq!(lease.is_some(), last.to == StateName::Claimed, "{id}: lease");
+    assert!(
+        lease.is_none_or(|ends| ends > last.at),
+        "{id}: a claim that has ended when it starts"
+    );
+    let confirms = |row: &&HistoryRow| matches!(row.action, Action::Confirm | Action::ConfirmByMail);
+    let confirmation = history
+        .iter()
+        .rfind(confirms)
+        .filter(|_| is_before_the_exchange(last.to));
+    let confirmed = head.state.confirmed().map(|taken| (&taken.by.id, taken.at));
+    assert_eq!(
+        confirmed,
+        confirmation.map(|row| (&row.actor.id, row.at)),
+        "{id}: confirmation"
+    );
+    let submits = |row: &&HistoryRow| row.action == Action::Submit;
+    let submission = history.iter().rfind(submits);
+    assert_eq!(
+        head.submitted_at,
+        submission.map(|row| row.at),
+        "{id}: submission"
+    );
+    let settles = |row: &&HistoryRow| submits(row) || confirms(row);
+    let deadline: Timestamp = DEADLINE_PASSED.parse().unwrap_or(Timestamp::MIN);
+    let guaranteed = history.iter().rfind(settles).map(|row| row.at < deadline);
+    assert_eq!(head.guaranteed, guaranteed, "{id}: guarantee");
+    let arrival = history
+        .iter()
+        .rfind(|row| row.from.map(desk) != Some(desk(row.to)));
+    let since = arrival.filter(|_| desk(last.to).is_some()).map(|row| row.at);
+    assert_eq!(head.desk_since, since, "{id}: desk");
+    hold_reference(head, history);
+}
+
+fn hold_reference(head: &Head, history: &[HistoryRow]) {
+    let given = history
+        .iter()
+        .find(|row| row.action == Action::Submit)
+        .and_then(|row| row.reference.as_ref());
+    assert_eq!(head.reference.as_ref(), given, "{}: reference", head.id);
+    let mut before: Option<&Reference> = None;
+    for row in history {
+        let lost = before.is_some() && row.reference.as_ref() != before;
+        assert!(
+            !lost,
+            "{}: version {} has another reference",
+            head.id, row.version
+        );
+        before = row.reference.as_ref();
+    }
+}
+
+/// The form is kept as each save left it, and says what its author wrote.
+fn hold_form(snapshot: &Snapshot, request: &Request, history: &[HistoryRow]) {
+    let id = id_of(request);
+    let mut hash = None;
+    for row in history {
+        if is_save(row) {
+            hash = Some(snapshot.form(id, row.version).digest());
+        }
+        assert_eq!(
+            Some(row.form_hash),
+            hash,
+            "{id}: the form of version {}",
+            row.version
+        );
+    }
+    assert!(
+        says_what_is_kept(snapshot, request),
+        "{id} does not say what its author wrote: {request:?}"
+    );
+}
+
+/// Whether the form that is kept says what the model takes it to say.
+pub(crate) fn says_what_is_kept(snapshot: &Snapshot, request: &Request) -> bool {
+    let id = id_of(request);
+    let history = snapshot.history(id);
+    let last = history
+        .iter()
+        .rfind(|row| is_save(row))
+        .map_or(1, |row| row.version);
+    let form = snapshot
+        .form(id, last)
+        .json()
+        .unwrap_or_else(|error| panic!("{id}: {error}"));
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let rows = form["changes"].as_array().into_iter().flatten();
+    let rows: BTreeMap<_, _> = rows
+        .map(|row| (text(&row["userId"]), text(&row["email"])))
+        .collect();
+    rows == request.registrations && form["declaration"] == request.is_declared
+}
+
+fn is_save(row: &HistoryRow) -> bool {
+    matches!(row.action, Action::Save | Action::Clone)
+}
+
+/// The head says what the model expects.
+fn hold_model(head: &Head, request: &Request) {
+    let sub = |who: Who| person(who).sub;
+    let id = head.id;
+    assert_eq!(head.state.name(), request.state, "{id}: state");
+    assert_eq!(head.company.as_str(), request.company(), "{id}: company");
+    assert_eq!(head.maker.id.as_str(), sub(request.maker), "{id}: maker");
+    let holder = head.state.holder().map(|taken| taken.by.id.as_str());
+    assert_eq!(holder, request.holder.map(sub), "{id}: holder");
+    assert_eq!(head.reference.is_some(), request.has_reference, "{id}: reference");
+    let editors: BTreeSet<&str> = head.editors.iter().map(PersonId::as_str).collect();
+    let authors: BTreeSet<&str> = request.authors.iter().map(|who| sub(*who)).collect();
+    assert_eq!(editors, authors, "{id}: who may not check it");
+}
+
+/// Nobody checks what they filled in, or what that was cloned from.
+fn hold_four_eyes(row: &HistoryRow, request: &Request) {
+    let takes = row.action == Action::Claim && row.to == StateName::Claimed;
+    let gives = row.action == Action::Return && row.from == Some(StateName::Claimed);
+    let decides = matches!(
+        row.action,
+        Action::Confirm | Action::ConfirmByMail | Action::ReturnByMail
+    );
+    if takes || gives || decides {
+        let checker = who_is(row.actor.id.as_str());
+        let is_author = checker.is_some_and(|who| request.authors.contains(&who));
+        assert!(
+            !is_author,
+            "{} checks {} and is among its authors: {row:?}",
+            row.actor.name, request.id
+        );
+    }
+}
+
+fn is_before_the_exchange(state: StateName) -> bool {
+    matches!(
+        state,
+        StateName::Sent | StateName::Processing | StateName::Completed | StateName::Rejected
+    )
+}
+
+/// Whose desk has a request in a state: the company's, or the exchange's.
+fn desk(state: StateName) -> Option<bool> {
+    match state {
+        StateName::ReadyToSend | StateName::Claimed => Some(false),
+        StateName::Sent | StateName::Processing => Some(true),
+        StateName::Draft | StateName::Completed | StateName::Rejected | StateName::Discarded => None,
+    }
+}
+
+/// Everything beside the requests: locks, references, the register.
+pub(crate) fn hold_all(snapshot: &Snapshot, model: &Model) {
+    let stored: BTreeSet<_> = snapshot.requests().into_iter().collect();
+    let known: BTreeSet<_> = model.requests.iter().map(id_of).collect();
+    assert_eq!(stored, known, "requests that nobody made, or that are gone");
+    hold_locks(snapshot, model);
+    hold_references(snapshot, model);
+    hold_register(snapshot, model);
+}
+
+/// Every User ID of an open request is locked by it.
+fn hold_locks(snapshot: &Snapshot, model: &Model) {
+    for (_, request) in model.open_requests() {
+        let participant = participant(request);
+        for user in request.registrations.keys() {
+            let lock = snapshot.text(key::lock(&participant, user), "request");
+            assert_eq!(
+                lock,
+                Some(request.id.as_str()),
+                "who locks {user}, which is in {}",
+                request.id
+            );
+        }
+    }
+}
+
+/// References are unique, and each leads to the one request that has it.
+fn hold_references(snapshot: &Snapshot, model: &Model) {
+    let mut given = BTreeMap::new();
+    for request in model.requests.iter().filter(|request| request.has_reference) {
+        let reference = snapshot.head(id_of(request)).reference;
+        let reference = reference.unwrap_or_else(|| panic!("{} has no reference", request.id));
+        let target = snapshot.text(key::reference(&reference), "request");
+        assert_eq!(target, Some(request.id.as_str()), "where {reference} leads");
+        let twin = given.insert(reference.to_string(), &request.id);
+        assert_eq!(twin, None, "{reference} is given twice");
+    }
+    let kept: BTreeSet<_> = snapshot.of_kind("REF#").map(str::to_owned).collect();
+    assert_eq!(kept, given.into_keys().collect(), "references that nothing has");
+}
+
+/// The register has what completed requests put there, and nothing else.
+fn hold_register(snapshot: &Snapshot, model: &Model) {
+    for company in ["abc", "bank", "solo"] {
+        let firm = firm(company);
+        let participant =
+            ParticipantId::parse(firm.participant).unwrap_or_else(|| panic!("{}", firm.participant));
+        for user in firm.users {
+            let entry = key::administrator(&participant, user);
+            let registered = snapshot
+                .text(entry.clone(), "email")
+                .zip(snapshot.text(entry, "request"));
+            let expected = model.register.get(*user);
+            let expected =
+                expected.map(|(address, which)| (address.as_str(), model.requests[*which].id.as_str()));
+            assert_eq!(registered, expected, "what the register says of {user}");
+        }
+    }
+}
+
+fn participant(request: &Request) -> ParticipantId {
+    let participant = firm(request.company()).participant;
+    ParticipantId::parse(participant).unwrap_or_else(|| panic!("{participant}"))
+}
+
+/// The indexes have each request where its state belongs, and nowhere else.
+pub(crate) async fn hold_indexes(table: &Table, model: &Model) {
+    for index in INDEXES {
+        let place = |request: &Request| match index.name {
+            "by_desk" => desk(request.state).map(|is_exchange| {
+                if is_exchange {
+                    "EXCHANGE".to_owned()
+                } else {
+                    format!("COMPANY#{}", request.company())
+                }
+            }),
+            "by_company" => Some(request.company().to_owned()),
+            "by_lease" => (request.state == StateName::Claimed).then(|| "Claimed".to_owned()),
+            other => panic!("no index is called {other}"),
+        };
+        let expected = model.requests.iter();
+        let mut expected: Vec<_> = expected
+            .filter_map(|request| Some((format!("REQ#{}", request.id), place(request)?)))
+            .collect();
+        expected.sort();
+        assert_eq!(table.indexed(index).await, expected, "{}", index.name);
+    }
+}
+
+/// What the API shows somebody of a request is what the store has, or nothing at all.
+pub(crate) async fn hold_view(snapshot: &Snapshot, model: &Model, which: Which, (who, user): (Who, &User)) {
+    let request = &model.requests[which];
+    let shown = user.get(&format!("/requests/{}", request.id)).await;
+    if !model.sees(who, which) {
+        assert!(
+            matches!(shown.status, 403 | 404),
+            "{} sees {}",
+            person(who).user,
+            request.id
+        );
+        return;
+    }
+    let id = id_of(request);
+    let (head, history) = (snapshot.head(id), snapshot.history(id));
+    let shown = shown.expect(200);
+    let text = |name: &str| shown[name].as_str().map(str::to_owned);
+    assert_eq!(
+        text("state").as_deref(),
+        Some(head.state.name().as_str()),
+        "{id}: state"
+    );
+    assert_eq!(shown["version"], head.version, "{id}: version");
+    assert_eq!(
+        text("reference"),
+        head.reference.as_ref().map(ToString::to_string),
+        "{id}: reference"
+    );
+    assert_eq!(text("formHash"), Some(head.form_hash.to_string()), "{id}: form");
+    assert_eq!(
+        shown.etag().trim_matches('"'),
+        Receipt::of(&head).tag(),
+        "{id}: tag"
+    );
+    let holder = shown["holder"]["name"].as_str();
+    assert_eq!(holder, request.holder.map(|who| person(who).name), "{id}: holder");
+    let hashes: Vec<_> = history.iter().map(|row| row.digest().to_string()).collect();
+    let rows = shown["history"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let shown_hashes: Vec<_> = rows
+        .iter()
+        .map(|row| row["hash"].as_str().unwrap_or_default())
+        .collect();
+    assert_eq!(shown_hashes, hashes, "{id}: history");
+}
+
+/// The lists have what the people may see: a company's requests, and what a desk has.
+pub(crate) async fn hold_lists(model: &Model, who: Who, user: &User) {
+    let ids = |reply: &Reply| reply.each("id").into_iter().collect::<BTreeSet<_>>();
+    let expected = |is_listed: &dyn Fn(&Request) -> bool| -> BTreeSet<_> {
+        let listed = model.requests.iter().filter(|request| is_listed(request));
+        listed.map(|request| request.id.clone()).collect()
+    };
+    let is_exchange = is_officer(who);
+    let tasks = user.get("/tasks").await.expect(200);
+    let on_desk = |request: &Request| {
+        desk(request.state) == Some(is_exchange) && (is_exchange || request.company() == person(who).company)
+    };
+    assert_eq!(
+        ids(&tasks),
+        expected(&on_desk),
+        "the tasks of {}",
+        person(who).user
+    );
+    if !is_exchange {
+        let all = user.get("/requests").await.expect(200);
+        let own = |request: &Request| request.company() == person(who).company;
+        assert_eq!(ids(&all), expected(&own), "the requests of {}", person(who).user);
+    }
+}

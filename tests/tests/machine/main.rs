@@ -1,0 +1,164 @@
+//! Random people send random commands through every door, with stale tags, repeated keys, lost answers and a clock that
+//! jumps; whatever they do, what the product promises holds.
+//!
+//! `COUNTERSIGN_MACHINE_COMMANDS` says how many commands there are. A story that fails is shrunk and put into
+//! `kept.jsonl`, whose stories are told again on every run.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop where it stands"
+)]
+
+use std::io::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::time::Instant;
+
+use proptest::strategy::{Strategy as _, ValueTree as _};
+use proptest::test_runner::{Config, TestRunner};
+use tokio::runtime::Runtime;
+
+use play::{Play, Taken};
+use story::Story;
+
+mod checks;
+mod doors;
+mod model;
+mod play;
+mod snapshot;
+mod story;
+
+/// Commands of a run that nothing else is said about.
+const COMMANDS: usize = 1_500;
+/// From this many commands on, everything has to have been seen.
+const ENOUGH: usize = 1_500;
+
+/// What a run of random stories has to have seen.
+const SEEN: [&str; 32] = [
+    "create by Api",
+    "save by Api",
+    "clone by Api",
+    "discard by Api",
+    "submit by Api",
+    "reclaim by Api",
+    "claim by Api",
+    "release by Api",
+    "return by Api",
+    "confirm by Api",
+    "complete by Api",
+    "reject by Api",
+    "create by Portal",
+    "save by Portal",
+    "clone by Portal",
+    "discard by Portal",
+    "submit by Portal",
+    "reclaim by Portal",
+    "claim by Portal",
+    "release by Portal",
+    "return by Portal",
+    "confirm by Portal",
+    "complete by Portal",
+    "reject by Portal",
+    "confirm by mail",
+    "return by mail",
+    "release by the clock",
+    "repeat",
+    "refused",
+    "0 at once",
+    "1 at once",
+    "2 at once",
+];
+
+fn runtime() -> Runtime {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.worker_threads(2).enable_all().build().unwrap()
+}
+
+fn tell(runtime: &Runtime, story: &Story) -> (Taken, usize) {
+    runtime.block_on(async {
+        let mut play = Play::start(story).await;
+        for step in &story.steps {
+            play.step(step).await;
+        }
+        play.end().await
+    })
+}
+
+fn kept() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/machine/kept.jsonl")
+}
+
+#[test]
+fn stories_that_failed_once_hold() {
+    let runtime = runtime();
+    let stories = std::fs::read_to_string(kept()).unwrap();
+    for line in stories.lines() {
+        tell(&runtime, &serde_json::from_str(line).unwrap());
+    }
+}
+
+#[test]
+fn whatever_people_do_in_whatever_order_what_is_promised_holds() {
+    let runtime = runtime();
+    let asked = std::env::var("COUNTERSIGN_MACHINE_COMMANDS").ok();
+    let asked = asked.and_then(|number| number.parse().ok()).unwrap_or(COMMANDS);
+    let mut runner = TestRunner::new(Config::default());
+    let (started, mut commands, mut stories, mut taken) = (Instant::now(), 0, 0, Taken::new());
+    while commands < asked {
+        let story = story::stories().new_tree(&mut runner).unwrap().current();
+        let Ok((seen, sent)) = try_to_tell(&runtime, &story) else {
+            let story = shrunk(&runtime, story);
+            let line = keep(&story);
+            println!("kept as {line}");
+            tell(&runtime, &story);
+            panic!("the story holds when it is told again: {line}");
+        };
+        for (what, times) in seen {
+            *taken.entry(what).or_default() += times;
+        }
+        (commands, stories) = (commands + sent, stories + 1);
+    }
+    println!(
+        "{commands} commands in {stories} stories, {:?}: {taken:?}",
+        started.elapsed()
+    );
+    if commands >= ENOUGH {
+        let missing: Vec<_> = SEEN.iter().filter(|what| !taken.contains_key(**what)).collect();
+        assert!(missing.is_empty(), "never seen: {missing:?}");
+    }
+}
+
+fn try_to_tell(runtime: &Runtime, story: &Story) -> std::thread::Result<(Taken, usize)> {
+    catch_unwind(AssertUnwindSafe(|| tell(runtime, story)))
+}
+
+/// Leaves out of a story that fails what it fails without: halves first, single steps last.
+fn shrunk(runtime: &Runtime, mut story: Story) -> Story {
+    let mut length = story.steps.len().div_ceil(2);
+    loop {
+        let mut at = 0;
+        while at < story.steps.len() {
+            let mut shorter = story.clone();
+            shorter.steps.drain(at..(at + length).min(story.steps.len()));
+            if try_to_tell(runtime, &shorter).is_err() {
+                story = shorter;
+            } else {
+                at += length;
+            }
+        }
+        if length == 1 {
+            return story;
+        }
+        length = length.div_ceil(2);
+    }
+}
+
+/// Has a story told on every further run.
+fn keep(story: &Story) -> String {
+    let line = serde_json::to_string(story).unwrap();
+    let file = std::fs::OpenOptions::new().append(true).create(true).open(kept());
+    writeln!(file.unwrap(), "{line}").unwrap();
+    line
+}

@@ -1,0 +1,308 @@
+//! The model: what a request is and who may do what to it, as the guideline says, in as few words as predicting needs.
+//! It knows nothing of the workflow's table.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use countersign_domain::request::StateName;
+use countersign_local::demonstration::{PEOPLE, Person};
+use jiff::Timestamp;
+
+use crate::story::{Flaw, FormSeed, Verb};
+
+/// When requests are accepted from, and until when what is done counts as in time.
+pub(crate) const OPENS: &str = "2023-03-20T00:00:00+08:00";
+pub(crate) const DEADLINE_PASSED: &str = "2023-04-29T00:00:00+08:00";
+
+/// A person, by the place in the demonstration's list.
+pub(crate) type Who = usize;
+/// A request, by the order of their creation.
+pub(crate) type Which = usize;
+
+pub(crate) fn person(who: Who) -> &'static Person {
+    &PEOPLE[who]
+}
+
+pub(crate) fn who_is(sub: &str) -> Option<Who> {
+    PEOPLE.iter().position(|person| person.sub == sub)
+}
+
+/// Whether somebody may make and check requests of their company.
+pub(crate) fn works_for_a_company(who: Who) -> bool {
+    person(who).right == Some("EU_UserMaintenance")
+}
+
+pub(crate) fn is_officer(who: Who) -> bool {
+    person(who).right == Some("HKEX_Operations")
+}
+
+fn are_colleagues(one: Who, other: Who) -> bool {
+    works_for_a_company(one) && works_for_a_company(other) && person(one).company == person(other).company
+}
+
+/// What a company's forms are for: a participantship, and the User IDs that stories fight over.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Firm {
+    pub(crate) kind: &'static str,
+    pub(crate) participant: &'static str,
+    pub(crate) users: &'static [&'static str],
+}
+
+pub(crate) fn firm(company: &str) -> Firm {
+    let (kind, participant, users): (_, _, &[_]) = match company {
+        "bank" => ("HKSCC Designated Bank", "BNK109", &["BNK109X1", "BNK109X2"]),
+        "solo" => ("HKSCC Participant", "B09999", &["B09999X1"]),
+        _ => (
+            "HKSCC Participant",
+            "B01234",
+            &["B01234X1", "B01234X2", "B01234X3", "B01234X4"],
+        ),
+    };
+    Firm {
+        kind,
+        participant,
+        users,
+    }
+}
+
+/// What a form asks to be registered: addresses by User ID.
+pub(crate) fn registrations(company: &str, form: FormSeed) -> BTreeMap<String, String> {
+    let users = firm(company).users;
+    let rows = usize::from(form.rows).min(users.len());
+    let row = |row: usize| {
+        let user = users[(usize::from(form.first_user) + row) % users.len()];
+        (user.to_owned(), format!("da{}{row}@bank.com.hk", form.address))
+    };
+    (0..rows).map(row).collect()
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Request {
+    pub(crate) id: String,
+    pub(crate) state: StateName,
+    pub(crate) maker: Who,
+    /// Everyone who filled in what it says, or what it was cloned from.
+    pub(crate) authors: BTreeSet<Who>,
+    pub(crate) holder: Option<Who>,
+    pub(crate) confirmer: Option<Who>,
+    pub(crate) is_declared: bool,
+    pub(crate) registrations: BTreeMap<String, String>,
+    pub(crate) has_reference: bool,
+    /// The tag of each version, oldest first.
+    pub(crate) tags: Vec<String>,
+    /// How many times time had jumped when the last step was taken.
+    pub(crate) jumps: usize,
+    pub(crate) changed_at: Timestamp,
+}
+
+impl Request {
+    pub(crate) fn company(&self) -> &'static str {
+        person(self.maker).company
+    }
+
+    pub(crate) fn version(&self) -> usize {
+        self.tags.len()
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        matches!(
+            self.state,
+            StateName::ReadyToSend | StateName::Claimed | StateName::Sent | StateName::Processing
+        )
+    }
+
+    pub(crate) fn is_before_the_exchange(&self) -> bool {
+        matches!(
+            self.state,
+            StateName::Sent | StateName::Processing | StateName::Completed | StateName::Rejected
+        )
+    }
+}
+
+/// What the model knows.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Model {
+    pub(crate) requests: Vec<Request>,
+    /// The register: address and request by participant's User ID.
+    pub(crate) register: BTreeMap<String, (String, Which)>,
+    pub(crate) jumps: usize,
+}
+
+impl Model {
+    /// Whether somebody may know of a request.
+    pub(crate) fn sees(&self, who: Who, which: Which) -> bool {
+        let request = &self.requests[which];
+        are_colleagues(who, request.maker) || (is_officer(who) && request.is_before_the_exchange())
+    }
+
+    /// Whether somebody may do this now, having read what there is. `form` is what a save brings.
+    pub(crate) fn allows(
+        &self,
+        who: Who,
+        verb: Verb,
+        which: Option<Which>,
+        form: Option<FormSeed>,
+        now: Timestamp,
+    ) -> bool {
+        let opens: Timestamp = OPENS.parse().unwrap_or(Timestamp::MAX);
+        let is_open = now >= opens;
+        let is_kept = form.is_none_or(|form| matches!(form.flaw, Flaw::None | Flaw::Undeclared));
+        let Some(request) = which.map(|which| &self.requests[which]) else {
+            return verb == Verb::Create && works_for_a_company(who) && is_open && is_kept;
+        };
+        let is_holder = request.holder == Some(who);
+        match (verb, request.state) {
+            (Verb::Clone, _) => are_colleagues(who, request.maker) && is_open,
+            (Verb::Save, StateName::Draft) => request.maker == who && is_open && is_kept,
+            (Verb::Submit, StateName::Draft) => {
+                request.maker == who && is_open && self.can_be_submitted(request)
+            }
+            (Verb::Discard, StateName::Draft) | (Verb::Reclaim, StateName::ReadyToSend) => {
+                request.maker == who
+            }
+            (Verb::Claim, StateName::ReadyToSend) => self.may_check(who, request),
+            (Verb::Release | Verb::Return | Verb::Confirm, StateName::Claimed)
+            | (Verb::Release | Verb::Return | Verb::Complete | Verb::Reject, StateName::Processing) => {
+                is_holder
+            }
+            (Verb::Reclaim, StateName::Sent) => request.confirmer == Some(who),
+            (Verb::Claim, StateName::Sent) => is_officer(who),
+            _ => false,
+        }
+    }
+
+    /// Whether somebody is the second pair of eyes.
+    #[expect(clippy::unused_self, reason = "it reads as the others do")]
+    pub(crate) fn may_check(&self, who: Who, request: &Request) -> bool {
+        are_colleagues(who, request.maker) && !request.authors.contains(&who)
+    }
+
+    fn can_be_submitted(&self, request: &Request) -> bool {
+        let has_checker = (0..PEOPLE.len()).any(|who| self.may_check(who, request));
+        let is_free = |user: &String| {
+            !self
+                .open_requests()
+                .any(|(_, other)| other.registrations.contains_key(user))
+        };
+        request.is_declared && has_checker && request.registrations.keys().all(is_free)
+    }
+
+    pub(crate) fn open_requests(&self) -> impl Iterator<Item = (Which, &Request)> {
+        self.requests
+            .iter()
+            .enumerate()
+            .filter(|(_, request)| request.is_open())
+    }
+
+    /// A request that somebody has just made; `source` is what it was cloned from.
+    pub(crate) fn made(
+        &mut self,
+        who: Who,
+        id: String,
+        tag: String,
+        source: Option<Which>,
+        form: Option<FormSeed>,
+        now: Timestamp,
+    ) {
+        let source = source.map(|which| self.requests[which].clone());
+        let mut authors = source
+            .as_ref()
+            .map(|source| source.authors.clone())
+            .unwrap_or_default();
+        authors.insert(who);
+        let registrations = match (source, form) {
+            (Some(source), _) => source.registrations,
+            (None, Some(form)) => registrations(person(who).company, form),
+            (None, None) => BTreeMap::new(),
+        };
+        self.requests.push(Request {
+            id,
+            state: StateName::Draft,
+            maker: who,
+            authors,
+            holder: None,
+            confirmer: None,
+            is_declared: form.is_some_and(|form| form.flaw == Flaw::None),
+            registrations,
+            has_reference: false,
+            tags: vec![tag],
+            jumps: self.jumps,
+            changed_at: now,
+        });
+    }
+
+    /// A step that somebody has just taken.
+    pub(crate) fn stepped(
+        &mut self,
+        who: Option<Who>,
+        verb: Verb,
+        which: Which,
+        tag: String,
+        form: Option<FormSeed>,
+        now: Timestamp,
+    ) {
+        let request = &mut self.requests[which];
+        let company = request.company();
+        request.state = match (verb, request.state) {
+            (Verb::Submit, _) | (Verb::Release, StateName::Claimed) => StateName::ReadyToSend,
+            (Verb::Claim, StateName::ReadyToSend) | (Verb::Reclaim, StateName::Sent) => StateName::Claimed,
+            (Verb::Claim, _) => StateName::Processing,
+            (Verb::Confirm | Verb::Release, _) => StateName::Sent,
+            (Verb::Discard, _) => StateName::Discarded,
+            (Verb::Complete, _) => StateName::Completed,
+            (Verb::Reject, _) => StateName::Rejected,
+            (Verb::Create | Verb::Clone | Verb::Save | Verb::Return | Verb::Reclaim, _) => StateName::Draft,
+        };
+        request.holder = who.filter(|_| matches!(request.state, StateName::Claimed | StateName::Processing));
+        if verb == Verb::Confirm {
+            request.confirmer = who;
+        }
+        request.has_reference |= verb == Verb::Submit;
+        if let (Some(form), Some(who)) = (form, who) {
+            request.registrations = registrations(company, form);
+            request.is_declared = form.flaw == Flaw::None;
+            request.authors.insert(who);
+        }
+        request.tags.push(tag);
+        request.jumps = self.jumps;
+        request.changed_at = now;
+        if verb == Verb::Complete {
+            let registered = request.registrations.clone();
+            self.register.extend(
+                registered
+                    .into_iter()
+                    .map(|(user, address)| (user, (address, which))),
+            );
+        }
+    }
+
+    /// Everything that somebody may do now, as far as the model can tell: for each verb, by whom and to what.
+    pub(crate) fn possible(
+        &self,
+        form: FormSeed,
+        now: Timestamp,
+    ) -> BTreeMap<Verb, Vec<(Who, Option<Which>)>> {
+        let mut possible: BTreeMap<Verb, Vec<_>> = BTreeMap::new();
+        for verb in Verb::ALL {
+            let form = verb.has_form().then_some(form);
+            // Few requests that much happens to find more than many that nothing happens to.
+            let is_enough = self.requests.len() >= if verb == Verb::Create { 8 } else { 12 };
+            if verb.makes_one() && is_enough {
+                continue;
+            }
+            for who in 0..PEOPLE.len() {
+                let all = (0..self.requests.len()).map(Some);
+                let subjects: Vec<_> = if verb == Verb::Create {
+                    vec![None]
+                } else {
+                    all.collect()
+                };
+                for which in subjects {
+                    if self.allows(who, verb, which, form, now) {
+                        possible.entry(verb).or_default().push((who, which));
+                    }
+                }
+            }
+        }
+        possible
+    }
+}

@@ -1,0 +1,204 @@
+//! Plays a story on a world of its own, and holds every step to what the model expects of it.
+
+use std::collections::BTreeMap;
+
+use countersign_domain::request::StateName;
+use countersign_local::demonstration::PEOPLE;
+use countersign_tests::{World, guideline_day};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::checks::{hold_all, hold_indexes, hold_lists, hold_request, hold_view, id_of};
+use crate::doors::{Answer, Sent, Sessions};
+use crate::model::{Model, OPENS, Which, is_officer, works_for_a_company};
+use crate::snapshot::{Snapshot, Table};
+use crate::story::{Step, Story, Verb};
+use event::{Event, record};
+
+mod command;
+mod event;
+mod mail;
+
+/// What was taken, by the way it came: so that a run can tell whether it has seen everything.
+pub(crate) type Taken = BTreeMap<String, usize>;
+
+/// A story being played.
+pub(crate) struct Play {
+    world: World,
+    table: Table,
+    sessions: Sessions,
+    model: Model,
+    snapshot: Snapshot,
+    /// Every command so far, with its answer.
+    log: Vec<(Sent, Answer)>,
+    /// How many replies each mail has had.
+    replies: BTreeMap<String, usize>,
+    pub(crate) taken: Taken,
+    pub(crate) commands: usize,
+}
+
+impl Play {
+    pub(crate) async fn start(story: &Story) -> Self {
+        let options = guideline_day().set("CampaignOpens", &OPENS[..10]);
+        let clock = story.start.clock().parse().ok();
+        let world = World::with(countersign_local::Options { clock, ..options }).await;
+        let table = Table::of(&world);
+        let snapshot = table.read().await;
+        Self {
+            table,
+            snapshot,
+            world,
+            sessions: Sessions::default(),
+            model: Model::default(),
+            log: Vec::new(),
+            replies: BTreeMap::new(),
+            taken: Taken::new(),
+            commands: 0,
+        }
+    }
+
+    /// Looks at everything once more, and ends.
+    pub(crate) async fn end(mut self) -> (Taken, usize) {
+        self.world.local.settle().await;
+        self.look().await;
+        for request in &self.model.requests {
+            hold_request(&self.snapshot, request);
+        }
+        hold_indexes(&self.table, &self.model).await;
+        for who in (0..PEOPLE.len()).filter(|who| is_officer(*who) || works_for_a_company(*who)) {
+            let user = self.sessions.user(&self.world, who).await;
+            hold_lists(&self.model, who, &user).await;
+            for which in 0..self.model.requests.len() {
+                hold_view(&self.snapshot, &self.model, which, (who, &user)).await;
+            }
+        }
+        self.world.local.stop().await;
+        (self.taken, self.commands)
+    }
+
+    pub(crate) async fn step(&mut self, step: &Step) {
+        match step {
+            Step::Command(command) => {
+                let Some(sent) = self.resolve(command) else {
+                    return;
+                };
+                self.perform(&sent).await;
+                if command.is_answer_lost {
+                    self.perform(&sent).await;
+                }
+            }
+            Step::Repeat { command } => {
+                if let Some((sent, _)) = pick(&self.log, usize::from(*command)) {
+                    self.perform(&sent.clone()).await;
+                }
+            }
+            Step::AtOnce { first, second } => self.at_once(first, second).await,
+            Step::Reply(reply) => self.reply(reply).await,
+            Step::Jump(jump) => {
+                let now = self.world.local.clock().now();
+                self.world
+                    .local
+                    .clock()
+                    .set(now + SignedDuration::from_mins(jump.minutes()));
+                self.sessions.end();
+                self.model.jumps += 1;
+            }
+            Step::EndClaims => self.end_claims().await,
+        }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.world.local.clock().now()
+    }
+
+    fn which(&self, id: &str) -> Option<Which> {
+        self.model.requests.iter().position(|request| request.id == id)
+    }
+
+    /// The job that ends claims takes exactly those whose time is over.
+    async fn end_claims(&mut self) {
+        let now = self.now();
+        let ended = |which: &Which| {
+            let head = self.snapshot.head(id_of(&self.model.requests[*which]));
+            head.state.lease_ends().is_some_and(|ends| ends <= now)
+        };
+        let ended: Vec<_> = (0..self.model.requests.len()).filter(ended).collect();
+        for (which, request) in self.model.requests.iter().enumerate() {
+            if request.state == StateName::Claimed {
+                let held = now.duration_since(request.changed_at);
+                let is_over = ended.contains(&which);
+                assert!(
+                    !is_over || held >= SignedDuration::from_hours(8),
+                    "{}'s claim ends early",
+                    request.id
+                );
+                // Eight working hours: no weekend or run of holidays is longer than this.
+                assert!(
+                    is_over || held < SignedDuration::from_hours(24 * 7),
+                    "{}'s claim has no end",
+                    request.id
+                );
+            }
+        }
+        self.commands += 1;
+        let run = self.world.local.run_schedule("claim-leases").await;
+        assert!(run.is_ok(), "{run:?}");
+        let (events, _) = self.look().await;
+        let mut released = Vec::new();
+        for event in &events {
+            assert_eq!((event.who, event.verb), (None, Verb::Release), "{:?}", event.row);
+            released.extend(self.which(&event.row.request.to_string()));
+            self.record(event, &[]);
+            *self.taken.entry("release by the clock".to_owned()).or_default() += 1;
+        }
+        released.sort_unstable();
+        assert_eq!(
+            released, ended,
+            "claims that the clock ended, and those whose time is over"
+        );
+        for which in released {
+            let id = self.model.requests[which].id.clone();
+            self.hold(Some(&id)).await;
+        }
+    }
+
+    /// Looks at the table: what was done since the last look, and which items are different.
+    async fn look(&mut self) -> (Vec<Event>, Vec<(String, String)>) {
+        let snapshot = self.table.read().await;
+        let differences = self.snapshot.differences(&snapshot);
+        let mut events = Vec::new();
+        for id in snapshot.requests() {
+            let known = self
+                .which(&id.to_string())
+                .map_or(0, |which| self.model.requests[which].version());
+            events.extend(snapshot.history(id).into_iter().skip(known).map(Event::of));
+        }
+        events.sort_by_key(|event| event.row.at);
+        self.snapshot = snapshot;
+        (events, differences)
+    }
+
+    fn record(&mut self, event: &Event, sent: &[(Sent, Answer)]) {
+        record(&mut self.model, event, sent);
+    }
+
+    /// Holds the touched request, and everything beside the requests, to what has to hold; somebody looks at it.
+    async fn hold(&mut self, touched: Option<&str>) {
+        hold_all(&self.snapshot, &self.model);
+        let Some(which) = touched.and_then(|id| self.which(id)) else {
+            return;
+        };
+        hold_request(&self.snapshot, &self.model.requests[which]);
+        let viewers = [self.model.requests[which].maker, self.commands % PEOPLE.len()];
+        let who = viewers[self.commands % 2];
+        let user = self.sessions.user(&self.world, who).await;
+        hold_view(&self.snapshot, &self.model, which, (who, &user)).await;
+    }
+}
+
+fn place(length: usize, number: usize) -> Option<usize> {
+    (length > 0).then(|| number % length)
+}
+
+fn pick<T>(all: &[T], number: usize) -> Option<&T> {
+    all.get(place(all.len(), number)?)
+}
