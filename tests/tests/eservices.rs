@@ -9,7 +9,7 @@
 
 use countersign_domain::eservice::{EService, EServiceId};
 use countersign_domain::id::ParticipantId;
-use countersign_tests::World;
+use countersign_tests::{World, guideline_day};
 use serde_json::{Value, json};
 
 /// The form of an eService with everything filled in.
@@ -70,5 +70,71 @@ async fn every_eservice_is_walked_from_a_draft_to_its_completion_with_its_own_nu
             assert!(subjects.contains(&subject), "{subject}: {subjects:?}");
         }
     }
+    world.local.stop().await;
+}
+
+/// A DA 3 form that adds or takes out one administrator.
+fn maintenance(chosen: &str, rows: &str, row: &Value) -> Value {
+    let mut form = countersign_tests::guideline_form();
+    form.as_object_mut().unwrap().remove("changes");
+    form["maintenanceRequest"] = json!(chosen);
+    form[rows] = json!([row]);
+    form
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn administrators_are_added_and_deleted_from_the_day_of_the_parallel_run_on_and_not_the_day_before() {
+    let world = World::with(guideline_day().set("CampaignParallelRun", "2023-05-15")).await;
+    let address = "new@bank.example";
+    let add = maintenance(
+        "Add",
+        "additions",
+        &json!({"userId": "B01234N1", "email": address}),
+    );
+    let delete = maintenance("Delete", "deletions", &json!({"userId": "B01234X9"}));
+
+    world.at("2023-05-14T23:59:00+08:00");
+    let maker = world.sign_in("maker@abc.example").await;
+    for form in [&add, &delete] {
+        let refused = maker.create(form).await.refused(422, "invalid");
+        assert_eq!(refused["errors"][0]["pointer"], "/maintenanceRequest");
+        assert_eq!(refused["errors"][0]["detail"], "Choose one of: Change.");
+    }
+
+    world.at("2023-05-15T09:00:00+08:00");
+    for form in [&add, &delete] {
+        assert_eq!(complete(&world, form).await["status"], "Completed");
+    }
+    let maker = world.sign_in("maker@abc.example").await;
+    let listing = maker
+        .get("/delegated-administrators?participant=B01234")
+        .await
+        .expect(200);
+    let user_ids = listing.each("userId");
+    assert_eq!(user_ids[0], "B01234N1");
+    assert_eq!(listing["items"][0]["email"], address);
+    assert!(!user_ids.contains(&"B01234X9".to_owned()), "{user_ids:?}");
+    world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn adding_an_administrator_whom_the_register_has_is_refused_at_the_row() {
+    let world = World::with(guideline_day().set("CampaignParallelRun", "2023-05-15")).await;
+    world.at("2023-05-15T09:00:00+08:00");
+    let form = maintenance(
+        "Add",
+        "additions",
+        &json!({"userId": "B01234X1", "email": "new@bank.example"}),
+    );
+    let maker = world.sign_in("maker@abc.example").await;
+    let draft = maker.create(&form).await.expect(201);
+    let submitted = maker.act(&draft, "submit").await.expect(200);
+    let checker = world.sign_in("checker@abc.example").await;
+    let claimed = checker.act(&submitted, "claim").await.expect(200);
+    let sent = checker.act(&claimed, "confirm").await.expect(200);
+    let officer = world.sign_in("officer@exchange.example").await;
+    let processing = officer.act(&sent, "claim").await.expect(200);
+    let refused = officer.act(&processing, "complete").await.refused(422, "invalid");
+    assert_eq!(refused.pointers(), ["/additions/0/userId"]);
     world.local.stop().await;
 }

@@ -73,6 +73,10 @@ pub enum FaultKind {
     NotOwnParticipantship,
     /// An eService that is not in the catalogue.
     UnknownEService,
+    /// The register has the User ID already, and the request adds it.
+    InRegister,
+    /// The register does not have the User ID, and the request needs it there.
+    NotInRegister,
     /// The User ID is in another open request; holds its reference where the maker may know it.
     InOpenRequest(Option<Reference>),
 }

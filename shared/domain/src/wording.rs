@@ -164,6 +164,8 @@ pub fn fault(kind: &FaultKind) -> String {
         FaultKind::Undeclared => "Confirm the declaration before you submit.".to_owned(),
         FaultKind::NotOwnParticipantship => "This is not a participantship of your company.".to_owned(),
         FaultKind::UnknownEService => "There is no such eService.".to_owned(),
+        FaultKind::InRegister => "The register has this User ID already.".to_owned(),
+        FaultKind::NotInRegister => "The register does not have this User ID.".to_owned(),
         FaultKind::InOpenRequest(None) => {
             "This User ID is in another open request already. It can be in one open request only.".to_owned()
         }

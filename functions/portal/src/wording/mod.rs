@@ -160,6 +160,8 @@ mod tests {
             FaultKind::Undeclared,
             FaultKind::NotOwnParticipantship,
             FaultKind::UnknownEService,
+            FaultKind::InRegister,
+            FaultKind::NotInRegister,
             FaultKind::InOpenRequest(None),
             FaultKind::InOpenRequest(Reference::new(EServiceId::Da3, 13361)),
         ]

@@ -327,6 +327,8 @@ fn fault(kind: &FaultKind) -> String {
         FaultKind::Undeclared => "提交前請先確認聲明。".to_owned(),
         FaultKind::NotOwnParticipantship => "此並非貴公司的參與者身分。".to_owned(),
         FaultKind::UnknownEService => "沒有此電子服務。".to_owned(),
+        FaultKind::InRegister => "登記冊已有此用戶識別碼。".to_owned(),
+        FaultKind::NotInRegister => "登記冊並無此用戶識別碼。".to_owned(),
         FaultKind::InOpenRequest(None) => {
             "此用戶識別碼已載於另一份處理中的申請。同一時間只可載於一份申請。".to_owned()
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_domain::fault::{Fault, FaultKind};
-use countersign_domain::form::{CompleteForm, Registration};
+use countersign_domain::form::{CompleteForm, RegisterChange};
 use countersign_domain::id::{CompanyId, Digest, ParticipantId, RequestId};
 use countersign_platform::App;
 use countersign_platform::store::StoreError;
@@ -22,7 +22,7 @@ pub(super) struct Locks {
     company: CompanyId,
     form_hash: Digest,
     participant: ParticipantId,
-    registrations: Vec<Registration>,
+    changes: Vec<RegisterChange>,
     /// Who held a lock when it was last looked at, by the registration's index.
     holders: BTreeMap<usize, LockHolder>,
 }
@@ -35,18 +35,18 @@ impl Locks {
             company: company.clone(),
             form_hash: form.form().digest(),
             participant: form.form().participantship().id.clone(),
-            registrations: form.registrations(),
+            changes: form.register_changes(),
             holders: BTreeMap::new(),
         }
     }
 
     /// Takes all of them.
     pub(super) fn take(&self, transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
-        (0..self.registrations.len()).try_for_each(|index| self.take_one(transaction, index))
+        (0..self.changes.len()).try_for_each(|index| self.take_one(transaction, index))
     }
 
     fn take_one(&self, transaction: &mut Transaction<'_>, index: usize) -> Result<(), StoreError> {
-        let user_id = &self.registrations[index].user_id;
+        let user_id = &self.changes[index].user_id;
         let seen = self.holders.get(&index);
         transaction.take_lock(
             index,
@@ -139,7 +139,7 @@ impl Locks {
             .map(|(index, _)| *index);
         let fault = |row: usize| {
             let kind = FaultKind::InOpenRequest(reference.clone());
-            (row, Fault::new(self.registrations[row].pointer.clone(), kind))
+            (row, Fault::new(self.changes[row].pointer.clone(), kind))
         };
         rows.map(fault).collect()
     }

@@ -6,6 +6,7 @@
 //! 4. *Commit*: if the store refuses, the old items that come with the refusal say why.
 
 use countersign_domain::actor::Actor;
+use countersign_domain::eservice::EServiceId;
 use countersign_domain::fault::Fault;
 use countersign_domain::form::Form;
 use countersign_domain::history::{CommandKey, HistoryRow};
@@ -240,6 +241,12 @@ impl Execution<'_> {
         self.start().map_or_else(Vec::new, |start| {
             Row::candidates(command.action, start, &command.actor)
         })
+    }
+
+    /// The eService of the request, as far as the command tells.
+    fn eservice(&self) -> Option<EServiceId> {
+        let read = self.command.receipt.receipt().map(|receipt| receipt.eservice);
+        read.or(self.command.payload.form().map(Form::eservice))
     }
 
     fn attempt(&self) -> Attempt<'_> {

@@ -161,7 +161,12 @@ impl Execution<'_> {
     fn enforce(&self, row: &Row, guard: Guard, prepared: &mut Prepared) -> Result<(), Rejection> {
         match guard {
             Guard::CampaignOpen => {
-                if self.app.config().campaign.is_open(self.now) {
+                let campaign = &self.app.config().campaign;
+                let is_open = self.eservice().map_or_else(
+                    || campaign.is_open(self.now),
+                    |id| id.definition().is_open(campaign, self.now),
+                );
+                if is_open {
                     return Ok(());
                 }
                 Err(self.refused(Refusal::NotOpenYet, None))

@@ -1,6 +1,8 @@
 //! Staging a row: everything that it writes goes into one conditional transaction, and a refusal explains itself.
 
 use countersign_domain::actor::Actor;
+use countersign_domain::fault::{Fault, FaultKind};
+use countersign_domain::form::{CompleteForm, RegisterChangeKind};
 use countersign_domain::history::{CommandKey, HistoryRow};
 use countersign_domain::id::{Digest, Reference, RequestId};
 use countersign_domain::workflow::{Action, Creation, Details, Plan, Row, Saved, Write, plan_new, plan_step};
@@ -96,7 +98,7 @@ impl Execution<'_> {
                 Outcome::Committed => return Ok(planned.history().clone()),
                 Outcome::Refused(refused) => refused,
             };
-            match (self.interpret_refusal(&refused).await?, &mut locks) {
+            match (self.interpret_refusal(&refused, prepared).await?, &mut locks) {
                 (Some(answer), _) => return answer.map_err(Untaken::Rejected),
                 (None, Some(locks)) => locks.learn(&refused).map_err(Untaken::Rejected)?,
                 (None, None) => break,
@@ -118,7 +120,10 @@ impl Execution<'_> {
             message: self.command.payload.message().cloned(),
             command: self.command.key.clone(),
             reference: drawn.cloned(),
-            in_time: self.app.config().campaign.guarantees(self.now),
+            in_time: self.eservice().and_then(|id| {
+                let campaign = &self.app.config().campaign;
+                id.definition().guarantees(campaign, self.now)
+            }),
             saved: saved.map(|form| Saved {
                 form_hash: form.digest(),
                 participantship: form.participantship().clone(),
@@ -231,17 +236,43 @@ impl Execution<'_> {
         let (Some(stored), Some(form)) = (&prepared.head, &prepared.complete) else {
             return;
         };
-        for (index, registration) in form.registrations().iter().enumerate() {
-            let entry = Entry {
-                participant: &form.form().participantship().id,
-                user_id: &registration.user_id,
-                email: &registration.email,
+        let participant = &form.form().participantship().id;
+        for (index, change) in form.register_changes().iter().enumerate() {
+            let part = Part::Register(index);
+            let entry = |email| Entry {
+                participant,
+                user_id: &change.user_id,
+                email,
                 since: self.now,
                 request: self.id,
                 guaranteed: stored.head.guaranteed.unwrap_or(false),
             };
-            transaction.register(Part::Register(index), &entry);
+            match &change.kind {
+                RegisterChangeKind::ChangeEmail(email) => transaction.register(part, &entry(email)),
+                RegisterChangeKind::Add(email) => transaction.add_to_register(part, &entry(email)),
+                RegisterChangeKind::Remove => {
+                    transaction.remove_from_register(part, participant, &change.user_id);
+                }
+            }
         }
+    }
+
+    /// The rows for which the register is not as they expect: an addition that is there, a removal that is not.
+    fn register_faults(refused: &Refused, prepared: &Prepared) -> Vec<Fault> {
+        let changes = prepared.complete.as_ref().map(CompleteForm::register_changes);
+        let changes = changes.unwrap_or_default().into_iter().enumerate();
+        changes
+            .filter(|(index, _)| refused.has(Part::Register(*index)))
+            .map(|(_, change)| {
+                let kind = match change.kind {
+                    RegisterChangeKind::Add(_) => FaultKind::InRegister,
+                    RegisterChangeKind::ChangeEmail(_) | RegisterChangeKind::Remove => {
+                        FaultKind::NotInRegister
+                    }
+                };
+                Fault::new(change.pointer, kind)
+            })
+            .collect()
     }
 
     /// What a refused transaction means: the first answer of a repeated command, or the reason. `None` if locks alone were not
@@ -249,6 +280,7 @@ impl Execution<'_> {
     async fn interpret_refusal(
         &self,
         refused: &Refused,
+        prepared: &Prepared,
     ) -> Result<Option<Result<HistoryRow, Rejection>>, StoreError> {
         if let Some(mark) = refused.mark()? {
             return Ok(Some(self.first_answer(mark).await));
@@ -269,7 +301,11 @@ impl Execution<'_> {
         } else if refused.has(Part::Reference) {
             StoreError::Corrupt("a reference number that was given before".to_owned()).into()
         } else {
-            return Ok(None);
+            let faults = Self::register_faults(refused, prepared);
+            if faults.is_empty() {
+                return Ok(None);
+            }
+            Rejection::Invalid(faults)
         };
         Ok(Some(Err(rejection)))
     }

@@ -124,7 +124,7 @@ impl Head {
     /// what was submitted knows.
     pub fn is_late(&self, campaign: &Campaign, now: Timestamp) -> bool {
         match self.state.name() {
-            StateName::Draft => !campaign.guarantees(now),
+            StateName::Draft => self.eservice.definition().guarantees(campaign, now) == Some(false),
             StateName::Discarded => false,
             StateName::ReadyToSend
             | StateName::Claimed

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::{Guard, Party, Refusal, Row};
 use crate::actor::{Actor, Member, Right};
 use crate::campaign::Campaign;
+use crate::eservice::EServiceId;
 use crate::fact::{Attribute, Fact, Facts, Test};
 use crate::time;
 
@@ -110,7 +111,13 @@ impl Guard {
     /// Whether a page or the API's `allowedActions` offers a step with this guard, as far as the head and the dates tell.
     pub(super) fn is_offered(self, facts: &Facts, campaign: &Campaign, now: Timestamp) -> bool {
         match self {
-            Self::CampaignOpen => campaign.is_open(now),
+            Self::CampaignOpen => {
+                let eservice = match facts.get(&Attribute::EService) {
+                    Some(Fact::Text(code)) => EServiceId::parse(code),
+                    Some(Fact::Number(_) | Fact::Flag(_) | Fact::Set(_)) | None => None,
+                };
+                eservice.is_some_and(|id| id.definition().is_open(campaign, now))
+            }
             Self::FormComplete => facts.get(&Attribute::Complete) != Some(&Fact::Flag(false)),
             Self::MailToken => false,
             Self::ClaimedParticipantship

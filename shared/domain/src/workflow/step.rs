@@ -24,8 +24,8 @@ pub struct Details {
     pub command: Option<CommandKey>,
     /// The reference that a first submit gives.
     pub reference: Option<Reference>,
-    /// Whether what is done now is in time for the parallel run.
-    pub in_time: bool,
+    /// Whether what is done now is in time for the parallel run; none for an eService that has nothing to do with it.
+    pub in_time: Option<bool>,
     /// What a save writes.
     pub saved: Option<Saved>,
     /// When the lease of a checker who gets hold of it ends; none if nobody can tell.
@@ -143,7 +143,12 @@ fn head_changes(write: Write, actor: &Actor, history: &HistoryRow, details: &Det
                 .collect()
         }
         Write::MarkSubmitted => vec![Change::Set(Attribute::SubmittedAt, now())],
-        Write::SettleGuarantee => vec![Change::Set(Attribute::Guaranteed, Fact::Flag(details.in_time))],
+        Write::SettleGuarantee => {
+            let in_time = details.in_time.into_iter();
+            in_time
+                .map(|in_time| Change::Set(Attribute::Guaranteed, Fact::Flag(in_time)))
+                .collect()
+        }
         Write::EnterDesk(kind) => enter_desk(kind, actor, now()),
         Write::LeaveDesk => removed(&[Attribute::Desk, Attribute::DeskSince]),
         Write::Hold => by_whom(Attribute::Holder, Attribute::HolderName, Attribute::HolderSince),

@@ -121,7 +121,36 @@ pub struct Entry<'a> {
 impl Transaction<'_> {
     /// Registers an address, whether the User ID was listed before or not.
     pub fn register(&mut self, part: Part, entry: &Entry<'_>) {
+        self.write_entry(part, entry, |_| None);
+    }
+
+    /// Adds an administrator whose User ID is not listed.
+    pub fn add_to_register(&mut self, part: Part, entry: &Entry<'_>) {
+        self.write_entry(part, entry, |expressions| {
+            Some(format!("attribute_not_exists({})", expressions.name(PK)))
+        });
+    }
+
+    /// Takes out an administrator who is listed.
+    pub fn remove_from_register(&mut self, part: Part, participant: &ParticipantId, user_id: &str) {
         let mut expressions = Expressions::default();
+        let condition = format!("attribute_exists({})", expressions.name(PK));
+        self.delete_if(
+            part,
+            key::administrator(participant, user_id),
+            condition,
+            &expressions,
+        );
+    }
+
+    fn write_entry(
+        &mut self,
+        part: Part,
+        entry: &Entry<'_>,
+        condition: impl Fn(&mut Expressions) -> Option<String>,
+    ) {
+        let mut expressions = Expressions::default();
+        let condition = condition(&mut expressions);
         let mut set =
             |name: &str, value| format!("{} = {}", expressions.name(name), expressions.value(value));
         let text = |text: &str| AttributeValue::S(text.to_owned());
@@ -140,7 +169,7 @@ impl Transaction<'_> {
             part,
             key,
             format!("SET {}", assignments.join(", ")),
-            None,
+            condition,
             &expressions,
         );
     }

@@ -5,7 +5,8 @@ use std::time::Duration;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata as _;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
-    CancellationReason, ConditionCheck, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+    CancellationReason, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+    Update,
 };
 use countersign_domain::id::{Digest, RequestId};
 
@@ -186,6 +187,22 @@ impl Transaction<'_> {
         self.push(
             part,
             update.map(|update| TransactWriteItem::builder().update(update).build()),
+        );
+    }
+
+    /// Deletes an item on a condition.
+    pub(super) fn delete_if(&mut self, part: Part, key: Key, condition: String, expressions: &Expressions) {
+        let delete = Delete::builder()
+            .table_name(&self.store.table)
+            .set_key(Some(key.into_attributes()))
+            .condition_expression(condition)
+            .set_expression_attribute_names(expressions.names())
+            .set_expression_attribute_values(expressions.values())
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build();
+        self.push(
+            part,
+            delete.map(|delete| TransactWriteItem::builder().delete(delete).build()),
         );
     }
 
