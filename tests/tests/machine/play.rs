@@ -11,7 +11,7 @@ use crate::checks::{hold_all, hold_indexes, hold_lists, hold_request, hold_view,
 use crate::doors::{Answer, Sent, Sessions};
 use crate::model::{Model, OPENS, Which, is_officer, works_for_a_company};
 use crate::snapshot::{Snapshot, Table};
-use crate::story::{Step, Story, Verb};
+use crate::story::{Jump, Step, Story, Verb};
 use event::{Event, record};
 
 mod command;
@@ -93,17 +93,22 @@ impl Play {
             }
             Step::AtOnce { first, second } => self.at_once(first, second).await,
             Step::Reply(reply) => self.reply(reply).await,
-            Step::Jump(jump) => {
-                let now = self.world.local.clock().now();
-                self.world
-                    .local
-                    .clock()
-                    .set(now + SignedDuration::from_mins(jump.minutes()));
-                self.sessions.end();
-                self.model.jumps += 1;
+            Step::Jump(jump) => self.jump(*jump),
+            Step::EndClaims(jump) => {
+                self.jump(*jump);
+                self.end_claims().await;
             }
-            Step::EndClaims => self.end_claims().await,
         }
+    }
+
+    fn jump(&mut self, jump: Jump) {
+        let now = self.now();
+        self.world
+            .local
+            .clock()
+            .set(now + SignedDuration::from_mins(jump.minutes()));
+        self.sessions.end();
+        self.model.jumps += 1;
     }
 
     fn now(&self) -> Timestamp {

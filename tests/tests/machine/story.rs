@@ -46,8 +46,8 @@ pub(crate) enum Step {
     Reply(MailReply),
     /// Time passes.
     Jump(Jump),
-    /// The job that ends claims runs.
-    EndClaims,
+    /// The job that ends claims runs, some time later.
+    EndClaims(Jump),
 }
 
 /// What a person does to a request.
@@ -254,9 +254,9 @@ fn step() -> impl Strategy<Value = Step> {
         70 => command().prop_map(Step::Command),
         6 => any::<u8>().prop_map(|command| Step::Repeat { command }),
         6 => (command(), command()).prop_map(|(first, second)| Step::AtOnce { first, second }),
-        10 => mail_reply().prop_map(Step::Reply),
+        14 => mail_reply().prop_map(Step::Reply),
         4 => jump().prop_map(Step::Jump),
-        4 => Just(Step::EndClaims),
+        4 => jump().prop_map(Step::EndClaims),
     ]
 }
 
