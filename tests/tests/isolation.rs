@@ -273,7 +273,7 @@ async fn another_companys_register_and_participantships_are_as_good_as_none() {
     let user = &strangers[0];
     let nobodys = user.get("/delegated-administrators?participant=B77777").await;
     let _ = nobodys.clone().refused(404, "not-found");
-    for participant in ["B01234", "CXYZ", "B09999", "b01234", "", "BNK109%23", "%2A"] {
+    for participant in ["B01234", "CXYZ", "B09999", "b01234", "BNK109%23", "%2A"] {
         let theirs = user
             .get(&format!("/delegated-administrators?participant={participant}"))
             .await;
