@@ -1,7 +1,7 @@
 //! Stands in for SQS: queues that take messages and keep them, in a file too if there is one.
 //!
 //! They are dead-letter queues, which nobody reads but people on the mailbox's page, so nothing is ever taken out; what
-//! is older than the newest [`LIMIT`] goes.
+//! is older than the newest `LIMIT` goes.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -1,8 +1,8 @@
 //! The one way to change a request: a row of the workflow's table becomes one conditional transaction.
 //!
 //! 1. *Plan*: what was read, the action and the actor lead to the rows of the table that may be taken ([`Row::candidates`]).
-//! 2. *Prepare* ([`prepare`]): every guard of the row is enforced, or left to a condition of the transaction.
-//! 3. *Stage* ([`stage`]): head, history row, mark of the idempotency key, and every write of the row.
+//! 2. *Prepare* (`prepare`): every guard of the row is enforced, or left to a condition of the transaction.
+//! 3. *Stage* (`stage`): head, history row, mark of the idempotency key, and every write of the row.
 //! 4. *Commit*: if the store refuses, the old items that come with the refusal say why.
 
 use countersign_domain::actor::Actor;
