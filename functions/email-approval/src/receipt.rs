@@ -1,8 +1,8 @@
 //! What SES says of a message that it received ("Contents of notifications for Amazon SES email receiving", SES Developer
 //! Guide). Only SES's own findings count: whatever the message says of itself can be made up.
 //!
-//! The types are not those of `aws_lambda_events`, which can't be read without a From or with a verdict missing. Whatever
-//! somebody sends has to be turned away here; none of it may fail the function.
+//! The types are not those of `aws_lambda_events`, which can't be read without a From or with a verdict missing. Anyone
+//! can send a message, so whatever arrives is read or refused here, and nothing makes the function fail.
 
 use countersign_domain::approval::MailToken;
 use serde::Deserialize;

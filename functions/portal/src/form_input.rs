@@ -1,4 +1,4 @@
-//! A form as somebody typed it, right or wrong: every character is kept until the domain has taken it.
+//! A form as it was typed, right or wrong. Every character is kept until the domain accepts it.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub(crate) struct FormInput {
 /// What was typed into a row, column by column.
 pub(crate) type RowInput = BTreeMap<&'static str, String>;
 
-/// More rows than any form takes; what is beyond is not looked at.
+/// More rows than any form takes. Rows past it are ignored.
 const MOST_ROWS: usize = 500;
 
 /// User IDs that an address of the portal names at most, so that no address is too long.
@@ -124,7 +124,7 @@ impl FormInput {
         input
     }
 
-    /// Begins a row for each of these User IDs, as many as a form can have, where it changes somebody's address.
+    /// Starts one row for each User ID, up to the most that the form takes, where the row changes an address.
     pub(crate) fn name(&mut self, user_ids: Vec<String>) {
         let changes = |effect: &Effect| match effect {
             Effect::ChangeEmail(RowsWithAddress { rows, user_id, .. }) => Some((*rows, *user_id)),
