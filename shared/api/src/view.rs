@@ -189,7 +189,7 @@ impl<'a> Viewer<'a> {
             details: wording::details(head.reference.as_ref(), eservice),
             reference: head.reference.as_ref().map(ToString::to_string),
             state: head.state.name(),
-            status: wording::status(&head.state),
+            status: wording::status(&head.state, Language::English),
             version: head.version,
             company: Company {
                 id: head.company.to_string(),
@@ -222,7 +222,7 @@ impl<'a> Viewer<'a> {
             company_participant_id: wording::company_participant_id(head),
             details: wording::details(head.reference.as_ref(), eservice),
             last_update_date: time::shown_date(head.updated_at),
-            job_status: wording::status(&head.state),
+            job_status: wording::status(&head.state, Language::English),
             state: head.state.name(),
             version: head.version,
             updated_at: time::stored(head.updated_at),

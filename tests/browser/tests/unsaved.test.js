@@ -92,7 +92,8 @@ test("what was typed before replaces nothing unless somebody asks for it", async
 
 test("what was typed into an older version is compared with the newer one before it is saved", async () => {
   const draft = await runner.draft({ changes: [{ userId: "B01234X5", email: "old@bank.com.hk" }] });
-  const { page, person, watch, context } = await open(browser).then((opened) => ({ ...opened, person: new Person(opened.page, runner.url) }));
+  const { page, watch, context } = await open(browser);
+  const person = new Person(page, runner.url);
   await person.signIn("maker@abc.example");
   await person.go(`/portal/requests/${draft.id}/edit`);
   await person.type("Email Address", "mine@bank.com.hk", ROW);

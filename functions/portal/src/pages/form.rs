@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use countersign_application::access::Caller;
 use countersign_application::execute::{Command, Payload, Rejection, Subject, execute};
-use countersign_domain::eservice::{EService, EServiceId, Field, Period};
+use countersign_domain::eservice::{EService, EServiceId, Field};
 use countersign_domain::fault::Fault;
 use countersign_domain::form::{Form, blank, difference};
 use countersign_domain::history::HistoryRow;
@@ -37,9 +37,7 @@ pub(crate) async fn new(visit: &Visit) -> Answer {
 fn eservice(code: Option<&str>) -> Result<&'static EService, Stop> {
     let found = match code {
         Some(code) => EServiceId::parse(code),
-        None => EServiceId::ALL
-            .into_iter()
-            .find(|id| id.definition().period == Period::Campaign),
+        None => EServiceId::of_campaign(),
     };
     found.map(EServiceId::definition).ok_or(Stop::NotFound)
 }

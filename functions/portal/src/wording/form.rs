@@ -34,6 +34,6 @@ macro_rules! form_words {
 }
 
 form_words! {
-    kept, put_back, throw_away, characters_left, characters_over,
+    kept, put_back, throw_away, characters_left_one, characters_left, characters_over_one, characters_over,
     date_hint, choose, import, import_file, import_button, import_nothing, left_out, list_separator,
 }

@@ -24,8 +24,8 @@ macro_rules! readiness_words {
             pub(crate) behind: fn(u32, u32) -> String,
             /// What the chart shows: how many of how many have an address, and when the deadline is.
             pub(crate) chart_text: fn(u32, u32, &str) -> String,
-            /// A form for so many administrators of a participant.
-            pub(crate) start: fn(&str, usize) -> String,
+            /// The link to a form for so many administrators of a participant.
+            pub(crate) start: fn(&str, &str, usize) -> String,
         }
 
         #[cfg(test)]
