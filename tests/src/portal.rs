@@ -88,12 +88,12 @@ impl Browser {
         let part = |disposition: &str, content: &str| {
             format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {disposition}\r\n\r\n{content}\r\n")
         };
-        let mut body: String = fields
+        let values = fields
             .iter()
-            .map(|(name, value)| part(&format!("name=\"{name}\""), value))
-            .collect();
-        body += &part(&format!("name=\"{name}\"; filename=\"rows.csv\""), content);
-        body += &format!("--{BOUNDARY}--\r\n");
+            .map(|(name, value)| part(&format!("name=\"{name}\""), value));
+        let file = part(&format!("name=\"{name}\"; filename=\"rows.csv\""), content);
+        let end = format!("--{BOUNDARY}--\r\n");
+        let body: String = values.chain([file, end]).collect();
         let call = self
             .call(Method::POST, path)
             .header(

@@ -12,7 +12,7 @@ use countersign_platform::store::StoreError;
 use countersign_platform::store::approval::{Inbound, Offer};
 use countersign_platform::store::directory::{Company, DirectoryPerson};
 
-use crate::message::{Message, Said};
+use crate::message::{Message, ReplyCommand};
 
 /// A reply whose sender SES vouches for, and the token it was sent to.
 pub(crate) struct Approval<'a> {
@@ -67,10 +67,12 @@ impl Approval<'_> {
 
     /// The command that the reply asks for. Whatever can be refused without reading the request is refused here.
     fn command(&self, checker: &Checker) -> Result<Command, Declined> {
-        let (action, reference, message) = match &self.message.said {
-            Said::Confirm(reference) => (Action::ConfirmByMail, reference, None),
-            Said::Return(reference, reason) => (Action::ReturnByMail, reference, Some(reason.clone())),
-            Said::Nothing => return Err(Declined::NotUnderstood),
+        let (action, reference, message) = match &self.message.command {
+            ReplyCommand::Confirm(reference) => (Action::ConfirmByMail, reference, None),
+            ReplyCommand::Return(reference, reason) => {
+                (Action::ReturnByMail, reference, Some(reason.clone()))
+            }
+            ReplyCommand::Nothing => return Err(Declined::NotUnderstood),
         };
         let receipt = Receipt::parse(&self.offer.tag).ok_or(Declined::NoLongerPossible)?;
         if receipt.reference.as_ref() != Some(reference) {

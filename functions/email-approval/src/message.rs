@@ -8,12 +8,12 @@ use countersign_domain::contact::EmailAddress;
 use countersign_domain::id::Reference;
 
 mod automatic;
+mod command;
 mod header;
 mod html;
 mod line;
 mod mailbox;
 mod mime;
-mod said;
 
 use header::Fields;
 
@@ -28,7 +28,7 @@ pub struct Message {
     /// Whether a machine wrote it, or it asks for no automatic answer. Such a message carries no command.
     pub is_automatic: bool,
     /// What it says.
-    pub said: Said,
+    pub command: ReplyCommand,
     /// Its Message-ID with the angle brackets, for the answer's In-Reply-To: visible ASCII, no longer than
     /// [`Message::MAX_ID_OCTETS`].
     pub message_id: Option<String>,
@@ -41,17 +41,17 @@ impl Message {
 
 /// What the first line that the sender wrote says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Said {
+pub enum ReplyCommand {
     /// Confirm this request.
     Confirm(Reference),
-    /// Return this request to its maker, for this reason: 1 to [`Said::MAX_REASON_CHARS`] characters, lines
+    /// Return this request to its maker, for this reason: 1 to [`ReplyCommand::MAX_REASON_CHARS`] characters, lines
     /// separated by line feeds.
     Return(Reference, String),
     /// Neither of these, or it is not certain.
     Nothing,
 }
 
-impl Said {
+impl ReplyCommand {
     /// Maximum length of a reason in characters, as for any message to the next-step user.
     pub const MAX_REASON_CHARS: usize = 2_000;
 
@@ -115,15 +115,15 @@ pub fn read(raw: &[u8]) -> Result<Message, Unreadable> {
     let from = author(&fields)?;
     let found = mime::texts(&fields, body)?;
     let is_automatic = found.is_automatic || automatic::is_automatic(&fields, &from);
-    let said = if is_automatic {
-        Said::Nothing
+    let command = if is_automatic {
+        ReplyCommand::Nothing
     } else {
-        said_by(&found)
+        command_of(&found)
     };
     Ok(Message {
         from,
         is_automatic,
-        said,
+        command,
         message_id: message_id(&fields),
     })
 }
@@ -150,27 +150,27 @@ fn author(fields: &Fields) -> Result<EmailAddress, Unreadable> {
 }
 
 /// What the message's texts say. The plain text decides, and only if the HTML says the same.
-fn said_by(found: &mime::Found) -> Said {
+fn command_of(found: &mime::Found) -> ReplyCommand {
     let (plain, html) = match (&found.plain[..], &found.html[..]) {
         ([plain], []) => (Some(plain), None),
         ([], [html]) => (None, Some(html)),
         ([plain], [html]) => (Some(plain), Some(html)),
         // There is no text, or there are two of one kind and it is unknown which one the sender saw.
-        _ => return Said::Nothing,
+        _ => return ReplyCommand::Nothing,
     };
     // A rendering that can't be decoded says nothing, so it disagrees with one that says something.
     let of_plain = plain.map(|part| {
         part.text()
-            .map_or(Said::Nothing, |text| said::said(&part.lines(&text)))
+            .map_or(ReplyCommand::Nothing, |text| command::read(&part.lines(&text)))
     });
     let of_html = html.map(|part| {
         let text = part.text();
-        text.map_or(Said::Nothing, |text| said::said(&html::lines(&text)))
+        text.map_or(ReplyCommand::Nothing, |text| command::read(&html::lines(&text)))
     });
     match (of_plain, of_html) {
-        (Some(one), Some(two)) if !one.agrees_with(&two) => Said::Nothing,
-        (Some(said), _) | (None, Some(said)) => said,
-        (None, None) => Said::Nothing,
+        (Some(one), Some(two)) if !one.agrees_with(&two) => ReplyCommand::Nothing,
+        (Some(command), _) | (None, Some(command)) => command,
+        (None, None) => ReplyCommand::Nothing,
     }
 }
 

@@ -113,7 +113,7 @@ fn wording(kind: Kind) -> Wording {
         Kind::Registered => REGISTERED,
         Kind::Rejected => REJECTED,
         Kind::RejectedAsConfirmed => REJECTED_AS_CONFIRMED,
-        Kind::NobodyTold => NOBODY_TOLD,
+        Kind::CheckersUnreachable => CHECKERS_UNREACHABLE,
         Kind::Declined(why) => reply::declined(why),
     }
 }
@@ -145,7 +145,7 @@ fn without_addresses(kind: Kind) -> Option<&'static [&'static str]> {
         | Kind::Receipt
         | Kind::OffTheDesk
         | Kind::Registered
-        | Kind::NobodyTold
+        | Kind::CheckersUnreachable
         | Kind::Declined(_) => None,
     }
 }
@@ -349,7 +349,7 @@ const REJECTED_AS_CONFIRMED: Wording = Wording {
     ..REJECTED
 };
 
-const NOBODY_TOLD: Wording = Wording {
+const CHECKERS_UNREACHABLE: Wording = Wording {
     subject: "no checker could be reached by e-mail",
     preheader: "It is still on the Tasks list. Tell a colleague in person.",
     heading: "No checker could be reached by e-mail",

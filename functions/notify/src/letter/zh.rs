@@ -105,7 +105,7 @@ fn without_addresses(kind: Kind) -> Option<&'static [&'static str]> {
         | Kind::Receipt
         | Kind::OffTheDesk
         | Kind::Registered
-        | Kind::NobodyTold
+        | Kind::CheckersUnreachable
         | Kind::Declined(_) => None,
     }
 }
@@ -132,7 +132,7 @@ fn wording(kind: Kind) -> Wording {
         Kind::Registered => REGISTERED,
         Kind::Rejected => REJECTED,
         Kind::RejectedAsConfirmed => REJECTED_AS_CONFIRMED,
-        Kind::NobodyTold => NOBODY_TOLD,
+        Kind::CheckersUnreachable => CHECKERS_UNREACHABLE,
         Kind::Declined(why) => reply::declined(why),
     }
 }
@@ -318,7 +318,7 @@ const REJECTED_AS_CONFIRMED: Wording = Wording {
     ..REJECTED
 };
 
-const NOBODY_TOLD: Wording = Wording {
+const CHECKERS_UNREACHABLE: Wording = Wording {
     subject: "未能以電郵通知任何覆核人",
     preheader: "申請仍在待辦事項內，請親自通知同事。",
     heading: "未能以電郵通知任何覆核人",

@@ -47,14 +47,14 @@ struct FormPage {
     participantship: String,
     participantship_error: Option<String>,
     sections: Vec<SectionView>,
-    errors: Vec<Told>,
+    errors: Vec<FaultLine>,
     stale: Option<Stale>,
     saved: bool,
     is_answer: bool,
 }
 
 /// A fault in the summary.
-struct Told {
+struct FaultLine {
     target: String,
     place: String,
     text: String,
@@ -191,7 +191,7 @@ fn form_page(
         participantship: state.input.participantship.clone(),
         participantship_error: company_fault.map(|fault| (w.fault)(&fault.kind)),
         sections: sections(visit, &state, own, standings),
-        errors: told(&state, w),
+        errors: fault_lines(&state, w),
         stale: state.stale,
         saved: state.saved,
         is_answer: state.is_answer,
@@ -224,15 +224,15 @@ pub(crate) fn new_form(code: &str) -> String {
     format!("new-{code}")
 }
 
-fn told(state: &State, w: &Words) -> Vec<Told> {
+fn fault_lines(state: &State, w: &Words) -> Vec<FaultLine> {
     let eservice = state.input.eservice;
-    let of_fields = state.faults.iter().map(|fault| Told {
+    let of_fields = state.faults.iter().map(|fault| FaultLine {
         target: fields::target(eservice, &fault.pointer),
         place: eservice.place(&fault.pointer, w.language).unwrap_or_default(),
         text: (w.fault)(&fault.kind),
     });
     let of_lines = state.imports.iter().flat_map(|(field, import)| {
-        import.faults.iter().map(move |fault| Told {
+        import.faults.iter().map(move |fault| FaultLine {
             target: format!("lines-{field}"),
             place: String::new(),
             text: (w.on_forms.import_fault)(fault),

@@ -4,7 +4,7 @@
 
 use countersign_domain::id::Reference;
 
-use super::Said;
+use super::ReplyCommand;
 use super::line::{Line, Place, is_blank};
 
 /// How many lines are searched for a wrapped attribution or the header of a quoted message.
@@ -13,7 +13,7 @@ const LOOK_AHEAD: usize = 4;
 const MAX_MARK_OCTETS: usize = 1_000;
 
 /// What a line contributes to the search for the sender's own words.
-enum Look {
+enum LineKind {
     Blank,
     /// This many lines are quoted, or introduce a quote.
     Quoted(usize),
@@ -23,44 +23,44 @@ enum Look {
 }
 
 /// What the lines say.
-pub(super) fn said(lines: &[Line]) -> Said {
+pub(super) fn read(lines: &[Line]) -> ReplyCommand {
     let mut at = 0;
     loop {
-        match look(lines, at) {
-            Look::Blank => at += 1,
-            Look::Quoted(count) => at += count,
-            Look::End => return Said::Nothing,
-            Look::Own => return command(lines, at),
+        match classify(lines, at) {
+            LineKind::Blank => at += 1,
+            LineKind::Quoted(count) => at += count,
+            LineKind::End => return ReplyCommand::Nothing,
+            LineKind::Own => return command_at(lines, at),
         }
     }
 }
 
-fn look(lines: &[Line], at: usize) -> Look {
+fn classify(lines: &[Line], at: usize) -> LineKind {
     let Some(line) = lines.get(at) else {
-        return Look::End;
+        return LineKind::End;
     };
     match line.place {
-        Place::RestQuoted => return Look::End,
-        Place::Quoted | Place::QuotedAndLong => return Look::Quoted(1),
+        Place::RestQuoted => return LineKind::End,
+        Place::Quoted | Place::QuotedAndLong => return LineKind::Quoted(1),
         Place::Own => {}
     }
     let text = line.text.trim_matches(is_blank);
     if text.is_empty() {
-        return Look::Blank;
+        return LineKind::Blank;
     }
     if at > 0 && lines[at - 1].place == Place::QuotedAndLong {
-        return Look::End;
+        return LineKind::End;
     }
     if is_cut(text) || is_signature(text) || starts_header(lines, at) {
-        return Look::End;
+        return LineKind::End;
     }
     if Keyword::of(text).is_some() {
-        return Look::Own;
+        return LineKind::Own;
     }
     match attribution(lines, at) {
-        Attribution::OfMarked(count) => Look::Quoted(count),
-        Attribution::OfUnmarked => Look::End,
-        Attribution::None => Look::Own,
+        Attribution::OfMarked(count) => LineKind::Quoted(count),
+        Attribution::OfUnmarked => LineKind::End,
+        Attribution::None => LineKind::Own,
     }
 }
 
@@ -91,24 +91,24 @@ fn first_word(text: &str) -> (&str, &str) {
 }
 
 /// Reads the line at `at` as a command.
-fn command(lines: &[Line], at: usize) -> Said {
+fn command_at(lines: &[Line], at: usize) -> ReplyCommand {
     let Some((keyword, rest)) = Keyword::of(&lines[at].text) else {
-        return Said::Nothing;
+        return ReplyCommand::Nothing;
     };
     let rest = rest.trim_matches(is_blank);
     match keyword {
         // Anything else on the line is a condition or a second thought, which a machine can't judge.
         Keyword::Confirm => {
             let word = rest.strip_suffix(['.', '。']).unwrap_or(rest);
-            reference(word).map_or(Said::Nothing, Said::Confirm)
+            reference(word).map_or(ReplyCommand::Nothing, ReplyCommand::Confirm)
         }
         Keyword::Return => {
             let ends_reference = |c| is_blank(c) || MARKS.contains(&c);
             let (word, rest) = rest.split_at(rest.find(ends_reference).unwrap_or(rest.len()));
             let rest = rest.strip_prefix(MARKS).unwrap_or(rest).trim_matches(is_blank);
-            let said = reference(word).zip(reason(rest, lines, at + 1));
-            said.map_or(Said::Nothing, |(reference, reason)| {
-                Said::Return(reference, reason)
+            let command = reference(word).zip(reason(rest, lines, at + 1));
+            command.map_or(ReplyCommand::Nothing, |(reference, reason)| {
+                ReplyCommand::Return(reference, reason)
             })
         }
     }
@@ -127,10 +127,10 @@ fn reason(first: &str, lines: &[Line], mut at: usize) -> Option<String> {
     let mut reason = first.to_owned();
     let mut chars = first.chars().count();
     loop {
-        let text = match look_for_more(lines, at) {
-            Look::Blank => "",
-            Look::Own => lines[at].text.trim_matches(is_blank),
-            Look::Quoted(_) | Look::End => break,
+        let text = match classify_in_reason(lines, at) {
+            LineKind::Blank => "",
+            LineKind::Own => lines[at].text.trim_matches(is_blank),
+            LineKind::Quoted(_) | LineKind::End => break,
         };
         // Blank lines at either end are dropped, so they count only once something follows them.
         if !reason.is_empty() {
@@ -139,22 +139,22 @@ fn reason(first: &str, lines: &[Line], mut at: usize) -> Option<String> {
         }
         reason.push_str(text);
         chars += text.chars().count();
-        if !text.is_empty() && chars > Said::MAX_REASON_CHARS {
+        if !text.is_empty() && chars > ReplyCommand::MAX_REASON_CHARS {
             return None;
         }
         at += 1;
     }
     let reason = reason.trim_matches(is_blank);
     let is_sound = !reason.is_empty()
-        && reason.chars().count() <= Said::MAX_REASON_CHARS
+        && reason.chars().count() <= ReplyCommand::MAX_REASON_CHARS
         && !reason.chars().any(|c| c.is_control() && c != '\n');
     is_sound.then(|| reason.to_owned())
 }
 
-/// Like [`look`], but inside a reason, where a line that starts like a command continues the reason.
-fn look_for_more(lines: &[Line], at: usize) -> Look {
-    match look(lines, at) {
-        Look::Own if !matches!(attribution(lines, at), Attribution::None) => Look::End,
+/// Like [`classify`], but inside a reason, where a line that starts like a command continues the reason.
+fn classify_in_reason(lines: &[Line], at: usize) -> LineKind {
+    match classify(lines, at) {
+        LineKind::Own if !matches!(attribution(lines, at), Attribution::None) => LineKind::End,
         look => look,
     }
 }
