@@ -106,7 +106,7 @@ test("what was typed into an older version is compared with the newer one before
   assert.equal(await person.field("Email Address", ROW).inputValue(), "newer@bank.com.hk");
   await person.press("button", "Put it back");
   await person.follow("button", "Save");
-  await person.sees("What is saved now, and what you have here");
+  await person.sees("The saved version and yours");
   for (const address of ["newer@bank.com.hk", "mine@bank.com.hk"]) await person.sees(address);
   watch.isClean();
   await context.close();
