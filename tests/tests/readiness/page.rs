@@ -89,10 +89,7 @@ async fn the_exchange_sees_who_is_behind_first_and_hostile_names_stay_text() {
         place("company=abc\"") < place("company=bank\"") && place("company=bank\"") < place("company=aaa\"")
     );
     assert!(place("company=solo\"") < place("company=zzz\""));
-    assert!(
-        page.shows("4 of 5 companies are behind.")
-            && page.shows("The oldest count is from 07-Feb-2023")
-    );
+    assert!(page.shows("4 of 5 companies are behind.") && page.shows("The oldest count is from 07-Feb-2023"));
     assert!(page.shows("&#60;script&#62;alert(1)") && !page.shows("<img src=x"));
     let company = officer.get("/portal/readiness?company=aaa").await.expect(200);
     assert!(company.shows("&#60;script&#62;alert(1)") && company.shows("aaaX1"));
