@@ -1,4 +1,4 @@
-//! What is under way for an administrator who has no address, as far as the caller may know of it.
+//! The pending request for an administrator without an address, as far as the caller may know it.
 
 use countersign_application::register;
 use countersign_domain::actor::Actor;

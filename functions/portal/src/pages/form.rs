@@ -55,7 +55,7 @@ pub(crate) async fn edit(visit: &Visit) -> Answer {
     show(visit, Some(&request), state).await
 }
 
-/// What a request has.
+/// The stored input of a request.
 fn kept_input(request: &StoredRequest) -> Result<FormInput, Stop> {
     let eservice = request.stored.head.eservice.definition();
     Ok(FormInput::of_json(eservice, &request.form.json()?))
@@ -129,7 +129,7 @@ async fn keep_as(visit: &Visit, id: Option<RequestId>) -> Answer {
             let imports = import_into(visit, &mut input, &fields, &[field]);
             return show_again(visit, id, again(input, imports)).await;
         }
-        // Whoever pasted lines and did not press their button wants them in the request all the same.
+        // Lines that were pasted without pressing their button belong to the request too.
         Pressed::Save | Pressed::Preview => {
             let waiting = waiting_lines(visit, &input, &fields);
             import_into(visit, &mut input, &fields, &waiting)
@@ -287,7 +287,7 @@ async fn kept(
     execute(&visit.app, command).await
 }
 
-/// What a refused save leads to: always what was typed, and what to do about it.
+/// The answer to a refused save: it always shows what was typed, and what to do.
 async fn refused(visit: &Visit, id: Option<RequestId>, input: FormInput, error: Rejection) -> Answer {
     let w = visit.words();
     let campaign = &visit.app.config().campaign;

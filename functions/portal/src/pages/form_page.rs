@@ -68,11 +68,11 @@ pub(crate) struct Stale {
     pub(crate) changed: Option<Difference>,
 }
 
-/// What a form is shown with.
+/// The state of a form that is shown.
 pub(crate) struct State {
     pub(crate) input: FormInput,
     pub(crate) faults: Vec<Fault>,
-    /// What came of lines, field by field.
+    /// The result of importing lines, by field.
     pub(crate) imports: BTreeMap<&'static str, Import>,
     pub(crate) stale: Option<Stale>,
     pub(crate) saved: bool,
@@ -118,7 +118,7 @@ pub(crate) async fn show(visit: &Visit, request: Option<&StoredRequest>, state: 
     Reply::page_with(status, &page)
 }
 
-/// The maker's participantships, and what the register has of the administrators of the one that is chosen.
+/// The maker's participantships, and the register's entries for the chosen one.
 async fn known(
     visit: &Visit,
     maker: &Caller,
@@ -143,7 +143,7 @@ fn form_page(
     mut state: State,
 ) -> FormPage {
     let w = visit.words();
-    // Whoever has one role has no choice to make.
+    // With only one participantship there is nothing to choose.
     if let ([only], true) = (own, state.input.participantship.is_empty()) {
         state.input.participantship = only.to_string();
     }
@@ -219,7 +219,7 @@ fn sections(
     maker.sections()
 }
 
-/// What a script keeps the input of a new form under.
+/// The name under which a script keeps the input of a new form.
 pub(crate) fn new_form(code: &str) -> String {
     format!("new-{code}")
 }

@@ -1,4 +1,4 @@
-//! What a reader has to know of a value besides the value: from its kind, and from the register.
+//! Notes that a reader sees beside a value: from its kind, and from the register.
 
 use countersign_application::register::Standings;
 use countersign_domain::field::{Note, UserIdValue, ValueKind, Whose, text_of};
@@ -13,7 +13,7 @@ pub(crate) struct NoteView {
     pub(crate) is_caution: bool,
 }
 
-/// What the register has of a User ID that a request is about.
+/// The standing of a User ID in the register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Standing<'a> {
     /// An administrator with this address.
@@ -26,7 +26,7 @@ pub(crate) enum Standing<'a> {
     Taken,
 }
 
-/// The notes of a value. Without standings nothing is said of the register.
+/// The notes of a value. Without standings, there are none about the register.
 pub(crate) fn notes(
     kind: &ValueKind,
     value: &Json,

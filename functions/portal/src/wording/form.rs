@@ -1,4 +1,4 @@
-//! What the form says beside the labels of its fields.
+//! The wording of forms, apart from the labels of fields.
 
 use crate::import::ImportFault;
 use crate::pages::note::Standing;
@@ -14,13 +14,13 @@ macro_rules! form_words {
             pub(crate) between: fn(u32, u32) -> String,
             /// How many lines an address has, at least and at most.
             pub(crate) address_hint: fn(usize, usize) -> String,
-            /// What the register has of a User ID.
+            /// The standing of a User ID in the register.
             pub(crate) standing: fn(Standing<'_>) -> String,
             /// What lines for rows hold, by the labels of their columns.
             pub(crate) import_paste: fn(&[&str]) -> String,
-            /// How to write lines: one that is right, where there is one, and how many rows there can be.
+            /// How to write lines: an example, if there is one, and the maximum number of rows.
             pub(crate) import_hint: fn(Option<&str>, usize) -> String,
-            /// What is wrong with lines that were pasted or uploaded.
+            /// A fault in pasted or uploaded lines.
             pub(crate) import_fault: fn(&ImportFault) -> String,
         }
 
