@@ -17,6 +17,7 @@ use countersign_domain::id::Digest;
 use countersign_local::{Fault, Options, Outgoing};
 use countersign_tests::market::{Firm, Market};
 use countersign_tests::measure::Answer;
+use countersign_tests::seed;
 use countersign_tests::stage::form_with;
 use countersign_tests::wire::Wire;
 use countersign_tests::{User, World, guideline_day};
@@ -184,6 +185,7 @@ async fn submits(world: Arc<World>, harm: Arc<Harm>, numbers: std::ops::Range<us
     let mut submitted: Vec<Answer> = Vec::new();
     let mut rows: Vec<Value> = Vec::new();
     for number in numbers {
+        seed::administrators_of(&world, &form_with(number, 1)).await;
         // The hurried clock ends access tokens within the test.
         if signed_in.elapsed() > Duration::from_secs(10) {
             maker = world.sign_in("maker@abc.example").await;

@@ -63,11 +63,12 @@ fn kept_input(request: &StoredRequest) -> Result<FormInput, Stop> {
     Ok(FormInput::of_json(eservice, &request.form.json()?))
 }
 
-/// The form of a draft whose submission found faults in it.
-pub(crate) async fn with_faults(visit: &Visit, faults: &[Fault]) -> Answer {
+/// The form of a draft whose submission found faults in it, and the message that came with that.
+pub(crate) async fn with_faults(visit: &Visit, faults: Vec<Fault>, message: &str) -> Answer {
     let request = find(visit).await?;
     let state = State {
-        faults: faults.to_vec(),
+        faults,
+        message: message.to_owned(),
         status: 422,
         ..State::of(kept_input(&request)?)
     };

@@ -143,7 +143,7 @@ async fn refused(visit: &Visit, action: Action, typed: &str, error: Rejection) -
     match error {
         Rejection::Refused { refusal, .. } => refusal_page(visit, action, typed, &refusal).await,
         Rejection::Invalid(faults) if action == Action::Submit => {
-            super::form::with_faults(visit, &faults).await
+            super::form::with_faults(visit, faults, typed).await
         }
         Rejection::Invalid(faults) => {
             page_after(visit, 422, problem(w.refused_title, told(&faults, w))).await
