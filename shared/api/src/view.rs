@@ -69,15 +69,19 @@ pub async fn answer_step(app: App, request: Request, action: Action) -> Response
 
 /// Carries out a command and answers with what became of the request.
 pub async fn answer_command(app: &App, command: Command) -> Answer {
-    let row = execute(app, command)
+    let executed = execute(app, command)
         .await
         .map_err(|rejection| rejected(rejection, app))?;
+    let row = executed.row;
     let answer = if row.from.is_none() {
         Json::created(Stepped::of(&row), format!("/requests/{}", row.request))
     } else {
         Json::ok(Stepped::of(&row))
     };
-    answer.tagged(&Receipt::after(&row).tag()).into_answer()
+    answer
+        .tagged(&Receipt::after(&row).tag())
+        .replayed(executed.is_replay)
+        .into_answer()
 }
 
 /// Someone who took a step.

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use countersign_application::access::Caller;
-use countersign_application::execute::{Command, Payload, Rejection, Subject, execute};
+use countersign_application::execute::{Command, Executed, Payload, Rejection, Subject, execute};
 use countersign_domain::eservice::{EService, EServiceId, Field, Period};
 use countersign_domain::fault::Fault;
 use countersign_domain::form::{Form, blank, difference};
-use countersign_domain::history::HistoryRow;
 use countersign_domain::id::RequestId;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::workflow::{Action, Refusal};
@@ -250,7 +249,7 @@ async fn save(
         return Ok(Reply::see(format!("/portal/requests/{id}?kept={id}")));
     }
     match kept(visit, id, receipt, (tag, key), form).await {
-        Ok(row) => {
+        Ok(Executed { row, .. }) => {
             let kept = id.map_or_else(|| new_form(input.eservice.code), |id| id.to_string());
             let (page, done) = if is_preview {
                 ("", "preview")
@@ -272,7 +271,7 @@ async fn kept(
     receipt: Option<Receipt>,
     (tag, key): (&str, &str),
     form: &Form,
-) -> Result<HistoryRow, Rejection> {
+) -> Result<Executed, Rejection> {
     let Ok(caller) = visit.caller() else {
         return Err(Rejection::KeyReused);
     };

@@ -1,7 +1,7 @@
 //! Taking a step on a request: the question with its message, and what comes of it.
 
 use askama::Template;
-use countersign_application::execute::{Command, Payload, Rejection, Subject, execute};
+use countersign_application::execute::{Command, Executed, Payload, Rejection, Subject, execute};
 use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::fault::Fault;
 use countersign_domain::field::free_text;
@@ -110,7 +110,7 @@ pub(crate) async fn take(visit: &Visit) -> Answer {
         key: Some(caller.command_key(key, &format!("{} {id}", action.as_str()), said.as_bytes())),
     };
     match execute(&visit.app, command).await {
-        Ok(row) => Ok(Reply::see(format!(
+        Ok(Executed { row, .. }) => Ok(Reply::see(format!(
             "/portal/requests/{}?done={}",
             row.request,
             action.as_str()

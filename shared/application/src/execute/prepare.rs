@@ -124,10 +124,13 @@ impl Execution<'_> {
     /// Reads what the row needs and enforces its guards. Those that look at the command alone come before the reads.
     pub(super) async fn prepare(&self, row: &Row) -> Result<Prepared, Untaken> {
         let mut prepared = Prepared::default();
-        let (of_the_command, of_what_is_read): (Vec<Guard>, Vec<Guard>) = row
-            .guards
-            .iter()
-            .partition(|guard| matches!(guard, Guard::CampaignOpen | Guard::MessageGiven));
+        let (of_the_command, of_what_is_read): (Vec<Guard>, Vec<Guard>) =
+            row.guards.iter().partition(|guard| match guard {
+                Guard::MessageGiven => true,
+                // A clone need not say what it is cloned from.
+                Guard::CampaignOpen => self.eservice().is_some(),
+                _ => false,
+            });
         for guard in of_the_command {
             self.enforce(row, guard, &mut prepared).map_err(Untaken::Unmet)?;
         }
@@ -221,11 +224,9 @@ impl Execution<'_> {
         match guard {
             Guard::CampaignOpen => {
                 let campaign = &self.app.config().campaign;
-                let is_open = self.eservice().map_or_else(
-                    || campaign.is_open(self.now),
-                    |id| id.definition().is_open(campaign, self.now),
-                );
-                if is_open {
+                let read = prepared.head.as_ref().map(|stored| stored.head.eservice);
+                let eservice = self.eservice().or(read).map(EServiceId::definition);
+                if eservice.is_some_and(|eservice| eservice.is_open(campaign, self.now)) {
                     return Ok(());
                 }
                 Err(self.refused(Refusal::NotOpenYet, None))
