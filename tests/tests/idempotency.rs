@@ -371,9 +371,8 @@ async fn all_the_same(call: impl Fn() -> Call, status: u16) -> Reply {
     let replies = under_way.join_all().await;
     let is_first = |reply: &&Reply| reply.header(REPLAYED).is_none();
     let firsts: Vec<&Reply> = replies.iter().filter(is_first).collect();
-    let [first] = firsts[..] else {
-        panic!("{} first answers", firsts.len());
-    };
+    assert_eq!(firsts.len(), 1, "first answers");
+    let first = firsts[0];
     assert_eq!(first.status, status, "{}", first.body);
     for again in replies.iter().filter(|reply| !is_first(reply)) {
         hold_same(again, first);
