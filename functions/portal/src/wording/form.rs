@@ -1,7 +1,6 @@
 //! The wording of forms, apart from the labels of fields.
 
 use crate::import::ImportFault;
-use crate::pages::note::Standing;
 
 macro_rules! form_words {
     ($($name:ident,)+) => {
@@ -14,8 +13,6 @@ macro_rules! form_words {
             pub(crate) between: fn(u32, u32) -> String,
             /// How many lines an address has, at least and at most.
             pub(crate) address_hint: fn(usize, usize) -> String,
-            /// The standing of a User ID in the register.
-            pub(crate) standing: fn(Standing<'_>) -> String,
             /// What lines for rows hold, by the labels of their columns.
             pub(crate) import_paste: fn(&[&str]) -> String,
             /// How to write lines: an example, if there is one, and the maximum number of rows.
