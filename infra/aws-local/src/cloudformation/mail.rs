@@ -148,17 +148,10 @@ struct Rule {
     recipients: Vec<String>,
     #[serde(default)]
     scan_enabled: bool,
-    #[serde(default, rename = "TlsPolicy")]
-    _tls_policy: TlsPolicy,
+    // Mail reaches this machine without a connection that could be secured, so either policy is met.
+    #[serde(rename = "TlsPolicy")]
+    _tls_policy: Option<Json>,
     actions: Vec<Action>,
-}
-
-/// Mail reaches this machine without a connection that could be secured, so that both are met.
-#[derive(Deserialize, Default)]
-enum TlsPolicy {
-    #[default]
-    Optional,
-    Require,
 }
 
 #[derive(Deserialize)]
