@@ -57,6 +57,13 @@ async fn break_alone(
                 world.edit(person, "rights", none).await;
             }
         }
+        Guard::RegisterAgrees => {
+            let entry = (
+                format!("DA#{}", play.firm.participant()),
+                format!("USER#{}", play.firm.user_id(2)),
+            );
+            world.take_out(entry).await;
+        }
         Guard::UserIdsFree => {
             let other = play.draft().await;
             play.step(Who::Maker, other, Action::Submit).await;
@@ -129,7 +136,8 @@ fn is_reason(guard: Guard, rejection: &Rejection) -> bool {
         Guard::ClaimedParticipantship | Guard::OwnParticipantship => {
             invalid(|kind| matches!(kind, FaultKind::NotOwnParticipantship))
         }
-        Guard::FormComplete => invalid(|kind| !matches!(kind, FaultKind::NotOwnParticipantship)),
+        Guard::FormComplete => invalid(|kind| matches!(kind, FaultKind::Undeclared)),
+        Guard::RegisterAgrees => invalid(|kind| matches!(kind, FaultKind::NotInRegister)),
         Guard::AnotherChecker => matches!(rejection, Rejection::NoOtherChecker),
         Guard::UserIdsFree => invalid(|kind| matches!(kind, FaultKind::InOpenRequest(_))),
         Guard::MailToken => matches!(rejection, Rejection::TokenEnded),
@@ -160,7 +168,7 @@ async fn each_guard_of_each_row_broken_alone_is_refused_with_that_rows_reason() 
             guards.insert(*guard);
         }
     }
-    assert_eq!(guards.len(), 10, "a guard that no row has: {guards:?}");
+    assert_eq!(guards.len(), 11, "a guard that no row has: {guards:?}");
     world.local.stop().await;
 }
 
