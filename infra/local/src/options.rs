@@ -1,4 +1,4 @@
-//! What the runner can be told on its command line.
+//! The runner's command line.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use aws_local::ses::SesFaults;
 
-/// Where the runner listens unless it is told otherwise.
+/// Where the runner listens by default.
 pub const DEFAULT_PORT: u16 = 9000;
 
 /// The folder that holds the data unless another one is named. It is git-ignored.

@@ -1,4 +1,4 @@
-//! The mails that SES took, and what is still to be told of them.
+//! The mails that SES took, and whose events are still to be published.
 //!
 //! They are kept in the data folder as a journal, one JSON object a line: a mail, or that everything has been told of
 //! one. A line that a kill cut short is dropped; the function was never told that its mail was taken, so it sends it
@@ -115,7 +115,7 @@ pub(crate) struct Mailbox {
 struct State {
     /// Oldest first.
     mails: VecDeque<Mail>,
-    /// The IDs of mails of which something is still to be told.
+    /// The IDs of mails whose events are still to be published.
     untold: BTreeSet<String>,
     suppressed: BTreeSet<String>,
     journal: Option<File>,
@@ -160,7 +160,7 @@ impl Mailbox {
         Ok(mail)
     }
 
-    /// Everything has been told of a mail.
+    /// A mail's events have been published.
     pub(crate) fn told(&self, id: &str) {
         let mut state = self.lock();
         if state.untold.remove(id)
@@ -170,7 +170,7 @@ impl Mailbox {
         }
     }
 
-    /// The mails of which something is still to be told.
+    /// The mails whose events are still to be published.
     pub(crate) fn untold(&self) -> Vec<Mail> {
         let state = self.lock();
         let untold = state.mails.iter().filter(|mail| state.untold.contains(&mail.id));

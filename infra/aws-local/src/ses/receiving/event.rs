@@ -87,7 +87,7 @@ pub(super) fn of(envelope: &Envelope, receipt: &Receipt<'_>, message: &[u8]) -> 
             told.insert(format!("{check}Verdict"), json!({ "status": verdict.as_str() }));
         }
     }
-    // What the sender's domain asks for is told of a mail that failed alone.
+    // Only a mail that failed has its sender's domain's policy in the event.
     if receipt.verdicts.of("dmarc") == Some(Verdict::Fail) {
         told.insert("dmarcPolicy".to_owned(), json!("reject"));
     }
@@ -113,7 +113,7 @@ pub(super) fn of(envelope: &Envelope, receipt: &Receipt<'_>, message: &[u8]) -> 
     })
 }
 
-/// The headers as they are told, and whether some are left out.
+/// The headers of the event, and whether some are left out.
 fn headers(message: &[u8], truncate: bool) -> (Vec<Header>, bool) {
     let mut told = fields(message);
     let mut octets = 0;

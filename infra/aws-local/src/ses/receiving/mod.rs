@@ -54,7 +54,7 @@ struct Pending {
     file: KeptFile,
 }
 
-/// A function that is to be told of a mail.
+/// A call of a function with a mail's event.
 #[derive(Clone, Serialize, Deserialize)]
 struct Call {
     rule: String,
@@ -98,7 +98,7 @@ impl Receiving {
         self.clock.now()
     }
 
-    /// Takes a message in and answers its ID. From here on it is stored, and its function will be told of it.
+    /// Takes a message in and answers its ID. From here on it is stored, and its function will be called with it.
     pub fn receive(self: &Arc<Self>, envelope: &Envelope, raw: &[u8]) -> Result<String, ReceiveError> {
         for recipient in &envelope.to {
             if !self
