@@ -10,7 +10,7 @@ use countersign_domain::id::{Digest, RequestId};
 use countersign_domain::request::StateName;
 use countersign_domain::workflow::{Action, From, Guard, Refusal, Row, TABLE};
 use countersign_platform::{App, Clock};
-use countersign_tests::market::{Role, app};
+use countersign_tests::market::{Market, Role, app};
 use countersign_tests::post::text;
 use countersign_tests::{World, guideline_day};
 
@@ -169,6 +169,33 @@ async fn each_guard_of_each_row_broken_alone_is_refused_with_that_rows_reason() 
         }
     }
     assert_eq!(guards.len(), 11, "a guard that no row has: {guards:?}");
+    world.local.stop().await;
+}
+
+/// Whoever signed in before the company got its participant has a token that does not name it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_submission_is_held_to_the_register_of_a_participant_that_the_token_does_not_name() {
+    let world = World::with(guideline_day()).await;
+    world.at(IN_THE_CAMPAIGN);
+    let row = TABLE.iter().find(|row| row.action == Action::Submit).unwrap();
+    let mut play = Play::open(&world, 1).await;
+    for is_broken in [true, false] {
+        let id = play.request_for(row).await;
+        let (mut command, token) = play.command(row, id).await;
+        if is_broken {
+            let broken = (id, &mut command, token);
+            break_alone(&world, &mut play, row, Guard::RegisterAgrees, broken).await;
+        } else {
+            Market::open(&world, std::slice::from_ref(&play.firm)).await;
+        }
+        if let Actor::Member(member) = &mut command.actor {
+            member.participantships = BTreeSet::new();
+        }
+        match play.take(command).await {
+            Ok(row) => assert!(!is_broken && row.to == StateName::ReadyToSend, "{row:?}"),
+            Err(rejection) => assert!(is_broken && is_reason(Guard::RegisterAgrees, &rejection)),
+        }
+    }
     world.local.stop().await;
 }
 

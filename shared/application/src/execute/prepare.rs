@@ -129,7 +129,15 @@ impl Execution<'_> {
                 Guard::MessageGiven => true,
                 // A clone need not say what it is cloned from.
                 Guard::CampaignOpen => self.eservice().is_some(),
-                _ => false,
+                Guard::ClaimedParticipantship
+                | Guard::OwnParticipantship
+                | Guard::FormComplete
+                | Guard::AnotherChecker
+                | Guard::RegisterAgrees
+                | Guard::UserIdsFree
+                | Guard::Unclaimed
+                | Guard::LeaseEnded
+                | Guard::MailToken => false,
             });
         for guard in of_the_command {
             self.enforce(row, guard, &mut prepared).map_err(Untaken::Unmet)?;
