@@ -5,6 +5,7 @@ use countersign_api::{caller_with_a_right, denied};
 use countersign_application::access::Caller;
 use countersign_application::requests::{self, List};
 use countersign_domain::id::Reference;
+use countersign_domain::language::Language;
 use countersign_domain::request::StateName;
 use countersign_domain::{time, wording};
 use countersign_platform::App;
@@ -28,9 +29,10 @@ pub(super) async fn one(app: &App, request: &Request) -> Answer {
     Query::read(request, &[])?;
     let found = requests::find_with_undelivered(app, &caller, id).await;
     let (found, undelivered) = found.map_err(denied)?;
+    let standings = requests::standings(app, &found.stored).await?;
     let viewer = Viewer::new(app, &caller);
     let tag = countersign_domain::receipt::Receipt::of(&found.stored.head).tag();
-    Json::ok(viewer.whole(&found, &undelivered)?)
+    Json::ok(viewer.whole(&found, &undelivered, standings.as_ref())?)
         .tagged_as_read(&tag)
         .into_answer()
 }
@@ -127,7 +129,7 @@ impl Filter {
             let shown = [
                 wording::details(head.reference.as_ref(), head.eservice.definition()),
                 wording::company_participant_id(head),
-                wording::status(&head.state),
+                wording::status(&head.state, Language::English),
                 head.maker.name.clone(),
             ];
             shown.iter().any(|shown| shown.to_lowercase().contains(text))

@@ -112,7 +112,7 @@ async function officersPart(officer, reference, look) {
   await confirmed(officer, "Claim", "You will hold the record.");
   assert.match(await officer.fact("Status:"), /Processing by HKEX$/);
   await look(officer, "o-processing");
-  await confirmed(officer, "Complete", "What it asks for will be done");
+  await confirmed(officer, "Complete", "The record will be completed and take effect");
   assert.match(await officer.fact("Status:"), /Completed$/);
   await look(officer, "o-completed");
 }

@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::request::StateName;
 use countersign_tests::cast::{Cast, assert_unbroken};
 use countersign_tests::post::{inserted, text};
+use countersign_tests::seed;
 use countersign_tests::stage::{Stage, form_with};
 use countersign_tests::wire::Wire;
 use countersign_tests::{Reply, World, guideline_day};
@@ -122,7 +123,9 @@ async fn more_claims_than_a_page_holds_are_all_ended_and_what_is_not_due_is_not_
     }
     world.at(OVER);
     let cast = Cast::sign_in(world).await;
-    let later = cast.maker.create(&form_with(CLAIMS, 1)).await.expect(201);
+    let form = form_with(CLAIMS, 1);
+    seed::administrators_of(world, &form).await;
+    let later = cast.maker.create(&form).await.expect(201);
     let later = cast.bring(later, StateName::Claimed).await;
     let (done, calls) = stage.wire.during(run(world)).await;
     assert_eq!(done, report(0, CLAIMS));

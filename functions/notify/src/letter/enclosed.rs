@@ -1,7 +1,7 @@
-//! As much of a request as stands in a letter.
+//! The parts of a request that a letter shows.
 
 use countersign_domain::eservice::{ACTING_AS, COMPANY_INFORMATION, FROM};
-use countersign_domain::field::{Column, Lines, Purpose, Rows, ValueKind};
+use countersign_domain::field::{Column, Lines, Note, Purpose, Rows, ValueKind};
 use countersign_domain::form::{Content, Filled, FilledRow, FilledValue, Registration};
 use countersign_domain::time::shown;
 use countersign_domain::workflow::Action;
@@ -12,14 +12,20 @@ use super::prose::Prose;
 use super::typed;
 
 impl Composer<'_> {
-    /// As much of the request as the letter needs.
+    /// The parts of the request that the letter needs.
     pub(super) fn enclosed(&self) -> Vec<Block> {
         let words = self.words;
         match self.kind {
-            Kind::ToCheck => self.whole_request(),
+            Kind::ToCheck => {
+                let mut blocks = self.cautions();
+                blocks.extend(self.whole_request());
+                blocks
+            }
             Kind::OnTheDesk => {
                 let people = [self.maker(), self.confirmer()];
-                vec![self.company(people.into_iter().chain(self.user_ids()).collect())]
+                let mut blocks = self.cautions();
+                blocks.push(self.company(people.into_iter().chain(self.user_ids()).collect()));
+                blocks
             }
             Kind::Receipt => {
                 let mut blocks = vec![self.company(vec![self.maker()])];
@@ -50,9 +56,24 @@ impl Composer<'_> {
             | Kind::OffTheDesk
             | Kind::Rejected
             | Kind::RejectedAsConfirmed
-            | Kind::NobodyTold
+            | Kind::CheckersUnreachable
             | Kind::Declined(_) => Vec::new(),
         }
+    }
+
+    /// What whoever decides has to look at twice: each value with its place in the form.
+    fn cautions(&self) -> Vec<Block> {
+        let (language, words) = (self.to.language, self.words);
+        let form = self.news.form.form();
+        let eservice = form.eservice().definition();
+        let notes = form.notes(self.news.standings).into_iter();
+        let cautions = notes.filter(|(_, note)| note.is_caution());
+        let notice = |(value, note): (FilledValue<'_>, Note)| {
+            let place = eservice.place(&value.pointer, language).unwrap_or_default();
+            let about = Prose::ours(format!("{place}{}", words.comma)).then(self.prose(&value));
+            Block::Notice(about.and(format!("{}{}", words.colon, note.text(language))))
+        };
+        cautions.map(notice).collect()
     }
 
     /// Everything that a checker has to review, in the order of the form (guideline, steps c to f).
@@ -73,7 +94,7 @@ impl Composer<'_> {
         blocks
     }
 
-    /// A field that is more than a fact.
+    /// A field that does not fit into one fact.
     fn block_of(&self, field: &Filled<'_>) -> Option<Block> {
         let title = field.field.label.text(self.to.language);
         match &field.content {
@@ -94,7 +115,7 @@ impl Composer<'_> {
         rows.filter_map(|field| self.block_of(field)).collect()
     }
 
-    /// The addresses that were registered, or what the request was about if it registers none.
+    /// The registered addresses, or the request's rows if it registers none.
     fn registered(&self) -> Vec<Block> {
         let registered = self.news.form.registrations();
         if registered.is_empty() {
@@ -121,7 +142,7 @@ impl Composer<'_> {
         }
     }
 
-    /// Rows as pairs of User ID and address where that is all they have, else row by row.
+    /// Rows as pairs of User ID and address if they have nothing else, or row by row.
     fn rows(&self, title: &'static str, definition: &Rows, rows: &[FilledRow<'_>]) -> Block {
         let language = self.to.language;
         if let [user_id, email] = definition.columns
@@ -150,24 +171,26 @@ impl Composer<'_> {
     }
 
     fn fact(&self, label: &'static str, value: &FilledValue<'_>) -> Fact {
+        let value = self.prose(value);
+        Fact { label, value }
+    }
+
+    fn prose(&self, value: &FilledValue<'_>) -> Prose {
         let shown = value.shown(self.to.language);
-        Fact {
-            label,
-            value: match value.kind {
-                ValueKind::Email(_) => Prose::address(&shown),
-                ValueKind::Choice(_)
-                | ValueKind::Text(_)
-                | ValueKind::Number(_)
-                | ValueKind::Date(_)
-                | ValueKind::Name(_)
-                | ValueKind::Telephone(_)
-                | ValueKind::Address(_)
-                | ValueKind::UserId(_) => Prose::name(&shown),
-            },
+        match value.kind {
+            ValueKind::Email(_) => Prose::address(&shown),
+            ValueKind::Choice(_)
+            | ValueKind::Text(_)
+            | ValueKind::Number(_)
+            | ValueKind::Date(_)
+            | ValueKind::Name(_)
+            | ValueKind::Telephone(_)
+            | ValueKind::Address(_)
+            | ValueKind::UserId(_) => Prose::name(&shown),
         }
     }
 
-    /// What tells exactly this request from one that was changed.
+    /// Identifies exactly this version of the request.
     fn identity(&self) -> Block {
         let (words, step) = (self.words, self.news.step);
         let version = Fact {
@@ -232,7 +255,7 @@ impl Composer<'_> {
         }
     }
 
-    /// How many User IDs the request is about, if it changes the register.
+    /// The number of User IDs, if the request changes the register.
     fn user_ids(&self) -> Option<Fact> {
         let count = self.news.form.register_changes().len();
         (count > 0).then(|| Fact {
@@ -241,7 +264,7 @@ impl Composer<'_> {
         })
     }
 
-    /// The people to turn to, under the heading of their section if no other is given.
+    /// The contact persons, under the heading of their section unless another is given.
     fn contacts(&self, title: Option<&'static str>) -> Vec<Block> {
         let sections = self.news.form.form().sections();
         let mut blocks = Vec::new();
@@ -265,7 +288,7 @@ fn registrations(title: &'static str, registered: &[Registration]) -> Block {
     Block::addresses(title, registered.iter().map(pair))
 }
 
-/// Whether values of a kind are shown line by line.
+/// Whether values of a kind have several lines.
 fn is_of_several_lines(kind: &ValueKind) -> bool {
     match kind {
         ValueKind::Text(text) => text.lines == Lines::Several,

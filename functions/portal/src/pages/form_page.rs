@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use askama::Template;
 use countersign_application::access::Caller;
 use countersign_application::people;
-use countersign_application::register::{self, Standings};
+use countersign_application::register;
 use countersign_domain::eservice::{ACTING_AS, COMPANY_INFORMATION, FROM, Period};
 use countersign_domain::fault::Fault;
 use countersign_domain::participantship::Participantship;
 use countersign_domain::receipt::Receipt;
+use countersign_domain::register::Standings;
 use countersign_platform::store::requests::StoredRequest;
 
 use super::fields::{self, ControlKind, FieldContent, Maker, SectionView};
@@ -47,14 +48,15 @@ struct FormPage {
     participantship: String,
     participantship_error: Option<String>,
     sections: Vec<SectionView>,
-    errors: Vec<Told>,
+    errors: Vec<FaultLine>,
+    message: String,
     stale: Option<Stale>,
     saved: bool,
     is_answer: bool,
 }
 
 /// A fault in the summary.
-struct Told {
+struct FaultLine {
     target: String,
     place: String,
     text: String,
@@ -68,13 +70,15 @@ pub(crate) struct Stale {
     pub(crate) changed: Option<Difference>,
 }
 
-/// What a form is shown with.
+/// The state of a form that is shown.
 pub(crate) struct State {
     pub(crate) input: FormInput,
     pub(crate) faults: Vec<Fault>,
-    /// What came of lines, field by field.
+    /// The result of importing lines, by field.
     pub(crate) imports: BTreeMap<&'static str, Import>,
     pub(crate) stale: Option<Stale>,
+    /// The message that came with a submission that found faults.
+    pub(crate) message: String,
     pub(crate) saved: bool,
     /// Whether this answers a form that was sent, and so carries what was typed into it.
     pub(crate) is_answer: bool,
@@ -91,6 +95,7 @@ impl State {
             faults: Vec::new(),
             imports: BTreeMap::new(),
             stale: None,
+            message: String::new(),
             saved: false,
             is_answer: false,
             key: None,
@@ -118,7 +123,7 @@ pub(crate) async fn show(visit: &Visit, request: Option<&StoredRequest>, state: 
     Reply::page_with(status, &page)
 }
 
-/// The maker's participantships, and what the register has of the administrators of the one that is chosen.
+/// The maker's participantships, and the register's entries for the chosen one.
 async fn known(
     visit: &Visit,
     maker: &Caller,
@@ -129,8 +134,10 @@ async fn known(
         .into_iter()
         .collect();
     let standings = match own.iter().find(|own| own.to_string() == input.participantship) {
-        Some(chosen) => Some(register::standings(&visit.app, &chosen.id).await?),
-        None => None,
+        Some(chosen) if input.eservice.relies_on_the_register() => {
+            Some(register::standings(&visit.app, &chosen.id).await?)
+        }
+        Some(_) | None => None,
     };
     Ok((own, standings))
 }
@@ -143,7 +150,7 @@ fn form_page(
     mut state: State,
 ) -> FormPage {
     let w = visit.words();
-    // Whoever has one role has no choice to make.
+    // With only one participantship there is nothing to choose.
     if let ([only], true) = (own, state.input.participantship.is_empty()) {
         state.input.participantship = only.to_string();
     }
@@ -191,7 +198,8 @@ fn form_page(
         participantship: state.input.participantship.clone(),
         participantship_error: company_fault.map(|fault| (w.fault)(&fault.kind)),
         sections: sections(visit, &state, own, standings),
-        errors: told(&state, w),
+        errors: fault_lines(&state, w),
+        message: state.message,
         stale: state.stale,
         saved: state.saved,
         is_answer: state.is_answer,
@@ -219,20 +227,20 @@ fn sections(
     maker.sections()
 }
 
-/// What a script keeps the input of a new form under.
+/// The name under which a script keeps the input of a new form.
 pub(crate) fn new_form(code: &str) -> String {
     format!("new-{code}")
 }
 
-fn told(state: &State, w: &Words) -> Vec<Told> {
+fn fault_lines(state: &State, w: &Words) -> Vec<FaultLine> {
     let eservice = state.input.eservice;
-    let of_fields = state.faults.iter().map(|fault| Told {
+    let of_fields = state.faults.iter().map(|fault| FaultLine {
         target: fields::target(eservice, &fault.pointer),
         place: eservice.place(&fault.pointer, w.language).unwrap_or_default(),
         text: (w.fault)(&fault.kind),
     });
     let of_lines = state.imports.iter().flat_map(|(field, import)| {
-        import.faults.iter().map(move |fault| Told {
+        import.faults.iter().map(move |fault| FaultLine {
             target: format!("lines-{field}"),
             place: String::new(),
             text: (w.on_forms.import_fault)(fault),

@@ -40,7 +40,7 @@ pub struct Function {
 pub struct EventInvokeConfig {
     /// How often it is tried again.
     pub retries: u32,
-    /// The logical ID of the queue that is told of a call that failed each time.
+    /// The logical ID of the queue for calls that failed each time.
     pub on_failure: Option<String>,
 }
 
@@ -78,7 +78,7 @@ pub struct EventSourceMapping {
     pub bisects_batch_on_function_error: bool,
     /// How often a batch is tried again; `None` for as long as the stream holds it.
     pub maximum_retry_attempts: Option<u32>,
-    /// The logical ID of the queue that is told of batches that were given up.
+    /// The logical ID of the queue for batches that were given up.
     pub on_failure: Option<String>,
 }
 
@@ -94,18 +94,6 @@ impl Route {
     pub fn key(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Metadata {
-    build_properties: BuildProperties,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct BuildProperties {
-    binary: String,
 }
 
 #[derive(Deserialize)]
@@ -255,12 +243,14 @@ pub(super) fn read(
         Some(function) => typed("Globals.Function", function.clone())?,
         None => Globals::default(),
     };
-    let metadata = reader.member::<Metadata>(FUNCTION, "Metadata")?;
+    let metadata = reader.member::<Json>(FUNCTION, "Metadata")?;
     let all = reader.all::<Properties>(FUNCTION)?;
     let functions = all.into_iter().zip(metadata);
     let functions: Vec<Function> = functions
         .map(|((logical_id, properties), (_, metadata))| {
-            let binary = metadata.build_properties.binary;
+            let binary = metadata["BuildProperties"]["Binary"].as_str();
+            let missing = || content(format!("Resources.{logical_id}"), "Metadata names no Binary");
+            let binary = binary.ok_or_else(missing)?.to_owned();
             function(reader, (logical_id, binary), properties, &globals, table)
         })
         .collect::<Result<_, _>>()?;
@@ -349,7 +339,7 @@ fn stream(
     place: &str,
     table: &Table,
 ) -> Result<EventSourceMapping, TemplateError> {
-    if table.stream.is_none() || event.arn != format!("{}-StreamArn", table.name) {
+    if table.stream_specification.is_none() || event.arn != format!("{}-StreamArn", table.name) {
         return Err(content(place, "it has to read the stream of the table"));
     }
     let batch_size = event.batch_size.unwrap_or(DEFAULT_BATCH_SIZE);

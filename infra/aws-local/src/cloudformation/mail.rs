@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::{Reader, TemplateError, content};
 
-/// How mail is sent and what is told of it.
+/// How mail is sent, and which events are published about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
     /// The domain that mail may be sent from.
@@ -99,27 +99,13 @@ struct SnsDestination {
     topic: String,
 }
 
-/// The event types that SES knows.
-const EVENT_TYPES: [&str; 10] = [
-    "SEND",
-    "REJECT",
-    "BOUNCE",
-    "COMPLAINT",
-    "DELIVERY",
-    "OPEN",
-    "CLICK",
-    "RENDERING_FAILURE",
-    "DELIVERY_DELAY",
-    "SUBSCRIPTION",
-];
-
 pub(super) fn read(reader: &Reader<'_>) -> Result<Mail, TemplateError> {
     let (_, identity) = reader.one::<Identity>("AWS::SES::EmailIdentity")?;
     let (set_id, set) = reader.one::<ConfigurationSet>("AWS::SES::ConfigurationSet")?;
     let configuration_set = set.name.unwrap_or_else(|| reader.resolver.name(&set_id));
     let suppressed_reasons = match set.suppression_options {
         Some(options) => options.suppressed_reasons,
-        // What the account does, and accounts suppress for both unless they were told otherwise.
+        // What the account does, and accounts suppress for both by default.
         None => vec!["BOUNCE".to_owned(), "COMPLAINT".to_owned()],
     };
     let mut destinations = Vec::new();
@@ -130,10 +116,6 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<Mail, TemplateError> {
             return Err(content(place, "there is no such configuration set"));
         }
         let details = properties.event_destination;
-        let is_known = |event: &String| EVENT_TYPES.contains(&event.as_str());
-        if let Some(event) = details.matching_event_types.iter().find(|event| !is_known(event)) {
-            return Err(content(place, format!("there is no event type {event}")));
-        }
         let topic = reader.named("AWS::SNS::Topic", &details.sns_destination.topic, &place)?;
         if details.enabled {
             destinations.push(EventDestination {
@@ -166,17 +148,10 @@ struct Rule {
     recipients: Vec<String>,
     #[serde(default)]
     scan_enabled: bool,
-    #[serde(default, rename = "TlsPolicy")]
-    _tls_policy: TlsPolicy,
+    // Mail reaches this machine without a connection that could be secured, so either policy is met.
+    #[serde(rename = "TlsPolicy")]
+    _tls_policy: Option<Json>,
     actions: Vec<Action>,
-}
-
-/// Mail reaches this machine without a connection that could be secured, so that both are met.
-#[derive(Deserialize, Default)]
-enum TlsPolicy {
-    #[default]
-    Optional,
-    Require,
 }
 
 #[derive(Deserialize)]

@@ -66,6 +66,13 @@ impl EServiceId {
         self.definition().code
     }
 
+    /// The eService that has the campaign.
+    pub fn of_campaign() -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|id| id.definition().period == Period::Campaign)
+    }
+
     /// Reads what [`Self::code`] gives.
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|id| id.code() == code)
@@ -200,6 +207,11 @@ impl EService {
             Period::Always => None,
             Period::Campaign => Some(campaign.guarantees(now)),
         }
+    }
+
+    /// Whether its forms name administrators whom the register has to know, or must not know yet.
+    pub fn relies_on_the_register(&self) -> bool {
+        !self.effects.is_empty()
     }
 
     /// Every field, in the order of the form.

@@ -1,5 +1,5 @@
-//! Every form of the catalogue in the portal, without script: filled in by its definition, previewed, submitted, checked and
-//! completed, and with text that means harm in every field.
+//! Every form of the catalogue in the portal, without script: filled in by its definition, previewed, submitted, checked,
+//! returned, compared and completed, its rows pasted and uploaded, and with text that means harm in every field.
 
 #![allow(
     clippy::unwrap_used,
@@ -7,6 +7,9 @@
     clippy::panic,
     reason = "a test may stop where it stands"
 )]
+
+mod compared;
+mod imported;
 
 use countersign_domain::eservice::{EService, EServiceId};
 use countersign_domain::field::{FieldKind, UserIdValue, ValueKind, Whose, text_of};
@@ -29,10 +32,15 @@ fn address(eservice: &EService) -> String {
 
 /// What somebody types into a value that is right.
 fn typed(kind: &ValueKind) -> String {
+    nth_typed(kind, 1)
+}
+
+/// The nth of several values that are right.
+fn nth_typed(kind: &ValueKind, n: usize) -> String {
     let participant = ParticipantId::parse("B01234").unwrap();
     match kind {
-        ValueKind::UserId(UserIdValue { whose: Whose::New }) => "B01234N1".to_owned(),
-        _ => text_of(&kind.kind().example(&participant, 1)),
+        ValueKind::UserId(UserIdValue { whose: Whose::New }) => format!("B01234N{n}"),
+        _ => text_of(&kind.kind().example(&participant, n)),
     }
 }
 
@@ -82,9 +90,22 @@ fn choices(eservice: &EService) -> Vec<Value> {
 
 async fn send(maker: &Browser, eservice: &EService, fields: &Fields, button: &str) -> Page {
     let (tag, key) = maker.get(&address(eservice)).await.expect(200).form(NEW_FORM);
-    let mut sent = vec![("tag", tag.as_str()), ("key", &key), ("do", button)];
-    sent.extend(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    maker.post(NEW_FORM, &sent).await
+    maker
+        .post(NEW_FORM, &with_button(fields, (&tag, &key), button))
+        .await
+}
+
+/// Fields as they are sent with a button of the form.
+fn with_button<'a>(
+    fields: &'a Fields,
+    (tag, key): (&'a str, &'a str),
+    button: &'a str,
+) -> Vec<(&'a str, &'a str)> {
+    let filled_in = fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    [("tag", tag), ("key", key), ("do", button)]
+        .into_iter()
+        .chain(filled_in)
+        .collect()
 }
 
 /// From a filled-in form to its completion, with the page that everybody read on the way.
@@ -225,6 +246,34 @@ async fn whoever_reads_a_request_reads_what_the_register_has_of_its_user_ids() {
         .await
         .expect(200);
     assert!(form.shows(unknown));
+    // Submitting it is refused at the field, in the reader's language, and what was typed is all there.
+    let submit = format!("{}/submit", preview.request());
+    let (tag, key) = maker.get(&submit).await.expect(200).form(&submit);
+    for (accept_language, fault, place) in [
+        (
+            "en",
+            "The register does not have this User ID.",
+            "Request 1, User ID",
+        ),
+        ("zh-HK", "登記冊並無此用戶識別碼。", "申請 1，用戶識別碼"),
+    ] {
+        let headers = [
+            ("origin", world.local.url()),
+            ("sec-fetch-site", "same-origin"),
+            ("accept-language", accept_language),
+        ];
+        let fields = [("tag", &*tag), ("key", &*key), ("message", "See row 1 <please>.")];
+        let refused = maker.post_with(&submit, &fields, &headers).await.expect(422);
+        let at_field = format!("<p id=\"changes-0-userId-error\" class=\"govuk-error-message\">{fault}</p>");
+        assert!(
+            refused.shows(&at_field) && refused.shows(place),
+            "{}",
+            refused.body
+        );
+        for typed in ["value=\"B01234ZZ\"", "See row 1 &#60;please&#62;."] {
+            assert!(refused.shows(typed), "{typed}: {}", refused.body);
+        }
+    }
 
     let sent = send(&maker, da3, &of("B01234X1"), "preview").await.expect(303);
     let preview = maker.get(sent.location()).await.expect(200);
