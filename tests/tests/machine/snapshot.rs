@@ -7,9 +7,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::RequestId;
 use countersign_domain::request::Head;
+use countersign_platform::store::index::Index;
 use countersign_platform::store::item::{self, Item, StoredHead};
 use countersign_platform::store::key::{self, Key};
-use countersign_platform::store::requests::{Index, StoredForm};
+use countersign_platform::store::requests::StoredForm;
 use countersign_tests::World;
 
 /// The table's items by their keys.
@@ -76,7 +77,7 @@ fn is_of_commands(pk: &str, sk: &str) -> bool {
     let is_of_mail = ["MAIL#", "NOTICE#", "RECEIVED#"]
         .iter()
         .any(|kind| sk.starts_with(kind));
-    let kinds = ["REQ#", "LOCK#", "REF#", "SEQ#", "DA#", "COMPANY#"];
+    let kinds = ["REQ#", "LOCK#", "SEQ#", "DA#", "COMPANY#"];
     !is_of_mail && kinds.iter().any(|kind| pk.starts_with(kind))
 }
 
@@ -136,11 +137,6 @@ impl Snapshot {
             AttributeValue::S(text) => Some(text),
             _ => None,
         }
-    }
-
-    /// The keys of a kind that there are, without what their partition starts with.
-    pub(crate) fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a str> {
-        self.items.keys().filter_map(move |(pk, _)| pk.strip_prefix(kind))
     }
 
     fn item(&self, key: Key) -> Option<&Item> {
