@@ -1,4 +1,5 @@
-//! What may depend on what: domain, platform, application, api, functions, each on those before it alone.
+//! What may depend on what: domain, platform, application, api, functions, each on those before it alone; the stand-ins
+//! for AWS on none of them.
 
 #![allow(
     clippy::unwrap_used,
@@ -142,4 +143,26 @@ fn there_is_one_way_to_change_a_request_that_a_caller_can_see() {
         seen,
         ["pub async fn execute(app: &App, command: Command) -> Result<HistoryRow, Rejection> {"]
     );
+}
+
+#[test]
+fn the_stand_ins_for_aws_know_nothing_of_the_product() {
+    let folder = workspace("infra/aws-local");
+    for dependency in dependencies(&folder) {
+        assert!(!dependency.starts_with("countersign"), "{dependency}");
+    }
+    for (path, source) in sources(&folder.join("src")) {
+        let source = source.to_lowercase();
+        for word in [
+            "countersign",
+            "hkex",
+            "maker",
+            "checker",
+            "officer",
+            "eservice",
+            "participant",
+        ] {
+            assert!(!source.contains(word), "{}: {word}", path.display());
+        }
+    }
 }

@@ -145,8 +145,10 @@ fn the_tables_keys_and_indexes_are_the_ones_that_the_store_uses() {
         let mut keys = [index.partition].into_iter().chain(index.sort);
         assert!(keys.all(|key| attributes.contains(key)), "{}", index.name);
     }
-    assert_eq!(table.stream.as_deref(), Some("NEW_AND_OLD_IMAGES"));
-    assert_eq!(table.time_to_live.as_deref(), Some("expires_at"));
+    let stream = table.stream_specification.unwrap();
+    assert_eq!(stream.stream_view_type, "NEW_AND_OLD_IMAGES");
+    let time_to_live = table.time_to_live_specification.unwrap();
+    assert!(time_to_live.enabled && time_to_live.attribute_name == "expires_at");
 }
 
 #[test]

@@ -12,6 +12,8 @@ pub mod cognito;
 pub mod dynamodb;
 pub mod files;
 pub mod lambda;
+pub mod origin;
+pub mod problem;
 pub mod s3;
 pub mod scheduler;
 pub mod server;
@@ -20,19 +22,13 @@ pub mod sns;
 pub mod sqs;
 
 mod clock;
-pub mod console;
 mod error;
-mod html;
-pub mod origin;
-mod problem;
 mod random;
-mod site;
 #[cfg(test)]
 mod testing;
 
 pub use clock::Clock;
 pub use error::{Error, one_line};
-pub use site::Site;
 
 /// The region that the stack is in.
 pub const REGION: &str = "ap-southeast-1";

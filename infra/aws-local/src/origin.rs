@@ -14,7 +14,7 @@ impl Origins {
     }
 
     /// Whether a browser says that another site's page sent a call. Programs say nothing of where they come from.
-    pub(crate) fn are_foreign_to(&self, headers: &HeaderMap) -> bool {
+    pub fn are_foreign_to(&self, headers: &HeaderMap) -> bool {
         let header = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
         let is_own_site = header("sec-fetch-site").is_none_or(|site| ["same-origin", "none"].contains(&site));
         let is_own_origin =

@@ -54,7 +54,7 @@ impl Queues {
         self.lock().get(name).cloned().unwrap_or_default()
     }
 
-    pub(crate) fn all(&self) -> BTreeMap<String, Vec<Json>> {
+    pub fn all(&self) -> BTreeMap<String, Vec<Json>> {
         self.lock().clone()
     }
 

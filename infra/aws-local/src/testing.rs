@@ -1,21 +1,13 @@
 //! What tests of several stand-ins need: functions that record what they are called with.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::Value as Json;
 
 use crate::Clock;
-use crate::cloudformation::{EventInvokeConfig, Mail as MailSettings};
-use crate::console::Console;
+use crate::cloudformation::EventInvokeConfig;
 use crate::lambda::{AsyncTarget, EventTarget, FunctionError, Invoke};
-use crate::origin::Origins;
-use crate::s3::Storage;
-use crate::scheduler::{ScheduleRunner, Scheduler};
-use crate::ses::Ses;
-use crate::ses::receiving::Receiving;
-use crate::sns::Topics;
 use crate::sqs::Queues;
 
 /// The dead-letter queue of [`target`].
@@ -52,25 +44,4 @@ pub(crate) fn target(name: &str, invoke: Invoke, queues: &Arc<Queues>, clock: &C
 
 pub(crate) fn queues() -> Arc<Queues> {
     Arc::new(Queues::open(&[QUEUE.to_owned()], None).unwrap())
-}
-
-/// A console over stand-ins that have nothing in them.
-pub(crate) fn console_of(clock: &Clock, queues: &Arc<Queues>, port: u16) -> Console {
-    let settings = MailSettings {
-        domain: "mail.example".to_owned(),
-        configuration_set: "MailConfiguration".to_owned(),
-        suppressed_reasons: Vec::new(),
-        destinations: Vec::new(),
-    };
-    let topics = Topics::new(BTreeMap::new(), clock.clone());
-    let storage = Arc::new(Storage::open(&[], None, clock.clone()).unwrap());
-    let scheduler = Scheduler::new(Vec::new(), clock.clone());
-    Console {
-        site: crate::site::tests::SITE,
-        ses: Ses::open(settings, topics, clock.clone(), None, None).unwrap(),
-        receiving: Receiving::open(Vec::new(), "mail.example", storage, clock.clone(), None).unwrap(),
-        schedules: ScheduleRunner::new(scheduler, Arc::new(|| Box::pin(async {}))),
-        queues: queues.clone(),
-        origins: Origins::on(port),
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aws_local::cognito::User;
+use aws_local::cognito::{User, Users};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -179,7 +179,7 @@ const fn person(
 }
 
 /// The people as the user pool has them.
-pub(crate) fn users() -> Vec<User> {
+pub(crate) fn users() -> Users {
     let user = |person: &Person| User {
         sub: person.sub.to_owned(),
         email: person.user.to_owned(),
@@ -187,7 +187,7 @@ pub(crate) fn users() -> Vec<User> {
         groups: person.right.into_iter().map(str::to_owned).collect(),
         attributes: BTreeMap::from([("custom:company".to_owned(), person.company.to_owned())]),
     };
-    PEOPLE.iter().map(user).collect()
+    Users::new(PEOPLE.iter().map(user).collect())
 }
 
 type Item = BTreeMap<&'static str, AttributeValue>;

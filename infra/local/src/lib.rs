@@ -16,14 +16,13 @@ mod error;
 mod event_sources;
 mod functions;
 mod layout;
-mod site;
+mod pages;
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
-use aws_local::api_gateway::{self, ApiGateway, Authorizer, VerificationKey};
-use aws_local::cognito::{self, SigningKey};
-use aws_local::console::{self, Console};
+use aws_local::api_gateway::{self, ApiGateway, Authorizer};
+use aws_local::cognito::{self, Branding, SigningKey};
 use aws_local::dynamodb::{self, Engine};
 use aws_local::lambda::event_source_mapping::{EventSourceMappings, Wake};
 use aws_local::lambda::{FunctionError, Functions, Invoke};
@@ -48,7 +47,7 @@ use data::Folder;
 use event_sources::{EventSources, Parts};
 use functions::Endpoints;
 use options::Data;
-use site::SITE;
+use pages::{PROBLEM_TYPES, Pages, STYLE_PATH};
 use template::Template;
 
 /// The running product. Dropping it stops it too, without waiting for what is under way.
@@ -326,8 +325,7 @@ fn pages(
     queues: &Arc<Queues>,
     origins: Origins,
 ) -> Router {
-    console::router(Console {
-        site: SITE,
+    pages::router(Pages {
         ses: sources.ses.clone(),
         receiving: sources.receiving.clone(),
         schedules: schedules.clone(),
@@ -355,9 +353,9 @@ fn router(
     };
     // The runner answers at its own address where Cognito would at its, so tokens name that as their issuer.
     let issuer = functions::here(&template.authorizer.issuer, url);
-    let verification = VerificationKey::new(&key.public()).into_iter().collect();
-    let authorizer = Authorizer::new(issuer.clone(), template.authorizer.audience.clone(), verification);
-    let gateway = ApiGateway::new(template, functions, authorizer, clock.clone(), SITE);
+    let audience = template.authorizer.audience.clone();
+    let authorizer = Authorizer::new(issuer.clone(), audience, key.public());
+    let gateway = ApiGateway::new(template, functions, authorizer, clock.clone(), PROBLEM_TYPES)?;
     let cognito = cognito::router(cognito::Setup {
         key,
         pool: template.user_pool.clone(),
@@ -366,7 +364,10 @@ fn router(
         trigger: trigger(template, functions),
         users: demonstration::users(),
         clock: clock.clone(),
-        site: SITE,
+        branding: Branding {
+            name: "Countersign",
+            style: STYLE_PATH,
+        },
         origins: origins.clone(),
     });
     Ok(cognito.fallback_service(api_gateway::router(gateway)))

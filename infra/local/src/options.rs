@@ -74,7 +74,8 @@ pub struct Options {
 }
 
 /// A command line that can't be followed, said in one line.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
 pub struct UsageError(String);
 
 /// What a command line asks for.
@@ -226,14 +227,6 @@ impl fmt::Debug for Options {
             .finish()
     }
 }
-
-impl fmt::Display for UsageError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for UsageError {}
 
 #[cfg(test)]
 mod tests {

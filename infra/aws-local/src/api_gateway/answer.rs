@@ -1,66 +1,53 @@
 //! Turns a function's answer, payload format 2.0, into the HTTP answer.
 
+use std::collections::BTreeMap;
+
 use axum::body::Body;
+use axum::http::Response;
 use axum::http::header::{CONNECTION, CONTENT_LENGTH, SET_COOKIE, TRANSFER_ENCODING};
-use axum::http::{HeaderName, HeaderValue, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
 use serde_json::Value as Json;
 
 /// The longest answer that Lambda hands back.
 const BODY_LIMIT: usize = 6 * 1024 * 1024;
 
-/// `None` if it is no answer of an HTTP function.
-///
 /// Format 2.0 has no multi-value headers: API Gateway leaves out what a function says there, and so does this.
-pub(super) fn response(answer: &Json) -> Option<Response<Body>> {
-    let status = u16::try_from(answer.get("statusCode")?.as_u64()?).ok()?;
-    let mut response = Response::builder().status(status).body(Body::empty()).ok()?;
-    let headers = response.headers_mut();
-    for (name, value) in answer
-        .get("headers")
-        .and_then(Json::as_object)
-        .into_iter()
-        .flatten()
-    {
-        let name: HeaderName = name.parse().ok()?;
-        // The connection's own headers are the server's business.
-        if ![CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING].contains(&name) {
-            headers.insert(name, header(value)?);
-        }
-    }
-    for cookie in answer
-        .get("cookies")
-        .and_then(Json::as_array)
-        .into_iter()
-        .flatten()
-    {
-        headers.append(SET_COOKIE, header(cookie)?);
-    }
-    if let Some(body) = answer.get("body").and_then(Json::as_str) {
-        if body.len() > BODY_LIMIT {
-            return None;
-        }
-        let encoded = answer
-            .get("isBase64Encoded")
-            .and_then(Json::as_bool)
-            .unwrap_or(false);
-        *response.body_mut() = if encoded {
-            Body::from(STANDARD.decode(body).ok()?)
-        } else {
-            Body::from(body.to_owned())
-        };
-    }
-    Some(response)
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    status_code: u16,
+    headers: Option<BTreeMap<String, String>>,
+    cookies: Option<Vec<String>>,
+    body: Option<String>,
+    is_base64_encoded: Option<bool>,
 }
 
-fn header(value: &Json) -> Option<HeaderValue> {
-    match value {
-        Json::String(text) => HeaderValue::from_str(text).ok(),
-        Json::Number(number) => HeaderValue::from_str(&number.to_string()).ok(),
-        Json::Bool(flag) => HeaderValue::from_str(&flag.to_string()).ok(),
-        Json::Null | Json::Array(_) | Json::Object(_) => None,
+/// `None` if it is no answer of an HTTP function.
+pub(super) fn response(answer: Json) -> Option<Response<Body>> {
+    let answer: Answer = serde_json::from_value(answer).ok()?;
+    let mut response = Response::builder().status(answer.status_code);
+    for (name, value) in answer.headers.unwrap_or_default() {
+        response = response.header(name, value);
     }
+    for cookie in answer.cookies.unwrap_or_default() {
+        response = response.header(SET_COOKIE, cookie);
+    }
+    let body = answer.body.unwrap_or_default();
+    if body.len() > BODY_LIMIT {
+        return None;
+    }
+    let body = match answer.is_base64_encoded {
+        Some(true) => Body::from(STANDARD.decode(body).ok()?),
+        _ => Body::from(body),
+    };
+    let mut response = response.body(body).ok()?;
+    // The connection's own headers are the server's business.
+    for name in [CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING] {
+        response.headers_mut().remove(name);
+    }
+    Some(response)
 }
 
 #[cfg(test)]
@@ -80,7 +67,7 @@ mod tests {
             "body": "aGk=",
             "isBase64Encoded": true,
         });
-        let response = response(&answer).unwrap();
+        let response = response(answer).unwrap();
         assert_eq!(response.status(), 201);
         assert_eq!(response.headers()["location"], "/requests/1");
         assert!(
@@ -99,7 +86,7 @@ mod tests {
             json!({ "statusCode": 200, "body": "*", "isBase64Encoded": true }),
             json!({ "statusCode": 200, "body": "x".repeat(BODY_LIMIT + 1) }),
         ] {
-            assert!(response(&answer).is_none());
+            assert!(response(answer).is_none());
         }
     }
 }

@@ -4,28 +4,27 @@ mod answer;
 mod authorizer;
 mod event;
 mod problem;
-mod routes;
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::lambda::{Functions, Invoke};
-use crate::{Clock, Site};
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, request::Parts};
+use axum::http::request::Parts;
 use axum::response::Response;
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
-use crate::cloudformation::{Access, Template};
+use crate::Clock;
+use crate::cloudformation::{Access, Route, Template, TemplateError};
+use crate::lambda::{Functions, Invoke};
 
-pub use authorizer::{Authorizer, VerificationKey};
+pub use authorizer::Authorizer;
 
 use event::Call;
 use problem::Refusal;
-use routes::Routes;
 
 /// What API Gateway lets a function take to answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
@@ -38,34 +37,49 @@ const HEAD_LIMIT: usize = 10_240;
 
 /// The HTTP API of the template.
 pub struct ApiGateway {
-    routes: Routes<Invoke>,
+    /// The routes by their method, each with the function that serves it; of those that fit, the most specific one does.
+    routes: HashMap<String, matchit::Router<(Route, Invoke)>>,
     authorizer: Authorizer,
     clock: Clock,
-    site: Site,
+    problem_types: &'static str,
 }
 
 impl ApiGateway {
-    /// Puts the template's routes in front of its functions.
+    /// Puts the template's routes in front of its functions. `problem_types` is what the types of problems start with.
     pub fn new(
         template: &Template,
         functions: &Functions,
         authorizer: Authorizer,
         clock: Clock,
-        site: Site,
-    ) -> Self {
-        let mut routes = Routes::default();
+        problem_types: &'static str,
+    ) -> Result<Self, TemplateError> {
+        let mut routes: HashMap<String, matchit::Router<_>> = HashMap::new();
         for (route, function) in template.routes() {
             // Every function of the template has been built, or the start would have failed before.
-            if let Some(invoke) = functions.get(function.binary.as_str()) {
-                routes.add(route.clone(), invoke.clone());
-            }
+            let Some(invoke) = functions.get(function.binary.as_str()) else {
+                continue;
+            };
+            let of_method = routes.entry(route.method.clone()).or_default();
+            let added = of_method.insert(pattern(&route.path), (route.clone(), invoke.clone()));
+            added.map_err(|error| TemplateError::Content {
+                place: format!("Resources.{}", function.logical_id),
+                reason: error.to_string(),
+            })?;
         }
-        Self {
+        Ok(Self {
             routes,
             authorizer,
             clock,
-            site,
-        }
+            problem_types,
+        })
+    }
+}
+
+/// A path of the template as the router writes it: `{proxy+}` is `{*proxy}`.
+fn pattern(path: &str) -> String {
+    match path.strip_suffix("+}").and_then(|start| start.rsplit_once('{')) {
+        Some((before, name)) => format!("{before}{{*{name}}}"),
+        None => path.to_owned(),
     }
 }
 
@@ -82,7 +96,7 @@ async fn serve(
     let id = event::request_id();
     let mut response = match gateway.answer(caller, &id, request).await {
         Ok(response) => response,
-        Err(refusal) => refusal.response(gateway.site),
+        Err(refusal) => refusal.response(gateway.problem_types),
     };
     if let Ok(id) = id.parse() {
         response.headers_mut().insert("apigw-requestid", id);
@@ -97,31 +111,31 @@ impl ApiGateway {
             return Err(Refusal::HeadTooLarge);
         }
         let path = event::decoded(parts.uri.path()).ok_or(Refusal::BadRequest)?;
-        let Some(found) = self.routes.find(&parts.method, parts.uri.path()) else {
-            return Err(Refusal::NotFound);
-        };
-        let claims = match found.route.access {
+        let of_method = self.routes.get(parts.method.as_str());
+        let found = of_method.and_then(|routes| routes.at(parts.uri.path()).ok());
+        let found = found.ok_or(Refusal::NotFound)?;
+        let (route, function) = found.value;
+        let now = self.clock.now();
+        let claims = match route.access {
             Access::Open => None,
-            Access::SignedIn => Some(self.authorize(&parts.headers)?),
+            Access::SignedIn => {
+                let claims = self.authorizer.authorize(&parts.headers, now);
+                Some(claims.map_err(Refusal::Unauthorized)?)
+            }
         };
+        let decoded = |(name, value): (&str, &str)| Some((name.to_owned(), event::decoded(value)?));
         let call = Call {
-            route: found.route,
-            parameters: found.parameters,
+            route,
+            parameters: found.params.iter().filter_map(decoded).collect(),
             claims,
             path,
             caller,
             id,
-            at: self.clock.now(),
+            at: now,
         };
         let event = call.event(&parts, &read(body).await?);
-        let answer = invoke(found.target, event).await?;
-        answer::response(&answer).ok_or(Refusal::FunctionFailed)
-    }
-
-    fn authorize(&self, headers: &HeaderMap) -> Result<Map<String, Json>, Refusal> {
-        self.authorizer
-            .authorize(headers, self.clock.now())
-            .map_err(Refusal::Unauthorized)
+        let answer = invoke(function, event).await?;
+        answer::response(answer).ok_or(Refusal::FunctionFailed)
     }
 }
 
@@ -156,4 +170,40 @@ fn head_length(parts: &Parts) -> usize {
         .iter()
         .map(|(name, value)| name.as_str().len() + value.len());
     line + headers.sum::<usize>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_specific_route_is_found_and_parameters_are_one_part_of_the_path() {
+        let mut routes = matchit::Router::new();
+        for path in [
+            "/{proxy+}",
+            "/requests/{id}",
+            "/requests/open",
+            "/requests/{id}/claim",
+            "/requests",
+        ] {
+            routes.insert(pattern(path), path).unwrap();
+        }
+        for (call, path, parameter) in [
+            ("/requests", "/requests", None),
+            ("/requests/open", "/requests/open", None),
+            ("/requests/a%2Fb", "/requests/{id}", Some(("id", "a%2Fb"))),
+            (
+                "/requests/open/claim",
+                "/requests/{id}/claim",
+                Some(("id", "open")),
+            ),
+            ("/requests/1/x", "/{proxy+}", Some(("proxy", "requests/1/x"))),
+            ("/requests/", "/{proxy+}", Some(("proxy", "requests/"))),
+        ] {
+            let found = routes.at(call).unwrap();
+            assert_eq!(*found.value, path, "{call}");
+            assert_eq!(found.params.iter().next(), parameter, "{call}");
+        }
+        assert!(routes.at("/").is_err());
+    }
 }

@@ -7,7 +7,6 @@ use axum::response::Response;
 use serde_json::json;
 
 use super::authorizer::Unauthorized;
-use crate::Site;
 use crate::problem::Problem;
 
 /// Why a call does not reach its function, or its function's answer not the caller.
@@ -17,25 +16,26 @@ pub(super) enum Refusal {
     BadRequest,
     /// Nobody has signed in, or the token is no good.
     Unauthorized(Unauthorized),
-    /// There is no such route.
     NotFound,
-    /// The body is over the limit.
     BodyTooLarge,
     /// The body did not arrive in time.
     BodyTooSlow,
-    /// The request line and the headers are over the limit.
     HeadTooLarge,
-    /// The function failed.
     FunctionFailed,
     /// The function took longer than the gateway waits.
     TooSlow,
 }
 
 impl Refusal {
-    pub(super) fn response(&self, site: Site) -> Response {
-        let (status, kind, title, message, detail) = self.parts();
-        let problem = Problem::new(status, kind, title, detail).with("message", json!(message));
-        let mut response = problem.response(site);
+    pub(super) fn response(&self, problem_types: &str) -> Response {
+        let (status, kind, detail) = self.parts();
+        let message = match self {
+            // The name that the status had before RFC 9110.
+            Self::BodyTooLarge => "Request Entity Too Large",
+            _ => status.canonical_reason().unwrap_or_default(),
+        };
+        let problem = Problem::new(status, kind, detail).with("message", json!(message));
+        let mut response = problem.json(problem_types);
         if let Self::Unauthorized(reason) = self {
             let challenge = HeaderValue::from_static(reason.challenge());
             response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
@@ -43,63 +43,40 @@ impl Refusal {
         response
     }
 
-    /// Status, problem type, title, API Gateway's message, and what a user reads.
-    fn parts(&self) -> (StatusCode, &'static str, &'static str, &'static str, &'static str) {
+    /// Status, problem type, and what a user reads.
+    fn parts(&self) -> (StatusCode, &'static str, &'static str) {
+        use StatusCode as S;
         match self {
             Self::BadRequest => (
-                StatusCode::BAD_REQUEST,
+                S::BAD_REQUEST,
                 "malformed",
-                "Malformed",
-                "Bad Request",
                 "The address holds bytes that are no text.",
             ),
-            Self::Unauthorized(_) => (
-                StatusCode::UNAUTHORIZED,
-                "not-signed-in",
-                "Not signed in",
-                "Unauthorized",
-                "Sign in, then try again.",
-            ),
-            Self::NotFound => (
-                StatusCode::NOT_FOUND,
-                "not-found",
-                "Not found",
-                "Not Found",
-                "There is nothing here.",
-            ),
+            Self::Unauthorized(_) => (S::UNAUTHORIZED, "not-signed-in", "Sign in, then try again."),
+            Self::NotFound => (S::NOT_FOUND, "not-found", "There is nothing here."),
             Self::BodyTooLarge => (
-                StatusCode::PAYLOAD_TOO_LARGE,
+                S::PAYLOAD_TOO_LARGE,
                 "too-large",
-                "Too large",
-                "Request Entity Too Large",
                 "A request can have 10 MB at most.",
             ),
             Self::BodyTooSlow => (
-                StatusCode::REQUEST_TIMEOUT,
+                S::REQUEST_TIMEOUT,
                 "request-timeout",
-                "Request timeout",
-                "Request Timeout",
                 "The request's body did not arrive in time.",
             ),
             Self::HeadTooLarge => (
-                StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+                S::REQUEST_HEADER_FIELDS_TOO_LARGE,
                 "headers-too-large",
-                "Headers too large",
-                "Request Header Fields Too Large",
                 "The address and the headers can have 10,240 bytes at most.",
             ),
             Self::FunctionFailed => (
-                StatusCode::INTERNAL_SERVER_ERROR,
+                S::INTERNAL_SERVER_ERROR,
                 "internal",
-                "Internal error",
-                "Internal Server Error",
                 "This failed. It has been logged.",
             ),
             Self::TooSlow => (
-                StatusCode::SERVICE_UNAVAILABLE,
+                S::SERVICE_UNAVAILABLE,
                 "unavailable",
-                "Unavailable",
-                "Service Unavailable",
                 "This took too long. Look whether it was done before you try again.",
             ),
         }

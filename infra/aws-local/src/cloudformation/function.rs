@@ -98,18 +98,6 @@ impl Route {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Metadata {
-    build_properties: BuildProperties,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct BuildProperties {
-    binary: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
 struct Properties {
     code_uri: String,
     timeout: Option<u64>,
@@ -255,12 +243,14 @@ pub(super) fn read(
         Some(function) => typed("Globals.Function", function.clone())?,
         None => Globals::default(),
     };
-    let metadata = reader.member::<Metadata>(FUNCTION, "Metadata")?;
+    let metadata = reader.member::<Json>(FUNCTION, "Metadata")?;
     let all = reader.all::<Properties>(FUNCTION)?;
     let functions = all.into_iter().zip(metadata);
     let functions: Vec<Function> = functions
         .map(|((logical_id, properties), (_, metadata))| {
-            let binary = metadata.build_properties.binary;
+            let binary = metadata["BuildProperties"]["Binary"].as_str();
+            let missing = || content(format!("Resources.{logical_id}"), "Metadata names no Binary");
+            let binary = binary.ok_or_else(missing)?.to_owned();
             function(reader, (logical_id, binary), properties, &globals, table)
         })
         .collect::<Result<_, _>>()?;
@@ -349,7 +339,7 @@ fn stream(
     place: &str,
     table: &Table,
 ) -> Result<EventSourceMapping, TemplateError> {
-    if table.stream.is_none() || event.arn != format!("{}-StreamArn", table.name) {
+    if table.stream_specification.is_none() || event.arn != format!("{}-StreamArn", table.name) {
         return Err(content(place, "it has to read the stream of the table"));
     }
     let batch_size = event.batch_size.unwrap_or(DEFAULT_BATCH_SIZE);

@@ -99,20 +99,6 @@ struct SnsDestination {
     topic: String,
 }
 
-/// The event types that SES knows.
-const EVENT_TYPES: [&str; 10] = [
-    "SEND",
-    "REJECT",
-    "BOUNCE",
-    "COMPLAINT",
-    "DELIVERY",
-    "OPEN",
-    "CLICK",
-    "RENDERING_FAILURE",
-    "DELIVERY_DELAY",
-    "SUBSCRIPTION",
-];
-
 pub(super) fn read(reader: &Reader<'_>) -> Result<Mail, TemplateError> {
     let (_, identity) = reader.one::<Identity>("AWS::SES::EmailIdentity")?;
     let (set_id, set) = reader.one::<ConfigurationSet>("AWS::SES::ConfigurationSet")?;
@@ -130,10 +116,6 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<Mail, TemplateError> {
             return Err(content(place, "there is no such configuration set"));
         }
         let details = properties.event_destination;
-        let is_known = |event: &String| EVENT_TYPES.contains(&event.as_str());
-        if let Some(event) = details.matching_event_types.iter().find(|event| !is_known(event)) {
-            return Err(content(place, format!("there is no event type {event}")));
-        }
         let topic = reader.named("AWS::SNS::Topic", &details.sns_destination.topic, &place)?;
         if details.enabled {
             destinations.push(EventDestination {

@@ -12,7 +12,6 @@ mod times;
 mod user_pool;
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
@@ -20,9 +19,9 @@ use serde_norway::{Mapping, Value};
 
 pub use function::{Access, EventInvokeConfig, EventSourceMapping, Function, Route, StartingPosition};
 pub use mail::{Bucket, EventDestination, Inbound, Mail, ReceiptRule};
-pub use parameters::{Parameter, SettingError};
+pub use parameters::Parameter;
 pub use schedule::Schedule;
-pub use table::{Attribute, Index, Key, Table};
+pub use table::{Attribute, Index, Key, StreamSpecification, Table, TimeToLiveSpecification};
 pub use times::Times;
 pub use user_pool::{Authorizer, UserPool};
 
@@ -47,13 +46,15 @@ pub struct Template {
 }
 
 /// Why the template can't be read.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum TemplateError {
-    /// It is no YAML.
-    Yaml(serde_norway::Error),
-    /// A parameter can't take a value that it was given.
-    Setting(SettingError),
+    #[error("template.yaml is no YAML: {0}")]
+    Yaml(#[from] serde_norway::Error),
+    /// A parameter can't take the value that it was given.
+    #[error("{0}")]
+    Setting(String),
     /// A place in it says something that this reader doesn't understand.
+    #[error("template.yaml, {place}: {reason}")]
     Content { place: String, reason: String },
 }
 
@@ -64,12 +65,13 @@ impl Template {
         stack: &str,
         settings: &BTreeMap<String, String>,
     ) -> Result<Self, TemplateError> {
-        let document: Value = serde_norway::from_str(source).map_err(TemplateError::Yaml)?;
+        let document: Value = serde_norway::from_str(source)?;
         let parameters = parameters::read(section(&document, "Parameters"))?;
-        let values = parameters::fill(&parameters, settings).map_err(TemplateError::Setting)?;
+        let values = parameters::fill(&parameters, settings)?;
+        let resources = section(&document, "Resources");
         let reader = Reader {
-            resources: section(&document, "Resources"),
-            resolver: Resolver::new(&document, stack, values.clone()),
+            resources,
+            resolver: Resolver::new(resources, stack, values.clone()),
         };
         let globals = document.get("Globals").unwrap_or(&Value::Null);
         let globals = reader.resolver.at("Globals", globals)?;
@@ -178,15 +180,3 @@ fn content(place: impl Into<String>, reason: impl Into<String>) -> TemplateError
         reason: reason.into(),
     }
 }
-
-impl fmt::Display for TemplateError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Yaml(error) => write!(f, "template.yaml is no YAML: {error}"),
-            Self::Setting(error) => error.fmt(f),
-            Self::Content { place, reason } => write!(f, "template.yaml, {place}: {reason}"),
-        }
-    }
-}
-
-impl std::error::Error for TemplateError {}

@@ -1,7 +1,6 @@
 //! The template's parameters and the values that `--set` gives them.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use regex_lite::Regex;
 use serde_norway::{Mapping, Value};
@@ -21,29 +20,6 @@ pub struct Parameter {
     pub allowed_pattern: Option<String>,
     /// What a value has to be, in words.
     pub constraint: Option<String>,
-}
-
-/// A parameter that can't take a value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SettingError {
-    /// There is no such parameter.
-    Unknown {
-        /// The name that was given.
-        name: String,
-        /// The names there are.
-        known: Vec<String>,
-    },
-    /// The value is outside of what the parameter takes.
-    Refused {
-        /// The parameter.
-        name: String,
-        /// The value that was given.
-        value: String,
-        /// What it has to be.
-        constraint: String,
-    },
-    /// The parameter has no default and was not set.
-    Missing(String),
 }
 
 impl Parameter {
@@ -83,41 +59,33 @@ pub(super) fn read(section: &Mapping) -> Result<BTreeMap<String, Parameter>, Tem
     Ok(parameters)
 }
 
-/// Gives every parameter its value.
+/// Gives every parameter its value, or says which one can't take the value that it was given.
 pub(super) fn fill(
     parameters: &BTreeMap<String, Parameter>,
     settings: &BTreeMap<String, String>,
-) -> Result<BTreeMap<String, String>, SettingError> {
+) -> Result<BTreeMap<String, String>, TemplateError> {
     if let Some(name) = settings.keys().find(|name| !parameters.contains_key(*name)) {
-        return Err(SettingError::Unknown {
-            name: name.clone(),
-            known: parameters.keys().cloned().collect(),
-        });
+        let known = parameters.keys().cloned().collect::<Vec<_>>().join(", ");
+        let reason = format!("--set {name}: template.yaml has no such parameter; it has {known}");
+        return Err(TemplateError::Setting(reason));
     }
-    let mut values = BTreeMap::new();
-    for (name, parameter) in parameters {
-        let value = settings.get(name).or(parameter.default.as_ref());
-        let value = value.ok_or_else(|| SettingError::Missing(name.clone()))?;
-        if !parameter.takes(value).unwrap_or(false) {
-            return Err(SettingError::Refused {
-                name: name.clone(),
-                value: value.clone(),
-                constraint: constraint(parameter),
-            });
+    let value = |(name, parameter): (&String, &Parameter)| {
+        let value = settings.get(name).or(parameter.default.as_ref()).ok_or_else(|| {
+            let reason = format!("template.yaml's parameter {name} has no default: give it with --set");
+            TemplateError::Setting(reason)
+        })?;
+        if parameter.takes(value).unwrap_or(false) {
+            return Ok((name.clone(), value.clone()));
         }
-        values.insert(name.clone(), value.clone());
-    }
-    Ok(values)
-}
-
-fn constraint(parameter: &Parameter) -> String {
-    parameter
-        .constraint
-        .clone()
-        .unwrap_or_else(|| match parameter.allowed_values.as_slice() {
-            [] => "does not match what the template allows".to_owned(),
-            values => format!("must be one of {}", values.join(", ")),
-        })
+        let constraint = match (&parameter.constraint, parameter.allowed_values.as_slice()) {
+            (Some(constraint), _) => constraint.clone(),
+            (None, []) => "does not match what the template allows".to_owned(),
+            (None, values) => format!("must be one of {}", values.join(", ")),
+        };
+        let reason = format!("--set {name}={value}: the value {constraint}");
+        Err(TemplateError::Setting(reason))
+    };
+    parameters.iter().map(value).collect()
 }
 
 fn scalar(value: &Value) -> Option<String> {
@@ -128,26 +96,3 @@ fn scalar(value: &Value) -> Option<String> {
         Value::Null | Value::Sequence(_) | Value::Mapping(_) | Value::Tagged(_) => None,
     }
 }
-
-impl fmt::Display for SettingError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unknown { name, known } => write!(
-                f,
-                "--set {name}: template.yaml has no such parameter; it has {}",
-                known.join(", ")
-            ),
-            Self::Refused {
-                name,
-                value,
-                constraint,
-            } => write!(f, "--set {name}={value}: the value {constraint}"),
-            Self::Missing(name) => write!(
-                f,
-                "template.yaml's parameter {name} has no default: give it with --set"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for SettingError {}

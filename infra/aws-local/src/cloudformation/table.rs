@@ -5,18 +5,23 @@ use serde_json::{Value as Json, json};
 
 use super::{Reader, TemplateError};
 
-#[derive(Debug, Clone, PartialEq)]
+/// The table as CloudFormation describes it, which is nearly how DynamoDB is asked to create it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct Table {
     /// Its name, as the functions get it.
+    #[serde(default, rename = "TableName")]
     pub name: String,
     /// Its key: hash first, then range.
+    #[serde(rename = "KeySchema")]
     pub keys: Vec<Key>,
+    #[serde(rename = "AttributeDefinitions")]
     pub attributes: Vec<Attribute>,
+    #[serde(default, rename = "GlobalSecondaryIndexes")]
     pub indexes: Vec<Index>,
-    /// What the stream shows of a change, e.g. `NEW_AND_OLD_IMAGES`; `None` without a stream.
-    pub stream: Option<String>,
-    /// The attribute that holds when an item expires.
-    pub time_to_live: Option<String>,
+    pub stream_specification: Option<StreamSpecification>,
+    #[serde(skip_serializing)]
+    pub time_to_live_specification: Option<TimeToLiveSpecification>,
 }
 
 /// An attribute of a key.
@@ -47,59 +52,35 @@ pub struct Index {
     pub projection: Json,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Properties {
-    attribute_definitions: Vec<Attribute>,
-    key_schema: Vec<Key>,
-    #[serde(default)]
-    global_secondary_indexes: Vec<Index>,
-    stream_specification: Option<StreamSpecification>,
-    time_to_live_specification: Option<TimeToLiveSpecification>,
+pub struct StreamSpecification {
+    /// What the stream shows of a change, e.g. `NEW_AND_OLD_IMAGES`.
+    pub stream_view_type: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct StreamSpecification {
-    stream_view_type: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct TimeToLiveSpecification {
-    attribute_name: String,
-    enabled: bool,
+pub struct TimeToLiveSpecification {
+    /// The attribute that holds when an item expires.
+    pub attribute_name: String,
+    pub enabled: bool,
 }
 
 impl Table {
     /// The request that creates it.
     pub(crate) fn create_request(&self) -> Json {
-        let mut request = json!({
-            "TableName": self.name,
-            "BillingMode": "PAY_PER_REQUEST",
-            "AttributeDefinitions": self.attributes,
-            "KeySchema": self.keys,
-            "GlobalSecondaryIndexes": self.indexes,
-        });
-        if let Some(view) = &self.stream {
-            request["StreamSpecification"] = json!({ "StreamEnabled": true, "StreamViewType": view });
+        let mut request = json!(self);
+        request["BillingMode"] = "PAY_PER_REQUEST".into();
+        if self.stream_specification.is_some() {
+            request["StreamSpecification"]["StreamEnabled"] = true.into();
         }
         request
     }
 }
 
 pub(super) fn read(reader: &Reader<'_>) -> Result<Table, TemplateError> {
-    let (logical_id, properties) = reader.one::<Properties>("AWS::DynamoDB::Table")?;
-    let stream = properties.stream_specification;
-    let time_to_live = properties.time_to_live_specification;
-    Ok(Table {
-        name: reader.resolver.name(&logical_id),
-        keys: properties.key_schema,
-        attributes: properties.attribute_definitions,
-        indexes: properties.global_secondary_indexes,
-        stream: stream.map(|stream| stream.stream_view_type),
-        time_to_live: time_to_live
-            .filter(|time_to_live| time_to_live.enabled)
-            .map(|time_to_live| time_to_live.attribute_name),
-    })
+    let (logical_id, mut table) = reader.one::<Table>("AWS::DynamoDB::Table")?;
+    table.name = reader.resolver.name(&logical_id);
+    Ok(table)
 }

@@ -18,8 +18,7 @@ use serde::Deserialize;
 use super::authorization::{Authorization, Parameters, Reason, Refusal, with_parameters};
 use super::users::PasswordError;
 use super::words::{Language, Words};
-use super::{Cognito, TokenError, User};
-use crate::console::rendered;
+use super::{Branding, Cognito, TokenError, User};
 
 /// How long a code waits to be exchanged, as Cognito has it.
 const CODE_LASTS: SignedDuration = SignedDuration::from_mins(5);
@@ -56,7 +55,7 @@ pub(super) struct Credentials {
 #[derive(Template)]
 #[template(path = "sign_in.html")]
 struct Page<'a> {
-    site: &'static str,
+    branding: Branding,
     language: Language,
     words: &'static Words,
     title: String,
@@ -81,7 +80,7 @@ enum Content<'a> {
 
 /// A call of a page.
 struct Visit {
-    site: &'static str,
+    branding: Branding,
     path: &'static str,
     parameters: Parameters,
     language: Language,
@@ -91,7 +90,7 @@ impl Visit {
     fn new(cognito: &Cognito, path: &'static str, query: Option<String>, headers: &HeaderMap) -> Self {
         let parameters = Parameters::read(&query.unwrap_or_default());
         Self {
-            site: cognito.site.name,
+            branding: cognito.setup.branding,
             path,
             language: Language::of(parameters.get("lang"), headers),
             parameters,
@@ -143,7 +142,7 @@ impl Visit {
     /// A page whose form may lead back to the client's origin.
     fn page(&self, status: StatusCode, title: String, content: Content<'_>, client: &str) -> Response {
         let page = Page {
-            site: self.site,
+            branding: self.branding,
             language: self.language,
             words: self.language.words(),
             title,
@@ -165,7 +164,8 @@ impl Visit {
             (X_CONTENT_TYPE_OPTIONS, "nosniff"),
             (HeaderName::from_static("x-frame-options"), "DENY"),
         ];
-        (status, headers, Html(rendered(&page))).into_response()
+        // Writing to a text does not fail.
+        (status, headers, Html(page.render().unwrap_or_default())).into_response()
     }
 }
 
@@ -176,11 +176,11 @@ pub(super) async fn authorize(
     headers: HeaderMap,
 ) -> Result<Response, TokenError> {
     let visit = Visit::new(&cognito, "/oauth2/authorize", query, &headers);
-    let authorization = match Authorization::read(&visit.parameters, &cognito.pool) {
+    let authorization = match Authorization::read(&visit.parameters, &cognito.setup.pool) {
         Ok(authorization) => authorization,
         Err(refusal) => return Ok(visit.refused(refusal)),
     };
-    let session = session_key(&headers).and_then(|key| cognito.sessions.get(key, cognito.clock.now()));
+    let session = session_key(&headers).and_then(|key| cognito.sessions.get(key, cognito.setup.clock.now()));
     match session {
         Some(session) => cognito.send_back(authorization, session),
         None => Ok(found(&format!("/login?{}", visit.query_in(visit.language)))),
@@ -194,7 +194,7 @@ pub(super) async fn login_page(
     headers: HeaderMap,
 ) -> Response {
     let visit = Visit::new(&cognito, "/login", query, &headers);
-    match Authorization::read(&visit.parameters, &cognito.pool) {
+    match Authorization::read(&visit.parameters, &cognito.setup.pool) {
         Ok(authorization) => visit.form(&authorization, "", None),
         Err(refusal) => visit.refused(refusal),
     }
@@ -208,17 +208,17 @@ pub(super) async fn login(
     credentials: Result<Form<Credentials>, FormRejection>,
 ) -> Result<Response, TokenError> {
     let visit = Visit::new(&cognito, "/login", query, &headers);
-    let authorization = match Authorization::read(&visit.parameters, &cognito.pool) {
+    let authorization = match Authorization::read(&visit.parameters, &cognito.setup.pool) {
         Ok(authorization) => authorization,
         Err(refusal) => return Ok(visit.refused(refusal)),
     };
     // Else a stranger's page could sign a person in as somebody else.
-    if cognito.origins.are_foreign_to(&headers) {
+    if cognito.setup.origins.are_foreign_to(&headers) {
         return Ok(visit.refused(Refusal::Shown(Reason::OtherOrigin)));
     }
     let Form(Credentials { username, password }) = credentials.map_err(|_| TokenError::Malformed)?;
-    let at = cognito.clock.now();
-    let user = match cognito.users.check(&username, &password, at) {
+    let at = cognito.setup.clock.now();
+    let user = match cognito.setup.users.check(&username, &password, at) {
         Ok(user) => user,
         Err(error) => return Ok(visit.form(&authorization, &username, Some(error))),
     };
@@ -237,16 +237,16 @@ pub(super) async fn logout(
     headers: HeaderMap,
 ) -> Response {
     let visit = Visit::new(&cognito, "/logout", query, &headers);
-    if visit.parameters.get("client_id") != Some(cognito.pool.client.as_str()) {
+    if visit.parameters.get("client_id") != Some(cognito.setup.pool.client.as_str()) {
         return visit.refused(Refusal::Shown(Reason::UnknownClient));
     }
-    let logouts = &cognito.pool.logouts;
+    let logouts = &cognito.setup.pool.logouts;
     let back = visit.parameters.get("logout_uri");
     let Some(back) = back.filter(|uri| logouts.iter().any(|own| own == uri)) else {
         return visit.refused(Refusal::Shown(Reason::UnknownAddress));
     };
     if let Some(key) = session_key(&headers) {
-        cognito.sessions.take(key, cognito.clock.now());
+        cognito.sessions.take(key, cognito.setup.clock.now());
     }
     let cookie = format!("{SESSION}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
     ([(SET_COOKIE, cookie)], found(back)).into_response()
@@ -272,7 +272,7 @@ impl Cognito {
             authorization,
             session,
         };
-        let code = self.codes.put(code, CODE_LASTS, self.clock.now());
+        let code = self.codes.put(code, CODE_LASTS, self.setup.clock.now());
         let code = code.ok_or(TokenError::Failed)?;
         let back = [("code", Some(code.as_str())), ("state", state.as_deref())];
         Ok(found(&with_parameters(&redirect_uri, &back)))

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use jsonwebtoken::jwk::{Jwk, PublicKeyUse, ThumbprintHash};
+use jsonwebtoken::jwk::{Jwk, JwkSet, PublicKeyUse, ThumbprintHash};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use p256::SecretKey;
 use p256::pkcs8::{DecodePrivateKey, EncodePrivateKey};
@@ -42,9 +42,10 @@ impl SigningKey {
             .map_err(|reason| Error::Engine(format!("no signing key could be made: {reason}")))
     }
 
-    /// The public half, as the key set publishes it.
-    pub fn public(&self) -> Jwk {
-        self.public.clone()
+    /// The public half in a key set, as the pool publishes it.
+    pub fn public(&self) -> JwkSet {
+        let keys = vec![self.public.clone()];
+        JwkSet { keys }
     }
 
     /// A token with these claims; `None` if it can't be signed.

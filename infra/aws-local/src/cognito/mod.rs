@@ -20,18 +20,18 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
+use crate::Clock;
 use crate::cloudformation::UserPool;
 use crate::lambda::Invoke;
 use crate::origin::Origins;
-use crate::{Clock, Site};
 
 pub use key::SigningKey;
-pub use users::User;
+pub use users::{User, Users};
 
 use expiring::Expiring;
 use hosted::{Code, Session};
-use token_endpoint::{Refresh, TokenError};
-use users::Users;
+use token_endpoint::TokenError;
+use tokens::Grant;
 
 /// What the user pool is made of.
 pub struct Setup {
@@ -43,26 +43,27 @@ pub struct Setup {
     pub base: String,
     /// The function that is asked before a token is issued.
     pub trigger: Option<Invoke>,
-    pub users: Vec<User>,
+    pub users: Users,
     pub clock: Clock,
-    pub site: Site,
+    pub branding: Branding,
     pub origins: Origins,
+}
+
+/// How the pages look.
+#[derive(Debug, Clone, Copy)]
+pub struct Branding {
+    /// What people sign in to, in titles and headers.
+    pub name: &'static str,
+    /// The path of the style sheet.
+    pub style: &'static str,
 }
 
 /// The user pool of the template, with nobody signed in at first.
 struct Cognito {
-    key: SigningKey,
-    pool: UserPool,
-    issuer: String,
-    base: String,
-    trigger: Option<Invoke>,
-    users: Users,
-    clock: Clock,
-    site: Site,
-    origins: Origins,
+    setup: Setup,
     sessions: Expiring<Session>,
     codes: Expiring<Code>,
-    refreshes: Expiring<Refresh>,
+    refreshes: Expiring<Grant>,
 }
 
 /// The endpoints: the issuer's own, at its address and at the root, and those of the pool's domain.
@@ -83,15 +84,7 @@ pub fn router(setup: Setup) -> Router {
             );
     }
     router.with_state(Arc::new(Cognito {
-        key: setup.key,
-        pool: setup.pool,
-        issuer: setup.issuer,
-        base: setup.base,
-        trigger: setup.trigger,
-        users: Users::new(setup.users),
-        clock: setup.clock,
-        site: setup.site,
-        origins: setup.origins,
+        setup,
         sessions: Expiring::default(),
         codes: Expiring::default(),
         refreshes: Expiring::default(),
@@ -99,11 +92,11 @@ pub fn router(setup: Setup) -> Router {
 }
 
 async fn key_set(State(cognito): State<Arc<Cognito>>) -> Json<Value> {
-    Json(json!({ "keys": [cognito.key.public()] }))
+    Json(json!(cognito.setup.key.public()))
 }
 
 async fn configuration(State(cognito): State<Arc<Cognito>>) -> Json<Value> {
-    let (issuer, base) = (&cognito.issuer, &cognito.base);
+    let (issuer, base) = (&cognito.setup.issuer, &cognito.setup.base);
     Json(json!({
         "issuer": issuer,
         "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
@@ -115,7 +108,7 @@ async fn configuration(State(cognito): State<Arc<Cognito>>) -> Json<Value> {
         "grant_types_supported": ["authorization_code", "refresh_token", "password"],
         "code_challenge_methods_supported": ["S256"],
         "token_endpoint_auth_methods_supported": ["none"],
-        "scopes_supported": cognito.pool.scopes,
+        "scopes_supported": cognito.setup.pool.scopes,
         "claims_supported": ["sub", "email", "email_verified", "cognito:groups"],
         "ui_locales_supported": ["en", "zh-HK", "zh-TW"],
         "id_token_signing_alg_values_supported": ["ES256"],

@@ -1,6 +1,5 @@
 //! The token endpoint (RFC 6749, sections 4.1.3, 4.3 and 6).
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -10,6 +9,7 @@ use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
 use axum::{Form, Json};
 use jiff::SignedDuration;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Cognito;
@@ -36,125 +36,125 @@ pub(super) enum TokenError {
     Failed,
 }
 
-/// What a refresh token stands for.
-#[derive(Debug, Clone)]
-pub(super) struct Refresh {
-    session: Session,
-    scope: String,
-}
-
-/// The parameters of a call; one that is there twice is refused.
-struct TokenRequest(HashMap<String, String>);
-
-impl TokenRequest {
-    fn read(pairs: Vec<(String, String)>) -> Result<Self, TokenError> {
-        let mut parameters = HashMap::new();
-        for (name, value) in pairs {
-            if parameters.insert(name, value).is_some() {
-                return Err(TokenError::Malformed);
-            }
-        }
-        Ok(Self(parameters))
-    }
-
-    fn get(&self, name: &str) -> Result<&str, TokenError> {
-        self.0.get(name).map(String::as_str).ok_or(TokenError::Malformed)
-    }
+#[derive(Deserialize)]
+#[serde(tag = "grant_type", rename_all = "snake_case")]
+pub(super) enum TokenRequest {
+    /// For scripts, which have no page to type into. It needs no client's name.
+    Password {
+        username: String,
+        password: String,
+        client_id: Option<String>,
+    },
+    AuthorizationCode {
+        client_id: String,
+        redirect_uri: String,
+        code: String,
+        code_verifier: String,
+    },
+    RefreshToken {
+        client_id: String,
+        refresh_token: String,
+    },
+    #[serde(other)]
+    Unknown,
 }
 
 /// `POST /oauth2/token`.
 pub(super) async fn token(
     State(cognito): State<Arc<Cognito>>,
-    form: Result<Form<Vec<(String, String)>>, FormRejection>,
+    form: Result<Form<TokenRequest>, FormRejection>,
 ) -> Result<Response, TokenError> {
-    let Form(pairs) = form.map_err(|_| TokenError::Malformed)?;
-    let request = TokenRequest::read(pairs)?;
-    if request
-        .get("client_id")
-        .is_ok_and(|client| client != cognito.pool.client)
-    {
-        return Err(TokenError::WrongClient);
-    }
-    let answer = match request.get("grant_type")? {
-        "password" => cognito.for_password(&request).await?,
-        "authorization_code" => cognito.for_code(&request).await?,
-        "refresh_token" => cognito.for_refresh_token(&request).await?,
-        _ => return Err(TokenError::GrantType),
+    let Form(request) = form.map_err(|_| TokenError::Malformed)?;
+    let answer = match request {
+        TokenRequest::Password {
+            username,
+            password,
+            client_id,
+        } => {
+            client_id.map_or(Ok(()), |client| cognito.check_client(&client))?;
+            cognito.for_password(&username, &password).await?
+        }
+        TokenRequest::AuthorizationCode {
+            client_id,
+            redirect_uri,
+            code,
+            code_verifier,
+        } => {
+            cognito.check_client(&client_id)?;
+            cognito.for_code(&code, &redirect_uri, &code_verifier).await?
+        }
+        TokenRequest::RefreshToken {
+            client_id,
+            refresh_token,
+        } => {
+            cognito.check_client(&client_id)?;
+            cognito.for_refresh_token(&refresh_token).await?
+        }
+        TokenRequest::Unknown => return Err(TokenError::GrantType),
     };
     Ok(([(CACHE_CONTROL, "no-store")], Json(answer)).into_response())
 }
 
 impl Cognito {
-    /// For scripts, which have no page to type into. It needs no client's name.
-    async fn for_password(&self, request: &TokenRequest) -> Result<Value, TokenError> {
-        let (email, password) = (request.get("username")?, request.get("password")?);
-        let at = self.clock.now();
-        let user = self
-            .users
-            .check(email, password, at)
-            .map_err(TokenError::Password)?;
+    fn check_client(&self, client: &str) -> Result<(), TokenError> {
+        if client == self.setup.pool.client {
+            Ok(())
+        } else {
+            Err(TokenError::WrongClient)
+        }
+    }
+
+    async fn for_password(&self, email: &str, password: &str) -> Result<Value, TokenError> {
+        let at = self.setup.clock.now();
+        let user = self.setup.users.check(email, password, at);
+        let user = user.map_err(TokenError::Password)?;
         let grant = Grant {
-            session: &Session { user, at },
-            scope: PASSWORD_SCOPE,
-            source: "TokenGeneration_Authentication",
+            session: Session { user, at },
+            scope: PASSWORD_SCOPE.to_owned(),
             nonce: None,
         };
-        let mut answer = self.answer(&grant).await?;
+        let mut answer = self.answer(&grant, "TokenGeneration_Authentication").await?;
         answer.as_object_mut().map(|answer| answer.remove("id_token"));
         Ok(answer)
     }
 
     /// A code is good for one try: a try that fails uses it up, so that nobody can guess its verifier.
-    async fn for_code(&self, request: &TokenRequest) -> Result<Value, TokenError> {
-        request.get("client_id")?;
-        let (redirect_uri, verifier) = (request.get("redirect_uri")?, request.get("code_verifier")?);
-        let now = self.clock.now();
-        let code = self.codes.take(request.get("code")?, now);
-        let code = code.ok_or(TokenError::WrongCode)?;
-        let authorization = &code.authorization;
+    async fn for_code(&self, code: &str, redirect_uri: &str, verifier: &str) -> Result<Value, TokenError> {
+        let now = self.setup.clock.now();
+        let code = self.codes.take(code, now).ok_or(TokenError::WrongCode)?;
+        let authorization = code.authorization;
         if authorization.redirect_uri != redirect_uri || !authorization.was_asked_with(verifier) {
             return Err(TokenError::WrongCode);
         }
-        let grant = Grant {
-            session: &code.session,
-            scope: &authorization.scope,
-            source: "TokenGeneration_HostedAuth",
-            nonce: authorization.nonce.as_deref(),
+        let mut grant = Grant {
+            session: code.session,
+            scope: authorization.scope,
+            nonce: authorization.nonce,
         };
-        let mut answer = self.answer(&grant).await?;
-        let refresh = Refresh {
-            session: code.session.clone(),
-            scope: authorization.scope.clone(),
-        };
-        let lasts = SignedDuration::try_from(self.pool.refresh_token_validity).unwrap_or(SignedDuration::MAX);
-        let refresh = self.refreshes.put(refresh, lasts, now);
+        let mut answer = self.answer(&grant, "TokenGeneration_HostedAuth").await?;
+        grant.nonce = None;
+        let lasts = self.setup.pool.refresh_token_validity;
+        let lasts = SignedDuration::try_from(lasts).unwrap_or(SignedDuration::MAX);
+        let refresh = self.refreshes.put(grant, lasts, now);
         answer["refresh_token"] = json!(refresh.ok_or(TokenError::Failed)?);
         Ok(answer)
     }
 
     /// The refresh token stays the same and is good until its own end, so none is in the answer.
-    async fn for_refresh_token(&self, request: &TokenRequest) -> Result<Value, TokenError> {
-        request.get("client_id")?;
-        let refresh = self
-            .refreshes
-            .get(request.get("refresh_token")?, self.clock.now());
-        let refresh = refresh.ok_or(TokenError::WrongRefreshToken)?;
-        let grant = Grant {
-            session: &refresh.session,
-            scope: &refresh.scope,
-            source: "TokenGeneration_RefreshTokens",
-            nonce: None,
-        };
-        self.answer(&grant).await
+    async fn for_refresh_token(&self, token: &str) -> Result<Value, TokenError> {
+        let grant = self.refreshes.get(token, self.setup.clock.now());
+        let grant = grant.ok_or(TokenError::WrongRefreshToken)?;
+        self.answer(&grant, "TokenGeneration_RefreshTokens").await
     }
 
-    async fn answer(&self, grant: &Grant<'_>) -> Result<Value, TokenError> {
-        let (access, id) = self.tokens(grant).await?;
+    /// `occasion` is Cognito's name for why tokens are issued, which the trigger is told.
+    async fn answer(&self, grant: &Grant, occasion: &str) -> Result<Value, TokenError> {
+        let (access, id) = self.tokens(grant, occasion).await?;
         Ok(json!({
             "access_token": access,
             "id_token": id,
             "token_type": "Bearer",
-            "expires_in": self.pool.access_token_validity.as_secs(),
+            "expires_in": self.setup.pool.access_token_validity.as_secs(),
         }))
     }
 }

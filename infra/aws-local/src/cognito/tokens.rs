@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use sha2::{Digest as _, Sha256};
 
 use super::hosted::Session;
-use super::{Cognito, TokenError, User};
+use super::{Cognito, TokenError};
 use crate::REGION;
 
 /// Claims that Cognito lets no trigger change.
@@ -34,24 +34,23 @@ const RESERVED: [&str; 18] = [
 ];
 
 /// What tokens are issued for.
-pub(super) struct Grant<'a> {
-    pub(super) session: &'a Session,
+#[derive(Debug, Clone)]
+pub(super) struct Grant {
+    pub(super) session: Session,
     /// The scopes, separated by spaces.
-    pub(super) scope: &'a str,
-    /// Cognito's name for the occasion, which the trigger is told.
-    pub(super) source: &'static str,
+    pub(super) scope: String,
     /// What the client wants to find again in the ID token.
-    pub(super) nonce: Option<&'a str>,
+    pub(super) nonce: Option<String>,
 }
 
 type Claims = Map<String, Json>;
 
 impl Cognito {
     /// An access token and an ID token for a user, after the trigger had its say.
-    pub(super) async fn tokens(&self, grant: &Grant<'_>) -> Result<(String, String), TokenError> {
+    pub(super) async fn tokens(&self, grant: &Grant, occasion: &str) -> Result<(String, String), TokenError> {
         let (mut access, mut id) = (self.access_claims(grant), self.id_claims(grant));
-        if let Some(function) = &self.trigger {
-            let asked = tokio::spawn(function(self.trigger_event(grant)));
+        if let Some(function) = &self.setup.trigger {
+            let asked = tokio::spawn(function(self.trigger_event(grant, occasion)));
             let answer = asked.await.ok().and_then(Result::ok).ok_or(TokenError::Trigger)?;
             apply(&answer, "accessTokenGeneration", &mut access);
             apply(&answer, "idTokenGeneration", &mut id);
@@ -64,85 +63,79 @@ impl Cognito {
     }
 
     fn signed(&self, claims: Claims) -> Result<String, TokenError> {
-        self.key.sign(&Json::Object(claims)).ok_or(TokenError::Failed)
+        let signed = self.setup.key.sign(&Json::Object(claims));
+        signed.ok_or(TokenError::Failed)
     }
 
-    fn access_claims(&self, grant: &Grant<'_>) -> Claims {
-        let mut claims = self.claims(grant, self.pool.access_token_validity);
-        claims.extend(named([
-            ("version", json!(2)),
-            ("client_id", json!(self.pool.client)),
-            ("token_use", json!("access")),
-            ("scope", json!(grant.scope)),
-            ("username", json!(grant.session.user.sub)),
-        ]));
-        claims
+    fn access_claims(&self, grant: &Grant) -> Claims {
+        let own = json!({
+            "version": 2,
+            "client_id": self.setup.pool.client,
+            "token_use": "access",
+            "scope": grant.scope,
+            "username": grant.session.user.sub,
+        });
+        self.claims(grant, self.setup.pool.access_token_validity, own)
     }
 
-    fn id_claims(&self, grant: &Grant<'_>) -> Claims {
+    fn id_claims(&self, grant: &Grant) -> Claims {
         let user = &grant.session.user;
-        let mut claims = self.claims(grant, self.pool.id_token_validity);
-        claims.extend(named([
-            ("aud", json!(self.pool.client)),
-            ("token_use", json!("id")),
-            ("email", json!(user.email)),
-            ("email_verified", json!(true)),
-            ("cognito:username", json!(user.sub)),
-        ]));
-        claims.extend(
-            user.attributes
-                .iter()
-                .map(|(name, value)| (name.clone(), json!(value))),
-        );
-        claims.extend(grant.nonce.map(|nonce| ("nonce".to_owned(), json!(nonce))));
-        claims
+        let mut own = json!({
+            "aud": self.setup.pool.client,
+            "token_use": "id",
+            "email": user.email,
+            "email_verified": true,
+            "cognito:username": user.sub,
+        });
+        for (name, value) in &user.attributes {
+            own[name] = json!(value);
+        }
+        if let Some(nonce) = &grant.nonce {
+            own["nonce"] = json!(nonce);
+        }
+        self.claims(grant, self.setup.pool.id_token_validity, own)
     }
 
-    /// What both tokens say.
-    fn claims(&self, grant: &Grant<'_>, validity: Duration) -> Claims {
-        let Session { user, at } = grant.session;
-        let now = self.clock.now().as_second();
-        let mut claims: Claims = named([
-            ("sub", json!(user.sub)),
-            ("iss", json!(self.issuer)),
-            ("auth_time", json!(at.as_second())),
-            ("iat", json!(now)),
-            ("exp", json!(now.saturating_add_unsigned(validity.as_secs()))),
-        ])
-        .collect();
+    /// What both tokens say, and what is one's own.
+    fn claims(&self, grant: &Grant, validity: Duration, own: Json) -> Claims {
+        let Session { user, at } = &grant.session;
+        let now = self.setup.clock.now().as_second();
+        let both = json!({
+            "sub": user.sub,
+            "iss": self.setup.issuer,
+            "auth_time": at.as_second(),
+            "iat": now,
+            "exp": now.saturating_add_unsigned(validity.as_secs()),
+        });
+        let mut claims: Claims = [both, own].into_iter().flat_map(members).collect();
         set_groups(&mut claims, json!(user.groups));
         claims
     }
 
     /// The event that Cognito sends before it issues tokens.
-    fn trigger_event(&self, grant: &Grant<'_>) -> Json {
-        let User {
-            sub,
-            email,
-            groups,
-            attributes,
-            ..
-        } = grant.session.user.as_ref();
-        let mut all = json!({
-            "sub": sub,
+    fn trigger_event(&self, grant: &Grant, occasion: &str) -> Json {
+        let user = &grant.session.user;
+        let mut attributes = json!({
+            "sub": user.sub,
             "cognito:user_status": "CONFIRMED",
-            "email": email,
+            "email": user.email,
             "email_verified": "true",
         });
-        for (name, value) in attributes {
-            all[name] = json!(value);
+        for (name, value) in &user.attributes {
+            attributes[name] = json!(value);
         }
+        let pool = &self.setup.pool;
         json!({
             "version": "2",
-            "triggerSource": grant.source,
+            "triggerSource": occasion,
             "region": REGION,
-            "userPoolId": self.pool.id,
-            "userName": sub,
-            "callerContext": { "awsSdkVersion": "aws-sdk-unknown-unknown", "clientId": self.pool.client },
+            "userPoolId": pool.id,
+            "userName": user.sub,
+            "callerContext": { "awsSdkVersion": "aws-sdk-unknown-unknown", "clientId": pool.client },
             "request": {
-                "userAttributes": all,
+                "userAttributes": attributes,
                 "groupConfiguration": {
-                    "groupsToOverride": groups,
+                    "groupsToOverride": user.groups,
                     "iamRolesToOverride": [],
                     "preferredRole": null,
                 },
@@ -153,8 +146,11 @@ impl Cognito {
     }
 }
 
-fn named<const N: usize>(claims: [(&str, Json); N]) -> impl Iterator<Item = (String, Json)> {
-    claims.into_iter().map(|(name, value)| (name.to_owned(), value))
+fn members(claims: Json) -> Claims {
+    match claims {
+        Json::Object(members) => members,
+        _ => Claims::new(),
+    }
 }
 
 /// Cognito leaves the claim out for a user of no group.

@@ -28,11 +28,8 @@ fn create(database: &Database, table: &Table) -> Result<(), Error> {
     database
         .create_table(request(table.create_request())?)
         .map_err(failed)?;
-    if let Some(attribute) = &table.time_to_live {
-        let enable = json!({
-            "TableName": table.name,
-            "TimeToLiveSpecification": { "AttributeName": attribute, "Enabled": true },
-        });
+    if let Some(specification) = &table.time_to_live_specification {
+        let enable = json!({ "TableName": table.name, "TimeToLiveSpecification": specification });
         database.update_time_to_live(request(enable)?).map_err(failed)?;
     }
     Ok(())

@@ -6,7 +6,6 @@ mod async_invocation;
 mod target;
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -23,13 +22,6 @@ pub type Invoke =
 pub type Functions = BTreeMap<&'static str, Invoke>;
 
 /// A function failed. What went wrong is in its log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the function failed; see its log")]
 pub struct FunctionError;
-
-impl fmt::Display for FunctionError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the function failed; see its log")
-    }
-}
-
-impl std::error::Error for FunctionError {}

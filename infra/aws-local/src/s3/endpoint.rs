@@ -11,69 +11,49 @@ use jiff::fmt::rfc2822::DateTimePrinter;
 use sha2::{Digest as _, Sha256};
 
 use super::{Object, Storage};
-use crate::html::escaped;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-request-id");
 
-/// Why S3 does not give an object.
-struct Refusal {
-    status: StatusCode,
-    code: &'static str,
-    message: &'static str,
-    resource: String,
-}
+/// Why S3 does not give an object: its status, code and message.
+struct Refusal(StatusCode, &'static str, &'static str);
+
+const NOT_IMPLEMENTED: Refusal = Refusal(
+    StatusCode::NOT_IMPLEMENTED,
+    "NotImplemented",
+    "This stand-in knows GetObject of a whole object alone.",
+);
+
+const NO_SUCH_BUCKET: Refusal = Refusal(
+    StatusCode::NOT_FOUND,
+    "NoSuchBucket",
+    "The specified bucket does not exist",
+);
+
+const NO_SUCH_KEY: Refusal = Refusal(
+    StatusCode::NOT_FOUND,
+    "NoSuchKey",
+    "The specified key does not exist.",
+);
+
+const INTERNAL_ERROR: Refusal = Refusal(
+    StatusCode::INTERNAL_SERVER_ERROR,
+    "InternalError",
+    "We encountered an internal error. Please try again.",
+);
 
 /// The endpoint. An operation that isn't there is refused as S3 does.
 pub fn router(storage: Arc<Storage>) -> Router {
     Router::new().fallback(serve).with_state(storage)
 }
 
-async fn serve(State(storage): State<Arc<Storage>>, request: Request) -> Response {
-    storage
-        .answer(&request)
-        .unwrap_or_else(IntoResponse::into_response)
-}
-
-impl Storage {
-    fn answer(&self, request: &Request) -> Result<Response, Refusal> {
-        let path = request.uri().path();
-        let refusal = |status, code, message| Refusal {
-            status,
-            code,
-            message,
-            resource: path.to_owned(),
-        };
-        let Some((bucket, key)) = object_of(request) else {
-            return Err(refusal(
-                StatusCode::NOT_IMPLEMENTED,
-                "NotImplemented",
-                "This stand-in knows GetObject of a whole object alone.",
-            ));
-        };
-        let bucket = self.bucket(bucket).ok_or_else(|| {
-            refusal(
-                StatusCode::NOT_FOUND,
-                "NoSuchBucket",
-                "The specified bucket does not exist",
-            )
-        })?;
-        let found = self.get(bucket, key).map_err(|error| {
-            tracing::error!(%error, "an object could not be read");
-            refusal(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "InternalError",
-                "We encountered an internal error. Please try again.",
-            )
-        })?;
-        let object = found.ok_or_else(|| {
-            refusal(
-                StatusCode::NOT_FOUND,
-                "NoSuchKey",
-                "The specified key does not exist.",
-            )
-        })?;
-        Ok(object.into_response())
-    }
+async fn serve(State(storage): State<Arc<Storage>>, request: Request) -> Result<Object, Refusal> {
+    let (bucket, key) = object_of(&request).ok_or(NOT_IMPLEMENTED)?;
+    let bucket = storage.bucket(bucket).ok_or(NO_SUCH_BUCKET)?;
+    let found = storage.get(bucket, key).map_err(|error| {
+        tracing::error!(%error, "an object could not be read");
+        INTERNAL_ERROR
+    })?;
+    found.ok_or(NO_SUCH_KEY)
 }
 
 /// The bucket and the key of the object that a request asks for as a whole; `None` if it asks for anything else.
@@ -107,15 +87,13 @@ impl IntoResponse for Object {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
+        let Self(status, code, message) = self;
         let id = crate::random::hex::<8>().to_ascii_uppercase();
         let body = format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{}</Code><Message>{}</Message>\
-             <Resource>{}</Resource><RequestId>{id}</RequestId></Error>",
-            self.code,
-            self.message,
-            escaped(&self.resource)
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{message}</Message>\
+             <RequestId>{id}</RequestId></Error>"
         );
         let headers = [(CONTENT_TYPE, "application/xml".to_owned()), (REQUEST_ID, id)];
-        (self.status, headers, body).into_response()
+        (status, headers, body).into_response()
     }
 }

@@ -37,7 +37,7 @@ async fn stage(folder: Option<PathBuf>) -> Stage {
         .region(Region::from_static(REGION))
         .endpoint_url(format!("http://{}", listener.local_addr().unwrap()))
         .force_path_style(true)
-        .credentials_provider(Credentials::new("email-approval", "local", None, None, "test"))
+        .credentials_provider(Credentials::new("reader", "local", None, None, "test"))
         .retry_config(RetryConfig::disabled())
         .http_client(aws_smithy_http_client::Builder::new().build_http());
     Stage {

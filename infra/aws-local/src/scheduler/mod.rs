@@ -4,10 +4,9 @@
 mod event;
 mod poll;
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -92,12 +91,12 @@ impl Scheduler {
     }
 
     /// Each schedule with the package of the function that it calls.
-    pub(crate) fn schedules(&self) -> impl Iterator<Item = (&Schedule, &str)> {
+    pub fn schedules(&self) -> impl Iterator<Item = (&Schedule, &str)> {
         self.all.iter().map(|one| (&one.schedule, one.function.as_str()))
     }
 
     /// When a schedule is due next; never if it is not enabled.
-    pub(crate) fn next(&self, schedule: &Schedule) -> Option<Timestamp> {
+    pub fn next(&self, schedule: &Schedule) -> Option<Timestamp> {
         let next = || schedule.times.next(self.clock.now(), self.start);
         schedule.enabled.then(next).flatten()
     }
@@ -117,11 +116,12 @@ pub struct ScheduleRun {
 }
 
 /// Why a schedule that somebody asked for did not run, or not to its end.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ScheduleError {
-    /// There is no schedule of that name.
+    #[error("There is no schedule {name}; there is {}.", known.join(", "))]
     Unknown { name: String, known: Vec<String> },
     /// The function of this package failed.
+    #[error("The function {0} failed. It has been logged.")]
     Failed(String),
 }
 
@@ -131,7 +131,7 @@ pub type Settle = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = ()> + Send>> + Sen
 /// Runs schedules for whoever asks, and waits for what comes of it.
 #[derive(Clone)]
 pub struct ScheduleRunner {
-    pub(crate) scheduler: Arc<Scheduler>,
+    scheduler: Arc<Scheduler>,
     settle: Settle,
     /// How the last run of each schedule ended.
     last: Arc<Mutex<BTreeMap<String, Result<ScheduleRun, ScheduleError>>>>,
@@ -179,24 +179,16 @@ impl ScheduleRunner {
         ended
     }
 
-    pub(crate) fn last_run(&self, name: &str) -> Option<Result<ScheduleRun, ScheduleError>> {
+    pub fn scheduler(&self) -> &Scheduler {
+        &self.scheduler
+    }
+
+    /// How the last run of a schedule ended.
+    pub fn last_run(&self, name: &str) -> Option<Result<ScheduleRun, ScheduleError>> {
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         last.get(name).cloned()
     }
 }
-
-impl fmt::Display for ScheduleError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unknown { name, known } => {
-                write!(f, "There is no schedule {name}; there is {}.", known.join(", "))
-            }
-            Self::Failed(function) => write!(f, "The function {function} failed. It has been logged."),
-        }
-    }
-}
-
-impl std::error::Error for ScheduleError {}
 
 /// Scheduler knows no fractions of a second.
 fn whole_seconds(at: Timestamp) -> Timestamp {

@@ -8,25 +8,25 @@ use crate::cloudformation::Times;
 use crate::sqs::Queues;
 use crate::testing::{QUEUE, queues, recorder, target};
 
-const ARN: &str = "arn:aws:scheduler:ap-southeast-1:000000000000:schedule/default/RemindFunctionRemind";
-const INPUT: &str = r#"{"task":"remind","at":"<aws.scheduler.scheduled-time>","from":"<aws.scheduler.schedule-arn>",
+const ARN: &str = "arn:aws:scheduler:ap-southeast-1:000000000000:schedule/default/DailyFunctionDaily";
+const INPUT: &str = r#"{"task":"daily","at":"<aws.scheduler.scheduled-time>","from":"<aws.scheduler.schedule-arn>",
     "run":"<aws.scheduler.execution-id>","attempt":"<aws.scheduler.attempt-number>"}"#;
 
 /// Schedules with one function, which notes what it is called with.
-pub(crate) struct Stage {
+struct Stage {
     scheduler: Arc<Scheduler>,
-    pub(crate) runner: ScheduleRunner,
-    pub(crate) queues: Arc<Queues>,
-    pub(crate) clock: TestClock,
+    runner: ScheduleRunner,
+    queues: Arc<Queues>,
+    clock: TestClock,
     told: Arc<Mutex<Vec<Json>>>,
-    pub(crate) settled: Arc<Mutex<usize>>,
+    settled: Arc<Mutex<usize>>,
 }
 
 fn schedule(name: &str, expression: &str, input: Option<&str>) -> Schedule {
     let timezone = "Asia/Hong_Kong";
     Schedule {
         name: name.to_lowercase(),
-        logical_id: format!("RemindFunction{name}"),
+        logical_id: format!("DailyFunction{name}"),
         expression: expression.to_owned(),
         timezone: timezone.to_owned(),
         times: Times::parse(expression, timezone).unwrap(),
@@ -36,20 +36,20 @@ fn schedule(name: &str, expression: &str, input: Option<&str>) -> Schedule {
 }
 
 /// Schedules at this time, of which the function fails so many times first.
-pub(crate) fn stage(now: &str, failing_calls: usize) -> Stage {
+fn stage(now: &str, failing_calls: usize) -> Stage {
     let told = Arc::default();
     let clock = TestClock::at(now);
     let queues = queues();
     let invoke = recorder(&told, failing_calls, json!({ "sent": "<2>" }));
-    let function = target("RemindFunction", invoke, &queues, &clock.clock());
+    let function = target("DailyFunction", invoke, &queues, &clock.clock());
     let all = [
-        schedule("Remind", "cron(00 09 * * ? *)", Some(INPUT)),
-        schedule("Leases", "rate(5 minutes)", None),
+        schedule("Daily", "cron(00 09 * * ? *)", Some(INPUT)),
+        schedule("Often", "rate(5 minutes)", None),
         schedule("Paused", "rate(1 minute)", None),
     ]
     .map(|schedule| ScheduleTarget {
         schedule,
-        function: "remind".to_owned(),
+        function: "daily".to_owned(),
         target: function.clone(),
     });
     let scheduler = Scheduler::new(all.into(), clock.clock());
@@ -76,7 +76,7 @@ fn at(text: &str) -> Timestamp {
 }
 
 impl Stage {
-    pub(crate) fn told(&self) -> Vec<Json> {
+    fn told(&self) -> Vec<Json> {
         self.told.lock().unwrap().clone()
     }
 }
@@ -99,7 +99,7 @@ async fn each_time_of_a_schedule_calls_its_function_once_and_a_disabled_one_call
     assert_eq!(told[0]["at"], "2023-04-25T01:00:00Z");
     assert_eq!(
         (&told[0]["task"], &told[0]["from"], &told[0]["attempt"]),
-        (&json!("remind"), &json!(ARN), &json!("1"))
+        (&json!("daily"), &json!(ARN), &json!("1"))
     );
     assert_eq!(told[0]["run"].as_str().unwrap().len(), 16);
 
@@ -124,15 +124,13 @@ async fn each_time_of_a_schedule_calls_its_function_once_and_a_disabled_one_call
 #[tokio::test]
 async fn without_an_input_a_function_gets_the_event_that_scheduler_sends() {
     let stage = stage("2023-04-25T00:57:30.7Z", 0);
-    stage.runner.run("leases").await.unwrap();
+    stage.runner.run("often").await.unwrap();
     let event = &stage.told()[0];
     assert_eq!(event["source"], "aws.scheduler");
     assert_eq!(event["detail-type"], "Scheduled Event");
     assert_eq!(event["detail"], "{}");
     assert_eq!(event["time"], "2023-04-25T00:57:30Z");
-    let arn = ARN
-        .replace("Remind", "Leases")
-        .replace("LeasesFunction", "RemindFunction");
+    let arn = ARN.replace("FunctionDaily", "FunctionOften");
     assert_eq!(event["resources"], json!([arn]));
 }
 
@@ -150,7 +148,7 @@ async fn a_clock_that_comes_to_a_time_runs_its_schedule_and_one_that_is_set_past
         stage.scheduler.under_way().quiet().await;
         let told = stage.told();
         assert_eq!(
-            told.iter().filter(|event| event["task"] == "remind").count(),
+            told.iter().filter(|event| event["task"] == "daily").count(),
             runs,
             "{set}"
         );
@@ -189,4 +187,34 @@ async fn a_call_by_the_clock_that_fails_is_tried_again_and_at_last_goes_to_the_f
             assert_eq!(message["requestContext"]["condition"], "RetriesExhausted");
         }
     }
+}
+
+#[tokio::test]
+async fn a_run_by_hand_ends_when_everything_that_it_caused_is_done() {
+    let stage = stage("2023-04-25T00:30:00.5Z", 0);
+    let run = stage.runner.run("daily").await.unwrap();
+    let expected = json!({
+        "schedule": "daily", "function": "daily", "scheduledTime": "2023-04-25T00:30:00Z",
+        "answer": { "sent": "<2>" },
+    });
+    assert_eq!(json!(run), expected);
+    assert_eq!(json!(stage.runner.last_run("daily").unwrap().unwrap()), expected);
+    assert_eq!(*stage.settled.lock().unwrap(), 1);
+    assert_eq!(stage.told()[0]["at"], "2023-04-25T00:30:00Z");
+    let paused = stage.runner.run("paused").await;
+    assert!(paused.is_ok(), "a disabled one can be run too");
+}
+
+#[tokio::test]
+async fn a_run_by_hand_that_fails_is_not_tried_again_and_an_unknown_name_is_told_the_known_ones() {
+    let stage = stage("2023-04-25T00:30:00Z", 1);
+    let failed = Err(ScheduleError::Failed("daily".to_owned()));
+    assert_eq!(stage.runner.run("daily").await.map(|_| ()), failed);
+    assert_eq!(stage.told().len(), 1);
+    assert!(stage.queues.messages(QUEUE).is_empty());
+    let unknown = stage.runner.run("nothing").await.unwrap_err();
+    assert_eq!(
+        unknown.to_string(),
+        "There is no schedule nothing; there is daily, often, paused."
+    );
 }

@@ -18,7 +18,7 @@ use super::{Fault, Ses};
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 
 /// The largest mail that SES takes.
-const MAIL_LIMIT: usize = 40 * 1024 * 1024;
+pub const MAIL_LIMIT: usize = 40 * 1024 * 1024;
 
 /// The endpoint. An operation that isn't there is refused as AWS does.
 pub fn router(ses: Arc<Ses>) -> Router {

@@ -21,7 +21,7 @@ use crate::lambda::UnderWay;
 use crate::sns::Topics;
 use crate::{Clock, Error};
 
-pub use endpoint::router;
+pub use endpoint::{MAIL_LIMIT, router};
 pub use mailbox::Mail;
 pub use outcome::DeliveryOutcome;
 pub use send_email::{Attachment, Header, Outgoing, bare_address};
@@ -91,7 +91,7 @@ impl Ses {
         self.mailbox.sent()
     }
 
-    pub(crate) fn mail(&self, id: &str) -> Option<Mail> {
+    pub fn mail(&self, id: &str) -> Option<Mail> {
         self.mailbox.find(id)
     }
 

@@ -75,7 +75,7 @@ impl DeliveryOutcome {
     }
 
     /// In a word, for people.
-    pub(crate) fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
             Self::Delivered => "delivered",
             Self::Bounced => "bounced",
@@ -100,11 +100,11 @@ mod tests {
     fn the_local_part_decides_and_the_suppression_list_before_it() {
         let list = BTreeSet::from(["gone@bank.example".to_owned()]);
         for (address, outcome) in [
-            ("maker@abc.example", DeliveryOutcome::Delivered),
+            ("ann@abc.example", DeliveryOutcome::Delivered),
             ("bounce@abc.example", DeliveryOutcome::Bounced),
             ("Bounce+7@abc.example", DeliveryOutcome::Bounced),
             ("bouncer@abc.example", DeliveryOutcome::Delivered),
-            ("A Maker <complaint@abc.example>", DeliveryOutcome::Complained),
+            ("Ann <complaint@abc.example>", DeliveryOutcome::Complained),
             ("delay+x+y@abc.example", DeliveryOutcome::Delayed),
             ("suppressed@abc.example", DeliveryOutcome::Suppressed),
             ("reject@abc.example", DeliveryOutcome::Rejected),

@@ -206,11 +206,6 @@ fn what_calls_a_function_and_is_not_understood_is_named() {
             "ConfigurationSetName: other",
             "configuration set",
         ),
-        (
-            "[BOUNCE, COMPLAINT, DELIVERY_DELAY, REJECT]",
-            "[BOUNCED]",
-            "BOUNCED",
-        ),
         ("SnsDestination:", "KinesisFirehoseDestination:", "SnsDestination"),
     ] {
         assert!(SOURCE.contains(said), "{said}");
@@ -326,15 +321,6 @@ fn what_a_schedule_says_and_this_does_not_understand_is_named_with_its_function_
             "FlexibleTimeWindow",
         ),
         (format!("{good}, Input: 'no JSON'"), "Input is no JSON"),
-        (
-            format!("{good}, RetryPolicy: {{ MaximumRetryAttempts: 186 }}"),
-            "MaximumRetryAttempts",
-        ),
-        (
-            format!("{good}, RetryPolicy: {{ MaximumEventAgeInSeconds: 59 }}"),
-            "MaximumEventAge",
-        ),
-        (format!("{good}, RetryPolicy: {{ Attempts: 1 }}"), "Attempts"),
         (
             format!("{good}, DeadLetterConfig: {{ Arn: !GetAtt Table.Arn }}"),
             "none of the template's AWS::SQS::Queue",

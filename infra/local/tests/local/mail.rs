@@ -6,7 +6,8 @@ use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::config::retry::RetryConfig;
 use aws_sdk_sesv2::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_sesv2::operation::send_email::builders::SendEmailFluentBuilder;
-use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message};
+use aws_sdk_sesv2::primitives::Blob;
+use aws_sdk_sesv2::types::{Attachment, Body, Content, Destination, EmailContent, Message};
 use countersign_local::options::{Data, Options};
 use countersign_local::{Fault, Local};
 use serde_json::Value as Json;
@@ -19,6 +20,11 @@ fn text(data: &str) -> Content {
 
 /// A mail that the runner's own configuration lets through.
 fn mail(local: &Local, to: &str, subject: &str, body: Body) -> SendEmailFluentBuilder {
+    let message = Message::builder().subject(text(subject)).body(body).build();
+    message_to(local, to, message)
+}
+
+fn message_to(local: &Local, to: &str, message: Message) -> SendEmailFluentBuilder {
     let config = aws_sdk_sesv2::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::from_static("ap-southeast-1"))
@@ -26,7 +32,6 @@ fn mail(local: &Local, to: &str, subject: &str, body: Body) -> SendEmailFluentBu
         .credentials_provider(Credentials::new("notify", "local", None, None, "test"))
         .retry_config(RetryConfig::disabled())
         .http_client(aws_smithy_http_client::Builder::new().build_http());
-    let message = Message::builder().subject(text(subject)).body(body).build();
     Client::from_conf(config.build())
         .send_email()
         .from_email_address(format!("no-reply@{}", local.template().mail.domain))
@@ -144,6 +149,64 @@ async fn nothing_in_a_mail_becomes_a_part_of_the_mailboxs_pages() {
     );
     let (missing, _) = html(&local, "/mailbox/nothing").await;
     assert_eq!(missing.status, 404);
+    local.stop().await;
+}
+
+#[tokio::test]
+async fn an_attachment_is_downloaded_as_it_was_sent_and_never_shown_whatever_it_says_it_is() {
+    let local = Local::start(Options::in_memory()).await.unwrap();
+    let calendar = "BEGIN:VCALENDAR\r\nSUMMARY:期限\r\nEND:VCALENDAR\r\n";
+    let file = |name: &str, kind: &str, content: &str| {
+        let file = Attachment::builder().file_name(name).content_type(kind);
+        let encoding = aws_sdk_sesv2::types::AttachmentContentTransferEncoding::Base64;
+        let file = file.content_transfer_encoding(encoding);
+        file.raw_content(Blob::new(content.as_bytes())).build().unwrap()
+    };
+    let attack = "<script>alert(1)</script>";
+    let message = Message::builder()
+        .subject(text("files"))
+        .body(plain("x"))
+        .attachments(file("deadline.ics", "text/calendar; charset=utf-8", calendar))
+        .attachments(file("\"; x=\"期<b>.html", "text/html", attack));
+    let sent = message_to(&local, "maker@abc.example", message.build())
+        .send()
+        .await;
+    let id = sent.unwrap().message_id().unwrap().to_owned();
+
+    let (_, page) = html(&local, &format!("/mailbox/{id}")).await;
+    for part in [
+        format!("<a href=\"/mailbox/{id}/attachments/0\" download>deadline.ics</a>"),
+        format!("(text/calendar; charset=utf-8, {} bytes)", calendar.len()),
+        format!("<a href=\"/mailbox/{id}/attachments/1\" download>&#34;; x=&#34;期&#60;b&#62;.html</a>"),
+    ] {
+        assert!(page.contains(&part), "{part}: {page}");
+    }
+    for (number, content, disposition) in [
+        (
+            0,
+            calendar,
+            "attachment; filename=\"deadline.ics\"; filename*=UTF-8''deadline%2Eics",
+        ),
+        (
+            1,
+            attack,
+            "attachment; filename=\"__ x____b_.html\"; filename*=UTF-8''%22%3B%20x%3D%22%E6%9C%9F%3Cb%3E%2Ehtml",
+        ),
+    ] {
+        let (file, body) = html(&local, &format!("/mailbox/{id}/attachments/{number}")).await;
+        assert_eq!((file.status, body.as_str()), (200, content));
+        assert_eq!(file.header("content-disposition"), disposition);
+        assert_eq!(file.header("content-type"), "application/octet-stream");
+        assert_eq!(file.header("x-content-type-options"), "nosniff");
+        let policy = file.header("content-security-policy");
+        assert!(policy.ends_with("; sandbox"), "{policy}");
+    }
+    for path in [
+        format!("/mailbox/{id}/attachments/2"),
+        "/mailbox/nothing/attachments/0".to_owned(),
+    ] {
+        assert_eq!(html(&local, &path).await.0.status, 404, "{path}");
+    }
     local.stop().await;
 }
 

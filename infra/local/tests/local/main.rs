@@ -8,6 +8,7 @@
 
 mod damaged;
 mod gateway;
+mod inbound;
 mod killed;
 mod mail;
 mod process;

@@ -1,5 +1,7 @@
 //! What a message comes in with: its envelope, and what SES finds of it.
 
+use strum::{EnumString, IntoStaticStr};
+
 use crate::ses::send_email::check_address;
 
 /// What SES looks into, each by the name of its parameter. The first two look through the message itself.
@@ -13,7 +15,8 @@ const NONE: &str = "NONE";
 /// How many of [`CHECKS`] look through the message, which a receipt rule can turn off.
 const SCANS: usize = 2;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Verdict {
     Pass,
     Fail,
@@ -23,23 +26,9 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    const ALL: [Self; 5] = [
-        Self::Pass,
-        Self::Fail,
-        Self::Gray,
-        Self::ProcessingFailed,
-        Self::Disabled,
-    ];
-
     /// The word that SES has for it.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Pass => "PASS",
-            Self::Fail => "FAIL",
-            Self::Gray => "GRAY",
-            Self::ProcessingFailed => "PROCESSING_FAILED",
-            Self::Disabled => "DISABLED",
-        }
+        self.into()
     }
 }
 
@@ -76,51 +65,28 @@ pub struct Envelope {
     pub truncates_headers: bool,
 }
 
-/// What is wrong with a parameter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ParameterError {
-    pub parameter: String,
-    pub detail: &'static str,
-}
-
 impl Envelope {
-    /// Reads parameters, and says everything that is wrong with them at once.
+    /// Reads parameters, or says what is wrong with the first one that can't be read.
     pub fn parse<N: AsRef<str>, V: AsRef<str>>(
         pairs: impl IntoIterator<Item = (N, V)>,
-    ) -> Result<Self, Vec<ParameterError>> {
+    ) -> Result<Self, String> {
         let mut envelope = Self {
             from: String::new(),
             to: Vec::new(),
             verdicts: Verdicts([Some(Verdict::Pass); CHECKS.len()]),
             truncates_headers: false,
         };
-        let mut given: Vec<String> = Vec::new();
-        let mut errors = Vec::new();
+        let mut names_sender = false;
         for (name, value) in pairs {
             let (name, value) = (name.as_ref(), value.as_ref());
-            // A mail can have several recipients, and one of everything else.
-            let is_repeated = name != "to" && given.iter().any(|other| other == name);
-            given.push(name.to_owned());
-            let read = if is_repeated {
-                Err("It can be there once.")
-            } else {
-                envelope.read(name, value)
-            };
-            errors.extend(read.err().map(|detail| (name.to_owned(), detail)));
+            names_sender |= name == "from";
+            let read = envelope.read(name, value);
+            read.map_err(|detail| format!("{name}: {detail}"))?;
         }
-        for name in ["from", "to"] {
-            if !given.iter().any(|other| other == name) {
-                let detail = "It is missing; the envelope names a sender and a recipient.";
-                errors.push((name.to_owned(), detail));
-            }
+        if !names_sender || envelope.to.is_empty() {
+            return Err("The envelope names a sender, from, and a recipient, to.".to_owned());
         }
-        if errors.is_empty() {
-            return Ok(envelope);
-        }
-        let errors = errors.into_iter();
-        Err(errors
-            .map(|(parameter, detail)| ParameterError { parameter, detail })
-            .collect())
+        Ok(envelope)
     }
 
     fn read(&mut self, name: &str, value: &str) -> Result<(), &'static str> {
@@ -140,11 +106,13 @@ impl Envelope {
 }
 
 fn verdict(word: &str) -> Result<Option<Verdict>, &'static str> {
-    let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.as_str() == word);
-    if verdict.is_none() && word != NONE {
-        return Err("It has to be PASS, FAIL, GRAY, PROCESSING_FAILED or DISABLED; NONE leaves it out.");
+    if word == NONE {
+        return Ok(None);
     }
-    Ok(verdict)
+    let verdict = word.parse();
+    verdict
+        .map(Some)
+        .map_err(|_| "It has to be PASS, FAIL, GRAY, PROCESSING_FAILED or DISABLED; NONE leaves it out.")
 }
 
 /// An address of the envelope. A plus sign that is not escaped in a query reads as a blank, which no address has.

@@ -24,7 +24,7 @@ use crate::lambda::{AsyncTarget, UnderWay};
 use crate::s3::Storage;
 use crate::{Clock, Error, files};
 
-pub use envelope::{CHECKS, Envelope, ParameterError, VERDICT_WORDS, Verdict, Verdicts};
+pub use envelope::{CHECKS, Envelope, VERDICT_WORDS, Verdict, Verdicts};
 pub use reply::reply_message;
 
 /// SES's receiving on this machine.
@@ -95,7 +95,7 @@ impl Receiving {
         &self.under_way
     }
 
-    pub(crate) fn now(&self) -> Timestamp {
+    pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 

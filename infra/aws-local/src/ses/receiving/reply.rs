@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use mail_builder::MessageBuilder;
 use mail_builder::headers::message_id::MessageId;
 
-use crate::Site;
 use crate::ses::Mail;
 use crate::ses::raw::address;
 
-/// The whole message: what its writer says on top, and the mail that it answers quoted below.
-pub fn reply_message(mail: &Mail, from: &str, said: &str, now: Timestamp, site: Site) -> Vec<u8> {
+/// The whole message: what its writer says on top, and the mail that it answers quoted below. `sent` is when that was
+/// sent, as a mail program shows it.
+pub fn reply_message(mail: &Mail, from: &str, said: &str, (sent, now): (&str, Timestamp)) -> Vec<u8> {
     let original = &mail.message;
     let to = original.reply_to.first().unwrap_or(&original.from);
     let domain = from.rsplit('@').next().unwrap_or_default();
@@ -23,7 +23,7 @@ pub fn reply_message(mail: &Mail, from: &str, said: &str, now: Timestamp, site: 
         .message_id(format!("{}@{domain}", crate::random::hex::<16>()))
         .in_reply_to(mail.message_id())
         .references(MessageId::new_list(references(mail).into_iter()))
-        .text_body(text(mail, said, site));
+        .text_body(text(mail, said, sent));
     // Writing to memory does not fail.
     message.write_to_vec().unwrap_or_default()
 }
@@ -47,10 +47,9 @@ fn references(mail: &Mail) -> Vec<String> {
     before.chain([mail.message_id()]).collect()
 }
 
-fn text(mail: &Mail, said: &str, site: Site) -> String {
+fn text(mail: &Mail, said: &str, sent: &str) -> String {
     let original = &mail.message;
     let mut text = said.replace("\r\n", "\n").trim_end().to_owned();
-    let sent = (site.show_time)(mail.sent_at);
     let _ = writeln!(text, "\n\nOn {sent}, {} wrote:\n", original.from);
     for line in original.text.as_deref().unwrap_or_default().lines() {
         let _ = match line {
@@ -70,8 +69,7 @@ mod tests {
     fn a_reply_quotes_and_names_the_mails_that_it_answers() {
         let mail = mail("已認領", "one\n\ntwo");
         let now = "2023-02-07T02:45:00Z".parse().unwrap();
-        let site = crate::site::tests::SITE;
-        let written = reply_message(&mail, "checker@abc.example", "YES\r\n", now, site);
+        let written = reply_message(&mail, "bob@abc.example", "YES\r\n", ("07-Feb-2023", now));
         let written = String::from_utf8(written).unwrap();
         let (headers, body) = written.split_once("\r\n\r\n").unwrap();
         for header in [

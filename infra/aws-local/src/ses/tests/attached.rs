@@ -34,7 +34,7 @@ async fn a_file_is_kept_with_its_mail_and_stands_in_the_raw_one_as_a_part_of_its
     let stage = stage(Setting::default()).await;
     let content = with(given("deadline.ics"));
     stage
-        .mail(&["maker@abc.example"])
+        .mail(&["ann@abc.example"])
         .content(content)
         .send()
         .await
@@ -90,7 +90,7 @@ async fn a_file_that_ses_would_refuse_or_break_is_refused() {
             "INLINE",
         ),
     ] {
-        let mail = stage.mail(&["maker@abc.example"]).content(with(file));
+        let mail = stage.mail(&["ann@abc.example"]).content(with(file));
         let (code, message) = refusal(mail).await;
         assert_eq!(code, "BadRequestException");
         assert!(message.contains(said), "{said}: {message}");

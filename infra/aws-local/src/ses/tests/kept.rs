@@ -11,7 +11,7 @@ async fn a_mail_that_the_sdk_sends_is_in_the_mailbox_as_it_was_sent() {
         .build()
         .unwrap();
     let sent = stage
-        .mail(&["maker@abc.example"])
+        .mail(&["ann@abc.example"])
         .reply_to_addresses("desk@exchange.example")
         .email_tags(tag)
         .send()
@@ -46,7 +46,7 @@ async fn a_test_makes_it_throttle_fail_and_lose_its_answer() {
         ..Setting::default()
     })
     .await;
-    let to = ["maker@abc.example"];
+    let to = ["ann@abc.example"];
     let throttled = stage.mail(&to).send().await.unwrap_err();
     assert!(matches!(
         throttled.as_service_error(),
@@ -109,13 +109,13 @@ fn a_journal_that_is_damaged_in_its_middle_is_a_start_error() {
 #[tokio::test]
 async fn the_raw_mail_is_what_a_mail_server_gets() {
     let stage = stage(Setting::default()).await;
-    stage.send(&["A Maker <maker@abc.example>"]).await;
+    stage.send(&["Ann <ann@abc.example>"]).await;
     let mail = &stage.ses.mails()[0];
     let raw = raw::rendered(mail).unwrap();
     let (headers, body) = raw.split_once("\r\n\r\n").unwrap();
     for header in [
         "From: \"Example\" <no-reply@mail.example>",
-        "To: \"A Maker\" <maker@abc.example>",
+        "To: \"Ann\" <ann@abc.example>",
         "Date: Tue, 7 Feb 2023 02:43:",
         "Auto-Submitted: auto-generated",
         "Subject: =?utf-8?",

@@ -177,7 +177,7 @@ pub(crate) fn mail(subject: &str, text: &str) -> Mail {
         sent_at: "2023-02-07T02:43:00Z".parse().unwrap(),
         message: Outgoing {
             from: FROM.to_owned(),
-            to: vec!["D Wong <checker@abc.example>".to_owned()],
+            to: vec!["D Wong <bob@abc.example>".to_owned()],
             reply_to: vec!["answers@mail.example".to_owned()],
             subject: subject.to_owned(),
             text: Some(text.to_owned()),

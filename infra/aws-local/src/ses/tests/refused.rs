@@ -5,7 +5,7 @@ use super::*;
 #[tokio::test]
 async fn what_ses_refuses_is_refused_with_its_exceptions() {
     let stage = stage(Setting::default()).await;
-    let to = ["maker@abc.example"];
+    let to = ["ann@abc.example"];
     let from = |from: &str| stage.mail(&to).from_email_address(from);
     let many = ["a@b.example"; 51];
     let tag = |name: &str| MessageTag::builder().name(name).value("x").build().unwrap();
@@ -32,7 +32,7 @@ async fn what_ses_refuses_is_refused_with_its_exceptions() {
         (stage.mail(&[]), "BadRequestException", "recipient"),
         (stage.mail(&["mäker@abc.example"]), "BadRequestException", "ASCII"),
         (
-            stage.mail(&["maker@abc.example\r\nBcc: x@y.example"]),
+            stage.mail(&["ann@abc.example\r\nBcc: x@y.example"]),
             "BadRequestException",
             "control",
         ),
@@ -79,7 +79,7 @@ async fn what_ses_refuses_is_refused_with_its_exceptions() {
 #[tokio::test]
 async fn headers_outside_of_sess_limits_are_refused_and_those_within_are_taken() {
     let stage = stage(Setting::default()).await;
-    let to = ["maker@abc.example"];
+    let to = ["ann@abc.example"];
     let (long_name, long_value) = ("x".repeat(126), "v".repeat(870));
     let at_the_limit = content(&[(&long_name, &long_value), ("X-Odd!#$%", "~ a b")]);
     stage.mail(&to).content(at_the_limit).send().await.unwrap();
@@ -112,7 +112,7 @@ async fn content_that_would_arrive_broken_is_refused() {
     let with = |subject: Content, body: Body| {
         let message = Message::builder().subject(subject).body(body).build();
         stage
-            .mail(&["maker@abc.example"])
+            .mail(&["ann@abc.example"])
             .content(EmailContent::builder().simple(message).build())
     };
     let body = |data: &str| Body::builder().text(plain(data)).build();

@@ -1,0 +1,200 @@
+//! The mailbox: what SES sent, to look at. A mail's HTML is shown in a frame of its own, where it can't do anything but be
+//! seen and have its links followed.
+//!
+//! With `Accept: application/json`, `/mailbox` answers `[{id, sentAt, from, to, replyTo, subject, text, html,
+//! attachments, headers, tags, configurationSet, outcomes}]`, newest first; `/mailbox/{id}` answers one of them with its
+//! `raw` text. `attachments` is an array of `{fileName, contentType, size, content}` with the content in base64;
+//! `headers` is an array of `{name, value}` in their order; `outcomes` says what became of the mail at each of `to`.
+//! `?to=` leaves the mails that were sent to that address.
+
+use askama::Template;
+use aws_local::problem::Problem;
+use aws_local::scheduler::{ScheduleError, ScheduleRun};
+use aws_local::ses::{DeliveryOutcome, Mail};
+use axum::extract::{Path, Query, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
+use countersign_domain::time;
+use jiff::Timestamp;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::schedules::{self, Row as ScheduleRow};
+use super::{Pages, accepts, page};
+
+/// The most mails that the page lists. The JSON has all of them.
+const LISTED: usize = 200;
+
+/// What a mail's HTML may do: look as it wants to, and open a link in a window of its own.
+const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; \
+     base-uri 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox";
+
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    to: String,
+    #[serde(default)]
+    ran: String,
+}
+
+#[derive(Template)]
+#[template(path = "mailbox.html")]
+struct MailboxPage {
+    to: String,
+    mails: Vec<Mail>,
+    older: usize,
+    schedules: Vec<ScheduleRow>,
+    last_run: Option<Result<ScheduleRun, ScheduleError>>,
+    /// Each queue's messages, newest first.
+    queues: Vec<(String, Vec<String>)>,
+}
+
+#[derive(Template)]
+#[template(path = "mail.html")]
+struct MailPage<'a> {
+    mail: &'a Mail,
+    /// Pieces of the text, and whether each is a web address.
+    text: Vec<(&'a str, bool)>,
+    raw: &'a str,
+}
+
+pub(super) fn subject(mail: &Mail) -> &str {
+    match mail.message.subject.trim() {
+        "" => "(no subject)",
+        subject => subject,
+    }
+}
+
+/// A time as people read it.
+fn shown(at: &Timestamp) -> String {
+    time::shown(*at)
+}
+
+/// A mail that SES sent.
+pub(super) fn find(pages: &Pages, id: &str) -> Result<Mail, Problem> {
+    pages.ses.mail(id).ok_or_else(no_such_mail)
+}
+
+pub(super) fn no_such_mail() -> Problem {
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "no-such-mail",
+        "The mailbox does not hold it.",
+    )
+}
+
+pub(super) async fn list(
+    State(pages): State<Pages>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Response {
+    let to = asked.to.trim();
+    let mut mails = pages.ses.mails();
+    mails.retain(|mail| to.is_empty() || mail.was_sent_to(to));
+    if wants_json(&headers) {
+        let mails: Vec<Value> = mails.iter().map(as_json).collect();
+        return super::json(StatusCode::OK, &mails);
+    }
+    let older = mails.len().saturating_sub(LISTED);
+    mails.truncate(LISTED);
+    let queues = pages.queues.all().into_iter().map(|(name, messages)| {
+        let texts = messages.iter().rev();
+        let text = |message| serde_json::to_string_pretty(message).unwrap_or_default();
+        (name, texts.map(text).collect())
+    });
+    let list = MailboxPage {
+        mails,
+        older,
+        schedules: schedules::rows(&pages),
+        last_run: pages.schedules.last_run(&asked.ran),
+        queues: queues.collect(),
+        to: to.to_owned(),
+    };
+    page(StatusCode::OK, &list)
+}
+
+pub(super) async fn one(
+    State(pages): State<Pages>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let mail = find(&pages, &id)?;
+    let raw = mail.raw();
+    let raw = raw.unwrap_or_else(|error| format!("It can't be shown: {error}"));
+    if wants_json(&headers) {
+        let mut json = as_json(&mail);
+        json["raw"] = raw.into();
+        return Ok(super::json(StatusCode::OK, &json));
+    }
+    let shown = MailPage {
+        text: links(mail.message.text.as_deref().unwrap_or_default()),
+        mail: &mail,
+        raw: &raw,
+    };
+    Ok(page(StatusCode::OK, &shown))
+}
+
+/// A mail's HTML alone, for the frame. Its links open beside it.
+pub(super) async fn html(State(pages): State<Pages>, Path(id): Path<String>) -> Result<Response, Problem> {
+    let html = find(&pages, &id)?.message.html.ok_or_else(no_such_mail)?;
+    let headers = [
+        (CACHE_CONTROL, "no-store"),
+        (CONTENT_SECURITY_POLICY, MAIL_POLICY),
+        (REFERRER_POLICY, "no-referrer"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    let html = html.replacen("<head>", "<head><base target=\"_blank\">", 1);
+    Ok((headers, Html(html)).into_response())
+}
+
+/// An attachment, to be kept and never to be shown, whatever it says it is: the browser opens nothing of it.
+pub(super) async fn attachment(
+    State(pages): State<Pages>,
+    Path((id, number)): Path<(String, usize)>,
+) -> Result<Response, Problem> {
+    let attachments = find(&pages, &id)?.message.attachments;
+    let file = attachments.get(number).ok_or_else(no_such_mail)?;
+    let headers = [
+        (CONTENT_TYPE, "application/octet-stream"),
+        (CONTENT_DISPOSITION, &disposition(&file.file_name)),
+        (CACHE_CONTROL, "no-store"),
+        (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    Ok((headers, file.bytes()).into_response())
+}
+
+/// A file name as Content-Disposition has it (RFC 6266): what is not plain in it is escaped.
+fn disposition(name: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._ ".contains(c);
+    let plain: String = name.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
+    let whole = utf8_percent_encode(name, NON_ALPHANUMERIC);
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{whole}")
+}
+
+/// Whether a caller names JSON and no page.
+fn wants_json(headers: &HeaderMap) -> bool {
+    accepts(headers, "application/json") && !accepts(headers, "text/html")
+}
+
+fn as_json(mail: &Mail) -> Value {
+    let mut json = json!(mail);
+    json["headers"] = json!(mail.all_headers());
+    json
+}
+
+/// Splits a text at the web addresses in it.
+fn links(text: &str) -> Vec<(&str, bool)> {
+    let parts = text.split_inclusive(char::is_whitespace).flat_map(|word| {
+        let start = word.find("http://").or_else(|| word.find("https://"));
+        let (before, rest) = word.split_at(start.unwrap_or(word.len()));
+        let address = rest.trim_end_matches(|end: char| end.is_whitespace() || ".,;:!?)>\"'".contains(end));
+        [(before, false), (address, true), (&rest[address.len()..], false)]
+    });
+    parts.filter(|(text, _)| !text.is_empty()).collect()
+}
