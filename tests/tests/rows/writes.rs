@@ -63,7 +63,7 @@ fn head(update: &Value) -> BTreeSet<Write> {
         None => None,
     };
     let found = [
-        (sets("reference"), Write::GiveReference),
+        (sets("head_reference"), Write::GiveReference),
         (sets("submitted_at"), Write::MarkSubmitted),
         (sets("guaranteed"), Write::SettleGuarantee),
         (removes("desk"), Write::LeaveDesk),

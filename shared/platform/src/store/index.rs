@@ -31,7 +31,7 @@ const BY_COMPANY: Index = Index {
 /// The index of reference numbers. It holds keys alone, so that no step but the one that gives a number writes to it.
 const BY_REFERENCE: Index = Index {
     name: "by_reference",
-    partition: "reference",
+    partition: "head_reference",
     sort: None,
 };
 

@@ -23,14 +23,14 @@ impl Store {
     /// number is new.
     pub async fn draw_reference(&self, eservice: EServiceId) -> Result<Drawn, StoreError> {
         let mut expressions = Expressions::default();
-        let (last, draws) = (expressions.name("last"), expressions.name("draws"));
+        let (last, count) = (expressions.name("last"), expressions.name("draws"));
         let one = expressions.value(AttributeValue::N("1".to_owned()));
         let answer = self
             .client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(key::counter(eservice).into_attributes()))
-            .update_expression(format!("ADD {last} {one}, {draws} {one}"))
+            .update_expression(format!("ADD {last} {one}, {count} {one}"))
             .set_expression_attribute_names(expressions.names())
             .set_expression_attribute_values(expressions.values())
             .return_values(ReturnValue::UpdatedNew)
@@ -38,8 +38,8 @@ impl Store {
             .await?;
         let counter = answer.attributes.unwrap_or_default();
         let reference = number(&counter, "last").and_then(|number| Reference::new(eservice, number));
-        let drawn = reference.zip(number(&counter, "draws"));
-        drawn
+        reference
+            .zip(number(&counter, "draws"))
             .map(|(reference, draw)| Drawn { reference, draw })
             .ok_or_else(|| StoreError::Corrupt("the reference counter has run past its 8 digits".to_owned()))
     }
@@ -47,7 +47,7 @@ impl Store {
     /// Gives a number back that nothing took, unless others have drawn since.
     pub async fn give_back(&self, eservice: EServiceId, drawn: &Drawn) -> Result<(), StoreError> {
         let mut expressions = Expressions::default();
-        let (last, draws) = (expressions.name("last"), expressions.name("draws"));
+        let (last, count) = (expressions.name("last"), expressions.name("draws"));
         let number = drawn.reference.number();
         let now = expressions.value(AttributeValue::N(number.to_string()));
         let before = expressions.value(AttributeValue::N(number.saturating_sub(1).to_string()));
@@ -55,7 +55,7 @@ impl Store {
         self.update_where(
             key::counter(eservice),
             format!("SET {last} = {before}"),
-            format!("{last} = {now} AND {draws} = {draw}"),
+            format!("{last} = {now} AND {count} = {draw}"),
             &expressions,
         )
         .await
