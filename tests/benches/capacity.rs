@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::request::StateName;
 use countersign_tests::stage::{Stage, form_with};
 use countersign_tests::wire::RoundTrip;
-use countersign_tests::{Reply, User, form_for};
+use countersign_tests::{Reply, User, form_for, seed};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -102,6 +102,7 @@ async fn commands(stage: &Stage, form: impl Fn(usize) -> Value) {
         stage,
         rows: Vec::new(),
     };
+    seed::administrators_of(&stage.world, &form(1)).await;
     let draft = table.row("save, a new draft", maker.create(&form(1))).await;
     let save = maker
         .action(&draft.id(), "save")

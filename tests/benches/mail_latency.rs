@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use countersign_tests::World;
 use countersign_tests::measure::percentile;
+use countersign_tests::seed;
 use countersign_tests::stage::form_with;
 use reqwest::Method;
 
@@ -26,6 +27,7 @@ async fn measure() {
     let (mut submits, mut mails) = (Vec::new(), Vec::new());
     for number in 0..SUBMITS {
         let form = form_with(number, 1);
+        seed::administrators_of(&world, &form).await;
         let draft = maker.swiftly(Method::POST, "/requests", None, Some(&form)).await;
         let submit = format!("/requests/{}/submit", draft.id);
         let start = Instant::now();

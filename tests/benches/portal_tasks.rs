@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use countersign_tests::measure::{median, timed};
-use countersign_tests::{World, form_for};
+use countersign_tests::{World, form_for, seed};
 use reqwest::Method;
 use serde_json::json;
 
@@ -27,6 +27,7 @@ async fn measure() {
     for number in 0..ROWS {
         let mut form = form_for(1);
         form["changes"][0]["userId"] = json!(format!("B01234Y{number}"));
+        seed::administrators_of(&world, &form).await;
         let _ = maker.submit(&form).await;
     }
     let checker = world.sign_in("checker@abc.example").await;

@@ -12,6 +12,7 @@ use countersign_local::Options;
 use countersign_local::options::Data;
 use countersign_tests::cast::Cast;
 use countersign_tests::measure::rate;
+use countersign_tests::seed;
 use countersign_tests::stage::form_with;
 use countersign_tests::{World, guideline_day};
 use reqwest::Method;
@@ -138,13 +139,16 @@ async fn main() {
     ];
     println!("| table in | clients | commands a second, as a ratio to bare transactions a second |");
     println!("| --- | ---: | ---: |");
-    for (name, data) in places {
+    for (place, (name, data)) in places.into_iter().enumerate() {
         let options = Options {
             data,
             ..guideline_day()
         };
         let world = World::with(options).await;
         let cast = Cast::sign_in(&world).await;
+        let of_a_place = 2 * TURNS * REQUESTS;
+        seed::administrators_of(&world, &form_with(place * of_a_place, of_a_place)).await;
+        seed::administrators_of(&world, &form_with(9_000, 10)).await;
         for number in 9_000..9_010 {
             lead_through(&cast, number).await;
         }

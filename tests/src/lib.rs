@@ -98,7 +98,8 @@ pub fn guideline_form() -> Value {
     })
 }
 
-/// The guideline's form for another User ID of ABC Company, 1 to 9.
+/// The guideline's form for another User ID of ABC Company. The register has those from 1 to 9; see
+/// [`seed::administrators`] for others.
 pub fn form_for(number: usize) -> Value {
     let mut form = guideline_form();
     form["changes"][0]["userId"] = json!(format!("B01234X{number}"));

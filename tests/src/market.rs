@@ -252,6 +252,7 @@ impl Market {
         execute(&self.app, command)
             .await
             .unwrap_or_else(|error| panic!("{}: {error:?}", firm.id()))
+            .row
             .request
     }
 

@@ -72,6 +72,17 @@ impl World {
             .await
             .unwrap_or_else(|error| panic!("{error:?}"));
     }
+
+    /// Takes an item out of the table.
+    pub async fn take_out(&self, (pk, sk): (String, String)) {
+        let delete = self.local.dynamodb().delete_item();
+        let delete = delete
+            .table_name(self.local.table_name())
+            .key("pk", AttributeValue::S(pk))
+            .key("sk", AttributeValue::S(sk))
+            .condition_expression("attribute_exists(pk)");
+        delete.send().await.unwrap_or_else(|error| panic!("{error:?}"));
+    }
 }
 
 /// Whom a mail is to, and its subject.

@@ -1,12 +1,14 @@
 //! Many requests at once, written behind the product's back: lists have to serve what years of use leave there.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use countersign_domain::id::RequestId;
 use jiff::{Span, Timestamp};
+use serde_json::Value;
 
-use crate::World;
+use crate::{World, form_for};
 
 /// Items of one `BatchWriteItem`.
 const BATCH: usize = 25;
@@ -35,6 +37,30 @@ pub async fn open_requests_like(world: &World, id: &str, count: usize) {
         (1..=count).map(|number| copy(&head, since, number)).collect(),
     )
     .await;
+}
+
+/// Has the register know ABC Company's administrators of these numbers, for whom [`crate::form_for`] makes forms.
+pub async fn administrators(world: &World, numbers: Range<usize>) {
+    for number in numbers {
+        administrators_of(world, &form_for(number)).await;
+    }
+}
+
+/// Has the register know every administrator whom a form changes.
+pub async fn administrators_of(world: &World, form: &Value) {
+    let participant = form["participantship"]["id"].as_str().unwrap_or_default();
+    let rows = form["changes"].as_array().map(Vec::as_slice).unwrap_or_default();
+    for user_id in rows.iter().filter_map(|row| row["userId"].as_str()) {
+        // One who is listed keeps what the register has.
+        let update = world.local.dynamodb().update_item();
+        let update = update
+            .table_name(world.local.table_name())
+            .key("pk", text(format!("DA#{participant}")))
+            .key("sk", text(format!("USER#{user_id}")))
+            .update_expression("SET user_id = :user_id")
+            .expression_attribute_values(":user_id", text(user_id));
+        update.send().await.unwrap_or_else(|error| panic!("{error:?}"));
+    }
 }
 
 /// Writes items as they are.

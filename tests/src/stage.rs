@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::cast::Cast;
 use crate::wire::Wire;
-use crate::{Reply, World, guideline_day, guideline_form};
+use crate::{Reply, World, guideline_day, guideline_form, seed};
 
 /// A recorded world and its cast.
 pub struct Stage {
@@ -27,8 +27,9 @@ impl Stage {
         Self { world, wire, cast }
     }
 
-    /// A request with this form, brought to a state.
+    /// A request with this form, for administrators whom the register knows, brought to a state.
     pub async fn request(&self, form: &Value, state: StateName) -> Reply {
+        seed::administrators_of(&self.world, form).await;
         let draft = self.cast.maker.create(form).await.expect(201);
         self.cast.bring(draft, state).await
     }

@@ -33,6 +33,23 @@ fn hold_unopened(reply: Reply) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_request_of_an_eservice_without_a_campaign_is_cloned_before_it_opens_with_a_tag_and_without() {
+    let world = world_at(BEFORE_THE_OPENING).await;
+    let maker = world.sign_in("maker@abc.example").await;
+    let form = json!({
+        "eService": "SCard1",
+        "participantship": {"kind": "HKSCC Participant", "id": "B01234"},
+    });
+    let draft = maker.create(&form).await.expect(201);
+    let untagged = maker.action(&draft.id(), "clone").send().await.expect(201);
+    let tagged = maker.act(&draft, "clone").await.expect(201);
+    for clone in [untagged, tagged] {
+        let _ = maker.act(&clone, "discard").await.expect(200);
+    }
+    world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn before_the_campaign_opens_every_way_in_is_refused_with_the_date() {
     let world = world_at(OPENING).await;
     let cast = Cast::sign_in(&world).await;
@@ -41,6 +58,8 @@ async fn before_the_campaign_opens_every_way_in_is_refused_with_the_date() {
 
     world.at(BEFORE_THE_OPENING);
     let cast = Cast::sign_in(&world).await;
+    let clone = async |of: &Reply| cast.maker.action(&of.id(), "clone").send().await;
+    hold_unopened(clone(&draft).await);
     hold_unopened(cast.maker.create(&guideline_form()).await);
     hold_unopened(cast.maker.attempt(&draft, "save").await);
     hold_unopened(cast.maker.attempt(&draft, "submit").await);

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use countersign_domain::request::StateName;
 use countersign_tests::cast::{Cast, OpenBook, assert_unbroken, name_of, needed_body};
-use countersign_tests::{Call, Reply, User, World, form_for, guideline_form};
+use countersign_tests::{Call, Reply, User, World, form_for, guideline_form, seed};
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -105,6 +105,7 @@ async fn of_64_checkers_who_claim_at_once_one_wins_and_63_are_told_who() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_claim_and_the_step_that_takes_the_request_back_exclude_each_other() {
     let world = World::start().await;
+    seed::administrators(&world, 0..200).await;
     let cast = Cast::sign_in(&world).await;
     for round in 0..ROUNDS {
         let waiting = cast.request_in(StateName::ReadyToSend, 2 * round).await;
@@ -131,6 +132,7 @@ async fn a_claim_and_the_step_that_takes_the_request_back_exclude_each_other() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_holder_who_decides_twice_at_once_decides_once() {
     let world = World::start().await;
+    seed::administrators(&world, 0..200).await;
     let cast = Cast::sign_in(&world).await;
     let both_ways = [
         ("confirm", "release"),
@@ -179,6 +181,7 @@ async fn a_holder_who_decides_twice_at_once_decides_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_maker_with_two_windows_keeps_what_came_first() {
     let world = World::start().await;
+    seed::administrators(&world, 0..200).await;
     let cast = Cast::sign_in(&world).await;
     for (number, (one, other)) in [
         ("save", "submit"),
@@ -249,6 +252,7 @@ async fn of_many_requests_for_the_same_user_id_one_is_submitted_and_the_others_a
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_requests_that_are_submitted_at_once_get_fifty_references() {
     let world = World::start().await;
+    seed::administrators(&world, 0..200).await;
     let maker = world.sign_in("maker@abc.example").await;
     let creates = (0..50).map(|number| {
         let call = maker.call(reqwest::Method::POST, "/requests");

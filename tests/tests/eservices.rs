@@ -9,7 +9,8 @@
 
 use countersign_domain::eservice::{EService, EServiceId};
 use countersign_domain::id::ParticipantId;
-use countersign_tests::{World, guideline_day};
+use countersign_tests::cast::Cast;
+use countersign_tests::{World, guideline_day, seed};
 use serde_json::{Value, json};
 
 /// The form of an eService with everything filled in.
@@ -118,23 +119,82 @@ async fn administrators_are_added_and_deleted_from_the_day_of_the_parallel_run_o
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn adding_an_administrator_whom_the_register_has_is_refused_at_the_row() {
+async fn what_the_register_disagrees_with_is_refused_at_its_rows_when_it_is_submitted() {
     let world = World::with(guideline_day().set("CampaignParallelRun", "2023-05-15")).await;
     world.at("2023-05-15T09:00:00+08:00");
-    let form = maintenance(
-        "Add",
-        "additions",
-        &json!({"userId": "B01234X1", "email": "new@bank.example"}),
-    );
     let maker = world.sign_in("maker@abc.example").await;
-    let draft = maker.create(&form).await.expect(201);
-    let submitted = maker.act(&draft, "submit").await.expect(200);
-    let checker = world.sign_in("checker@abc.example").await;
-    let claimed = checker.act(&submitted, "claim").await.expect(200);
-    let sent = checker.act(&claimed, "confirm").await.expect(200);
-    let officer = world.sign_in("officer@exchange.example").await;
-    let processing = officer.act(&sent, "claim").await.expect(200);
-    let refused = officer.act(&processing, "complete").await.refused(422, "invalid");
-    assert_eq!(refused.pointers(), ["/additions/0/userId"]);
+    let (known, unknown) = ("B01234X1", "B01234ZZ");
+    for (chosen, rows, right, wrong) in [
+        ("Change", "changes", known, unknown),
+        ("Add", "additions", unknown, known),
+        ("Delete", "deletions", known, unknown),
+    ] {
+        let mut form = maintenance(chosen, rows, &json!({}));
+        form[rows] = if chosen == "Delete" {
+            json!([{"userId": right}, {"userId": wrong}])
+        } else {
+            json!([{"userId": right, "email": "a@bank.example"}, {"userId": wrong, "email": "b@bank.example"}])
+        };
+        let draft = maker.create(&form).await.expect(201);
+        let refused = maker.act(&draft, "submit").await;
+        let refused = refused.refused(409, "register-disagrees");
+        assert_eq!(refused.pointers(), [format!("/{rows}/1/userId")]);
+        // The refusal took no reference number and changed nothing.
+        let kept = maker.read(&draft.id()).await;
+        assert_eq!((kept.etag(), &kept["form"][rows]), (draft.etag(), &form[rows]));
+    }
+    world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_register_that_changes_after_submission_is_told_to_whoever_decides_and_keeps_the_officer_from_completing()
+ {
+    let world = World::with(guideline_day().set("CampaignParallelRun", "2023-05-15")).await;
+    world.at("2023-05-15T09:00:00+08:00");
+    let cast = Cast::sign_in(&world).await;
+    let entry = |user_id: &str| ("DA#B01234".to_owned(), format!("USER#{user_id}"));
+    let row = |user_id: &str| json!({"userId": user_id, "email": "new@bank.example"});
+    for (chosen, rows, user_id) in [
+        ("Change", "changes", "B01234X1"),
+        ("Add", "additions", "B01234N1"),
+        ("Delete", "deletions", "B01234X2"),
+    ] {
+        let mut form = maintenance(chosen, rows, &row(user_id));
+        if chosen == "Delete" {
+            form[rows] = json!([{"userId": user_id}]);
+        }
+        let submitted = cast.maker.submit(&form).await;
+        let change = json!({"participantship": form["participantship"], "changes": [row(user_id)]});
+        if chosen == "Add" {
+            seed::administrators_of(&world, &change).await;
+        } else {
+            world.take_out(entry(user_id)).await;
+        }
+        let claimed = cast.checker.act(&submitted, "claim").await.expect(200);
+        let sent = cast.checker.act(&claimed, "confirm").await.expect(200);
+        let processing = cast.officer.act(&sent, "claim").await.expect(200);
+        let pointer = format!("/{rows}/0/userId");
+        for reader in [&cast.maker, &cast.checker, &cast.officer] {
+            let read = reader.read(&submitted.id()).await;
+            let known = chosen == "Add";
+            assert_eq!(
+                read["register"],
+                json!([{"pointer": pointer, "userId": user_id, "known": known}])
+            );
+            assert_eq!(read["notes"][0]["pointer"], pointer);
+            assert_eq!(read["notes"][0]["caution"], true);
+        }
+        let refused = cast.officer.act(&processing, "complete").await;
+        let refused = refused.refused(409, "register-disagrees");
+        assert_eq!(refused.pointers(), [pointer]);
+        let told = world.told_since(0).await;
+        assert!(!told.iter().any(|(_, subject)| subject.ends_with(": completed")));
+    }
+    let to_officers = world.local.mailbox();
+    let flagged = to_officers.iter().filter(|mail| {
+        let text = mail.message.text.as_deref().unwrap_or_default();
+        text.contains("! Request 1, User ID")
+    });
+    assert!(flagged.count() >= 3, "{to_officers:?}");
     world.local.stop().await;
 }

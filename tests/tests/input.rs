@@ -70,10 +70,15 @@ async fn an_address_that_is_not_ascii_has_its_ascii_form_beside_it_from_draft_to
     assert_eq!(
         request["notes"],
         json!([
-            {"pointer": "/changes/0/email", "detail": format!("Mail goes to {ascii}")},
             {
                 "pointer": "/changes/0/email",
-                "detail": "Check this address: its domain mixes letters of several scripts."
+                "detail": format!("Mail goes to {ascii}"),
+                "caution": false
+            },
+            {
+                "pointer": "/changes/0/email",
+                "detail": "Check this address: its domain mixes letters of several scripts.",
+                "caution": true
             },
         ])
     );

@@ -141,7 +141,7 @@ fn there_is_one_way_to_change_a_request_that_a_caller_can_see() {
         .collect();
     assert_eq!(
         seen,
-        ["pub async fn execute(app: &App, command: Command) -> Result<HistoryRow, Rejection> {"]
+        ["pub async fn execute(app: &App, command: Command) -> Result<Executed, Rejection> {"]
     );
 }
 

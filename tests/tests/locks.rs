@@ -4,7 +4,7 @@
 
 use countersign_domain::request::StateName;
 use countersign_tests::cast::{Cast, assert_unbroken};
-use countersign_tests::{Reply, User, World, form_for, guideline_form};
+use countersign_tests::{Reply, User, World, form_for, guideline_form, seed};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -15,6 +15,13 @@ fn form_of(numbers: impl IntoIterator<Item = usize>) -> Value {
     let mut form = guideline_form();
     form["changes"] = numbers.into_iter().map(row).collect();
     form
+}
+
+/// A world whose register knows all of them.
+async fn world() -> World {
+    let world = World::start().await;
+    seed::administrators(&world, 0..100).await;
+    world
 }
 
 /// Tries to keep and submit a form, and gives the draft with what came of it.
@@ -43,7 +50,7 @@ fn hold_blocked(reply: Reply, rows: &[(usize, &Reply)]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clash_names_the_row_and_the_request_in_every_open_state() {
-    let world = World::start().await;
+    let world = world().await;
     let cast = Cast::sign_in(&world).await;
     let open = [
         StateName::ReadyToSend,
@@ -98,7 +105,7 @@ async fn bring_on(cast: &Cast, submitted: &Reply, state: StateName) -> Reply {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_row_that_clashes_is_named_at_once_each_with_its_own_blocker() {
-    let world = World::start().await;
+    let world = world().await;
     let cast = Cast::sign_in(&world).await;
     let first = cast.maker.submit(&form_of([1, 3])).await;
     let second = cast.checker.submit(&form_of([5])).await;
@@ -110,7 +117,7 @@ async fn every_row_that_clashes_is_named_at_once_each_with_its_own_blocker() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_closed_request_held_is_taken_over_by_the_next_submit() {
-    let world = World::start().await;
+    let world = world().await;
     let cast = Cast::sign_in(&world).await;
     for (number, (state, user, action)) in [
         (StateName::ReadyToSend, &cast.maker, "reclaim"),
@@ -145,7 +152,7 @@ async fn what_a_closed_request_held_is_taken_over_by_the_next_submit() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_user_id_that_was_taken_out_of_a_draft_is_free_again() {
-    let world = World::start().await;
+    let world = world().await;
     let cast = Cast::sign_in(&world).await;
     let submitted = cast.maker.submit(&form_of([1, 2])).await;
     let reclaimed = cast.maker.attempt(&submitted, "reclaim").await.expect(200);
@@ -163,7 +170,7 @@ async fn a_user_id_that_was_taken_out_of_a_draft_is_free_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_user_id_that_a_resubmitted_request_no_longer_has_is_free_and_those_that_it_has_are_not() {
-    let world = World::start().await;
+    let world = world().await;
     let cast = Cast::sign_in(&world).await;
     let draft = cast.maker.create(&form_of([1, 2])).await.expect(201);
     let submitted = cast.maker.act(&draft, "submit").await.expect(200);
@@ -204,7 +211,7 @@ async fn leave_locks_behind(maker: &User, count: usize) -> Vec<Reply> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_rows_that_fifty_closed_requests_hold_still_submit() {
-    let world = World::start().await;
+    let world = world().await;
     let cast = Cast::sign_in(&world).await;
     let closed = leave_locks_behind(&cast.maker, 98).await;
     // Just the hundred operations that one transaction takes, and more.
@@ -227,7 +234,7 @@ async fn fifty_rows_that_fifty_closed_requests_hold_still_submit() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_open_request_among_fifty_that_hold_rows_is_enough_to_refuse_and_changes_nothing() {
-    let world = World::start().await;
+    let world = world().await;
     let cast = Cast::sign_in(&world).await;
     let closed = leave_locks_behind(&cast.maker, 50).await;
     let open = cast.maker.attempt(&closed[37], "submit").await.expect(200);
@@ -247,7 +254,7 @@ async fn one_open_request_among_fifty_that_hold_rows_is_enough_to_refuse_and_cha
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_return_and_a_resubmission_keep_the_reference_and_the_record() {
-    let world = World::start().await;
+    let world = world().await;
     let cast = Cast::sign_in(&world).await;
     let submitted = cast.request_in(StateName::ReadyToSend, 1).await;
     let reference = submitted["reference"].clone();
@@ -286,7 +293,7 @@ async fn a_return_and_a_resubmission_keep_the_reference_and_the_record() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clone_gets_a_reference_of_its_own_and_clashes_with_its_open_source() {
-    let world = World::start().await;
+    let world = world().await;
     let cast = Cast::sign_in(&world).await;
     let source = cast.request_in(StateName::Sent, 1).await;
     let clone = cast
@@ -323,7 +330,7 @@ async fn a_clone_gets_a_reference_of_its_own_and_clashes_with_its_open_source() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_can_submit_what_nobody_else_could_check() {
-    let world = World::start().await;
+    let world = world().await;
     let only = world.sign_in("only@solo.example").await;
     let mut form = guideline_form();
     form["participantship"]["id"] = json!("B09999");
@@ -337,7 +344,7 @@ async fn nobody_can_submit_what_nobody_else_could_check() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_submission_takes_no_reference_number() {
-    let world = World::start().await;
+    let world = world().await;
     let cast = Cast::sign_in(&world).await;
     let (_, first) = try_to_submit(&cast.maker, &form_of([1])).await;
     assert_eq!(first.expect(200)["reference"], "DA3_00013361");

@@ -225,6 +225,34 @@ async fn whoever_reads_a_request_reads_what_the_register_has_of_its_user_ids() {
         .await
         .expect(200);
     assert!(form.shows(unknown));
+    // Submitting it is refused at the field, in the reader's language, and what was typed is all there.
+    let submit = format!("{}/submit", preview.request());
+    let (tag, key) = maker.get(&submit).await.expect(200).form(&submit);
+    for (accept_language, fault, place) in [
+        (
+            "en",
+            "The register does not have this User ID.",
+            "Request 1, User ID",
+        ),
+        ("zh-HK", "登記冊並無此用戶識別碼。", "申請 1，用戶識別碼"),
+    ] {
+        let headers = [
+            ("origin", world.local.url()),
+            ("sec-fetch-site", "same-origin"),
+            ("accept-language", accept_language),
+        ];
+        let fields = [("tag", &*tag), ("key", &*key), ("message", "See row 1 <please>.")];
+        let refused = maker.post_with(&submit, &fields, &headers).await.expect(422);
+        let at_field = format!("<p id=\"changes-0-userId-error\" class=\"govuk-error-message\">{fault}</p>");
+        assert!(
+            refused.shows(&at_field) && refused.shows(place),
+            "{}",
+            refused.body
+        );
+        for typed in ["value=\"B01234ZZ\"", "See row 1 &#60;please&#62;."] {
+            assert!(refused.shows(typed), "{typed}: {}", refused.body);
+        }
+    }
 
     let sent = send(&maker, da3, &of("B01234X1"), "preview").await.expect(303);
     let preview = maker.get(sent.location()).await.expect(200);

@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use countersign_domain::request::StateName;
+use countersign_tests::seed::administrators_of;
 use countersign_tests::stage::{Stage, form_with};
 use countersign_tests::wire::{RoundTrip, depth, told};
 use countersign_tests::{Reply, form_for, guideline_form};
@@ -104,6 +105,7 @@ async fn steps_to_the_exchange(stage: &Stage, claimed: &Reply) -> Reply {
 /// Everything that ends a request, and what is read on the way. `form` gives the form of the n-th request.
 async fn every_command(form: impl Fn(usize) -> Value) {
     let stage = Stage::set().await;
+    administrators_of(&stage.world, &form(1)).await;
     let claimed = company_steps(&stage, &form(1)).await;
     let processing = steps_to_the_exchange(&stage, &claimed).await;
     let completed = costs(&stage, "process", 2, stage.officer.act(&processing, "complete")).await;
@@ -111,6 +113,9 @@ async fn every_command(form: impl Fn(usize) -> Value) {
     costs(&stage, "requests", 1, stage.maker.get(&path)).await;
 
     let processing = stage.request(&form(2), StateName::Processing).await;
+    // While it is under way, the register is read of the participant that it names.
+    let path = format!("/requests/{}", processing.id());
+    costs(&stage, "requests", 2, stage.officer.get(&path)).await;
     let rejected = stage.officer.act_saying(&processing, "reject", "Not this one.");
     costs(&stage, "process", 1, rejected).await;
 

@@ -7,6 +7,7 @@ use countersign_domain::form::{CompleteForm, Registration};
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::PersonId;
 use countersign_domain::language::Language;
+use countersign_domain::register::Standings;
 use countersign_domain::request::Head;
 use countersign_domain::workflow::Audience;
 use jiff::Timestamp;
@@ -21,6 +22,8 @@ pub(crate) struct News<'a> {
     pub(crate) head: &'a Head,
     /// The form as it was at that step.
     pub(crate) form: &'a CompleteForm,
+    /// What the register has of the administrators of the form's participant, for those who decide on it.
+    pub(crate) standings: Option<&'a Standings>,
     /// The dates that matter.
     pub(crate) campaign: &'a Campaign,
     /// The portal's origin, without a slash at its end.

@@ -86,6 +86,7 @@ pub(crate) async fn declined(app: &App, ses: &Ses<'_>, inbound: &Inbound) -> Res
         step,
         head,
         form: &form?,
+        standings: None,
         campaign: &app.config().campaign,
         portal_url: ses.portal_url(),
     };
@@ -138,10 +139,23 @@ async fn tell(
             Ok(None)
         }
     };
+    let standings = async {
+        let is_to_be_decided = matches!(
+            step.action,
+            Action::Submit | Action::Confirm | Action::ConfirmByMail
+        );
+        if is_to_be_decided && what == What::Step && head.eservice.definition().relies_on_the_register() {
+            app.store().standings(&head.participantship.id).await.map(Some)
+        } else {
+            Ok(None)
+        }
+    };
     let form = form_at(app, request, step);
     let people = app.store().people(&head.company);
-    let (people, officers, company, form) = tokio::join!(people, officers, company, form);
+    let (people, officers, company, form, standings) =
+        tokio::join!(people, officers, company, form, standings);
     let (people, officers, company, form) = (people?, officers?, company?, form?);
+    let standings = standings?;
     let search = Search {
         step,
         head,
@@ -156,6 +170,7 @@ async fn tell(
         step,
         head,
         form: &form,
+        standings: standings.as_ref(),
         campaign: &app.config().campaign,
         portal_url: ses.portal_url(),
     };

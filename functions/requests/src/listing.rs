@@ -28,9 +28,10 @@ pub(super) async fn one(app: &App, request: &Request) -> Answer {
     Query::read(request, &[])?;
     let found = requests::find_with_undelivered(app, &caller, id).await;
     let (found, undelivered) = found.map_err(denied)?;
+    let standings = requests::standings(app, &found.stored).await?;
     let viewer = Viewer::new(app, &caller);
     let tag = countersign_domain::receipt::Receipt::of(&found.stored.head).tag();
-    Json::ok(viewer.whole(&found, &undelivered)?)
+    Json::ok(viewer.whole(&found, &undelivered, standings.as_ref())?)
         .tagged_as_read(&tag)
         .into_answer()
 }

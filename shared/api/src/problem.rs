@@ -45,9 +45,11 @@ pub fn invalid(faults: &[Fault]) -> Problem {
 }
 
 fn invalid_with(faults: &[Fault], detail: String) -> Problem {
-    let in_open_request = |fault: &Fault| matches!(fault.kind, FaultKind::InOpenRequest(_));
-    let (status, kind, title) = if faults.iter().all(in_open_request) {
+    let all = |is: fn(&FaultKind) -> bool| faults.iter().all(|fault| is(&fault.kind));
+    let (status, kind, title) = if all(|kind| matches!(kind, FaultKind::InOpenRequest(_))) {
         (409, "in-open-request", "In another open request")
+    } else if all(|kind| matches!(kind, FaultKind::InRegister | FaultKind::NotInRegister)) {
+        (409, "register-disagrees", "Not as the register has it")
     } else {
         (422, "invalid", "Not filled in right")
     };

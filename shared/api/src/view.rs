@@ -4,11 +4,7 @@ use countersign_application::access::Caller;
 use countersign_application::execute::{Command, Payload, execute};
 use countersign_application::requests::allowed_actions;
 use countersign_domain::actor::Actor;
-use countersign_domain::field::Note;
-use countersign_domain::form::Form;
 use countersign_domain::history::HistoryRow;
-use countersign_domain::language::Language;
-use countersign_domain::mail::Mail;
 use countersign_domain::participantship::Participantship;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::request::{Head, State, StateName, Taken};
@@ -16,16 +12,19 @@ use countersign_domain::workflow::Action;
 use countersign_domain::{time, wording};
 use countersign_platform::App;
 use countersign_platform::http::{Answer, Json, respond};
-use countersign_platform::store::StoreError;
 use countersign_platform::store::item::StoredHead;
 use countersign_platform::store::page::Cursor;
-use countersign_platform::store::requests::StoredRequest;
 use lambda_http::{Body, Request, Response};
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use crate::problem::rejected;
 use crate::read::{caller_with_a_right, command_of, message};
+
+mod task;
+mod whole;
+
+pub use task::Task;
+pub use whole::Whole;
 
 /// A command's answer: what the step made of the request. It is told by the history row alone, so a repeated command
 /// gets the first answer from it, whatever has happened since.
@@ -70,15 +69,19 @@ pub async fn answer_step(app: App, request: Request, action: Action) -> Response
 
 /// Carries out a command and answers with what became of the request.
 pub async fn answer_command(app: &App, command: Command) -> Answer {
-    let row = execute(app, command)
+    let executed = execute(app, command)
         .await
         .map_err(|rejection| rejected(rejection, app))?;
+    let row = executed.row;
     let answer = if row.from.is_none() {
         Json::created(Stepped::of(&row), format!("/requests/{}", row.request))
     } else {
         Json::ok(Stepped::of(&row))
     };
-    answer.tagged(&Receipt::after(&row).tag()).into_answer()
+    answer
+        .tagged(&Receipt::after(&row).tag())
+        .replayed(executed.is_replay)
+        .into_answer()
 }
 
 /// Someone who took a step.
@@ -210,174 +213,11 @@ impl<'a> Viewer<'a> {
             etag: tag(head),
         }
     }
-
-    /// A request as the Tasks list shows it (guideline, step k).
-    pub fn task(&self, stored: &StoredHead) -> Task {
-        let head = &stored.head;
-        let eservice = head.eservice.definition();
-        Task {
-            id: head.id.to_string(),
-            reference: head.reference.as_ref().map(ToString::to_string),
-            classification: eservice.classification,
-            company_participant_id: wording::company_participant_id(head),
-            details: wording::details(head.reference.as_ref(), eservice),
-            last_update_date: time::shown_date(head.updated_at),
-            job_status: wording::status(&head.state),
-            state: head.state.name(),
-            version: head.version,
-            updated_at: time::stored(head.updated_at),
-            waiting_since: head.desk_since.map(time::stored),
-            guaranteed: head.guaranteed,
-            allowed_actions: self.allowed(stored),
-            etag: tag(head),
-        }
-    }
-
-    /// A request with everything about it, and the mails about it that did not arrive.
-    pub fn whole<'r>(&self, request: &'r StoredRequest, mails: &[Mail]) -> Result<Whole<'r>, StoreError> {
-        Ok(Whole {
-            summary: self.summary(&request.stored),
-            form: request.form.raw()?,
-            form_hash: request.stored.head.form_hash.to_string(),
-            history: request.history.iter().map(HistoryView::of).collect(),
-            undelivered: mails.iter().map(Undelivered::of).collect(),
-            notes: self.notes(request)?,
-        })
-    }
-}
-
-impl Viewer<'_> {
-    /// What there is to know of a form besides; of one that today's rules would not take, nothing.
-    fn notes(&self, request: &StoredRequest) -> Result<Vec<NoteView>, StoreError> {
-        let form = Form::parse(&request.form.json()?, &self.app.kept_terms());
-        let notes = form.map(|form| form.notes()).unwrap_or_default();
-        let view = |(pointer, note): (String, Note)| NoteView {
-            pointer,
-            detail: note.text(Language::English),
-        };
-        Ok(notes.into_iter().map(view).collect())
-    }
 }
 
 /// The tag of a request, in the double quotes that `If-Match` takes it in.
 fn tag(head: &Head) -> String {
     format!("\"{}\"", Receipt::of(head).tag())
-}
-
-/// A row of the Tasks list.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Task {
-    id: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reference: Option<String>,
-    classification: &'static str,
-    company_participant_id: String,
-    details: String,
-    last_update_date: String,
-    job_status: String,
-    state: StateName,
-    version: u32,
-    updated_at: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    waiting_since: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    guaranteed: Option<bool>,
-    allowed_actions: Vec<&'static str>,
-    etag: String,
-}
-
-/// A request with everything about it.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Whole<'r> {
-    #[serde(flatten)]
-    summary: Summary,
-    form: &'r RawValue,
-    form_hash: String,
-    history: Vec<HistoryView>,
-    undelivered: Vec<Undelivered>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    notes: Vec<NoteView>,
-}
-
-/// What a reader has to know of a value besides the value.
-#[derive(Debug, Serialize)]
-struct NoteView {
-    pointer: String,
-    detail: String,
-}
-
-/// A mail that did not arrive, or not yet.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Undelivered {
-    version: u32,
-    audience: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    email: String,
-    status: &'static str,
-    at: String,
-}
-
-impl Undelivered {
-    fn of(mail: &Mail) -> Self {
-        Self {
-            version: mail.version,
-            audience: mail.audience.as_str(),
-            name: mail.name.clone(),
-            email: mail.address.clone(),
-            status: mail.status.as_str(),
-            at: time::stored(mail.at),
-        }
-    }
-}
-
-/// A row of the history.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct HistoryView {
-    version: u32,
-    action: &'static str,
-    actor: Name,
-    at: String,
-    shown_at: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    from: Option<StateName>,
-    to: StateName,
-    status: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cloned_from: Option<String>,
-    form_hash: String,
-    previous_hash: String,
-    hash: String,
-    record: String,
-}
-
-impl HistoryView {
-    fn of(row: &HistoryRow) -> Self {
-        Self {
-            version: row.version,
-            action: row.action.as_str(),
-            actor: Name {
-                name: row.actor.name.clone(),
-            },
-            at: time::stored(row.at),
-            shown_at: time::shown(row.at),
-            from: row.from,
-            to: row.to,
-            status: wording::status_after(row),
-            message: row.message.clone(),
-            cloned_from: row.cloned_from.map(|id| id.to_string()),
-            form_hash: row.form_hash.to_string(),
-            previous_hash: row.previous.to_string(),
-            hash: row.digest().to_string(),
-            record: row.record(),
-        }
-    }
 }
 
 /// A list.

@@ -1,11 +1,9 @@
 //! The register of Delegated Administrators: whose someone may see, and how much of what is under way.
 
-use std::collections::BTreeMap;
-
 use countersign_domain::actor::Actor;
 use countersign_domain::id::{ParticipantId, Reference, RequestId};
 use countersign_domain::participantship::Participantship;
-use countersign_domain::register::{DelegatedAdministrator, Pending};
+use countersign_domain::register::{DelegatedAdministrator, Pending, Standings};
 use countersign_domain::request::{DeskKind, State};
 use countersign_platform::App;
 use countersign_platform::store::page::{Cursor, Page};
@@ -14,9 +12,6 @@ use jiff::Timestamp;
 
 use crate::access::{AccessError, Caller};
 use crate::people;
-
-/// Administrators that one read asks for.
-const AT_ONCE: usize = 1_000;
 
 /// Whose register is asked for.
 #[derive(Debug, Default)]
@@ -69,25 +64,9 @@ pub async fn administrators(
     Ok(page)
 }
 
-/// What the register has of a participant's administrators: by User ID, the registered address if there is one.
-pub type Standings = BTreeMap<String, Option<String>>;
-
 /// What the register has of every administrator of a participant that the caller may see.
 pub async fn standings(app: &App, participant: &ParticipantId) -> Result<Standings, AccessError> {
-    let (mut standings, mut start) = (Standings::new(), None);
-    loop {
-        let page = app
-            .store()
-            .administrators(participant, AT_ONCE, start.as_ref())
-            .await?;
-        let standing =
-            |one: DelegatedAdministrator| (one.user_id, one.registration.map(|registered| registered.email));
-        standings.extend(page.items.into_iter().map(standing));
-        start = page.next;
-        if start.is_none() {
-            return Ok(standings);
-        }
-    }
+    Ok(app.store().standings(participant).await?)
 }
 
 /// What someone may know of a request that is under way: on whose desk it is, since when, and whether in time. What a

@@ -3,7 +3,8 @@
 use countersign_domain::actor::Actor;
 use countersign_domain::id::{CompanyId, Reference, RequestId};
 use countersign_domain::mail::Mail;
-use countersign_domain::request::Desk;
+use countersign_domain::register::Standings;
+use countersign_domain::request::{Desk, StateName};
 use countersign_domain::workflow::{self, Action};
 use countersign_platform::App;
 use countersign_platform::store::StoreError;
@@ -48,6 +49,19 @@ pub async fn undelivered(
 fn for_reader(mut mails: Vec<Mail>, actor: &Actor) -> Vec<Mail> {
     mails.retain(|mail| mail.status.is_worth_telling() && mail.is_visible_to(actor));
     mails
+}
+
+/// What the register has of the administrators of a request's participant, where its form is about them. Once the request
+/// is over nothing is said of it, since that tells nothing of how the request came about.
+pub async fn standings(app: &App, stored: &StoredHead) -> Result<Option<Standings>, StoreError> {
+    let head = &stored.head;
+    let state = head.state.name();
+    let is_under_way = state.is_open() || state == StateName::Draft;
+    if !is_under_way || !head.eservice.definition().relies_on_the_register() {
+        return Ok(None);
+    }
+    let participant = &head.participantship.id;
+    app.store().standings(participant).await.map(Some)
 }
 
 /// The form of a request as one of its versions saved it.

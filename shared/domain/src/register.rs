@@ -13,6 +13,9 @@ use crate::id::{CompanyId, Reference, RequestId};
 use crate::request::{self, DeskKind, Head, State};
 use crate::time;
 
+/// What the register has of a participant's administrators: by User ID, the registered address if there is one.
+pub type Standings = BTreeMap<String, Option<String>>;
+
 /// A Delegated Administrator in the register.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DelegatedAdministrator {

@@ -84,7 +84,7 @@ async function everyPage(user, requests) {
 }
 
 test("a message to the next step user, a search, a look-up and a sign-in are no way in either", async () => {
-  const request = await runner.submitted({ changes: [{ userId: "B01234Y1", email: "y@bank.example" }] });
+  const request = await runner.submitted({ changes: [{ userId: "B01234X7", email: "y@bank.example" }] });
   const { page, person, watch, context } = await visitor("checker@abc.example");
   await person.go(`/portal/requests/${request.id}`);
   await person.press("button", "Claim");

@@ -15,7 +15,8 @@ before(async () => {
   [browser, runner] = await Promise.all([startBrowser(), startRunner()]);
   requests = await oneOfEach(runner);
   for (let number = 0; number < FULL_LIST; number += 1) {
-    await runner.submitted({ changes: [{ userId: `B01234L${number}`, email: `list${number}@bank.example` }] });
+    const cards = [{ userId: `B01234L${number}`, holder: "Chan Tai Man" }];
+    await runner.submitted({ eService: "SCard1", maintenanceRequest: "Issue", changes: undefined, cards });
   }
 });
 after(() => Promise.all([browser?.close(), runner?.stop()]));

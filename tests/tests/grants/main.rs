@@ -206,7 +206,7 @@ async fn reading(stage: &Stage) {
     let unseen = stage.officer.get(&format!("/requests/{}", ready.id())).await;
     assert_eq!(unseen.status, 404, "{}", unseen.body);
     let own = stage.maker.get("/delegated-administrators").await.expect(200);
-    assert_eq!(own["items"][0]["userId"], "B01234X1");
+    assert_eq!(own["items"][0]["userId"], "B012340000");
 }
 
 /// The read with which a function opens its connection, and knows the table's layout.

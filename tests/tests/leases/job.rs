@@ -9,6 +9,7 @@ use countersign_local::demonstration::COMPANIES;
 use countersign_tests::cast::{Cast, assert_unbroken};
 use countersign_tests::market::{Firm, Market, Role};
 use countersign_tests::post::{inserted, text};
+use countersign_tests::seed;
 use countersign_tests::stage::{Stage, form_with};
 use countersign_tests::wire::Wire;
 use countersign_tests::{Reply, World, guideline_day};
@@ -125,7 +126,9 @@ async fn one_look_at_a_desk_finds_all_of_its_claims_and_what_is_not_due_does_not
     }
     world.at(OVER);
     let cast = Cast::sign_in(world).await;
-    let later = cast.maker.create(&form_with(CLAIMS, 1)).await.expect(201);
+    let form = form_with(CLAIMS, 1);
+    seed::administrators_of(world, &form).await;
+    let later = cast.maker.create(&form).await.expect(201);
     let later = cast.bring(later, StateName::Claimed).await;
     let (done, calls) = stage.wire.during(run(world)).await;
     assert_eq!(done, report(0, CLAIMS));

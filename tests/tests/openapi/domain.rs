@@ -170,6 +170,52 @@ fn a_draft_that_the_document_shows_is_taken_and_kept_as_the_document_says() {
 }
 
 #[test]
+fn a_user_id_that_is_taken_has_the_pattern_of_a_draft_and_what_has_it_not_is_refused() {
+    let rule = UserIdRule::new(USER_ID_SUFFIX).unwrap();
+    for (user_id, is_taken) in [
+        ("B01234X1", true),
+        (" b01234x1\t", true),
+        ("\u{3000}Ｂ０１２３４ｘ１", true),
+        ("B01234-1", false),
+        ("B01234 X1", false),
+        ("B01234é", false),
+    ] {
+        let mut draft = schema("Da3Draft")["examples"][0].clone();
+        draft["maintenanceRequest"] = json!("Change");
+        draft["additions"] = Value::Null;
+        draft["deletions"] = Value::Null;
+        draft["changes"] = json!([{"userId": user_id, "email": "da@bank.example"}]);
+        assert_eq!(is_valid("Da3Draft", &draft), is_taken, "{user_id:?}");
+        assert_eq!(
+            Form::parse(&draft, &Terms::kept(&rule)).is_ok(),
+            is_taken,
+            "{user_id:?}"
+        );
+    }
+}
+
+#[test]
+fn every_email_address_in_the_document_has_its_format() {
+    fn look(place: &str, node: &Value) {
+        match node {
+            Value::Object(members) => {
+                let properties = members.get("properties").and_then(Value::as_object);
+                for (name, property) in properties.into_iter().flatten() {
+                    let is_address = name == "email" || name.ends_with("Email");
+                    assert!(!is_address || property["format"] == "idn-email", "{place}/{name}");
+                }
+                members
+                    .iter()
+                    .for_each(|(name, node)| look(&format!("{place}/{name}"), node));
+            }
+            Value::Array(items) => items.iter().for_each(|node| look(place, node)),
+            _ => {}
+        }
+    }
+    look("", node("/components/schemas"));
+}
+
+#[test]
 fn text_takes_lines_and_no_other_control_character() {
     for (text, is_text) in [
         ("a\nb 陳", true),

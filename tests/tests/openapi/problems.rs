@@ -141,6 +141,8 @@ fn of_commands() -> Vec<Rejection> {
     all.extend([
         E::Invalid(faults(FaultKind::Email)),
         E::Invalid(faults(FaultKind::InOpenRequest(None))),
+        E::Invalid(faults(FaultKind::NotInRegister)),
+        E::Invalid(faults(FaultKind::InRegister)),
         E::NoOtherChecker,
         E::KeyReused,
         E::TokenEnded,

@@ -259,8 +259,12 @@ fn what_changes_a_request_gives_its_tag_and_what_is_new_its_address() {
         };
         match (method, path, statuses.first()) {
             ("GET", "/requests", _) => assert_eq!(headers("200"), ["Link"]),
-            (_, _, Some(201)) => assert_eq!(headers("201"), ["ETag", "Location"], "{method} {path}"),
-            _ => assert_eq!(headers("200"), ["ETag"], "{method} {path}"),
+            ("GET", _, _) => assert_eq!(headers("200"), ["ETag"], "{method} {path}"),
+            (_, _, Some(201)) => {
+                let expected = ["ETag", "Idempotent-Replayed", "Location"];
+                assert_eq!(headers("201"), expected, "{method} {path}");
+            }
+            _ => assert_eq!(headers("200"), ["ETag", "Idempotent-Replayed"], "{method} {path}"),
         }
     }
     assert_eq!(

@@ -62,6 +62,7 @@ fn of_guard(guard: Guard) -> Option<&'static str> {
     match guard {
         Guard::CampaignOpen => Some("not-open-yet"),
         Guard::AnotherChecker => Some("no-other-checker"),
+        Guard::RegisterAgrees => Some("register-disagrees"),
         Guard::UserIdsFree => Some("in-open-request"),
         Guard::Unclaimed | Guard::LeaseEnded | Guard::MailToken => Some("not-possible"),
         // These are faults of what was sent: 422.

@@ -10,7 +10,7 @@ use countersign_domain::id::{Digest, RequestId};
 use countersign_domain::request::StateName;
 use countersign_domain::workflow::{Action, From, Guard, Refusal, Row, TABLE};
 use countersign_platform::{App, Clock};
-use countersign_tests::market::{Role, app};
+use countersign_tests::market::{Market, Role, app};
 use countersign_tests::post::text;
 use countersign_tests::{World, guideline_day};
 
@@ -56,6 +56,13 @@ async fn break_alone(
                 let none = AttributeValue::Ss(vec!["none".to_owned()]);
                 world.edit(person, "rights", none).await;
             }
+        }
+        Guard::RegisterAgrees => {
+            let entry = (
+                format!("DA#{}", play.firm.participant()),
+                format!("USER#{}", play.firm.user_id(2)),
+            );
+            world.take_out(entry).await;
         }
         Guard::UserIdsFree => {
             let other = play.draft().await;
@@ -129,7 +136,8 @@ fn is_reason(guard: Guard, rejection: &Rejection) -> bool {
         Guard::ClaimedParticipantship | Guard::OwnParticipantship => {
             invalid(|kind| matches!(kind, FaultKind::NotOwnParticipantship))
         }
-        Guard::FormComplete => invalid(|kind| !matches!(kind, FaultKind::NotOwnParticipantship)),
+        Guard::FormComplete => invalid(|kind| matches!(kind, FaultKind::Undeclared)),
+        Guard::RegisterAgrees => invalid(|kind| matches!(kind, FaultKind::NotInRegister)),
         Guard::AnotherChecker => matches!(rejection, Rejection::NoOtherChecker),
         Guard::UserIdsFree => invalid(|kind| matches!(kind, FaultKind::InOpenRequest(_))),
         Guard::MailToken => matches!(rejection, Rejection::TokenEnded),
@@ -160,7 +168,34 @@ async fn each_guard_of_each_row_broken_alone_is_refused_with_that_rows_reason() 
             guards.insert(*guard);
         }
     }
-    assert_eq!(guards.len(), 10, "a guard that no row has: {guards:?}");
+    assert_eq!(guards.len(), 11, "a guard that no row has: {guards:?}");
+    world.local.stop().await;
+}
+
+/// Whoever signed in before the company got its participant has a token that does not name it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_submission_is_held_to_the_register_of_a_participant_that_the_token_does_not_name() {
+    let world = World::with(guideline_day()).await;
+    world.at(IN_THE_CAMPAIGN);
+    let row = TABLE.iter().find(|row| row.action == Action::Submit).unwrap();
+    let mut play = Play::open(&world, 1).await;
+    for is_broken in [true, false] {
+        let id = play.request_for(row).await;
+        let (mut command, token) = play.command(row, id).await;
+        if is_broken {
+            let broken = (id, &mut command, token);
+            break_alone(&world, &mut play, row, Guard::RegisterAgrees, broken).await;
+        } else {
+            Market::open(&world, std::slice::from_ref(&play.firm)).await;
+        }
+        if let Actor::Member(member) = &mut command.actor {
+            member.participantships = BTreeSet::new();
+        }
+        match play.take(command).await {
+            Ok(row) => assert!(!is_broken && row.to == StateName::ReadyToSend, "{row:?}"),
+            Err(rejection) => assert!(is_broken && is_reason(Guard::RegisterAgrees, &rejection)),
+        }
+    }
     world.local.stop().await;
 }
 

@@ -108,7 +108,7 @@ impl Play {
             payload: Payload::Message(None),
             key: None,
         };
-        execute(&self.app, command).await.unwrap()
+        execute(&self.app, command).await.unwrap().row
     }
 
     pub(crate) async fn draft(&self) -> RequestId {
@@ -120,7 +120,7 @@ impl Play {
             payload: self.form(),
             key: None,
         };
-        execute(&self.app, command).await.unwrap().request
+        execute(&self.app, command).await.unwrap().row.request
     }
 
     fn form(&self) -> Payload {
@@ -208,7 +208,7 @@ impl Play {
     }
 
     pub(crate) async fn take(&self, command: Command) -> Result<HistoryRow, Rejection> {
-        execute(&self.app, command).await
+        execute(&self.app, command).await.map(|executed| executed.row)
     }
 }
 

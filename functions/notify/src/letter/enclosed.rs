@@ -1,7 +1,7 @@
 //! As much of a request as stands in a letter.
 
 use countersign_domain::eservice::{ACTING_AS, COMPANY_INFORMATION, FROM};
-use countersign_domain::field::{Column, Lines, Purpose, Rows, ValueKind};
+use countersign_domain::field::{Column, Lines, Note, Purpose, Rows, ValueKind};
 use countersign_domain::form::{Content, Filled, FilledRow, FilledValue, Registration};
 use countersign_domain::time::shown;
 use countersign_domain::workflow::Action;
@@ -16,10 +16,16 @@ impl Composer<'_> {
     pub(super) fn enclosed(&self) -> Vec<Block> {
         let words = self.words;
         match self.kind {
-            Kind::ToCheck => self.whole_request(),
+            Kind::ToCheck => {
+                let mut blocks = self.cautions();
+                blocks.extend(self.whole_request());
+                blocks
+            }
             Kind::OnTheDesk => {
                 let people = [self.maker(), self.confirmer()];
-                vec![self.company(people.into_iter().chain(self.user_ids()).collect())]
+                let mut blocks = self.cautions();
+                blocks.push(self.company(people.into_iter().chain(self.user_ids()).collect()));
+                blocks
             }
             Kind::Receipt => {
                 let mut blocks = vec![self.company(vec![self.maker()])];
@@ -53,6 +59,21 @@ impl Composer<'_> {
             | Kind::NobodyTold
             | Kind::Declined(_) => Vec::new(),
         }
+    }
+
+    /// What whoever decides has to look at twice: each value with its place in the form.
+    fn cautions(&self) -> Vec<Block> {
+        let (language, words) = (self.to.language, self.words);
+        let form = self.news.form.form();
+        let eservice = form.eservice().definition();
+        let notes = form.notes(self.news.standings).into_iter();
+        let cautions = notes.filter(|(_, note)| note.is_caution());
+        let notice = |(value, note): (FilledValue<'_>, Note)| {
+            let place = eservice.place(&value.pointer, language).unwrap_or_default();
+            let about = Prose::ours(format!("{place}{}", words.comma)).then(self.prose(&value));
+            Block::Notice(about.and(format!("{}{}", words.colon, note.text(language))))
+        };
+        cautions.map(notice).collect()
     }
 
     /// Everything that a checker has to review, in the order of the form (guideline, steps c to f).
@@ -150,20 +171,22 @@ impl Composer<'_> {
     }
 
     fn fact(&self, label: &'static str, value: &FilledValue<'_>) -> Fact {
+        let value = self.prose(value);
+        Fact { label, value }
+    }
+
+    fn prose(&self, value: &FilledValue<'_>) -> Prose {
         let shown = value.shown(self.to.language);
-        Fact {
-            label,
-            value: match value.kind {
-                ValueKind::Email(_) => Prose::address(&shown),
-                ValueKind::Choice(_)
-                | ValueKind::Text(_)
-                | ValueKind::Number(_)
-                | ValueKind::Date(_)
-                | ValueKind::Name(_)
-                | ValueKind::Telephone(_)
-                | ValueKind::Address(_)
-                | ValueKind::UserId(_) => Prose::name(&shown),
-            },
+        match value.kind {
+            ValueKind::Email(_) => Prose::address(&shown),
+            ValueKind::Choice(_)
+            | ValueKind::Text(_)
+            | ValueKind::Number(_)
+            | ValueKind::Date(_)
+            | ValueKind::Name(_)
+            | ValueKind::Telephone(_)
+            | ValueKind::Address(_)
+            | ValueKind::UserId(_) => Prose::name(&shown),
         }
     }
 

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use countersign_application::register::Standings;
 use countersign_domain::eservice::{EService, Field, Section};
 use countersign_domain::fault::Fault;
 use countersign_domain::field::{Column, FieldKind, Lines, Milestones, PostalAddress, Rows, ValueKind};
 use countersign_domain::id::ParticipantId;
+use countersign_domain::register::Standings;
 use serde_json::Value as Json;
 
 use super::import::Import;
-use super::note::{NoteView, notes};
+use super::note::NoteView;
 use crate::form_input::{FormInput, RowInput};
 use crate::wording::Words;
 
@@ -314,7 +314,10 @@ impl Maker<'_> {
             label: "",
             is_field: false,
             hint,
-            notes: notes(kind, &kind.kind().typed(&value), self.standings, self.w),
+            notes: NoteView::all(
+                &kind.notes(&kind.kind().typed(&value), self.standings),
+                self.w.language,
+            ),
             error: self.fault(pointer),
             value,
             limit,

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use countersign_application::access::Caller;
-use countersign_application::execute::{Command, Payload, Rejection, Subject, execute};
+use countersign_application::execute::{Command, Executed, Payload, Rejection, Subject, execute};
 use countersign_domain::eservice::{EService, EServiceId, Field, Period};
 use countersign_domain::fault::Fault;
 use countersign_domain::form::{Form, blank, difference};
-use countersign_domain::history::HistoryRow;
 use countersign_domain::id::RequestId;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::workflow::{Action, Refusal};
@@ -63,11 +62,12 @@ fn kept_input(request: &StoredRequest) -> Result<FormInput, Stop> {
     Ok(FormInput::of_json(eservice, &request.form.json()?))
 }
 
-/// The form of a draft whose submission found faults in it.
-pub(crate) async fn with_faults(visit: &Visit, faults: &[Fault]) -> Answer {
+/// The form of a draft whose submission found faults in it, and the message that came with that.
+pub(crate) async fn with_faults(visit: &Visit, faults: Vec<Fault>, message: &str) -> Answer {
     let request = find(visit).await?;
     let state = State {
-        faults: faults.to_vec(),
+        faults,
+        message: message.to_owned(),
         status: 422,
         ..State::of(kept_input(&request)?)
     };
@@ -249,7 +249,7 @@ async fn save(
         return Ok(Reply::see(format!("/portal/requests/{id}?kept={id}")));
     }
     match kept(visit, id, receipt, (tag, key), form).await {
-        Ok(row) => {
+        Ok(Executed { row, .. }) => {
             let kept = id.map_or_else(|| new_form(input.eservice.code), |id| id.to_string());
             let (page, done) = if is_preview {
                 ("", "preview")
@@ -271,7 +271,7 @@ async fn kept(
     receipt: Option<Receipt>,
     (tag, key): (&str, &str),
     form: &Form,
-) -> Result<HistoryRow, Rejection> {
+) -> Result<Executed, Rejection> {
     let Ok(caller) = visit.caller() else {
         return Err(Rejection::KeyReused);
     };

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use askama::Template;
 use countersign_application::access::Caller;
 use countersign_application::people;
-use countersign_application::register::{self, Standings};
+use countersign_application::register;
 use countersign_domain::eservice::{ACTING_AS, COMPANY_INFORMATION, FROM, Period};
 use countersign_domain::fault::Fault;
 use countersign_domain::participantship::Participantship;
 use countersign_domain::receipt::Receipt;
+use countersign_domain::register::Standings;
 use countersign_platform::store::requests::StoredRequest;
 
 use super::fields::{self, ControlKind, FieldContent, Maker, SectionView};
@@ -48,6 +49,7 @@ struct FormPage {
     participantship_error: Option<String>,
     sections: Vec<SectionView>,
     errors: Vec<Told>,
+    message: String,
     stale: Option<Stale>,
     saved: bool,
     is_answer: bool,
@@ -75,6 +77,8 @@ pub(crate) struct State {
     /// What came of lines, field by field.
     pub(crate) imports: BTreeMap<&'static str, Import>,
     pub(crate) stale: Option<Stale>,
+    /// The message that came with a submission that found faults.
+    pub(crate) message: String,
     pub(crate) saved: bool,
     /// Whether this answers a form that was sent, and so carries what was typed into it.
     pub(crate) is_answer: bool,
@@ -91,6 +95,7 @@ impl State {
             faults: Vec::new(),
             imports: BTreeMap::new(),
             stale: None,
+            message: String::new(),
             saved: false,
             is_answer: false,
             key: None,
@@ -129,8 +134,10 @@ async fn known(
         .into_iter()
         .collect();
     let standings = match own.iter().find(|own| own.to_string() == input.participantship) {
-        Some(chosen) => Some(register::standings(&visit.app, &chosen.id).await?),
-        None => None,
+        Some(chosen) if input.eservice.relies_on_the_register() => {
+            Some(register::standings(&visit.app, &chosen.id).await?)
+        }
+        Some(_) | None => None,
     };
     Ok((own, standings))
 }
@@ -192,6 +199,7 @@ fn form_page(
         participantship_error: company_fault.map(|fault| (w.fault)(&fault.kind)),
         sections: sections(visit, &state, own, standings),
         errors: told(&state, w),
+        message: state.message,
         stale: state.stale,
         saved: state.saved,
         is_answer: state.is_answer,

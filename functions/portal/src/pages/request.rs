@@ -1,7 +1,6 @@
 //! One request: what it says, where it stands, and what the reader may do with it.
 
 use askama::Template;
-use countersign_application::register::{self, Standings};
 use countersign_application::requests;
 use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::form::Form;
@@ -203,7 +202,7 @@ async fn whole(
     let (changed, mails, standings) = tokio::join!(
         review::changed(visit, request, &json),
         Box::pin(requests::undelivered(&visit.app, caller, request)),
-        standings(visit, head.state.name(), &form)
+        requests::standings(&visit.app, &request.stored)
     );
     let (changed, undelivered, standings) = (changed?, undelivered(&mails?, w), standings?);
     let eservice = head.eservice.definition();
@@ -267,17 +266,6 @@ fn undelivered(mails: &[Mail], w: &Words) -> Vec<Undelivered> {
         at: time::shown(mail.at),
     });
     shown.collect()
-}
-
-/// What the register has of the participant's administrators, until the request is over: then it says nothing of how
-/// the request came about.
-async fn standings(visit: &Visit, state: StateName, form: &Form) -> Result<Option<Standings>, Stop> {
-    if !state.is_open() && state != StateName::Draft {
-        return Ok(None);
-    }
-    Ok(Some(
-        register::standings(&visit.app, &form.participantship().id).await?,
-    ))
 }
 
 /// The form that a request has. What is kept has been read once already.

@@ -1,11 +1,11 @@
 //! A form that is read, not filled in. Everything comes from the eService's definition.
 
-use countersign_application::register::Standings;
 use countersign_domain::eservice::{ACTING_AS, COMPANY_INFORMATION, FROM};
 use countersign_domain::field::{Purpose, Rows};
 use countersign_domain::form::{Content, Filled, FilledRow, FilledValue, Form};
+use countersign_domain::register::Standings;
 
-use super::note::{NoteView, notes};
+use super::note::NoteView;
 use crate::wording::Words;
 
 /// A form with what stands in it.
@@ -128,6 +128,6 @@ fn value(filled: &FilledValue<'_>, standings: Option<&Standings>, w: &Words) -> 
     ShownValue {
         label: filled.label.text(w.language),
         text: filled.shown(w.language),
-        notes: notes(filled.kind, filled.value, standings, w),
+        notes: NoteView::all(&filled.notes(standings), w.language),
     }
 }

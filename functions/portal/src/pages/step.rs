@@ -1,7 +1,7 @@
 //! Taking a step on a request: the question with its message, and what comes of it.
 
 use askama::Template;
-use countersign_application::execute::{Command, Payload, Rejection, Subject, execute};
+use countersign_application::execute::{Command, Executed, Payload, Rejection, Subject, execute};
 use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::fault::Fault;
 use countersign_domain::field::free_text;
@@ -110,7 +110,7 @@ pub(crate) async fn take(visit: &Visit) -> Answer {
         key: Some(caller.command_key(key, &format!("{} {id}", action.as_str()), said.as_bytes())),
     };
     match execute(&visit.app, command).await {
-        Ok(row) => Ok(Reply::see(format!(
+        Ok(Executed { row, .. }) => Ok(Reply::see(format!(
             "/portal/requests/{}?done={}",
             row.request,
             action.as_str()
@@ -143,7 +143,7 @@ async fn refused(visit: &Visit, action: Action, typed: &str, error: Rejection) -
     match error {
         Rejection::Refused { refusal, .. } => refusal_page(visit, action, typed, &refusal).await,
         Rejection::Invalid(faults) if action == Action::Submit => {
-            super::form::with_faults(visit, &faults).await
+            super::form::with_faults(visit, faults, typed).await
         }
         Rejection::Invalid(faults) => {
             page_after(visit, 422, problem(w.refused_title, told(&faults, w))).await

@@ -1,7 +1,6 @@
 //! What the form says beside the labels of its fields.
 
 use crate::import::ImportFault;
-use crate::pages::note::Standing;
 
 macro_rules! form_words {
     ($($name:ident,)+) => {
@@ -14,8 +13,6 @@ macro_rules! form_words {
             pub(crate) between: fn(u32, u32) -> String,
             /// How many lines an address has, at least and at most.
             pub(crate) address_hint: fn(usize, usize) -> String,
-            /// What the register has of a User ID.
-            pub(crate) standing: fn(Standing<'_>) -> String,
             /// What lines for rows hold, by the labels of their columns.
             pub(crate) import_paste: fn(&[&str]) -> String,
             /// How to write lines: one that is right, where there is one, and how many rows there can be.

@@ -9,7 +9,8 @@ use serde_json::{Value as Json, json};
 
 use super::support::{Answer, Caller, Error, Process, form};
 
-const CLIENTS: usize = 4;
+/// As many as the register has User IDs for in all rounds: what a kill leaves open keeps its own.
+const CLIENTS: usize = 3;
 const KILLS: usize = 3;
 
 /// Commands that have to be answered before a kill.
@@ -39,9 +40,9 @@ impl Crowd {
     }
 
     /// Ends with the error that the kill causes.
-    async fn work(&self, prefix: &str) -> Result<(), Error> {
-        for number in 0.. {
-            let filled = form(&format!("B01234{prefix}{number:02}"));
+    async fn work(&self, user_id: &str) -> Result<(), Error> {
+        let filled = form(user_id);
+        loop {
             let created = self.maker.send("POST", "/requests", "", &filled).await?;
             self.note(&created);
             let path = created.header("location").to_owned();
@@ -63,7 +64,6 @@ impl Crowd {
                 taken.header("etag").clone_into(&mut tag);
             }
         }
-        Ok(())
     }
 
     fn note(&self, answer: &Answer) {
@@ -91,7 +91,9 @@ async fn a_killed_runner_leaves_no_request_whose_head_disagrees_with_its_history
         for client in 0..CLIENTS {
             let crowd = Crowd::signed_in(&process.url, &answered, &count).await.unwrap();
             clients.push(tokio::spawn(async move {
-                crowd.work(&format!("{kill}{client}")).await
+                crowd
+                    .work(&format!("B01234X{}", kill * CLIENTS + client + 1))
+                    .await
             }));
         }
         while *count.lock().unwrap() < ANSWERED {

@@ -165,8 +165,17 @@ pub enum Rejection {
     Store(#[from] StoreError),
 }
 
+/// What came of a command.
+#[derive(Debug)]
+pub struct Executed {
+    /// The row that it added to the history.
+    pub row: HistoryRow,
+    /// Whether it had been carried out before, so that this is its first answer once more.
+    pub is_replay: bool,
+}
+
 /// Carries out a command. This is the only way to change a request.
-pub async fn execute(app: &App, command: Command) -> Result<HistoryRow, Rejection> {
+pub async fn execute(app: &App, command: Command) -> Result<Executed, Rejection> {
     let now = app.now();
     let execution = Execution {
         id: stage::target(&command, now),
@@ -204,11 +213,11 @@ impl From<StoreError> for Untaken {
 }
 
 impl Execution<'_> {
-    async fn run(&self) -> Result<HistoryRow, Rejection> {
+    async fn run(&self) -> Result<Executed, Rejection> {
         let mut unmet = None;
         for row in self.candidates() {
             match self.take(row).await {
-                Ok(row) => return Ok(row),
+                Ok(executed) => return Ok(executed),
                 Err(Untaken::Unmet(rejection)) => unmet = unmet.or(Some(rejection)),
                 Err(Untaken::Unexplained) => return self.explain().await,
                 Err(Untaken::Rejected(rejection)) => return Err(rejection),
@@ -267,7 +276,7 @@ impl Execution<'_> {
     }
 
     /// The answer to a command that could not even be tried: the first one if it is a repeat, or the reason.
-    async fn explain(&self) -> Result<HistoryRow, Rejection> {
+    async fn explain(&self) -> Result<Executed, Rejection> {
         let Subject::Request(subject) = self.command.subject else {
             let refusal = Row::party_refusal(self.command.action, Start::Nothing, &self.command.actor);
             return self.first_answer_or(self.refused(refusal, None)).await;
@@ -280,7 +289,7 @@ impl Execution<'_> {
         &self,
         subject: RequestId,
         otherwise: Option<Rejection>,
-    ) -> Result<HistoryRow, Rejection> {
+    ) -> Result<Executed, Rejection> {
         let (mark, head) = tokio::join!(self.mark(), self.app.store().head(subject));
         let head = head?;
         let reason = self.reason(head.as_ref());
@@ -301,7 +310,7 @@ impl Execution<'_> {
     }
 
     /// The first answer of a command that was carried out before, in place of what stands in its way by now.
-    async fn first_answer_or(&self, rejection: Rejection) -> Result<HistoryRow, Rejection> {
+    async fn first_answer_or(&self, rejection: Rejection) -> Result<Executed, Rejection> {
         match self.mark().await? {
             Some(mark) => self.first_answer(mark).await,
             None => Err(rejection),
@@ -315,12 +324,12 @@ impl Execution<'_> {
         }
     }
 
-    async fn first_answer(&self, mark: CommandMark) -> Result<HistoryRow, Rejection> {
+    async fn first_answer(&self, mark: CommandMark) -> Result<Executed, Rejection> {
         let row = self.app.store().history_row(self.id, mark.version).await?;
         let row = row
             .ok_or_else(|| StoreError::Corrupt("the mark of a command without its history row".to_owned()))?;
         if row.command == self.command.key {
-            Ok(row)
+            Ok(Executed { row, is_replay: true })
         } else {
             Err(Rejection::KeyReused)
         }

@@ -2,13 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use countersign_domain::eservice::{EService, EServiceId};
 use countersign_domain::fault::{Fault, FaultKind};
 use countersign_domain::form::{CompleteForm, Form, Terms};
+use countersign_domain::id::ParticipantId;
 use countersign_domain::participantship::Participantship;
+use countersign_domain::register::Standings;
 use countersign_domain::workflow::{self, Guard, Party, Refusal, Row, Source, Write};
+use countersign_platform::store::StoreError;
 use countersign_platform::store::directory::{Company, DirectoryPerson};
 use countersign_platform::store::item::StoredHead;
 use countersign_platform::store::requests::StoredForm;
+use futures_util::future::try_join_all;
 
 use super::{Execution, Rejection, Subject, Untaken};
 
@@ -19,34 +24,44 @@ struct Reads {
     request: bool,
     /// The company and its people, as the directory has them.
     directory: bool,
+    /// What the register has of the company's administrators.
+    register: bool,
 }
 
 impl Reads {
     const NONE: Self = Self {
         request: false,
         directory: false,
+        register: false,
     };
     const REQUEST: Self = Self {
         request: true,
-        directory: false,
+        ..Self::NONE
     };
-    const BOTH: Self = Self {
-        request: true,
+    const DIRECTORY: Self = Self {
         directory: true,
+        ..Self::REQUEST
+    };
+    const REGISTER: Self = Self {
+        register: true,
+        ..Self::REQUEST
     };
 
     fn and(self, other: Self) -> Self {
         Self {
             request: self.request || other.request,
             directory: self.directory || other.directory,
+            register: self.register || other.register,
         }
     }
 
     /// What a guard looks at besides the command itself and what the transaction tests.
-    fn for_guard(guard: Guard) -> Self {
+    fn for_guard(row: &Row, guard: Guard) -> Self {
         match guard {
-            Guard::FormComplete | Guard::UserIdsFree => Self::REQUEST,
-            Guard::OwnParticipantship | Guard::AnotherChecker => Self::BOTH,
+            Guard::OwnParticipantship | Guard::AnotherChecker => Self::DIRECTORY,
+            // Each write into the register has its own condition.
+            Guard::RegisterAgrees if !row.has(Write::Register) => Self::REGISTER,
+            Guard::FormComplete | Guard::UserIdsFree | Guard::RegisterAgrees => Self::REQUEST,
             Guard::CampaignOpen
             | Guard::ClaimedParticipantship
             | Guard::Unclaimed
@@ -77,7 +92,7 @@ impl Reads {
     }
 
     fn for_row(row: &Row) -> Self {
-        let guards = row.guards.iter().map(|guard| Self::for_guard(*guard));
+        let guards = row.guards.iter().map(|guard| Self::for_guard(row, *guard));
         let writes = row.writes.iter().map(|write| Self::for_write(*write));
         guards.chain(writes).fold(Self::NONE, Self::and)
     }
@@ -92,6 +107,8 @@ pub(super) struct Prepared {
     form: Option<StoredForm>,
     /// The company and its people.
     directory: Option<(Company, Vec<DirectoryPerson>)>,
+    /// What the register has of the administrators of the form's participant, where the step is held against it.
+    standings: Option<Standings>,
     /// The form that the step keeps.
     pub(super) kept: Option<Form>,
     /// The form that the step completes or submits.
@@ -100,18 +117,32 @@ pub(super) struct Prepared {
     pub(super) source: Option<Source>,
 }
 
+/// A participant, and what the register has of its administrators.
+type Register = (ParticipantId, Standings);
+
 impl Execution<'_> {
     /// Reads what the row needs and enforces its guards. Those that look at the command alone come before the reads.
     pub(super) async fn prepare(&self, row: &Row) -> Result<Prepared, Untaken> {
         let mut prepared = Prepared::default();
-        let (of_the_command, of_what_is_read): (Vec<Guard>, Vec<Guard>) = row
-            .guards
-            .iter()
-            .partition(|guard| matches!(guard, Guard::CampaignOpen | Guard::MessageGiven));
+        let (of_the_command, of_what_is_read): (Vec<Guard>, Vec<Guard>) =
+            row.guards.iter().partition(|guard| match guard {
+                Guard::MessageGiven => true,
+                // A clone need not say what it is cloned from.
+                Guard::CampaignOpen => self.eservice().is_some(),
+                Guard::ClaimedParticipantship
+                | Guard::OwnParticipantship
+                | Guard::FormComplete
+                | Guard::AnotherChecker
+                | Guard::RegisterAgrees
+                | Guard::UserIdsFree
+                | Guard::Unclaimed
+                | Guard::LeaseEnded
+                | Guard::MailToken => false,
+            });
         for guard in of_the_command {
             self.enforce(row, guard, &mut prepared).map_err(Untaken::Unmet)?;
         }
-        self.read(Reads::for_row(row), &mut prepared).await?;
+        Box::pin(self.read(self.reads(row), &mut prepared)).await?;
         for guard in of_what_is_read {
             self.enforce(row, guard, &mut prepared).map_err(Untaken::Unmet)?;
         }
@@ -125,6 +156,15 @@ impl Execution<'_> {
             });
         }
         Ok(prepared)
+    }
+
+    fn reads(&self, row: &Row) -> Reads {
+        let reads = Reads::for_row(row);
+        let eservice = self.eservice().map(EServiceId::definition);
+        Reads {
+            register: reads.register && eservice.is_none_or(EService::relies_on_the_register),
+            ..reads
+        }
     }
 
     async fn read(&self, reads: Reads, prepared: &mut Prepared) -> Result<(), Untaken> {
@@ -141,9 +181,15 @@ impl Execution<'_> {
                 (true, None) | (false, _) => Ok(None),
             }
         };
-        let (request, directory) = tokio::join!(request, directory);
+        let registers = async {
+            match self.command.actor.member() {
+                Some(member) if reads.register => self.registers(&member.participantships).await,
+                Some(_) | None => Ok(Vec::new()),
+            }
+        };
+        let (request, directory, registers) = tokio::join!(request, directory, registers);
         prepared.directory = directory?;
-        let request = request?;
+        let (request, registers) = (request?, registers?);
         if reads.request {
             let (stored, form) = request.ok_or(Untaken::Unexplained)?;
             // A form that is not the head's belongs to a save that came in between.
@@ -151,10 +197,34 @@ impl Execution<'_> {
             if !is_current || form.digest() != stored.head.form_hash {
                 return Err(Untaken::Unexplained);
             }
+            if reads.register {
+                prepared.standings = Some(self.standings(&stored, registers).await?);
+            }
             prepared.head = Some(stored);
             prepared.form = Some(form);
         }
         Ok(())
+    }
+
+    /// What the register has of the administrators of each of the company's participants, as the caller's token names them:
+    /// which of them the form is about is read at the same time.
+    async fn registers(&self, own: &BTreeSet<Participantship>) -> Result<Vec<Register>, StoreError> {
+        let participants: BTreeSet<&ParticipantId> = own.iter().map(|own| &own.id).collect();
+        let reads = participants.into_iter().map(async |participant| {
+            let standings = self.app.store().standings(participant).await?;
+            Ok((participant.clone(), standings))
+        });
+        try_join_all(reads).await
+    }
+
+    /// Those of the form's participant, whom a token from before the company got it does not name.
+    async fn standings(&self, stored: &StoredHead, read: Vec<Register>) -> Result<Standings, StoreError> {
+        let wanted = &stored.head.participantship.id;
+        let found = read.into_iter().find(|(participant, _)| participant == wanted);
+        match found {
+            Some((_, standings)) => Ok(standings),
+            None => self.app.store().standings(wanted).await,
+        }
     }
 
     /// Holds a guard, or leaves it to a condition of the transaction.
@@ -162,11 +232,9 @@ impl Execution<'_> {
         match guard {
             Guard::CampaignOpen => {
                 let campaign = &self.app.config().campaign;
-                let is_open = self.eservice().map_or_else(
-                    || campaign.is_open(self.now),
-                    |id| id.definition().is_open(campaign, self.now),
-                );
-                if is_open {
+                let read = prepared.head.as_ref().map(|stored| stored.head.eservice);
+                let eservice = self.eservice().or(read).map(EServiceId::definition);
+                if eservice.is_some_and(|eservice| eservice.is_open(campaign, self.now)) {
                     return Ok(());
                 }
                 Err(self.refused(Refusal::NotOpenYet, None))
@@ -224,6 +292,7 @@ impl Execution<'_> {
                 }
                 Err(Rejection::NoOtherChecker)
             }
+            Guard::RegisterAgrees => hold_register(prepared),
             // Conditions of the transaction: the locks', the head's and the token's.
             Guard::UserIdsFree | Guard::Unclaimed | Guard::LeaseEnded | Guard::MailToken => Ok(()),
         }
@@ -252,6 +321,18 @@ fn hold_own(own: Option<&BTreeSet<Participantship>>, made_for: &Participantship)
         Ok(())
     } else {
         Err(not_own())
+    }
+}
+
+/// Without standings there is nothing to hold: the form is not about the register, or the writes into it have conditions.
+fn hold_register(prepared: &Prepared) -> Result<(), Rejection> {
+    let form = prepared.complete.as_ref().map(CompleteForm::form);
+    let faults = form
+        .zip(prepared.standings.as_ref())
+        .map(|(form, standings)| form.register_faults(standings));
+    match faults {
+        Some(faults) if !faults.is_empty() => Err(Rejection::Invalid(faults)),
+        Some(_) | None => Ok(()),
     }
 }
 

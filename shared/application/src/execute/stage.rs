@@ -15,7 +15,7 @@ use jiff::Timestamp;
 
 use super::locks::Locks;
 use super::prepare::Prepared;
-use super::{Command, Execution, Rejection, Subject, Untaken};
+use super::{Command, Executed, Execution, Rejection, Subject, Untaken};
 
 /// Tries when locks change hands under way.
 const MAX_TRIES: usize = 4;
@@ -37,7 +37,7 @@ impl Planned {
 
 impl Execution<'_> {
     /// Takes a row: prepares it, draws a reference number if it needs one, stages and commits.
-    pub(super) async fn take(&self, row: &'static Row) -> Result<HistoryRow, Untaken> {
+    pub(super) async fn take(&self, row: &'static Row) -> Result<Executed, Untaken> {
         let prepared = self.prepare(row).await?;
         let drawn = self.draw(row).await?;
         let answer = self.stage_and_commit(row, &prepared, drawn.as_ref()).await;
@@ -58,9 +58,9 @@ impl Execution<'_> {
     }
 
     /// Gives a number back that no step took. Where it is not known whether one did, or others have drawn since, it is lost.
-    async fn give_back_unused(&self, drawn: &Drawn, answer: &Result<HistoryRow, Untaken>) {
+    async fn give_back_unused(&self, drawn: &Drawn, answer: &Result<Executed, Untaken>) {
         let may_be_used = match answer {
-            Ok(row) => row.reference.as_ref() == Some(&drawn.reference),
+            Ok(executed) => executed.row.reference.as_ref() == Some(&drawn.reference),
             Err(Untaken::Rejected(Rejection::Store(_))) => true,
             Err(Untaken::Rejected(_) | Untaken::Unmet(_) | Untaken::Unexplained) => false,
         };
@@ -77,7 +77,7 @@ impl Execution<'_> {
         row: &'static Row,
         prepared: &Prepared,
         drawn: Option<&Drawn>,
-    ) -> Result<HistoryRow, Untaken> {
+    ) -> Result<Executed, Untaken> {
         let planned = self.plan(row, prepared, drawn)?;
         let mut locks = match (&prepared.complete, self.command.actor.member()) {
             (Some(form), Some(member)) if row.has(Write::TakeLocks) => {
@@ -96,7 +96,12 @@ impl Execution<'_> {
                 locks.hold_blockers_released(&mut transaction);
             }
             let refused = match transaction.commit().await? {
-                Outcome::Committed => return Ok(planned.history().clone()),
+                Outcome::Committed => {
+                    return Ok(Executed {
+                        row: planned.history().clone(),
+                        is_replay: false,
+                    });
+                }
                 Outcome::Refused(refused) => refused,
             };
             match (self.interpret_refusal(&refused, prepared).await?, &mut locks) {
@@ -273,7 +278,7 @@ impl Execution<'_> {
         &self,
         refused: &Refused,
         prepared: &Prepared,
-    ) -> Result<Option<Result<HistoryRow, Rejection>>, StoreError> {
+    ) -> Result<Option<Result<Executed, Rejection>>, StoreError> {
         if let Some(mark) = refused.mark()? {
             return Ok(Some(self.first_answer(mark).await));
         }

@@ -202,6 +202,11 @@ impl EService {
         }
     }
 
+    /// Whether its forms name administrators whom the register has to know, or must not know yet.
+    pub fn relies_on_the_register(&self) -> bool {
+        !self.effects.is_empty()
+    }
+
     /// Every field, in the order of the form.
     pub fn fields(&self) -> impl Iterator<Item = &'static Field> + use<> {
         self.sections.iter().flat_map(|section| section.fields)

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::field::{UserIdValue, Whose};
 
 #[test]
 fn the_catalogue_begins_with_the_four_rows_of_the_guideline() {
@@ -122,6 +123,44 @@ fn names_are_unique_and_what_refers_to_them_finds_them() {
             );
             assert!(rows.unique.is_some(), "{id}: one User ID would get two effects");
         }
+    }
+}
+
+/// The columns whose User IDs the register has to know, or must not know yet: rows, name, and which of the two.
+fn columns_of_the_register(eservice: &EService) -> BTreeSet<(&'static str, &'static str, bool)> {
+    let mut columns = BTreeSet::new();
+    for field in eservice.fields() {
+        if let FieldKind::Value { kind, .. } = &field.kind {
+            assert!(!matches!(kind, ValueKind::UserId(id) if id.whose != Whose::Anyone));
+        }
+        for column in field.rows().map_or(&[][..], |rows| rows.columns) {
+            match &column.kind {
+                ValueKind::UserId(UserIdValue { whose: Whose::Known }) => {
+                    columns.insert((field.name, column.name, true));
+                }
+                ValueKind::UserId(UserIdValue { whose: Whose::New }) => {
+                    columns.insert((field.name, column.name, false));
+                }
+                _ => {}
+            }
+        }
+    }
+    columns
+}
+
+/// So that what was held against the register at submission is held against it again when it is completed.
+#[test]
+fn completing_changes_the_register_for_just_those_user_ids_that_are_held_against_it() {
+    for id in EServiceId::ALL {
+        let eservice = id.definition();
+        let effects = eservice.effects.iter().map(|effect| match effect {
+            Effect::ChangeEmail(at) => (at.rows, at.user_id, true),
+            Effect::AddAdministrator(at) => (at.rows, at.user_id, false),
+            Effect::RemoveAdministrator { rows, user_id } => (*rows, *user_id, true),
+        });
+        let effects: BTreeSet<_> = effects.collect();
+        assert_eq!(columns_of_the_register(eservice), effects, "{id}");
+        assert_eq!(eservice.relies_on_the_register(), !effects.is_empty(), "{id}");
     }
 }
 

@@ -2,52 +2,14 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Context, Kind, Stage, plain_line, text_schema};
-use crate::contact::{Caution, EmailAddress};
+use super::{Context, Kind, Note, Stage, plain_line, text_schema};
+use crate::contact::EmailAddress;
 use crate::fault::FaultKind;
 use crate::id::ParticipantId;
-use crate::language::{Language, both};
 
 /// One e-mail address, kept with its domain in the canonical form of UTS 46.
 #[derive(Debug)]
 pub struct Email;
-
-/// What a reader has to know of a value besides the value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Note {
-    /// The address as it goes on the wire, which is not as it is written.
-    AsciiForm(String),
-    /// What to look at twice.
-    Caution(Caution),
-}
-
-impl Note {
-    /// As people read it.
-    pub fn text(&self, language: Language) -> String {
-        match (self, language) {
-            (Self::AsciiForm(ascii), Language::English) => format!("Mail goes to {ascii}"),
-            (Self::AsciiForm(ascii), Language::TraditionalChinese) => format!("電郵寄往 {ascii}"),
-            (Self::Caution(caution), language) => caution.text(language).to_owned(),
-        }
-    }
-}
-
-impl Caution {
-    /// As people read it.
-    pub fn text(self, language: Language) -> &'static str {
-        match self {
-            Self::MixedScripts => both(
-                "Check this address: its domain mixes letters of several scripts.",
-                "請核對此地址：其網域混用多種文字的字母。",
-            ),
-            Self::LooksLatin => both(
-                "Check this address: its domain looks like Latin letters, but is not.",
-                "請核對此地址：其網域貌似拉丁字母，但並非拉丁字母。",
-            ),
-        }
-        .text(language)
-    }
-}
 
 impl Kind for Email {
     fn read(&self, sent: &Json, _context: &Context<'_>) -> Result<Json, FaultKind> {
@@ -96,6 +58,7 @@ impl Kind for Email {
 mod tests {
     use super::*;
     use crate::character::CharacterAt;
+    use crate::contact::Caution;
     use crate::field::testing::read;
 
     #[test]

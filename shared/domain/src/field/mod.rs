@@ -8,6 +8,7 @@ use crate::contact::UserIdRule;
 use crate::fault::FaultKind;
 use crate::id::ParticipantId;
 use crate::language::Language;
+use crate::register::Standings;
 
 mod address;
 mod choice;
@@ -15,6 +16,7 @@ mod date;
 mod declaration;
 mod email;
 mod name;
+mod note;
 mod number;
 mod rows;
 mod telephone;
@@ -25,8 +27,9 @@ pub use address::PostalAddress;
 pub use choice::{Choice, ChoiceOption, Milestone, Milestones, Offered};
 pub use date::DateValue;
 pub use declaration::Declaration;
-pub use email::{Email, Note};
+pub use email::Email;
 pub use name::PersonName;
+pub use note::{Note, Standing};
 pub use number::WholeNumber;
 pub use rows::{Column, Purpose, Rows};
 pub use telephone::TelephoneNumber;
@@ -143,6 +146,15 @@ impl ValueKind {
             Self::Address(kind) => kind,
             Self::UserId(kind) => kind,
         }
+    }
+
+    /// What a reader has to know of a value besides the value. Without standings nothing is said of the register.
+    pub fn notes(&self, value: &Json, standings: Option<&Standings>) -> Vec<Note> {
+        let mut notes = self.kind().notes(value);
+        if let (Self::UserId(kind), Some(standings)) = (self, standings) {
+            notes.extend(kind.standing(&text_of(value), standings).map(Note::Register));
+        }
+        notes
     }
 
     /// Whether a value is not filled in.

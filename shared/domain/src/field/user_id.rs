@@ -2,10 +2,14 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Context, Kind, Stage, plain_line, text_schema};
+use super::{Context, Kind, Stage, Standing, plain_line, text_schema};
 use crate::contact::UserId;
 use crate::fault::FaultKind;
 use crate::id::ParticipantId;
+use crate::register::Standings;
+
+/// What a User ID is typed with, as ECMA-262 matches it: small letters, full width and blanks around it are taken too.
+const TYPED: &str = r"^\s*[A-Za-z0-9Ａ-Ｚａ-ｚ０-９]*\s*$";
 
 /// A User ID: the participant's ID and a suffix.
 #[derive(Debug)]
@@ -23,6 +27,21 @@ pub enum Whose {
     New,
     /// Any user, whom the register need not know.
     Anyone,
+}
+
+impl UserIdValue {
+    /// What the register has of a User ID, where the request is about that.
+    pub fn standing(&self, user_id: &str, standings: &Standings) -> Option<Standing> {
+        let user_id = user_id.trim().to_ascii_uppercase();
+        match (self.whose, standings.get(&user_id)) {
+            _ if user_id.is_empty() => None,
+            (Whose::Known, Some(Some(email))) => Some(Standing::Registered(email.clone())),
+            (Whose::Known, Some(None)) => Some(Standing::WithoutAddress),
+            (Whose::Known, None) => Some(Standing::Unknown),
+            (Whose::New, Some(_)) => Some(Standing::Taken),
+            (Whose::New, None) | (Whose::Anyone, _) => None,
+        }
+    }
 }
 
 impl Kind for UserIdValue {
@@ -44,7 +63,7 @@ impl Kind for UserIdValue {
                 let description = format!(
                     "The participant's ID followed by a suffix of the form `{user_id_suffix}`. Lower-case letters are taken as capitals."
                 );
-                text_schema(stage, json!({"description": description}))
+                text_schema(stage, json!({"description": description, "pattern": TYPED}))
             }
             Stage::Kept => text_schema(
                 stage,
@@ -67,6 +86,27 @@ mod tests {
     fn a_user_id_is_kept_in_capitals() {
         let kind = UserIdValue { whose: Whose::Known };
         assert_eq!(read(&kind, &json!(" ｂ01234x1 ")), Ok(json!("B01234X1")));
+    }
+
+    #[test]
+    fn what_the_register_has_is_said_where_the_request_is_about_it() {
+        let standings = Standings::from([
+            ("B01234X1".to_owned(), Some("a@b.example".to_owned())),
+            ("B01234X2".to_owned(), None),
+        ]);
+        let registered = Standing::Registered("a@b.example".to_owned());
+        for (whose, user_id, expected) in [
+            (Whose::Known, "b01234x1", Some(registered)),
+            (Whose::Known, "B01234X2", Some(Standing::WithoutAddress)),
+            (Whose::Known, "B01234ZZ", Some(Standing::Unknown)),
+            (Whose::Known, "", None),
+            (Whose::New, "B01234X1", Some(Standing::Taken)),
+            (Whose::New, "B01234ZZ", None),
+            (Whose::Anyone, "B01234ZZ", None),
+        ] {
+            let kind = UserIdValue { whose };
+            assert_eq!(kind.standing(user_id, &standings), expected, "{user_id}");
+        }
     }
 
     #[test]

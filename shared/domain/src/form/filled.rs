@@ -4,8 +4,10 @@ use serde_json::Value as Json;
 
 use super::Form;
 use crate::eservice::{Field, Section};
-use crate::field::{Column, Declaration, FieldKind, Note, Rows, ValueKind};
+use crate::fault::{Fault, FaultKind};
+use crate::field::{Column, Declaration, FieldKind, Note, Rows, Standing, ValueKind};
 use crate::language::{Bilingual, Language};
+use crate::register::Standings;
 
 /// A section with the fields that are part of the form.
 #[derive(Debug)]
@@ -48,7 +50,7 @@ pub struct FilledRow<'a> {
 }
 
 /// A value with its kind.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct FilledValue<'a> {
     /// Its kind.
     pub kind: &'static ValueKind,
@@ -67,8 +69,8 @@ impl FilledValue<'_> {
     }
 
     /// What a reader has to know of it besides.
-    pub fn notes(&self) -> Vec<Note> {
-        self.kind.kind().notes(self.value)
+    pub fn notes(&self, standings: Option<&Standings>) -> Vec<Note> {
+        self.kind.notes(self.value, standings)
     }
 
     /// Whether nothing is filled in.
@@ -91,15 +93,31 @@ impl Form {
         self.eservice.sections.iter().map(section).collect()
     }
 
-    /// What a reader has to know of its values besides, each with where the value is.
-    pub fn notes(&self) -> Vec<(String, Note)> {
+    /// What a reader has to know of its values besides, each beside the value.
+    pub fn notes(&self, standings: Option<&Standings>) -> Vec<(FilledValue<'_>, Note)> {
         let values = self.values().into_iter();
         values
             .flat_map(|value| {
-                let pointer = value.pointer.clone();
-                value.notes().into_iter().map(move |note| (pointer.clone(), note))
+                let notes = value.notes(standings);
+                notes.into_iter().map(move |note| (value.clone(), note))
             })
             .collect()
+    }
+
+    /// Where the register is not as the form needs it: a User ID that it should have and has not, or the reverse.
+    pub fn register_faults(&self, standings: &Standings) -> Vec<Fault> {
+        let notes = self.notes(Some(standings)).into_iter();
+        let fault = |(value, note): (FilledValue<'_>, Note)| {
+            let kind = match note {
+                Note::Register(Standing::Unknown) => FaultKind::NotInRegister,
+                Note::Register(Standing::Taken) => FaultKind::InRegister,
+                Note::Register(Standing::Registered(_) | Standing::WithoutAddress)
+                | Note::AsciiForm(_)
+                | Note::Caution(_) => return None,
+            };
+            Some(Fault::new(value.pointer, kind))
+        };
+        notes.filter_map(fault).collect()
     }
 
     /// Every value that stands in it, those in rows too.

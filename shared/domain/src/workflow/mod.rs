@@ -68,6 +68,8 @@ pub enum Guard {
     FormComplete,
     /// Another person of the company could check it.
     AnotherChecker,
+    /// The register has every User ID that the form changes or takes out, and none that it adds.
+    RegisterAgrees,
     /// None of its User IDs is in another open request.
     UserIdsFree,
     /// Nobody has claimed it.

@@ -102,6 +102,7 @@ impl Guard {
             | Self::CampaignOpen
             | Self::FormComplete
             | Self::AnotherChecker
+            | Self::RegisterAgrees
             | Self::UserIdsFree
             | Self::MessageGiven
             | Self::MailToken => None,
@@ -123,6 +124,7 @@ impl Guard {
             Self::ClaimedParticipantship
             | Self::OwnParticipantship
             | Self::AnotherChecker
+            | Self::RegisterAgrees
             | Self::UserIdsFree
             | Self::Unclaimed
             | Self::MessageGiven

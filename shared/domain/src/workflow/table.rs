@@ -59,6 +59,7 @@ pub static TABLE: [Row; 19] = {
                 Need::FormComplete,
                 Need::OwnParticipantship,
                 Need::AnotherChecker,
+                Need::RegisterAgrees,
                 Need::UserIdsFree,
             ],
             to: To::ReadyToSend,
@@ -194,7 +195,7 @@ pub static TABLE: [Row; 19] = {
             from: From::State(To::Processing),
             action: Action::Complete,
             who: Party::HoldingOfficer,
-            guards: &[Need::FormComplete],
+            guards: &[Need::FormComplete, Need::RegisterAgrees],
             to: To::Completed,
             writes: &[Do::Unhold, Do::LeaveDesk, Do::Register],
             tell: &[
@@ -227,8 +228,10 @@ mod tests {
             assert_eq!(row.needs(Guard::UserIdsFree), row.has(Write::TakeLocks), "{what}");
             assert_eq!(row.needs(Guard::MailToken), row.has(Write::SpendToken), "{what}");
             assert_eq!(row.has(Write::SpendToken), row.has(Write::RecordMail), "{what}");
+            let relies_on_the_register = row.has(Write::TakeLocks) || row.has(Write::Register);
+            assert_eq!(row.needs(Guard::RegisterAgrees), relies_on_the_register, "{what}");
             assert!(
-                !row.has(Write::Register) || row.needs(Guard::FormComplete),
+                !relies_on_the_register || row.needs(Guard::FormComplete),
                 "{what}"
             );
         }

@@ -1,6 +1,7 @@
 //! HTTP as API Gateway hands it over: reading calls, and writing answers and problems.
 
 use countersign_domain::id::Digest;
+use lambda_http::http::HeaderName;
 use lambda_http::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, LINK, LOCATION};
 use lambda_http::{Body, Request, Response};
 use serde::Serialize;
@@ -18,6 +19,9 @@ pub use finish::{gzip, takes_gzip};
 pub use problem::{HttpError, InvalidPart, Malformed, ParameterFault, Problem};
 pub use query::Query;
 pub use read::{MAX_BODY_OCTETS, PageQuery, Tag, body, if_match, json, percent_encoded, request_id, route};
+
+/// The header of an answer that was given before.
+const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// Hexadecimal digits of a body's digest in a tag.
 const VALIDATOR_DIGITS: usize = 12;
@@ -38,6 +42,7 @@ pub struct Json<T> {
     validates: bool,
     location: Option<String>,
     next: Option<String>,
+    is_replay: bool,
 }
 
 impl<T: Serialize> Json<T> {
@@ -50,6 +55,7 @@ impl<T: Serialize> Json<T> {
             validates: false,
             location: None,
             next: None,
+            is_replay: false,
         }
     }
 
@@ -85,6 +91,13 @@ impl<T: Serialize> Json<T> {
         self
     }
 
+    /// Marked as an answer that was given before, if it is one.
+    #[must_use]
+    pub fn replayed(mut self, is_replay: bool) -> Self {
+        self.is_replay = is_replay;
+        self
+    }
+
     /// The response. Answers hold a company's own data: nothing between here and the caller may keep them.
     pub fn into_answer(self) -> Answer {
         let body = serde_json::to_string(&self.body).map_err(|error| HttpError::internal(&error))?;
@@ -100,6 +113,7 @@ impl<T: Serialize> Json<T> {
             (ETAG, etag),
             (LOCATION, self.location),
             (LINK, self.next.map(|next| format!("<{next}>; rel=\"next\""))),
+            (IDEMPOTENT_REPLAYED, self.is_replay.then(|| "true".to_owned())),
         ];
         for (name, value) in headers {
             if let Some(value) = value {

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::id::{ParticipantId, RequestId};
-use countersign_domain::register::{DelegatedAdministrator, Registered};
+use countersign_domain::register::{DelegatedAdministrator, Registered, Standings};
 use countersign_domain::time;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -13,6 +13,9 @@ use super::key::{self, PK, SK};
 use super::page::{Cursor, Page};
 use super::transaction::{Part, Transaction};
 use super::{Store, StoreError};
+
+/// Administrators that one read asks for.
+const AT_ONCE: usize = 1_000;
 
 #[derive(Deserialize)]
 struct AdministratorItem {
@@ -70,6 +73,22 @@ impl Store {
             next,
         })
     }
+
+    /// What the register has of every administrator of a participant.
+    pub async fn standings(&self, participant: &ParticipantId) -> Result<Standings, StoreError> {
+        let (mut standings, mut start) = (Standings::new(), None);
+        loop {
+            let page = self.administrators(participant, AT_ONCE, start.as_ref()).await?;
+            let standing = |one: DelegatedAdministrator| {
+                (one.user_id, one.registration.map(|registered| registered.email))
+            };
+            standings.extend(page.items.into_iter().map(standing));
+            start = page.next;
+            if start.is_none() {
+                return Ok(standings);
+            }
+        }
+    }
 }
 
 /// The name of a participant's list, to which its cursors are bound.
@@ -119,16 +138,14 @@ pub struct Entry<'a> {
 }
 
 impl Transaction<'_> {
-    /// Registers an address, whether the User ID was listed before or not.
+    /// Registers another address of an administrator who is listed.
     pub fn register(&mut self, part: Part, entry: &Entry<'_>) {
-        self.write_entry(part, entry, |_| None);
+        self.write_entry(part, entry, "attribute_exists");
     }
 
     /// Adds an administrator whose User ID is not listed.
     pub fn add_to_register(&mut self, part: Part, entry: &Entry<'_>) {
-        self.write_entry(part, entry, |expressions| {
-            Some(format!("attribute_not_exists({})", expressions.name(PK)))
-        });
+        self.write_entry(part, entry, "attribute_not_exists");
     }
 
     /// Takes out an administrator who is listed.
@@ -143,14 +160,9 @@ impl Transaction<'_> {
         );
     }
 
-    fn write_entry(
-        &mut self,
-        part: Part,
-        entry: &Entry<'_>,
-        condition: impl Fn(&mut Expressions) -> Option<String>,
-    ) {
+    fn write_entry(&mut self, part: Part, entry: &Entry<'_>, condition: &str) {
         let mut expressions = Expressions::default();
-        let condition = condition(&mut expressions);
+        let condition = format!("{condition}({})", expressions.name(PK));
         let mut set =
             |name: &str, value| format!("{} = {}", expressions.name(name), expressions.value(value));
         let text = |text: &str| AttributeValue::S(text.to_owned());
@@ -169,7 +181,7 @@ impl Transaction<'_> {
             part,
             key,
             format!("SET {}", assignments.join(", ")),
-            condition,
+            Some(condition),
             &expressions,
         );
     }

@@ -12,6 +12,7 @@ use countersign_domain::form::{CompleteForm, Form, Terms};
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::{Digest, PersonId, Reference, RequestId};
 use countersign_domain::language::Language;
+use countersign_domain::register::Standings;
 use countersign_domain::request::{Head, StateName};
 use countersign_domain::time;
 use countersign_domain::workflow::{Action, Audience, From, Party, Row, TABLE};
@@ -32,6 +33,7 @@ pub(super) struct Scene {
     pub(super) step: HistoryRow,
     pub(super) head: Head,
     pub(super) form: CompleteForm,
+    pub(super) standings: Standings,
     campaign: Campaign,
 }
 
@@ -158,6 +160,7 @@ impl Scene {
             step,
             head,
             form,
+            standings: (1..=9).map(|n| (format!("B01234X{n}"), None)).collect(),
             campaign: Campaign::new(Dates {
                 opens: date(2023, 2, 1),
                 deadline: date(2023, 4, 28),
@@ -175,6 +178,7 @@ impl Scene {
             step: &self.step,
             head: &self.head,
             form: &self.form,
+            standings: Some(&self.standings),
             campaign: &self.campaign,
             portal_url: PORTAL,
         }

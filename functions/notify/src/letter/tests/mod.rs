@@ -113,6 +113,62 @@ fn a_checker_reads_the_whole_request_with_every_row_remark_and_contact() {
     }
 }
 
+#[test]
+fn whoever_decides_is_told_what_to_look_at_twice_and_where_it_stands() {
+    let rows = [
+        (
+            StateName::Draft,
+            Action::Submit,
+            Party::ItsMaker,
+            Audience::Checkers,
+        ),
+        (
+            StateName::Claimed,
+            Action::Confirm,
+            Party::Holder,
+            Audience::ExchangeDesk,
+        ),
+        (
+            StateName::ReadyToSend,
+            Action::ConfirmByMail,
+            Party::Checker,
+            Audience::ExchangeDesk,
+        ),
+    ];
+    for (from, action, who, audience) in rows {
+        let mut scene = Scene::of(row(from, action, who));
+        let mut draft = guideline_form();
+        draft["changes"] = serde_json::json!([
+            {"userId": "B01234X1", "email": "da@b\u{430}nk.example"},
+            {"userId": "B01234ZZ", "email": "da2@bank.example"},
+        ]);
+        scene.form = form_of(&draft);
+        for (language, notices) in [
+            (
+                Language::English,
+                [
+                    "! Request 1, Email Address, da@b\u{430}nk.example (da@xn--bnk-8cd.example):",
+                    "! Request 2, User ID, B01234ZZ: Not in the register: check this User ID",
+                ],
+            ),
+            (
+                Language::TraditionalChinese,
+                [
+                    "! 申請 1，電郵地址，da@b\u{430}nk.example",
+                    "! 申請 2，用戶識別碼，B01234ZZ：登記冊並無此用戶識別碼，請核對",
+                ],
+            ),
+        ] {
+            let letter = scene.letter(audience, language);
+            for notice in notices {
+                assert!(letter.text.contains(notice), "{notice}: {}", letter.text);
+            }
+            assert_eq!(letter.text.matches("\n! ").count(), 2, "{}", letter.text);
+            assert!(letter.html.contains("B01234ZZ"));
+        }
+    }
+}
+
 /// That nothing is missing in a language the compiler sees to; this sees that every pair of the table has its letter.
 #[test]
 fn whomever_the_workflow_tells_gets_a_letter_of_their_own_in_their_language() {

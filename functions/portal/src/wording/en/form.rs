@@ -3,7 +3,6 @@
 use countersign_domain::wording;
 
 use crate::import::ImportFault;
-use crate::pages::note::Standing;
 use crate::wording::form::FormWords;
 
 pub(crate) static FORM: FormWords = FormWords {
@@ -22,12 +21,6 @@ pub(crate) static FORM: FormWords = FormWords {
     list_separator: ", ",
     between: |min, max| format!("{min} to {max}"),
     address_hint: |least, most| format!("{least} to {most} lines, as on an envelope"),
-    standing: |standing| match standing {
-        Standing::Registered(email) => format!("In the register with {email}"),
-        Standing::WithoutAddress => "In the register without an e-mail address".to_owned(),
-        Standing::Unknown => "Not in the register: check this User ID".to_owned(),
-        Standing::Taken => "In the register already: check this User ID".to_owned(),
-    },
     import_paste: |labels| format!("Lines of {}", labels.join(",")),
     import_hint: |example, most| {
         let example = example.map(|line| format!(", like {line}")).unwrap_or_default();

@@ -1,7 +1,6 @@
 //! The form in Hong Kong's Traditional Chinese.
 
 use crate::import::ImportFault;
-use crate::pages::note::Standing;
 use crate::wording::form::FormWords;
 
 pub(crate) static FORM: FormWords = FormWords {
@@ -20,12 +19,6 @@ pub(crate) static FORM: FormWords = FormWords {
     list_separator: "、",
     between: |min, max| format!("{min} 至 {max}"),
     address_hint: |least, most| format!("{least} 至 {most} 行，與信封上的寫法相同"),
-    standing: |standing| match standing {
-        Standing::Registered(email) => format!("登記冊現有電郵地址：{email}"),
-        Standing::WithoutAddress => "登記冊內有此用戶，但未有電郵地址".to_owned(),
-        Standing::Unknown => "登記冊並無此用戶識別碼，請核對".to_owned(),
-        Standing::Taken => "登記冊已有此用戶識別碼，請核對".to_owned(),
-    },
     import_paste: |labels| format!("每行：{}", labels.join(",")),
     import_hint: |example, most| {
         let example = example.map(|line| format!("，例如 {line}")).unwrap_or_default();

@@ -1,0 +1,182 @@
+//! A request with everything about it.
+
+use countersign_domain::field::{Note, UserIdValue, ValueKind, Whose, text_of};
+use countersign_domain::form::{FilledValue, Form};
+use countersign_domain::history::HistoryRow;
+use countersign_domain::language::Language;
+use countersign_domain::mail::Mail;
+use countersign_domain::register::Standings;
+use countersign_domain::request::StateName;
+use countersign_domain::{time, wording};
+use countersign_platform::store::StoreError;
+use countersign_platform::store::requests::StoredRequest;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::{Name, Summary, Viewer};
+
+/// A request with everything about it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Whole<'r> {
+    #[serde(flatten)]
+    summary: Summary,
+    form: &'r RawValue,
+    form_hash: String,
+    history: Vec<HistoryView>,
+    undelivered: Vec<Undelivered>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<NoteView>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    register: Vec<RegisterView>,
+}
+
+/// What a reader has to know of a value besides the value.
+#[derive(Debug, Serialize)]
+struct NoteView {
+    pointer: String,
+    detail: String,
+    caution: bool,
+}
+
+impl NoteView {
+    fn of((value, note): (FilledValue<'_>, Note)) -> Self {
+        Self {
+            pointer: value.pointer,
+            detail: note.text(Language::English),
+            caution: note.is_caution(),
+        }
+    }
+}
+
+/// What the register has of a User ID.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RegisterView {
+    pointer: String,
+    user_id: String,
+    known: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
+}
+
+impl RegisterView {
+    /// Of a User ID that the register has to know, or must not know yet.
+    fn of(value: &FilledValue<'_>, standings: &Standings) -> Option<Self> {
+        match value.kind {
+            ValueKind::UserId(UserIdValue {
+                whose: Whose::Known | Whose::New,
+            }) if !value.is_blank() => {}
+            _ => return None,
+        }
+        let user_id = text_of(value.value);
+        let entry = standings.get(&user_id);
+        Some(Self {
+            pointer: value.pointer.clone(),
+            known: entry.is_some(),
+            email: entry.cloned().flatten(),
+            user_id,
+        })
+    }
+}
+
+/// A mail that did not arrive, or not yet.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Undelivered {
+    version: u32,
+    audience: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    email: String,
+    status: &'static str,
+    at: String,
+}
+
+impl Undelivered {
+    fn of(mail: &Mail) -> Self {
+        Self {
+            version: mail.version,
+            audience: mail.audience.as_str(),
+            name: mail.name.clone(),
+            email: mail.address.clone(),
+            status: mail.status.as_str(),
+            at: time::stored(mail.at),
+        }
+    }
+}
+
+/// A row of the history.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct HistoryView {
+    version: u32,
+    action: &'static str,
+    actor: Name,
+    at: String,
+    shown_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<StateName>,
+    to: StateName,
+    status: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cloned_from: Option<String>,
+    form_hash: String,
+    previous_hash: String,
+    hash: String,
+    record: String,
+}
+
+impl HistoryView {
+    fn of(row: &HistoryRow) -> Self {
+        Self {
+            version: row.version,
+            action: row.action.as_str(),
+            actor: Name {
+                name: row.actor.name.clone(),
+            },
+            at: time::stored(row.at),
+            shown_at: time::shown(row.at),
+            from: row.from,
+            to: row.to,
+            status: wording::status_after(row),
+            message: row.message.clone(),
+            cloned_from: row.cloned_from.map(|id| id.to_string()),
+            form_hash: row.form_hash.to_string(),
+            previous_hash: row.previous.to_string(),
+            hash: row.digest().to_string(),
+            record: row.record(),
+        }
+    }
+}
+
+impl Viewer<'_> {
+    /// A request with everything about it: the mails about it that did not arrive, and what the register has of the
+    /// administrators that it is about, where that is said.
+    pub fn whole<'r>(
+        &self,
+        request: &'r StoredRequest,
+        mails: &[Mail],
+        standings: Option<&Standings>,
+    ) -> Result<Whole<'r>, StoreError> {
+        // Of a form that today's rules would not take there is nothing more to say.
+        let form = Form::parse(&request.form.json()?, &self.app.kept_terms()).ok();
+        // What the register has as it should be stands in `register` alone.
+        let is_to_be_noted = |note: &Note| note.is_caution() || !matches!(note, Note::Register(_));
+        let notes = form.iter().flat_map(|form| form.notes(standings));
+        let notes = notes.filter(|(_, note)| is_to_be_noted(note));
+        let named = form.iter().flat_map(Form::values);
+        let register = named.filter_map(|value| RegisterView::of(&value, standings?));
+        Ok(Whole {
+            summary: self.summary(&request.stored),
+            form: request.form.raw()?,
+            form_hash: request.stored.head.form_hash.to_string(),
+            history: request.history.iter().map(HistoryView::of).collect(),
+            undelivered: mails.iter().map(Undelivered::of).collect(),
+            notes: notes.map(NoteView::of).collect(),
+            register: register.collect(),
+        })
+    }
+}
