@@ -2,7 +2,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use serde::Serialize;
@@ -58,6 +58,25 @@ pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Error> {
 /// Replaces a file by a value as JSON, as [`replace`] does.
 pub fn replace_json(path: &Path, value: &impl Serialize) -> io::Result<()> {
     replace(path, &serde_json::to_vec(value)?)
+}
+
+/// Where a value is kept: in a file as JSON, or nowhere.
+#[derive(Debug, Clone)]
+pub(crate) struct KeptFile(pub(crate) Option<PathBuf>);
+
+impl KeptFile {
+    /// What was kept, or nothing yet.
+    pub(crate) fn load<T: DeserializeOwned + Default>(&self) -> Result<T, Error> {
+        let kept = self.0.as_deref().map(read_json).transpose()?;
+        Ok(kept.flatten().unwrap_or_default())
+    }
+
+    pub(crate) fn save(&self, value: &impl Serialize) -> io::Result<()> {
+        match &self.0 {
+            Some(path) => replace_json(path, value),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Makes a folder that its owner alone can read.

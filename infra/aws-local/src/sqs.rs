@@ -9,7 +9,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value as Json;
 
-use crate::{Error, files};
+use crate::Error;
+use crate::files::KeptFile;
 
 /// How many messages a queue keeps.
 const LIMIT: usize = 1_000;
@@ -18,17 +19,14 @@ const LIMIT: usize = 1_000;
 #[derive(Debug)]
 pub struct Queues {
     all: Mutex<BTreeMap<String, Vec<Json>>>,
-    file: Option<PathBuf>,
+    file: KeptFile,
 }
 
 impl Queues {
     /// Queues with what they held when the process ended.
     pub fn open(names: &[String], file: Option<PathBuf>) -> Result<Self, Error> {
-        let kept: Option<BTreeMap<String, Vec<Json>>> = match &file {
-            Some(path) => files::read_json(path)?,
-            None => None,
-        };
-        let mut kept = kept.unwrap_or_default();
+        let file = KeptFile(file);
+        let mut kept: BTreeMap<String, Vec<Json>> = file.load()?;
         let queue = |name: &String| (name.clone(), kept.remove(name).unwrap_or_default());
         Ok(Self {
             all: Mutex::new(names.iter().map(queue).collect()),
@@ -42,9 +40,7 @@ impl Queues {
         queue.push(message);
         let surplus = queue.len().saturating_sub(LIMIT);
         queue.drain(..surplus);
-        if let Some(file) = &self.file
-            && let Err(error) = files::replace_json(file, &*all)
-        {
+        if let Err(error) = self.file.save(&*all) {
             tracing::error!(%error, "a queue could not be kept");
         }
     }

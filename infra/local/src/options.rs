@@ -1,7 +1,6 @@
-//! What the runner can be told on its command line.
+//! The runner's command line.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +10,7 @@ use jiff::Timestamp;
 
 use aws_local::ses::SesFaults;
 
-/// Where the runner listens unless it is told otherwise.
+/// Where the runner listens by default.
 pub const DEFAULT_PORT: u16 = 9000;
 
 /// The folder that holds the data unless another one is named. It is git-ignored.
@@ -79,7 +78,6 @@ pub struct Options {
 pub struct UsageError(String);
 
 /// What a command line asks for.
-#[derive(Debug)]
 pub enum Command {
     /// Print [`HELP`].
     Help,
@@ -212,22 +210,6 @@ fn setting(text: &str) -> Result<(String, String), UsageError> {
     }
 }
 
-impl fmt::Debug for Options {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Options")
-            .field("port", &self.port)
-            .field("data", &self.data)
-            .field("clock", &self.clock)
-            .field("first_references", &self.first_references)
-            .field("settings", &self.settings)
-            .field("endpoint_override", &self.endpoint_override.is_some())
-            .field("ses_faults", &self.ses_faults.is_some())
-            .field("run_schedules", &self.run_schedules)
-            .field("longest_retry_pause", &self.longest_retry_pause)
-            .finish()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -291,7 +273,7 @@ mod tests {
             ("--in-memory=yes", "--in-memory"),
             ("--in-memory --data x", "--data"),
         ] {
-            let refusal = parse(line).unwrap_err().to_string();
+            let refusal = parse(line).err().unwrap().to_string();
             assert!(refusal.contains(named), "{line}: {refusal}");
             assert!(!refusal.contains('\n'), "{line}: {refusal}");
         }

@@ -40,7 +40,7 @@ pub struct Function {
 pub struct EventInvokeConfig {
     /// How often it is tried again.
     pub retries: u32,
-    /// The logical ID of the queue that is told of a call that failed each time.
+    /// The logical ID of the queue for calls that failed each time.
     pub on_failure: Option<String>,
 }
 
@@ -78,7 +78,7 @@ pub struct EventSourceMapping {
     pub bisects_batch_on_function_error: bool,
     /// How often a batch is tried again; `None` for as long as the stream holds it.
     pub maximum_retry_attempts: Option<u32>,
-    /// The logical ID of the queue that is told of batches that were given up.
+    /// The logical ID of the queue for batches that were given up.
     pub on_failure: Option<String>,
 }
 

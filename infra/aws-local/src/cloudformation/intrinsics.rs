@@ -1,4 +1,4 @@
-//! CloudFormation's intrinsic functions, as far as the template uses them, resolved for a stack on this machine.
+//! The intrinsic functions of CloudFormation that the template uses, resolved for a stack on this machine.
 //!
 //! What CloudFormation would only know after it created a resource (names, ARNs) is made from the logical ID, so that
 //! the same reference gives the same value in every place.

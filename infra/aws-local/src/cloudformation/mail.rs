@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::{Reader, TemplateError, content};
 
-/// How mail is sent and what is told of it.
+/// How mail is sent, and which events are published about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
     /// The domain that mail may be sent from.
@@ -105,7 +105,7 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<Mail, TemplateError> {
     let configuration_set = set.name.unwrap_or_else(|| reader.resolver.name(&set_id));
     let suppressed_reasons = match set.suppression_options {
         Some(options) => options.suppressed_reasons,
-        // What the account does, and accounts suppress for both unless they were told otherwise.
+        // What the account does, and accounts suppress for both by default.
         None => vec!["BOUNCE".to_owned(), "COMPLAINT".to_owned()],
     };
     let mut destinations = Vec::new();
@@ -148,17 +148,10 @@ struct Rule {
     recipients: Vec<String>,
     #[serde(default)]
     scan_enabled: bool,
-    #[serde(default, rename = "TlsPolicy")]
-    _tls_policy: TlsPolicy,
+    // Mail reaches this machine without a connection that could be secured, so either policy is met.
+    #[serde(rename = "TlsPolicy")]
+    _tls_policy: Option<Json>,
     actions: Vec<Action>,
-}
-
-/// Mail reaches this machine without a connection that could be secured, so that both are met.
-#[derive(Deserialize, Default)]
-enum TlsPolicy {
-    #[default]
-    Optional,
-    Require,
 }
 
 #[derive(Deserialize)]

@@ -1,15 +1,17 @@
 //! The pages that people sign in and out with, at the addresses of Cognito's hosted UI. They work without scripts.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use askama::Template;
 use axum::Form;
+use axum::extract::FromRequestParts;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{RawQuery, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, COOKIE, HeaderName, LOCATION, REFERRER_POLICY,
     SET_COOKIE, VARY, X_CONTENT_TYPE_OPTIONS,
 };
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use jiff::{SignedDuration, Timestamp};
@@ -79,22 +81,58 @@ enum Content<'a> {
 }
 
 /// A call of a page.
-struct Visit {
-    branding: Branding,
-    path: &'static str,
+pub(super) struct Visit {
+    cognito: Arc<Cognito>,
+    path: String,
     parameters: Parameters,
     language: Language,
+    headers: HeaderMap,
+}
+
+impl FromRequestParts<Arc<Cognito>> for Visit {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, cognito: &Arc<Cognito>) -> Result<Self, Infallible> {
+        let parameters = Parameters::read(parts.uri.query().unwrap_or_default());
+        Ok(Self {
+            cognito: cognito.clone(),
+            path: parts.uri.path().to_owned(),
+            language: Language::of(parameters.get("lang"), &parts.headers),
+            parameters,
+            headers: parts.headers.clone(),
+        })
+    }
 }
 
 impl Visit {
-    fn new(cognito: &Cognito, path: &'static str, query: Option<String>, headers: &HeaderMap) -> Self {
-        let parameters = Parameters::read(&query.unwrap_or_default());
-        Self {
-            branding: cognito.setup.branding,
-            path,
-            language: Language::of(parameters.get("lang"), headers),
-            parameters,
-        }
+    fn authorization(&self) -> Result<Authorization, Refusal> {
+        Authorization::read(&self.parameters, &self.cognito.setup.pool)
+    }
+
+    fn now(&self) -> Timestamp {
+        self.cognito.setup.clock.now()
+    }
+
+    fn session_key(&self) -> Option<&str> {
+        let cookies = self.headers.get_all(COOKIE).iter();
+        let mut pairs = cookies
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='));
+        pairs.find(|(name, _)| *name == SESSION).map(|(_, value)| value)
+    }
+
+    /// Sends a person back to the client with a code.
+    fn send_back(&self, authorization: Authorization, session: Session) -> Result<Response, TokenError> {
+        let (redirect_uri, state) = (authorization.redirect_uri.clone(), authorization.state.clone());
+        let code = Code {
+            authorization,
+            session,
+        };
+        let code = self.cognito.codes.put(code, CODE_LASTS, self.now());
+        let code = code.ok_or(TokenError::Failed)?;
+        let back = [("code", Some(code.as_str())), ("state", state.as_deref())];
+        Ok(found(&with_parameters(&redirect_uri, &back)))
     }
 
     /// The same query in a language.
@@ -142,7 +180,7 @@ impl Visit {
     /// A page whose form may lead back to the client's origin.
     fn page(&self, status: StatusCode, title: String, content: Content<'_>, client: &str) -> Response {
         let page = Page {
-            branding: self.branding,
+            branding: self.cognito.setup.branding,
             language: self.language,
             words: self.language.words(),
             title,
@@ -170,31 +208,21 @@ impl Visit {
 }
 
 /// `GET /oauth2/authorize`: whoever is signed in already gets a code; others are asked who they are.
-pub(super) async fn authorize(
-    State(cognito): State<Arc<Cognito>>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, TokenError> {
-    let visit = Visit::new(&cognito, "/oauth2/authorize", query, &headers);
-    let authorization = match Authorization::read(&visit.parameters, &cognito.setup.pool) {
+pub(super) async fn authorize(visit: Visit) -> Result<Response, TokenError> {
+    let authorization = match visit.authorization() {
         Ok(authorization) => authorization,
         Err(refusal) => return Ok(visit.refused(refusal)),
     };
-    let session = session_key(&headers).and_then(|key| cognito.sessions.get(key, cognito.setup.clock.now()));
-    match session {
-        Some(session) => cognito.send_back(authorization, session),
+    let key = visit.session_key();
+    match key.and_then(|key| visit.cognito.sessions.get(key, visit.now())) {
+        Some(session) => visit.send_back(authorization, session),
         None => Ok(found(&format!("/login?{}", visit.query_in(visit.language)))),
     }
 }
 
 /// `GET /login`.
-pub(super) async fn login_page(
-    State(cognito): State<Arc<Cognito>>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Response {
-    let visit = Visit::new(&cognito, "/login", query, &headers);
-    match Authorization::read(&visit.parameters, &cognito.setup.pool) {
+pub(super) async fn login_page(visit: Visit) -> Response {
+    match visit.authorization() {
         Ok(authorization) => visit.form(&authorization, "", None),
         Err(refusal) => visit.refused(refusal),
     }
@@ -202,81 +230,54 @@ pub(super) async fn login_page(
 
 /// `POST /login`.
 pub(super) async fn login(
-    State(cognito): State<Arc<Cognito>>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
+    visit: Visit,
     credentials: Result<Form<Credentials>, FormRejection>,
 ) -> Result<Response, TokenError> {
-    let visit = Visit::new(&cognito, "/login", query, &headers);
-    let authorization = match Authorization::read(&visit.parameters, &cognito.setup.pool) {
+    let authorization = match visit.authorization() {
         Ok(authorization) => authorization,
         Err(refusal) => return Ok(visit.refused(refusal)),
     };
+    let setup = &visit.cognito.setup;
     // Else a stranger's page could sign a person in as somebody else.
-    if cognito.setup.origins.are_foreign_to(&headers) {
+    if setup.origins.are_foreign_to(&visit.headers) {
         return Ok(visit.refused(Refusal::Shown(Reason::OtherOrigin)));
     }
     let Form(Credentials { username, password }) = credentials.map_err(|_| TokenError::Malformed)?;
-    let at = cognito.setup.clock.now();
-    let user = match cognito.setup.users.check(&username, &password, at) {
+    let at = visit.now();
+    let user = match setup.users.check(&username, &password, at) {
         Ok(user) => user,
         Err(error) => return Ok(visit.form(&authorization, &username, Some(error))),
     };
     let session = Session { user, at };
-    let key = cognito.sessions.put(session.clone(), SESSION_LASTS, at);
+    let key = visit.cognito.sessions.put(session.clone(), SESSION_LASTS, at);
     let key = key.ok_or(TokenError::Failed)?;
     let cookie = format!("{SESSION}={key}; Path=/; HttpOnly; SameSite=Lax");
-    let response = cognito.send_back(authorization, session)?;
+    let response = visit.send_back(authorization, session)?;
     Ok(([(SET_COOKIE, cookie)], response).into_response())
 }
 
 /// `GET /logout`: forgets who signed in, and sends the person back to the client.
-pub(super) async fn logout(
-    State(cognito): State<Arc<Cognito>>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Response {
-    let visit = Visit::new(&cognito, "/logout", query, &headers);
-    if visit.parameters.get("client_id") != Some(cognito.setup.pool.client.as_str()) {
+pub(super) async fn logout(visit: Visit) -> Response {
+    let pool = &visit.cognito.setup.pool;
+    if visit.parameters.get("client_id") != Some(pool.client.as_str()) {
         return visit.refused(Refusal::Shown(Reason::UnknownClient));
     }
-    let logouts = &cognito.setup.pool.logouts;
     let back = visit.parameters.get("logout_uri");
-    let Some(back) = back.filter(|uri| logouts.iter().any(|own| own == uri)) else {
+    let Some(back) = back.filter(|uri| pool.logouts.iter().any(|own| own == uri)) else {
         return visit.refused(Refusal::Shown(Reason::UnknownAddress));
     };
-    if let Some(key) = session_key(&headers) {
-        cognito.sessions.take(key, cognito.setup.clock.now());
+    if let Some(key) = visit.session_key() {
+        visit.cognito.sessions.take(key, visit.now());
     }
     let cookie = format!("{SESSION}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
     ([(SET_COOKIE, cookie)], found(back)).into_response()
 }
 
 /// `GET /forgotPassword`: says what a real user pool would do.
-pub(super) async fn forgot(
-    State(cognito): State<Arc<Cognito>>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Response {
-    let visit = Visit::new(&cognito, "/forgotPassword", query, &headers);
+pub(super) async fn forgot(visit: Visit) -> Response {
     let words = visit.language.words();
     let back = format!("/login?{}", visit.query_in(visit.language));
     visit.text(StatusCode::OK, words.forgot_title, words.forgot_text, Some(back))
-}
-
-impl Cognito {
-    /// Sends a person back to the client with a code.
-    fn send_back(&self, authorization: Authorization, session: Session) -> Result<Response, TokenError> {
-        let (redirect_uri, state) = (authorization.redirect_uri.clone(), authorization.state.clone());
-        let code = Code {
-            authorization,
-            session,
-        };
-        let code = self.codes.put(code, CODE_LASTS, self.setup.clock.now());
-        let code = code.ok_or(TokenError::Failed)?;
-        let back = [("code", Some(code.as_str())), ("state", state.as_deref())];
-        Ok(found(&with_parameters(&redirect_uri, &back)))
-    }
 }
 
 fn found(to: &str) -> Response {
@@ -288,13 +289,4 @@ fn origin(address: &str) -> &str {
     let authority = address.find("://").map_or(0, |end| end + 3);
     let end = address[authority..].find(['/', '?', '#']);
     end.map_or(address, |end| &address[..authority + end])
-}
-
-fn session_key(headers: &HeaderMap) -> Option<&str> {
-    let cookies = headers.get_all(COOKIE).iter();
-    let mut pairs = cookies
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == SESSION).map(|(_, value)| value)
 }

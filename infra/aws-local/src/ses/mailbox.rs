@@ -1,4 +1,4 @@
-//! The mails that SES took, and what is still to be told of them.
+//! The mails that SES took, and whose events are still to be published.
 //!
 //! They are kept in the data folder as a journal, one JSON object a line: a mail, or that everything has been told of
 //! one. A line that a kill cut short is dropped; the function was never told that its mail was taken, so it sends it
@@ -18,7 +18,7 @@ use super::send_email::{Header, Outgoing};
 use super::{bare_address, raw};
 use crate::Error;
 use crate::REGION;
-use crate::files;
+use crate::files::{self, KeptFile};
 
 /// How many mails are kept.
 const LIMIT: usize = 10_000;
@@ -108,14 +108,14 @@ enum Line {
 pub(crate) struct Mailbox {
     state: Mutex<State>,
     suppressed_reasons: Vec<String>,
-    suppressed_file: Option<PathBuf>,
+    suppressed_file: KeptFile,
 }
 
 #[derive(Default)]
 struct State {
     /// Oldest first.
     mails: VecDeque<Mail>,
-    /// The IDs of mails of which something is still to be told.
+    /// The IDs of mails whose events are still to be published.
     untold: BTreeSet<String>,
     suppressed: BTreeSet<String>,
     journal: Option<File>,
@@ -124,9 +124,13 @@ struct State {
 impl Mailbox {
     /// What was kept, or nothing. `reasons` is why an address is put on the suppression list.
     pub(crate) fn open(reasons: Vec<String>, files: Option<(PathBuf, PathBuf)>) -> Result<Self, Error> {
-        let mut state = State::default();
-        if let Some((mails, suppressed)) = &files {
-            state.suppressed = files::read_json(suppressed)?.unwrap_or_default();
+        let (mails, suppressed) = files.unzip();
+        let suppressed_file = KeptFile(suppressed);
+        let mut state = State {
+            suppressed: suppressed_file.load()?,
+            ..State::default()
+        };
+        if let Some(mails) = &mails {
             state.replay(mails)?;
             let refusal = |error: io::Error| Error::File(mails.clone(), error.to_string());
             state.compact(mails).map_err(refusal)?;
@@ -136,7 +140,7 @@ impl Mailbox {
         Ok(Self {
             state: Mutex::new(state),
             suppressed_reasons: reasons,
-            suppressed_file: files.map(|(_, suppressed)| suppressed),
+            suppressed_file,
         })
     }
 
@@ -156,7 +160,7 @@ impl Mailbox {
         Ok(mail)
     }
 
-    /// Everything has been told of a mail.
+    /// A mail's events have been published.
     pub(crate) fn told(&self, id: &str) {
         let mut state = self.lock();
         if state.untold.remove(id)
@@ -166,7 +170,7 @@ impl Mailbox {
         }
     }
 
-    /// The mails of which something is still to be told.
+    /// The mails whose events are still to be published.
     pub(crate) fn untold(&self) -> Vec<Mail> {
         let state = self.lock();
         let untold = state.mails.iter().filter(|mail| state.untold.contains(&mail.id));
@@ -196,9 +200,8 @@ impl Mailbox {
                 state.suppressed.insert(listed(address));
             }
         }
-        if let Some(file) = &self.suppressed_file
-            && state.suppressed.len() > before
-            && let Err(error) = files::replace_json(file, &state.suppressed)
+        if state.suppressed.len() > before
+            && let Err(error) = self.suppressed_file.save(&state.suppressed)
         {
             tracing::warn!(%error, "the suppression list could not be kept");
         }

@@ -55,7 +55,7 @@ pub struct Ses {
     topics: Topics,
     clock: Clock,
     faults: Option<SesFaults>,
-    /// The mails of which something is still to be told.
+    /// The mails whose events are still to be published.
     under_way: UnderWay,
 }
 
@@ -79,7 +79,7 @@ impl Ses {
         }))
     }
 
-    /// Tells what was still to be told when the process ended.
+    /// Publishes the events that were still to be published when the process ended.
     pub fn resume(self: &Arc<Self>) {
         for mail in self.mailbox.untold() {
             self.tell(mail);
@@ -95,7 +95,7 @@ impl Ses {
         self.mailbox.find(id)
     }
 
-    /// What is still to be told of mails.
+    /// Events that are still to be published.
     pub fn under_way(&self) -> &UnderWay {
         &self.under_way
     }

@@ -144,7 +144,6 @@ fn what_a_receipt_rule_says_and_this_does_not_understand_is_named() {
             "- StopAction: { Scope: RuleSet }\n          - S3Action:",
             "StopAction",
         ),
-        ("TlsPolicy: Require", "TlsPolicy: Sometimes", "Sometimes"),
         (
             "ScanEnabled: true",
             "ScanEnabled: true\n        After: other",

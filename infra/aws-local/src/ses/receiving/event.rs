@@ -87,7 +87,7 @@ pub(super) fn of(envelope: &Envelope, receipt: &Receipt<'_>, message: &[u8]) -> 
             told.insert(format!("{check}Verdict"), json!({ "status": verdict.as_str() }));
         }
     }
-    // What the sender's domain asks for is told of a mail that failed alone.
+    // Only a mail that failed has its sender's domain's policy in the event.
     if receipt.verdicts.of("dmarc") == Some(Verdict::Fail) {
         told.insert("dmarcPolicy".to_owned(), json!("reject"));
     }
@@ -113,7 +113,7 @@ pub(super) fn of(envelope: &Envelope, receipt: &Receipt<'_>, message: &[u8]) -> 
     })
 }
 
-/// The headers as they are told, and whether some are left out.
+/// The headers of the event, and whether some are left out.
 fn headers(message: &[u8], truncate: bool) -> (Vec<Header>, bool) {
     let mut told = fields(message);
     let mut octets = 0;
@@ -129,25 +129,13 @@ fn headers(message: &[u8], truncate: bool) -> (Vec<Header>, bool) {
 
 /// The fields of a message's header, each on one line.
 fn fields(message: &[u8]) -> Vec<Header> {
-    let mut fields: Vec<Header> = Vec::new();
-    for line in message.split(|&byte| byte == b'\n') {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        if line.is_empty() {
-            break;
-        }
-        let text = String::from_utf8_lossy(line);
-        if text.starts_with([' ', '\t']) {
-            if let Some(field) = fields.last_mut() {
-                field.value.push_str(&text);
-            }
-        } else if let Some((name, value)) = text.split_once(':') {
-            fields.push(Header {
-                name: name.to_owned(),
-                value: value.trim_start().to_owned(),
-            });
-        }
-    }
-    fields
+    let parsed = MessageParser::default().parse_headers(message);
+    let fields = parsed.iter().flat_map(mail_parser::Message::headers_raw);
+    let field = |(name, value): (&str, &str)| Header {
+        name: name.to_owned(),
+        value: value.trim().replace("\r\n", "").replace('\n', ""),
+    };
+    fields.map(field).collect()
 }
 
 /// The addresses that the message's own headers name, or else the envelope's.

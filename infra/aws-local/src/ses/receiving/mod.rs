@@ -20,9 +20,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::cloudformation::ReceiptRule;
+use crate::files::KeptFile;
 use crate::lambda::{AsyncTarget, UnderWay};
 use crate::s3::Storage;
-use crate::{Clock, Error, files};
+use crate::{Clock, Error};
 
 pub use envelope::{CHECKS, Envelope, VERDICT_WORDS, Verdict, Verdicts};
 pub use reply::reply_message;
@@ -50,10 +51,10 @@ pub enum ReceiveError {
 /// The calls that no function has taken yet, by the mail and the rule that they are for.
 struct Pending {
     calls: BTreeMap<String, Call>,
-    file: Option<PathBuf>,
+    file: KeptFile,
 }
 
-/// A function that is to be told of a mail.
+/// A call of a function with a mail's event.
 #[derive(Clone, Serialize, Deserialize)]
 struct Call {
     rule: String,
@@ -69,10 +70,8 @@ impl Receiving {
         clock: Clock,
         file: Option<PathBuf>,
     ) -> Result<Arc<Self>, Error> {
-        let calls = match &file {
-            Some(path) => files::read_json(path)?.unwrap_or_default(),
-            None => BTreeMap::new(),
-        };
+        let file = KeptFile(file);
+        let calls = file.load()?;
         Ok(Arc::new(Self {
             rules,
             domain: domain.to_owned(),
@@ -99,7 +98,7 @@ impl Receiving {
         self.clock.now()
     }
 
-    /// Takes a message in and answers its ID. From here on it is stored, and its function will be told of it.
+    /// Takes a message in and answers its ID. From here on it is stored, and its function will be called with it.
     pub fn receive(self: &Arc<Self>, envelope: &Envelope, raw: &[u8]) -> Result<String, ReceiveError> {
         for recipient in &envelope.to {
             if !self
@@ -178,10 +177,7 @@ impl Receiving {
 
 impl Pending {
     fn keep(&self) -> io::Result<()> {
-        match &self.file {
-            Some(file) => files::replace_json(file, &self.calls),
-            None => Ok(()),
-        }
+        self.file.save(&self.calls)
     }
 }
 
