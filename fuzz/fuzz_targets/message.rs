@@ -2,14 +2,14 @@
 
 #![no_main]
 
-use email_approval::message::{Message, Said, read};
+use email_approval::message::{Message, ReplyCommand, read};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|raw: &[u8]| {
     let Ok(message) = read(raw) else { return };
-    assert!(!message.is_automatic || message.said == Said::Nothing);
-    if let Said::Return(_, reason) = &message.said {
-        assert!((1..=Said::MAX_REASON_CHARS).contains(&reason.chars().count()));
+    assert!(!message.is_automatic || message.command == ReplyCommand::Nothing);
+    if let ReplyCommand::Return(_, reason) = &message.command {
+        assert!((1..=ReplyCommand::MAX_REASON_CHARS).contains(&reason.chars().count()));
         assert!(reason.chars().all(|c| c == '\n' || !c.is_control()));
     }
     if let Some(id) = &message.message_id {

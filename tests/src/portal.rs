@@ -82,6 +82,30 @@ impl Browser {
         self.post_with(path, fields, &headers).await
     }
 
+    /// Sends a form along with a file, as a browser does from one of the portal's own pages.
+    pub async fn upload(&self, path: &str, fields: &[(&str, &str)], (name, content): (&str, &str)) -> Page {
+        const BOUNDARY: &str = "a-boundary-that-no-field-has";
+        let part = |disposition: &str, content: &str| {
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {disposition}\r\n\r\n{content}\r\n")
+        };
+        let values = fields
+            .iter()
+            .map(|(name, value)| part(&format!("name=\"{name}\""), value));
+        let file = part(&format!("name=\"{name}\"; filename=\"rows.csv\""), content);
+        let end = format!("--{BOUNDARY}--\r\n");
+        let body: String = values.chain([file, end]).collect();
+        let call = self
+            .call(Method::POST, path)
+            .header(
+                "content-type",
+                format!("multipart/form-data; boundary={BOUNDARY}"),
+            )
+            .header("origin", self.base.as_str())
+            .header("sec-fetch-site", "same-origin")
+            .body(body);
+        self.send(call).await
+    }
+
     /// Sends a form with headers that say where it comes from.
     pub async fn post_with(&self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Page {
         let body = form_urlencoded::Serializer::new(String::new())

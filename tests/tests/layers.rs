@@ -1,5 +1,5 @@
 //! What may depend on what: domain, platform, application, api, functions, each on those before it alone; the stand-ins
-//! for AWS on none of them.
+//! for AWS on none of them. And where the fields of eServices may be named.
 
 #![allow(
     clippy::unwrap_used,
@@ -7,8 +7,11 @@
     reason = "a test may stop where it stands"
 )]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use countersign_domain::eservice::EServiceId;
 
 /// The shared crates, the innermost first.
 const LAYERS: [&str; 4] = ["domain", "platform", "application", "api"];
@@ -42,18 +45,53 @@ fn dependencies(folder: &Path) -> Vec<String> {
     section.lines().filter_map(name).collect()
 }
 
-/// The text of every source file in a folder.
+/// The text of every Rust file in a folder.
 fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
+    files(folder, &["rs"])
+}
+
+/// The text of every file in a folder whose name ends like this.
+fn files(folder: &Path, endings: &[&str]) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
+        let extension = path.extension().and_then(|extension| extension.to_str());
         if path.is_dir() {
-            found.extend(sources(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.extend(files(&path, endings));
+        } else if extension.is_some_and(|extension| endings.contains(&extension)) {
             found.push((path.clone(), fs::read_to_string(&path).unwrap()));
         }
     }
     found
+}
+
+/// The lines of a source that run in production: no comments, and nothing from the file's tests on.
+fn code(source: &str) -> impl Iterator<Item = &str> {
+    source
+        .lines()
+        .take_while(|line| line.trim() != "#[cfg(test)]")
+        .filter(|line| !line.trim_start().starts_with("//"))
+}
+
+/// What code writes to get at a field of a form, or at a column of its rows.
+fn ways_to_name_fields() -> BTreeSet<String> {
+    let mut ways = BTreeSet::new();
+    for field in EServiceId::ALL
+        .into_iter()
+        .flat_map(|id| id.definition().fields())
+    {
+        let name = field.name;
+        ways.extend(["\"", ".", "/", "-"].map(|end| format!("\"{name}{end}")));
+        ways.extend(["\"", "/"].map(|end| format!("/{name}{end}")));
+        for column in field.rows().map_or(&[][..], |rows| rows.columns) {
+            let name = column.name;
+            ways.extend(
+                [("[", "]"), ("get(", ")"), ("column(", ")")]
+                    .map(|(start, end)| format!("{start}\"{name}\"{end}")),
+            );
+        }
+    }
+    ways
 }
 
 #[test]
@@ -121,6 +159,31 @@ fn the_platform_judges_nobody() {
             "workflow::judge",
         ] {
             assert!(!source.contains(rule), "{}: {rule}", path.display());
+        }
+    }
+}
+
+#[test]
+fn only_its_definition_names_an_eservices_fields() {
+    let ways = ways_to_name_fields();
+    let definitions = workspace("shared/domain/src/eservice");
+    let folders = ["functions", "infra", "shared"].map(workspace);
+    let files = folders
+        .iter()
+        .flat_map(|folder| files(folder, &["rs", "html", "js"]));
+    let is_test = |path: &Path| {
+        path.components()
+            .any(|part| ["tests", "tests.rs"].iter().any(|name| part.as_os_str() == *name))
+    };
+    for (path, source) in files {
+        // The tests' own folder is spelled `tests/..`, so only what follows it counts.
+        let inside = path.strip_prefix(workspace("")).unwrap();
+        if path.starts_with(&definitions) || is_test(inside) {
+            continue;
+        }
+        for line in code(&source) {
+            let named = ways.iter().find(|way| line.contains(way.as_str()));
+            assert_eq!(named, None, "{}: {line}", path.display());
         }
     }
 }

@@ -298,7 +298,7 @@ async fn when_no_checker_can_be_reached_the_maker_is_told_once() {
         .await;
     let unreachable = |told: &[(String, String)]| {
         told.iter()
-            .filter(|(to, subject)| to == MAKER && subject.ends_with("no checker could be told by e-mail"))
+            .filter(|(to, subject)| to == MAKER && subject.ends_with("no checker could be reached by e-mail"))
             .count()
     };
     cast.maker.submit(&form_for(1)).await;

@@ -220,10 +220,7 @@ async fn a_form_from_another_site_does_nothing() {
             .post_with(&path, &fields(&form, ""), &headers)
             .await
             .expect(403);
-        assert!(
-            page.shows("load it again and press the button there"),
-            "{headers:?}"
-        );
+        assert!(page.shows("reload it and press the button there"), "{headers:?}");
     }
     assert!(checker.get(&address).await.shows("Ready to Send to HKEX"));
     for headers in [

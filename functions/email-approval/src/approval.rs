@@ -1,4 +1,4 @@
-//! From a mail to a step: who wrote it, what they said, and whether the workflow lets them.
+//! Turns a reply into a step: who wrote it, what it says, and whether the workflow allows it.
 
 use countersign_application::execute::{Command, MailPayload, Payload, Rejection, Subject, execute};
 use countersign_domain::actor::{Actor, Member, Person};
@@ -12,9 +12,9 @@ use countersign_platform::store::StoreError;
 use countersign_platform::store::approval::{Inbound, Offer};
 use countersign_platform::store::directory::{Company, DirectoryPerson};
 
-use crate::message::{Message, Said};
+use crate::message::{Message, ReplyCommand};
 
-/// A mail whose sender SES vouches for, and the token that it came with.
+/// A reply whose sender SES vouches for, and the token it was sent to.
 pub(crate) struct Approval<'a> {
     pub(crate) app: &'a App,
     pub(crate) token: &'a Digest,
@@ -23,7 +23,7 @@ pub(crate) struct Approval<'a> {
     pub(crate) inbound: &'a Inbound,
 }
 
-/// Everything that the directory says of the token's checker.
+/// What the directory says about the token's checker.
 struct Checker {
     person: DirectoryPerson,
     company: Company,
@@ -31,7 +31,7 @@ struct Checker {
 }
 
 impl Approval<'_> {
-    /// Takes the step that the mail asks for, or says why not; `None` if this very mail has been dealt with.
+    /// Takes the step that the reply asks for, or says why not; `None` if this reply has been handled already.
     pub(crate) async fn take(&self) -> Result<Option<InboundResult>, StoreError> {
         let Some(checker) = self.checker().await? else {
             return Ok(Some(InboundResult::Ignored(Ignored::OtherSender)));
@@ -45,7 +45,7 @@ impl Approval<'_> {
         }
     }
 
-    /// The token's checker, if the mail is theirs by the directory's address.
+    /// The token's checker, if the reply comes from their address in the directory.
     async fn checker(&self) -> Result<Option<Checker>, StoreError> {
         let (store, offer) = (self.app.store(), self.offer);
         let (person, company) = tokio::join!(
@@ -65,12 +65,14 @@ impl Approval<'_> {
         }))
     }
 
-    /// The command that the mail asks for. What needs no look at the request is settled here.
+    /// The command that the reply asks for. Whatever can be refused without reading the request is refused here.
     fn command(&self, checker: &Checker) -> Result<Command, Declined> {
-        let (action, reference, message) = match &self.message.said {
-            Said::Confirm(reference) => (Action::ConfirmByMail, reference, None),
-            Said::Return(reference, reason) => (Action::ReturnByMail, reference, Some(reason.clone())),
-            Said::Nothing => return Err(Declined::NotUnderstood),
+        let (action, reference, message) = match &self.message.command {
+            ReplyCommand::Confirm(reference) => (Action::ConfirmByMail, reference, None),
+            ReplyCommand::Return(reference, reason) => {
+                (Action::ReturnByMail, reference, Some(reason.clone()))
+            }
+            ReplyCommand::Nothing => return Err(Declined::NotUnderstood),
         };
         let receipt = Receipt::parse(&self.offer.tag).ok_or(Declined::NoLongerPossible)?;
         if receipt.reference.as_ref() != Some(reference) {
@@ -113,7 +115,7 @@ impl Approval<'_> {
             Err(Rejection::TokenEnded) => Ok(Some(InboundResult::Declined(Declined::Spent))),
             Err(Rejection::Refused { refusal, .. }) => Ok(Some(InboundResult::Declined(declined(&refusal)))),
             Err(Rejection::Store(error)) => Err(error),
-            // What a form or a key can be refused for: a step by mail has neither.
+            // These refusals concern a form or a key, and a step by mail has neither.
             Err(Rejection::Invalid(_) | Rejection::NoOtherChecker | Rejection::KeyReused) => {
                 Ok(Some(InboundResult::Declined(Declined::NoLongerPossible)))
             }

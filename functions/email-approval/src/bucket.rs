@@ -1,4 +1,4 @@
-//! The bucket that SES stores mails in.
+//! The bucket where SES stores messages.
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::{ProvideErrorMetadata as _, SdkError};
@@ -7,23 +7,23 @@ use countersign_platform::config::InboundSettings;
 
 use crate::message::{self, MAX_OCTETS, Message};
 
-/// Where mails are.
+/// The bucket of messages.
 pub(crate) struct Bucket<'a> {
     client: Client,
     settings: &'a InboundSettings,
 }
 
-/// Why a mail could not be fetched; holds the code for the log.
+/// Why a message could not be fetched, with the code for the log.
 #[derive(Debug, thiserror::Error)]
 #[error("the mail could not be fetched: {0}")]
 pub(crate) struct BucketError(String);
 
 impl<'a> Bucket<'a> {
-    /// A client that shares the connections of all of the app's clients.
+    /// A client that shares its connections with the app's other clients.
     pub(crate) fn new(app: &App, settings: &'a InboundSettings) -> Self {
         let local = app.config().s3_endpoint().map(str::to_owned);
         let mut config = aws_sdk_s3::config::Builder::from(app.sdk());
-        // A local endpoint has no name for each bucket.
+        // A local endpoint has no host name for each bucket.
         config.set_force_path_style(Some(local.is_some()));
         config.set_endpoint_url(local);
         Self {
@@ -32,7 +32,7 @@ impl<'a> Bucket<'a> {
         }
     }
 
-    /// Fetches and reads a mail; `None` if it can't be read, or is larger than one that is looked at.
+    /// Fetches and reads a message; `None` if it is too large or can't be read.
     pub(crate) async fn message(&self, key: &str) -> Result<Option<Message>, BucketError> {
         let object = self
             .client

@@ -1,8 +1,8 @@
 //! Lets a checker approve by replying: SES stores the reply and calls this function with its verdicts.
 //!
-//! Every reply gets exactly one result: the step is taken, its sender is told why not, or it is ignored. Only a sender for
-//! whom SES vouches and who is the token's checker in the directory is told anything. The result is on record beside the
-//! request. This function sends nothing: the stream of those records has `notify` answer the checker.
+//! Every reply has exactly one result: the step is taken, the sender is told why not, or the reply is ignored. Only a sender
+//! whom SES vouches for, and who is the token's checker in the directory, gets an answer. The result is recorded beside the
+//! request. This function sends nothing: `notify` reads the table's stream and answers the checker.
 
 use countersign_domain::approval::{Ignored, InboundResult, MAX_MAILS, MailToken};
 use countersign_domain::receipt::Receipt;
@@ -22,7 +22,7 @@ use approval::Approval;
 use bucket::{Bucket, BucketError};
 use receipt::Arrival;
 
-/// Why a reply has no result yet. A retry may bring one.
+/// Why a reply has no result yet. A retry may succeed.
 #[derive(Debug, thiserror::Error)]
 enum MailError {
     #[error(transparent)]
@@ -31,7 +31,7 @@ enum MailError {
     Bucket(#[from] BucketError),
 }
 
-/// Processes replies. SES delivers each at least once; one that has its result is on record.
+/// Processes replies. SES delivers each at least once; a recorded result prevents a second one.
 pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
     let Some(settings) = &app.config().inbound else {
         tracing::error!("no settings for mail that comes in");
@@ -44,7 +44,7 @@ pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
             tracing::error!("the event is none of a mail that came in");
             return Err(Failure);
         };
-        // SES's ID of a mail says nothing of who wrote it.
+        // SES's ID of a message does not reveal its sender.
         let mail = arrival.message();
         let Some(token) = arrival.token(&settings.domain) else {
             tracing::info!(mail, result = "no-token", "mail came in");
@@ -61,7 +61,7 @@ pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
     Ok(Value::Null)
 }
 
-/// Processes one reply. Returns its result, for the log.
+/// Processes one reply and returns its result for the log.
 async fn deal_with(
     app: &App,
     bucket: &Bucket<'_>,
@@ -103,7 +103,7 @@ async fn deal_with(
     };
     match result {
         None => Ok("on-record"),
-        // The step's own transaction has put it on record.
+        // The step's own transaction has recorded it.
         Some(result @ InboundResult::Taken) => Ok(result.as_str()),
         Some(result) => {
             store.record(offer.request, &inbound.that_was(result)).await?;

@@ -1,62 +1,62 @@
-//! Reads a raw message as far as an approval can go by it.
+//! Reads what an approval needs from a raw message.
 //!
-//! Anyone may write to the address, so whatever comes costs bounded time and memory: its size, fields, parts and depth
-//! are limited before they are worked through. Whoever wrote it is for the caller to find out, from SES's verdicts; no
-//! header of the message itself vouches for it here.
+//! Anyone can write to the address, so a message may cost only bounded time and memory: its size, fields, parts and depth
+//! are limited before they are processed. The caller decides who wrote it, from SES's verdicts; no header of the message
+//! proves that here.
 
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::id::Reference;
 
 mod automatic;
+mod command;
 mod header;
 mod html;
 mod line;
 mod mailbox;
 mod mime;
-mod said;
 
 use header::Fields;
 
-/// Octets of a raw message at most. An answer is a few lines and what it quotes; pictures in signatures fit as well.
+/// Maximum size of a raw message in octets: a reply with what it quotes, and pictures in its signature.
 pub const MAX_OCTETS: usize = 1024 * 1024;
 
-/// A message, as far as an approval can go by it.
+/// What an approval needs from a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// The one address of the one From field. Compare it by its ASCII form in lower case.
+    /// The only address of the only From field. Compare its ASCII form in lower case.
     pub from: EmailAddress,
-    /// Whether a machine wrote it, or asks that no machine answers it. Such a message says nothing.
+    /// Whether a machine wrote it, or it asks for no automatic answer. Such a message carries no command.
     pub is_automatic: bool,
     /// What it says.
-    pub said: Said,
+    pub command: ReplyCommand,
     /// Its Message-ID with the angle brackets, for the answer's In-Reply-To: visible ASCII, no longer than
     /// [`Message::MAX_ID_OCTETS`].
     pub message_id: Option<String>,
 }
 
 impl Message {
-    /// Octets of a Message-ID at most: it stays on one line of the answer's header.
+    /// Maximum length of a Message-ID in octets, so that it fits on one header line of the answer.
     pub const MAX_ID_OCTETS: usize = 500;
 }
 
-/// What the first line that its writer wrote says.
+/// What the first line that the sender wrote says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Said {
+pub enum ReplyCommand {
     /// Confirm this request.
     Confirm(Reference),
-    /// Return this request to its maker, for this reason: 1 to [`Said::MAX_REASON_CHARS`] characters, lines parted by
-    /// line feeds.
+    /// Return this request to its maker, for this reason: 1 to [`ReplyCommand::MAX_REASON_CHARS`] characters, lines
+    /// separated by line feeds.
     Return(Reference, String),
-    /// Neither of the two, or it can't be told with certainty.
+    /// Neither of these, or it is not certain.
     Nothing,
 }
 
-impl Said {
-    /// Characters of a reason at most, as in any message to the next-step user.
+impl ReplyCommand {
+    /// Maximum length of a reason in characters, as for any message to the next-step user.
     pub const MAX_REASON_CHARS: usize = 2_000;
 
-    /// Whether two renderings of one message say the same. Reasons are left out of it: a mail program wraps and marks up
-    /// its two renderings in different ways.
+    /// Whether two renderings of a message say the same. Reasons are not compared: mail programs wrap and mark up the two
+    /// renderings differently.
     fn agrees_with(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Confirm(one), Self::Confirm(two)) | (Self::Return(one, _), Self::Return(two, _)) => {
@@ -68,10 +68,10 @@ impl Said {
     }
 }
 
-/// Why a message can't be gone by at all: it isn't known whose it is, or working through it could cost too much.
+/// Why a message can't be used at all: its sender is unclear, or reading it could cost too much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
-    /// It has more than [`MAX_OCTETS`].
+    /// It is larger than [`MAX_OCTETS`].
     #[error("message too large")]
     TooLarge,
     /// A header has too many fields or octets.
@@ -80,13 +80,13 @@ pub enum Unreadable {
     /// It has too many parts.
     #[error("too many parts")]
     TooManyParts,
-    /// Its parts are nested too deep.
+    /// Its parts are nested too deeply.
     #[error("nested too deep")]
     TooDeep,
-    /// Its header is none by RFC 5322, so that another reader may see other fields in it.
+    /// Its header violates RFC 5322, so another reader might see different fields.
     #[error("malformed header")]
     Malformed,
-    /// A field that stands once at most stands more often, other than From.
+    /// A field other than From that may appear only once is repeated.
     #[error("field repeated")]
     FieldRepeated,
     /// It has no From field.
@@ -95,13 +95,13 @@ pub enum Unreadable {
     /// It has several From fields.
     #[error("several From fields")]
     SeveralFrom,
-    /// Its From field is not exactly one address.
+    /// Its From field does not hold exactly one address.
     #[error("From is not one address")]
     FromUnclear,
-    /// Its Sender is not its From: someone, perhaps the maker, sent it on the other's behalf.
+    /// Its Sender differs from its From: someone, perhaps the maker, sent it on behalf of another.
     #[error("sent on another's behalf")]
     OnBehalf,
-    /// Someone put it back into the mail (RFC 5322, section 3.6.6).
+    /// Someone resent it (RFC 5322, section 3.6.6).
     #[error("resent")]
     Resent,
 }
@@ -115,20 +115,20 @@ pub fn read(raw: &[u8]) -> Result<Message, Unreadable> {
     let from = author(&fields)?;
     let found = mime::texts(&fields, body)?;
     let is_automatic = found.is_automatic || automatic::is_automatic(&fields, &from);
-    let said = if is_automatic {
-        Said::Nothing
+    let command = if is_automatic {
+        ReplyCommand::Nothing
     } else {
-        said_by(&found)
+        command_of(&found)
     };
     Ok(Message {
         from,
         is_automatic,
-        said,
+        command,
         message_id: message_id(&fields),
     })
 }
 
-/// Who wrote it. Reply-To and whatever else names a person has no say.
+/// Who wrote it. Reply-To and other fields that name people are ignored.
 fn author(fields: &Fields) -> Result<EmailAddress, Unreadable> {
     let mut all = fields.named("from");
     let field = all.next().ok_or(Unreadable::NoFrom)?;
@@ -149,32 +149,32 @@ fn author(fields: &Fields) -> Result<EmailAddress, Unreadable> {
     Ok(from)
 }
 
-/// What the message's texts say: the plain one decides, and only if the other rendering says the same.
-fn said_by(found: &mime::Found) -> Said {
+/// What the message's texts say. The plain text decides, and only if the HTML says the same.
+fn command_of(found: &mime::Found) -> ReplyCommand {
     let (plain, html) = match (&found.plain[..], &found.html[..]) {
         ([plain], []) => (Some(plain), None),
         ([], [html]) => (None, Some(html)),
         ([plain], [html]) => (Some(plain), Some(html)),
-        // There is none, or there are two of one kind, and which one its writer saw isn't known.
-        _ => return Said::Nothing,
+        // There is no text, or there are two of one kind and it is unknown which one the sender saw.
+        _ => return ReplyCommand::Nothing,
     };
-    // A rendering that can't be decoded says nothing, and so agrees with none that says something.
+    // A rendering that can't be decoded says nothing, so it disagrees with one that says something.
     let of_plain = plain.map(|part| {
         part.text()
-            .map_or(Said::Nothing, |text| said::said(&part.lines(&text)))
+            .map_or(ReplyCommand::Nothing, |text| command::read(&part.lines(&text)))
     });
     let of_html = html.map(|part| {
         let text = part.text();
-        text.map_or(Said::Nothing, |text| said::said(&html::lines(&text)))
+        text.map_or(ReplyCommand::Nothing, |text| command::read(&html::lines(&text)))
     });
     match (of_plain, of_html) {
-        (Some(one), Some(two)) if !one.agrees_with(&two) => Said::Nothing,
-        (Some(said), _) | (None, Some(said)) => said,
-        (None, None) => Said::Nothing,
+        (Some(one), Some(two)) if !one.agrees_with(&two) => ReplyCommand::Nothing,
+        (Some(command), _) | (None, Some(command)) => command,
+        (None, None) => ReplyCommand::Nothing,
     }
 }
 
-/// The Message-ID, if it is one that an answer can name: whoever wrote it must not get to write the answer's header.
+/// The Message-ID, if an answer can refer to it: the sender must not get to write the answer's header.
 fn message_id(fields: &Fields) -> Option<String> {
     let field = fields.only("message-id").ok().flatten()?;
     let value = field.value();

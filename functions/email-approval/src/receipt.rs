@@ -1,14 +1,14 @@
-//! What SES says of a message that it received ("Contents of notifications for Amazon SES email receiving", SES Developer
-//! Guide). Only SES's own findings count: whatever the message says of itself can be made up.
+//! What SES says about a message that it received ("Contents of notifications for Amazon SES email receiving", SES Developer
+//! Guide). Only SES's own findings count: a message can claim anything about itself.
 //!
-//! The types are not those of `aws_lambda_events`, which can't be read without a From or with a verdict missing. Anyone
-//! can send a message, so whatever arrives is read or refused here, and nothing makes the function fail.
+//! These are not the types of `aws_lambda_events`, which fail to parse if From or a verdict is missing. Anyone can send a
+//! message, so everything that arrives is read or refused here, and nothing makes the function fail.
 
 use countersign_domain::approval::MailToken;
 use serde::Deserialize;
 use serde_json::Value;
 
-/// A mail that came in.
+/// A message that SES received.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Arrival {
@@ -20,10 +20,10 @@ pub(crate) struct Arrival {
 #[serde(rename_all = "camelCase")]
 struct Mail {
     message_id: String,
-    /// The envelope's sender; empty where the mail is nobody's to answer (RFC 5321, section 4.5.5).
+    /// The envelope's sender; empty if nobody may answer (RFC 5321, section 4.5.5).
     #[serde(default)]
     source: String,
-    /// Absent is as bad as true: a header that was cut off may be a second From.
+    /// Absent counts as true: the truncated part of a header may hold a second From.
     headers_truncated: Option<bool>,
 }
 
@@ -49,12 +49,12 @@ impl Arrival {
         Self::deserialize(&record["ses"]).ok()
     }
 
-    /// The ID that SES gave the mail, which is its key in the bucket too.
+    /// The ID that SES gave the message, which is also its key in the bucket.
     pub(crate) fn message(&self) -> &str {
         &self.mail.message_id
     }
 
-    /// The token that it was sent to; `None` unless it is exactly one.
+    /// The token that it was sent to; `None` unless there is exactly one.
     pub(crate) fn token(&self, domain: &str) -> Option<MailToken> {
         let recipients = self.receipt.recipients.iter();
         let mut tokens = recipients.filter_map(|to| MailToken::of_recipient(to, domain));
@@ -76,7 +76,7 @@ impl Arrival {
         all_pass && self.mail.headers_truncated == Some(false)
     }
 
-    /// Whether it is nobody's to answer.
+    /// Whether nobody may answer it.
     pub(crate) fn has_no_sender(&self) -> bool {
         matches!(self.mail.source.trim(), "" | "<>")
     }

@@ -4,17 +4,17 @@
 
 use std::fmt::Write as _;
 
-use email_approval::message::{MAX_OCTETS, Said, Unreadable, read};
+use email_approval::message::{MAX_OCTETS, ReplyCommand, Unreadable, read};
 
 const HEAD: &str = "From: checker@abc.example\r\n";
 const CONFIRM: &str = "CONFIRM DA3_00013361\r\n";
 
-fn said(raw: &str) -> Said {
-    read(raw.as_bytes()).unwrap().said
+fn command(raw: &str) -> ReplyCommand {
+    read(raw.as_bytes()).unwrap().command
 }
 
 fn confirms(raw: &str) -> bool {
-    matches!(said(raw), Said::Confirm(_))
+    matches!(command(raw), ReplyCommand::Confirm(_))
 }
 
 /// Repeats a text up to the largest message.
@@ -52,12 +52,12 @@ fn parts_nested_a_hundred_deep_are_refused() {
 #[test]
 fn messages_nested_by_the_thousand_are_not_entered() {
     let raw = filled(HEAD, "Content-Type: message/rfc822\r\n\r\n");
-    assert_eq!(said(&raw), Said::Nothing);
+    assert_eq!(command(&raw), ReplyCommand::Nothing);
     let raw = filled(
         HEAD,
         "Content-Type: multipart/digest; boundary=b\r\n\r\n--b\r\n\r\n",
     );
-    assert_eq!(said(&raw), Said::Nothing);
+    assert_eq!(command(&raw), ReplyCommand::Nothing);
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn parameters_by_the_thousand_describe_nothing() {
             "{HEAD}Content-Type: text/plain{}\r\n\r\n{CONFIRM}",
             unit.repeat(5_000)
         );
-        assert_eq!(said(&raw), Said::Nothing, "{unit}");
+        assert_eq!(command(&raw), ReplyCommand::Nothing, "{unit}");
     }
 }
 
@@ -127,7 +127,7 @@ fn parameters_by_the_thousand_describe_nothing() {
 fn a_line_as_long_as_a_message_says_nothing() {
     let start = format!("{HEAD}\r\nCONFIRM ");
     for unit in ["x", " DA3_00013361", "\u{3000}", "\u{200b}", ":", "> ", "\0"] {
-        assert_eq!(said(&filled(&start, unit)), Said::Nothing, "{unit:?}");
+        assert_eq!(command(&filled(&start, unit)), ReplyCommand::Nothing, "{unit:?}");
     }
 }
 
@@ -144,15 +144,15 @@ fn quotes_and_leads_by_the_thousand_say_nothing() {
         "From: x\r\n",
     ] {
         assert_eq!(
-            said(&filled(&format!("{HEAD}\r\n"), unit)),
-            Said::Nothing,
+            command(&filled(&format!("{HEAD}\r\n"), unit)),
+            ReplyCommand::Nothing,
             "{unit:?}"
         );
         let flowed = format!("{HEAD}Content-Type: text/plain; format=flowed\r\n\r\n");
-        assert_eq!(said(&filled(&flowed, unit)), Said::Nothing, "{unit:?}");
+        assert_eq!(command(&filled(&flowed, unit)), ReplyCommand::Nothing, "{unit:?}");
     }
     let flowed = format!("{HEAD}Content-Type: text/plain; format=flowed; delsp=yes\r\n\r\nCONFIRM ");
-    assert_eq!(said(&filled(&flowed, "x \r\n")), Said::Nothing);
+    assert_eq!(command(&filled(&flowed, "x \r\n")), ReplyCommand::Nothing);
 }
 
 #[test]
@@ -199,7 +199,7 @@ fn html_made_to_be_slow_says_nothing() {
         "<p style=':;'>",
         "<p id=x class=x style=x>",
     ] {
-        assert_eq!(said(&filled(&start, unit)), Said::Nothing, "{unit}");
+        assert_eq!(command(&filled(&start, unit)), ReplyCommand::Nothing, "{unit}");
     }
 }
 
@@ -231,8 +231,8 @@ fn encodings_of_garbage_say_nothing() {
                 "{HEAD}Content-Type: text/plain; charset={charset}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n"
             );
             assert_eq!(
-                said(&filled(&start, unit)),
-                Said::Nothing,
+                command(&filled(&start, unit)),
+                ReplyCommand::Nothing,
                 "{encoding} {charset} {unit:?}"
             );
         }
@@ -268,6 +268,6 @@ fn octets_of_every_value_in_every_charset_say_nothing() {
     ] {
         let head = format!("{HEAD}Content-Type: text/plain; charset={charset}\r\n\r\n");
         let raw = [head.as_bytes(), &octets].concat();
-        assert_eq!(read(&raw).unwrap().said, Said::Nothing, "{charset}");
+        assert_eq!(read(&raw).unwrap().command, ReplyCommand::Nothing, "{charset}");
     }
 }

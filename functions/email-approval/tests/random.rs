@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use email_approval::message::{Message, Said, read};
+use email_approval::message::{Message, ReplyCommand, read};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -24,10 +24,10 @@ fn samples() -> Vec<Vec<u8>> {
 fn check(raw: &[u8]) {
     let Ok(message) = read(raw) else { return };
     if message.is_automatic {
-        assert_eq!(message.said, Said::Nothing);
+        assert_eq!(message.command, ReplyCommand::Nothing);
     }
-    if let Said::Return(_, reason) = &message.said {
-        assert!((1..=Said::MAX_REASON_CHARS).contains(&reason.chars().count()));
+    if let ReplyCommand::Return(_, reason) = &message.command {
+        assert!((1..=ReplyCommand::MAX_REASON_CHARS).contains(&reason.chars().count()));
         assert!(reason.chars().all(|c| c == '\n' || !c.is_control()));
     }
     if let Some(id) = &message.message_id {
@@ -187,5 +187,9 @@ const QUOTES: [(&str, &str); 5] = [
 
 fn says_nothing(kind: &str, body: &str) {
     let raw = format!("From: a@b.example\r\nContent-Type: {kind}\r\n\r\n{body}");
-    assert_eq!(read(raw.as_bytes()).unwrap().said, Said::Nothing, "{body:?}");
+    assert_eq!(
+        read(raw.as_bytes()).unwrap().command,
+        ReplyCommand::Nothing,
+        "{body:?}"
+    );
 }

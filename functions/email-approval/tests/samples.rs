@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use email_approval::message::{Said, Unreadable, read};
+use email_approval::message::{ReplyCommand, Unreadable, read};
 
 const CHECKER: &str = "checker@abc.example";
 const EVIL: &str = "evil@x.example";
@@ -127,19 +127,19 @@ fn sample(name: &str) -> Vec<u8> {
 }
 
 /// What a sample says, in one line.
-fn said(name: &str) -> String {
+fn command(name: &str) -> String {
     let message = read(&sample(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
-    match message.said {
-        Said::Confirm(reference) => format!("confirm {reference}"),
-        Said::Return(reference, reason) => format!("return {reference} {reason}"),
-        Said::Nothing => "nothing".to_owned(),
+    match message.command {
+        ReplyCommand::Confirm(reference) => format!("confirm {reference}"),
+        ReplyCommand::Return(reference, reason) => format!("return {reference} {reason}"),
+        ReplyCommand::Nothing => "nothing".to_owned(),
     }
 }
 
 #[test]
 fn an_answer_that_confirms_is_understood_from_every_mail_program() {
     for name in CONFIRM {
-        assert_eq!(said(name), "confirm DA3_00013361", "{name}");
+        assert_eq!(command(name), "confirm DA3_00013361", "{name}");
         assert!(!read(&sample(name)).unwrap().is_automatic, "{name}");
     }
 }
@@ -147,14 +147,14 @@ fn an_answer_that_confirms_is_understood_from_every_mail_program() {
 #[test]
 fn an_answer_that_returns_carries_its_reason_and_neither_signature_nor_quote() {
     for (name, reason) in RETURN {
-        assert_eq!(said(name), format!("return DA3_00013361 {reason}"), "{name}");
+        assert_eq!(command(name), format!("return DA3_00013361 {reason}"), "{name}");
     }
 }
 
 #[test]
 fn what_is_quoted_forwarded_attached_hidden_or_unclear_says_nothing() {
     for name in NOTHING {
-        assert_eq!(said(name), "nothing", "{name}");
+        assert_eq!(command(name), "nothing", "{name}");
         assert!(!read(&sample(name)).unwrap().is_automatic, "{name}");
     }
 }
@@ -162,7 +162,7 @@ fn what_is_quoted_forwarded_attached_hidden_or_unclear_says_nothing() {
 #[test]
 fn a_machine_says_nothing_whatever_its_words() {
     for name in AUTOMATIC {
-        assert_eq!(said(name), "nothing", "{name}");
+        assert_eq!(command(name), "nothing", "{name}");
         assert!(read(&sample(name)).unwrap().is_automatic, "{name}");
     }
 }

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use email_approval::message::{Said, read};
+use email_approval::message::{ReplyCommand, read};
 
 fn message(head: &str, body: &str) -> Vec<u8> {
     let text = format!("From: D Wong <checker@abc.example>\n{head}\n\n{body}");
@@ -10,10 +10,10 @@ fn message(head: &str, body: &str) -> Vec<u8> {
 }
 
 fn said_in(head: &str, body: &str) -> String {
-    match read(&message(head, body)).unwrap().said {
-        Said::Confirm(reference) => format!("confirm {reference}"),
-        Said::Return(reference, reason) => format!("return {reference} {reason}"),
-        Said::Nothing => "nothing".to_owned(),
+    match read(&message(head, body)).unwrap().command {
+        ReplyCommand::Confirm(reference) => format!("confirm {reference}"),
+        ReplyCommand::Return(reference, reason) => format!("return {reference} {reason}"),
+        ReplyCommand::Nothing => "nothing".to_owned(),
     }
 }
 
@@ -120,7 +120,7 @@ fn a_return_needs_a_reason_which_may_go_on_over_lines() {
 
 #[test]
 fn a_reason_has_2000_characters_at_most() {
-    let longest = "誤".repeat(Said::MAX_REASON_CHARS);
+    let longest = "誤".repeat(ReplyCommand::MAX_REASON_CHARS);
     let body = format!("RETURN DA3_00013361 {longest}\n\n\n");
     assert_eq!(plain(&body), format!("return DA3_00013361 {longest}"));
     assert_eq!(plain(&format!("RETURN DA3_00013361 {longest}誤")), "nothing");
@@ -332,8 +332,8 @@ fn an_answer_to_an_invitation_is_a_machines_even_as_an_attachment() {
         "Content-Type: text/calendar; method=REPLY; name=a.ics\nContent-Disposition: attachment",
     ] {
         assert!(with(calendar).is_automatic, "{calendar}");
-        assert_eq!(with(calendar).said, Said::Nothing, "{calendar}");
+        assert_eq!(with(calendar).command, ReplyCommand::Nothing, "{calendar}");
     }
     let invitation = "Content-Type: text/calendar; name=a.ics\nContent-Disposition: attachment";
-    assert!(matches!(with(invitation).said, Said::Confirm(_)));
+    assert!(matches!(with(invitation).command, ReplyCommand::Confirm(_)));
 }

@@ -96,7 +96,7 @@ pub(crate) fn read(message: &str) -> Option<Feedback> {
     let (status, recipients, is_lasting) = match event.kind.as_str() {
         "Bounce" => {
             let bounce = event.bounce?;
-            // A transient bounce, such as a full mailbox, ends this message alone.
+            // A transient bounce, such as a full mailbox, ends only this message.
             let is_lasting = bounce.bounce_type == "Permanent";
             (MailStatus::Bounced, bounce.bounced_recipients, is_lasting)
         }

@@ -1,4 +1,4 @@
-//! Why not everyone was told of a row.
+//! Why a row could not be announced to everyone.
 
 use countersign_platform::store::StoreError;
 
@@ -6,20 +6,20 @@ use crate::letter::Unwritten;
 use crate::record::Unreadable;
 use crate::ses::SesError;
 
-/// Why not everyone was told.
+/// Why a row could not be announced to everyone.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NotifyError {
-    /// No other try helps.
+    /// A retry would not help.
     #[error("the record can't be read: {0}")]
     Unreadable(#[from] Unreadable),
-    /// The table holds something that no command can have written, or lacks what one must have.
+    /// The table holds something that no command writes, or lacks what every command writes.
     #[error("the table holds something impossible: {0}")]
     Impossible(&'static str),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
     Ses(SesError),
-    /// Another sender is at one of the messages, or was and went down.
+    /// Another sender is working on one of the messages, or crashed while doing so.
     #[error("another sender is at a message")]
     Busy,
     #[error("a letter could not be written: {0}")]

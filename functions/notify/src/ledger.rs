@@ -1,4 +1,4 @@
-//! One mail, once: marked in the ledger before it is handed to SES and after.
+//! Sends an e-mail once: it is marked in the ledger before and after it is handed to SES.
 
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::mail::MailStatus;
@@ -9,11 +9,11 @@ use countersign_platform::store::mail::{Begun, Entry, MailId};
 use crate::error::NotifyError;
 use crate::ses::SesError;
 
-/// How often the mark after a mail is tried: without it the mail would be sent again.
+/// How often writing the mark after an e-mail is tried. Without the mark, the e-mail would be sent again.
 const MARK_TRIES: u32 = 4;
 
-/// Sends a mail unless it was sent before, or mail to its address is known to come back. `entry` is what the ledger says
-/// of it where it stands so; `send` hands it over and gives SES's ID.
+/// Sends an e-mail unless it was sent before, or its address is known to bounce. `entry` is its entry in the ledger;
+/// `send` hands it to SES and returns SES's ID.
 pub(crate) async fn send_once(
     app: &App,
     id: &MailId,

@@ -1,8 +1,8 @@
-//! Sends mail about what people do: a new row of the history goes to whom the workflow's table says, a day's digest to
-//! the person whom it reminds.
+//! Sends e-mail: a new row of the history to the audiences in the workflow's table, and a day's digest to the person it
+//! reminds.
 //!
-//! A row or a digest is the intent to send, committed with the step itself. The ledger beside it says what was sent, so a
-//! record that comes twice sends nothing twice.
+//! A row or a digest is the intent to send, committed with the step itself. The ledger beside it records what was sent, so
+//! a record that arrives twice sends nothing twice.
 
 use std::time::{Duration, Instant};
 
@@ -10,22 +10,22 @@ use countersign_platform::App;
 use countersign_platform::lambda::Failure;
 use serde_json::{Value, json};
 
+mod announce;
+mod delivery;
 mod error;
 mod ledger;
 mod letter;
 mod news;
-mod post;
 mod recipients;
 mod record;
-mod reminding;
+mod remind;
 mod ses;
-mod telling;
 
 use error::NotifyError;
 use record::Intent;
 use ses::Ses;
 
-/// No record is begun after this time. The rest of the batch comes again, and the function's timeout (template.yaml)
+/// No record is started after this time. The rest of the batch is delivered again, and the function's timeout (template.yaml)
 /// never cuts a message off.
 const BUDGET: Duration = Duration::from_secs(35);
 
@@ -61,12 +61,14 @@ pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
 
 async fn tell(app: &App, ses: &Ses<'_>, record: &Value) -> Result<(), NotifyError> {
     match record::read(record)? {
-        Intent::Step(row) => telling::step(app, ses, &row).await,
+        Intent::Step(row) => announce::step(app, ses, &row).await,
         Intent::CheckersUnreachable(request, version) => {
-            telling::unreachable(app, ses, request, version).await
+            announce::unreachable(app, ses, request, version).await
         }
-        Intent::ClaimEndsSoon(request, version) => telling::claim_ends_soon(app, ses, request, version).await,
-        Intent::Inbound(inbound) => telling::declined(app, ses, &inbound).await,
-        Intent::Reminder(digest) => reminding::remind_person(app, ses, &digest).await,
+        Intent::ClaimEndsSoon(request, version) => {
+            announce::claim_ends_soon(app, ses, request, version).await
+        }
+        Intent::Inbound(inbound) => announce::declined(app, ses, &inbound).await,
+        Intent::Reminder(digest) => remind::remind_person(app, ses, &digest).await,
     }
 }

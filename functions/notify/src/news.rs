@@ -1,4 +1,4 @@
-//! What happened to a request and whom it concerns: all that a letter can say.
+//! What happened to a request, and whom it concerns: everything a letter can say.
 
 use countersign_domain::approval::Declined;
 use countersign_domain::campaign::Campaign;
@@ -14,11 +14,11 @@ use jiff::Timestamp;
 
 /// What happened to a request.
 pub(crate) struct News<'a> {
-    /// The kind of thing.
+    /// What kind of news it is.
     pub(crate) what: What,
     /// The step: who did what when, with which message.
     pub(crate) step: &'a HistoryRow,
-    /// The request as it is now; what letters say of it never changes once it was submitted.
+    /// The request as it is now. What letters say about it does not change after submission.
     pub(crate) head: &'a Head,
     /// The form as it was at that step.
     pub(crate) form: &'a CompleteForm,
@@ -35,31 +35,31 @@ pub(crate) struct News<'a> {
 pub(crate) enum What {
     /// The step itself.
     Step,
-    /// That none of the checkers could be told of the step, because every one's address bounces.
+    /// No checker could be told of the step, because all their addresses bounce.
     CheckersUnreachable,
-    /// That the claim which the step made ends soon, and when.
+    /// The claim that the step made ends soon, at this time.
     ClaimEndsSoon(Timestamp),
-    /// That the checker's reply to the mail about the step did nothing, and why.
+    /// The checker's reply about the step did nothing, for this reason.
     Declined(Declined),
 }
 
-/// Someone who is told.
+/// Someone who gets a letter.
 #[derive(Debug, Clone)]
 pub(crate) struct Recipient {
-    /// As what.
+    /// The audience they belong to.
     pub(crate) audience: Audience,
     /// Who it is, if the directory knows them.
     pub(crate) person: Option<PersonId>,
     /// Whether they want to approve by replying.
     pub(crate) approves_by_mail: bool,
-    /// The address to reply to for that, if they may approve this request so.
+    /// The address for approving this request by reply, if they may.
     pub(crate) reply_address: Option<String>,
     /// The name to greet them by, if one is known.
     pub(crate) name: Option<String>,
     /// Their address.
     pub(crate) address: EmailAddress,
-    /// The language that they read.
+    /// Their language.
     pub(crate) language: Language,
-    /// What was registered for this address: for [`Audience::NewAddresses`] alone.
+    /// What was registered for this address; only for [`Audience::NewAddresses`].
     pub(crate) registrations: Vec<Registration>,
 }

@@ -1,5 +1,5 @@
-//! Who is told: the workflow table's last column, looked up in the directory. Nobody is named by a request's own text but
-//! the contact persons and the new addresses of a request that the exchange completed.
+//! Finds the recipients: the workflow table's last column, looked up in the directory. A request's own text names only the
+//! contact persons and the new addresses of a request that the exchange completed.
 
 use std::collections::BTreeSet;
 
@@ -15,16 +15,16 @@ use countersign_platform::store::directory::DirectoryPerson;
 
 use crate::news::Recipient;
 
-/// The person of the directory as a recipient, whatever they are told as.
+/// A person of the directory as the only recipient.
 pub(crate) fn only(person: &DirectoryPerson, audience: Audience) -> Found {
     let mut found = Found::default();
     found.add(audience, Candidate::of(person));
     found
 }
 
-/// What recipients are found in.
+/// Where recipients are looked up.
 pub(crate) struct Search<'a> {
-    /// The step that they are told of.
+    /// The step to announce.
     pub(crate) step: &'a HistoryRow,
     /// The request's head.
     pub(crate) head: &'a Head,
@@ -38,24 +38,24 @@ pub(crate) struct Search<'a> {
     pub(crate) officers: &'a [DirectoryPerson],
 }
 
-/// Someone who should be told at an address that is none.
+/// Someone whose address is not valid.
 pub(crate) struct Unaddressable {
     pub(crate) audience: Audience,
     pub(crate) name: Option<String>,
     pub(crate) address: String,
 }
 
-/// Who is found, and who can't be written to.
+/// The recipients found, and those who can't be written to.
 #[derive(Default)]
 pub(crate) struct Found {
     pub(crate) recipients: Vec<Recipient>,
     pub(crate) unaddressable: Vec<Unaddressable>,
-    /// Addresses in lower case, those that get a mail of their own apart.
+    /// Addresses in lower case; the flag marks those that get an e-mail of their own.
     told: BTreeSet<(bool, String)>,
 }
 
-/// Finds everyone of these audiences. Someone who is in several is told once, as the first of them; a new address gets
-/// its own mail besides, since that one says what was registered for it.
+/// Finds everyone in these audiences. Someone in several gets one e-mail, for the first of them. A new address also gets
+/// its own e-mail, which says what was registered for it.
 pub(crate) fn find(search: &Search<'_>, audiences: &[Audience]) -> Found {
     let mut found = Found::default();
     for audience in audiences {
@@ -115,7 +115,7 @@ impl Candidate {
     }
 }
 
-/// The language that a person of the directory reads.
+/// The language of a person in the directory.
 pub(crate) fn language(person: &DirectoryPerson) -> Language {
     let chosen = person.language.as_deref().and_then(Language::parse);
     chosen.unwrap_or_default()
@@ -155,8 +155,8 @@ impl Search<'_> {
         self.history.iter().filter(|row| row.version <= self.step.version)
     }
 
-    /// The checker who decided on it last. The head forgets who sent it to the exchange when an officer returns it; the
-    /// history does not.
+    /// The checker who decided on it last. The head loses the checker when an officer returns the request; the history does
+    /// not.
     fn checker(&self) -> Option<&PersonId> {
         let is_decision = |action| match action {
             Action::Confirm | Action::ConfirmByMail | Action::ReturnByMail => true,
@@ -180,7 +180,7 @@ impl Search<'_> {
         taken.map(|row| &row.actor.id)
     }
 
-    /// Whom the directory does not know reads what the maker reads.
+    /// The language for people the directory does not know: the maker's.
     fn makers_language(&self) -> Language {
         let maker = self.people.iter().find(|person| person.id == self.head.maker.id);
         maker.map(language).unwrap_or_default()
@@ -196,7 +196,7 @@ impl Search<'_> {
         self.form.contact_persons().into_iter().map(contact).collect()
     }
 
-    /// Each new address once, with every User ID that it was registered for.
+    /// Each new address once, with all User IDs it was registered for.
     fn new_addresses(&self) -> Vec<Candidate> {
         let mut candidates: Vec<Candidate> = Vec::new();
         for registration in self.form.registrations() {

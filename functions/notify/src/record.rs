@@ -1,4 +1,4 @@
-//! A record of the table's stream, as Lambda hands it over, and what it says.
+//! Reads a record of the table's stream, as Lambda delivers it.
 
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::RequestId;
@@ -10,22 +10,22 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// What a record says has come into the table.
+/// What a record asks this function to announce.
 #[derive(Debug)]
 pub(crate) enum Intent {
     /// A step was taken.
     Step(Box<HistoryRow>),
-    /// No checker could be told of the step that made this version.
+    /// No checker could be reached about the step that made this version.
     CheckersUnreachable(RequestId, u32),
     /// The claim that made this version ends soon.
     ClaimEndsSoon(RequestId, u32),
-    /// A mail came in for a request.
+    /// A reply arrived for a request.
     Inbound(Box<Inbound>),
     /// A person is to be reminded.
     Reminder(Box<Digest>),
 }
 
-/// A record that can't be read, with what is wrong with it.
+/// A record that can't be read, and what is wrong with it.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct Unreadable(pub(crate) &'static str);
@@ -37,12 +37,12 @@ struct Change {
     new: serde_dynamo::Item,
 }
 
-/// The place of a record in its stream, by which Lambda is told that it has to be tried again.
+/// The position of a record in its stream, which tells Lambda where to retry.
 pub(crate) fn sequence_number(record: &Value) -> Option<&str> {
     record["dynamodb"]["SequenceNumber"].as_str()
 }
 
-/// Reads a record. Which kinds of item come is the template's filter; one of another kind is not for this function.
+/// Reads a record. The template's filter passes only the kinds of item that this function announces.
 pub(crate) fn read(record: &Value) -> Result<Intent, Unreadable> {
     let sort = record["dynamodb"]["Keys"]["sk"]["S"].as_str().unwrap_or_default();
     let change = Change::deserialize(&record["dynamodb"]).map_err(|_| Unreadable("it has no new image"))?;

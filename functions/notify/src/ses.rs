@@ -1,4 +1,4 @@
-//! Handing mail to SES (API v2).
+//! Hands e-mails to SES (API v2).
 
 use std::time::Duration;
 
@@ -19,46 +19,46 @@ use countersign_platform::store::mail::{CLAIM, MailId};
 
 use crate::letter::{File, Letter};
 
-/// How often a mail is tried in a row while SES asks for patience. After that the stream's own retries go on.
+/// How often an e-mail is tried while SES throttles. After that, the stream's retries take over.
 const MAX_TRIES: u32 = 5;
-/// The first pause, doubled with each further one.
+/// The first pause. Each further pause is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
-/// Where mail goes.
+/// SES, with the settings to send by.
 pub(crate) struct Ses<'a> {
     client: Client,
     settings: &'a MailSettings,
 }
 
-/// What a mail carries besides its letter.
+/// What an e-mail carries besides its letter.
 pub(crate) struct Envelope<'a> {
-    /// Which mail it is in the ledger.
+    /// Its ID in the ledger.
     pub(crate) id: &'a MailId,
-    /// The conversation that it belongs to: what names it in a Message-ID.
+    /// The conversation it belongs to, as a Message-ID names it.
     pub(crate) conversation: String,
-    /// Whom it is for.
+    /// The recipient.
     pub(crate) to: &'a EmailAddress,
-    /// Where a reply goes, if it is read.
+    /// The reply address, if replies are read.
     pub(crate) reply_to: Option<&'a str>,
-    /// The Message-ID of the mail that it answers.
+    /// The Message-ID of the e-mail it answers.
     pub(crate) in_reply_to: Option<&'a str>,
 }
 
-/// Why a mail was not handed over.
+/// Why an e-mail was not handed over.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SesError {
-    /// SES said that it did not take it; holds its code.
+    /// SES refused it, with this code.
     #[error("SES refuses the mail: {0}")]
     Refused(String),
-    /// There was no answer, so SES may or may not have taken it.
+    /// There was no answer, so SES may or may not have accepted it.
     #[error("SES gave no answer: {0}")]
     Unknown(&'static str),
 }
 
 impl<'a> Ses<'a> {
-    /// A client that shares the connections of all of the app's clients.
+    /// A client that shares its connections with the app's other clients.
     ///
-    /// It sends nothing twice by itself: a mail without an answer may be out, and the ledger decides what to do then.
+    /// It does not retry: an e-mail without an answer may have been sent, and the ledger decides what to do then.
     pub(crate) fn new(app: &App, settings: &'a MailSettings) -> Self {
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(Duration::from_secs(2))
@@ -74,17 +74,17 @@ impl<'a> Ses<'a> {
         }
     }
 
-    /// The domain that mail comes from, and replies go to.
+    /// The domain that e-mails come from and replies go to.
     pub(crate) fn domain(&self) -> &str {
         self.settings.from.ascii().rsplit('@').next().unwrap_or_default()
     }
 
-    /// The portal's origin, where links lead.
+    /// The portal's origin, for links.
     pub(crate) fn portal_url(&self) -> &str {
         &self.settings.portal_url
     }
 
-    /// Hands a letter over; gives the message's ID. While SES throttles it tries again for a while.
+    /// Hands a letter over and returns the message's ID. Retries for a while if SES throttles.
     pub(crate) async fn send(&self, envelope: &Envelope<'_>, letter: &Letter) -> Result<String, SesError> {
         let mut pause = FIRST_PAUSE;
         for _ in 1..MAX_TRIES {
@@ -140,7 +140,7 @@ impl<'a> Ses<'a> {
         Ok(message.build())
     }
 
-    /// Headers besides those that SES makes. They hold nothing that a person typed.
+    /// Headers besides those that SES writes. They contain nothing that a person typed.
     fn headers(&self, envelope: &Envelope<'_>) -> [(&'static str, String); 5] {
         let domain = self.domain();
         // SES gives each message an ID of its own, so all mails of a conversation follow a first one that never was.
@@ -175,7 +175,7 @@ fn attachment(file: &File) -> Result<Attachment, aws_sdk_sesv2::error::BuildErro
         .build()
 }
 
-/// What feedback finds the mail in the ledger by.
+/// Tags by which feedback finds the e-mail in the ledger.
 fn tags(id: &MailId) -> Result<Vec<MessageTag>, aws_sdk_sesv2::error::BuildError> {
     let tags = match id {
         MailId::Step {
@@ -194,7 +194,7 @@ fn tags(id: &MailId) -> Result<Vec<MessageTag>, aws_sdk_sesv2::error::BuildError
         .collect()
 }
 
-/// A refusal is an answer of SES's that says so: a status of 400 to 499. After anything else the mail may be out.
+/// Only a status of 400 to 499 means that SES refused. After anything else the e-mail may have been sent.
 fn reason(error: &SdkError<SendEmailError>) -> SesError {
     match error {
         SdkError::ServiceError(answer) if answer.raw().status().is_client_error() => {

@@ -132,7 +132,8 @@ const putBack = ({ tag, typed: text }) => {
   }
   for (const [name, value] of pairs) {
     const field = form.elements.namedItem(name);
-    if (field && "value" in field && !["checkbox", "radio", "file"].includes(field.type) && !(field instanceof RadioNodeList)) field.value = value;
+    const isText = field && "value" in field && !(field instanceof RadioNodeList);
+    if (isText && !["checkbox", "radio", "file"].includes(field.type)) field.value = value;
   }
   // It was typed into that version of the request, and the server compares it with that one.
   form.elements.tag.value = tag;
@@ -181,18 +182,20 @@ for (const field of document.querySelectorAll("[data-limit]")) {
   spoken.setAttribute("aria-live", "polite");
   shown.after(spoken);
   let pause;
-  const count = () => {
+  const show = () => {
     const left = Number(field.dataset.limit) - [...field.value].length;
-    const pattern = left < 0 ? body.dataset.over : body.dataset.left;
-    shown.textContent = pattern.replace("{}", Math.abs(left).toLocaleString(document.documentElement.lang));
+    const words = left < 0 ? "over" : "left";
+    const count = Math.abs(left);
+    const pattern = body.dataset[count === 1 ? `${words}One` : words];
+    shown.textContent = pattern.replace("{}", count.toLocaleString(document.documentElement.lang));
     shown.classList.toggle("govuk-error-message", left < 0);
   };
   field.addEventListener("input", () => {
-    count();
+    show();
     clearTimeout(pause);
     pause = setTimeout(() => { spoken.textContent = shown.textContent; }, 1000);
   });
-  count();
+  show();
 }
 
 // Signing out takes along what was kept on this machine.

@@ -43,7 +43,7 @@ impl FormInput {
         }
     }
 
-    /// What a browser sent. Rows may be numbered with gaps; their order counts.
+    /// Reads what a browser sent. Row numbers may have gaps; only their order counts.
     pub(crate) fn of_fields(eservice: &'static EService, fields: &Fields) -> Self {
         let mut input = Self::empty(eservice);
         fields
@@ -97,7 +97,7 @@ impl FormInput {
         }
     }
 
-    /// What the store has, or what a new form is filled in with.
+    /// Reads a stored form, or the values that a new form starts with.
     pub(crate) fn of_json(eservice: &'static EService, form: &Json) -> Self {
         let mut input = Self::empty(eservice);
         if let Some(own) = form.get("participantship") {
@@ -175,7 +175,7 @@ impl FormInput {
         Json::Object(form)
     }
 
-    /// What was typed into a field of one value.
+    /// The text typed into a field with one value.
     pub(crate) fn value(&self, field: &Field) -> &str {
         self.values.get(field.name).map_or("", String::as_str)
     }
@@ -211,7 +211,7 @@ impl FormInput {
         }
     }
 
-    /// What was typed as plain lines, to be read or copied where the form can't be shown any more.
+    /// The typed values as plain lines, to read or copy when the form can no longer be shown.
     pub(crate) fn as_lines(&self) -> String {
         let mut lines = vec![self.participantship.clone()];
         for field in self.eservice.fields() {
@@ -249,7 +249,7 @@ pub(crate) fn row_of(rows: &Rows, cells: &[String]) -> RowInput {
         .collect()
 }
 
-/// What a cell of a spreadsheet means. Options go by the words that people read as well as by their names.
+/// The value of a spreadsheet cell. Options are recognised by their labels as well as by their names.
 fn cell_of(kind: &ValueKind, cell: &str) -> String {
     match kind {
         ValueKind::Choice(choice) => {

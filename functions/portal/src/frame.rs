@@ -1,4 +1,4 @@
-//! What stands around every page: header, navigation, footer.
+//! The frame of every page: header, navigation, footer.
 
 use countersign_application::requests::count_tasks;
 use countersign_domain::id::Digest;
@@ -25,7 +25,7 @@ pub(crate) enum Place {
     Elsewhere,
 }
 
-/// What stands around a page.
+/// The frame of a page.
 pub(crate) struct Frame {
     pub(crate) language: Language,
     pub(crate) style: &'static str,
@@ -57,7 +57,7 @@ pub(crate) struct Way {
 }
 
 impl Frame {
-    /// The frame of a page at a place. That the tasks can't be counted keeps nobody from a page.
+    /// The frame of a page at a place. The page is shown even if the tasks can't be counted.
     pub(crate) async fn of(visit: &Visit, place: Place) -> Self {
         let count = match visit.caller_with_a_right() {
             Ok(caller) => count_tasks(&visit.app, caller, MOST_COUNTED).await.map(Some),

@@ -51,7 +51,7 @@ enum Route {
     Nowhere,
 }
 
-/// Every route is open at the gateway: who may call it is said in the function that answers it, and told in words.
+/// Every route is open at the gateway: the function that answers it checks who may call it, and explains a refusal.
 const ROUTES: [(&str, Route); 24] = [
     ("GET /", Route::Home),
     ("GET /sign-in", Route::SignIn),

@@ -1,4 +1,4 @@
-//! What the portal answers with, and the headers that every answer has.
+//! The portal's answers, and the headers of every answer.
 
 use countersign_application::readiness::Document;
 use countersign_domain::actor::Right;
@@ -27,7 +27,7 @@ enum Kind {
     Redirect(String),
 }
 
-/// Why there is no such page for whoever asks.
+/// Why a visitor does not get the page.
 #[derive(Debug)]
 pub(crate) enum Stop {
     /// Nobody has signed in, or not any more.
@@ -44,7 +44,7 @@ pub(crate) enum Stop {
     Malformed,
     /// A form is longer than allowed.
     TooLarge,
-    /// The store asks to be left alone for a moment.
+    /// The store throttles.
     Busy,
     /// Something failed; it has been logged.
     Failed,
@@ -181,7 +181,7 @@ impl Reply {
     }
 }
 
-/// Nothing is loaded from anywhere else, no script or style stands in a page, and no site may put a page into a frame.
+/// Nothing is loaded from elsewhere, pages contain no inline script or style, and no site may frame a page.
 /// A form leads to the hosted sign-in and nowhere else.
 fn security_policy(sign_in_origin: &str) -> String {
     format!(

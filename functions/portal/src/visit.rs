@@ -16,7 +16,7 @@ use crate::wording::{Language, Words, words};
 /// The session: an access token. `__Host-` ties it to this very host; `Lax` and not `Strict`, because one comes from
 /// the hosted sign-in, which is another site, and would arrive without it.
 const SESSION: &str = "__Host-session";
-/// What a new access token can be had for.
+/// A token that can be exchanged for a new access token.
 const REFRESH: &str = "__Host-refresh";
 /// The language that was chosen in this browser.
 const LANGUAGE: &str = "language";
@@ -27,7 +27,7 @@ enum Session {
     None(bool),
     /// Nobody can tell: the hosted sign-in does not answer. Signing in again would not help.
     Unknowable,
-    /// Someone whom the directory does not know.
+    /// Someone the directory does not know.
     Stranger,
     /// Someone of the directory.
     Member(Box<Caller>),
@@ -182,7 +182,7 @@ impl Visit {
     }
 }
 
-/// An address of the portal's own pages; anything that could lead elsewhere is none.
+/// An address of the portal's own pages. Anything that could lead elsewhere is refused.
 pub(crate) fn own_address(address: &str) -> Option<&str> {
     let is_page = address == "/" || address.starts_with("/?") || address.starts_with("/portal/");
     let is_plain = address.bytes().all(|b| b.is_ascii_graphic() && b != b'\\') && !address.contains("//");
@@ -240,7 +240,7 @@ pub(crate) fn no_session_cookies() -> [String; 2] {
     [SESSION, REFRESH].map(|name| host_cookie(name, "", Some(0)))
 }
 
-/// The cookie that keeps a language for a year. No secret is in it.
+/// The cookie that keeps a language for a year. It holds no secret.
 pub(crate) fn language_cookie(language: Language) -> String {
     host_cookie(LANGUAGE, language.tag(), Some(31_536_000))
 }

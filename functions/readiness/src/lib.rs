@@ -20,7 +20,7 @@ mod round;
 /// How many companies are counted at a time.
 const LANES: usize = 8;
 
-/// What a schedule's input says.
+/// The input of a schedule.
 #[derive(Deserialize)]
 struct Call {
     job: Job,
@@ -49,7 +49,7 @@ pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
     }
 }
 
-/// Counts a company and keeps the result.
+/// Counts a company and stores the result.
 async fn count(app: &App, company: &CompanyId) -> Result<(), StoreError> {
     let Some(now) = CompanyNow::read(app, company).await? else {
         return Err(StoreError::Corrupt(format!(

@@ -15,7 +15,7 @@ use crate::{LANES, count};
 /// After this long no further company is begun. The function's own time limit is 15 minutes.
 const BUDGET: Duration = Duration::from_mins(12);
 
-/// What a round came to.
+/// The result of a round.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Report {
@@ -28,7 +28,7 @@ struct Report {
 }
 
 /// Counts every company, those first that were counted longest ago: a round that is cut off needs no memory of where. A
-/// company that can't be counted keeps none of the others from it.
+/// company that can't be counted does not block the rest.
 pub(crate) async fn run(app: &App) -> Result<Value, Failure> {
     let ids = match oldest_first(app).await {
         Ok(ids) => ids,

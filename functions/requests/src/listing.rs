@@ -5,6 +5,7 @@ use countersign_api::{caller_with_a_right, denied};
 use countersign_application::access::Caller;
 use countersign_application::requests::{self, List};
 use countersign_domain::id::Reference;
+use countersign_domain::language::Language;
 use countersign_domain::request::StateName;
 use countersign_domain::{time, wording};
 use countersign_platform::App;
@@ -128,7 +129,7 @@ impl Filter {
             let shown = [
                 wording::details(head.reference.as_ref(), head.eservice.definition()),
                 wording::company_participant_id(head),
-                wording::status(&head.state),
+                wording::status(&head.state, Language::English),
                 head.maker.name.clone(),
             ];
             shown.iter().any(|shown| shown.to_lowercase().contains(text))

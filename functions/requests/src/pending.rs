@@ -1,7 +1,8 @@
-//! What is under way for an administrator who has no address, as far as the caller may know of it.
+//! The pending request for an administrator without an address, as far as the caller may know it.
 
 use countersign_application::register;
 use countersign_domain::actor::Actor;
+use countersign_domain::language::Language;
 use countersign_domain::register::Pending;
 use countersign_domain::request::DeskKind;
 use countersign_domain::{time, wording};
@@ -42,7 +43,7 @@ impl UnderWay {
         let known = |request: register::KnownRequest<'_>| Known {
             request: request.id.to_string(),
             reference: request.reference.to_string(),
-            status: wording::status(request.state),
+            status: wording::status(request.state, Language::English),
             holder: request.state.holder().map(|holder| Holder {
                 name: holder.by.name.clone(),
                 since: time::stored(holder.at),

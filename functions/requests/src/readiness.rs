@@ -169,7 +169,7 @@ pub(super) async fn csv(app: &App, request: &Request) -> Answer {
     download(&document.name, document.text)
 }
 
-/// What is asked for; another company's is as good as none.
+/// The scope of the query. Another company's does not exist for the caller.
 fn scope(request: &Request, caller: &Caller) -> Result<Scope, Problem> {
     let query = Query::read(request, &["company"])?;
     Scope::of(&caller.member, query.get("company")).ok_or_else(|| HttpError::NotFound.into())
@@ -199,7 +199,7 @@ impl Row {
     }
 }
 
-/// `GET /readiness/companies`: officers alone; the companies by ID, all or those that are behind.
+/// `GET /readiness/companies`: officers only; all companies by ID, or those that are behind.
 pub(super) async fn companies(app: &App, request: &Request) -> Answer {
     let caller = caller_with_a_right(request)?;
     let query = Query::read(request, &["behind", "limit", "cursor"])?;

@@ -10,7 +10,7 @@ use countersign_platform::App;
 use countersign_platform::lambda::Failure;
 use serde_json::{Map, Value, json};
 
-/// Answers the trigger's event with claims and groups. Someone whom the directory does not know gets neither, so
+/// Answers the trigger's event with claims and groups. Someone the directory does not know gets neither, so
 /// they can sign in and do nothing.
 pub async fn handle(app: App, mut event: Value) -> Result<Value, Failure> {
     let attributes = &event["request"]["userAttributes"];

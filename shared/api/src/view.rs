@@ -5,6 +5,7 @@ use countersign_application::execute::{Command, Payload, execute};
 use countersign_application::requests::allowed_actions;
 use countersign_domain::actor::Actor;
 use countersign_domain::history::HistoryRow;
+use countersign_domain::language::Language;
 use countersign_domain::participantship::Participantship;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::request::{Head, State, StateName, Taken};
@@ -192,7 +193,7 @@ impl<'a> Viewer<'a> {
             details: wording::details(head.reference.as_ref(), eservice),
             reference: head.reference.as_ref().map(ToString::to_string),
             state: head.state.name(),
-            status: wording::status(&head.state),
+            status: wording::status(&head.state, Language::English),
             version: head.version,
             company: Company {
                 id: head.company.to_string(),

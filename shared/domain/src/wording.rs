@@ -15,34 +15,58 @@ use crate::workflow::{Action, Refusal};
 /// The name under which the clock stands in the history.
 pub const CLOCK_NAME: &str = "The clock";
 
-/// The status of a request, as the guideline words it (steps i, m and n).
-pub fn status(state: &State) -> String {
+/// The status of a request; in English as the guideline words it (steps i, m and n).
+pub fn status(state: &State, language: Language) -> String {
     match state {
-        State::Claimed { holder, .. } => claimed(&holder.by.name, holder.at),
+        State::Claimed { holder, .. } => claimed(&holder.by.name, holder.at, language),
         State::Draft
         | State::ReadyToSend
         | State::Sent { .. }
         | State::Processing { .. }
         | State::Completed { .. }
         | State::Rejected { .. }
-        | State::Discarded => plain_status(state.name()).to_owned(),
+        | State::Discarded => plain_status(state.name(), language).to_owned(),
     }
 }
 
-/// The status that a step led to. Whoever leads a request to Claimed holds it.
+/// The status that a step led to. The person who takes a request to Claimed holds it.
 pub fn status_after(row: &HistoryRow) -> String {
     match row.to {
-        StateName::Claimed => claimed(&row.actor.name, row.at),
-        other => plain_status(other).to_owned(),
+        StateName::Claimed => claimed(&row.actor.name, row.at, Language::English),
+        other => plain_status(other, Language::English).to_owned(),
     }
 }
 
-fn claimed(name: &str, at: jiff::Timestamp) -> String {
-    format!("Claimed By {name} on {}", time::shown(at))
+fn claimed(name: &str, at: jiff::Timestamp, language: Language) -> String {
+    let at = time::shown(at);
+    match language {
+        Language::English => format!("Claimed By {name} on {at}"),
+        Language::TraditionalChinese => format!("已由 {name} 於 {at} 認領"),
+    }
 }
 
-/// The status text of a state, without who holds it.
-pub fn plain_status(state: StateName) -> &'static str {
+/// The status text of a state, without its holder.
+pub fn plain_status(state: StateName, language: Language) -> &'static str {
+    match language {
+        Language::English => english_status(state),
+        Language::TraditionalChinese => chinese_status(state),
+    }
+}
+
+fn chinese_status(state: StateName) -> &'static str {
+    match state {
+        StateName::Draft => "草稿",
+        StateName::ReadyToSend => "待發送至 HKEX",
+        StateName::Claimed => "已認領",
+        StateName::Sent => "已發送至 HKEX",
+        StateName::Processing => "HKEX 處理中",
+        StateName::Completed => "已完成",
+        StateName::Rejected => "被 HKEX 拒絕",
+        StateName::Discarded => "已捨棄",
+    }
+}
+
+fn english_status(state: StateName) -> &'static str {
     match state {
         StateName::Draft => "Draft",
         StateName::ReadyToSend => "Ready to Send to HKEX",

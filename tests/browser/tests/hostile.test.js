@@ -59,7 +59,8 @@ test("what is stored is shown as text on every page", async () => {
   const wild = { remarks: TEXT, contacts: [{ name: TEXT.slice(0, 80), email: "AAA@bank.com.hk", telephone: "29797111" }] };
   const requests = await oneOfEach(runner, wild);
   const wide = await runner.submitted({ ...long, changes: [{ userId: "B01234X8", email: `${"b".repeat(60)}@${"c".repeat(60)}.example` }] });
-  const held = await runner.step("checker@abc.example", await runner.submitted({ ...wild, changes: [{ userId: "B01234X9", email: "z@bank.example" }] }), "claim");
+  const submitted = await runner.submitted({ ...wild, changes: [{ userId: "B01234X9", email: "z@bank.example" }] });
+  const held = await runner.step("checker@abc.example", submitted, "claim");
   const returned = await runner.step("checker@abc.example", held, "return", `${TEXT} ${"M".repeat(1500)}`);
   for (const request of [wide, returned]) {
     await person.go(`/portal/requests/${request.id}`);
@@ -99,7 +100,11 @@ test("a message to the next step user, a search, a look-up and a sign-in are no 
       await isHarmless(page, path);
     }
   }
-  for (const path of ["/portal/requests?state=", "/portal/delegated-administrators?participant=", "/portal/look-up?reference=", "/portal/requests?sort=", "/sign-in?to="]) {
+  const paths = [
+    "/portal/requests?state=", "/portal/delegated-administrators?participant=", "/portal/look-up?reference=",
+    "/portal/requests?sort=", "/sign-in?to=",
+  ];
+  for (const path of paths) {
     await person.go(path + encodeURIComponent(TEXT));
     await isHarmless(page, path);
   }

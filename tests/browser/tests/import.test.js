@@ -65,7 +65,8 @@ test("a file in Excel's own encoding becomes rows", async () => {
   await person.follow("button", "Add these rows");
   assert.equal(await userId(person, 1), "B01234X4");
   await person.expand(IMPORT);
-  await page.locator("#file-changes").setInputFiles({ name: "da.xlsx", mimeType: "application/zip", buffer: Buffer.from("PK\x03\x04\0\0\0\0") });
+  const workbook = { name: "da.xlsx", mimeType: "application/zip", buffer: Buffer.from("PK\x03\x04\0\0\0\0") };
+  await page.locator("#file-changes").setInputFiles(workbook);
   await person.follow("button", "Add these rows");
   await person.sees("CSV UTF-8 (Comma delimited)");
   assert.equal(await userId(person, 1), "B01234X4");
@@ -95,9 +96,11 @@ test("characters are counted while somebody types, and too many come back whole"
   await person.sees("2,000 characters left");
   await person.type("Remarks", "😀\nb");
   await person.sees("1,997 characters left");
+  await person.type("Remarks", "x".repeat(1999));
+  await person.sees("1 character left");
   const long = "x".repeat(2001);
   await person.type("Remarks", long);
-  await person.sees("1 characters too many");
+  await person.sees("1 character too many");
   await person.follow("button", "Save");
   assert.equal(await page.locator("#remarks-error").count(), 1);
   assert.equal(await person.field("Remarks").inputValue(), long);

@@ -92,7 +92,8 @@ test("what was typed before replaces nothing unless somebody asks for it", async
 
 test("what was typed into an older version is compared with the newer one before it is saved", async () => {
   const draft = await runner.draft({ changes: [{ userId: "B01234X5", email: "old@bank.com.hk" }] });
-  const { page, person, watch, context } = await open(browser).then((opened) => ({ ...opened, person: new Person(opened.page, runner.url) }));
+  const { page, watch, context } = await open(browser);
+  const person = new Person(page, runner.url);
   await person.signIn("maker@abc.example");
   await person.go(`/portal/requests/${draft.id}/edit`);
   await person.type("Email Address", "mine@bank.com.hk", ROW);
@@ -105,7 +106,7 @@ test("what was typed into an older version is compared with the newer one before
   assert.equal(await person.field("Email Address", ROW).inputValue(), "newer@bank.com.hk");
   await person.press("button", "Put it back");
   await person.follow("button", "Save");
-  await person.sees("What is saved now, and what you have here");
+  await person.sees("The saved version and yours");
   for (const address of ["newer@bank.com.hk", "mine@bank.com.hk"]) await person.sees(address);
   watch.isClean();
   await context.close();

@@ -7,6 +7,7 @@ use countersign_domain::contact::UserIdRule;
 use countersign_domain::eservice::{EServiceId, MAX_TEXT_CHARS};
 use countersign_domain::form::{Form, Terms};
 use countersign_domain::id::{PersonId, Reference, RequestId};
+use countersign_domain::language::Language;
 use countersign_domain::participantship::ParticipantshipKind;
 use countersign_domain::register::Readiness;
 use countersign_domain::request::{State, StateName, Taken};
@@ -57,13 +58,14 @@ fn every_state_has_the_status_text_of_the_guideline() {
         id: PersonId::parse("1").unwrap(),
         name: "D Wong".to_owned(),
     };
-    let claimed = wording::status(&State::Claimed {
+    let claimed = State::Claimed {
         holder: Taken { by, at },
         lease_ends: None,
-    });
+    };
+    let claimed = wording::status(&claimed, Language::English);
     let text = |state| match state {
         StateName::Claimed => claimed.as_str(),
-        state => wording::plain_status(state),
+        state => wording::plain_status(state, Language::English),
     };
     for state in StateName::ALL {
         assert!(is_valid("Status", &json!(text(state))), "{state:?}");
@@ -74,7 +76,7 @@ fn every_state_has_the_status_text_of_the_guideline() {
     }
     assert!(!is_valid(
         "Status",
-        &json!(wording::plain_status(StateName::Claimed))
+        &json!(wording::plain_status(StateName::Claimed, Language::English))
     ));
 }
 

@@ -28,7 +28,8 @@ async fn a_document_is_csv_for_excel_to_be_saved_and_kept_by_nobody_on_the_way()
     let lines: Vec<&str> = text.split("\r\n").collect();
     assert_eq!(
         lines[0],
-        "\u{feff}Participant,User ID,Email Address,Registered,2FA,Guaranteed,Request,Reference Number,Status,Desk,Since,Email Address in ASCII"
+        "\u{feff}Participant,User ID,Email Address,Registered,2FA,Guaranteed,Request,Reference \
+            Number,Status,Desk,Since,Email Address in ASCII"
     );
     assert_eq!(lines.len(), 11, "{text}");
     assert!(

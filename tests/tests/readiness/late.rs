@@ -206,7 +206,7 @@ async fn submitting_in_the_last_second_is_in_time_and_a_second_later_is_marked_e
             .get(&address)
             .await
             .expect(200)
-            .shows("不保證於並聯運行前完成")
+            .shows("不保證於並行運作開始前完成")
     );
     for (request, is_late) in [(&in_time, false), (&late, true)] {
         hold_mails(&world, request, is_late).await;

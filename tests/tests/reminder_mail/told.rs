@@ -105,7 +105,7 @@ async fn drafts_what_waits_and_claims_reach_those_whose_turn_it_is() {
     );
     assert_eq!(
         to(&mails, OFFICER).message.subject,
-        "14 days left: 1 request waits on the exchange desk"
+        "14 days left: 1 request is waiting on the exchange desk"
     );
 }
 

@@ -1,10 +1,11 @@
-//! A header's fields (RFC 5322, section 2.2), read strictly: what two readers could take for different fields is refused.
+//! A header's fields (RFC 5322, section 2.2), read strictly: a header that two
+//! readers could interpret differently is refused.
 
 use super::Unreadable;
 
-/// Fields of a header at most. A message that crossed several relays has a hundred.
+/// Maximum number of fields in a header. A message that passed several relays has about a hundred.
 const MAX_FIELDS: usize = 500;
-/// Octets of a header at most.
+/// Maximum size of a header in octets.
 const MAX_HEADER_OCTETS: usize = 256 * 1024;
 
 /// A header.
@@ -19,7 +20,7 @@ pub(super) struct Field<'a> {
 }
 
 impl Field<'_> {
-    /// Its value on one line. Octets that are no UTF-8 show as U+FFFD, which is part of no address and no token.
+    /// Its value on one line. Invalid UTF-8 becomes U+FFFD, which no address or token contains.
     pub(super) fn value(&self) -> String {
         let unfolded: Vec<u8> = self
             .folded
@@ -30,14 +31,14 @@ impl Field<'_> {
         String::from_utf8_lossy(&unfolded).into_owned()
     }
 
-    /// Octets of its value at most.
+    /// An upper bound of its value's length in octets.
     pub(super) fn len(&self) -> usize {
         self.folded.len()
     }
 }
 
 impl<'a> Fields<'a> {
-    /// The fields of a name, in lower case.
+    /// The fields with a name, given in lower case.
     pub(super) fn named(&self, name: &str) -> impl Iterator<Item = Field<'a>> {
         self.0
             .iter()
@@ -45,7 +46,7 @@ impl<'a> Fields<'a> {
             .filter(move |field| field.name.eq_ignore_ascii_case(name.as_bytes()))
     }
 
-    /// The field of a name that stands once at most.
+    /// The field with a name that may appear only once.
     pub(super) fn only(&self, name: &str) -> Result<Option<Field<'a>>, Unreadable> {
         let mut all = self.named(name);
         let first = all.next();
@@ -55,7 +56,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Whether there is a field whose name starts so.
+    /// Whether the name of a field starts with a prefix.
     pub(super) fn any_starts_with(&self, prefix: &str) -> bool {
         self.0.iter().any(|field| {
             let start = field.name.get(..prefix.len());
@@ -64,7 +65,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Parts a message, or a part of one, into its header and its body.
+/// Splits a message, or a part of one, into header and body.
 pub(super) fn split(raw: &[u8]) -> Result<(Fields<'_>, &[u8]), Unreadable> {
     let mut fields: Vec<Field> = Vec::new();
     let mut endings = None;
@@ -86,7 +87,7 @@ pub(super) fn split(raw: &[u8]) -> Result<(Fields<'_>, &[u8]), Unreadable> {
         }
         if matches!(line[0], b' ' | b'\t') {
             let field = fields.last_mut().ok_or(Unreadable::Malformed)?;
-            // A field's lines follow each other, so the field grows by the break and this line.
+            // The lines of a field are adjacent, so the field grows by the break and this line.
             let value_start = start - field.folded.len();
             field.folded = &raw[value_start..start + line_len];
         } else {
@@ -100,8 +101,8 @@ pub(super) fn split(raw: &[u8]) -> Result<(Fields<'_>, &[u8]), Unreadable> {
     Ok((Fields(fields), &[]))
 }
 
-/// A line without its end. All lines of a header have to end alike, since a line feed or carriage return on its own ends
-/// a line for one reader and not for the next.
+/// A line without its ending. All lines of a header must end the same way: a lone line feed or carriage return ends a
+/// line for some readers and not for others.
 fn content<'a>(line: &'a [u8], endings: &mut Option<bool>) -> Result<&'a [u8], Unreadable> {
     let content = if let Some(content) = line.strip_suffix(b"\n") {
         let without = content.strip_suffix(b"\r");
@@ -118,7 +119,7 @@ fn content<'a>(line: &'a [u8], endings: &mut Option<bool>) -> Result<&'a [u8], U
     Ok(content)
 }
 
-/// The field that a line starts. Blanks before the colon are obsolete and still read (RFC 5322, section 4.5).
+/// The field that a line starts. Blanks before the colon are obsolete but still accepted (RFC 5322, section 4.5).
 fn field<'a>(line: &'a [u8], with_end: &'a [u8]) -> Result<Field<'a>, Unreadable> {
     let colon = line
         .iter()

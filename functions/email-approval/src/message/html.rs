@@ -1,7 +1,7 @@
-//! The lines that a message in HTML shows of its writer's, and where others' begin.
+//! The lines that an HTML message shows, and which of them are quoted.
 //!
-//! This is no rendering: it leaves out what is quoted or hidden by the marks that mail programs make, and where a document
-//! is broken it leaves out more rather than less. Text that a style sheet hides by its class counts as shown.
+//! This does not render. It leaves out what the marks of mail programs quote or hide, and leaves out more, not less, of a
+//! broken document. Text that a style sheet hides by its class counts as shown.
 
 mod element;
 mod tag;
@@ -27,20 +27,20 @@ pub(super) fn lines(html: &str) -> Vec<Line<'static>> {
     page.lines
 }
 
-/// A part of a document whose text isn't its writer's: from an element's start tag to its end tag.
+/// A part of a document that the sender did not write: from an element's start tag to its end tag.
 struct Region {
     name: String,
-    /// How many elements of that name are open.
+    /// How many elements with that name are open.
     depth: usize,
     kind: RegionKind,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum RegionKind {
-    /// Neither quoted nor shown.
+    /// Not shown, and not a quote.
     Hidden,
     Quote,
-    /// What some programs put around a quote and what leads it in. What follows the quote is its writer's again.
+    /// The element that some programs put around a quote and its introduction. Below the quote, the sender's text continues.
     AroundQuote,
 }
 
@@ -49,7 +49,7 @@ struct Page {
     lines: Vec<Line<'static>>,
     current: String,
     region: Option<Region>,
-    /// How deep a quote inside of [`RegionKind::AroundQuote`] is.
+    /// How deeply a quote inside a [`RegionKind::AroundQuote`] is nested.
     inner_quotes: usize,
     preformatted: usize,
     is_over: bool,
@@ -80,7 +80,7 @@ impl Page {
 
     fn start(&mut self, tag: &Tag) {
         if let Some(region) = &mut self.region {
-            // A head may go without its end tag.
+            // A head may lack its end tag.
             if region.name == "head" && tag.name == "body" {
                 self.region = None;
             } else {
@@ -103,7 +103,7 @@ impl Page {
             Content::RestQuoted => return self.cut(),
         };
         self.preformatted += usize::from(tag.name == "pre" && kind.is_none());
-        // An element without content can't hide any.
+        // An element without content hides nothing.
         if let Some(kind) = kind.filter(|_| !tag.is_void()) {
             if kind != RegionKind::Hidden {
                 self.end_line();
@@ -130,7 +130,7 @@ impl Page {
         let is_block = tag::is_block(name);
         if let Some(region) = &mut self.region {
             let is_around = region.kind == RegionKind::AroundQuote;
-            // What a quote inside of it opens and closes, perhaps unevenly, doesn't end what is around it.
+            // Tags inside the quote, perhaps unbalanced, don't end the element around it.
             region.depth -= usize::from(self.inner_quotes == 0 && region.name == name);
             let is_closed = region.depth == 0;
             let ends_quote = is_around && self.inner_quotes == 1 && name == "blockquote";
@@ -167,7 +167,7 @@ impl Page {
             };
             self.push(text, place);
         } else if text.trim_start_matches(is_blank).starts_with("-----") {
-            // A forwarded message goes without a quote's element, so where it ends can't be told.
+            // A forwarded message has no quote element, so its end is unknown.
             self.cut();
         }
     }

@@ -1,31 +1,31 @@
-//! A text's lines, each with what is known of it from how the text is written.
+//! The lines of a text, each with its place in or outside of quotes.
 
 use std::borrow::Cow;
 
-/// Lines that are looked at. Whoever answers below a quote of more has to answer above it.
+/// How many lines are read. A reply below a longer quote is not found; it has to stand above it.
 pub(super) const MAX_LINES: usize = 10_000;
-/// From this many characters on, a mail program may have wrapped a line.
+/// A mail program may wrap lines of this many characters or more.
 const MAY_BE_WRAPPED: usize = 40;
 
 /// A line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Line<'a> {
-    /// Its text, without quote marks and line end.
+    /// Its text without quote marks and line ending.
     pub(super) text: Cow<'a, str>,
-    /// Where it stands.
+    /// Its place.
     pub(super) place: Place,
 }
 
-/// Where a line stands.
+/// Whether a line is quoted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
-    /// It isn't marked, so it may be its writer's own.
+    /// It has no quote mark, so the sender may have written it.
     Own,
     /// In a quote.
     Quoted,
-    /// In a quote, and so long that the next line may be the rest of it, wrapped without a mark.
+    /// In a quote, and so long that the next line may be its continuation, wrapped without a mark.
     QuotedAndLong,
-    /// From here on all is quoted, whatever it looks like.
+    /// Everything from here on is quoted, whatever it looks like.
     RestQuoted,
 }
 
@@ -44,7 +44,8 @@ pub(super) fn of_plain(text: &str) -> Vec<Line<'_>> {
     breaks(text).take(MAX_LINES).map(line).collect()
 }
 
-/// The lines of `format=flowed` (RFC 3676): those that end with a blank go on in the next one of the same quote.
+/// The lines of `format=flowed` (RFC 3676): a line that ends with a blank continues in the next line
+/// of the same quote.
 pub(super) fn of_flowed(text: &str, deletes_blank: bool) -> Vec<Line<'_>> {
     let mut lines: Vec<Line> = Vec::new();
     let mut open: Option<usize> = None;
@@ -70,12 +71,12 @@ pub(super) fn of_flowed(text: &str, deletes_blank: bool) -> Vec<Line<'_>> {
     lines
 }
 
-/// Lines end with a line feed. Whatever else may end one stays inside it: a command with more on its line is none.
+/// Splits at line feeds only. Any other line break stays inside the line, where it keeps the line from being a command.
 fn breaks(text: &str) -> impl Iterator<Item = &str> {
     text.split('\n')
 }
 
-/// How deep a line is quoted, and what it says. Blanks may stand between the marks, and before them.
+/// The quote depth of a line, and its text. There may be blanks before and between the marks.
 fn unquoted(line: &str) -> (usize, &str) {
     let marked = line.trim_start_matches(is_blank);
     if !marked.starts_with('>') {
@@ -93,7 +94,7 @@ fn unquoted(line: &str) -> (usize, &str) {
     (depth, rest)
 }
 
-/// Whether a character shows as nothing: white space of any width, and what has no width (zero-width space, joiners and
+/// Whether a character is invisible: white space of any width, or a character without width (zero-width space, joiners and
 /// marks of direction, word joiner, soft hyphen, byte-order mark).
 pub(super) fn is_blank(c: char) -> bool {
     c.is_whitespace()

@@ -1,24 +1,24 @@
 //! The one address of a From or Sender field (RFC 5322, section 3.4), read strictly.
 //!
-//! A reader that makes the best of a broken field may see another address than the one whose domain DMARC vouched for, so
-//! anything but `address`, `name <address>` and comments is refused.
+//! A lenient reader of a broken field may see a different address than the one whose domain DMARC vouched for, so anything
+//! but `address`, `name <address>` and comments is refused.
 
 use countersign_domain::contact::EmailAddress;
 
-/// How deep comments may be nested.
+/// Maximum nesting depth of comments.
 const MAX_COMMENT_DEPTH: usize = 8;
 
-/// What a field's value consists of, comments left out.
+/// A token of a field's value. Comments are left out.
 enum Token<'a> {
-    /// What needs no quotes: a word of a name, or an address.
+    /// Unquoted text: a word of a name, or an address.
     Word(&'a str),
-    /// A quoted string. Only a name's is read, so its content doesn't matter.
+    /// A quoted string. Only names may have one, so its content doesn't matter.
     Quoted,
-    /// What stands between angle brackets.
+    /// The text between angle brackets.
     Angle(&'a str),
 }
 
-/// The address, if the value is exactly one. A name is skipped and never decoded, so it can't bring in a second one.
+/// The address, if the value holds exactly one. A name is skipped without decoding, so it can't add a second one.
 pub(super) fn only(value: &str) -> Option<EmailAddress> {
     let tokens = tokens(value)?;
     let (last, name) = tokens.split_last()?;
@@ -35,7 +35,7 @@ pub(super) fn only(value: &str) -> Option<EmailAddress> {
     EmailAddress::parse(address).ok()
 }
 
-/// Parts a value; `None` for what only a list, a group, a route or a broken value has.
+/// Splits a value into tokens; `None` if it has syntax of a list, a group or a route, or is broken.
 fn tokens(value: &str) -> Option<Vec<Token<'_>>> {
     let mut tokens = Vec::new();
     let mut rest = value.trim_start_matches([' ', '\t']);
@@ -65,7 +65,7 @@ fn tokens(value: &str) -> Option<Vec<Token<'_>>> {
     Some(tokens)
 }
 
-/// RFC 5322's specials but `.` and `@`, and whatever separates words.
+/// The specials of RFC 5322 except `.` and `@`, and whatever separates words.
 fn ends_word(c: char) -> bool {
     c.is_ascii_control() || " ()<>[]:;\\,\"".contains(c)
 }

@@ -1,7 +1,7 @@
-//! Finds the texts among a message's parts (RFC 2045 to 2049, RFC 2183).
+//! Finds the texts among the parts of a message (RFC 2045 to 2049, RFC 2183).
 //!
-//! Parts are found by this module alone, within limits of depth and number, and only what decides is decoded. A parser
-//! that reads whole messages nests as deep as whoever writes them likes, and each level costs it stack.
+//! This module finds the parts itself, within limits of depth and number, and decodes only the texts that decide. A parser
+//! for whole messages nests as deeply as the sender likes, and each level costs stack.
 
 use std::borrow::Cow;
 
@@ -15,23 +15,23 @@ use super::Unreadable;
 use super::header::{self, Field, Fields};
 use super::line::{self, Line};
 
-/// How deep parts may be nested. An answer with a picture, signed, in a list's wrapping needs five levels.
+/// Maximum nesting depth. A signed reply with a picture, through a mailing list, needs five levels.
 const MAX_DEPTH: usize = 10;
-/// Parts of a message at most.
+/// Maximum number of parts in a message.
 const MAX_PARTS: usize = 200;
-/// Octets of a field that describes a part at most. Its parameters are compared with each other.
+/// Maximum size in octets of a field that describes a part. Its parameters are compared with each other.
 const MAX_FIELD_OCTETS: usize = 2048;
-/// Octets of a boundary at most (RFC 2046, section 5.1.1).
+/// Maximum length of a boundary in octets (RFC 2046, section 5.1.1).
 const MAX_BOUNDARY_OCTETS: usize = 70;
 
-/// What a message, or a part of one, has to read.
+/// The texts of a message, or of a part of one.
 #[derive(Default)]
 pub(super) struct Found<'a> {
-    /// Its plain text. Several are alternatives to each other.
+    /// Its plain texts. Several are alternatives to each other.
     pub(super) plain: Vec<Text<'a>>,
-    /// Its HTML.
+    /// Its HTML texts.
     pub(super) html: Vec<Text<'a>>,
-    /// Whether one of its parts is what machines write: an answer to an invitation, a report on delivery or reading.
+    /// Whether a machine wrote one of its parts: an answer to an invitation, a delivery report or a read receipt.
     pub(super) is_automatic: bool,
 }
 
@@ -41,7 +41,7 @@ impl Found<'_> {
     }
 }
 
-/// A text, yet to be decoded.
+/// A text that is not decoded yet.
 pub(super) struct Text<'a> {
     kind: ContentType<'static>,
     encoding: String,
@@ -49,7 +49,7 @@ pub(super) struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
-    /// The text. `None` if it can't be decoded, since a part of it could say something else than the whole.
+    /// The text. `None` if it can't be decoded whole: a part of it could say something different.
     pub(super) fn text(&self) -> Option<String> {
         let octets: Cow<'a, [u8]> = match self.encoding.as_str() {
             "" | "7bit" | "8bit" | "binary" => self.body.into(),
@@ -62,12 +62,12 @@ impl<'a> Text<'a> {
             .attribute("charset")
             .unwrap_or("us-ascii")
             .to_ascii_lowercase();
-        // UTF-7 writes ASCII in ASCII: what readers that don't know it show is not what those that do know it show.
+        // UTF-7 encodes ASCII in ASCII, so readers with and without it show different texts.
         if charset.contains("utf-7") || charset == "csutf7" {
             return None;
         }
-        // What is sent as ASCII without being so is UTF-8 by now. A set that isn't known is read in the same way: what
-        // decides is ASCII in nearly every set, and where it isn't, nothing comes of it.
+        // Non-ASCII text labelled as ASCII is UTF-8 today. An unknown character set is read the same way: commands are
+        // ASCII in nearly every set, and where they are not, none is found.
         let decode = charset_decoder(charset.as_bytes()).filter(|_| !charset.ends_with("ascii"));
         Some(decode.map_or_else(
             || String::from_utf8_lossy(&octets).into_owned(),
@@ -90,9 +90,9 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Finds the texts that decide.
+/// Finds the texts that decide what a message says.
 pub(super) fn texts<'a>(fields: &Fields<'a>, body: &'a [u8]) -> Result<Found<'a>, Unreadable> {
-    // Which of two descriptions holds is each reader's own choice.
+    // With two descriptions, readers differ in which one they use.
     for name in ["content-type", "content-transfer-encoding", "content-disposition"] {
         fields.only(name)?;
     }
@@ -122,10 +122,10 @@ fn find<'a>(
             is_automatic: true,
             ..Found::default()
         }),
-        // A digest's parts are other people's messages.
+        // The parts of a digest are messages by other people.
         ("multipart", "digest" | "encrypted" | "form-data") => Ok(Found::default()),
         ("multipart", subtype) => {
-            // A multipart is not encoded as a whole (RFC 2045, section 6.4).
+            // A multipart is never encoded as a whole (RFC 2045, section 6.4).
             let boundary = part.kind.attribute("boundary").unwrap_or_default();
             let is_sound = (1..=MAX_BOUNDARY_OCTETS).contains(&boundary.len()) && part.is_identity();
             let inner = if is_sound {
@@ -136,7 +136,7 @@ fn find<'a>(
             combine(&inner, subtype == "alternative", depth, parts)
         }
         ("text", "calendar") => Ok(Found {
-            // People attach invitations; only calendars answer them, and say so by a method.
+            // People attach invitations; only calendars answer them, and name a method.
             is_automatic: !part.is_attachment || part.kind.has_attribute("method"),
             ..Found::default()
         }),
@@ -148,12 +148,12 @@ fn find<'a>(
             html: vec![part.text(body)],
             ..Found::default()
         }),
-        // Whatever else there is, a message within this one above all, decides nothing.
+        // Nothing else decides, least of all a message inside this one.
         _ => Ok(Found::default()),
     }
 }
 
-/// Puts together what a multipart's parts have: all of it where they are alternatives, else the first that has any.
+/// Combines the texts of a multipart's parts: all of them if they are alternatives, else those of the first part with any.
 fn combine<'a>(
     inner: &[&'a [u8]],
     are_alternatives: bool,
@@ -162,7 +162,7 @@ fn combine<'a>(
 ) -> Result<Found<'a>, Unreadable> {
     let mut found = Found::default();
     for raw in inner {
-        // A part whose header is broken has nothing to read; the message's own header tells who wrote it.
+        // A part with a broken header has no text; the message's own header says who wrote it.
         let (fields, body) = header::split(raw).unwrap_or_default();
         let of_part = find(&fields, body, depth + 1, parts)?;
         found.is_automatic |= of_part.is_automatic;
@@ -174,7 +174,7 @@ fn combine<'a>(
     Ok(found)
 }
 
-/// What a part's header says of it.
+/// What a part's header says about it.
 struct Part {
     kind: ContentType<'static>,
     encoding: String,
@@ -182,7 +182,7 @@ struct Part {
 }
 
 impl Part {
-    /// `None` where a description is missing its sense or stands twice.
+    /// `None` if a description makes no sense or is repeated.
     fn of(fields: &Fields) -> Option<Self> {
         let kind = match fields.only("content-type").ok()? {
             Some(field) => description(field)?,
@@ -198,7 +198,7 @@ impl Part {
             None => String::new(),
         };
         let is_attachment = match fields.only("content-disposition").ok()? {
-            // A disposition that isn't known is an attachment (RFC 2183, section 2.8), and so is a file shown inline.
+            // An unknown disposition is an attachment (RFC 2183, section 2.8), and so is a file shown inline.
             Some(field) => description(field).is_none_or(|disposition| {
                 disposition.ctype() != "inline" || disposition.has_attribute("filename")
             }),
@@ -234,8 +234,8 @@ fn description(field: Field) -> Option<ContentType<'static>> {
     parsed.into_owned().into_content_type()
 }
 
-/// The parts between a boundary's lines (RFC 2046, section 5.1.1). One beyond the limit is enough to know that there are
-/// too many.
+/// The parts between the lines of a boundary (RFC 2046, section 5.1.1). Stops at one more than the limit, which is enough
+/// to refuse the message.
 fn inner<'a>(body: &'a [u8], boundary: &[u8]) -> Vec<&'a [u8]> {
     let mut parts = Vec::new();
     let mut start = None;
@@ -259,7 +259,7 @@ fn inner<'a>(body: &'a [u8], boundary: &[u8]) -> Vec<&'a [u8]> {
         }
         at = after;
     }
-    // What was cut off on its way lacks its end.
+    // A truncated message has no closing boundary.
     parts.extend(start.map(|start| &body[start..]));
     parts
 }

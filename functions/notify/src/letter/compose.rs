@@ -1,4 +1,4 @@
-//! What stands in a letter and in which order, whatever it is shown as.
+//! The contents of a letter and their order, independent of text and HTML.
 
 use countersign_domain::id::Reference;
 use countersign_domain::language::Language;
@@ -9,29 +9,29 @@ use super::typed;
 use super::words::{self, Wording, Words};
 use crate::news::{News, Recipient};
 
-/// A letter before it is put into text or HTML.
+/// A letter before it is written as text or HTML.
 pub(super) struct Contents {
     pub(super) language: Language,
     pub(super) words: &'static Words,
     pub(super) subject: String,
     pub(super) preheader: String,
     pub(super) heading: String,
-    /// What it is about: of a request the reference and the eService, as the Tasks list has them.
+    /// What it is about: for a request, its reference and eService as in the Tasks list.
     pub(super) details: String,
     pub(super) greeting: Prose,
     pub(super) blocks: Vec<Block>,
-    /// Why somebody gets it.
+    /// Why the recipient gets it.
     pub(super) why: Prose,
-    /// What becomes of a reply.
+    /// What happens to a reply.
     pub(super) replies: &'static str,
 }
 
 /// A part of a letter.
 pub(super) enum Block {
     Paragraph(Prose),
-    /// A paragraph that must not be overlooked.
+    /// A paragraph that stands out.
     Notice(Prose),
-    /// What somebody wrote, line by line.
+    /// Lines that somebody wrote.
     Quote {
         title: Prose,
         lines: Vec<String>,
@@ -44,24 +44,24 @@ pub(super) enum Block {
         label: &'static str,
         url: String,
     },
-    /// Groups of facts, each with its label.
+    /// Groups of labelled facts.
     Facts {
         title: &'static str,
         groups: Vec<Vec<Fact>>,
     },
-    /// What the first line of a reply can be.
+    /// The possible first lines of a reply.
     FirstLines {
         title: &'static str,
         intro: Prose,
         lines: Vec<FirstLine>,
     },
-    /// Things to see to. One that is cut off says how many more there are.
+    /// Things to do. A list that is cut off says how many more there are.
     List {
         title: &'static str,
         items: Vec<Item>,
         more: Option<String>,
     },
-    /// Which address belongs to which User ID.
+    /// The address of each User ID.
     Addresses {
         title: &'static str,
         rows: Vec<Address>,
@@ -93,22 +93,22 @@ pub(super) struct FirstLine {
     pub(super) line: Prose,
     /// What it does.
     pub(super) does: Prose,
-    /// What begins such a reply in a mail program.
+    /// A link that starts such a reply in a mail program.
     pub(super) begin: Option<Begin>,
 }
 
-/// A link that begins a mail.
+/// A link that starts an e-mail.
 pub(super) struct Begin {
     pub(super) label: &'static str,
     pub(super) url: String,
 }
 
-/// A thing to see to.
+/// A thing to do.
 pub(super) struct Item {
     pub(super) name: Prose,
-    /// Where to see to it.
+    /// Where to do it.
     pub(super) url: Option<String>,
-    /// What there is to say of it.
+    /// Its status.
     pub(super) says: Prose,
 }
 
@@ -118,7 +118,7 @@ pub(super) struct Address {
 }
 
 impl Contents {
-    /// Gathers what a letter of a kind says.
+    /// Composes a letter of a kind.
     pub(super) fn of(kind: Kind, reference: &Reference, news: &News<'_>, to: &Recipient) -> Self {
         let words = words::of(to.language);
         let wording = (words.wording)(kind);
@@ -179,7 +179,7 @@ impl Composer<'_> {
         }
     }
 
-    /// Why somebody gets it.
+    /// Why the recipient gets it.
     fn why(&self) -> &'static str {
         match self.kind {
             Kind::ReturnReceipt => self.words.why_returned,
@@ -203,7 +203,7 @@ impl Composer<'_> {
             | Kind::Registered
             | Kind::Rejected
             | Kind::RejectedAsConfirmed
-            | Kind::NobodyTold => (self.words.why)(self.to.audience),
+            | Kind::CheckersUnreachable => (self.words.why)(self.to.audience),
         }
     }
 
@@ -240,16 +240,16 @@ impl Composer<'_> {
         !self.news.form.registrations().is_empty()
     }
 
-    /// What the deadline means for this request. A request whose timeliness is unknown, or that has no addresses to
-    /// register, is not promised anything.
+    /// What the deadline means for this request. Promises nothing for a request whose timeliness is unknown or that has no
+    /// addresses to register.
     fn timeliness(&self) -> Option<Block> {
         let words = self.words;
         let in_time = self.news.head.guaranteed.filter(|_| self.registers_addresses())?;
         let notice = |late| (!in_time).then(|| Block::Notice(self.slots.fill(late)));
         let promise = |words| Block::Paragraph(self.slots.fill(words));
         match self.kind {
-            // Until it is sent to HKEX, it is in time only for as long as the deadline has not passed.
-            Kind::ToCheck | Kind::NobodyTold => notice(words.late).or(Some(promise(words.in_time))),
+            // Until it is sent to HKEX, it is in time only while the deadline has not passed.
+            Kind::ToCheck | Kind::CheckersUnreachable => notice(words.late).or(Some(promise(words.in_time))),
             Kind::Sent | Kind::SentByMail | Kind::OnTheDesk | Kind::Receipt => notice(words.late),
             Kind::Completed | Kind::CompletedAsConfirmed | Kind::CompletedForContact => {
                 notice(words.late_completed).or(Some(promise(words.works)))
@@ -270,13 +270,13 @@ impl Composer<'_> {
         }
     }
 
-    /// The message to the next-step user. It is for those who work on the request, not for everyone it names.
+    /// The message to the next-step user, only for people who work on the request.
     fn message(&self) -> Option<Block> {
         let is_for_them = match self.kind {
             Kind::ClaimEndsSoon
             | Kind::CompletedForContact
             | Kind::Registered
-            | Kind::NobodyTold
+            | Kind::CheckersUnreachable
             | Kind::Declined(_) => false,
             Kind::ToCheck
             | Kind::Withdrawn

@@ -1,5 +1,6 @@
 //! English.
 
+use countersign_domain::language::Language;
 use countersign_domain::wording;
 use countersign_domain::workflow::Audience;
 
@@ -23,11 +24,15 @@ pub(super) static WORDS: Words = Words {
     steps: "What to do next",
     link_hint: "Or open this address:",
     in_time: "Send it to HKEX by {deadline} to be sure that two-factor authentication (2FA) works when the parallel run starts.",
-    late: "Not guaranteed: this request came after the deadline, {deadline}. It will be handled, but it is not guaranteed to be completed before the parallel run.",
-    late_completed: "Not guaranteed: this request came after the deadline, {deadline}. The addresses are registered, but two-factor authentication (2FA) is not guaranteed to work for them when the parallel run starts.",
-    late_registered: "Not guaranteed: the request came after the deadline, {deadline}. The address is registered, but two-factor authentication (2FA) is not guaranteed to work with it when the parallel run starts.",
+    late: "Not guaranteed: this request came after the deadline, {deadline}. It will be handled, but it is not \
+        guaranteed to be completed before the parallel run.",
+    late_completed: "Not guaranteed: this request came after the deadline, {deadline}. The addresses are registered, \
+        but two-factor authentication (2FA) is not guaranteed to work for them when the parallel run starts.",
+    late_registered: "Not guaranteed: the request came after the deadline, {deadline}. The address is registered, but \
+        two-factor authentication (2FA) is not guaranteed to work with it when the parallel run starts.",
     works: "Two-factor authentication (2FA) works with them from the start of the parallel run.",
-    works_for_you: "From the start of the parallel run you can initiate two-factor authentication (2FA) with it to access the CCASS/CCMS Terminal.",
+    works_for_you: "From the start of the parallel run you can initiate two-factor authentication (2FA) with it to \
+        access the CCASS/CCMS Terminal.",
     submitted_by: "Submitted by",
     confirmed_by: "Confirmed by",
     confirmed_by_mail: "Confirmed by e-mail by",
@@ -36,49 +41,54 @@ pub(super) static WORDS: Words = Words {
     user_id: "User ID",
     email_address: "Email Address",
     none: "None",
-    if_wrong: "Whom to call if this is wrong",
+    if_wrong: "Who to call if this is wrong",
     replies: "Replies to this address are not read.",
     only_such_replies: "Only a reply as described above counts.",
-    what_you_check: "What exactly you check",
+    what_you_check: "What you are checking",
     version: "Version",
     form_sha256: "SHA-256 of the form",
-    or_by_reply: "You can also decide by replying to this mail, as described at its end, after the request.",
-    by_reply: "Or decide by replying to this mail",
-    by_reply_intro: "First review the request above. Then reply to this mail, and make one of these the first line of your reply:",
-    again: "How to decide on it",
-    again_intro: "Open the request with the link below, or reply once more to the mail that told you of it, not to this one. Make one of these the first line of that reply:",
+    or_by_reply: "You can also decide by replying to this e-mail. How to do so is described below the request.",
+    by_reply: "Or decide by replying to this e-mail",
+    by_reply_intro: "First review the request above. Then reply to this e-mail, with one of these as the first line of your reply:",
+    again: "How to decide on the request",
+    again_intro: "Open the request with the link below, or reply again to the e-mail that asked you to check it (not \
+        to this one), with one of these as the first line of your reply:",
     confirm_does: "This confirms version {version} of the request and sends it to HKEX.",
-    return_does: "This returns it to {maker} as a draft. Write your reason in place of <reason>; it may go on in the lines below, up to {most} characters in all.",
+    return_does: "This returns it to {maker} as a draft. Replace <reason> with your reason. It may continue on the \
+        lines below, up to {most} characters in all.",
     reason: "<reason>",
-    begin_reply: "Write a reply that confirms",
+    begin_reply: "Start a reply that confirms",
     when_it_counts: "When your reply counts",
     it_arrives: "It arrives by",
     it_comes_from: "It comes from",
-    otherwise: "If somebody has claimed or changed the request by then, your reply does nothing, and you get a mail that says so.",
-    keep_to_yourself: "Do not forward this mail: the address that your reply goes to is personal to you.",
-    status_now: "The status of the request is now: {status}.",
+    otherwise: "If someone claims or changes the request before your reply arrives, the reply does nothing, and you \
+        get an e-mail saying so.",
+    keep_to_yourself: "Do not forward this e-mail: its reply address is for you alone.",
+    status_now: "The request’s status is now: {status}.",
     claimed: "Claimed By {holder} on {since}",
-    no_further_reply: "Another reply to that mail would do nothing either. To decide on the request, or to see where it stands, open it.",
-    not_you: "If you did not send that reply, tell whoever looks after the e-mail of {company}.",
-    why_returned: "You get this mail because you returned this request, or it was returned in your name.",
-    why_replied: "You get this mail because a reply to the mail about this request came from your address.",
-    why_holding: "You get this mail because you have claimed this request.",
+    no_further_reply: "Another reply to that e-mail would do nothing either. To decide on the request or see its status, open it.",
+    not_you: "If you did not send that reply, tell the people who run e-mail at {company}.",
+    why_returned: "You are receiving this e-mail because you returned this request, or it was returned in your name.",
+    why_replied: "You are receiving this e-mail because a reply about this request came from your address.",
+    why_holding: "You are receiving this e-mail because you have claimed this request.",
     wording,
     without_addresses,
     why: |audience| match audience {
-        Audience::Checkers => "You get this mail because you may check the requests of {company}.",
-        Audience::Maker => "You get this mail because you made this request.",
+        Audience::Checkers => "You are receiving this e-mail because you can check requests of {company}.",
+        Audience::Maker => "You are receiving this e-mail because you made this request.",
         Audience::Checker => {
-            "You get this mail because you confirmed this request, or it was confirmed in your name."
+            "You are receiving this e-mail because you confirmed this request, or it was confirmed in your name."
         }
-        Audience::LastHolder => "You get this mail because you had claimed this request.",
-        Audience::ExchangeDesk => "You get this mail because you handle requests on the exchange desk.",
+        Audience::LastHolder => "You are receiving this e-mail because you had claimed this request.",
+        Audience::ExchangeDesk => {
+            "You are receiving this e-mail because you handle requests on the exchange desk."
+        }
         Audience::ContactPersons => {
-            "You get this mail because {company} named you as a contact person of this request."
+            "You are receiving this e-mail because {company} named you as a contact person for this request."
         }
-        Audience::NewAddresses => "You get this mail because {company} had this address registered.",
+        Audience::NewAddresses => "You are receiving this e-mail because {company} registered this address.",
     },
-    status: wording::plain_status,
+    status: |state| wording::plain_status(state, Language::English),
 };
 
 fn wording(kind: Kind) -> Wording {
@@ -103,7 +113,7 @@ fn wording(kind: Kind) -> Wording {
         Kind::Registered => REGISTERED,
         Kind::Rejected => REJECTED,
         Kind::RejectedAsConfirmed => REJECTED_AS_CONFIRMED,
-        Kind::NobodyTold => NOBODY_TOLD,
+        Kind::CheckersUnreachable => CHECKERS_UNREACHABLE,
         Kind::Declined(why) => reply::declined(why),
     }
 }
@@ -115,10 +125,10 @@ fn without_addresses(kind: Kind) -> Option<&'static [&'static str]> {
         Kind::CompletedForContact => Some(&[
             "HKEX completed a request of {company} on {at}. {maker} made it and {checker} confirmed it.",
         ]),
-        Kind::Rejected => Some(&["{actor} of HKEX rejected your request for good on {at}."]),
+        Kind::Rejected => Some(&["{actor} of HKEX rejected your request on {at}. This is final."]),
         Kind::RejectedAsConfirmed => Some(&[
-            "You confirmed this request. {actor} of HKEX rejected it for good on {at}.",
-            "There is nothing for you to do. Its maker, {maker}, is told too.",
+            "You confirmed this request. {actor} of HKEX rejected it on {at}. This is final.",
+            "You don’t need to do anything. Its maker, {maker}, is also notified.",
         ]),
         Kind::ToCheck
         | Kind::Withdrawn
@@ -135,7 +145,7 @@ fn without_addresses(kind: Kind) -> Option<&'static [&'static str]> {
         | Kind::Receipt
         | Kind::OffTheDesk
         | Kind::Registered
-        | Kind::NobodyTold
+        | Kind::CheckersUnreachable
         | Kind::Declined(_) => None,
     }
 }
@@ -144,28 +154,29 @@ const OPEN: Option<&str> = Some("Open the request");
 
 const TO_CHECK: Wording = Wording {
     subject: "ready for you to check",
-    preheader: "{actor} submitted it on {at}. Another person of {company} has to check it.",
+    preheader: "{actor} submitted it on {at}. Another person at {company} must check it.",
     heading: "Ready for you to check",
     opening: &[
-        "{actor} of {company} submitted this request on {at}. Before it goes to HKEX, another person of the company has to check it.",
+        "{actor} of {company} submitted this request on {at}. Another person at the company must check it before it goes to HKEX.",
     ],
     steps: &[
         "Sign in and open “Tasks”.",
         "Open the request whose details begin with {reference}.",
-        "Choose “Claim”. Nobody else can decide on it then until you let go of it or your claim ends.",
+        "Choose “Claim”. Nobody else can decide on it until you release it or your claim ends.",
         "Review what {maker} filled in.",
-        "Choose “Confirm”, then “Confirm” again in the box that opens. This sends it to HKEX. If something is wrong, choose “Return” instead and say why.",
+        "Choose “Confirm”, then “Confirm” again in the box that opens. This sends it to HKEX. If something is wrong, \
+            choose “Return” instead and say why.",
     ],
     link: OPEN,
 };
 
 const WITHDRAWN: Wording = Wording {
     subject: "withdrawn, nothing to check",
-    preheader: "{actor} took it back on {at}. There is nothing for you to do.",
+    preheader: "{actor} took it back on {at}. You don’t need to do anything.",
     heading: "Withdrawn by its maker",
     opening: &[
         "{actor} of {company} took this request back on {at}. It is a draft again.",
-        "There is nothing for you to do. If it is submitted again, you get another mail.",
+        "You don’t need to do anything. If it is submitted again, you get another e-mail.",
     ],
     steps: &[],
     link: None,
@@ -173,28 +184,30 @@ const WITHDRAWN: Wording = Wording {
 
 const RETURNED_BY_CHECKER: Wording = Wording {
     subject: "returned to you",
-    preheader: "{actor} returned it on {at} and says why.",
+    preheader: "{actor} returned it on {at} and gave a reason.",
     heading: "Returned to you",
     opening: &[
         "{actor} checked your request and returned it to you on {at}. It is a draft again. It was not sent to HKEX.",
     ],
     steps: &[
         "Open the request and choose “Edit”.",
-        "Put right what the message says.",
-        "Choose “Preview”, then “Submit”, and “Confirm” in the box that opens. It keeps its reference number, and the checkers are told.",
+        "Correct what the message points out.",
+        "Choose “Preview”, then “Submit”, and “Confirm” in the box that opens. It keeps its reference number, and the \
+            checkers are notified.",
     ],
     link: OPEN,
 };
 
 const RETURNED_BY_EXCHANGE: Wording = Wording {
     subject: "returned by HKEX",
-    preheader: "{actor} of HKEX returned it on {at} and says why.",
+    preheader: "{actor} of HKEX returned it on {at} and gave a reason.",
     heading: "Returned by HKEX",
     opening: &["{actor} of HKEX returned your request to you on {at}. It is a draft again."],
     steps: &[
         "Open the request and choose “Edit”.",
-        "Put right what the message says.",
-        "Choose “Preview”, then “Submit”, and “Confirm” in the box that opens. It keeps its reference number, and has to be checked again before it goes to HKEX.",
+        "Correct what the message points out.",
+        "Choose “Preview”, then “Submit”, and “Confirm” in the box that opens. It keeps its reference number, and must \
+            be checked again before it goes to HKEX.",
     ],
     link: OPEN,
 };
@@ -205,7 +218,7 @@ const RETURNED_TO_ITS_MAKER: Wording = Wording {
     heading: "Returned by HKEX to its maker",
     opening: &[
         "You confirmed this request. {actor} of HKEX returned it to its maker, {maker}, on {at}. It is a draft again.",
-        "There is nothing for you to do now. Once {maker} submits it again, it has to be checked again, and you get another mail.",
+        "You don’t need to do anything now. When {maker} submits it again, it must be checked again, and you get another e-mail.",
     ],
     steps: &[],
     link: OPEN,
@@ -213,11 +226,11 @@ const RETURNED_TO_ITS_MAKER: Wording = Wording {
 
 const SENT: Wording = Wording {
     subject: "sent to HKEX",
-    preheader: "{actor} confirmed it on {at}. There is nothing for you to do.",
+    preheader: "{actor} confirmed it on {at}. You don’t need to do anything.",
     heading: "Sent to HKEX",
     opening: &[
         "{actor} confirmed your request and sent it to HKEX on {at}.",
-        "There is nothing for you to do. You get another mail when HKEX has completed, returned or rejected it.",
+        "You don’t need to do anything. You get another e-mail when HKEX completes, returns or rejects it.",
     ],
     steps: &[],
     link: OPEN,
@@ -225,8 +238,8 @@ const SENT: Wording = Wording {
 
 const SENT_BY_MAIL: Wording = Wording {
     opening: &[
-        "{actor} confirmed your request by replying to the mail about it, and so sent it to HKEX on {at}.",
-        "There is nothing for you to do. You get another mail when HKEX has completed, returned or rejected it.",
+        "{actor} confirmed your request by replying to the e-mail about it. It was sent to HKEX on {at}.",
+        "You don’t need to do anything. You get another e-mail when HKEX completes, returns or rejects it.",
     ],
     ..SENT
 };
@@ -235,22 +248,24 @@ const ON_THE_DESK: Wording = Wording {
     subject: "new on the exchange desk",
     preheader: "{company} sent it on {at}.",
     heading: "New on the exchange desk",
-    opening: &["{company} sent this request on {at}. It waits for an officer to claim it."],
+    opening: &["{company} sent this request on {at}. It is waiting for an officer to claim it."],
     steps: &[
         "Sign in and open “Tasks”.",
         "Open the request whose details begin with {reference}, and choose “Claim”.",
-        "Review it and choose “Complete”. To send it back to its maker choose “Return”, to refuse it for good “Reject”; either needs a message that says why.",
+        "Review it and choose “Complete”. To send it back to its maker, choose “Return”. To refuse it for good, choose \
+            “Reject”. Both need a message that says why.",
     ],
     link: OPEN,
 };
 
 const RECEIPT: Wording = Wording {
     subject: "you confirmed it by e-mail",
-    preheader: "Sent to HKEX on {at}. If it was not you, reclaim it.",
+    preheader: "Sent to HKEX on {at}. If this was not you, reclaim it.",
     heading: "You confirmed this request by e-mail",
     opening: &[
-        "You confirmed this request by replying to the mail about it. It was sent to HKEX on {at}.",
-        "If it was not you, open it now and choose “Reclaim”. You can do so until an officer of HKEX claims it; after that, ask HKEX to return it. Then tell {maker}, and whoever looks after the e-mail of {company}.",
+        "You confirmed this request by replying to the e-mail about it. It was sent to HKEX on {at}.",
+        "If this was not you, open it now and choose “Reclaim”. This works until an officer of HKEX claims it; after \
+            that, ask HKEX to return it. Then tell {maker} and the people who run e-mail at {company}.",
     ],
     steps: &[],
     link: Some("Open the request to reclaim it"),
@@ -258,11 +273,11 @@ const RECEIPT: Wording = Wording {
 
 const OFF_THE_DESK: Wording = Wording {
     subject: "withdrawn from the exchange desk",
-    preheader: "{actor} took it back on {at}. There is nothing for you to do.",
+    preheader: "{actor} took it back on {at}. You don’t need to do anything.",
     heading: "Withdrawn from the exchange desk",
     opening: &[
-        "{actor} of {company} had confirmed this request, and took it back on {at}. It is no longer on the exchange desk.",
-        "There is nothing for you to do. If it is sent again, you get another mail.",
+        "{actor} of {company} had confirmed this request, but took it back on {at}. It is no longer on the exchange desk.",
+        "You don’t need to do anything. If it is sent again, you get another e-mail.",
     ],
     steps: &[],
     link: None,
@@ -273,7 +288,7 @@ const COMPLETED: Wording = Wording {
     preheader: "HKEX completed it on {at}.",
     heading: "Completed",
     opening: &[
-        "HKEX completed your request on {at}. The e-mail addresses below are registered, and each of them gets a mail of its own that says so.",
+        "HKEX completed your request on {at}. The e-mail addresses below are now registered, and each receives an e-mail to confirm it.",
     ],
     steps: &[],
     link: OPEN,
@@ -281,7 +296,8 @@ const COMPLETED: Wording = Wording {
 
 const COMPLETED_AS_CONFIRMED: Wording = Wording {
     opening: &[
-        "HKEX completed the request that you confirmed. The e-mail addresses below are registered since {at}, and each of them gets a mail of its own that says so.",
+        "HKEX completed the request that you confirmed on {at}. The e-mail addresses below are now registered, and \
+            each receives an e-mail to confirm it.",
     ],
     ..COMPLETED
 };
@@ -289,7 +305,8 @@ const COMPLETED_AS_CONFIRMED: Wording = Wording {
 const COMPLETED_FOR_CONTACT: Wording = Wording {
     opening: &[
         "HKEX completed a request of {company} on {at}. {maker} made it and {checker} confirmed it.",
-        "The e-mail addresses below are registered. Each of them gets a mail of its own that says so, and that names you as somebody to call if it is wrong.",
+        "The e-mail addresses below are now registered. Each receives an e-mail to confirm it, which names you as a \
+            person to call if it is wrong.",
     ],
     link: None,
     ..COMPLETED
@@ -297,10 +314,11 @@ const COMPLETED_FOR_CONTACT: Wording = Wording {
 
 const REGISTERED: Wording = Wording {
     subject: "your e-mail address is registered",
-    preheader: "{company} had it registered on {at}.",
+    preheader: "{company} registered it on {at}.",
     heading: "Your e-mail address is registered",
     opening: &[
-        "On {at} this e-mail address, {address}, was registered for each User ID below. It was done for {company}, {participantship}: {maker} made the request, {checker} confirmed it, and HKEX completed it.",
+        "This e-mail address, {address}, was registered on {at} for each User ID below, at the request of {company}, \
+            {participantship}. {maker} made the request, {checker} confirmed it, and HKEX completed it.",
         "You can review it in the User Profile Listing: in DMS, under Security Management Functions.",
     ],
     steps: &[],
@@ -309,14 +327,14 @@ const REGISTERED: Wording = Wording {
 
 const REJECTED: Wording = Wording {
     subject: "rejected by HKEX",
-    preheader: "{actor} of HKEX rejected it on {at} and says why.",
+    preheader: "{actor} of HKEX rejected it on {at} and gave a reason.",
     heading: "Rejected by HKEX",
     opening: &[
-        "{actor} of HKEX rejected your request for good on {at}. None of its e-mail addresses was registered.",
+        "{actor} of HKEX rejected your request on {at}. This is final. None of its e-mail addresses was registered.",
     ],
     steps: &[
         "Open the request and choose “Clone”. This makes a new draft with the same contents.",
-        "Put right what the message says, and confirm the declaration again.",
+        "Correct what the message points out, and confirm the declaration again.",
         "Choose “Preview”, then “Submit”, and “Confirm” in the box that opens. It gets a new reference number.",
     ],
     link: OPEN,
@@ -324,24 +342,24 @@ const REJECTED: Wording = Wording {
 
 const REJECTED_AS_CONFIRMED: Wording = Wording {
     opening: &[
-        "You confirmed this request. {actor} of HKEX rejected it for good on {at}. None of its e-mail addresses was registered.",
-        "There is nothing for you to do. Its maker, {maker}, is told too.",
+        "You confirmed this request. {actor} of HKEX rejected it on {at}. This is final. None of its e-mail addresses was registered.",
+        "You don’t need to do anything. Its maker, {maker}, is also notified.",
     ],
     steps: &[],
     ..REJECTED
 };
 
-const NOBODY_TOLD: Wording = Wording {
-    subject: "no checker could be told by e-mail",
-    preheader: "It still waits on the Tasks list. Tell a colleague in person.",
-    heading: "No checker could be told by e-mail",
+const CHECKERS_UNREACHABLE: Wording = Wording {
+    subject: "no checker could be reached by e-mail",
+    preheader: "It is still on the Tasks list. Tell a colleague in person.",
+    heading: "No checker could be reached by e-mail",
     opening: &[
-        "You submitted this request on {at}. No mail reaches any of your company's checkers, so none of them has been told of it.",
-        "The request itself is not affected: it still waits on the Tasks list.",
+        "You submitted this request on {at}. None of your company’s checkers can be reached by e-mail, so none of them knows about it yet.",
+        "The request itself is not affected: it is still on the Tasks list.",
     ],
     steps: &[
-        "Tell a colleague in person who can check it: they find {reference} under “Tasks” once they have signed in.",
-        "Have your company's administrator correct the checkers' e-mail addresses, so that the next mail arrives.",
+        "Tell a colleague who can check it. After signing in, they find {reference} under “Tasks”.",
+        "Ask your company’s administrator to correct the checkers’ e-mail addresses, so that future e-mails arrive.",
     ],
     link: OPEN,
 };

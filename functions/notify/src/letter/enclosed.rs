@@ -1,4 +1,4 @@
-//! As much of a request as stands in a letter.
+//! The parts of a request that a letter shows.
 
 use countersign_domain::eservice::{ACTING_AS, COMPANY_INFORMATION, FROM};
 use countersign_domain::field::{Column, Lines, Note, Purpose, Rows, ValueKind};
@@ -12,7 +12,7 @@ use super::prose::Prose;
 use super::typed;
 
 impl Composer<'_> {
-    /// As much of the request as the letter needs.
+    /// The parts of the request that the letter needs.
     pub(super) fn enclosed(&self) -> Vec<Block> {
         let words = self.words;
         match self.kind {
@@ -56,7 +56,7 @@ impl Composer<'_> {
             | Kind::OffTheDesk
             | Kind::Rejected
             | Kind::RejectedAsConfirmed
-            | Kind::NobodyTold
+            | Kind::CheckersUnreachable
             | Kind::Declined(_) => Vec::new(),
         }
     }
@@ -94,7 +94,7 @@ impl Composer<'_> {
         blocks
     }
 
-    /// A field that is more than a fact.
+    /// A field that does not fit into one fact.
     fn block_of(&self, field: &Filled<'_>) -> Option<Block> {
         let title = field.field.label.text(self.to.language);
         match &field.content {
@@ -115,7 +115,7 @@ impl Composer<'_> {
         rows.filter_map(|field| self.block_of(field)).collect()
     }
 
-    /// The addresses that were registered, or what the request was about if it registers none.
+    /// The registered addresses, or the request's rows if it registers none.
     fn registered(&self) -> Vec<Block> {
         let registered = self.news.form.registrations();
         if registered.is_empty() {
@@ -142,7 +142,7 @@ impl Composer<'_> {
         }
     }
 
-    /// Rows as pairs of User ID and address where that is all they have, else row by row.
+    /// Rows as pairs of User ID and address if they have nothing else, or row by row.
     fn rows(&self, title: &'static str, definition: &Rows, rows: &[FilledRow<'_>]) -> Block {
         let language = self.to.language;
         if let [user_id, email] = definition.columns
@@ -190,7 +190,7 @@ impl Composer<'_> {
         }
     }
 
-    /// What tells exactly this request from one that was changed.
+    /// Identifies exactly this version of the request.
     fn identity(&self) -> Block {
         let (words, step) = (self.words, self.news.step);
         let version = Fact {
@@ -255,7 +255,7 @@ impl Composer<'_> {
         }
     }
 
-    /// How many User IDs the request is about, if it changes the register.
+    /// The number of User IDs, if the request changes the register.
     fn user_ids(&self) -> Option<Fact> {
         let count = self.news.form.register_changes().len();
         (count > 0).then(|| Fact {
@@ -264,7 +264,7 @@ impl Composer<'_> {
         })
     }
 
-    /// The people to turn to, under the heading of their section if no other is given.
+    /// The contact persons, under the heading of their section unless another is given.
     fn contacts(&self, title: Option<&'static str>) -> Vec<Block> {
         let sections = self.news.form.form().sections();
         let mut blocks = Vec::new();
@@ -288,7 +288,7 @@ fn registrations(title: &'static str, registered: &[Registration]) -> Block {
     Block::addresses(title, registered.iter().map(pair))
 }
 
-/// Whether values of a kind are shown line by line.
+/// Whether values of a kind have several lines.
 fn is_of_several_lines(kind: &ValueKind) -> bool {
     match kind {
         ValueKind::Text(text) => text.lines == Lines::Several,

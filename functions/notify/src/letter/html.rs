@@ -5,7 +5,7 @@ use askama::Template;
 use super::compose::{Block, Contents};
 use super::prose::Sort;
 
-/// The whole document. Askama escapes whatever it puts in.
+/// The whole document. Askama escapes all values.
 #[derive(Template)]
 #[template(path = "letter.html")]
 struct Document<'a> {

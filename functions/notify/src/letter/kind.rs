@@ -1,4 +1,4 @@
-//! Which letter a recipient gets of a piece of news.
+//! Which letter announces a piece of news to a recipient.
 
 use countersign_domain::approval::Declined;
 use countersign_domain::history::HistoryRow;
@@ -7,22 +7,22 @@ use countersign_domain::workflow::{Action, Audience, Row};
 
 use crate::news::What;
 
-/// The letters there are.
+/// The kinds of letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// To checkers: a request is ready to check.
     ToCheck,
     /// To checkers: its maker took it back.
     Withdrawn,
-    /// To who has claimed it: the claim ends soon.
+    /// To the holder: the claim ends soon.
     ClaimEndsSoon,
-    /// To who had claimed it: the claim ended.
+    /// To the last holder: the claim ended.
     ClaimEnded,
     /// To the maker: a checker returned it.
     ReturnedByChecker,
-    /// To the maker: a checker returned it by mail.
+    /// To the maker: a checker returned it by e-mail.
     ReturnedByMail,
-    /// To the checker: it was returned by mail in their name.
+    /// To the checker: it was returned by e-mail in their name.
     ReturnReceipt,
     /// To the maker: an officer returned it.
     ReturnedByExchange,
@@ -30,13 +30,13 @@ pub(super) enum Kind {
     ReturnedToItsMaker,
     /// To the maker: it was confirmed.
     Sent,
-    /// To the maker: it was confirmed by mail.
+    /// To the maker: it was confirmed by e-mail.
     SentByMail,
     /// To officers: it is on their desk.
     OnTheDesk,
-    /// To the checker: it was confirmed by mail in their name.
+    /// To the checker: it was confirmed by e-mail in their name.
     Receipt,
-    /// To officers: its confirmer took it back.
+    /// To officers: the checker who confirmed it took it back.
     OffTheDesk,
     /// To the maker: it is completed.
     Completed,
@@ -50,14 +50,14 @@ pub(super) enum Kind {
     Rejected,
     /// To the checker who confirmed it: it is rejected.
     RejectedAsConfirmed,
-    /// To the maker: no checker could be told by mail.
-    NobodyTold,
+    /// To the maker: no checker could be reached by e-mail.
+    CheckersUnreachable,
     /// To the checker: their reply did nothing.
     Declined(Declined),
 }
 
 impl Kind {
-    /// Every letter.
+    /// Every kind of letter.
     #[cfg(test)]
     pub(super) fn all() -> impl Iterator<Item = Self> {
         Self::OF_STEPS
@@ -87,10 +87,10 @@ impl Kind {
         Self::Registered,
         Self::Rejected,
         Self::RejectedAsConfirmed,
-        Self::NobodyTold,
+        Self::CheckersUnreachable,
     ];
 
-    /// The letter for an audience; none if the workflow doesn't tell this audience of this.
+    /// The letter for an audience; `None` if the workflow does not tell this audience.
     pub(super) fn of(what: What, step: &HistoryRow, audience: Audience) -> Option<Self> {
         match what {
             What::Step => {
@@ -98,7 +98,7 @@ impl Kind {
                 Self::of_step(step, audience).filter(|_| tells)
             }
             What::CheckersUnreachable => match audience {
-                Audience::Maker => Some(Self::NobodyTold),
+                Audience::Maker => Some(Self::CheckersUnreachable),
                 Audience::Checkers
                 | Audience::Checker
                 | Audience::LastHolder
@@ -158,7 +158,7 @@ impl Kind {
         }
     }
 
-    /// Whose desk a request was on says who returned it.
+    /// The desk that a request was on shows who returned it.
     fn of_return(step: &HistoryRow, audience: Audience) -> Option<Self> {
         let desk = step.from.and_then(StateName::desk)?;
         match (desk, audience) {

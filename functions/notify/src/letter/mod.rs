@@ -1,8 +1,8 @@
-//! Letters: what one recipient reads of a piece of news, as text and as HTML.
+//! Letters: a piece of news for one recipient, as text and HTML.
 //!
-//! [`kind`] says which letter it is, [`words`] what it says in which language, [`compose`] what stands in it and in
-//! which order, [`enclosed`] the parts that show the request, [`reply`] those on deciding by reply; [`text`] and [`html`]
-//! show the same contents. [`reminder`] composes the letter of a day's digest from the same parts.
+//! [`kind`] selects the letter, [`words`] has the wording in each language, [`compose`] puts the contents in order,
+//! [`enclosed`] shows the request, and [`reply`] explains deciding by reply. [`text`] and [`html`] write the same contents.
+//! [`reminder`] composes the letter for a day's digest from the same parts.
 
 use self::compose::Contents;
 use self::kind::Kind;
@@ -26,17 +26,17 @@ mod zh;
 #[cfg(test)]
 mod tests;
 
-/// A letter, ready to be sent. Its subject holds nothing that a person typed.
+/// A letter that is ready to send. Its subject contains nothing that a person typed.
 #[derive(Debug)]
 pub(crate) struct Letter {
     pub(crate) subject: String,
     pub(crate) text: String,
     pub(crate) html: String,
-    /// What lies beside it, if anything does.
+    /// Its attachment, if any.
     pub(crate) file: Option<File>,
 }
 
-/// A file beside a letter.
+/// An attachment.
 #[derive(Debug)]
 pub(crate) struct File {
     pub(crate) name: &'static str,
@@ -44,7 +44,7 @@ pub(crate) struct File {
     pub(crate) content: String,
 }
 
-/// Why there is no letter. None of these can pass with time.
+/// Why there is no letter. A retry does not help.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unwritten {
     #[error("the workflow does not tell this audience of this step")]
@@ -58,7 +58,7 @@ pub(crate) enum Unwritten {
     Template(#[from] askama::Error),
 }
 
-/// Writes what a recipient is told of news.
+/// Writes the letter that announces news to a recipient.
 pub(crate) fn write(news: &News<'_>, to: &Recipient) -> Result<Letter, Unwritten> {
     let kind = Kind::of(news.what, news.step, to.audience).ok_or(Unwritten::NotToBeTold)?;
     let reference = news.step.reference.as_ref().or(news.head.reference.as_ref());

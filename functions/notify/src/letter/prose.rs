@@ -1,4 +1,4 @@
-//! Sentences: our words with what people typed between them, kept apart until they are shown.
+//! Sentences that mix our words with text that people typed. The two stay apart until they are written out.
 
 use countersign_domain::approval;
 use countersign_domain::contact::EmailAddress;
@@ -18,12 +18,12 @@ pub(super) struct Piece {
     pub(super) sort: Sort,
 }
 
-/// Whose words a stretch is.
+/// Who wrote a stretch, and how to show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sort {
     /// Ours.
     Words,
-    /// Ours too, and kept together: a time, a day or a reference.
+    /// Ours, without line breaks: a time, a day or a reference.
     Together,
     /// Ours, to be read or written character by character.
     Code,
@@ -41,17 +41,17 @@ impl Prose {
         Self::default().and(text)
     }
 
-    /// Something of ours to be read or written character by character.
+    /// Our words, to be read or written character by character.
     pub(super) fn code(text: impl Into<String>) -> Self {
         Self(vec![Piece::ours(text, Sort::Code)])
     }
 
-    /// Something of ours that is kept together.
+    /// Our words, without line breaks.
     pub(super) fn together(text: impl Into<String>) -> Self {
         Self(vec![Piece::ours(text, Sort::Together)])
     }
 
-    /// Several, with words of ours between them.
+    /// Several, with our words between them.
     pub(super) fn joined(all: impl IntoIterator<Item = Self>, between: &str) -> Self {
         let mut joined = Self::default();
         for prose in all {
@@ -71,7 +71,7 @@ impl Prose {
         Self(vec![Piece::address(typed)])
     }
 
-    /// The same, followed by words of ours.
+    /// Appends our words.
     pub(super) fn and(mut self, text: impl Into<String>) -> Self {
         let text = text.into();
         if !text.is_empty() {
@@ -83,7 +83,7 @@ impl Prose {
         self
     }
 
-    /// The same, followed by more of it.
+    /// Appends another sentence.
     pub(super) fn then(mut self, more: Self) -> Self {
         self.0.extend(more.0);
         self
@@ -112,8 +112,7 @@ impl Piece {
         }
     }
 
-    /// An address whose domain is not ASCII is followed by the form that goes on the wire: two domains that look alike
-    /// differ in that.
+    /// An address. If its domain is not ASCII, the form on the wire follows, in which domains that look alike differ.
     fn address(typed: &str) -> Self {
         let shown = typed::line(typed);
         let text = match EmailAddress::parse(typed) {
@@ -142,7 +141,7 @@ impl Piece {
     }
 }
 
-/// Puts in what the slots of some words stand for. What is put in is not looked at for slots again.
+/// Fills the slots of some words. The values are not searched for slots.
 pub(super) fn fill(words: &'static str, of_slot: impl Fn(&'static str) -> Prose) -> Prose {
     let mut prose = Prose::default();
     let mut rest = words;
@@ -153,7 +152,7 @@ pub(super) fn fill(words: &'static str, of_slot: impl Fn(&'static str) -> Prose)
     prose.and(rest)
 }
 
-/// What the slots in our words stand for. A slot is a name in braces: `{actor}`.
+/// The values of the slots in our words. A slot is a name in braces: `{actor}`.
 pub(super) struct Slots<'a> {
     pub(super) news: &'a News<'a>,
     pub(super) to: &'a Recipient,
@@ -162,7 +161,7 @@ pub(super) struct Slots<'a> {
 }
 
 impl Slots<'_> {
-    /// Puts in what the slots of some words stand for.
+    /// Fills the slots of some words.
     pub(super) fn fill(&self, words: &'static str) -> Prose {
         fill(words, |slot| {
             if slot == "status" {
@@ -173,7 +172,7 @@ impl Slots<'_> {
         })
     }
 
-    /// The request's status as it is now, as the Tasks list has it.
+    /// The request's current status, as in the Tasks list.
     fn status(&self) -> Prose {
         let state = self.news.head.state.name();
         if state == StateName::Claimed {
@@ -216,13 +215,13 @@ impl Slots<'_> {
                 };
                 Piece::ours(shown(ends), Sort::Together)
             }
-            // A test sees to it that our words have no other slots.
+            // A test ensures that our words have no other slots.
             unknown => Piece::ours(format!("{{{unknown}}}"), Sort::Words),
         }
     }
 }
 
-/// A number as both languages write it.
+/// A number with thousands separators, as both languages write it.
 fn thousands(number: usize) -> String {
     match (number / 1_000, number % 1_000) {
         (0, rest) => rest.to_string(),
@@ -230,7 +229,7 @@ fn thousands(number: usize) -> String {
     }
 }
 
-/// What stands before a slot, its name, and what follows it.
+/// The text before a slot, the slot's name, and the text after it.
 fn next_slot(words: &'static str) -> Option<(&'static str, &'static str, &'static str)> {
     let (before, rest) = words.split_once('{')?;
     let (slot, after) = rest.split_once('}')?;

@@ -1,4 +1,4 @@
-//! What letters say of deciding by reply: how it is done, and what became of a reply that did nothing.
+//! The parts of letters about deciding by reply: how to do it, and why a reply did nothing.
 
 use countersign_domain::approval::{self, Declined};
 use countersign_domain::time::shown;
@@ -17,24 +17,24 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~')
     .remove(b'@');
 
-/// The address that a reply goes to, and until when it counts.
+/// The address for replies, and until when they count.
 struct Offer<'a> {
     address: &'a str,
     until: Timestamp,
 }
 
-/// What is left to somebody whose reply did nothing.
-enum Left {
-    /// To reply once more.
+/// What someone can do after a reply that did nothing.
+enum NextStep {
+    /// Reply again.
     Reply,
-    /// To look at it in the portal.
+    /// Open the request in the portal.
     Portal,
     /// Nothing.
     Nothing,
 }
 
 impl Composer<'_> {
-    /// Whether and how this recipient can decide by replying to this letter.
+    /// The offer to decide by replying to this letter, if the recipient has it.
     fn offer(&self) -> Option<Offer<'_>> {
         let address = self.to.reply_address.as_deref();
         let offer = address.zip(self.counts_until());
@@ -47,7 +47,7 @@ impl Composer<'_> {
         approval::expiry(self.news.step.at, self.news.campaign)
     }
 
-    /// What becomes of a reply to this letter.
+    /// What happens to a reply to this letter.
     pub(super) fn replies(&self) -> &'static str {
         match self.offer() {
             Some(_) => self.words.only_such_replies,
@@ -55,8 +55,7 @@ impl Composer<'_> {
         }
     }
 
-    /// The way by reply is described below the request, since the request is to be read first. Whoever may go it learns
-    /// of it above.
+    /// Deciding by reply is explained below the request, which has to be read first. This mentions it above the request.
     pub(super) fn hint_at_replying(&self) -> Option<Block> {
         self.offer()
             .map(|_| Block::Paragraph(self.slots.fill(self.words.or_by_reply)))
@@ -105,7 +104,7 @@ impl Composer<'_> {
         ]
     }
 
-    /// The line is ended, so that a signature that the mail program adds begins one of its own.
+    /// Ends with a line break, so that a signature added by the mail program starts on a new line.
     fn mail_that_confirms(&self, address: &str) -> String {
         let escaped = |text: &str| utf8_percent_encode(text, ESCAPED).to_string();
         let (address, subject) = (escaped(address), escaped(&format!("Re: {}", self.subject)));
@@ -129,7 +128,7 @@ impl Composer<'_> {
         }
     }
 
-    /// Where the request stands, and what the checker can do, when their reply did nothing.
+    /// The request's status, and what the checker can do after a reply that did nothing.
     pub(super) fn after_a_declined_reply(&self) -> Vec<Block> {
         let Kind::Declined(why) = self.kind else {
             return Vec::new();
@@ -137,12 +136,12 @@ impl Composer<'_> {
         let words = self.words;
         let has_moved_on = self.news.head.version != self.news.step.version;
         let mut blocks = Vec::new();
-        // To whom lost the right, the request does not exist.
+        // For someone who has lost the right, the request does not exist.
         if has_moved_on && why != Declined::RightMissing {
             blocks.push(Block::Paragraph(self.slots.fill(words.status_now)));
         }
-        match left(why, has_moved_on) {
-            Left::Reply => {
+        match next_step(why, has_moved_on) {
+            NextStep::Reply => {
                 blocks.push(Block::FirstLines {
                     title: words.again,
                     intro: self.slots.fill(words.again_intro),
@@ -150,30 +149,30 @@ impl Composer<'_> {
                 });
                 blocks.push(self.when_it_counts(self.counts_until()));
             }
-            Left::Portal => blocks.push(Block::Paragraph(self.slots.fill(words.no_further_reply))),
-            Left::Nothing => {}
+            NextStep::Portal => blocks.push(Block::Paragraph(self.slots.fill(words.no_further_reply))),
+            NextStep::Nothing => {}
         }
         blocks
     }
 
-    /// A reply that its sender knows nothing of is a sign that somebody else is in their mailbox.
+    /// A reply that the checker did not send means that someone else uses their mailbox.
     pub(super) fn if_it_was_not_them(&self) -> Option<Block> {
         matches!(self.kind, Kind::Declined(_)).then(|| Block::Paragraph(self.slots.fill(self.words.not_you)))
     }
 }
 
-fn left(why: Declined, has_moved_on: bool) -> Left {
+fn next_step(why: Declined, has_moved_on: bool) -> NextStep {
     match why {
         Declined::NotUnderstood | Declined::OtherRequest => {
             if has_moved_on {
-                Left::Portal
+                NextStep::Portal
             } else {
-                Left::Reply
+                NextStep::Reply
             }
         }
         Declined::Expired | Declined::Spent | Declined::SwitchedOff | Declined::NoLongerPossible => {
-            Left::Portal
+            NextStep::Portal
         }
-        Declined::RightMissing | Declined::OwnRequest => Left::Nothing,
+        Declined::RightMissing | Declined::OwnRequest => NextStep::Nothing,
     }
 }

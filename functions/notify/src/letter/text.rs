@@ -1,19 +1,18 @@
 //! A letter as plain text.
 //!
-//! Lines of our own are wrapped where they are written. What somebody wrote on lines of their own has `> ` before each,
-//! so that it can't pass for our words.
+//! Our own lines are wrapped. Each line that somebody else wrote starts with `> `, so that it can't pass for our words.
 
 use super::compose::{Block, Contents, Fact, Item};
 use super::prose::{Prose, Sort};
 use super::typed;
 
-/// Columns of a line that we wrap.
+/// Maximum width of our lines in columns.
 const COLUMNS: usize = 72;
-/// Octets of a line at most, without its end (RFC 5322, section 2.1.1).
+/// Maximum length of a line in octets, without its ending (RFC 5322, section 2.1.1).
 pub(super) const MAX_OCTETS: usize = 998;
-/// What stands before each line that somebody wrote.
+/// The prefix of each line that somebody wrote.
 const MARK: &str = "> ";
-/// Octets of the characters that isolate what runs from right to left.
+/// Length in octets of the characters that isolate text that runs from right to left.
 const ISOLATING_OCTETS: usize = 6;
 
 /// Writes a letter's text part.
@@ -47,7 +46,7 @@ impl Page {
         self.0.push('\n');
     }
 
-    /// Our words, wrapped; `lead` stands before the first line, and as much space before the others.
+    /// Writes our words, wrapped. `lead` precedes the first line, and as much space the others.
     fn wrapped(&mut self, lead: &str, prose: &Prose) {
         let space = " ".repeat(lead.len());
         for (index, line) in wrap(prose, COLUMNS - lead.len()).iter().enumerate() {
@@ -134,7 +133,7 @@ impl Page {
         }
     }
 
-    /// A line that somebody wrote, on as many lines as its octets need.
+    /// Writes a line that somebody wrote, on as many lines as its octets need.
     fn quoted(&mut self, typed: &str) {
         if typed.is_empty() {
             self.line(MARK.trim_end());
@@ -152,7 +151,7 @@ impl Page {
 /// A character of a sentence that is being wrapped.
 struct Glyph {
     c: char,
-    /// Whether a line may end beside it. Inside of a time, or of what somebody typed, none does.
+    /// Whether a line may end next to it. None ends inside a time or typed text.
     splits: bool,
 }
 
@@ -195,12 +194,12 @@ fn may_break(left: &Glyph, right: &Glyph) -> bool {
     beside_chinese && right.c != ' ' && !stays_behind(right.c) && !stays_before(left.c)
 }
 
-/// Punctuation that starts no line.
+/// Punctuation that may not start a line.
 fn stays_behind(c: char) -> bool {
     "，。、；：？！）」』》”".contains(c) || ",.;:?!)".contains(c)
 }
 
-/// Punctuation that ends no line.
+/// Punctuation that may not end a line.
 fn stays_before(c: char) -> bool {
     "（「『《“(".contains(c)
 }
@@ -213,7 +212,7 @@ fn width_of(c: char) -> usize {
     }
 }
 
-/// Whether a character is as wide as two letters (Unicode Standard Annex 11, in short).
+/// Whether a character takes two columns (Unicode Standard Annex 11, simplified).
 fn is_wide(c: char) -> bool {
     matches!(
         c,

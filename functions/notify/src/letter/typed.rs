@@ -1,10 +1,10 @@
-//! What people typed, so that it can't pass for our words or reorder them.
+//! Cleans text that people typed, so that it can't pass for our words or reorder them.
 
-/// Characters of a name at most. No person or company has a longer one; whoever has is cut short.
+/// Maximum length of a name in characters. A longer one is cut off.
 const MAX_NAME_CHARS: usize = 200;
 
-/// First strong isolate and pop directional isolate (Unicode Standard Annex 9): what stands between them is ordered by
-/// itself.
+/// First strong isolate and pop directional isolate (Unicode Standard Annex 9): the text between them
+/// is ordered by itself.
 const ISOLATE: char = '\u{2068}';
 const POP: char = '\u{2069}';
 
@@ -17,7 +17,7 @@ pub(super) fn name(typed: &str) -> String {
     }
 }
 
-/// Something typed as one line, of whatever length.
+/// Typed text on one line, of any length.
 pub(super) fn line(typed: &str) -> String {
     let spaced: String = typed
         .chars()
@@ -27,8 +27,8 @@ pub(super) fn line(typed: &str) -> String {
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Something typed on several lines. Empty lines in a row count once, so that nobody pushes our words out of sight;
-/// those at either end don't count.
+/// Typed text on several lines. Adjacent empty lines become one, so that nobody can push our words out of view; those at
+/// either end are dropped.
 pub(super) fn lines(typed: &str) -> Vec<String> {
     let unix = typed.replace("\r\n", "\n");
     let mut lines: Vec<String> = Vec::new();
@@ -46,8 +46,8 @@ pub(super) fn lines(typed: &str) -> Vec<String> {
     lines
 }
 
-/// For plain text, where no markup can isolate: something that runs from right to left is put between characters that
-/// do, so that it can't reorder what stands beside it.
+/// Isolates text that runs from right to left with control characters, for plain text, where no markup can keep it from
+/// reordering the text around it.
 pub(super) fn isolated(typed: &str) -> String {
     if typed.chars().any(runs_from_right_to_left) {
         format!("{ISOLATE}{typed}{POP}")
@@ -56,7 +56,7 @@ pub(super) fn isolated(typed: &str) -> String {
     }
 }
 
-/// What starts a new line somewhere: ASCII's line ends, NEL, and Unicode's line and paragraph separators.
+/// Characters that some readers treat as line breaks: ASCII's line ends, NEL, and Unicode's line and paragraph separators.
 fn is_break(c: char) -> bool {
     matches!(
         c,
@@ -64,7 +64,7 @@ fn is_break(c: char) -> bool {
     )
 }
 
-/// Everything but control characters and those that direct the order of text. A tab is shown as it is.
+/// Whether a character is shown: all but control characters and those that set the direction of text. Tabs are kept.
 fn is_kept(c: char) -> bool {
     let directs = matches!(
         c,
@@ -73,7 +73,7 @@ fn is_kept(c: char) -> bool {
     c == '\t' || !(c.is_control() || directs)
 }
 
-/// The blocks of the scripts that do: Hebrew, Arabic, Syriac, Thaana, N'Ko and others, and their presentation forms.
+/// The blocks of scripts that run from right to left: Hebrew, Arabic, Syriac, Thaana, N'Ko and others, and their presentation forms.
 fn runs_from_right_to_left(c: char) -> bool {
     matches!(
         c,

@@ -1,4 +1,4 @@
-//! What letters say: one file a language, one type for both, so that nothing can be missing in either.
+//! The wording of letters: one file per language, one type for both, so that nothing can be missing in either.
 
 use countersign_domain::language::Language;
 use countersign_domain::request::StateName;
@@ -7,12 +7,12 @@ use countersign_domain::workflow::Audience;
 use super::kind::Kind;
 use super::{en, zh};
 
-/// What one kind of letter says. Names in braces are slots; the subject has none, since what stands in a header is
-/// never typed.
+/// The wording of one kind of letter. Names in braces are slots. The subject has none, because headers never contain
+/// typed text.
 pub(super) struct Wording {
-    /// What follows the reference in the subject.
+    /// The subject, after the reference.
     pub(super) subject: &'static str,
-    /// What mailboxes show beside the subject.
+    /// The preview that mailboxes show beside the subject.
     pub(super) preheader: &'static str,
     /// The letter's heading.
     pub(super) heading: &'static str,
@@ -20,22 +20,22 @@ pub(super) struct Wording {
     pub(super) opening: &'static [&'static str],
     /// What to do next; empty if nothing.
     pub(super) steps: &'static [&'static str],
-    /// What the link to the request says, for who has something to look at there.
+    /// The label of the link to the request, for those who can act on it or read it.
     pub(super) link: Option<&'static str>,
 }
 
 macro_rules! words {
     ($($name:ident,)+) => {
-        /// Everything that a letter says.
+        /// The wording of all letters.
         pub(super) struct Words {
             $(pub(super) $name: &'static str,)+
-            /// What a kind of letter says.
+            /// The wording of a kind of letter.
             pub(super) wording: fn(Kind) -> Wording,
-            /// What happened, where no address is registered by it and the wording would speak of one.
+            /// The opening for requests that register no address, where the usual opening mentions one.
             pub(super) without_addresses: fn(Kind) -> Option<&'static [&'static str]>,
-            /// Why somebody gets the letter.
+            /// Why the recipient gets the letter.
             pub(super) why: fn(Audience) -> &'static str,
-            /// A request's status, without who holds it.
+            /// A request's status, without its holder.
             pub(super) status: fn(StateName) -> &'static str,
         }
 

@@ -1,6 +1,7 @@
 //! Traditional Chinese as Hong Kong uses it.
 
-use countersign_domain::request::StateName;
+use countersign_domain::language::Language;
+use countersign_domain::wording;
 use countersign_domain::workflow::Audience;
 
 use super::kind::Kind;
@@ -23,10 +24,10 @@ pub(super) static WORDS: Words = Words {
     steps: "下一步",
     link_hint: "或開啟以下網址：",
     in_time: "請於 {deadline} 或之前發送至 HKEX，以確保並行運作開始時雙重認證（2FA）可用。",
-    late: "不保證：此申請於限期 {deadline} 之後提交。申請會獲處理，但不保證於並行運作前完成。",
+    late: "不保證：此申請於限期 {deadline} 之後提交。申請仍會處理，但不保證於並行運作開始前完成。",
     late_completed: "不保證：此申請於限期 {deadline} 之後提交。電郵地址雖已登記，但不保證並行運作開始時其雙重認證（2FA）可用。",
-    late_registered: "不保證：此申請於限期 {deadline} 之後提交。電郵地址雖已登記，但不保證並行運作開始時可用以進行雙重認證（2FA）。",
-    works: "由並行運作開始起，有關電郵地址可用以進行雙重認證（2FA）。",
+    late_registered: "不保證：此申請於限期 {deadline} 之後提交。電郵地址雖已登記，但不保證並行運作開始時可用於雙重認證（2FA）。",
+    works: "由並行運作開始起，有關電郵地址可用於雙重認證（2FA）。",
     works_for_you: "由並行運作開始起，你可用此地址啟動雙重認證（2FA），以登入 CCASS/CCMS 終端機。",
     submitted_by: "提交人",
     confirmed_by: "確認人",
@@ -42,11 +43,11 @@ pub(super) static WORDS: Words = Words {
     what_you_check: "你覆核的版本",
     version: "版本",
     form_sha256: "表格的 SHA-256",
-    or_by_reply: "你亦可回覆此電郵以作決定，方法見此電郵末段，在申請內容之後。",
-    by_reply: "或回覆此電郵以作決定",
+    or_by_reply: "你亦可直接回覆此電郵作決定，方法載於申請內容之後。",
+    by_reply: "或直接回覆此電郵作決定",
     by_reply_intro: "請先覆核以上申請，然後回覆此電郵，並以下列其中一行作為回覆的第一行：",
     again: "如何作決定",
-    again_intro: "請以下方連結開啟申請，或再次回覆通知你此申請的電郵（並非此電郵），並以下列其中一行作為該回覆的第一行：",
+    again_intro: "請以下方連結開啟申請，或再次回覆原先請你覆核的電郵（並非此電郵），並以下列其中一行作為回覆的第一行：",
     confirm_does: "確認此申請的版本 {version}，並發送至 HKEX。",
     return_does: "退回給 {maker}，還原為草稿。請以你的原因取代 <原因>，原因可續寫於其後各行，最多 {most} 個字元。",
     reason: "<原因>",
@@ -54,9 +55,9 @@ pub(super) static WORDS: Words = Words {
     when_it_counts: "回覆何時有效",
     it_arrives: "送達時限",
     it_comes_from: "寄自",
-    otherwise: "如屆時申請已被認領或更改，你的回覆不會生效，你會收到電郵說明。",
-    keep_to_yourself: "請勿轉寄此電郵：回覆所寄往的地址只供你本人使用。",
-    status_now: "申請的現時狀態為：{status}。",
+    otherwise: "如申請在你的回覆送達前已被認領或更改，回覆將不會生效，你會收到電郵通知。",
+    keep_to_yourself: "請勿轉寄此電郵：其回覆地址只供你本人使用。",
+    status_now: "申請目前的狀態為：{status}。",
     claimed: "已由 {holder} 於 {since} 認領",
     no_further_reply: "再次回覆該電郵亦不會生效。如要作決定或查看進度，請開啟申請。",
     not_you: "如該回覆並非由你發出，請通知 {company} 的電郵管理人員。",
@@ -74,22 +75,8 @@ pub(super) static WORDS: Words = Words {
         Audience::ContactPersons => "你收到此電郵，是因為 {company} 在此申請中將你列為聯絡人。",
         Audience::NewAddresses => "你收到此電郵，是因為 {company} 登記了此電郵地址。",
     },
-    status,
+    status: |state| wording::plain_status(state, Language::TraditionalChinese),
 };
-
-/// As the portal words it.
-fn status(state: StateName) -> &'static str {
-    match state {
-        StateName::Draft => "草稿",
-        StateName::ReadyToSend => "待發送至 HKEX",
-        StateName::Claimed => "已認領",
-        StateName::Sent => "已發送至 HKEX",
-        StateName::Processing => "HKEX 處理中",
-        StateName::Completed => "已完成",
-        StateName::Rejected => "被 HKEX 拒絕",
-        StateName::Discarded => "已捨棄",
-    }
-}
 
 fn without_addresses(kind: Kind) -> Option<&'static [&'static str]> {
     match kind {
@@ -98,10 +85,10 @@ fn without_addresses(kind: Kind) -> Option<&'static [&'static str]> {
         Kind::CompletedForContact => {
             Some(&["HKEX 已於 {at} 完成 {company} 的申請。此申請由 {maker} 填報，並由 {checker} 確認。"])
         }
-        Kind::Rejected => Some(&["HKEX 的 {actor} 已於 {at} 永久拒絕你的申請。"]),
+        Kind::Rejected => Some(&["HKEX 的 {actor} 已於 {at} 拒絕你的申請，決定為最終。"]),
         Kind::RejectedAsConfirmed => Some(&[
-            "此申請由你確認。HKEX 的 {actor} 已於 {at} 永久拒絕此申請。",
-            "你無須採取任何行動。填報人 {maker} 亦已獲通知。",
+            "此申請由你確認。HKEX 的 {actor} 已於 {at} 拒絕此申請，決定為最終。",
+            "你無須處理。填報人 {maker} 亦會獲通知。",
         ]),
         Kind::ToCheck
         | Kind::Withdrawn
@@ -118,7 +105,7 @@ fn without_addresses(kind: Kind) -> Option<&'static [&'static str]> {
         | Kind::Receipt
         | Kind::OffTheDesk
         | Kind::Registered
-        | Kind::NobodyTold
+        | Kind::CheckersUnreachable
         | Kind::Declined(_) => None,
     }
 }
@@ -145,7 +132,7 @@ fn wording(kind: Kind) -> Wording {
         Kind::Registered => REGISTERED,
         Kind::Rejected => REJECTED,
         Kind::RejectedAsConfirmed => REJECTED_AS_CONFIRMED,
-        Kind::NobodyTold => NOBODY_TOLD,
+        Kind::CheckersUnreachable => CHECKERS_UNREACHABLE,
         Kind::Declined(why) => reply::declined(why),
     }
 }
@@ -160,7 +147,7 @@ const TO_CHECK: Wording = Wording {
     steps: &[
         "登入，然後開啟「待辦事項」。",
         "開啟詳情以 {reference} 開首的申請。",
-        "按「認領」。在你放手或認領時限屆滿之前，其他人不能作決定。",
+        "按「認領」。在你放回申請或認領時限屆滿之前，其他人不能作決定。",
         "覆核 {maker} 填報的內容。",
         "按「確認」，並在彈出的方格中再按「確認」，申請便會發送至 HKEX。如內容有誤，請改按「退回」並說明原因。",
     ],
@@ -231,7 +218,7 @@ const SENT: Wording = Wording {
 
 const SENT_BY_MAIL: Wording = Wording {
     opening: &[
-        "{actor} 已回覆有關電郵以確認你的申請，申請已於 {at} 發送至 HKEX。",
+        "{actor} 已以電郵回覆確認你的申請，申請已於 {at} 發送至 HKEX。",
         "你無須處理。HKEX 完成、退回或拒絕申請後，你會再收到電郵。",
     ],
     ..SENT
@@ -245,7 +232,7 @@ const ON_THE_DESK: Wording = Wording {
     steps: &[
         "登入，然後開啟「待辦事項」。",
         "開啟詳情以 {reference} 開首的申請，然後按「認領」。",
-        "審閱後按「完成」。如要退回填報人，請按「退回」；如要永久拒絕，請按「拒絕」。兩者均須在訊息中說明原因。",
+        "審閱後按「完成」。如要退回填報人，請按「退回」；如要拒絕（不能復原），請按「拒絕」。兩者均須在訊息中說明原因。",
     ],
     link: OPEN,
 };
@@ -255,7 +242,7 @@ const RECEIPT: Wording = Wording {
     preheader: "已於 {at} 發送至 HKEX。如非由你確認，請取回。",
     heading: "你已以電郵確認此申請",
     opening: &[
-        "你已回覆有關電郵以確認此申請，申請已於 {at} 發送至 HKEX。",
+        "你已以電郵回覆確認此申請，申請已於 {at} 發送至 HKEX。",
         "如非由你確認，請立即開啟申請並按「取回」。在 HKEX 職員認領之前均可取回；其後請要求 HKEX 退回。取回後請通知 {maker} 及 {company} 的電郵管理人員。",
     ],
     steps: &[],
@@ -303,7 +290,7 @@ const REGISTERED: Wording = Wording {
     heading: "你的電郵地址已登記",
     opening: &[
         "此電郵地址 {address} 已於 {at} 登記，用於以下用戶識別碼。登記由 {company} 以 {participantship} 身分申請：{maker} 填報，{checker} 確認，並由 HKEX 完成。",
-        "你可於 DMS 的保安管理功能（Security Management Functions）內，查閱用戶資料清單（User Profile Listing）。",
+        "你可於 DMS 的保安管理功能（Security Management Functions）內，查閱用戶資料列表（User Profile Listing）。",
     ],
     steps: &[],
     link: None,
@@ -313,7 +300,7 @@ const REJECTED: Wording = Wording {
     subject: "被 HKEX 拒絕",
     preheader: "HKEX 的 {actor} 已於 {at} 拒絕並說明原因。",
     heading: "被 HKEX 拒絕",
-    opening: &["HKEX 的 {actor} 已於 {at} 永久拒絕你的申請。申請內的電郵地址均未登記。"],
+    opening: &["HKEX 的 {actor} 已於 {at} 拒絕你的申請，決定為最終。申請內的電郵地址均未登記。"],
     steps: &[
         "開啟申請，然後按「複製」，建立一份內容相同的新草稿。",
         "按訊息所述更正，並重新確認聲明。",
@@ -324,14 +311,14 @@ const REJECTED: Wording = Wording {
 
 const REJECTED_AS_CONFIRMED: Wording = Wording {
     opening: &[
-        "此申請曾由你確認。HKEX 的 {actor} 已於 {at} 永久拒絕此申請，申請內的電郵地址均未登記。",
+        "此申請曾由你確認。HKEX 的 {actor} 已於 {at} 拒絕此申請，決定為最終。申請內的電郵地址均未登記。",
         "你無須處理。填報人 {maker} 亦會獲通知。",
     ],
     steps: &[],
     ..REJECTED
 };
 
-const NOBODY_TOLD: Wording = Wording {
+const CHECKERS_UNREACHABLE: Wording = Wording {
     subject: "未能以電郵通知任何覆核人",
     preheader: "申請仍在待辦事項內，請親自通知同事。",
     heading: "未能以電郵通知任何覆核人",

@@ -24,7 +24,7 @@ pub(crate) struct Line {
     pub(crate) cells: Vec<String>,
 }
 
-/// What a text holds.
+/// The contents of a text.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Table {
     pub(crate) lines: Vec<Line>,

@@ -4,26 +4,26 @@ use csv::{ReaderBuilder, StringRecord};
 
 use super::{Column, ImportFault, Line, Table};
 
-/// What cells are separated by. Of those that stand equally often on the first line, the last one counts.
+/// Separators of cells. If several are equally frequent on the first line, the last of them wins.
 const SEPARATORS: [char; 3] = [',', ';', '\t'];
 
 /// What separates the cells of a single line that has none of the text's own separators.
 const OTHER_SEPARATORS: [char; 5] = [',', ';', '\t', '\u{ff0c}', '\u{ff1b}'];
 
-/// Stands on a line of its own below the text. A quotation mark that is never closed takes it in.
+/// Marks the end, on a line below the text. An unclosed quotation mark swallows it.
 const END: &str = "\0";
 
 /// How cells begin that have an apostrophe in front, so that no spreadsheet takes them for a formula.
 const GUARDED: [&str; 4] = ["'=", "'+", "'-", "'@"];
 
 /// Reads rows of these columns. With a heading, columns are found by what they are called, in any order; without one they
-/// are in the order given. What the cells hold is for the caller to judge.
+/// are in the order given. The caller validates the cells.
 pub(crate) fn read(text: &str, columns: &[Column], called: impl Fn(&str) -> Option<usize>) -> Table {
     let mut table = Table::default();
     let mut records = records(text, columns.len(), &mut table.faults)
         .into_iter()
         .peekable();
-    // What stands in brackets behind a name only explains it.
+    // Text in brackets after a name is an explanation.
     let column = |heading: &str| {
         let name = heading.split(['(', '\u{ff08}', '[']).next().unwrap_or_default();
         called(heading).or_else(|| called(name))
@@ -51,7 +51,7 @@ pub(crate) fn read(text: &str, columns: &[Column], called: impl Fn(&str) -> Opti
     table
 }
 
-/// A row as it stands in the text.
+/// A row of the text.
 struct Record {
     number: usize,
     cells: Vec<String>,
@@ -106,7 +106,7 @@ fn declared_separator(text: &str) -> Option<(u8, &str)> {
         .map(|separator| (separator, rest))
 }
 
-/// What stands most often on the first line that has anything on it, outside of quotation marks.
+/// The most frequent separator on the first line that is not blank, outside of quotation marks.
 fn likely_separator(text: &str) -> u8 {
     let first = text.lines().find(|line| !line.trim().is_empty());
     let outside = || first.unwrap_or_default().split('"').step_by(2);
@@ -150,7 +150,7 @@ fn cells(record: &StringRecord, columns: usize) -> Vec<String> {
     cells
 }
 
-/// What a cell holds. A quotation mark that a blank stands before has not been taken off by the reader.
+/// The content of a cell. The reader leaves a quotation mark in place if a blank precedes it.
 fn cell(text: &str) -> String {
     let text = text.trim();
     let quoted = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));

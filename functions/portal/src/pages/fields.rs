@@ -23,7 +23,7 @@ pub(crate) struct SectionView {
 /// A field.
 pub(crate) struct FieldView {
     pub(crate) name: &'static str,
-    /// What stands above rows; a single value has its label with its control.
+    /// The heading of rows. A single value has its label with its control.
     pub(crate) heading: Option<&'static str>,
     pub(crate) help: Option<&'static str>,
     pub(crate) error: Option<String>,
@@ -49,10 +49,10 @@ pub(crate) struct Control {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) label: &'static str,
-    /// Whether it stands by itself, and not in a row.
+    /// Whether it is a field of its own, and not in a row.
     pub(crate) is_field: bool,
     pub(crate) hint: Option<String>,
-    /// What a reader has to know of the value besides.
+    /// Notes about the value.
     pub(crate) notes: Vec<NoteView>,
     pub(crate) error: Option<String>,
     pub(crate) value: String,
@@ -83,7 +83,7 @@ pub(crate) struct RowsView {
     pub(crate) add: &'static str,
     pub(crate) most: usize,
     pub(crate) entries: Vec<RowView>,
-    /// What a script copies for a new row.
+    /// The template that a script copies for a new row.
     pub(crate) blank: RowView,
     pub(crate) import: Option<ImportView>,
 }
@@ -136,9 +136,9 @@ pub(crate) struct Maker<'a> {
     pub(crate) faults: &'a [Fault],
     pub(crate) imports: &'a BTreeMap<&'static str, Import>,
     pub(crate) milestones: Option<Milestones>,
-    /// Whose User IDs stand in examples.
+    /// The participant whose User IDs are used in examples.
     pub(crate) participant: Option<&'a ParticipantId>,
-    /// What the register has of the participant's administrators.
+    /// The register's entries for the participant's administrators.
     pub(crate) standings: Option<&'a Standings>,
     pub(crate) w: &'a Words,
 }

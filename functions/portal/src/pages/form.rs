@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use countersign_application::access::Caller;
 use countersign_application::execute::{Command, Executed, Payload, Rejection, Subject, execute};
-use countersign_domain::eservice::{EService, EServiceId, Field, Period};
+use countersign_domain::eservice::{EService, EServiceId, Field};
 use countersign_domain::fault::Fault;
 use countersign_domain::form::{Form, blank, difference};
 use countersign_domain::id::RequestId;
@@ -36,9 +36,7 @@ pub(crate) async fn new(visit: &Visit) -> Answer {
 fn eservice(code: Option<&str>) -> Result<&'static EService, Stop> {
     let found = match code {
         Some(code) => EServiceId::parse(code),
-        None => EServiceId::ALL
-            .into_iter()
-            .find(|id| id.definition().period == Period::Campaign),
+        None => EServiceId::of_campaign(),
     };
     found.map(EServiceId::definition).ok_or(Stop::NotFound)
 }
@@ -56,7 +54,7 @@ pub(crate) async fn edit(visit: &Visit) -> Answer {
     show(visit, Some(&request), state).await
 }
 
-/// What a request has.
+/// The stored input of a request.
 fn kept_input(request: &StoredRequest) -> Result<FormInput, Stop> {
     let eservice = request.stored.head.eservice.definition();
     Ok(FormInput::of_json(eservice, &request.form.json()?))
@@ -131,7 +129,7 @@ async fn keep_as(visit: &Visit, id: Option<RequestId>) -> Answer {
             let imports = import_into(visit, &mut input, &fields, &[field]);
             return show_again(visit, id, again(input, imports)).await;
         }
-        // Whoever pasted lines and did not press their button wants them in the request all the same.
+        // Lines that were pasted without pressing their button belong to the request too.
         Pressed::Save | Pressed::Preview => {
             let waiting = waiting_lines(visit, &input, &fields);
             import_into(visit, &mut input, &fields, &waiting)
@@ -289,7 +287,7 @@ async fn kept(
     execute(&visit.app, command).await
 }
 
-/// What a refused save leads to: always what was typed, and what to do about it.
+/// The answer to a refused save: it always shows what was typed, and what to do.
 async fn refused(visit: &Visit, id: Option<RequestId>, input: FormInput, error: Rejection) -> Answer {
     let w = visit.words();
     let campaign = &visit.app.config().campaign;

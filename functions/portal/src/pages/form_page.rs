@@ -48,7 +48,7 @@ struct FormPage {
     participantship: String,
     participantship_error: Option<String>,
     sections: Vec<SectionView>,
-    errors: Vec<Told>,
+    errors: Vec<FaultLine>,
     message: String,
     stale: Option<Stale>,
     saved: bool,
@@ -56,7 +56,7 @@ struct FormPage {
 }
 
 /// A fault in the summary.
-struct Told {
+struct FaultLine {
     target: String,
     place: String,
     text: String,
@@ -70,11 +70,11 @@ pub(crate) struct Stale {
     pub(crate) changed: Option<Difference>,
 }
 
-/// What a form is shown with.
+/// The state of a form that is shown.
 pub(crate) struct State {
     pub(crate) input: FormInput,
     pub(crate) faults: Vec<Fault>,
-    /// What came of lines, field by field.
+    /// The result of importing lines, by field.
     pub(crate) imports: BTreeMap<&'static str, Import>,
     pub(crate) stale: Option<Stale>,
     /// The message that came with a submission that found faults.
@@ -123,7 +123,7 @@ pub(crate) async fn show(visit: &Visit, request: Option<&StoredRequest>, state: 
     Reply::page_with(status, &page)
 }
 
-/// The maker's participantships, and what the register has of the administrators of the one that is chosen.
+/// The maker's participantships, and the register's entries for the chosen one.
 async fn known(
     visit: &Visit,
     maker: &Caller,
@@ -150,7 +150,7 @@ fn form_page(
     mut state: State,
 ) -> FormPage {
     let w = visit.words();
-    // Whoever has one role has no choice to make.
+    // With only one participantship there is nothing to choose.
     if let ([only], true) = (own, state.input.participantship.is_empty()) {
         state.input.participantship = only.to_string();
     }
@@ -198,7 +198,7 @@ fn form_page(
         participantship: state.input.participantship.clone(),
         participantship_error: company_fault.map(|fault| (w.fault)(&fault.kind)),
         sections: sections(visit, &state, own, standings),
-        errors: told(&state, w),
+        errors: fault_lines(&state, w),
         message: state.message,
         stale: state.stale,
         saved: state.saved,
@@ -227,20 +227,20 @@ fn sections(
     maker.sections()
 }
 
-/// What a script keeps the input of a new form under.
+/// The name under which a script keeps the input of a new form.
 pub(crate) fn new_form(code: &str) -> String {
     format!("new-{code}")
 }
 
-fn told(state: &State, w: &Words) -> Vec<Told> {
+fn fault_lines(state: &State, w: &Words) -> Vec<FaultLine> {
     let eservice = state.input.eservice;
-    let of_fields = state.faults.iter().map(|fault| Told {
+    let of_fields = state.faults.iter().map(|fault| FaultLine {
         target: fields::target(eservice, &fault.pointer),
         place: eservice.place(&fault.pointer, w.language).unwrap_or_default(),
         text: (w.fault)(&fault.kind),
     });
     let of_lines = state.imports.iter().flat_map(|(field, import)| {
-        import.faults.iter().map(move |fault| Told {
+        import.faults.iter().map(move |fault| FaultLine {
             target: format!("lines-{field}"),
             place: String::new(),
             text: (w.on_forms.import_fault)(fault),

@@ -9,7 +9,7 @@ use countersign_domain::language::Language;
 use crate::form_input::{FormInput, holds_anything, row_of};
 use crate::import::{self, Column, ImportFault, Line};
 
-/// What came of lines: the columns that were left out, or what is wrong.
+/// The result of importing lines: the columns that were left out, or the faults.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Import {
     pub(crate) left_out: Vec<String>,
@@ -84,7 +84,7 @@ fn columns(rows: &Rows, language: Language) -> Vec<Column> {
     rows.columns.iter().map(column).collect()
 }
 
-/// A fault of a row that came from a line. Those of rows that were there before are told when they are saved.
+/// A fault of a row that came from a line. Faults of earlier rows are reported when the form is saved.
 fn of_line(fault: &Fault, field: &Field, first: usize, lines: &[Line]) -> Option<ImportFault> {
     let rest = fault
         .pointer

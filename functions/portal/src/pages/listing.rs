@@ -19,7 +19,7 @@ pub(crate) const MOST_SEARCHED: usize = 1_000;
 /// Rows that one query of a search asks for: about a megabyte, which is what DynamoDB gives at once.
 const AT_ONCE: usize = 500;
 
-/// What is asked of a list.
+/// The query of a list.
 pub(crate) struct Asked {
     pub(crate) text: String,
     pub(crate) state: Option<StateName>,
@@ -83,7 +83,7 @@ pub(crate) struct Row {
 /// The rows that were found, and where others are.
 pub(crate) struct Found {
     pub(crate) heads: Vec<StoredHead>,
-    /// What the next page's address has besides what was asked.
+    /// The part of the next page's address that the query doesn't have.
     pub(crate) next: Option<String>,
     pub(crate) is_first: bool,
     /// Whether there were more rows than a search looks through.
@@ -91,7 +91,7 @@ pub(crate) struct Found {
 }
 
 impl Asked {
-    /// Reads the query. What is no value of its field asks for nothing.
+    /// Reads the query. Invalid values are ignored.
     pub(crate) fn read(visit: &Visit) -> Self {
         let sort = visit.query("sort").and_then(|text| {
             let (key, descending) = text
@@ -123,7 +123,7 @@ impl Asked {
         }
     }
 
-    /// What was asked, for another address of the same list, sorted in some way.
+    /// The query for another address of the same list, with a sort order.
     pub(crate) fn address(&self, path: &str, sort: &str, more: &[(&str, &str)]) -> String {
         let state = self.state.map(StateName::as_str).unwrap_or_default();
         let asked = [("q", self.text.as_str()), ("state", state), ("sort", sort)];

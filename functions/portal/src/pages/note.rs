@@ -1,4 +1,4 @@
-//! What a reader has to know of a value besides the value, as a page shows it.
+//! Notes that a reader sees beside a value, as a page shows them.
 
 use countersign_domain::field::Note;
 use countersign_domain::language::Language;

@@ -9,7 +9,7 @@ use crate::visit::Visit;
 
 /// A request under way.
 pub(crate) struct UnderWay {
-    /// ID, reference number and status, for whoever may know of it.
+    /// ID, reference number and status, if the reader may know them.
     pub(crate) known: Option<(String, String, String)>,
     pub(crate) desk: &'static str,
     pub(crate) since: String,
@@ -17,7 +17,7 @@ pub(crate) struct UnderWay {
 }
 
 impl UnderWay {
-    /// What the reader may know of what is pending.
+    /// The parts of a pending request that the reader may know.
     pub(crate) fn of(visit: &Visit, pending: &Pending) -> Result<Self, Stop> {
         let w = visit.words();
         let pending = register::UnderWay::of(pending, &visit.actor()?);

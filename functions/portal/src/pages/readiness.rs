@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use askama::Template;
 use countersign_application::readiness::{CompanyNow, Document, Scope, companies, overview};
+use countersign_domain::eservice::EServiceId;
 use countersign_domain::id::{CompanyId, ParticipantId};
 use countersign_domain::register::{Counts, DelegatedAdministrator, Overview, Progress, Readiness};
 use countersign_domain::time;
@@ -267,7 +268,10 @@ fn row(
 
 /// A form for each participant that has administrators nobody has done anything about, filled in with their User IDs as
 /// far as one request takes them.
-fn starts(now: &CompanyNow, name: fn(&str, usize) -> String) -> Vec<(String, String)> {
+fn starts(now: &CompanyNow, name: fn(&str, &str, usize) -> String) -> Vec<(String, String)> {
+    let Some(eservice) = EServiceId::of_campaign().map(EServiceId::definition) else {
+        return Vec::new();
+    };
     let start = |(participant, all): &(ParticipantId, Vec<DelegatedAdministrator>)| {
         let missing = all
             .iter()
@@ -277,7 +281,7 @@ fn starts(now: &CompanyNow, name: fn(&str, usize) -> String) -> Vec<(String, Str
             .map(|administrator| format!("user={}", percent_encoded(&administrator.user_id)))
             .collect();
         let link = format!("/portal/requests/new?{}", users.join("&"));
-        (!users.is_empty()).then(|| (name(participant.as_str(), users.len()), link))
+        (!users.is_empty()).then(|| (name(eservice.label, participant.as_str(), users.len()), link))
     };
     now.participants.iter().filter_map(start).collect()
 }

@@ -32,9 +32,9 @@ struct Register {
 struct Row {
     user_id: String,
     email: Option<String>,
-    /// The address as it goes on the wire, where that is another one.
+    /// The address in ASCII, if it differs.
     email_ascii: Option<String>,
-    /// Since when, and by which request.
+    /// When it was registered, and by which request.
     since: Option<(String, String)>,
     readiness: &'static str,
     colour: &'static str,
@@ -50,7 +50,7 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         Frame::of(visit, Place::Register)
     );
     let Chosen { participant, own } = match chosen {
-        // What an officer typed names no participant: the page asks again.
+        // The text that an officer typed is not a participant, so the page asks again.
         Err(AccessError::NotFound) if caller.member.is_officer() => Chosen::default(),
         chosen => chosen?,
     };

@@ -1,4 +1,4 @@
-//! One request: what it says, where it stands, and what the reader may do with it.
+//! The page of a request: its form, its status, and the steps that the reader may take.
 
 use askama::Template;
 use countersign_application::requests;
@@ -22,7 +22,7 @@ use crate::reply::{Answer, Reply, Stop};
 use crate::visit::Visit;
 use crate::wording::Words;
 
-/// Buttons in the order of the guideline's screens: what is done most stands last, where it is primary.
+/// Buttons in the order of the guideline's screens. The most common action comes last and is primary.
 const ORDER: [Action; 11] = [
     Action::Reclaim,
     Action::Clone,
@@ -257,7 +257,7 @@ async fn whole(
     })
 }
 
-/// Whom no mail has reached, the last first.
+/// E-mails that were not delivered, latest first.
 fn undelivered(mails: &[Mail], w: &Words) -> Vec<Undelivered> {
     let shown = mails.iter().rev().map(|mail| Undelivered {
         who: mail.name.clone(),
@@ -268,7 +268,7 @@ fn undelivered(mails: &[Mail], w: &Words) -> Vec<Undelivered> {
     shown.collect()
 }
 
-/// The form that a request has. What is kept has been read once already.
+/// The stored form of a request, which was valid when it was saved.
 fn kept(visit: &Visit, form: &Json) -> Result<Form, Stop> {
     Form::parse(form, &visit.app.kept_terms()).map_err(|faults| {
         let pointers: Vec<&str> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
@@ -317,7 +317,7 @@ fn step(row: &HistoryRow, w: &Words) -> Step {
     }
 }
 
-/// What was just done, as the address says; an address that says anything else says nothing.
+/// The step that was just taken, from the address. Unknown values are ignored.
 fn done(visit: &Visit, w: &Words) -> Option<String> {
     let done = visit.query("done")?;
     if done == "preview" {

@@ -8,7 +8,7 @@ use countersign_domain::register::Standings;
 use super::note::NoteView;
 use crate::wording::Words;
 
-/// A form with what stands in it.
+/// A form and its values.
 pub(crate) struct Shown {
     pub(crate) company_information: &'static str,
     pub(crate) from: &'static str,
@@ -44,7 +44,7 @@ pub(crate) enum ShownContent {
 pub(crate) struct ShownValue {
     pub(crate) label: &'static str,
     pub(crate) text: String,
-    /// What a reader has to know of it besides.
+    /// Notes about it.
     pub(crate) notes: Vec<NoteView>,
 }
 

@@ -15,7 +15,7 @@ use crate::reply::{Answer, Reply, Stop};
 use crate::visit::{Visit, host_cookie, language_cookie, no_session_cookies, own_address, session_cookies};
 use crate::wording::{Language, Words};
 
-/// What a way to the hosted sign-in and back needs to remember, for this many seconds.
+/// How many seconds the browser remembers an attempt to sign in.
 const ATTEMPT: &str = "__Host-sign-in";
 const ATTEMPT_SECONDS: u32 = 600;
 
@@ -73,7 +73,7 @@ pub(crate) async fn leave(visit: &Visit) -> Answer {
     Ok(Reply::see(url).with_cookie(cookie))
 }
 
-/// `GET /signed-in`: whoever comes back from the hosted sign-in with a code, in the browser that left.
+/// `GET /signed-in`: anyone who returns from the hosted sign-in with a code, in the same browser.
 pub(crate) async fn come_back(visit: &Visit) -> Answer {
     let again = || Ok(Reply::see("/sign-in?notice=again").with_cookie(host_cookie(ATTEMPT, "", Some(0))));
     let Some((attempt, to)) = attempt(visit) else {

@@ -26,7 +26,7 @@ struct StepPage {
     status: String,
 }
 
-/// The action that the path names; saving has a form of its own, and some are not for pages.
+/// The action in the path. Saving has its own form, and some actions have no page.
 fn action(visit: &Visit) -> Result<Action, Stop> {
     let name = visit.path("action").unwrap_or_default();
     let found = Action::ALL.into_iter().find(|action| action.as_str() == name);
@@ -35,7 +35,7 @@ fn action(visit: &Visit) -> Result<Action, Stop> {
         .ok_or(Stop::NotFound)
 }
 
-/// `GET /portal/requests/{id}/{action}`: whoever may take that step; what a dialog asks where there is no script.
+/// `GET /portal/requests/{id}/{action}`: people who may take the step. Asks what the dialog asks, without script.
 pub(crate) async fn page(visit: &Visit) -> Answer {
     let action = action(visit)?;
     let (request, frame) = tokio::join!(find(visit), Frame::of(visit, Place::Elsewhere));
@@ -78,7 +78,7 @@ fn question(
     Reply::page_with(code, &page)
 }
 
-/// `POST /portal/requests/{id}/{action}`: whoever may take that step, having read what the form was made from.
+/// `POST /portal/requests/{id}/{action}`: people who may take the step, on the version that the form was made from.
 pub(crate) async fn take(visit: &Visit) -> Answer {
     let action = action(visit)?;
     let caller = visit.caller_with_a_right()?;
@@ -131,7 +131,7 @@ async fn ask_again(visit: &Visit, action: Action, typed: &str, error: String) ->
     question(frame.of_problem(), 422, visit.words(), step, &request.stored.head)
 }
 
-/// What a refused step leads to.
+/// The answer to a refused step.
 async fn refused(visit: &Visit, action: Action, typed: &str, error: Rejection) -> Answer {
     let w = visit.words();
     let problem = |title, text| Problem {
@@ -146,7 +146,7 @@ async fn refused(visit: &Visit, action: Action, typed: &str, error: Rejection) -
             super::form::with_faults(visit, faults, typed).await
         }
         Rejection::Invalid(faults) => {
-            page_after(visit, 422, problem(w.refused_title, told(&faults, w))).await
+            page_after(visit, 422, problem(w.refused_title, texts(&faults, w))).await
         }
         Rejection::NoOtherChecker => {
             page_after(
@@ -165,9 +165,9 @@ async fn refused(visit: &Visit, action: Action, typed: &str, error: Rejection) -
     }
 }
 
-fn told(faults: &[Fault], w: &Words) -> String {
-    let told: Vec<String> = faults.iter().map(|fault| (w.fault)(&fault.kind)).collect();
-    told.join(" ")
+fn texts(faults: &[Fault], w: &Words) -> String {
+    let texts: Vec<String> = faults.iter().map(|fault| (w.fault)(&fault.kind)).collect();
+    texts.join(" ")
 }
 
 async fn refusal_page(visit: &Visit, action: Action, typed: &str, refusal: &Refusal) -> Answer {
@@ -186,7 +186,7 @@ async fn refusal_page(visit: &Visit, action: Action, typed: &str, refusal: &Refu
     };
     let problem = Problem {
         title,
-        // The status stands beside it on the page, as it is now and in the reader's language.
+        // The page shows the current status beside it, in the reader's language.
         text: (w.refusal)(refusal, action, None, &visit.app.config().campaign),
         typed: typed.to_owned(),
         action: Some(action),

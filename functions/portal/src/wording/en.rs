@@ -27,27 +27,27 @@ pub(super) static WORDS: Words = Words {
     terms: "Terms and conditions",
     all_times: "All times are Hong Kong time (HKT).",
     breadcrumbs: "Breadcrumbs",
-    unsent: "What you typed is not saved yet.",
+    unsent: "Your changes are not saved yet.",
     sign_in: "Sign in",
     welcome_title: "Welcome to Countersign",
-    welcome_text: "Requests to the exchange pass two pairs of eyes here: one person fills them in, another checks them.",
+    welcome_text: "Every request to the exchange takes two people: one fills it in, another checks it.",
     user_login: "User Login",
-    login_hint: "You enter your User ID/Email and password on the next page.",
+    login_hint: "Enter your User ID/Email and password on the next page.",
     log_in: "Log in",
     forgotten: "Forgot/Reset your password?",
     accept_lead: "By logging in you accept the ",
-    accept_tail: ", and you confirm that the people whose details you enter agree to their being used for that.",
+    accept_tail: ", and confirm that the people whose details you enter agree to this use of them.",
     prohibited: "Unauthorised use of this site is prohibited.",
-    session_over_title: "Your session is over",
-    session_over_text: "Log in again. You come back to the page you were on.",
+    session_over_title: "Your session has ended",
+    session_over_text: "Log in again to return to the page you were on.",
     attempt_over_title: "You are not logged in",
-    attempt_over_text: "That attempt took too long or belongs to another window. Log in again.",
+    attempt_over_text: "The login took too long or was started in another window. Log in again.",
     home: "Home",
     hello: "Welcome, ",
-    way_tasks: "What waits for somebody to claim, check or handle it.",
-    way_requests: "What you have made, and what became of it.",
-    way_form: "Register the e-mail addresses of your Delegated Administrators.",
-    way_listing: "Who is registered, and for whom two-factor authentication will work.",
+    way_tasks: "Requests waiting to be claimed, checked or handled.",
+    way_requests: "The requests you have made, and their status.",
+    way_form: "Choose a form and start a request.",
+    way_listing: "Who is registered, and whose two-factor authentication will work.",
     way_look_up: "Find a request by its reference number.",
     participant_management: "Participant Management",
     user_maintenance: "User Maintenance",
@@ -56,12 +56,12 @@ pub(super) static WORDS: Words = Words {
     id: "Id",
     function: "Function",
     tasks: "Tasks",
-    tasks_lead: "What your company has submitted and not yet sent, longest waiting first.",
-    tasks_lead_officer: "What companies have sent to the exchange, longest waiting first.",
-    tasks_empty: "Nothing here waits.",
+    tasks_lead: "Requests that your company has submitted but not yet sent, longest waiting first.",
+    tasks_lead_officer: "Requests that companies have sent to the exchange, longest waiting first.",
+    tasks_empty: "Nothing is waiting.",
     requests: "My requests",
-    requests_lead: "Last changed first.",
-    requests_empty: "There is no such request.",
+    requests_lead: "Most recently changed first.",
+    requests_empty: "No requests found.",
     search: "Search",
     job_status: "Job Status",
     any_status: "Any status",
@@ -77,7 +77,8 @@ pub(super) static WORDS: Words = Words {
     first_page: "First page",
     next_page: "Next page",
     listing: "User Profile Listing",
-    listing_lead: "The Delegated Administrators of a participant, and whether two-factor authentication (2FA) will work for them when the parallel run starts.",
+    listing_lead: "The Delegated Administrators of a participant, and whether two-factor authentication (2FA) will \
+        work for them when the parallel run starts.",
     listing_empty: "No Delegated Administrator is listed for this participant.",
     participant: "Participant",
     user_id: "User ID",
@@ -85,11 +86,11 @@ pub(super) static WORDS: Words = Words {
     since: "Registered",
     two_factor: "2FA",
     look_up: "Look up a request",
-    look_up_lead: "Requests that have been sent to the exchange, by their reference number.",
+    look_up_lead: "Find a request that has been sent to the exchange by its reference number.",
     look_up_none: "No request with this reference number has been sent to the exchange.",
-    look_up_malformed: "Give a reference number like DA3_00013361.",
+    look_up_malformed: "Enter a reference number like DA3_00013361.",
     reference: "Reference Number:",
-    no_reference: "given when it is submitted",
+    no_reference: "assigned when it is submitted",
     status_label: "Status:",
     declared: "Confirmed",
     undeclared: "Not confirmed yet",
@@ -101,12 +102,12 @@ pub(super) static WORDS: Words = Words {
     remove: "Remove",
     error_title: "There is a problem",
     nothing_lost: "Nothing you typed is lost.",
-    same_as_kept: "What you have here is what is saved.",
-    changed_title_typed: "What is saved now, and what you have here",
+    same_as_kept: "Your version is the same as the saved one.",
+    changed_title_typed: "The saved version and yours",
     kept_now: "Saved",
     you_have: "Yours",
-    key_used_title: "This form was sent before",
-    key_used_text: "A draft with other contents was made from it; you find it under My requests. Saving again makes a second draft.",
+    key_used_title: "This form has already been sent",
+    key_used_text: "It created a draft with different contents, which is under My requests. Saving again creates a second draft.",
     please_confirm: "Please confirm to proceed",
     message_optional: "Any message to the next step user? (optional)",
     message_needed: "Message to the next step user: say why",
@@ -121,7 +122,7 @@ pub(super) static WORDS: Words = Words {
     claim_ended: "Released: the claim ended",
     waiting_since: "Waiting since:",
     status_now: "Status now:",
-    you_typed: "You had typed:",
+    you_typed: "You typed:",
     changed_title: "What changed since it was last submitted",
     changed_before: "Before",
     changed_after: "Now",
@@ -130,56 +131,57 @@ pub(super) static WORDS: Words = Words {
     undelivered_title: "Could not be delivered by e-mail",
     undelivered_hint: "Tell them in person, and have the address corrected in your company's directory.",
     replies_title: "Approving by e-mail",
-    replies_on: "On: you can confirm or return a request by replying to the mail that tells you of it.",
-    replies_off: "Off: the mail that tells you of a request can't be replied to. You decide here in the portal.",
+    replies_on: "On: you can confirm or return a request by replying to the e-mail about it.",
+    replies_off: "Off: you can't reply to the e-mail about a request. You decide here in the portal.",
     turn_on: "Turn on",
     turn_off: "Turn off",
-    refused_title: "That was not done",
+    refused_title: "This could not be done",
     stale_title: "This request has changed",
     no_other_checker: wording::NO_OTHER_CHECKER,
     draft: "Draft",
     clock: countersign_domain::wording::CLOCK_NAME,
     not_found_title: "Not found",
-    not_found_text: "There is nothing here for you. Check the address, or start from the beginning.",
+    not_found_text: "There is nothing here for you. Check the address, or start from the home page.",
     right_missing_title: "Access right missing",
     right_missing_ask: " Ask your company's administrator for it, then sign in again.",
     not_in_directory_title: "Not in the directory",
-    not_in_directory_text: "Your sign-in belongs to no company here. Ask your administrator to register you.",
-    other_origin_title: "That did not come from this site",
-    other_origin_text: "Nothing was done. Go back to the page, load it again and press the button there.",
-    no_session_title: "You are not logged in any more",
+    not_in_directory_text: "Your account does not belong to any company here. Ask your administrator to register you.",
+    other_origin_title: "This did not come from this site",
+    other_origin_text: "Nothing was done. Go back to the page, reload it and press the button there.",
+    no_session_title: "You are no longer logged in",
     no_session_text: "Nothing was done. Log in, go back to the page and press the button again.",
-    malformed_title: "That could not be read",
-    malformed_text: "Nothing was done. Go back, load the page again and repeat what you did.",
-    too_large_title: "That is too much at once",
-    too_large_text: "A request can have 256 KiB at most. Go back and put the rest into a further request.",
-    busy_title: "Too much is going on just now",
-    busy_text: "Try again in a moment. What was asked twice is done once.",
-    failed_title: "This can't be done just now",
-    failed_text: "It has been logged. Try again in a moment. What was asked twice is done once.",
+    malformed_title: "This could not be read",
+    malformed_text: "Nothing was done. Go back, reload the page and try again.",
+    too_large_title: "This is too large",
+    too_large_text: "A request can be 256 KiB at most. Go back and put the rest into another request.",
+    busy_title: "The system is busy",
+    busy_text: "Try again in a moment. Sending the same thing twice does it only once.",
+    failed_title: "Something went wrong",
+    failed_text: "The problem has been logged. Try again in a moment. Sending the same thing twice does it only once.",
     back_home: "Go to the home page",
     to_sign_in: "Go to the sign-in page",
     terms_text: &[
         (
             "Who may use it",
-            "Only people whom their company has named, each with a sign-in of their own, which they share with nobody.",
+            "Only people named by their company. Each has an account of their own and shares it with nobody.",
         ),
         (
             "What you enter",
-            "You enter what is true, and only as much of it as a request needs. The people whose details you enter have agreed to that.",
+            "Enter only what is true, and only as much as a request needs. The people whose details you enter must have agreed to it.",
         ),
         (
             "What is kept",
-            "Every step is kept with who took it and when. Requests and their history stay on record, and the companies concerned and the exchange can read them.",
+            "Every step is recorded with the person who took it and the time. Requests and their history stay on \
+                record, where the companies concerned and the exchange can read them.",
         ),
         (
             "Personal data",
-            "Names, e-mail addresses and telephone numbers are used to handle requests and to tell people about them, and for nothing else.",
+            "Names, e-mail addresses and telephone numbers are used only to handle requests and to notify people about them.",
         ),
     ],
     function_name: |eservice: &EService| eservice.function.en,
-    state: wording::plain_status,
-    status: wording::status,
+    state: |state| wording::plain_status(state, Language::English),
+    status: |state| wording::status(state, Language::English),
     action,
     asks,
     acted,
@@ -192,21 +194,21 @@ pub(super) static WORDS: Words = Words {
     campaign,
     late: |campaign| {
         format!(
-            "This came after {}. It will be handled, but it is not guaranteed to be completed before the parallel run.",
+            "This request came after {}. It will be handled, but it is not guaranteed to be completed before the parallel run.",
             shown_day(campaign.deadline())
         )
     },
     undelivered: |status| match status {
-        MailStatus::Bounced => "The mail came back.",
-        MailStatus::Rejected => "The mail was not passed on.",
-        MailStatus::Suppressed => "Not tried: mail to this address came back before, or it is none.",
-        MailStatus::Delayed => "The mail is delayed, and still being tried.",
-        MailStatus::Sending | MailStatus::Sent | MailStatus::Complained => "The mail was sent.",
+        MailStatus::Bounced => "The e-mail bounced.",
+        MailStatus::Rejected => "The e-mail service refused to send it.",
+        MailStatus::Suppressed => {
+            "Not sent: e-mail to this address bounced before, or the address is not valid."
+        }
+        MailStatus::Delayed => "The e-mail is delayed and is still being tried.",
+        MailStatus::Sending | MailStatus::Sent | MailStatus::Complained => "The e-mail was sent.",
     },
     bounded: |most| {
-        format!(
-            "Only the first {most} requests were looked through. Search for a reference number to find others."
-        )
+        format!("Only the first {most} requests were searched. Search for a reference number to find others.")
     },
 };
 
@@ -232,26 +234,26 @@ fn asks(action: Action, state: StateName) -> &'static str {
     match (action, state) {
         (Action::Save, _) => "The draft will be saved.",
         (Action::Clone, _) => {
-            "A new draft with the same contents will be made. Its declaration has to be confirmed again."
+            "A new draft with the same contents will be created. Its declaration must be confirmed again."
         }
-        (Action::Discard, _) => "The draft will be discarded. Nobody can bring it back.",
+        (Action::Discard, _) => "The draft will be discarded. This can't be undone.",
         (Action::Submit, _) => "The record will be ready to send to HKEX.",
         (Action::Reclaim, StateName::Sent) => {
-            "The record will be taken back from HKEX. You hold it then, as before you confirmed."
+            "The record will be taken back from HKEX. You will hold it again, as before you confirmed it."
         }
-        (Action::Reclaim, _) => "The record will be taken back. It is a draft again.",
+        (Action::Reclaim, _) => "The record will be taken back and become a draft again.",
         (Action::Claim, StateName::ReadyToSend) => {
-            "You will hold the record. Nobody else can decide on it until you let go of it or your claim ends. The record will say when that is."
+            "You will hold the record. Nobody else can decide on it until you release it or your claim ends. The record shows when that is."
         }
-        (Action::Claim, _) => {
-            "You will hold the record. Nobody else can decide on it until you let go of it."
-        }
+        (Action::Claim, _) => "You will hold the record. Nobody else can decide on it until you release it.",
         (Action::Release, _) => "The record will go back to the desk, where others can claim it.",
         (Action::Return | Action::ReturnByMail, _) => "The record will go back to its maker as a draft.",
         (Action::Confirm | Action::ConfirmByMail, _) => "The record will be sent to HKEX.",
-        (Action::Complete, _) => "What it asks for will be done, and everyone concerned will be told.",
+        (Action::Complete, _) => {
+            "The record will be completed and take effect, and everyone concerned will be notified."
+        }
         (Action::Reject, _) => {
-            "The record will be rejected for good. Its maker and checker will be told why."
+            "The record will be rejected. This can't be undone. Its maker and checker will be told why."
         }
     }
 }
@@ -278,7 +280,11 @@ fn did(action: Action, to: StateName) -> String {
     match (action, to) {
         (Action::Reclaim, StateName::Claimed) => "Reclaimed from HKEX".to_owned(),
         _ if names_its_end(action, to) => acted(action).to_owned(),
-        _ => format!("{}: {}", acted(action), wording::plain_status(to)),
+        _ => format!(
+            "{}: {}",
+            acted(action),
+            wording::plain_status(to, Language::English)
+        ),
     }
 }
 

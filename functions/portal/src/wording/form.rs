@@ -1,4 +1,4 @@
-//! What the form says beside the labels of its fields.
+//! The wording of forms, apart from the labels of fields.
 
 use crate::import::ImportFault;
 
@@ -15,9 +15,9 @@ macro_rules! form_words {
             pub(crate) address_hint: fn(usize, usize) -> String,
             /// What lines for rows hold, by the labels of their columns.
             pub(crate) import_paste: fn(&[&str]) -> String,
-            /// How to write lines: one that is right, where there is one, and how many rows there can be.
+            /// How to write lines: an example, if there is one, and the maximum number of rows.
             pub(crate) import_hint: fn(Option<&str>, usize) -> String,
-            /// What is wrong with lines that were pasted or uploaded.
+            /// A fault in pasted or uploaded lines.
             pub(crate) import_fault: fn(&ImportFault) -> String,
         }
 
@@ -31,6 +31,6 @@ macro_rules! form_words {
 }
 
 form_words! {
-    kept, put_back, throw_away, characters_left, characters_over,
+    kept, put_back, throw_away, characters_left_one, characters_left, characters_over_one, characters_over,
     date_hint, choose, import, import_file, import_button, import_nothing, left_out, list_separator,
 }

@@ -1,4 +1,4 @@
-//! What people read in the portal: one file a language, one type for both, so that nothing can be missing in either.
+//! The wording of the portal: one file per language, one type for both, so that nothing can be missing in either.
 
 use countersign_domain::actor::Right;
 use countersign_domain::campaign::Campaign;
@@ -28,7 +28,7 @@ pub(crate) fn words(language: Language) -> &'static Words {
 
 macro_rules! words {
     ($($name:ident,)+) => {
-        /// Everything that a page says.
+        /// The wording of all pages.
         pub(crate) struct Words {
             $(pub(crate) $name: &'static str,)+
             /// The language.
@@ -37,33 +37,33 @@ macro_rules! words {
             pub(crate) terms_text: &'static [(&'static str, &'static str)],
             /// An eService's name.
             pub(crate) function_name: fn(&EService) -> &'static str,
-            /// A state's status text without who holds it.
+            /// A state's status text, without the holder.
             pub(crate) state: fn(StateName) -> &'static str,
             /// A request's status text.
             pub(crate) status: fn(&State) -> String,
             /// An action's button.
             pub(crate) action: fn(Action) -> &'static str,
-            /// What an action will do to a request in a state.
+            /// The question before an action on a request in a state: what it will do.
             pub(crate) asks: fn(Action, StateName) -> &'static str,
             /// That an action was taken.
             pub(crate) acted: fn(Action) -> &'static str,
-            /// What the history says of an action that led to a state.
+            /// The history's entry for an action that led to a state.
             pub(crate) did: fn(Action, StateName) -> String,
-            /// What is wrong with something that was typed.
+            /// A fault in something that was typed.
             pub(crate) fault: fn(&FaultKind) -> String,
             /// Why a step was refused.
             pub(crate) refusal: fn(&Refusal, Action, Option<&str>, &Campaign) -> String,
             /// That a right is missing.
             pub(crate) right_missing: fn(Right) -> String,
-            /// What the form says.
+            /// The wording of forms.
             pub(crate) on_forms: &'static FormWords,
-            /// What is said of 2FA readiness.
+            /// The wording of 2FA readiness.
             pub(crate) on_readiness: &'static ReadinessWords,
             /// What the campaign's dates mean now.
             pub(crate) campaign: fn(&Campaign, Timestamp) -> String,
             /// That a request came too late to be guaranteed.
             pub(crate) late: fn(&Campaign) -> String,
-            /// What became of a mail that did not arrive, or not yet.
+            /// Why an e-mail has not arrived.
             pub(crate) undelivered: fn(MailStatus) -> &'static str,
             /// That a list shows only so many of the rows that were looked through.
             pub(crate) bounded: fn(usize) -> String,
@@ -103,7 +103,7 @@ words! {
     too_large_title, too_large_text, busy_title, busy_text, failed_title, failed_text, back_home, to_sign_in,
 }
 
-/// Whether the name of an action says where it led, so that nobody reads "Claimed: Claimed".
+/// Whether an action's name already says the state it led to, to avoid "Claimed: Claimed".
 fn names_its_end(action: Action, to: StateName) -> bool {
     matches!(
         (action, to),
@@ -167,7 +167,7 @@ mod tests {
         ]
     }
 
-    /// That nothing is missing in a language the compiler sees to; this sees that nothing was left in the other one.
+    /// The compiler ensures that no wording is missing; this ensures that none was left in the other language.
     #[test]
     fn nothing_is_empty_and_nothing_was_left_in_english() {
         let (en, zh) = (&en::WORDS, &zh::WORDS);

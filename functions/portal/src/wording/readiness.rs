@@ -1,4 +1,4 @@
-//! What the page of 2FA readiness says, and what the register says of a request under way.
+//! The wording of 2FA readiness, and of requests under way in the register.
 
 use countersign_domain::register::Readiness;
 use countersign_domain::request::DeskKind;
@@ -22,10 +22,10 @@ macro_rules! readiness_words {
             pub(crate) uncounted: fn(u32) -> String,
             /// How many of the companies are behind.
             pub(crate) behind: fn(u32, u32) -> String,
-            /// What the chart shows: how many of how many have an address, and when the deadline is.
+            /// A description of the chart: how many of how many have an address, and the deadline.
             pub(crate) chart_text: fn(u32, u32, &str) -> String,
-            /// A form for so many administrators of a participant.
-            pub(crate) start: fn(&str, usize) -> String,
+            /// The link to a form for so many administrators of a participant.
+            pub(crate) start: fn(&str, &str, usize) -> String,
         }
 
         #[cfg(test)]

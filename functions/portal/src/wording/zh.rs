@@ -5,8 +5,9 @@ use countersign_domain::eservice::EService;
 use countersign_domain::fault::{FaultKind, JsonType};
 use countersign_domain::field::PostalAddress;
 use countersign_domain::mail::MailStatus;
-use countersign_domain::request::{State, StateName};
-use countersign_domain::time::{shown, shown_day};
+use countersign_domain::request::StateName;
+use countersign_domain::time::shown_day;
+use countersign_domain::wording;
 use countersign_domain::workflow::{Action, Refusal};
 use jiff::Timestamp;
 
@@ -47,7 +48,7 @@ pub(super) static WORDS: Words = Words {
     hello: "歡迎，",
     way_tasks: "等候認領、覆核或處理的申請。",
     way_requests: "你填報的申請及其進度。",
-    way_form: "登記貴公司授權管理員的電郵地址。",
+    way_form: "選擇表格，填報申請。",
     way_listing: "已登記的授權管理員，以及其雙重認證是否可用。",
     way_look_up: "按參考編號查詢申請。",
     participant_management: "參與者管理",
@@ -57,11 +58,11 @@ pub(super) static WORDS: Words = Words {
     id: "編號",
     function: "功能",
     tasks: "待辦事項",
-    tasks_lead: "貴公司已提交但尚未發送的申請，等候時間最長者排列在先。",
-    tasks_lead_officer: "各公司已發送至交易所的申請，等候時間最長者排列在先。",
+    tasks_lead: "貴公司已提交但尚未發送的申請，等候最久者在先。",
+    tasks_lead_officer: "各公司已發送至交易所的申請，等候最久者在先。",
     tasks_empty: "沒有待辦事項。",
     requests: "我的申請",
-    requests_lead: "最近更新者排列在先。",
+    requests_lead: "按最後更新時間排列，最新者在先。",
     requests_empty: "沒有符合的申請。",
     search: "搜尋",
     job_status: "處理狀態",
@@ -78,7 +79,7 @@ pub(super) static WORDS: Words = Words {
     first_page: "第一頁",
     next_page: "下一頁",
     listing: "用戶資料列表",
-    listing_lead: "參與者的授權管理員，以及並聯運行開始時其雙重認證（2FA）是否可用。",
+    listing_lead: "參與者的授權管理員，以及並行運作開始時其雙重認證（2FA）是否可用。",
     listing_empty: "此參與者沒有授權管理員記錄。",
     participant: "參與者",
     user_id: "用戶識別碼",
@@ -147,8 +148,8 @@ pub(super) static WORDS: Words = Words {
     not_in_directory_title: "未有登記記錄",
     not_in_directory_text: "你的登入帳戶並未登記於任何公司。請聯絡貴公司的管理員辦理登記。",
     other_origin_title: "此要求並非來自本網站",
-    other_origin_text: "系統並無執行任何操作。請返回該頁，重新載入後再按按鈕。",
-    no_session_title: "你已不在登入狀態",
+    other_origin_text: "系統並無執行任何操作。請返回該頁，重新載入後再按有關按鈕。",
+    no_session_title: "你已登出系統",
     no_session_text: "系統並無執行任何操作。請登入，返回該頁後再按一次按鈕。",
     malformed_title: "未能讀取",
     malformed_text: "系統並無執行任何操作。請返回，重新載入頁面後再試。",
@@ -156,7 +157,7 @@ pub(super) static WORDS: Words = Words {
     too_large_text: "每份申請最多 256 KiB。請返回，並將其餘內容另行提交申請。",
     busy_title: "系統繁忙",
     busy_text: "請稍後再試。重複的要求只會執行一次。",
-    failed_title: "暫時未能執行",
+    failed_title: "系統發生錯誤",
     failed_text: "問題已經記錄。請稍後再試。重複的要求只會執行一次。",
     back_home: "前往主頁",
     to_sign_in: "前往登入頁",
@@ -179,8 +180,8 @@ pub(super) static WORDS: Words = Words {
         ),
     ],
     function_name: |eservice: &EService| eservice.function.zh,
-    state,
-    status,
+    state: |state| wording::plain_status(state, Language::TraditionalChinese),
+    status: |state| wording::status(state, Language::TraditionalChinese),
     action,
     asks,
     acted,
@@ -193,39 +194,19 @@ pub(super) static WORDS: Words = Words {
     campaign,
     late: |campaign| {
         format!(
-            "此申請於 {} 之後提交。申請仍會處理，但不保證於並聯運行前完成。",
+            "此申請於 {} 之後提交。申請仍會處理，但不保證於並行運作開始前完成。",
             shown_day(campaign.deadline())
         )
     },
     undelivered: |status| match status {
         MailStatus::Bounced => "電郵被退回。",
-        MailStatus::Rejected => "電郵未獲轉送。",
+        MailStatus::Rejected => "電郵系統拒絕發送。",
         MailStatus::Suppressed => "未有發送：寄往此地址的電郵曾被退回，或地址無效。",
         MailStatus::Delayed => "電郵有所延誤，系統仍在嘗試發送。",
         MailStatus::Sending | MailStatus::Sent | MailStatus::Complained => "電郵已發送。",
     },
     bounded: |most| format!("只檢視了首 {most} 項申請。如要查詢其他申請，請搜尋參考編號。"),
 };
-
-fn state(state: StateName) -> &'static str {
-    match state {
-        StateName::Draft => "草稿",
-        StateName::ReadyToSend => "待發送至 HKEX",
-        StateName::Claimed => "已認領",
-        StateName::Sent => "已發送至 HKEX",
-        StateName::Processing => "HKEX 處理中",
-        StateName::Completed => "已完成",
-        StateName::Rejected => "已被 HKEX 拒絕",
-        StateName::Discarded => "已捨棄",
-    }
-}
-
-fn status(now: &State) -> String {
-    match now.holder().filter(|_| now.name() == StateName::Claimed) {
-        Some(holder) => format!("已由 {} 於 {} 認領", holder.by.name, shown(holder.at)),
-        None => state(now.name()).to_owned(),
-    }
-}
 
 fn action(action: Action) -> &'static str {
     match action {
@@ -252,16 +233,16 @@ fn asks(action: Action, state: StateName) -> &'static str {
         (Action::Discard, _) => "草稿將會捨棄，無法復原。",
         (Action::Submit, _) => "記錄將準備就緒，待發送至 HKEX。",
         (Action::Reclaim, StateName::Sent) => "記錄將從 HKEX 取回，並如確認前一樣由你處理。",
-        (Action::Reclaim, _) => "記錄將會取回，並恢復為草稿。",
+        (Action::Reclaim, _) => "記錄將會取回，並還原為草稿。",
         (Action::Claim, StateName::ReadyToSend) => {
-            "記錄將由你處理。在你放回、退回或作出決定之前，或記錄所示的認領時限屆滿之前，其他人不能就此作決定。"
+            "記錄將由你處理。在你放回記錄或認領時限屆滿之前，其他人不能就此作決定。記錄會顯示該時限。"
         }
-        (Action::Claim, _) => "記錄將由你處理。在你放回、退回或作出決定之前，其他人不能就此作決定。",
+        (Action::Claim, _) => "記錄將由你處理。在你放回記錄之前，其他人不能就此作決定。",
         (Action::Release, _) => "記錄將放回待辦事項，供其他人認領。",
-        (Action::Return | Action::ReturnByMail, _) => "記錄將退回填報人，成為草稿。",
+        (Action::Return | Action::ReturnByMail, _) => "記錄將退回填報人，並還原為草稿。",
         (Action::Confirm | Action::ConfirmByMail, _) => "記錄將發送至 HKEX。",
-        (Action::Complete, _) => "所申請的事項將會執行，所有相關人士將獲通知。",
-        (Action::Reject, _) => "記錄將被拒絕，不能再作更改；填報人及覆核人將獲告知原因。",
+        (Action::Complete, _) => "記錄將會完成並生效，所有相關人士將獲通知。",
+        (Action::Reject, _) => "記錄將被拒絕，無法復原；填報人及覆核人將獲告知原因。",
     }
 }
 
@@ -287,7 +268,11 @@ fn did(action: Action, to: StateName) -> String {
     match (action, to) {
         (Action::Reclaim, StateName::Claimed) => "已從 HKEX 取回".to_owned(),
         _ if names_its_end(action, to) => acted(action).to_owned(),
-        _ => format!("{}：{}", acted(action), state(to)),
+        _ => format!(
+            "{}：{}",
+            acted(action),
+            wording::plain_status(to, Language::TraditionalChinese)
+        ),
     }
 }
 
@@ -361,8 +346,8 @@ fn campaign(campaign: &Campaign, now: Timestamp) -> String {
     if !campaign.is_open(now) {
         format!("登記於 {opens} 開始。在此之前不能儲存或提交。")
     } else if campaign.guarantees(now) {
-        format!("請於 {deadline} 或之前提交，以確保並聯運行開始時雙重認證可用。")
+        format!("請於 {deadline} 或之前提交，以確保並行運作開始時雙重認證可用。")
     } else {
-        format!("限期已於 {deadline} 屆滿。申請仍獲受理，但不保證於並聯運行前完成。")
+        format!("限期已於 {deadline} 屆滿。申請仍獲受理，但不保證於並行運作開始前完成。")
     }
 }

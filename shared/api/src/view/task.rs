@@ -1,5 +1,6 @@
 //! A request as the Tasks list shows it.
 
+use countersign_domain::language::Language;
 use countersign_domain::request::StateName;
 use countersign_domain::{time, wording};
 use countersign_platform::store::item::StoredHead;
@@ -42,7 +43,7 @@ impl Viewer<'_> {
             company_participant_id: wording::company_participant_id(head),
             details: wording::details(head.reference.as_ref(), eservice),
             last_update_date: time::shown_date(head.updated_at),
-            job_status: wording::status(&head.state),
+            job_status: wording::status(&head.state, Language::English),
             state: head.state.name(),
             version: head.version,
             updated_at: time::stored(head.updated_at),

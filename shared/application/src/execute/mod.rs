@@ -11,6 +11,7 @@ use countersign_domain::fault::Fault;
 use countersign_domain::form::Form;
 use countersign_domain::history::{CommandKey, HistoryRow};
 use countersign_domain::id::{Digest, RequestId};
+use countersign_domain::language::Language;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::wording;
 use countersign_domain::workflow::{self, Action, Attempt, From as Start, Reading, Refusal, Row};
@@ -341,7 +342,7 @@ impl Execution<'_> {
             return self.refused(Refusal::NotFound, None);
         };
         match workflow::judge(head, facts, &self.attempt()) {
-            Err(refusal) => self.refused(refusal, Some(wording::status(&head.state))),
+            Err(refusal) => self.refused(refusal, Some(wording::status(&head.state, Language::English))),
             // The head has changed between the refusal and now; whoever asks again gets an answer.
             Ok(_) => self.refused(Refusal::Stale, None),
         }

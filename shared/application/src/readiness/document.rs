@@ -2,6 +2,7 @@
 
 use countersign_domain::actor::Actor;
 use countersign_domain::id::{CompanyId, ParticipantId};
+use countersign_domain::language::Language;
 use countersign_domain::register::{DelegatedAdministrator, Registered};
 use countersign_domain::request::DeskKind;
 use countersign_domain::{time, wording};
@@ -99,7 +100,7 @@ fn cells_of(
         or_nothing(guaranteed.map(|guaranteed| if guaranteed { "yes" } else { "no" }.to_owned())),
         or_nothing(request.map(|request| request.to_string())),
         or_nothing(known.map(|request| request.reference.to_string())),
-        or_nothing(known.map(|request| wording::status(request.state))),
+        or_nothing(known.map(|request| wording::status(request.state, Language::English))),
         or_nothing(pending.as_ref().map(|pending| desk(pending.desk).to_owned())),
         or_nothing(pending.as_ref().map(|pending| time::shown(pending.since))),
         or_nothing(registered.and_then(Registered::ascii_form)),

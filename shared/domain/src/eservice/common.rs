@@ -64,7 +64,8 @@ pub(super) const DECLARATION: Field = Field {
     help: None,
     kind: FieldKind::Declaration(Declaration {
         text: both(
-            "We declare that what this request says of us is complete, true and correct, and that nothing is left out which would make it misleading.",
+            "We declare that what this request says of us is complete, true and correct, and that nothing is left out \
+                which would make it misleading.",
             "我們聲明，本申請所載有關我們的資料均屬完整、真實及正確，且並無遺漏任何事項，足以令該等資料產生誤導。",
         ),
         confirmation: both(

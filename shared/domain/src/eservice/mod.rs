@@ -66,6 +66,13 @@ impl EServiceId {
         self.definition().code
     }
 
+    /// The eService that has the campaign.
+    pub fn of_campaign() -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|id| id.definition().period == Period::Campaign)
+    }
+
     /// Reads what [`Self::code`] gives.
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|id| id.code() == code)

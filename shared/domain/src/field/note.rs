@@ -85,7 +85,7 @@ impl Standing {
             .text(language)
             .to_owned(),
             (Self::Taken, language) => both(
-                "In the register already: check this User ID",
+                "Already in the register: check this User ID",
                 "登記冊已有此用戶識別碼，請核對",
             )
             .text(language)

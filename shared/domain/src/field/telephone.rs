@@ -29,7 +29,8 @@ impl Kind for TelephoneNumber {
         match stage {
             Stage::Sent => text_schema(
                 stage,
-                json!({"description": "A Hong Kong number of 8 digits, or an international one (ITU-T E.164) with its `+`. Single spaces and hyphens between digits are taken out."}),
+                json!({"description": "A Hong Kong number of 8 digits, or an international one (ITU-T E.164) with its `+`. \
+                    Single spaces and hyphens between digits are taken out."}),
             ),
             Stage::Kept => text_schema(
                 stage,

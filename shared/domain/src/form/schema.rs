@@ -109,7 +109,8 @@ impl Writer<'_> {
         let (label, function) = (self.eservice.label, self.eservice.function.en);
         match self.stage {
             Stage::Sent => format!(
-                "{label}, {function}, perhaps incomplete. A member that is left out, or null, is not filled in. White space around a value of one line is taken away."
+                "{label}, {function}, perhaps incomplete. A member that is left out, or null, is not filled in. White \
+                    space around a value of one line is taken away."
             ),
             Stage::Kept => format!(
                 "{label}, {function}, as it is kept. An empty text is a value that is not filled in yet."

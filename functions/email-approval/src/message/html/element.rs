@@ -1,4 +1,4 @@
-//! What an element's content is, by the marks that mail programs make.
+//! Classifies an element's content by the marks that mail programs make.
 
 use super::tag::Tag;
 
@@ -6,16 +6,16 @@ use super::tag::Tag;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Content {
     Shown,
-    /// Not shown, or no text.
+    /// Hidden, or not text.
     Hidden,
     Quote,
-    /// A quote with what leads it in, as Gmail writes it.
+    /// A quote with its introduction, as Gmail writes it.
     AroundQuote,
-    /// From here on all is the message that is answered, as Outlook writes it.
+    /// Everything from here on is the original message, as Outlook writes it.
     RestQuoted,
 }
 
-/// Elements whose content isn't the message's text.
+/// Elements whose content is not text of the message.
 const NO_TEXT: [&str; 18] = [
     "audio",
     "button",
@@ -37,7 +37,7 @@ const NO_TEXT: [&str; 18] = [
     "xmp",
 ];
 
-/// Identifiers that start the message that is answered: Outlook on the web and on telephones, Outlook for Mac, Zimbra.
+/// Identifiers that start the original message: Outlook on the web and on telephones, Outlook for Mac, Zimbra.
 const STARTS_ORIGINAL: [&str; 5] = [
     "divrplyfwdmsg",
     "appendonsend",
@@ -46,7 +46,7 @@ const STARTS_ORIGINAL: [&str; 5] = [
     "zwchr",
 ];
 
-/// Classes of what only quotes have around them: Yahoo, Thunderbird, Proton, and what leads a quote in.
+/// Classes found only around quotes: Yahoo, Thunderbird, Proton, and the introduction of a quote.
 const QUOTES: [&str; 4] = [
     "yahoo_quoted",
     "moz-cite-prefix",
@@ -82,7 +82,7 @@ fn declarations(style: &str) -> impl Iterator<Item = (&str, &str)> {
         .map(|(name, value)| (name.trim(), value.trim()))
 }
 
-/// Outlook draws a line above the header of the message that is answered, and has two ways to say so.
+/// Outlook draws a line above the header of the original message, in one of two ways.
 fn is_rule(tag: &Tag) -> bool {
     let draws = |(name, value): (&str, &str)| match name {
         "border-top" => value.contains("solid"),
@@ -107,7 +107,7 @@ fn is_hidden(style: &str) -> bool {
     })
 }
 
-/// Whether a size is nothing, or next to nothing.
+/// Whether a size is zero or close to it.
 fn is_zero(value: &str) -> bool {
     let end = value.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '-' | '+'));
     let (number, unit) = value.split_at(end.unwrap_or(value.len()));
@@ -118,7 +118,7 @@ fn is_zero(value: &str) -> bool {
     number <= 0.0 || (is_small_unit && number <= 2.0) || (number < 0.1)
 }
 
-/// Whether a distance leads out of what is shown. Lists are indented by less.
+/// Whether a distance moves text out of view. Lists are indented by less.
 fn is_far_off(value: &str) -> bool {
     let digits = value.strip_prefix('-').unwrap_or_default();
     digits.bytes().take_while(u8::is_ascii_digit).count() >= 3

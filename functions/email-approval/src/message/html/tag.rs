@@ -2,14 +2,14 @@
 
 use html5gum::{DefaultEmitter, HtmlString, StartTag, State, StringReader, Token, Tokenizer};
 
-/// A piece of an HTML text. Comments, declarations and what is never text (scripts, style sheets) are left out.
+/// A piece of an HTML text. Comments, declarations, scripts and style sheets are left out.
 pub(super) enum Piece {
     Text(String),
     Start(Tag),
     End(String),
 }
 
-/// A start tag: its name and the attributes that say what its content is, in lower case.
+/// A start tag: its name and the attributes that classify its content, in lower case.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Tag {
     pub(super) name: String,
@@ -25,7 +25,7 @@ const VOID: [&str; 14] = [
     "source", "wbr",
 ];
 
-/// Elements that start and end a line.
+/// Elements that begin and end a line.
 const BLOCK: [&str; 33] = [
     "address",
     "article",
@@ -102,7 +102,7 @@ pub(super) fn pieces(html: &str) -> impl Iterator<Item = Piece> {
 
 struct Pieces<'a> {
     tokenizer: Tokenizer<StringReader<'a>, DefaultEmitter>,
-    /// Whether the text that comes is content that is no markup.
+    /// Whether the next text is raw: content without markup.
     is_raw: bool,
 }
 
@@ -111,7 +111,7 @@ impl Iterator for Pieces<'_> {
 
     fn next(&mut self) -> Option<Piece> {
         loop {
-            // Reading a text cannot fail.
+            // Reading a string cannot fail.
             let Ok(token) = self.tokenizer.next()?;
             match token {
                 Token::StartTag(tag) => {
@@ -133,7 +133,7 @@ impl Iterator for Pieces<'_> {
     }
 }
 
-/// How the tokenizer reads an element whose content is no markup. Nothing ends plain text.
+/// The tokenizer state for an element with raw content. Nothing ends `plaintext`.
 fn raw_state(name: &str) -> Option<State> {
     match name {
         "textarea" | "title" => Some(State::RcData),
@@ -144,7 +144,7 @@ fn raw_state(name: &str) -> Option<State> {
     }
 }
 
-/// What comes out of a text is text.
+/// A string, since a tokenizer of text yields text.
 fn text(string: &HtmlString) -> String {
     String::from_utf8_lossy(string).into_owned()
 }

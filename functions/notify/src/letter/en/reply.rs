@@ -1,4 +1,4 @@
-//! What is said of replies.
+//! English letters about replies.
 
 use countersign_domain::approval::Declined;
 
@@ -6,29 +6,29 @@ use super::{OPEN, RETURNED_BY_CHECKER, Wording};
 
 pub(super) const RETURNED: Wording = Wording {
     opening: &[
-        "{actor} returned your request to you on {at}, by replying to the mail about it. It is a draft again. It was not sent to HKEX.",
+        "{actor} returned your request to you on {at} by replying to the e-mail about it. It is a draft again. It was not sent to HKEX.",
     ],
     ..RETURNED_BY_CHECKER
 };
 
 pub(super) const RETURN_RECEIPT: Wording = Wording {
     subject: "you returned it by e-mail",
-    preheader: "It is a draft again since {at}. If it was not you, tell {maker}.",
+    preheader: "It became a draft again on {at}. If this was not you, tell {maker}.",
     heading: "You returned this request by e-mail",
     opening: &[
-        "You returned this request to its maker, {maker}, by replying to the mail about it. It is a draft again since {at}, and was not sent to HKEX.",
-        "If it was not you, tell {maker}, who can submit it again, and whoever looks after the e-mail of {company}.",
+        "You returned this request to its maker, {maker}, by replying to the e-mail about it. It became a draft again \
+            on {at}, and was not sent to HKEX.",
+        "If this was not you, tell {maker}, who can submit it again, and the people who run e-mail at {company}.",
     ],
     steps: &[],
     link: OPEN,
 };
 
-const DID_NOTHING: &str =
-    "Your reply to the mail about this request did nothing: it neither confirmed nor returned it.";
+const DID_NOTHING: &str = "Your reply about this request did nothing: it neither confirmed nor returned it.";
 
 const DECLINED: Wording = Wording {
     subject: "your reply did nothing",
-    preheader: "It neither confirmed nor returned the request. This mail says why.",
+    preheader: "It neither confirmed nor returned the request. This e-mail says why.",
     heading: "Your reply did nothing",
     opening: &[DID_NOTHING],
     steps: &[],
@@ -39,40 +39,42 @@ pub(super) fn declined(why: Declined) -> Wording {
     let opening: &[&str] = match why {
         Declined::NotUnderstood => &[
             DID_NOTHING,
-            "Its first line is not written in one of the two ways that count.",
+            "Its first line is not in one of the two accepted forms.",
         ],
         Declined::OtherRequest => &[
             DID_NOTHING,
-            "The mail that you replied to is about {reference}, but the first line of your reply names another request.",
+            "The e-mail that you replied to is about {reference}, but the first line of your reply names another request.",
         ],
         Declined::Expired => &[
             DID_NOTHING,
-            "It came too late: a reply counts for {hours} hours at most, and not after the deadline, {deadline}.",
+            "It arrived too late: a reply counts for {hours} hours at most, and not after the deadline, {deadline}.",
         ],
         Declined::Spent => &[
             DID_NOTHING,
-            "A reply to that mail has decided on the request already. Each such mail can decide once.",
+            "A reply to that e-mail has already decided on the request. Each such e-mail can be used only once.",
         ],
         Declined::SwitchedOff => &[
             DID_NOTHING,
-            "Deciding by reply is switched off, for {company} or for you.",
+            "Deciding by reply is switched off for {company} or for you.",
         ],
         Declined::RightMissing => &[
             DID_NOTHING,
-            "You no longer have the access right EU_UserMaintenance, which is needed to check the requests of {company}. If that is a mistake, ask your company's administrator.",
+            "You no longer have the access right EU_UserMaintenance, which you need to check requests of {company}. If \
+                this is a mistake, ask your company’s administrator.",
         ],
         Declined::OwnRequest => &[
             DID_NOTHING,
-            "You have edited this request since that mail, so another person of {company} has to check it. There is nothing for you to do.",
+            "You have edited this request since that e-mail was sent, so another person at {company} must check it. \
+                You don’t need to do anything.",
         ],
         Declined::NoLongerPossible => &[
             DID_NOTHING,
-            "The request has changed since that mail, or is in other hands.",
+            "The request has changed since that e-mail was sent, or someone else is handling it.",
         ],
     };
     Wording {
         opening,
-        // To whom lost the right, the request does not exist.
+        // For someone who has lost the right, the request does not exist.
         link: DECLINED.link.filter(|_| why != Declined::RightMissing),
         ..DECLINED
     }

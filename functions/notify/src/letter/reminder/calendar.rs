@@ -1,7 +1,6 @@
 //! The deadline as an entry in a calendar (RFC 5545).
 //!
-//! The crate that writes such files brings a second library for dates and one for random UUIDs along; what is needed here
-//! is one component with a dozen lines.
+//! A crate for such files would add a second date library and one for random UUIDs, for one component of a dozen lines.
 
 use std::fmt::Write as _;
 
@@ -11,7 +10,7 @@ use countersign_domain::time;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
-/// Octets of a line at most, without its end (RFC 5545, section 3.1).
+/// Maximum length of a line in octets, without its ending (RFC 5545, section 3.1).
 const MAX_OCTETS: usize = 75;
 
 /// An entry for the deadline's day.
@@ -19,7 +18,7 @@ pub(super) struct Entry<'a> {
     pub(super) campaign: &'a Campaign,
     /// The domain that makes its ID unique.
     pub(super) domain: &'a str,
-    /// The day of the reminder, and when what it says was found out.
+    /// When the reminder's contents were collected.
     pub(super) day: Date,
     pub(super) as_of: Timestamp,
     pub(super) summary: &'a str,
@@ -28,18 +27,17 @@ pub(super) struct Entry<'a> {
 }
 
 impl Entry<'_> {
-    /// The whole file. It names no method, so that it is an entry to keep, and mail programs ask nobody to accept it.
+    /// The whole file. It names no method, so mail programs offer to add the entry and don't ask to accept an invitation.
     ///
-    /// The entry takes the whole day: calendars show that at its top, on that date in every time zone, without taking the
-    /// day's hours. One that lasts until 23:59:59 would fill an evening that nobody looks at, on another date in Europe;
-    /// the time stands in the summary instead. The alarm is set in relation to the day, which calendars understand that
-    /// pass over one at a time of its own.
+    /// The entry lasts the whole day: calendars show it at the top of that date in every time zone. An entry until 23:59:59
+    /// would appear late in the evening, and on another date in Europe; the summary has the time instead. The alarm is
+    /// relative to the day, because some calendars ignore one at an absolute time.
     pub(super) fn file(&self) -> String {
         let mut file = File::default();
         let deadline = self.campaign.deadline();
         let day = |day: Date| day.strftime("%Y%m%d").to_string();
         let stamp = self.as_of.strftime("%Y%m%dT%H%M%SZ").to_string();
-        // It stays the same when the deadline moves, so that the entry moves along.
+        // It stays the same if the deadline moves, so that the entry moves too.
         let uid = format!("deadline-{}@{}", self.campaign.opens(), self.domain);
         let revision = self
             .day
@@ -70,8 +68,7 @@ impl Entry<'_> {
     }
 }
 
-/// Minutes from the last working day before the deadline's day, at the time at which people are reminded, to that day's
-/// start.
+/// Minutes from the reminder's time on the last working day before the deadline to the start of the deadline's day.
 fn minutes_before(campaign: &Campaign) -> i64 {
     let before = campaign.deadline().yesterday().ok();
     let working_day = before.and_then(|day| working_day_up_to(day).ok()).or(before);
@@ -91,7 +88,7 @@ impl File {
         self.line(name, &escaped(text));
     }
 
-    /// A property, folded where its line is too long: between characters, never inside of one.
+    /// A property. A line that is too long is folded between characters, never inside one.
     fn line(&mut self, name: &str, value: &str) {
         let line = format!("{name}:{value}");
         let (mut rest, mut room) = (line.as_str(), MAX_OCTETS);
@@ -105,7 +102,7 @@ impl File {
     }
 }
 
-/// Text as a value (RFC 5545, section 3.3.11). No control character is let in but the line's end.
+/// Text as a value (RFC 5545, section 3.3.11). Control characters other than line breaks are dropped.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {

@@ -17,9 +17,10 @@ pub(super) static WORDS: Words = Words {
     heading_today: "Today is the last day",
     details: "E-mail addresses of CCASS/CCMS Delegated Administrators",
     preheader: "Deadline: {deadline}. As of {as_of}.",
-    opening: "The deadline is near, and at {company} there is something left that you can do. Below is what it was on {as_of}.",
-    opening_everyone: "The last days before the deadline have come, so everyone at {company} gets this mail, whoever’s turn it is. Below is all that was left to do there on {as_of}, and who has it.",
-    ask: "You can’t do any of it yourself, since you do not have the access right {right}. Please ask a colleague who has it.",
+    opening: "The deadline is near, and there is work left at {company} that you can do. This is how things stood on {as_of}.",
+    opening_everyone: "The deadline is very close, so everyone at {company} gets this e-mail. Below is all that was \
+        left to do there on {as_of}, and who has it.",
+    ask: "You can’t do any of this yourself, because you don’t have the access right {right}. Please ask a colleague who has it.",
     dates: "The deadline",
     company: "Company",
     deadline: "Deadline",
@@ -29,8 +30,8 @@ pub(super) static WORDS: Words = Words {
     parallel_run: "Start of the parallel run",
     as_of: "As of",
     draft: "Draft",
-    open_since: "Left open since {since}.",
-    open_with: "{with} has left it open since {since}.",
+    open_since: "Last updated on {since}.",
+    open_with: "With {with}, last updated on {since}.",
     waiting_since: "Waiting since {since}.",
     claimed_by_you: "You claimed it on {since}.",
     claimed_by: "{with} claimed it on {since}.",
@@ -41,24 +42,27 @@ pub(super) static WORDS: Words = Words {
     },
     new_request: "Start a new request",
     open_tasks: "Open “Tasks”",
-    attached: "The file {file} beside this mail puts the deadline into your calendar. The one of a later reminder takes its place.",
-    why_everyone: "You get this mail because you belong to {company}, and the deadline is near.",
+    attached: "The attached file {file} adds the deadline to your calendar. A later reminder’s file replaces it.",
+    why_everyone: "You are receiving this e-mail because you belong to {company} and the deadline is near.",
     description: "The deadline is {deadline}.",
 };
 
 fn side(side: Side) -> SideWords {
     match side {
         Side::Company => SideWords {
-            consequence: "A Delegated Administrator whose e-mail address is not registered by the deadline can’t initiate two-factor authentication (2FA) when the parallel run starts.",
-            consequence_on: "A Delegated Administrator whose e-mail address is not registered by the deadline can’t initiate two-factor authentication (2FA) when the parallel run starts on {parallel_run}.",
-            why: "You get this mail because you may make and check the requests of {company}.",
+            consequence: "A Delegated Administrator whose e-mail address is not registered by the deadline can’t \
+                initiate two-factor authentication (2FA) when the parallel run starts.",
+            consequence_on: "A Delegated Administrator whose e-mail address is not registered by the deadline can’t \
+                initiate two-factor authentication (2FA) when the parallel run starts on {parallel_run}.",
+            why: "You are receiving this e-mail because you can make and check requests of {company}.",
             summary: "Deadline 23:59:59 HKT: register e-mail addresses of Delegated Administrators (2FA)",
         },
         Side::Exchange => SideWords {
             consequence: "Requests that companies send by the deadline are guaranteed to be completed before the parallel run starts.",
-            consequence_on: "Requests that companies send by the deadline are guaranteed to be completed before the parallel run starts on {parallel_run}.",
-            why: "You get this mail because you handle requests on the exchange desk.",
-            summary: "Deadline 23:59:59 HKT: requests for Delegated Administrators (2FA) that are guaranteed",
+            consequence_on: "Requests that companies send by the deadline are guaranteed to be completed before the \
+                parallel run starts on {parallel_run}.",
+            why: "You are receiving this e-mail because you handle requests on the exchange desk.",
+            summary: "Deadline 23:59:59 HKT: guaranteed requests for Delegated Administrators (2FA)",
         },
     }
 }
@@ -74,31 +78,31 @@ fn list(matter: Matter, side: Side) -> ListWords {
         },
         (Matter::Drafts, Side::Company | Side::Exchange) => ListWords {
             count: Counted {
-                one: "1 draft is not submitted",
-                more: "{n} drafts are not submitted",
+                one: "1 draft has not been submitted",
+                more: "{n} drafts have not been submitted",
             },
-            title: "Drafts that are not submitted",
+            title: "Drafts not submitted",
         },
         (Matter::Waiting, Side::Company) => ListWords {
             count: Counted {
-                one: "1 request waits for a checker",
-                more: "{n} requests wait for a checker",
+                one: "1 request is waiting for a checker",
+                more: "{n} requests are waiting for a checker",
             },
-            title: "Requests that wait for a checker",
+            title: "Requests waiting for a checker",
         },
         (Matter::Waiting, Side::Exchange) => ListWords {
             count: Counted {
-                one: "1 request waits on the exchange desk",
-                more: "{n} requests wait on the exchange desk",
+                one: "1 request is waiting on the exchange desk",
+                more: "{n} requests are waiting on the exchange desk",
             },
-            title: "Requests that wait on the exchange desk",
+            title: "Requests waiting on the exchange desk",
         },
         (Matter::Claimed, Side::Company | Side::Exchange) => ListWords {
             count: Counted {
-                one: "1 claimed request is not decided on",
-                more: "{n} claimed requests are not decided on",
+                one: "1 claimed request is awaiting a decision",
+                more: "{n} claimed requests are awaiting a decision",
             },
-            title: "Claimed requests that are not decided on",
+            title: "Claimed requests awaiting a decision",
         },
     }
 }

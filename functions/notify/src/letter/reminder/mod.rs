@@ -1,5 +1,5 @@
-//! Reminders: what one person reads of a day's digest. [`words`] is what they say in which language, [`lists`] what is
-//! left to do, [`calendar`] the file beside them.
+//! Reminders: a day's digest for one person. [`words`] has the wording in each language, [`lists`] what is left to do, and
+//! [`calendar`] the attachment.
 
 use countersign_domain::campaign::Campaign;
 use countersign_domain::id;
@@ -21,36 +21,36 @@ mod zh;
 #[cfg(test)]
 mod tests;
 
-/// The file's name beside the letter.
+/// The name of the attachment.
 const FILE_NAME: &str = "deadline.ics";
 
-/// What a person is reminded of, and what the letter needs besides.
+/// What a letter needs to remind a person.
 pub(crate) struct Reminder<'a> {
-    /// What they are reminded of.
+    /// The digest.
     pub(crate) digest: &'a Digest,
     /// The name to greet them by.
     pub(crate) name: &'a str,
     /// The company's name.
     pub(crate) company: &'a str,
-    /// The language that they read.
+    /// Their language.
     pub(crate) language: Language,
     /// The dates that matter.
     pub(crate) campaign: &'a Campaign,
     /// The portal's origin, without a slash at its end.
     pub(crate) portal_url: &'a str,
-    /// The domain that mail comes from.
+    /// The domain that e-mails come from.
     pub(crate) mail_domain: &'a str,
 }
 
 impl Reminder<'_> {
-    /// The conversation of all reminders of a campaign to one company. The company stands there as a digest.
+    /// The conversation of all reminders in a campaign to one company, which is named by a hash.
     pub(crate) fn conversation(&self) -> String {
         let company = id::Digest::of(self.digest.company.as_str().as_bytes());
         format!("reminders-{}-{company}", self.campaign.opens())
     }
 }
 
-/// Writes what a person is reminded of.
+/// Writes a reminder.
 pub(crate) fn remind(reminder: &Reminder<'_>) -> Result<Letter, Unwritten> {
     let composer = Composer {
         reminder,
@@ -69,7 +69,7 @@ pub(crate) fn remind(reminder: &Reminder<'_>) -> Result<Letter, Unwritten> {
 struct Composer<'a> {
     reminder: &'a Reminder<'a>,
     words: &'static Words,
-    /// What every letter says.
+    /// The wording of all letters.
     shared: &'static super::words::Words,
 }
 
@@ -82,7 +82,7 @@ impl Composer<'_> {
         }
     }
 
-    /// What stands in the letter; none if there is nothing to remind of.
+    /// The contents of the letter; `None` if there is nothing to remind of.
     fn contents(&self) -> Option<Contents> {
         let (digest, words) = (self.reminder.digest, self.words);
         let heading = match digest.days_left {
@@ -107,7 +107,7 @@ impl Composer<'_> {
         })
     }
 
-    /// How many days are left, and how many there are of what is the farthest from done.
+    /// The days left, and the number of items that are farthest from done.
     fn subject(&self) -> Option<String> {
         let (digest, words) = (self.reminder.digest, self.words);
         let (matter, total) = self.totals().into_iter().find(|(_, total)| *total > 0)?;
@@ -196,7 +196,7 @@ impl Composer<'_> {
         }
     }
 
-    /// Where somebody begins who may. Who may not would be refused there.
+    /// Where to start, for those who have the right. Others would be refused there.
     fn link(&self) -> Option<Block> {
         let (digest, words) = (self.reminder.digest, self.words);
         let (label, path) = if digest.not_registered.is_empty() {
@@ -221,7 +221,7 @@ impl Composer<'_> {
             as_of: self.reminder.digest.as_of,
             summary,
             description: &description,
-            // The home page is everyone's, whatever they may do.
+            // Everyone can open the home page.
             url: &format!("{}/", self.reminder.portal_url),
         };
         File {
@@ -231,7 +231,7 @@ impl Composer<'_> {
         }
     }
 
-    /// Words with a number in them.
+    /// Fills in a number.
     fn counted(&self, words: &'static str, n: usize) -> String {
         self.fill_with(words, &[("n", Prose::ours(n.to_string()))])
             .plain()
@@ -241,7 +241,7 @@ impl Composer<'_> {
         self.fill_with(words, &[])
     }
 
-    /// Puts in what the slots of some words stand for, those that one place alone has among them.
+    /// Fills the slots of some words, including those that exist in one place only.
     fn fill_with(&self, words: &'static str, own: &[(&str, Prose)]) -> Prose {
         let Reminder { digest, campaign, .. } = self.reminder;
         prose::fill(words, |slot| {
@@ -256,7 +256,7 @@ impl Composer<'_> {
                 "parallel_run" => Prose::together(campaign.parallel_run().map(shown_day).unwrap_or_default()),
                 "right" => Prose::code(reminder::needed_right(&digest.company).as_str()),
                 "file" => Prose::code(FILE_NAME),
-                // A test sees to it that our words have no other slots.
+                // A test ensures that our words have no other slots.
                 unknown => Prose::ours(format!("{{{unknown}}}")),
             }
         })

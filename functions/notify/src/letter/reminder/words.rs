@@ -1,38 +1,38 @@
-//! What reminders say: one file a language, one type for both.
+//! The wording of reminders: one file per language, one type for both.
 
 use countersign_domain::language::Language;
 
 use super::{en, zh};
 
-/// What one list of a reminder is about, the farthest from done first.
+/// The lists of a reminder, the farthest from done first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Matter {
     /// Administrators for whom nobody has done anything.
     NotRegistered,
-    /// Drafts that were left open.
+    /// Drafts that are not submitted.
     Drafts,
-    /// Requests that wait for somebody to claim them.
+    /// Requests that are waiting to be claimed.
     Waiting,
-    /// Requests that somebody has claimed and not decided on.
+    /// Claimed requests without a decision.
     Claimed,
 }
 
 /// Whose task it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
-    /// A company's, which registers.
+    /// A company's: to register.
     Company,
-    /// The exchange's, which completes.
+    /// The exchange's: to complete.
     Exchange,
 }
 
-/// How a number of things is put: one, and any other number, for which `{n}` stands.
+/// Wording for a number of things: for one, and for any other number `{n}`.
 pub(super) struct Counted {
     pub(super) one: &'static str,
     pub(super) more: &'static str,
 }
 
-/// What is said of one list.
+/// The wording of a list.
 pub(super) struct ListWords {
     /// How many there are, for the subject.
     pub(super) count: Counted,
@@ -40,23 +40,23 @@ pub(super) struct ListWords {
     pub(super) title: &'static str,
 }
 
-/// What is said differently to a company and to the exchange.
+/// The wording that differs between companies and the exchange.
 pub(super) struct SideWords {
     /// What happens if it is not done by the deadline.
     pub(super) consequence: &'static str,
-    /// The same, once it is known when the parallel run starts.
+    /// The same, if the start of the parallel run is known.
     pub(super) consequence_on: &'static str,
-    /// Why somebody gets it who has something to do.
+    /// Why someone with something to do gets it.
     pub(super) why: &'static str,
-    /// The entry in a calendar.
+    /// The title of the calendar entry.
     pub(super) summary: &'static str,
 }
 
-/// Everything that a reminder says. Names in braces are slots; the subject has none that is typed.
+/// The wording of reminders. Names in braces are slots; none in the subject holds typed text.
 pub(super) struct Words {
     pub(super) list: fn(Matter, Side) -> ListWords,
     pub(super) side: fn(Side) -> SideWords,
-    /// The subject's first part, and on the last day.
+    /// The first part of the subject, and on the last day.
     pub(super) days: Counted,
     pub(super) last_day: &'static str,
     /// The heading, and on the last day.
@@ -65,13 +65,13 @@ pub(super) struct Words {
     /// What it is about.
     pub(super) details: &'static str,
     pub(super) preheader: &'static str,
-    /// To somebody who has something to do.
+    /// The opening for someone with something to do.
     pub(super) opening: &'static str,
-    /// To everyone, since the last days have come.
+    /// The opening for everyone, in the last days.
     pub(super) opening_everyone: &'static str,
-    /// To somebody without the right to do anything about it.
+    /// For someone without the right to act.
     pub(super) ask: &'static str,
-    /// The table of dates, and what stands in it.
+    /// The table of dates.
     pub(super) dates: &'static str,
     pub(super) company: &'static str,
     pub(super) deadline: &'static str,
@@ -82,21 +82,21 @@ pub(super) struct Words {
     pub(super) as_of: &'static str,
     /// A request without a reference.
     pub(super) draft: &'static str,
-    /// Since when a request is where it is, and who has it.
+    /// How long a request has been where it is, and who has it.
     pub(super) open_since: &'static str,
     pub(super) open_with: &'static str,
     pub(super) waiting_since: &'static str,
     pub(super) claimed_by_you: &'static str,
     pub(super) claimed_by: &'static str,
     pub(super) claim_ends: &'static str,
-    /// What follows a list that is cut off.
+    /// The end of a list that is cut off.
     pub(super) and_more: Counted,
     pub(super) new_request: &'static str,
     pub(super) open_tasks: &'static str,
-    /// On the file beside the letter.
+    /// About the attachment.
     pub(super) attached: &'static str,
     pub(super) why_everyone: &'static str,
-    /// What the entry in a calendar says.
+    /// The text of the calendar entry.
     pub(super) description: &'static str,
 }
 

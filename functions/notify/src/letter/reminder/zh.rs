@@ -12,7 +12,7 @@ pub(super) static WORDS: Words = Words {
     details: "CCASS/CCMS 授權管理員的電郵地址",
     preheader: "限期：{deadline}。截至 {as_of}。",
     opening: "限期將至，{company} 尚有你可處理的事項。以下為 {as_of} 的情況。",
-    opening_everyone: "限期前的最後數天已到，因此不論應由誰處理，{company} 的所有用戶均收到此電郵。以下為 {as_of} 尚待處理的所有事項，以及由誰負責。",
+    opening_everyone: "限期已十分接近，因此 {company} 的所有用戶均收到此電郵。以下為 {as_of} 尚待處理的所有事項，以及由誰負責。",
     ask: "你沒有 {right} 存取權限，不能自行處理以下事項。請聯絡有此權限的同事處理。",
     dates: "限期",
     company: "公司",
@@ -32,7 +32,7 @@ pub(super) static WORDS: Words = Words {
     and_more: any("另有 {n} 項"),
     new_request: "建立新申請",
     open_tasks: "開啟「待辦事項」",
-    attached: "此電郵附上的檔案 {file} 可將限期加入你的日曆。其後的提示電郵所附的檔案會取代現有項目。",
+    attached: "附件 {file} 可將限期加入你的日曆。日後提示電郵的附件會取代此項目。",
     why_everyone: "你收到此電郵，是因為你屬於 {company}，而限期將至。",
     description: "截止時間為 {deadline}。",
 };

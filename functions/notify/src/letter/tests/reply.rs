@@ -64,7 +64,7 @@ fn a_checker_who_may_reply_reads_what_to_reply_and_until_when_and_what_it_confir
         "Version: 4",
         "confirms version 4",
         "up to 2,000 characters",
-        "Do not forward this mail",
+        "Do not forward this e-mail",
         "Only a reply as described above counts.",
     ] {
         assert!(text.contains(told), "{told}");
@@ -185,10 +185,8 @@ fn a_reply_that_can_be_mended_is_answered_with_how_and_one_that_cannot_with_the_
 fn whose_reply_did_nothing_reads_the_status_once_the_request_has_moved_on() {
     let [english, chinese] =
         Language::ALL.map(|language| unwrapped(&claimed().declined(Declined::NoLongerPossible, language)));
-    assert!(
-        english.contains("The status of the request is now: Claimed By D Wong on 07-Feb-2023 10:45 HKT.")
-    );
-    assert!(english.contains(&wording::status(&claimed().head.state)));
+    assert!(english.contains("The request’s status is now: Claimed By D Wong on 07-Feb-2023 10:45 HKT."));
+    assert!(english.contains(&wording::status(&claimed().head.state, Language::English)));
     assert!(chinese.contains("已由 D Wong 於 07-Feb-2023 10:45 HKT 認領"));
     let unmoved = unwrapped(&submitted().declined(Declined::NotUnderstood, Language::English));
     assert!(!unmoved.contains("status"));
@@ -221,9 +219,9 @@ fn the_receipts_say_what_was_done_and_what_to_do_if_it_was_somebody_else() {
         assert!(confirmed.contains(told), "{told}: {confirmed}");
     }
     for told in [
-        "If it was not you, tell A Maker",
+        "If this was not you, tell A Maker",
         "> The address is the helpdesk's.",
-        "a draft again since 07-Feb-2023 10:45 HKT",
+        "a draft again on 07-Feb-2023 10:45 HKT",
     ] {
         assert!(returned.contains(told), "{told}: {returned}");
     }

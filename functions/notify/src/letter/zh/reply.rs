@@ -1,11 +1,11 @@
-//! What is said of replies.
+//! Chinese letters about replies.
 
 use countersign_domain::approval::Declined;
 
 use super::{OPEN, RETURNED_BY_CHECKER, Wording};
 
 pub(super) const RETURNED: Wording = Wording {
-    opening: &["{actor} 已於 {at} 回覆有關電郵，將你的申請退回給你。申請已還原為草稿，並未發送至 HKEX。"],
+    opening: &["{actor} 已於 {at} 以電郵回覆，將你的申請退回給你。申請已還原為草稿，並未發送至 HKEX。"],
     ..RETURNED_BY_CHECKER
 };
 
@@ -14,14 +14,14 @@ pub(super) const RETURN_RECEIPT: Wording = Wording {
     preheader: "申請已於 {at} 還原為草稿。如非由你退回，請通知 {maker}。",
     heading: "你已以電郵退回此申請",
     opening: &[
-        "你已回覆有關電郵，將此申請退回填報人 {maker}。申請已於 {at} 還原為草稿，並未發送至 HKEX。",
+        "你已以電郵回覆，將此申請退回填報人 {maker}。申請已於 {at} 還原為草稿，並未發送至 HKEX。",
         "如非由你退回，請通知 {maker}（可再次提交申請）及 {company} 的電郵管理人員。",
     ],
     steps: &[],
     link: OPEN,
 };
 
-const DID_NOTHING: &str = "你就有關此申請的電郵所作的回覆未有生效：申請並未因此獲確認或退回。";
+const DID_NOTHING: &str = "你就此申請所作的電郵回覆未有生效：申請並未因此獲確認或退回。";
 
 const DECLINED: Wording = Wording {
     subject: "你的回覆未有生效",
@@ -34,20 +34,20 @@ const DECLINED: Wording = Wording {
 
 pub(super) fn declined(why: Declined) -> Wording {
     let opening: &[&str] = match why {
-        Declined::NotUnderstood => &[DID_NOTHING, "回覆的第一行並非兩種有效寫法之一。"],
+        Declined::NotUnderstood => &[DID_NOTHING, "回覆的第一行不符合兩種可接受的格式。"],
         Declined::OtherRequest => &[
             DID_NOTHING,
             "你所回覆的電郵關於 {reference}，但回覆的第一行寫的是另一項申請。",
         ],
         Declined::Expired => &[
             DID_NOTHING,
-            "回覆過遲：回覆最多於 {hours} 小時內有效，並且不遲於限期 {deadline}。",
+            "回覆過遲：回覆須於 {hours} 小時內送達，並且不遲於限期 {deadline}。",
         ],
         Declined::Spent => &[
             DID_NOTHING,
-            "該電郵已曾用以決定此申請。每封此類電郵只可用以作一次決定。",
+            "你已透過回覆該電郵就此申請作出決定。每封此類電郵只可使用一次。",
         ],
-        Declined::SwitchedOff => &[DID_NOTHING, "{company} 或你本人的回覆決定功能已關閉。"],
+        Declined::SwitchedOff => &[DID_NOTHING, "{company} 或你本人已停用以電郵批核的功能。"],
         Declined::RightMissing => &[
             DID_NOTHING,
             "你已沒有 EU_UserMaintenance 存取權限，而覆核 {company} 的申請需要此權限。如屬錯誤，請向貴公司的管理員查詢。",
@@ -60,7 +60,7 @@ pub(super) fn declined(why: Declined) -> Wording {
     };
     Wording {
         opening,
-        // To whom lost the right, the request does not exist.
+        // For someone who has lost the right, the request does not exist.
         link: DECLINED.link.filter(|_| why != Declined::RightMissing),
         ..DECLINED
     }

@@ -6,25 +6,27 @@ use crate::import::ImportFault;
 use crate::wording::form::FormWords;
 
 pub(crate) static FORM: FormWords = FormWords {
-    kept: "You typed something here before and did not save it.",
+    kept: "You left this page before without saving your changes.",
     put_back: "Put it back",
     throw_away: "Discard it",
+    characters_left_one: "1 character left",
     characters_left: "{} characters left",
+    characters_over_one: "1 character too many",
     characters_over: "{} characters too many",
     date_hint: "For example 2023-05-02",
     choose: "Show its fields",
     import: "Paste or upload several at once",
     import_file: "Or a CSV file",
     import_button: "Add these rows",
-    import_nothing: "None of the lines has been added:",
-    left_out: "The rows have been added. Columns that are not in this form were left out: ",
+    import_nothing: "No lines were added:",
+    left_out: "The rows were added. Columns that are not in this form were left out: ",
     list_separator: ", ",
     between: |min, max| format!("{min} to {max}"),
     address_hint: |least, most| format!("{least} to {most} lines, as on an envelope"),
     import_paste: |labels| format!("Lines of {}", labels.join(",")),
     import_hint: |example, most| {
         let example = example.map(|line| format!(", like {line}")).unwrap_or_default();
-        format!("One a line{example}. Up to {most} rows. They are added to the rows above.")
+        format!("One row per line{example}. Up to {most} rows. They are added to the rows above.")
     },
     at_most: |most| format!("{most} characters at most"),
     import_fault,
@@ -32,18 +34,25 @@ pub(crate) static FORM: FormWords = FormWords {
 
 fn import_fault(fault: &ImportFault) -> String {
     match fault {
-        ImportFault::NotText => "The file is not text that can be read here. Save it in Excel as \"CSV UTF-8 (Comma delimited)\" and choose it again.".to_owned(),
+        ImportFault::NotText => {
+            "The file can't be read as text. Save it in Excel as \"CSV UTF-8 (Comma delimited)\" \
+            and choose it again."
+                .to_owned()
+        }
         ImportFault::Nothing => "There is nothing to add. Paste lines or choose a file.".to_owned(),
         ImportFault::NoColumn(label) => format!("The heading has no column {label}."),
         ImportFault::ColumnTwice(label) => format!("The heading has more than one column {label}."),
         ImportFault::Columns { line, labels } => {
-            format!("Line {line}: fill in these columns and no others: {}.", labels.join(", "))
+            format!(
+                "Line {line}: fill in these columns and no others: {}.",
+                labels.join(", ")
+            )
         }
         ImportFault::Quotes { line } => format!("Line {line}: a quotation mark is not closed."),
         ImportFault::Cell { line, kind } => format!("Line {line}: {}", wording::fault(kind)),
         ImportFault::TooMany { most, found } => {
             format!(
-                "With these there would be {found} rows. There can be {most}; put the others into a further request."
+                "This would make {found} rows. There can be {most} at most. Put the others into another request."
             )
         }
     }

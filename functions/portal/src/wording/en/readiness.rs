@@ -7,24 +7,25 @@ use crate::wording::readiness::ReadinessWords;
 
 pub(crate) static READINESS: ReadinessWords = ReadinessWords {
     title: "2FA readiness",
-    lead: "For which of your Delegated Administrators two-factor authentication (2FA) will work when the parallel run starts, and what is left to do.",
-    lead_officer: "For how many Delegated Administrators two-factor authentication (2FA) will work when the parallel run starts, and which companies are behind.",
+    lead: "Whose two-factor authentication (2FA) will work when the parallel run starts, and what is left to do for the others.",
+    lead_officer: "How many Delegated Administrators can use two-factor authentication (2FA) when the parallel run \
+        starts, and which companies are behind.",
     way: "How many administrators are ready, and who is behind.",
-    figures: "Where registration stands",
+    figures: "Registration so far",
     administrators: "Delegated Administrators: ",
     as_of: "As of ",
-    oldest_count: "Each company is counted again when it changes. The oldest of these counts is of ",
+    oldest_count: "Each company is counted again when it changes. The oldest count is from ",
     none_counted: "No company has been counted yet.",
     download: "Download as CSV",
     chart_title: "Progress against the deadline",
-    chart_table: "The same as a table",
-    chart_nobody: "Nobody has an address yet.",
+    chart_table: "Show as a table",
+    chart_nobody: "Nobody has registered an address yet.",
     day: "Day",
     registered: "With an address",
     today: "Today",
     deadline: "Deadline",
     not_ready: "Not ready",
-    all_ready: "Everybody who is listed is ready.",
+    all_ready: "Everyone listed is ready.",
     under_way: "Under way",
     companies: "Companies",
     company: "Company",
@@ -33,7 +34,7 @@ pub(crate) static READINESS: ReadinessWords = ReadinessWords {
     never_counted: "Not yet",
     all_companies: "All companies",
     no_companies: "No company is listed yet.",
-    start_title: "Start a request for those without one",
+    start_title: "Start a request for administrators without one",
     behind_tag: "Behind",
     name_of: |readiness| match readiness {
         Readiness::Ready => "Ready",
@@ -43,7 +44,7 @@ pub(crate) static READINESS: ReadinessWords = ReadinessWords {
     },
     means: |readiness| match readiness {
         Readiness::Ready => "Registered in time. There is nothing left to do.",
-        Readiness::Pending => "A request is under way. See to it that whoever has it decides.",
+        Readiness::Pending => "A request is under way. Follow up with the people who have it.",
         Readiness::NotGuaranteed => {
             "Registered after the deadline, so 2FA may not work when the parallel run starts."
         }
@@ -69,14 +70,14 @@ pub(crate) static READINESS: ReadinessWords = ReadinessWords {
         None => "The deadline has passed.".to_owned(),
     },
     uncounted: |companies| match companies {
-        1 => "1 company has not been counted yet and is in none of these numbers.".to_owned(),
+        1 => "1 company has not been counted yet and is not included in these numbers.".to_owned(),
         companies => {
-            format!("{companies} companies have not been counted yet and are in none of these numbers.")
+            format!("{companies} companies have not been counted yet and are not included in these numbers.")
         }
     },
     behind: |behind, companies| format!("{behind} of {companies} companies are behind."),
     chart_text: |registered, total, deadline| {
         format!("{registered} of {total} administrators have an address. The deadline is {deadline}.")
     },
-    start: |participant, administrators| format!("DA 3 for {participant} ({administrators})"),
+    start: |form, participant, administrators| format!("{form} for {participant} ({administrators})"),
 };

@@ -4,10 +4,12 @@ use crate::import::ImportFault;
 use crate::wording::form::FormWords;
 
 pub(crate) static FORM: FormWords = FormWords {
-    kept: "你先前在此輸入的內容尚未儲存。",
+    kept: "你上次離開此頁時，有內容尚未儲存。",
     put_back: "還原",
     throw_away: "捨棄",
+    characters_left_one: "尚可輸入 1 個字元",
     characters_left: "尚可輸入 {} 個字元",
+    characters_over_one: "超出 1 個字元",
     characters_over: "超出 {} 個字元",
     date_hint: "例如 2023-05-02",
     choose: "顯示相關欄位",
@@ -39,7 +41,7 @@ fn import_fault(problem: &ImportFault) -> String {
         ImportFault::Columns { line, labels } => {
             format!("第 {line} 行：只須填寫以下各欄：{}。", labels.join("、"))
         }
-        ImportFault::Quotes { line } => format!("第 {line} 行：引號沒有結束。"),
+        ImportFault::Quotes { line } => format!("第 {line} 行：引號沒有成對。"),
         ImportFault::Cell { line, kind } => format!("第 {line} 行：{}", super::fault(kind)),
         ImportFault::TooMany { most, found } => {
             format!("加入後將有 {found} 項，最多只可有 {most} 項。其餘請另行提交申請。")

@@ -7,8 +7,8 @@ use crate::wording::readiness::ReadinessWords;
 
 pub(crate) static READINESS: ReadinessWords = ReadinessWords {
     title: "雙重認證就緒情況",
-    lead: "並聯運行開始時，貴公司哪些授權管理員可使用雙重認證（2FA），以及尚待辦理的事項。",
-    lead_officer: "並聯運行開始時，可使用雙重認證（2FA）的授權管理員人數，以及進度落後的公司。",
+    lead: "並行運作開始時，貴公司哪些授權管理員可使用雙重認證（2FA），以及尚待辦理的事項。",
+    lead_officer: "並行運作開始時，可使用雙重認證（2FA）的授權管理員人數，以及進度落後的公司。",
     way: "已就緒的授權管理員人數，以及尚未就緒者。",
     figures: "登記進度",
     administrators: "授權管理員：",
@@ -44,13 +44,13 @@ pub(crate) static READINESS: ReadinessWords = ReadinessWords {
     means: |readiness| match readiness {
         Readiness::Ready => "已如期登記，無須再辦理任何事項。",
         Readiness::Pending => "申請正在處理。請跟進，確保有關人士作出決定。",
-        Readiness::NotGuaranteed => "於限期後登記，並聯運行開始時雙重認證未必可用。",
+        Readiness::NotGuaranteed => "於限期後登記，並行運作開始時雙重認證未必可用。",
         Readiness::NotRegistered => "沒有處理中的申請。請填報申請。",
     },
     means_to_officers: |readiness| match readiness {
         Readiness::Ready => "已如期登記。",
         Readiness::Pending => "申請正在處理。",
-        Readiness::NotGuaranteed => "於限期後登記，並聯運行開始時雙重認證未必可用。",
+        Readiness::NotGuaranteed => "於限期後登記，並行運作開始時雙重認證未必可用。",
         Readiness::NotRegistered => "沒有處理中的申請。",
     },
     desk: |desk, is_officer| match (desk, is_officer) {
@@ -68,5 +68,5 @@ pub(crate) static READINESS: ReadinessWords = ReadinessWords {
     chart_text: |registered, total, deadline| {
         format!("{total} 名授權管理員中，{registered} 名已有電郵地址。限期為 {deadline}。")
     },
-    start: |participant, administrators| format!("為 {participant} 填報 DA 3（{administrators} 名）"),
+    start: |form, participant, administrators| format!("為 {participant} 填報 {form}（{administrators} 名）"),
 };

@@ -41,16 +41,16 @@ fn the_subject_says_how_many_days_are_left_and_how_many_there_are_of_what_is_far
     );
     let mut scene = Scene::everyone(1, true);
     scene.digest.not_registered = none();
-    assert_eq!(subject(&scene), "1 day left: 1 draft is not submitted");
+    assert_eq!(subject(&scene), "1 day left: 1 draft has not been submitted");
     scene.digest.days_left = 0;
     scene.digest.drafts = none();
     assert_eq!(
         subject(&scene),
-        "Today is the last day: 1 request waits for a checker"
+        "Today is the last day: 1 request is waiting for a checker"
     );
     assert_eq!(
         subject(&Scene::officer()),
-        "7 days left: 1 request waits on the exchange desk"
+        "7 days left: 1 request is waiting on the exchange desk"
     );
     let chinese = Scene::cut_off().letter(Language::TraditionalChinese).subject;
     assert_eq!(chinese, "尚餘 3 天：52 名授權管理員尚未登記電郵地址");

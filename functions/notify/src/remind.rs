@@ -1,4 +1,4 @@
-//! From a day's digest to the mail that reminds its person.
+//! Turns a day's digest into the e-mail that reminds its person.
 
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::mail::MailStatus;
@@ -13,8 +13,8 @@ use crate::letter::{Reminder, remind};
 use crate::recipients::language;
 use crate::ses::{Envelope, Ses};
 
-/// Reminds a person, at the address and in the language that the directory has for them now. Who has left it since, or
-/// has lost the right without which nothing of it concerns them, is not told.
+/// Reminds a person, at their current address and in their current language in the directory. Sends nothing to someone who
+/// has left it, or who has lost the right that the reminder depends on.
 pub(crate) async fn remind_person(app: &App, ses: &Ses<'_>, digest: &Digest) -> Result<(), NotifyError> {
     let store = app.store();
     let (person, company) = tokio::join!(

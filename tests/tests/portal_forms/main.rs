@@ -1,5 +1,5 @@
-//! Every form of the catalogue in the portal, without script: filled in by its definition, previewed, submitted, checked and
-//! completed, and with text that means harm in every field.
+//! Every form of the catalogue in the portal, without script: filled in by its definition, previewed, submitted, checked,
+//! returned, compared and completed, its rows pasted and uploaded, and with text that means harm in every field.
 
 #![allow(
     clippy::unwrap_used,
@@ -7,6 +7,9 @@
     clippy::panic,
     reason = "a test may stop where it stands"
 )]
+
+mod compared;
+mod imported;
 
 use countersign_domain::eservice::{EService, EServiceId};
 use countersign_domain::field::{FieldKind, UserIdValue, ValueKind, Whose, text_of};
@@ -29,10 +32,15 @@ fn address(eservice: &EService) -> String {
 
 /// What somebody types into a value that is right.
 fn typed(kind: &ValueKind) -> String {
+    nth_typed(kind, 1)
+}
+
+/// The nth of several values that are right.
+fn nth_typed(kind: &ValueKind, n: usize) -> String {
     let participant = ParticipantId::parse("B01234").unwrap();
     match kind {
-        ValueKind::UserId(UserIdValue { whose: Whose::New }) => "B01234N1".to_owned(),
-        _ => text_of(&kind.kind().example(&participant, 1)),
+        ValueKind::UserId(UserIdValue { whose: Whose::New }) => format!("B01234N{n}"),
+        _ => text_of(&kind.kind().example(&participant, n)),
     }
 }
 
@@ -82,9 +90,22 @@ fn choices(eservice: &EService) -> Vec<Value> {
 
 async fn send(maker: &Browser, eservice: &EService, fields: &Fields, button: &str) -> Page {
     let (tag, key) = maker.get(&address(eservice)).await.expect(200).form(NEW_FORM);
-    let mut sent = vec![("tag", tag.as_str()), ("key", &key), ("do", button)];
-    sent.extend(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    maker.post(NEW_FORM, &sent).await
+    maker
+        .post(NEW_FORM, &with_button(fields, (&tag, &key), button))
+        .await
+}
+
+/// Fields as they are sent with a button of the form.
+fn with_button<'a>(
+    fields: &'a Fields,
+    (tag, key): (&'a str, &'a str),
+    button: &'a str,
+) -> Vec<(&'a str, &'a str)> {
+    let filled_in = fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    [("tag", tag), ("key", key), ("do", button)]
+        .into_iter()
+        .chain(filled_in)
+        .collect()
 }
 
 /// From a filled-in form to its completion, with the page that everybody read on the way.

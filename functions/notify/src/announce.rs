@@ -1,4 +1,4 @@
-//! From a row to mails: what happened, whom it concerns, and one mail to each.
+//! Turns a row into e-mails: what happened, whom it concerns, and one e-mail to each.
 
 use countersign_domain::approval::InboundResult;
 use countersign_domain::form::{CompleteForm, Form};
@@ -11,13 +11,13 @@ use countersign_platform::App;
 use countersign_platform::store::approval::Inbound;
 use countersign_platform::store::requests::{StoredForm, StoredRequest};
 
+use crate::delivery::{self, Delivery};
 use crate::error::NotifyError;
 use crate::news::{News, What};
-use crate::post::{self, Post};
 use crate::recipients::{self, Search};
 use crate::ses::Ses;
 
-/// Tells whom the workflow's table says of a step.
+/// Announces a step to the audiences in the workflow's table.
 pub(crate) async fn step(app: &App, ses: &Ses<'_>, step: &HistoryRow) -> Result<(), NotifyError> {
     let row = Row::taken(step).ok_or(NotifyError::Impossible("a step that no row of the workflow is"))?;
     if row.tell.is_empty() {
@@ -31,7 +31,7 @@ pub(crate) async fn step(app: &App, ses: &Ses<'_>, step: &HistoryRow) -> Result<
     Ok(())
 }
 
-/// Tells the maker that no checker could be told, if the request still waits for one.
+/// Tells the maker that no checker could be reached, if the request is still waiting for one.
 pub(crate) async fn unreachable(
     app: &App,
     ses: &Ses<'_>,
@@ -47,7 +47,7 @@ pub(crate) async fn unreachable(
     Box::pin(tell(app, ses, (&request, step), what, &[Audience::Maker])).await
 }
 
-/// Tells who holds a request that their claim ends soon, if it still is theirs and has not ended.
+/// Warns the holder of a request that their claim ends soon, if they still hold it and it has not ended.
 pub(crate) async fn claim_ends_soon(
     app: &App,
     ses: &Ses<'_>,
@@ -63,7 +63,7 @@ pub(crate) async fn claim_ends_soon(
     Box::pin(tell(app, ses, (&request, step), what, &[Audience::LastHolder])).await
 }
 
-/// Tells the checker why their reply did nothing, where that is due.
+/// Tells the checker why their reply did nothing.
 pub(crate) async fn declined(app: &App, ses: &Ses<'_>, inbound: &Inbound) -> Result<(), NotifyError> {
     let Some(why) = InboundResult::declined(&inbound.result) else {
         return Ok(());
@@ -77,7 +77,7 @@ pub(crate) async fn declined(app: &App, ses: &Ses<'_>, inbound: &Inbound) -> Res
         app.store().person(&head.company, &inbound.checker),
         form_at(app, &request, step)
     );
-    // Who has left the directory since is not told anything.
+    // Someone who has left the directory since gets no answer.
     let Some(person) = person? else {
         return Ok(());
     };
@@ -90,15 +90,15 @@ pub(crate) async fn declined(app: &App, ses: &Ses<'_>, inbound: &Inbound) -> Res
         campaign: &app.config().campaign,
         portal_url: ses.portal_url(),
     };
-    let post = Post {
+    let delivery = Delivery {
         app,
         ses,
         news,
         in_answer_to: Some(inbound),
         may_approve_by_mail: false,
     };
-    Box::pin(post::deliver(
-        &post,
+    Box::pin(delivery::deliver(
+        &delivery,
         &recipients::only(&person, Audience::Checker),
     ))
     .await
@@ -174,17 +174,17 @@ async fn tell(
         campaign: &app.config().campaign,
         portal_url: ses.portal_url(),
     };
-    let post = Post {
+    let delivery = Delivery {
         app,
         ses,
         news,
         in_answer_to: None,
         may_approve_by_mail: company.is_some_and(|company| company.approves_by_mail),
     };
-    post::deliver(&post, &found).await
+    delivery::deliver(&delivery, &found).await
 }
 
-/// The form as it was at a step: the current one, or, once that is another, the one that was kept of its version.
+/// The form at a step: the current one, or, if it has changed since, the one kept for its version.
 async fn form_at(app: &App, request: &StoredRequest, step: &HistoryRow) -> Result<CompleteForm, NotifyError> {
     if request.form.digest() == step.form_hash {
         return complete(app, &request.form);
@@ -208,7 +208,7 @@ fn complete(app: &App, stored: &StoredForm) -> Result<CompleteForm, NotifyError>
         .map_err(|_| NotifyError::Impossible("a submitted form that is not complete"))
 }
 
-/// Where no checker is left to be tried no bounce will say so, so it is said here.
+/// With no checker left to try, no bounce will reveal it, so the maker is told here.
 async fn notice_if_unreached(app: &App, step: &HistoryRow) -> Result<(), NotifyError> {
     let mails = app.store().mails(step.request).await?;
     if mail::nobody_reached(&mails, step.version, Audience::Checkers) {

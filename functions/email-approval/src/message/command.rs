@@ -1,70 +1,70 @@
-//! What lines say: the first that is neither blank nor quoted decides.
+//! Reads the command from lines: the first line that is neither blank nor quoted decides.
 //!
-//! The words of the mail that is answered are partly the maker's, so a line that only may be quoted never decides.
+//! The quoted e-mail contains text by the maker, so a line that might be quoted never decides.
 
 use countersign_domain::id::Reference;
 
-use super::Said;
+use super::ReplyCommand;
 use super::line::{Line, Place, is_blank};
 
-/// Lines that a wrapped attribution or the header of a quoted message is looked for in.
+/// How many lines are searched for a wrapped attribution or the header of a quoted message.
 const LOOK_AHEAD: usize = 4;
-/// How many octets of a line tell what kind of line it is.
+/// How many octets of a line are read to classify it.
 const MAX_MARK_OCTETS: usize = 1_000;
 
-/// What a line is to the one who looks for its writer's words.
-enum Look {
+/// What a line contributes to the search for the sender's own words.
+enum LineKind {
     Blank,
-    /// So many lines are quoted, or lead a quote in.
+    /// This many lines are quoted, or introduce a quote.
     Quoted(usize),
-    /// Nothing from here on is certain to be its writer's: a signature, or a quote without marks.
+    /// From here on nothing is certain to be the sender's: a signature, or an unmarked quote.
     End,
     Own,
 }
 
 /// What the lines say.
-pub(super) fn said(lines: &[Line]) -> Said {
+pub(super) fn read(lines: &[Line]) -> ReplyCommand {
     let mut at = 0;
     loop {
-        match look(lines, at) {
-            Look::Blank => at += 1,
-            Look::Quoted(count) => at += count,
-            Look::End => return Said::Nothing,
-            Look::Own => return command(lines, at),
+        match classify(lines, at) {
+            LineKind::Blank => at += 1,
+            LineKind::Quoted(count) => at += count,
+            LineKind::End => return ReplyCommand::Nothing,
+            LineKind::Own => return command_at(lines, at),
         }
     }
 }
 
-fn look(lines: &[Line], at: usize) -> Look {
+fn classify(lines: &[Line], at: usize) -> LineKind {
     let Some(line) = lines.get(at) else {
-        return Look::End;
+        return LineKind::End;
     };
     match line.place {
-        Place::RestQuoted => return Look::End,
-        Place::Quoted | Place::QuotedAndLong => return Look::Quoted(1),
+        Place::RestQuoted => return LineKind::End,
+        Place::Quoted | Place::QuotedAndLong => return LineKind::Quoted(1),
         Place::Own => {}
     }
     let text = line.text.trim_matches(is_blank);
     if text.is_empty() {
-        return Look::Blank;
+        return LineKind::Blank;
     }
     if at > 0 && lines[at - 1].place == Place::QuotedAndLong {
-        return Look::End;
+        return LineKind::End;
     }
     if is_cut(text) || is_signature(text) || starts_header(lines, at) {
-        return Look::End;
+        return LineKind::End;
     }
     if Keyword::of(text).is_some() {
-        return Look::Own;
+        return LineKind::Own;
     }
     match attribution(lines, at) {
-        Attribution::OfMarked(count) => Look::Quoted(count),
-        Attribution::OfUnmarked => Look::End,
-        Attribution::None => Look::Own,
+        Attribution::OfMarked(count) => LineKind::Quoted(count),
+        Attribution::OfUnmarked => LineKind::End,
+        Attribution::None => LineKind::Own,
     }
 }
 
-/// The word that a command starts with.
+/// The first word of a command.
 #[derive(Clone, Copy)]
 enum Keyword {
     Confirm,
@@ -72,7 +72,7 @@ enum Keyword {
 }
 
 impl Keyword {
-    /// The keyword that a text starts with, and what comes after it.
+    /// The keyword at the start of a text, and the rest.
     fn of(text: &str) -> Option<(Self, &str)> {
         let (word, rest) = first_word(text);
         if word.eq_ignore_ascii_case("confirm") {
@@ -90,82 +90,82 @@ fn first_word(text: &str) -> (&str, &str) {
     text.split_once(is_blank).unwrap_or((text, ""))
 }
 
-/// Reads the command that the line at `at` is, if it is one.
-fn command(lines: &[Line], at: usize) -> Said {
+/// Reads the line at `at` as a command.
+fn command_at(lines: &[Line], at: usize) -> ReplyCommand {
     let Some((keyword, rest)) = Keyword::of(&lines[at].text) else {
-        return Said::Nothing;
+        return ReplyCommand::Nothing;
     };
     let rest = rest.trim_matches(is_blank);
     match keyword {
-        // Whatever else stands on the line is a condition, or a second thought, and not for a machine to weigh.
+        // Anything else on the line is a condition or a second thought, which a machine can't judge.
         Keyword::Confirm => {
             let word = rest.strip_suffix(['.', '。']).unwrap_or(rest);
-            reference(word).map_or(Said::Nothing, Said::Confirm)
+            reference(word).map_or(ReplyCommand::Nothing, ReplyCommand::Confirm)
         }
         Keyword::Return => {
             let ends_reference = |c| is_blank(c) || MARKS.contains(&c);
             let (word, rest) = rest.split_at(rest.find(ends_reference).unwrap_or(rest.len()));
             let rest = rest.strip_prefix(MARKS).unwrap_or(rest).trim_matches(is_blank);
-            let said = reference(word).zip(reason(rest, lines, at + 1));
-            said.map_or(Said::Nothing, |(reference, reason)| {
-                Said::Return(reference, reason)
+            let command = reference(word).zip(reason(rest, lines, at + 1));
+            command.map_or(ReplyCommand::Nothing, |(reference, reason)| {
+                ReplyCommand::Return(reference, reason)
             })
         }
     }
 }
 
-/// What may part a reference from the reason for a return.
+/// What may separate the reference from the reason for a return.
 const MARKS: [char; 9] = ['.', '。', ':', '：', ',', '，', ';', '；', '、'];
 
-/// A reference. Telephones like to write it in small letters, which name no other one.
+/// A reference, in either case: telephones often write it in lower case.
 fn reference(word: &str) -> Option<Reference> {
     Reference::parse_typed(word)
 }
 
-/// The reason that starts on a command's line and goes on to the quote or signature; `None` if it is none.
+/// The reason, which starts on the command's line and ends at the quote or signature; `None` if there is none.
 fn reason(first: &str, lines: &[Line], mut at: usize) -> Option<String> {
     let mut reason = first.to_owned();
     let mut chars = first.chars().count();
     loop {
-        let text = match look_for_more(lines, at) {
-            Look::Blank => "",
-            Look::Own => lines[at].text.trim_matches(is_blank),
-            Look::Quoted(_) | Look::End => break,
+        let text = match classify_in_reason(lines, at) {
+            LineKind::Blank => "",
+            LineKind::Own => lines[at].text.trim_matches(is_blank),
+            LineKind::Quoted(_) | LineKind::End => break,
         };
-        // Blank lines at either end don't stay, so they don't count until something follows them.
+        // Blank lines at either end are dropped, so they count only once something follows them.
         if !reason.is_empty() {
             reason.push('\n');
             chars += 1;
         }
         reason.push_str(text);
         chars += text.chars().count();
-        if !text.is_empty() && chars > Said::MAX_REASON_CHARS {
+        if !text.is_empty() && chars > ReplyCommand::MAX_REASON_CHARS {
             return None;
         }
         at += 1;
     }
     let reason = reason.trim_matches(is_blank);
     let is_sound = !reason.is_empty()
-        && reason.chars().count() <= Said::MAX_REASON_CHARS
+        && reason.chars().count() <= ReplyCommand::MAX_REASON_CHARS
         && !reason.chars().any(|c| c.is_control() && c != '\n');
     is_sound.then(|| reason.to_owned())
 }
 
-/// As [`look`], within a reason: a line that starts like a command goes on with it.
-fn look_for_more(lines: &[Line], at: usize) -> Look {
-    match look(lines, at) {
-        Look::Own if !matches!(attribution(lines, at), Attribution::None) => Look::End,
+/// Like [`classify`], but inside a reason, where a line that starts like a command continues the reason.
+fn classify_in_reason(lines: &[Line], at: usize) -> LineKind {
+    match classify(lines, at) {
+        LineKind::Own if !matches!(attribution(lines, at), Attribution::None) => LineKind::End,
         look => look,
     }
 }
 
-/// Whether all that follows is another message: a forwarded one, or one that is quoted without marks.
+/// Whether everything below is another message, forwarded or quoted without marks.
 fn is_cut(text: &str) -> bool {
     let is_rule = |mark: char, count: usize| text.chars().take(count).filter(|&c| c == mark).count() == count;
     is_rule('-', 5) || is_rule('_', 10) || starts_with_any(text, &["begin forwarded message"])
 }
 
-/// Whether a signature starts: its delimiter (RFC 3676, section 4.3), or what telephones put in its place.
+/// Whether a signature starts: its delimiter (RFC 3676, section 4.3), or what telephones write instead.
 fn is_signature(text: &str) -> bool {
     const OF_DEVICES: [&str; 10] = [
         "sent from my ",
@@ -182,7 +182,7 @@ fn is_signature(text: &str) -> bool {
     text == "--" || starts_with_any(text, &OF_DEVICES)
 }
 
-/// Whether the header of a quoted message starts, as Outlook shows it: who it is from, and soon after, when or to whom.
+/// Whether the header of a quoted message starts, as Outlook shows it: the sender, then the date or the recipients.
 fn starts_header(lines: &[Line], at: usize) -> bool {
     const AUTHOR: [&str; 5] = ["from", "寄件者", "寄件人", "发件人", "發件人"];
     const MORE: [&str; 15] = [
@@ -216,12 +216,12 @@ fn starts_header(lines: &[Line], at: usize) -> bool {
             .any(|line| has_label(line, &MORE))
 }
 
-/// What leads a quote in: "On …, … wrote:".
+/// What introduces a quote: "On …, … wrote:".
 enum Attribution {
     None,
-    /// So many lines; marked lines follow.
+    /// This many lines, followed by marked lines.
     OfMarked(usize),
-    /// What follows isn't marked, and so all that comes may be quoted.
+    /// The following lines are not marked, so everything below may be quoted.
     OfUnmarked,
 }
 
@@ -249,7 +249,7 @@ fn attribution(lines: &[Line], at: usize) -> Attribution {
     Attribution::None
 }
 
-/// Attributions name a day or an address first. Only those are looked for on several lines.
+/// Whether an attribution may start here: with a day or an address. Only these are searched over several lines.
 fn may_start_attribution(text: &str) -> bool {
     text.contains(['@', '<'])
         || starts_with_any(text.trim_matches(is_blank), &["on ", "at ", "在", "於", "于"])
@@ -262,7 +262,7 @@ fn says_wrote(text: &str) -> bool {
         .any(|word| text.ends_with(word))
 }
 
-/// The start of a line, long enough to tell its kind: a line can be as long as a message.
+/// The start of a line, long enough to classify it: a line can be as long as a message.
 fn start_of(text: &str) -> &str {
     &text[..text.floor_char_boundary(MAX_MARK_OCTETS)]
 }

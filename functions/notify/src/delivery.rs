@@ -1,4 +1,4 @@
-//! One mail to each recipient, by the ledger.
+//! Sends one e-mail to each recipient, once, by the ledger.
 
 use countersign_domain::approval::{self, MailToken};
 use countersign_domain::id::Digest;
@@ -19,34 +19,34 @@ use crate::news::{News, Recipient, What};
 use crate::recipients::{Found, Unaddressable};
 use crate::ses::{Envelope, Ses};
 
-/// Mails on their way at the same time. SES lets a new account send 14 a second.
+/// How many e-mails are sent at the same time. SES allows a new account 14 a second.
 const LANES: usize = 4;
 
-/// News to be told.
-pub(crate) struct Post<'a> {
+/// News to be delivered.
+pub(crate) struct Delivery<'a> {
     pub(crate) app: &'a App,
     pub(crate) ses: &'a Ses<'a>,
     pub(crate) news: News<'a>,
-    /// The mail that this answers, if it answers one.
+    /// The reply that this answers, if any.
     pub(crate) in_answer_to: Option<&'a Inbound>,
     /// Whether the company's checkers may approve by replying.
     pub(crate) may_approve_by_mail: bool,
 }
 
-/// Tells everyone who was found. One who can't be told now keeps none of the others from it; the first failure is what
-/// the row fails with.
-pub(crate) async fn deliver(post: &Post<'_>, found: &Found) -> Result<(), NotifyError> {
+/// Sends the news to everyone found. A failure for one recipient does not block the others; the row then fails with the
+/// first failure.
+pub(crate) async fn deliver(delivery: &Delivery<'_>, found: &Found) -> Result<(), NotifyError> {
     for unaddressable in &found.unaddressable {
-        post.enter(unaddressable, found).await?;
+        delivery.enter(unaddressable, found).await?;
     }
-    let mails: Vec<_> = found.recipients.iter().map(|to| post.to(to, found)).collect();
+    let mails: Vec<_> = found.recipients.iter().map(|to| delivery.to(to, found)).collect();
     let lanes = futures_util::stream::iter(mails).buffer_unordered(LANES);
     let outcomes: Vec<Result<(), NotifyError>> = lanes.collect().await;
     outcomes.into_iter().collect()
 }
 
 impl Found {
-    /// Everyone who is told as the same, whether they can be or not.
+    /// How many recipients an audience has, including those without a usable address.
     fn among(&self, audience: Audience) -> u32 {
         let told = self.recipients.iter().filter(|to| to.audience == audience);
         let untold = self.unaddressable.iter().filter(|to| to.audience == audience);
@@ -54,14 +54,14 @@ impl Found {
     }
 }
 
-impl Post<'_> {
+impl Delivery<'_> {
     fn id(&self, audience: Audience, address: &str) -> MailId {
         let kind = match (self.news.what, audience == Audience::NewAddresses) {
             (What::Step, false) => "step",
             (What::Step, true) => "registered",
             (What::CheckersUnreachable, _) => "unreachable",
             (What::ClaimEndsSoon(_), _) => "claim-ends-soon",
-            // Each mail that came in is answered once.
+            // Each reply is answered once.
             (What::Declined(_), _) => self.in_answer_to.map_or("", |inbound| &inbound.message),
         };
         MailId::Step {
@@ -129,7 +129,7 @@ impl Post<'_> {
         self.ses.send(&envelope, &letter).await.map_err(NotifyError::Ses)
     }
 
-    /// The address that a checker approves by, with a token that is drawn for this mail alone.
+    /// The address for approving by reply, with a token generated for this e-mail alone.
     async fn reply_address(&self, to: &Recipient) -> Result<Option<String>, NotifyError> {
         let step = self.news.step;
         let until = approval::expiry(step.at, self.news.campaign).filter(|until| *until > self.now());
@@ -138,7 +138,7 @@ impl Post<'_> {
         let (true, Some(until), Some(checker)) = (may, until, &to.person) else {
             return Ok(None);
         };
-        // Without the system's random source there is no token that nobody can guess.
+        // Without the system's random source, a token could be guessed.
         let (Ok(high), Ok(low)) = (getrandom::u64(), getrandom::u64()) else {
             return Ok(None);
         };
