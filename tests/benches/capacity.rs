@@ -17,7 +17,7 @@ struct Units {
     table_written: f64,
     by_desk_written: f64,
     by_company_written: f64,
-    by_lease_written: f64,
+    by_reference_written: f64,
     read: f64,
 }
 
@@ -35,7 +35,7 @@ impl Units {
         self.table_written += units(&consumed["Table"]);
         self.by_desk_written += index("by_desk");
         self.by_company_written += index("by_company");
-        self.by_lease_written += index("by_lease");
+        self.by_reference_written += index("by_reference");
     }
 }
 
@@ -72,7 +72,7 @@ impl Table<'_> {
 
     fn print(&self) {
         println!(
-            "| command | written: table | by_desk | by_company | by_lease | sum | read | its mails: written | read \
+            "| command | written: table | by_desk | by_company | by_reference | sum | read | its mails: written | read \
              | its count: written | read |"
         );
         println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
@@ -81,12 +81,12 @@ impl Table<'_> {
                 table_written,
                 by_desk_written,
                 by_company_written,
-                by_lease_written,
+                by_reference_written,
                 read,
             } = units;
-            let sum = table_written + by_desk_written + by_company_written + by_lease_written;
+            let sum = table_written + by_desk_written + by_company_written + by_reference_written;
             println!(
-                "| {name} | {table_written} | {by_desk_written} | {by_company_written} | {by_lease_written} | {sum} | {read} \
+                "| {name} | {table_written} | {by_desk_written} | {by_company_written} | {by_reference_written} | {sum} | {read} \
                  | {} | {} | {} | {} |",
                 mail.table_written, mail.read, count.table_written, count.read
             );

@@ -108,7 +108,7 @@ fn copy(head: &Item, since: Timestamp, number: usize) -> Item {
         ("pk".to_owned(), text(format!("REQ#{id}"))),
         ("id".to_owned(), text(id.to_string())),
         (
-            "reference".to_owned(),
+            "head_reference".to_owned(),
             text(format!("DA3_{:08}", 20_000 + number)),
         ),
         ("desk_since".to_owned(), text(&stored)),

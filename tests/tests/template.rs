@@ -10,13 +10,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::fact::Attribute;
 use countersign_local::template::{self, Key, SOURCE, Template};
+use countersign_platform::App;
 use countersign_platform::config::{
     INBOUND_VARIABLES, MAIL_VARIABLES, SIGN_IN_VARIABLES, TOKEN_ISSUER, VARIABLES,
 };
+use countersign_platform::store::index::INDEXES;
 use countersign_platform::store::key::{PK, SK};
-use countersign_platform::store::requests::INDEXES;
+use countersign_platform::store::layout::{self, LAYOUT};
+use countersign_tests::market::{app, app_over};
+use countersign_tests::{World, seed};
 
 fn template() -> Template {
     template::load(&BTreeMap::new()).unwrap()
@@ -117,12 +122,14 @@ fn the_tables_keys_and_indexes_are_the_ones_that_the_store_uses() {
             .map(|key| (key.attribute_name.clone(), key.key_type.clone(), kind(key)))
             .collect()
     };
-    let texts = |hash: &str, range: &str| {
-        [(hash, "HASH"), (range, "RANGE")]
-            .map(|(name, role)| (name.to_owned(), role.to_owned(), "S".to_owned()))
-            .to_vec()
+    let texts = |hash: &str, range: Option<&str>| -> Vec<_> {
+        let keys = [(hash, "HASH")]
+            .into_iter()
+            .chain(range.map(|range| (range, "RANGE")));
+        keys.map(|(name, role)| (name.to_owned(), role.to_owned(), "S".to_owned()))
+            .collect()
     };
-    assert_eq!(pair(&table.keys), texts(PK, SK));
+    assert_eq!(pair(&table.keys), texts(PK, Some(SK)));
     let of_template: BTreeMap<_, _> = table
         .indexes
         .iter()
@@ -135,11 +142,8 @@ fn the_tables_keys_and_indexes_are_the_ones_that_the_store_uses() {
     assert_eq!(of_template, of_store);
     let attributes: BTreeSet<&str> = Attribute::ALL.iter().map(|attribute| attribute.name()).collect();
     for index in INDEXES {
-        assert!(
-            attributes.contains(index.partition) && attributes.contains(index.sort),
-            "{}",
-            index.name
-        );
+        let mut keys = [index.partition].into_iter().chain(index.sort);
+        assert!(keys.all(|key| attributes.contains(key)), "{}", index.name);
     }
     let stream = table.stream_specification.unwrap();
     assert_eq!(stream.stream_view_type, "NEW_AND_OLD_IMAGES");
@@ -148,11 +152,66 @@ fn the_tables_keys_and_indexes_are_the_ones_that_the_store_uses() {
 }
 
 #[test]
-fn every_member_of_a_head_is_in_every_index_since_whoever_reads_one_needs_the_whole_head() {
+fn the_indexes_of_lists_hold_whole_heads_and_the_one_of_references_holds_keys_alone() {
     for index in template().table.indexes {
-        let all = serde_json::json!({ "ProjectionType": "ALL" });
-        assert_eq!(index.projection, all, "{}", index.index_name);
+        let kind = match index.index_name.as_str() {
+            "by_desk" | "by_company" => "ALL",
+            _ => "KEYS_ONLY",
+        };
+        let projection = serde_json::json!({ "ProjectionType": kind });
+        assert_eq!(index.projection, projection, "{}", index.index_name);
     }
+}
+
+#[tokio::test]
+async fn a_function_starts_on_a_table_of_its_own_layout_alone_and_says_where_to_read_on() {
+    let world = World::start().await;
+    let start = async || {
+        let app = app(&world, world.local.clock().clone());
+        let opened = App::open(app.config().clone(), world.local.clock().clone()).await;
+        opened.map(|_| ()).map_err(|error| error.to_string())
+    };
+    assert_eq!(start().await, Ok(()));
+
+    let section = "A table of another layout";
+    let told = format!("and this release needs layout {LAYOUT}: see docs/DEPLOY.md, {section}");
+    let next = AttributeValue::N((LAYOUT + 1).to_string());
+    let mark = ("LAYOUT".to_owned(), "LAYOUT".to_owned());
+    world.edit(mark, "layout", next).await;
+    let other = format!("the table is in layout {}, {told}", LAYOUT + 1);
+    assert_eq!(start().await, Err(other));
+
+    let unmark = world.local.dynamodb().delete_item();
+    let unmark = unmark.table_name(world.local.table_name());
+    let key = || AttributeValue::S("LAYOUT".to_owned());
+    unmark.key(PK, key()).key(SK, key()).send().await.unwrap();
+    assert_eq!(
+        start().await,
+        Err(format!("the table has no mark of its layout, {told}"))
+    );
+
+    let guide = include_str!("../../docs/DEPLOY.md");
+    assert!(guide.contains(&format!("\n## {section}\n")));
+    let (_, item) = guide.split_once("put '{\"pk\": {\"S\": \"LAYOUT\"}").unwrap();
+    let named = format!("\"layout\": {{\"N\": \"{LAYOUT}\"}}}}'\n");
+    assert!(
+        item.lines()
+            .next()
+            .is_some_and(|line| format!("{line}\n").ends_with(&named)),
+        "{item}"
+    );
+    seed::items(&world, vec![layout::mark()]).await;
+    assert_eq!(start().await, Ok(()));
+    world.local.stop().await;
+}
+
+#[tokio::test]
+async fn a_function_that_cannot_reach_the_table_starts_and_leaves_it_to_its_first_call_to_say_so() {
+    let world = World::start().await;
+    let clock = world.local.clock().clone();
+    let nowhere = app_over("http://localhost:9", &world, clock.clone());
+    assert!(App::open(nowhere.config().clone(), clock).await.is_ok());
+    world.local.stop().await;
 }
 
 #[test]

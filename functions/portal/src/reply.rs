@@ -59,7 +59,10 @@ impl From<StoreError> for Stop {
                 tracing::warn!("the store throttles");
                 Self::Busy
             }
-            StoreError::Unavailable(_) | StoreError::Refused(_) | StoreError::Corrupt(_) => {
+            StoreError::Unavailable(_)
+            | StoreError::Refused(_)
+            | StoreError::Corrupt(_)
+            | StoreError::OtherLayout(_) => {
                 tracing::error!(%error, "store");
                 Self::Failed
             }

@@ -12,14 +12,16 @@ use countersign_platform::lambda::Failure;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::item::StoredHead;
 use countersign_platform::store::mail::NoticeKind;
-use countersign_platform::store::page::MAX_LIMIT;
 use futures_util::StreamExt as _;
 use serde::Serialize;
 use serde_json::Value;
 
-/// Claims that are dealt with side by side.
+/// Companies that are listed at a time.
+const LEG: usize = 100;
+/// Desks that are read, or claims that are dealt with, side by side.
 const LANES: usize = 8;
-/// After this long no further page is read: what is left the next call finds. The function's own time limit is 15 minutes.
+/// After this long no further companies are listed: what is left the next call finds. The function's own time limit is 15
+/// minutes.
 const BUDGET: Duration = Duration::from_mins(12);
 
 /// What a run came to.
@@ -32,8 +34,15 @@ struct Report {
     released: usize,
     /// Claims that were over by themselves when it came to them.
     overtaken: usize,
-    /// Claims that it could not deal with.
+    /// Claims that it could not deal with, and desks that it could not read.
     failed: usize,
+}
+
+impl Report {
+    fn fail(&mut self, error: &StoreError) {
+        tracing::error!(%error, "a claim was not dealt with");
+        self.failed += 1;
+    }
 }
 
 /// What became of a claim.
@@ -80,38 +89,43 @@ pub(crate) async fn run(app: &App) -> Result<Value, Failure> {
     serde_json::to_value(&report).map_err(|_| Failure)
 }
 
-/// Goes through the claims that have ended or will soon, a page at a time. Says whether it came to the end.
+/// Goes through the companies' desks for claims that have ended or will soon, some companies at a time. Says whether it came
+/// to the end. A run that is cut off leaves nothing behind: the next one finds what is still claimed.
 async fn go_through(app: &App, report: &mut Report) -> Result<bool, StoreError> {
     let (store, started) = (app.store(), Instant::now());
     let last = app.config().lease.warned_through(app.now());
-    let mut next = None;
+    let mut reached = None;
     loop {
         if started.elapsed() > BUDGET {
             return Ok(false);
         }
-        let page = store.leases_through(last, MAX_LIMIT, next).await?;
-        let lanes: Vec<_> = page
-            .items
-            .into_iter()
-            .map(|claimed| deal_with(app, claimed))
+        let leg = store.companies(reached.as_ref(), Some(LEG)).await?;
+        let desks: Vec<_> = leg
+            .iter()
+            .map(|company| store.claims_ending(&company.id, last))
             .collect();
-        let mut lanes = futures_util::stream::iter(lanes).buffer_unordered(LANES);
-        while let Some(outcome) = lanes.next().await {
+        let mut desks = futures_util::stream::iter(desks).buffer_unordered(LANES);
+        let mut claims = Vec::new();
+        while let Some(desk) = desks.next().await {
+            match desk {
+                Ok(found) => claims.extend(found.into_iter().map(|claimed| deal_with(app, claimed))),
+                Err(error) => report.fail(&error),
+            }
+        }
+        let mut claims = futures_util::stream::iter(claims).buffer_unordered(LANES);
+        while let Some(outcome) = claims.next().await {
             match outcome {
                 Ok(Outcome::Warned) => report.warned += 1,
                 Ok(Outcome::Released) => report.released += 1,
                 Ok(Outcome::Overtaken) => report.overtaken += 1,
                 Ok(Outcome::LeftAlone) => {}
-                Err(error) => {
-                    tracing::error!(%error, "a claim was not dealt with");
-                    report.failed += 1;
-                }
+                Err(error) => report.fail(&error),
             }
         }
-        next = page.next;
-        if next.is_none() {
+        if leg.len() < LEG {
             return Ok(true);
         }
+        reached = leg.last().map(|company| company.id.clone());
     }
 }
 

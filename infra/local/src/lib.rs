@@ -15,6 +15,7 @@ mod data;
 mod error;
 mod event_sources;
 mod functions;
+mod layout;
 mod pages;
 
 use std::net::Ipv4Addr;
@@ -309,6 +310,7 @@ async fn fill(engine: &Engine, template: &Template, options: &Options) -> Result
     let ensured = tokio::task::spawn_blocking(move || dynamodb::ensure(&database, &table)).await;
     ensured.map_err(|error| StartError::Engine(error.to_string()))??;
     let client = client::client(engine.endpoint());
+    layout::ensure(&client, &template.table.name).await?;
     demonstration::write(&client, &template.table.name).await?;
     for (eservice, first) in &options.first_references {
         demonstration::first_reference(&client, &template.table.name, *eservice, *first).await?;

@@ -8,9 +8,10 @@ use countersign_domain::request::{Desk, StateName};
 use countersign_domain::workflow::{self, Action};
 use countersign_platform::App;
 use countersign_platform::store::StoreError;
+use countersign_platform::store::index::{company_list, desk_list};
 use countersign_platform::store::item::StoredHead;
 use countersign_platform::store::page::{Cursor, Page};
-use countersign_platform::store::requests::{StoredForm, StoredRequest, company_list, desk_list};
+use countersign_platform::store::requests::{StoredForm, StoredRequest};
 
 use crate::access::{AccessError, Caller};
 

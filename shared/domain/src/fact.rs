@@ -66,8 +66,8 @@ attributes! {
     ConfirmedByName = "confirmed_by_name",
     /// When.
     ConfirmedAt = "confirmed_at",
-    /// The reference number.
-    Reference = "reference",
+    /// The reference number. Rows of the history have theirs under another name, so that the index of numbers holds heads alone.
+    Reference = "head_reference",
     /// When it was created.
     CreatedAt = "created_at",
     /// When the last step was taken.

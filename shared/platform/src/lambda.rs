@@ -113,8 +113,7 @@ where
         }
     };
     let served = runtime.block_on(async {
-        let app = App::new(config, Clock::system());
-        app.store().connect().await;
+        let app = App::open(config, Clock::system()).await?;
         serve(app).await
     });
     match served {

@@ -19,7 +19,7 @@ pub use clock::Clock;
 pub use config::Config;
 
 use identity::Identity;
-use store::Store;
+use store::{Store, StoreError};
 
 /// What a function is given: built once, cheap to clone.
 #[derive(Clone)]
@@ -49,6 +49,13 @@ impl App {
         Self {
             inner: Arc::new(inner),
         }
+    }
+
+    /// Builds the clients and opens the connection to the table. A table of another layout is refused.
+    pub async fn open(config: Config, clock: Clock) -> Result<Self, StoreError> {
+        let app = Self::new(config, clock);
+        app.store().open().await?;
+        Ok(app)
     }
 
     /// The configuration.

@@ -209,13 +209,13 @@ async fn reading(stage: &Stage) {
     assert_eq!(own["items"][0]["userId"], "B012340000");
 }
 
-/// The read with which a function opens its connection.
-fn is_connection(grant: &Grant) -> bool {
+/// The read with which a function opens its connection, and knows the table's layout.
+fn is_opening(grant: &Grant) -> bool {
     (
         grant.action.as_str(),
         grant.resource.as_str(),
         grant.keys.as_str(),
-    ) == ("GetItem", "table", "CONNECTION")
+    ) == ("GetItem", "table", "LAYOUT")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -247,7 +247,7 @@ async fn every_function_uses_all_that_it_is_granted_and_nothing_else() {
     assert!(denied.is_empty(), "AWS would deny {denied:#?}");
     let idle: Vec<_> = grants
         .iter()
-        .filter(|grant| !is_connection(grant))
+        .filter(|grant| !is_opening(grant))
         .filter(|grant| !uses.iter().any(|done| grant.covers(done)))
         .collect();
     assert!(idle.is_empty(), "nothing needs {idle:#?}");
@@ -255,11 +255,11 @@ async fn every_function_uses_all_that_it_is_granted_and_nothing_else() {
 }
 
 #[test]
-fn every_function_may_read_the_key_that_opens_its_connection() {
+fn every_function_may_read_the_mark_of_the_tables_layout() {
     let binaries: BTreeSet<_> = countersign_local::binaries().map(str::to_owned).collect();
-    let connecting = granted(SOURCE).into_iter().filter(is_connection);
+    let opening = granted(SOURCE).into_iter().filter(is_opening);
     assert_eq!(
-        connecting.map(|grant| grant.function).collect::<BTreeSet<_>>(),
+        opening.map(|grant| grant.function).collect::<BTreeSet<_>>(),
         binaries
     );
 }

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::request::StateName;
+use countersign_domain::workflow::Action;
+use countersign_local::demonstration::COMPANIES;
 use countersign_tests::cast::{Cast, assert_unbroken};
+use countersign_tests::market::{Firm, Market, Role};
 use countersign_tests::post::{inserted, text};
 use countersign_tests::seed;
 use countersign_tests::stage::{Stage, form_with};
@@ -114,7 +117,7 @@ async fn a_warning_that_comes_too_late_is_not_sent_any_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn more_claims_than_a_page_holds_are_all_ended_and_what_is_not_due_is_not_read() {
+async fn one_look_at_a_desk_finds_all_of_its_claims_and_what_is_not_due_does_not_travel() {
     const CLAIMS: usize = 105;
     let stage = Stage::set().await;
     let world = &stage.world;
@@ -129,13 +132,48 @@ async fn more_claims_than_a_page_holds_are_all_ended_and_what_is_not_due_is_not_
     let later = cast.bring(later, StateName::Claimed).await;
     let (done, calls) = stage.wire.during(run(world)).await;
     assert_eq!(done, report(0, CLAIMS));
-    let of_job = || calls.iter().filter(|call| call.function == "remind");
-    let found: Vec<u64> = of_job()
-        .filter(|call| call.operation == "Query")
+    let of_job: Vec<_> = calls.iter().filter(|call| call.function == "remind").collect();
+    let desks = of_job
+        .iter()
+        .filter(|call| call.request["IndexName"] == "by_desk");
+    let mut found: Vec<u64> = desks
         .map(|call| call.response["Count"].as_u64().unwrap())
         .collect();
-    assert_eq!(found, [100, 5], "what ends later is not even read");
-    assert_eq!(of_job().count(), CLAIMS + 2, "a release is one transaction");
+    found.sort_unstable();
+    let companies = COMPANIES.len();
+    assert_eq!(found.len(), companies, "one query a company");
+    assert_eq!(found.iter().sum::<u64>(), CLAIMS as u64, "{found:?}");
+    let listing = 1;
+    assert_eq!(
+        of_job.len(),
+        listing + companies + CLAIMS,
+        "a release is one transaction"
+    );
     assert_eq!(read(world, &later).await["state"], "Claimed");
     stage.strike().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn claims_are_ended_at_companies_beyond_the_first_that_are_listed() {
+    let world = World::start().await;
+    let firms: Vec<Firm> = (1..=120).map(firm).collect();
+    let market = Market::open(&world, &firms).await;
+    world.at("2023-03-27T10:45:00+08:00");
+    let last = &firms[119];
+    let id = market.draft(last, [1]).await;
+    market.step(last, Role::Maker, id, Action::Submit).await;
+    market.step(last, Role::Checker, id, Action::Claim).await;
+    world.at("2023-03-28T09:46:00+08:00");
+    assert_eq!(run(&world).await, report(0, 1));
+    assert_eq!(run(&world).await, report(0, 0));
+}
+
+/// A company of three administrators.
+fn firm(number: usize) -> Firm {
+    Firm {
+        number,
+        administrators: 3,
+        registered: 0,
+        has_checkers: true,
+    }
 }

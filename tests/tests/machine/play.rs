@@ -63,7 +63,7 @@ impl Play {
         for request in &self.model.requests {
             hold_request(&self.snapshot, request);
         }
-        hold_indexes(&self.table, &self.model).await;
+        hold_indexes(&self.table, &self.snapshot, &self.model).await;
         for who in (0..PEOPLE.len()).filter(|who| is_officer(*who) || works_for_a_company(*who)) {
             let user = self.sessions.user(&self.world, who).await;
             hold_lists(&self.model, who, &user).await;

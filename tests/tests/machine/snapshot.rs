@@ -7,9 +7,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::RequestId;
 use countersign_domain::request::Head;
+use countersign_platform::store::index::Index;
 use countersign_platform::store::item::{self, Item, StoredHead};
 use countersign_platform::store::key::{self, Key};
-use countersign_platform::store::requests::{Index, StoredForm};
+use countersign_platform::store::requests::StoredForm;
 use countersign_tests::World;
 
 /// The table's items by their keys.
@@ -36,7 +37,11 @@ impl Table {
     /// What commands put into the table. What mail leaves behind comes and goes by itself, and is left out.
     pub(crate) async fn read(&self) -> Snapshot {
         let items = self.scan(None).await.into_iter();
-        let items = items.map(|item| ((text(&item, key::PK), text(&item, key::SK)), item));
+        let items = items.map(|mut item| {
+            // A refusal gives its number back, but the draw was one all the same.
+            item.remove("draws");
+            ((text(&item, key::PK), text(&item, key::SK)), item)
+        });
         Snapshot {
             items: items.filter(|((pk, sk), _)| is_of_commands(pk, sk)).collect(),
         }
@@ -76,7 +81,7 @@ fn is_of_commands(pk: &str, sk: &str) -> bool {
     let is_of_mail = ["MAIL#", "NOTICE#", "RECEIVED#"]
         .iter()
         .any(|kind| sk.starts_with(kind));
-    let kinds = ["REQ#", "LOCK#", "REF#", "SEQ#", "DA#", "COMPANY#"];
+    let kinds = ["REQ#", "LOCK#", "SEQ#", "DA#", "COMPANY#"];
     !is_of_mail && kinds.iter().any(|kind| pk.starts_with(kind))
 }
 
@@ -136,11 +141,6 @@ impl Snapshot {
             AttributeValue::S(text) => Some(text),
             _ => None,
         }
-    }
-
-    /// The keys of a kind that there are, without what their partition starts with.
-    pub(crate) fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a str> {
-        self.items.keys().filter_map(move |(pk, _)| pk.strip_prefix(kind))
     }
 
     fn item(&self, key: Key) -> Option<&Item> {

@@ -77,6 +77,7 @@ fn of_access() -> Vec<AccessError> {
         E::Store(StoreError::Unavailable("x".to_owned())),
         E::Store(StoreError::Refused("x".to_owned())),
         E::Store(StoreError::Corrupt("x".to_owned())),
+        E::Store(StoreError::OtherLayout(None)),
     ];
     for error in &all {
         match error {
@@ -88,7 +89,8 @@ fn of_access() -> Vec<AccessError> {
                 StoreError::Throttled
                 | StoreError::Unavailable(_)
                 | StoreError::Refused(_)
-                | StoreError::Corrupt(_),
+                | StoreError::Corrupt(_)
+                | StoreError::OtherLayout(_),
             ) => {}
         }
     }

@@ -31,7 +31,6 @@ fn writes(operation: &Value) -> BTreeSet<Write> {
         ("REQ", "RECEIVED") => one(Write::RecordMail),
         ("REQ", "EVT") => BTreeSet::new(),
         ("LOCK", _) => one(Write::TakeLocks),
-        ("REF", _) => one(Write::GiveReference),
         ("TOKEN", _) => one(Write::SpendToken),
         ("DA", _) => one(Write::Register),
         _ => panic!("nothing writes {pk} {sk}"),
@@ -64,6 +63,7 @@ fn head(update: &Value) -> BTreeSet<Write> {
         None => None,
     };
     let found = [
+        (sets("head_reference"), Write::GiveReference),
         (sets("submitted_at"), Write::MarkSubmitted),
         (sets("guaranteed"), Write::SettleGuarantee),
         (removes("desk"), Write::LeaveDesk),

@@ -28,7 +28,7 @@ fn the_products_template_can_be_built_from() {
         .iter()
         .map(|index| index.index_name.as_str())
         .collect();
-    assert_eq!(names, ["by_desk", "by_company", "by_lease"]);
+    assert_eq!(names, ["by_desk", "by_company", "by_reference"]);
 }
 
 #[test]

@@ -292,3 +292,19 @@ async fn data_of_another_template_is_refused() {
         other => panic!("{:?}", other.map(|_| ())),
     }
 }
+
+#[tokio::test]
+async fn data_whose_items_are_in_another_layout_is_refused() {
+    let place = tempfile::tempdir().unwrap();
+    let first = Local::start(kept_in(&place)).await.unwrap();
+    let key = || aws_sdk_dynamodb::types::AttributeValue::S("LAYOUT".to_owned());
+    let unmark = first.dynamodb().delete_item().table_name(first.table_name());
+    unmark.key("pk", key()).key("sk", key()).send().await.unwrap();
+    first.stop().await;
+    // Such a folder may hold mails as a release kept them that wrote nothing until the first one came.
+    std::fs::write(place.path().join("mails.jsonl"), "").unwrap();
+    match Local::start(kept_in(&place)).await {
+        Err(StartError::Engine(reason)) => assert!(reason.contains("another version of Countersign")),
+        other => panic!("{:?}", other.map(|_| ())),
+    }
+}

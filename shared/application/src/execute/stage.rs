@@ -4,9 +4,10 @@ use countersign_domain::actor::Actor;
 use countersign_domain::fault::{Fault, FaultKind};
 use countersign_domain::form::{CompleteForm, RegisterChangeKind};
 use countersign_domain::history::{CommandKey, HistoryRow};
-use countersign_domain::id::{Digest, Reference, RequestId};
+use countersign_domain::id::{Digest, RequestId};
 use countersign_domain::workflow::{Action, Creation, Details, Plan, Row, Saved, Write, plan_new, plan_step};
 use countersign_platform::store::StoreError;
+use countersign_platform::store::reference::Drawn;
 use countersign_platform::store::register::Entry;
 use countersign_platform::store::requests::StoredForm;
 use countersign_platform::store::transaction::{Outcome, Part, Refused, Transaction};
@@ -47,19 +48,19 @@ impl Execution<'_> {
     }
 
     /// Draws a reference number for a request that has none. Whatever could be read has been held by now.
-    async fn draw(&self, row: &Row) -> Result<Option<Reference>, StoreError> {
+    async fn draw(&self, row: &Row) -> Result<Option<Drawn>, StoreError> {
         match self.command.receipt.receipt() {
             Some(receipt) if row.has(Write::GiveReference) && receipt.reference.is_none() => {
-                self.app.store().next_reference(receipt.eservice).await.map(Some)
+                self.app.store().draw_reference(receipt.eservice).await.map(Some)
             }
             _ => Ok(None),
         }
     }
 
     /// Gives a number back that no step took. Where it is not known whether one did, or others have drawn since, it is lost.
-    async fn give_back_unused(&self, drawn: &Reference, answer: &Result<Executed, Untaken>) {
+    async fn give_back_unused(&self, drawn: &Drawn, answer: &Result<Executed, Untaken>) {
         let may_be_used = match answer {
-            Ok(executed) => executed.row.reference.as_ref() == Some(drawn),
+            Ok(executed) => executed.row.reference.as_ref() == Some(&drawn.reference),
             Err(Untaken::Rejected(Rejection::Store(_))) => true,
             Err(Untaken::Rejected(_) | Untaken::Unmet(_) | Untaken::Unexplained) => false,
         };
@@ -75,7 +76,7 @@ impl Execution<'_> {
         &self,
         row: &'static Row,
         prepared: &Prepared,
-        drawn: Option<&Reference>,
+        drawn: Option<&Drawn>,
     ) -> Result<Executed, Untaken> {
         let planned = self.plan(row, prepared, drawn)?;
         let mut locks = match (&prepared.complete, self.command.actor.member()) {
@@ -117,14 +118,14 @@ impl Execution<'_> {
         &self,
         row: &'static Row,
         prepared: &Prepared,
-        drawn: Option<&Reference>,
+        drawn: Option<&Drawn>,
     ) -> Result<Planned, Untaken> {
         let attempt = self.attempt();
         let saved = prepared.kept.as_ref();
         let details = Details {
             message: self.command.payload.message().cloned(),
             command: self.command.key.clone(),
-            reference: drawn.cloned(),
+            reference: drawn.map(|drawn| drawn.reference.clone()),
             in_time: self.eservice().and_then(|id| {
                 let campaign = &self.app.config().campaign;
                 id.definition().guarantees(campaign, self.now)
@@ -191,16 +192,6 @@ impl Execution<'_> {
                         transaction.keep_form(self.id, history.version, &StoredForm::of(form))?;
                     }
                 }
-                Write::GiveReference => {
-                    let had = self
-                        .command
-                        .receipt
-                        .receipt()
-                        .and_then(|read| read.reference.as_ref());
-                    if let (None, Some(given)) = (had, &history.reference) {
-                        transaction.give_reference(given, self.id)?;
-                    }
-                }
                 Write::TakeLocks => {
                     if let Some(locks) = locks {
                         locks.take(transaction)?;
@@ -210,6 +201,7 @@ impl Execution<'_> {
                 Write::Register => self.register(transaction, prepared),
                 // These are in the head, by its changes or its first facts.
                 Write::InheritEditors
+                | Write::GiveReference
                 | Write::MarkSubmitted
                 | Write::SettleGuarantee
                 | Write::EnterDesk(_)
@@ -303,8 +295,6 @@ impl Execution<'_> {
             Rejection::TokenEnded
         } else if refused.has(Part::History) {
             StoreError::Corrupt("a history that is ahead of its head".to_owned()).into()
-        } else if refused.has(Part::Reference) {
-            StoreError::Corrupt("a reference number that was given before".to_owned()).into()
         } else {
             let faults = Self::register_faults(refused, prepared);
             if faults.is_empty() {

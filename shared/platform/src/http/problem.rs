@@ -181,7 +181,9 @@ impl From<StoreError> for Problem {
                     "Too much is going on just now. Try again in a moment.",
                 )
             }
-            StoreError::Refused(_) | StoreError::Corrupt(_) => return HttpError::internal(&error),
+            StoreError::Refused(_) | StoreError::Corrupt(_) | StoreError::OtherLayout(_) => {
+                return HttpError::internal(&error);
+            }
             StoreError::Unavailable(_) => {
                 tracing::error!(%error, "store");
                 (

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::eservice::EServiceId;
-use countersign_domain::id::{CompanyId, Digest, ParticipantId, PersonId, Reference, RequestId};
+use countersign_domain::id::{CompanyId, Digest, ParticipantId, PersonId, RequestId};
 use jiff::civil::Date;
 
 /// The partition key's name.
@@ -52,9 +52,17 @@ impl Key {
     }
 }
 
+/// What the partition of a request starts with.
+const REQUEST: &str = "REQ#";
+
 /// The partition of a request.
 pub fn request(id: RequestId) -> String {
-    format!("REQ#{id}")
+    format!("{REQUEST}{id}")
+}
+
+/// The request that a partition is of.
+pub(super) fn request_id(pk: &str) -> Option<RequestId> {
+    RequestId::parse(pk.strip_prefix(REQUEST)?)
 }
 
 /// A request's head.
@@ -112,11 +120,6 @@ pub fn address(address: &EmailAddress) -> Key {
 /// The lock of a User ID.
 pub fn lock(participant: &ParticipantId, user_id: &str) -> Key {
     Key::new(format!("LOCK#{participant}#{user_id}"), "LOCK")
-}
-
-/// A reference number.
-pub fn reference(reference: &Reference) -> Key {
-    Key::new(format!("REF#{reference}"), "REF")
 }
 
 /// The counter of an eService's reference numbers.
@@ -186,9 +189,9 @@ pub fn job(name: &str, day: Date) -> Key {
     Key::new(format!("JOB#{name}"), format!("DAY#{day}"))
 }
 
-/// A key that never holds anything, read to open the connection.
-pub(super) fn connection() -> Key {
-    Key::new("CONNECTION".to_owned(), "CONNECTION")
+/// The mark of the layout that the table's items are in.
+pub fn layout() -> Key {
+    Key::new("LAYOUT".to_owned(), "LAYOUT")
 }
 
 #[cfg(test)]

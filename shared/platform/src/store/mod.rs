@@ -18,12 +18,14 @@ pub mod approval;
 pub mod companies;
 pub mod condition;
 pub mod directory;
+pub mod index;
 pub mod item;
 pub mod key;
-pub mod lease;
+pub mod layout;
 pub mod mail;
 pub mod page;
 pub mod readiness;
+pub mod reference;
 pub mod register;
 pub mod reminder;
 pub mod requests;
@@ -54,6 +56,8 @@ pub enum StoreError {
     Refused(String),
     /// It holds something that no command can have written.
     Corrupt(String),
+    /// Its items are in another layout than this release's, which is named if it is known.
+    OtherLayout(Option<u32>),
 }
 
 impl fmt::Display for StoreError {
@@ -63,6 +67,7 @@ impl fmt::Display for StoreError {
             Self::Unavailable(code) => write!(f, "the store is unavailable: {code}"),
             Self::Refused(code) => write!(f, "the store refuses the call: {code}"),
             Self::Corrupt(what) => write!(f, "the store holds something impossible: {what}"),
+            Self::OtherLayout(found) => layout::explain(*found, f),
         }
     }
 }
@@ -115,14 +120,6 @@ impl Store {
         Self {
             client: Client::from_conf(client.build()),
             table: config.table.clone(),
-        }
-    }
-
-    /// Opens the connection, which costs a TLS handshake, ahead of the first call. It reads a key that holds nothing
-    /// and that every function may read; if even that fails, the first call will say so.
-    pub(crate) async fn connect(&self) {
-        if let Err(error) = self.get(key::connection()).await {
-            tracing::warn!(%error, "connecting ahead");
         }
     }
 

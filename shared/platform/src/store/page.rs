@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use countersign_domain::id::{Digest, ParticipantId, RequestId};
+use countersign_domain::id::{Digest, ParticipantId};
 use countersign_domain::time;
 use serde::{Deserialize, Serialize};
 
@@ -67,7 +67,7 @@ impl Cursor {
     /// Whether an item of a list can have these keys. The store takes no empty ones, and none outside of the list.
     fn is_possible(&self) -> bool {
         if let Some(at) = &self.at {
-            let id = self.pk.strip_prefix("REQ#").and_then(RequestId::parse);
+            let id = super::key::request_id(&self.pk);
             let is_instant = time::parse(at).is_some_and(|instant| time::stored(instant) == *at);
             return id.is_some() && self.sk == super::key::HEAD && is_instant;
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::fact::{Attribute, Change, Facts, Test};
 use countersign_domain::history::{CommandKey, HistoryRow};
-use countersign_domain::id::{Digest, ParticipantId, PersonId, Reference, RequestId};
+use countersign_domain::id::{Digest, ParticipantId, PersonId, RequestId};
 use countersign_domain::request::StateName;
 use countersign_domain::time;
 use jiff::Timestamp;
@@ -15,7 +15,7 @@ use super::approval::Inbound;
 use super::condition::Expressions;
 use super::item;
 use super::key::{self, PK};
-use super::requests::{CommandMark, Lock, LockHolder, Pointer, StoredForm};
+use super::requests::{CommandMark, Lock, LockHolder, StoredForm};
 use super::transaction::{Part, Transaction};
 
 impl Transaction<'_> {
@@ -49,14 +49,6 @@ impl Transaction<'_> {
     /// Keeps the form as a version saved it, beside that version's row of the history, which holds its digest.
     pub fn keep_form(&mut self, id: RequestId, version: u32, form: &StoredForm) -> Result<(), StoreError> {
         self.put(Part::Form, item::write(key::form(id, version), form)?);
-        Ok(())
-    }
-
-    /// Has a reference number lead to a request.
-    pub fn give_reference(&mut self, reference: &Reference, id: RequestId) -> Result<(), StoreError> {
-        let request = id.to_string();
-        let pointer = item::write(key::reference(reference), &Pointer { request })?;
-        self.put_new(Part::Reference, pointer);
         Ok(())
     }
 

@@ -32,8 +32,6 @@ pub enum Part {
     History,
     /// The form.
     Form,
-    /// The reference number.
-    Reference,
     /// The lock of the registration at this index.
     Lock(usize),
     /// The head of the request that holds the lock of the registration at this index.

@@ -78,7 +78,7 @@ pub(super) fn hold_own(differences: &[(String, String)], row: &HistoryRow) {
     for (pk, sk) in differences {
         let is_own = pk == &own
             || match row.action {
-                Action::Submit => ["LOCK#", "REF#", "SEQ#"].iter().any(|kind| pk.starts_with(kind)),
+                Action::Submit => ["LOCK#", "SEQ#"].iter().any(|kind| pk.starts_with(kind)),
                 Action::Complete => pk.starts_with("DA#"),
                 _ => false,
             };

@@ -1,0 +1,228 @@
+//! The table's indexes: what a desk has, what a company has, and which request a reference number names.
+
+use aws_sdk_dynamodb::types::{AttributeValue, Select};
+use countersign_domain::fact::Attribute;
+use countersign_domain::id::{CompanyId, Reference, RequestId};
+use countersign_domain::request::{Desk, StateName};
+use countersign_domain::time;
+use jiff::Timestamp;
+
+use super::condition::Expressions;
+use super::item::{Item, StoredHead, text};
+use super::key;
+use super::page::{Cursor, Page};
+use super::{Store, StoreError};
+
+/// The table's indexes.
+pub const INDEXES: [Index; 3] = [BY_DESK, BY_COMPANY, BY_REFERENCE];
+
+/// The index of what each desk has.
+const BY_DESK: Index = Index {
+    name: "by_desk",
+    partition: "desk",
+    sort: Some("desk_since"),
+};
+/// The index of what each company has.
+const BY_COMPANY: Index = Index {
+    name: "by_company",
+    partition: "company",
+    sort: Some("created_at"),
+};
+/// The index of reference numbers. It holds keys alone, so that no step but the one that gives a number writes to it.
+const BY_REFERENCE: Index = Index {
+    name: "by_reference",
+    partition: "head_reference",
+    sort: None,
+};
+
+/// An index of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Index {
+    /// Its name.
+    pub name: &'static str,
+    /// The attribute that is its partition key.
+    pub partition: &'static str,
+    /// The attribute that is its sort key, if it has one.
+    pub sort: Option<&'static str>,
+}
+
+impl Store {
+    /// What a desk has, longest waiting first.
+    pub async fn desk(
+        &self,
+        desk: &Desk,
+        limit: usize,
+        start: Option<Cursor>,
+    ) -> Result<Page<StoredHead>, StoreError> {
+        let list = desk_list(desk);
+        self.index_page(&BY_DESK, &desk.to_string(), &list, limit, start, true)
+            .await
+    }
+
+    /// What a company has, newest first: an order that no step moves.
+    pub async fn company_requests(
+        &self,
+        company: &CompanyId,
+        limit: usize,
+        start: Option<Cursor>,
+    ) -> Result<Page<StoredHead>, StoreError> {
+        let list = company_list(company);
+        self.index_page(&BY_COMPANY, company.as_str(), &list, limit, start, false)
+            .await
+    }
+
+    /// How many requests a desk has, counted up to a number.
+    pub async fn desk_count(&self, desk: &Desk, most: usize) -> Result<usize, StoreError> {
+        let mut expressions = Expressions::default();
+        let name = expressions.name(BY_DESK.partition);
+        let value = expressions.value(AttributeValue::S(desk.to_string()));
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(BY_DESK.name)
+            .key_condition_expression(format!("{name} = {value}"))
+            .set_expression_attribute_names(expressions.names())
+            .set_expression_attribute_values(expressions.values())
+            .select(Select::Count)
+            .limit(i32::try_from(most).unwrap_or(i32::MAX))
+            .send()
+            .await?;
+        Ok(usize::try_from(answer.count()).unwrap_or_default())
+    }
+
+    /// Everything of a company that is in one of some states, newest first. What is in another one is read too, but
+    /// does not travel.
+    pub async fn company_requests_in(
+        &self,
+        company: &CompanyId,
+        states: &[StateName],
+    ) -> Result<Vec<StoredHead>, StoreError> {
+        let mut expressions = Expressions::default();
+        let state = expressions.name(Attribute::State.name());
+        let states: Vec<String> = states
+            .iter()
+            .map(|state| expressions.value(AttributeValue::S(state.as_str().to_owned())))
+            .collect();
+        let filter = format!("{state} IN ({})", states.join(", "));
+        let items = self
+            .filtered(&BY_COMPANY, company.as_str(), expressions, filter, false)
+            .await?;
+        items.iter().map(StoredHead::read).collect()
+    }
+
+    /// The requests of a company whose claim ends by an instant. One that can't be read does not hide the others. What else
+    /// is on the company's desk is read too, but does not travel.
+    pub async fn claims_ending(
+        &self,
+        company: &CompanyId,
+        last: Timestamp,
+    ) -> Result<Vec<Result<StoredHead, StoreError>>, StoreError> {
+        let mut expressions = Expressions::default();
+        let ends = expressions.name(Attribute::LeaseEnds.name());
+        let last = expressions.value(AttributeValue::S(time::stored(last)));
+        let desk = Desk::Company(company.clone()).to_string();
+        let filter = format!("{ends} <= {last}");
+        let items = self.filtered(&BY_DESK, &desk, expressions, filter, true).await?;
+        Ok(items.iter().map(StoredHead::read).collect())
+    }
+
+    /// Everything in a partition of an index that a filter lets through.
+    async fn filtered(
+        &self,
+        index: &Index,
+        partition: &str,
+        mut expressions: Expressions,
+        filter: String,
+        forward: bool,
+    ) -> Result<Vec<Item>, StoreError> {
+        let name = expressions.name(index.partition);
+        let value = expressions.value(AttributeValue::S(partition.to_owned()));
+        let (mut items, mut start) = (Vec::new(), None);
+        loop {
+            let answer = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .index_name(index.name)
+                .key_condition_expression(format!("{name} = {value}"))
+                .filter_expression(&filter)
+                .set_expression_attribute_names(expressions.names())
+                .set_expression_attribute_values(expressions.values())
+                .scan_index_forward(forward)
+                .set_exclusive_start_key(start)
+                .send()
+                .await?;
+            items.extend(answer.items.unwrap_or_default());
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                return Ok(items);
+            }
+        }
+    }
+
+    /// The request that a reference number names. A number that has just been given may take a moment to be found.
+    pub async fn by_reference(&self, reference: &Reference) -> Result<Option<RequestId>, StoreError> {
+        let mut expressions = Expressions::default();
+        let name = expressions.name(BY_REFERENCE.partition);
+        let value = expressions.value(AttributeValue::S(reference.to_string()));
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(BY_REFERENCE.name)
+            .key_condition_expression(format!("{name} = {value}"))
+            .set_expression_attribute_names(expressions.names())
+            .set_expression_attribute_values(expressions.values())
+            .send()
+            .await?;
+        let items = answer.items.unwrap_or_default();
+        Ok(items
+            .first()
+            .and_then(|item| key::request_id(text(item, key::PK)?)))
+    }
+
+    async fn index_page(
+        &self,
+        index: &Index,
+        partition: &str,
+        list: &str,
+        limit: usize,
+        start: Option<Cursor>,
+        forward: bool,
+    ) -> Result<Page<StoredHead>, StoreError> {
+        let start = start.and_then(|cursor| cursor.index_start((index.partition, partition), index.sort?));
+        let mut expressions = Expressions::default();
+        let name = expressions.name(index.partition);
+        let value = expressions.value(AttributeValue::S(partition.to_owned()));
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(index.name)
+            .key_condition_expression(format!("{name} = {value}"))
+            .set_expression_attribute_names(expressions.names())
+            .set_expression_attribute_values(expressions.values())
+            .scan_index_forward(forward)
+            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
+            .set_exclusive_start_key(start)
+            .send()
+            .await?;
+        let next = answer
+            .last_evaluated_key
+            .and_then(|last| Cursor::after(list, &last, index.sort));
+        let items = answer.items.unwrap_or_default();
+        let items = items.iter().map(StoredHead::read).collect::<Result<_, _>>()?;
+        Ok(Page { items, next })
+    }
+}
+
+/// The name of a desk's list, to which its cursors are bound.
+pub fn desk_list(desk: &Desk) -> String {
+    format!("tasks {desk}")
+}
+
+/// The name of a company's list, to which its cursors are bound.
+pub fn company_list(company: &CompanyId) -> String {
+    format!("requests {company}")
+}

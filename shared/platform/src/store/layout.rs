@@ -1,0 +1,56 @@
+//! The layout that the table's items are in, which a mark in the table names. A release that keeps items in another way has
+//! another layout, and refuses a table that an earlier one wrote: nothing migrates items.
+
+use std::fmt;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::item::Item;
+use super::{Store, StoreError, key};
+
+/// This release's layout.
+pub const LAYOUT: u32 = 1;
+
+/// The mark's attribute that names the layout.
+const NAMED: &str = "layout";
+
+/// The mark that a new table is given.
+pub fn mark() -> Item {
+    let mut mark = key::layout().into_attributes();
+    mark.insert(NAMED.to_owned(), AttributeValue::N(LAYOUT.to_string()));
+    mark
+}
+
+/// Refuses a table whose mark, if it has one, does not name this release's layout.
+pub fn verify(mark: Option<&Item>) -> Result<(), StoreError> {
+    let layout = mark.and_then(|mark| mark.get(NAMED)?.as_n().ok()?.parse().ok());
+    if layout == Some(LAYOUT) {
+        return Ok(());
+    }
+    Err(StoreError::OtherLayout(layout))
+}
+
+impl Store {
+    /// Opens the connection, which costs a TLS handshake, ahead of the first call, by reading the table's mark. Where that
+    /// fails, the first call will say so.
+    pub(crate) async fn open(&self) -> Result<(), StoreError> {
+        match self.get(key::layout()).await {
+            Ok(mark) => verify(mark.as_ref()),
+            Err(error) => {
+                tracing::warn!(%error, "connecting ahead");
+                Ok(())
+            }
+        }
+    }
+}
+
+pub(super) fn explain(found: Option<u32>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match found {
+        Some(found) => write!(f, "the table is in layout {found}")?,
+        None => f.write_str("the table has no mark of its layout")?,
+    }
+    write!(
+        f,
+        ", and this release needs layout {LAYOUT}: see docs/DEPLOY.md, A table of another layout"
+    )
+}
