@@ -4,8 +4,11 @@
 
 use std::collections::BTreeSet;
 
+use countersign_domain::eservice::EServiceId;
 use countersign_domain::request::StateName;
+use countersign_platform::Clock;
 use countersign_tests::cast::{Cast, OpenBook, assert_unbroken, name_of, needed_body};
+use countersign_tests::market::app;
 use countersign_tests::{Call, Reply, User, World, form_for, guideline_form, seed};
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -279,4 +282,26 @@ async fn fifty_requests_that_are_submitted_at_once_get_fifty_references() {
         tasks.each("reference").into_iter().collect::<BTreeSet<_>>(),
         references
     );
+}
+
+#[tokio::test]
+async fn a_number_is_given_back_once_and_only_while_nobody_has_drawn_since() {
+    let world = World::start().await;
+    let app = app(&world, Clock::system());
+    let store = app.store();
+    let draw = async || store.draw_reference(EServiceId::SCard3).await.unwrap();
+    let give_back = async |drawn| store.give_back(EServiceId::SCard3, drawn).await.unwrap();
+
+    let first = draw().await;
+    give_back(&first).await;
+    let second = draw().await;
+    assert_eq!(second.reference, first.reference);
+    // The first call, sent again by the network: the number has another taker by now.
+    give_back(&first).await;
+    let third = draw().await;
+    assert_ne!(third.reference, second.reference);
+    // Others have drawn since, so this number is lost.
+    give_back(&second).await;
+    let fourth = draw().await;
+    assert_ne!(fourth.reference, third.reference);
 }

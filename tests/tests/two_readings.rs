@@ -19,8 +19,9 @@ use countersign_domain::request::{Head, StateName};
 use countersign_domain::workflow::{self, Action, Attempt, Details, From, Party, Plan, Reading, Row};
 use countersign_platform::store::item::StoredHead;
 use countersign_platform::store::transaction::Outcome;
-use countersign_platform::{App, Clock, Config};
+use countersign_platform::{App, Clock};
 use countersign_tests::World;
+use countersign_tests::market::app;
 use jiff::Timestamp;
 use proptest::prelude::*;
 use proptest::test_runner::{Config as Cases, TestRunner};
@@ -235,21 +236,6 @@ async fn verdicts_agree(
     }
 }
 
-fn app(world: &World) -> App {
-    let vars = |name: &str| {
-        let value = match name {
-            "TABLE_NAME" => world.local.table_name(),
-            "AWS_ENDPOINT_URL_DYNAMODB" => world.local.dynamodb_endpoint(),
-            "LOG_LEVEL" => "error",
-            "AWS_REGION" => "ap-southeast-1",
-            "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => "test",
-            _ => return countersign_tests::of_the_template(name),
-        };
-        Some(value.to_owned())
-    };
-    App::new(Config::from_vars(vars).unwrap(), Clock::system())
-}
-
 #[test]
 fn the_two_readings_of_the_workflow_table_agree() {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -258,7 +244,7 @@ fn the_two_readings_of_the_workflow_table_agree() {
         .build()
         .unwrap();
     let world = runtime.block_on(World::start());
-    let app = app(&world);
+    let app = app(&world, Clock::system());
     let (mut taken, mut tried) = (BTreeSet::new(), 0_u64);
     let mut check = |cases: u32, row: BoxedStrategy<u8>| {
         let counts = std::cell::RefCell::new((&mut taken, &mut tried));
