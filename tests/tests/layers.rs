@@ -73,22 +73,31 @@ fn code(source: &str) -> impl Iterator<Item = &str> {
         .filter(|line| !line.trim_start().starts_with("//"))
 }
 
-/// What code writes to get at a field of a form, or at a column of its rows.
+/// What code writes to get at a field of a form, or at a column of its rows. A name alone says nothing: `day` is a word of
+/// other code too.
 fn ways_to_name_fields() -> BTreeSet<String> {
+    let lookups = |name: &str| {
+        let ways = [
+            ("[", "]"),
+            ("get(", ")"),
+            ("column(", ")"),
+            ("field(", ")"),
+            ("rows(", ")"),
+        ];
+        ways.map(|(start, end)| format!("{start}\"{name}\"{end}"))
+    };
     let mut ways = BTreeSet::new();
     for field in EServiceId::ALL
         .into_iter()
         .flat_map(|id| id.definition().fields())
     {
         let name = field.name;
-        ways.extend(["\"", ".", "/", "-"].map(|end| format!("\"{name}{end}")));
-        ways.extend(["\"", "/"].map(|end| format!("/{name}{end}")));
+        ways.extend(lookups(name));
+        ways.extend(["\"", ".", "-"].map(|end| format!("name=\"{name}{end}")));
+        ways.extend(["\"", "/"].map(|end| format!("\"/{name}{end}")));
         for column in field.rows().map_or(&[][..], |rows| rows.columns) {
-            let name = column.name;
-            ways.extend(
-                [("[", "]"), ("get(", ")"), ("column(", ")")]
-                    .map(|(start, end)| format!("{start}\"{name}\"{end}")),
-            );
+            ways.extend(lookups(column.name));
+            ways.insert(format!("\"{name}.{}", column.name));
         }
     }
     ways
