@@ -147,7 +147,7 @@ fn whoever_decides_is_told_what_to_look_at_twice_and_where_it_stands() {
             (
                 Language::English,
                 [
-                    "! Request 1, Email Address, da@b\u{430}nk.example (da@xn--bnk-8cd.example):",
+                    "! Request 1, Email Address, da@b\u{430}nk.example (da@xn--bnk-6cd.example):",
                     "! Request 2, User ID, B01234ZZ: Not in the register: check this User ID",
                 ],
             ),
