@@ -119,3 +119,15 @@ pub(super) const CONTACT_INFORMATION: Section = Section {
         shown: None,
     }],
 };
+
+/// A field of one value, without hint and help, that is always shown.
+pub(super) const fn value(name: &'static str, label: Bilingual, kind: ValueKind, required: bool) -> Field {
+    Field {
+        name,
+        label,
+        hint: None,
+        help: None,
+        kind: FieldKind::Value { kind, required },
+        shown: None,
+    }
+}

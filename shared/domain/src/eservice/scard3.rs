@@ -3,14 +3,14 @@
 
 use super::common::{
     CONTACT_INFORMATION, DECLARATION, DETAILS_OF_REQUESTS, MAX_NAME_CHARS, NAME_HEADINGS, REMARKS, USER_ID,
-    USER_ID_HEADINGS,
+    USER_ID_HEADINGS, value,
 };
 use super::{EService, EServiceId, Field, Period, Section};
 use crate::field::{
     Column, DateValue, FieldKind, Lines, PersonName, PostalAddress, Purpose, Rows, Text, UserIdValue,
     ValueKind, WholeNumber, Whose,
 };
-use crate::language::{Bilingual, both};
+use crate::language::both;
 
 pub(super) static SCARD3: EService = EService {
     id: EServiceId::SCard3,
@@ -92,14 +92,3 @@ const USERS: Rows = Rows {
     import: true,
     purpose: Purpose::Details,
 };
-
-const fn value(name: &'static str, label: Bilingual, kind: ValueKind, required: bool) -> Field {
-    Field {
-        name,
-        label,
-        hint: None,
-        help: None,
-        kind: FieldKind::Value { kind, required },
-        shown: None,
-    }
-}
