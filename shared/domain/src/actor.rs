@@ -1,4 +1,4 @@
-//! Who acts: a person who signed in, or the clock.
+//! Who acts: a person who is signed in, or the clock.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ pub enum Right {
     /// Lets a user of a company make and check requests (guideline, section 1).
     #[serde(rename = "EU_UserMaintenance")]
     UserMaintenance,
-    /// The exchange desk's right.
+    /// Lets an officer of the exchange process requests.
     #[serde(rename = "HKEX_Operations")]
     Operations,
 }
@@ -23,7 +23,7 @@ impl Right {
     /// Every right.
     pub const ALL: [Self; 2] = [Self::UserMaintenance, Self::Operations];
 
-    /// As sign-in groups and the directory name it.
+    /// The name in sign-in groups and in the directory.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::UserMaintenance => "EU_UserMaintenance",
@@ -31,25 +31,25 @@ impl Right {
         }
     }
 
-    /// Reads what [`Self::as_str`] gives.
+    /// Parses what [`Self::as_str`] returns.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|right| right.as_str() == text)
     }
 }
 
-/// A person as the history names them.
+/// A person, as the history names them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
-    /// The `sub` of their sign-in.
+    /// The `sub` claim of their token.
     pub id: PersonId,
     /// The name that others see, e.g. `D Wong`.
     pub name: String,
 }
 
-/// A person who signed in, with what the directory says of them.
+/// A person who is signed in, with what the directory knows about them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
-    /// Who it is.
+    /// Their ID and name.
     pub person: Person,
     /// The address they signed in with.
     pub email: EmailAddress,
@@ -57,20 +57,20 @@ pub struct Member {
     pub company: CompanyId,
     /// That company's name.
     pub company_name: String,
-    /// What they may do.
+    /// Their access rights.
     pub rights: BTreeSet<Right>,
     /// The company's roles at the clearing houses, as the directory had them when the person signed in.
     pub participantships: BTreeSet<Participantship>,
 }
 
 impl Member {
-    /// Whether they may make and check requests. The exchange's own people may not, whatever their rights: they
-    /// handle what companies send.
+    /// Whether they may make and check requests. The exchange's own people may not, whatever their rights: they process
+    /// what companies send.
     pub fn works_for_a_company(&self) -> bool {
         self.rights.contains(&Right::UserMaintenance) && !self.company.is_exchange()
     }
 
-    /// Whether they are an officer: the right counts for the exchange's own people alone.
+    /// Whether they are an officer. The right counts only for the exchange's own people.
     pub fn is_officer(&self) -> bool {
         self.rights.contains(&Right::Operations) && self.company.is_exchange()
     }
@@ -79,14 +79,14 @@ impl Member {
 /// Who takes a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {
-    /// A person who signed in.
+    /// A person who is signed in.
     Member(Member),
-    /// The clock, when a lease ends.
+    /// The clock, which acts when a lease ends.
     Clock,
 }
 
 impl Actor {
-    /// The acting person's ID; the clock's own one for the clock.
+    /// The person's ID, or [`PersonId::CLOCK`] for the clock.
     pub fn id(&self) -> &str {
         match self {
             Self::Member(member) => member.person.id.as_str(),
@@ -102,7 +102,7 @@ impl Actor {
         }
     }
 
-    /// The person, unless it is the clock.
+    /// The person; `None` for the clock.
     pub fn member(&self) -> Option<&Member> {
         match self {
             Self::Member(member) => Some(member),
@@ -112,7 +112,7 @@ impl Actor {
 }
 
 impl Person {
-    /// The clock as the history names it.
+    /// The clock, as the history names it.
     pub fn clock() -> Self {
         Self {
             id: PersonId::clock(),

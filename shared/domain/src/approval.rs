@@ -1,8 +1,8 @@
-//! Approval by reply: a checker answers the mail that tells them of a request.
+//! Approval by reply: a checker answers the message that tells them of a request.
 //!
-//! The address that they reply to holds a token: drawn for one checker and one version of one request, known to nobody
-//! else, and spent with the step that it allows. It proves nothing by itself. Whoever uses it has to be the checker by
-//! the mail's own proof of its sender too, and is held to the same row of the workflow as on the pages.
+//! The reply address holds a random token for one checker and one version of one request. Nobody else knows it, and the
+//! step that it allows spends it. The token proves nothing by itself: the message must also prove that the checker sent
+//! it, and the same workflow row applies as on the pages.
 
 use std::fmt;
 
@@ -11,26 +11,26 @@ use jiff::{SignedDuration, Timestamp};
 use crate::campaign::Campaign;
 use crate::id::Digest;
 
-/// How long a token lasts at most.
+/// The longest time for which a token is valid.
 pub const LASTS: SignedDuration = SignedDuration::from_hours(72);
-/// Mails that are looked at for one token. Whoever writes more often gets no answer any more.
+/// How many messages are processed for one token. Further messages get no answer.
 pub const MAX_MAILS: u32 = 10;
 
-/// What the local part of the address starts with.
+/// The start of the address's local part.
 const PREFIX: &str = "approve+";
-/// RFC 4648, section 6, in lower case, as addresses are written.
+/// The base32 alphabet of RFC 4648, section 6, in lower case, as addresses are written.
 const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
-/// Characters of a token: 128 bits, 5 a character.
+/// Characters in a token: 128 bits at 5 bits a character.
 const LENGTH: usize = 26;
 
-/// A token. Only its digest is ever kept.
+/// A token. Only its digest is stored.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MailToken(String);
 
 impl MailToken {
-    /// The token of 128 random bits.
+    /// Encodes 128 random bits.
     pub fn of_random(bits: u128) -> Self {
-        // The first character holds the three highest bits, each further one five.
+        // The first character holds the three highest bits, every other character five.
         let character = |index: usize| {
             let shift = 5 * (LENGTH - 1 - index);
             let five = usize::try_from((bits >> shift) & 31).unwrap_or_default();
@@ -39,14 +39,14 @@ impl MailToken {
         Self((0..LENGTH).map(character).collect())
     }
 
-    /// Reads a token. Mail servers may change the case of an address, so it does not matter.
+    /// Parses a token in upper or lower case, since mail servers may change the case of an address.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.to_ascii_lowercase();
         let is_token = text.len() == LENGTH && text.bytes().all(|b| ALPHABET.contains(&b));
         is_token.then_some(Self(text))
     }
 
-    /// The token in an address that mail was sent to, if it is one of those that replies go to.
+    /// Reads the token from a recipient address; `None` if it is not a reply address of `domain`.
     pub fn of_recipient(address: &str, domain: &str) -> Option<Self> {
         let (local, at) = address.rsplit_once('@')?;
         if !at.eq_ignore_ascii_case(domain) || !local.is_char_boundary(PREFIX.len().min(local.len())) {
@@ -59,26 +59,26 @@ impl MailToken {
             .flatten()
     }
 
-    /// The address to reply to: 34 octets before the at sign, of the 64 that there may be (RFC 5321, 4.5.3.1.1).
+    /// The address to reply to. Its local part has 34 octets; RFC 5321, section 4.5.3.1.1, allows 64.
     pub fn address(&self, domain: &str) -> String {
         format!("{PREFIX}{}@{domain}", self.0)
     }
 
-    /// What is kept of it.
+    /// The digest that is stored.
     pub fn digest(&self) -> Digest {
         Digest::of(self.0.as_bytes())
     }
 }
 
-/// A token opens a step to whoever knows it, so no log shows one.
+/// Hides the token: anyone who knows it could take a step, so no log may show it.
 impl fmt::Debug for MailToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("MailToken(…)")
     }
 }
 
-/// Until when a token that is drawn now lasts: 72 hours, or the deadline if that is sooner. After the deadline none is
-/// drawn: a late request is worth signing in for.
+/// When a token that is issued now expires: after 72 hours, or at the deadline if that is sooner. `None` after the
+/// deadline: a late request is worth signing in for.
 pub fn expiry(now: Timestamp, campaign: &Campaign) -> Option<Timestamp> {
     let latest = now.saturating_add(LASTS).unwrap_or(now);
     campaign
@@ -86,48 +86,48 @@ pub fn expiry(now: Timestamp, campaign: &Campaign) -> Option<Timestamp> {
         .then(|| latest.min(campaign.deadline_passed_at()))
 }
 
-/// What became of a mail to such an address.
+/// The outcome of a message to a reply address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum InboundResult {
     /// It took the step.
     Taken,
-    /// It took no step, and its sender, who is the checker, is told why.
+    /// It took no step, and the sender, who is the checker, is told why.
     Declined(Declined),
-    /// It took no step, and nobody is told: it answered by itself, or who sent it is not proven.
+    /// It took no step, and nobody is told: it is an automatic reply, or its sender is not proven.
     Ignored(Ignored),
 }
 
-/// Why the checker's mail took no step.
+/// Why the checker's message took no step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Declined {
-    /// Its first line is neither of the two that count; a return without a reason is none either.
+    /// Its first line is neither of the two accepted replies, or it returns the request without a reason.
     NotUnderstood,
-    /// It names another request than the one that it answers.
+    /// It names a request other than the one it replies to.
     OtherRequest,
-    /// The token's time is over.
+    /// The token has expired.
     Expired,
-    /// The token was used.
+    /// The token has already been used.
     Spent,
     /// Approval by reply is off for the company or the person.
     SwitchedOff,
-    /// The person has no right to check any more.
+    /// The person no longer has the right to check.
     RightMissing,
-    /// The person edited the request since.
+    /// The person has edited the request since.
     OwnRequest,
-    /// The request has changed since, or is in other hands.
+    /// The request has changed since, or someone else holds it.
     NoLongerPossible,
 }
 
-/// Why a mail was passed over in silence.
+/// Why a message was ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Ignored {
-    /// SES did not find that it comes from whom it says, or found spam or a virus, or could not tell.
+    /// SES could not verify its sender, or found spam or a virus, or could not tell.
     NotAuthenticated,
-    /// It does not come from the checker.
+    /// The checker did not send it.
     OtherSender,
     /// It can't be read.
     Unreadable,
-    /// It answers by itself.
+    /// It is an automatic reply.
     Automatic,
 }
 
@@ -146,7 +146,7 @@ impl Declined {
 }
 
 impl InboundResult {
-    /// As storage and the log name it.
+    /// The name in storage and in the log.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Taken => "taken",
@@ -169,7 +169,8 @@ impl InboundResult {
         }
     }
 
-    /// Why the checker is told that no step was taken, read from what [`Self::as_str`] gives; `None` if they are not.
+    /// Reads, from what [`Self::as_str`] returns, the reason that the checker is told. `None` if the checker is told
+    /// nothing.
     pub fn declined(text: &str) -> Option<Declined> {
         Declined::ALL
             .into_iter()

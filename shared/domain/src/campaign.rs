@@ -1,4 +1,4 @@
-//! The dates that matter.
+//! The dates of the campaign.
 
 use std::collections::BTreeSet;
 
@@ -8,11 +8,11 @@ use jiff::{Timestamp, ToSpan as _};
 use crate::calendar::{self, BeyondCalendar};
 use crate::time;
 
-/// From this many days before the deadline on, everyone of a company is reminded, not only those whose turn it is.
+/// From this many days before the deadline, everyone in a company is reminded, not only those whose turn it is.
 pub const LAST_DAYS: u16 = 3;
 
-/// When registration opens and ends, and when people are reminded of it. Days are Hong Kong's, those that bound it stored
-/// as instants besides.
+/// When registration opens and ends, and when people are reminded. Days are Hong Kong days; the first and the last are
+/// also kept as instants.
 #[derive(Debug, Clone)]
 pub struct Campaign {
     dates: Dates,
@@ -20,7 +20,7 @@ pub struct Campaign {
     deadline_passed_at: Timestamp,
 }
 
-/// What a campaign is made of.
+/// The dates that define a campaign.
 #[derive(Debug, Clone)]
 pub struct Dates {
     /// The first day on which requests are accepted.
@@ -31,36 +31,36 @@ pub struct Dates {
     pub parallel_run: Option<Date>,
     /// How many days before the deadline people are reminded.
     pub reminder_days: BTreeSet<u16>,
-    /// At which time of those days.
+    /// The time of day for reminders.
     pub reminder_time: Time,
 }
 
-/// Why dates are none of a campaign.
+/// Why dates do not make a campaign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Contradiction {
     /// It would end before it opens.
     DeadlineBeforeOpening,
     /// The parallel run would start before registration ends.
     ParallelRunBeforeDeadline,
-    /// Nobody can tell which of its days are working days.
+    /// The list of general holidays does not cover its days.
     BeyondCalendar,
 }
 
-/// What is special about a day on which people are reminded.
+/// A day on which people are reminded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReminderDay {
     /// The day itself.
     pub day: Date,
-    /// Calendar days that are left until the deadline; 0 on its day.
+    /// Calendar days left until the deadline; 0 on its day.
     pub days_left: u32,
-    /// Working days that are left, that of the deadline included.
+    /// Working days left, the day of the deadline included.
     pub working_days_left: u32,
-    /// Whether everyone of a company is reminded.
+    /// Whether everyone in a company is reminded.
     pub is_for_everyone: bool,
 }
 
 impl Campaign {
-    /// A campaign from the start of the day on which it opens through 23:59:59 HKT of the deadline's day.
+    /// Creates a campaign that runs from the start of its opening day through 23:59:59 HKT on the day of the deadline.
     pub fn new(dates: Dates) -> Result<Self, Contradiction> {
         if dates.deadline < dates.opens {
             return Err(Contradiction::DeadlineBeforeOpening);
@@ -76,7 +76,7 @@ impl Campaign {
             opens_at,
             deadline_passed_at,
         };
-        // Found out at start-up rather than on the morning on which nobody is reminded.
+        // Fails at start-up rather than on the morning when nobody is reminded.
         match campaign.reminders() {
             Ok(_) => Ok(campaign),
             Err(BeyondCalendar(_)) => Err(Contradiction::BeyondCalendar),
@@ -108,7 +108,7 @@ impl Campaign {
         self.deadline_passed_at
     }
 
-    /// The last second before the deadline has passed.
+    /// The last second that is still in time.
     pub fn last_second(&self) -> Timestamp {
         let second = jiff::SignedDuration::from_secs(1);
         self.deadline_passed_at
@@ -116,24 +116,25 @@ impl Campaign {
             .unwrap_or(self.deadline_passed_at)
     }
 
-    /// Whether requests are accepted. They are after the deadline too.
+    /// Whether requests are accepted. They still are after the deadline.
     pub fn is_open(&self, now: Timestamp) -> bool {
         now >= self.opens_at
     }
 
-    /// Whether what is done now is in time: completed before the parallel run (guideline, closing remark).
+    /// Whether a step taken now is in time: completed before the parallel run (guideline, closing remark).
     pub fn guarantees(&self, now: Timestamp) -> bool {
         now < self.deadline_passed_at
     }
 
-    /// Calendar days that are left until the deadline, 0 on its day; `None` once it has passed.
+    /// Calendar days left until the deadline: 0 on its day, `None` once it has passed.
     pub fn days_left(&self, now: Timestamp) -> Option<u32> {
         let left = self.deadline().since(time::day_of(now)).ok()?.get_days();
         u32::try_from(left).ok()
     }
 
-    /// The days on which people are reminded, in order. One that is no working day is moved to the last working day
-    /// before it, and two that meet there are one; before the campaign opens there is nothing that anyone could do.
+    /// Returns the days on which people are reminded, in order. A day off moves to the last working day before it, and
+    /// two that fall on the same day become one. Days before the campaign opens are left out: nobody could do anything
+    /// yet.
     pub fn reminders(&self) -> Result<Vec<ReminderDay>, BeyondCalendar> {
         let mut found: Vec<ReminderDay> = Vec::new();
         for before in self.dates.reminder_days.iter().rev() {
@@ -156,9 +157,9 @@ impl Campaign {
         Ok(found)
     }
 
-    /// What people are reminded of on a day, if it is one of those days.
+    /// The reminder on a day, if there is one.
     pub fn reminder_on(&self, day: Date) -> Option<ReminderDay> {
-        // A campaign whose days the calendar doesn't reach does not come to be.
+        // `new` refuses a campaign with days that the calendar does not cover.
         let reminders = self.reminders().unwrap_or_default();
         reminders.into_iter().find(|reminder| reminder.day == day)
     }

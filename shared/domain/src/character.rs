@@ -1,4 +1,4 @@
-//! Characters that nobody sees, and those that have a narrow form.
+//! Invisible characters, and characters that have a narrow form.
 
 use icu_properties::CodePointSetData;
 use icu_properties::props::DefaultIgnorableCodePoint;
@@ -10,7 +10,7 @@ use crate::language::{Bilingual, Language, both};
 pub struct CharacterAt {
     /// The character.
     pub character: char,
-    /// Its position in the text as it was sent, counted in characters from 1.
+    /// Its position in the text as sent, counted in characters from 1.
     pub position: usize,
 }
 
@@ -26,13 +26,14 @@ impl CharacterAt {
     }
 }
 
-/// The first character of a text that has no appearance of its own (Unicode's `Default_Ignorable_Code_Point`).
+/// Finds the first character that has no appearance of its own (Unicode's `Default_Ignorable_Code_Point`).
 pub fn first_invisible(text: &str) -> Option<CharacterAt> {
     first(text, is_invisible)
 }
 
-/// The first invisible character of a text that people write. A joiner or a variation selector may follow a character
-/// that it shapes, as in names with rare ideographs; marks that direct the order of text are left to whoever shows it.
+/// Finds the first invisible character in prose. A joiner or a variation selector may follow a character that it
+/// shapes, as in names with rare ideographs. Marks that set the direction of text are left to the program that shows
+/// it.
 pub fn first_invisible_in_prose(text: &str) -> Option<CharacterAt> {
     let mut follows_visible = false;
     first(text, |c| {
@@ -45,12 +46,12 @@ pub fn first_invisible_in_prose(text: &str) -> Option<CharacterAt> {
     })
 }
 
-/// The first control character (Unicode's category Cc) of a text that is not one of these.
+/// Finds the first control character (Unicode's category Cc) that is not in `allowed`.
 pub fn first_control(text: &str, allowed: &[char]) -> Option<CharacterAt> {
     first(text, |c| c.is_control() && !allowed.contains(&c))
 }
 
-/// A text with its full-width letters, digits and signs in their ASCII form.
+/// Returns the text with full-width letters, digits and signs in their ASCII form.
 pub fn narrow(text: &str) -> String {
     let narrowed = |c: char| match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
@@ -73,7 +74,7 @@ fn first(text: &str, mut is_refused: impl FnMut(char) -> bool) -> Option<Charact
     })
 }
 
-/// What people call a character that they can't see.
+/// What people call an invisible character.
 fn name(c: char) -> Bilingual {
     match c {
         '\0' => both("null character", "空字元"),

@@ -1,4 +1,5 @@
-//! What reaches a person: e-mail address, telephone number, and the User ID that a Delegated Administrator signs in with.
+//! How to reach a person: e-mail address, telephone number, and the User ID that a Delegated Administrator signs in
+//! with.
 
 use std::fmt;
 
@@ -8,31 +9,33 @@ use crate::character;
 use crate::fault::FaultKind;
 use crate::id::ParticipantId;
 
-/// One e-mail address as practice has RFC 5321 and RFC 5322: a dot-atom at an ASCII or internationalised domain.
+/// One e-mail address, as RFC 5321 and RFC 5322 are used in practice: a dot-atom at an ASCII or internationalised
+/// domain.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EmailAddress {
     written: String,
     ascii: String,
 }
 
-/// What makes an address hard to tell from another one by looking at it.
+/// Why a reader could mistake an address for another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caution {
     /// A part of its domain mixes letters of several scripts.
     MixedScripts,
-    /// A part of its domain looks like letters of the Latin alphabet and is none.
+    /// A part of its domain looks like Latin letters but is not.
     LooksLatin,
 }
 
 impl EmailAddress {
-    /// Octets of a path without its angle brackets (RFC 5321, section 4.5.3.1.3; RFC 3696, erratum 1690).
+    /// Maximum octets of a path without its angle brackets (RFC 5321, section 4.5.3.1.3; RFC 3696, erratum 1690).
     pub const MAX_OCTETS: usize = 254;
-    /// Octets of a local part (RFC 5321, section 4.5.3.1.1).
+    /// Maximum octets of a local part (RFC 5321, section 4.5.3.1.1).
     const MAX_LOCAL_OCTETS: usize = 64;
 
-    /// Reads one address into its canonical form: full-width letters narrow, the domain as UTS 46 maps it. Quoted local
-    /// parts, comments, address literals and display names are refused: no mailbox of a Delegated Administrator has them,
-    /// and each of them has carried an injection somewhere. So is a character that nobody sees, which UTS 46 would drop.
+    /// Parses one address into its canonical form: full-width letters become ASCII, and UTS 46 maps the domain. Refuses
+    /// quoted local parts, comments, address literals and display names: no mailbox of a Delegated Administrator has
+    /// them, and each has been used for an injection somewhere. Also refuses invisible characters, which UTS 46 would
+    /// drop.
     pub fn parse(text: &str) -> Result<Self, FaultKind> {
         if let Some(at) = character::first_invisible(text) {
             return Err(FaultKind::Character(at));
@@ -50,22 +53,22 @@ impl EmailAddress {
         Ok(Self { written, ascii })
     }
 
-    /// As people write it: the domain in letters of its own script.
+    /// The address as people write it, with the domain in its own script.
     pub fn as_str(&self) -> &str {
         &self.written
     }
 
-    /// As it goes on the wire: the domain in its ASCII form (RFC 5891).
+    /// The address as it goes on the wire, with the domain in its ASCII form (RFC 5891).
     pub fn ascii(&self) -> &str {
         &self.ascii
     }
 
-    /// The form that goes on the wire, where it is not the one that people write.
+    /// The form that goes on the wire, if people write it differently.
     pub fn other_form(&self) -> Option<&str> {
         (self.written != self.ascii).then_some(&self.ascii)
     }
 
-    /// What a reader has to be warned of.
+    /// What to warn a reader of.
     pub fn caution(&self) -> Option<Caution> {
         let domain = self.written.rsplit_once('@').map_or("", |(_, domain)| domain);
         let cautions = domain.split('.').filter(|label| !label.is_ascii()).map(|label| {
@@ -88,7 +91,7 @@ impl fmt::Display for EmailAddress {
     }
 }
 
-/// RFC 5322, section 3.2.3.
+/// Whether a local part is a dot-atom (RFC 5322, section 3.2.3).
 fn is_dot_atom(local: &str) -> bool {
     let is_atext = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b);
     local
@@ -96,9 +99,9 @@ fn is_dot_atom(local: &str) -> bool {
         .all(|atom| !atom.is_empty() && atom.bytes().all(is_atext))
 }
 
-/// The domain in its two canonical forms (UTS 46), ASCII and Unicode, both in small letters: at least two labels of
-/// letters, digits and inner hyphens (RFC 1035, section 2.3.1), the last one not all digits, so that no IPv4 address passes
-/// for a name.
+/// The domain in its two canonical forms (UTS 46), ASCII and Unicode, both in lower case. It needs at least two labels
+/// of letters, digits and inner hyphens (RFC 1035, section 2.3.1). The last one can't be all digits, so that no IPv4
+/// address passes for a name.
 fn canonical_domain(domain: &str) -> Option<(String, String)> {
     let ascii = idna::domain_to_ascii_strict(domain).ok()?;
     let (unicode, mapped) = idna::domain_to_unicode(&ascii);
@@ -122,7 +125,7 @@ fn canonical_domain(domain: &str) -> Option<(String, String)> {
 pub struct Telephone(String);
 
 impl Telephone {
-    /// Reads a number; single spaces and hyphens between digits are taken out.
+    /// Parses a number. Removes single spaces and hyphens between digits.
     pub fn parse(text: &str) -> Result<Self, FaultKind> {
         let (plus, rest) = text.strip_prefix('+').map_or(("", text), |rest| ("+", rest));
         let groups: Vec<&str> = rest.split([' ', '-']).collect();
@@ -144,14 +147,14 @@ impl Telephone {
         }
     }
 
-    /// The number: digits, led by `+` when international.
+    /// The digits of the number, after a `+` if it is international.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// The rule that says which User IDs belong to a participant: the participant's ID and a suffix. The suffix is
-/// configuration.
+/// The rule that says which User IDs belong to a participant: the participant's ID followed by a suffix. The suffix is
+/// configured.
 #[derive(Debug, Clone)]
 pub struct UserIdRule {
     suffix: String,
@@ -159,7 +162,8 @@ pub struct UserIdRule {
 }
 
 impl UserIdRule {
-    /// Takes the suffix as a regular expression, matched as a whole, e.g. `[A-Z0-9]{1,4}`. `None` if it isn't one.
+    /// Takes the suffix as a regular expression that matches it as a whole, e.g. `[A-Z0-9]{1,4}`. `None` if it isn't
+    /// one.
     pub fn new(suffix: &str) -> Option<Self> {
         let whole_suffix = regex_lite::Regex::new(&format!("^(?:{suffix})$")).ok()?;
         Some(Self {
@@ -179,10 +183,10 @@ impl UserIdRule {
 pub struct UserId(String);
 
 impl UserId {
-    /// Octets at most; a bound on what the configured rule can let through.
+    /// Maximum octets, whatever the configured rule allows.
     pub const MAX_OCTETS: usize = 32;
 
-    /// Reads a User ID of a participant. Lower-case letters are taken as capitals, since terminals show capitals.
+    /// Parses a User ID of a participant. Converts it to upper case, as terminals show it.
     pub fn parse(text: &str, participant: &ParticipantId, rule: &UserIdRule) -> Result<Self, FaultKind> {
         let capitals = text.to_ascii_uppercase();
         let is_plain =
@@ -301,7 +305,7 @@ mod tests {
     #[test]
     fn a_domain_that_mixes_scripts_or_looks_latin_is_flagged() {
         for (address, caution) in [
-            // The third letter of the one, and all of the other, are Cyrillic.
+            // The third letter of the first, and every letter of the second, is Cyrillic.
             ("da@b\u{430}nk.example", Some(Caution::MixedScripts)),
             ("da@\u{430}\u{440}\u{440}.example", Some(Caution::LooksLatin)),
             ("da@bücher.example", None),

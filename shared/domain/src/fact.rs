@@ -1,7 +1,7 @@
 //! A request's head as flat facts, and the tests and changes that commands make on them.
 //!
-//! This is the hinge between the two readings of the workflow table: [`Test::holds`] and [`apply`] read a test or a
-//! change in memory; the store compiles the very same value to a condition or an update expression.
+//! Both readings of the workflow table meet here: [`Test::holds`] and [`apply`] evaluate a test or a change in memory;
+//! the store compiles the same value into a condition or an update expression.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +26,7 @@ macro_rules! attributes {
 attributes! {
     /// The request's ID.
     Id = "id",
-    /// Which eService.
+    /// Its eService.
     EService = "eservice",
     /// The state's name.
     State = "state",
@@ -36,7 +36,7 @@ attributes! {
     Chain = "chain",
     /// The digest of the form.
     FormHash = "form_hash",
-    /// Whether nothing is missing in the form.
+    /// Whether the form is complete.
     Complete = "complete",
     /// The company whose request it is.
     Company = "company",
@@ -46,17 +46,17 @@ attributes! {
     ParticipantKind = "participant_kind",
     /// The participantship's ID.
     ParticipantId = "participant_id",
-    /// Who made it.
+    /// The person who made it.
     Maker = "maker",
     /// The maker's name.
     MakerName = "maker_name",
-    /// Everyone who ever edited it.
+    /// Everyone who has ever edited it.
     Editors = "editors",
-    /// Who holds it.
+    /// The person who holds it.
     Holder = "holder",
     /// The holder's name.
     HolderName = "holder_name",
-    /// Since when.
+    /// Since when they have held it.
     HolderSince = "holder_since",
     /// When the holder's lease ends.
     LeaseEnds = "lease_ends",
@@ -64,9 +64,10 @@ attributes! {
     ConfirmedBy = "confirmed_by",
     /// That checker's name.
     ConfirmedByName = "confirmed_by_name",
-    /// When.
+    /// When they confirmed it.
     ConfirmedAt = "confirmed_at",
-    /// The reference number. Rows of the history have theirs under another name, so that the index of numbers holds heads alone.
+    /// The reference number. History rows keep theirs under another name, so that the index of numbers holds only
+    /// heads.
     Reference = "head_reference",
     /// When it was created.
     CreatedAt = "created_at",
@@ -74,15 +75,15 @@ attributes! {
     UpdatedAt = "updated_at",
     /// When it was last submitted.
     SubmittedAt = "submitted_at",
-    /// Whether it came in time for the parallel run.
+    /// Whether it is in time for the parallel run.
     Guaranteed = "guaranteed",
     /// The desk that has it.
     Desk = "desk",
-    /// Since when.
+    /// Since when that desk has had it.
     DeskSince = "desk_since",
 }
 
-/// The value of an attribute. Instants are texts as [`crate::time::stored`] writes them.
+/// The value of an attribute. Instants are texts, as [`crate::time::stored`] writes them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fact {
     /// A text.
@@ -107,13 +108,13 @@ impl From<&str> for Fact {
     }
 }
 
-/// A head, flat.
+/// A head as flat facts.
 pub type Facts = BTreeMap<Attribute, Fact>;
 
-/// A test on one attribute. An absent attribute passes `Lacks` and `Absent` alone, as in a condition expression.
+/// A test on one attribute. An absent attribute passes only `Lacks` and `Absent`, as in a condition expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Test {
-    /// It is this.
+    /// It has this value.
     Is(Attribute, Fact),
     /// The set lacks this member.
     Lacks(Attribute, String),
@@ -124,7 +125,7 @@ pub enum Test {
 }
 
 impl Test {
-    /// The reading in memory.
+    /// Evaluates the test in memory.
     pub fn holds(&self, facts: &Facts) -> bool {
         match self {
             Self::Is(attribute, expected) => facts.get(attribute) == Some(expected),
@@ -139,18 +140,18 @@ impl Test {
     }
 }
 
-/// A change of one attribute.
+/// A change to one attribute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// It becomes this.
+    /// It gets this value.
     Set(Attribute, Fact),
-    /// It goes away.
+    /// It is removed.
     Remove(Attribute),
     /// The set gains this member.
     Add(Attribute, String),
 }
 
-/// Makes changes in memory.
+/// Applies changes in memory.
 pub fn apply(facts: &mut Facts, changes: &[Change]) {
     for change in changes {
         match change {

@@ -1,4 +1,4 @@
-//! What is wrong with something that a person typed, by place and kind. The sentence is in [`crate::wording`].
+//! What is wrong with a person's input, by place and kind. [`crate::wording`] has the sentences.
 
 use crate::character::CharacterAt;
 use crate::id::Reference;
@@ -6,7 +6,7 @@ use crate::id::Reference;
 /// One thing that is wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// JSON Pointer (RFC 6901) into what was sent, e.g. `/changes/0/email`.
+    /// JSON Pointer (RFC 6901) into the request body, e.g. `/changes/0/email`.
     pub pointer: String,
     /// What is wrong there.
     pub kind: FaultKind,
@@ -25,29 +25,29 @@ impl Fault {
 /// The kinds of fault that a form or a message can have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FaultKind {
-    /// Nothing was filled in where something is needed.
+    /// A required value is missing.
     Missing,
     /// A member that the form does not have.
     Unknown,
-    /// Another JSON type was sent than the one named, e.g. `a list`.
+    /// The wrong JSON type; holds the one that is needed.
     NotA(JsonType),
     /// More characters than allowed; holds the limit.
     TooLong(usize),
-    /// A character that can't stand there: a control character, or one that nobody sees.
+    /// A character that is not allowed here: a control character, or an invisible one.
     Character(CharacterAt),
     /// Not one of the options; holds them.
     NotAnOption(Vec<String>),
-    /// Fewer rows than needed; holds the least number.
+    /// Fewer rows than needed; holds the minimum.
     TooFewRows(usize),
-    /// More rows than allowed; holds the largest number.
+    /// More rows than allowed; holds the maximum.
     TooManyRows(usize),
-    /// The same value stands in an earlier row; holds that row's number, counted from 1.
+    /// An earlier row has the same value; holds that row's number, counted from 1.
     Duplicate(usize),
     /// Not a User ID of the participant.
     UserId {
-        /// The participant's ID, which it begins with.
+        /// The participant's ID, with which it must begin.
         participant: String,
-        /// The regular expression that the rest has to match.
+        /// The regular expression that the rest must match.
         suffix: String,
     },
     /// Not a whole number within these limits.
@@ -57,11 +57,11 @@ pub enum FaultKind {
         /// The largest.
         max: u32,
     },
-    /// Not a day of the calendar.
+    /// Not a calendar day.
     Date,
     /// Not a postal address.
     Address,
-    /// A member that is not part of the form, as the form's choice is now.
+    /// A member that is not part of the form for what the form's choice is now.
     NotForChoice,
     /// Not one e-mail address.
     Email,
@@ -73,11 +73,11 @@ pub enum FaultKind {
     NotOwnParticipantship,
     /// An eService that is not in the catalogue.
     UnknownEService,
-    /// The register has the User ID already, and the request adds it.
+    /// The register already has the User ID that the request adds.
     InRegister,
-    /// The register does not have the User ID, and the request needs it there.
+    /// The register does not have the User ID that the request needs there.
     NotInRegister,
-    /// The User ID is in another open request; holds its reference where the maker may know it.
+    /// The User ID is in another open request; holds its reference number if the maker may know it.
     InOpenRequest(Option<Reference>),
 }
 

@@ -1,4 +1,4 @@
-//! The history: one immutable row a step, each holding the digest of the row before it.
+//! The history: one immutable row per step, each with the digest of the row before it.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,21 +13,21 @@ use crate::workflow::Action;
 /// One step on record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HistoryRow {
-    /// Whose step.
+    /// The request that the step was taken on.
     #[serde(with = "text")]
     pub request: RequestId,
-    /// Which eService.
+    /// The request's eService.
     pub eservice: EServiceId,
-    /// The version that the step made.
+    /// The version that the step created.
     pub version: u32,
-    /// What was done.
+    /// The step.
     pub action: Action,
-    /// By whom: a person, or the clock.
+    /// Who took it: a person, or the clock.
     pub actor: Person,
-    /// When, to the millisecond.
+    /// When it was taken, to the millisecond.
     #[serde(with = "instant")]
     pub at: Timestamp,
-    /// The state before; none for a new request.
+    /// The state before; `None` for a new request.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub from: Option<StateName>,
     /// The state after.
@@ -35,16 +35,16 @@ pub struct HistoryRow {
     /// The message to the next-step user.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub message: Option<String>,
-    /// The reference, if the request has one by then.
+    /// The reference number, if the request has one after the step.
     #[serde(skip_serializing_if = "Option::is_none", default, with = "optional_text")]
     pub reference: Option<Reference>,
-    /// The request that a new one was cloned from.
+    /// The request that a new one is cloned from.
     #[serde(skip_serializing_if = "Option::is_none", default, with = "optional_text")]
     pub cloned_from: Option<RequestId>,
     /// The digest of the form at that version.
     #[serde(with = "text")]
     pub form_hash: Digest,
-    /// The digest of the row before; [`Digest::ZERO`] before the first.
+    /// The digest of the row before; [`Digest::ZERO`] in the first row.
     #[serde(with = "text")]
     pub previous: Digest,
     /// The command that took the step, if it came with an idempotency key.
@@ -52,10 +52,10 @@ pub struct HistoryRow {
     pub command: Option<CommandKey>,
 }
 
-/// What tells a repeated command from another one.
+/// Identifies a repeat of a command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommandKey {
-    /// The digest of the actor and the `Idempotency-Key` they sent.
+    /// The digest of the actor and the `Idempotency-Key` that they sent.
     #[serde(with = "text")]
     pub key: Digest,
     /// The digest of the command: its name and its body.
@@ -64,26 +64,25 @@ pub struct CommandKey {
 }
 
 impl HistoryRow {
-    /// Whether with this step a request came under way, or ended being so. No other step changes how many administrators
-    /// are how ready.
+    /// Whether the step opens a request (puts it under way) or closes one. No other step changes the readiness counts.
     pub fn opens_or_closes(&self) -> bool {
         self.from.is_some_and(StateName::is_open) != self.to.is_open()
     }
 
-    /// The row's JSON text, members in the order of the struct, absent ones left out.
+    /// The row's JSON text, with members in the order of the struct and without absent ones.
     pub fn record(&self) -> String {
-        // A row holds texts and numbers with fixed names alone, which JSON can always express.
+        // A row holds only texts and numbers with fixed names, which JSON can always express.
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// The SHA-256 of [`Self::record`]. It holds the digest of the row before, so the last row's digest vouches for all
-    /// of them.
+    /// The SHA-256 of [`Self::record`]. The record contains the digest of the row before, so the last row's digest
+    /// vouches for all rows.
     pub fn digest(&self) -> Digest {
         Digest::of(self.record().as_bytes())
     }
 }
 
-/// Whether rows, oldest first, are a whole and unbroken history.
+/// Whether rows, oldest first, are a complete and unbroken history.
 pub fn is_unbroken(rows: &[HistoryRow]) -> bool {
     let mut previous = Digest::ZERO;
     let mut state = None;

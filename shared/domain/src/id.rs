@@ -1,4 +1,4 @@
-//! Identifiers. One that exists is well-formed.
+//! Identifiers. Their types hold only well-formed values.
 
 use std::fmt;
 
@@ -7,23 +7,23 @@ use ulid::Ulid;
 
 use crate::eservice::EServiceId;
 
-/// A request's own number inside the system: a ULID. People see the [`Reference`] instead.
+/// A request's internal ID: a ULID. People see the [`Reference`] instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId(Ulid);
 
 impl RequestId {
-    /// From a time in milliseconds since 1970 and 80 random bits.
+    /// Makes an ID from milliseconds since 1970 and 80 random bits.
     pub fn from_parts(milliseconds: u64, random: u128) -> Self {
         Self(Ulid::from_parts(milliseconds, random))
     }
 
-    /// From 16 bytes, e.g. of a hash: the same bytes always name the same request.
+    /// Makes an ID from 16 bytes, e.g. of a hash: the same bytes always give the same ID.
     pub fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(Ulid::from_bytes(bytes))
     }
 
-    /// Reads the canonical text: 26 upper-case characters of Crockford's base 32. `None` for anything else, since
-    /// one request has one address.
+    /// Parses the canonical text: 26 upper-case characters of Crockford's base 32. `None` for anything else, so that
+    /// each request has one address.
     pub fn parse(text: &str) -> Option<Self> {
         let id = Self(Ulid::from_string(text).ok()?);
         (id.to_string() == text).then_some(id)
@@ -44,7 +44,7 @@ macro_rules! text_id {
         pub struct $name(String);
 
         impl $name {
-            /// Takes 1 to 128 visible ASCII characters other than `#`, which parts the keys in storage.
+            /// Accepts 1 to 128 visible ASCII characters except `#`, which separates the parts of storage keys.
             pub fn parse(text: &str) -> Option<Self> {
                 let fits = (1..=128).contains(&text.len());
                 (fits && text.bytes().all(|b| b.is_ascii_graphic() && b != b'#')).then(|| Self(text.to_owned()))
@@ -69,7 +69,7 @@ text_id! {
     CompanyId
 }
 text_id! {
-    /// A person: the `sub` of their sign-in.
+    /// A person: the `sub` claim of their token.
     PersonId
 }
 text_id! {
@@ -78,7 +78,7 @@ text_id! {
 }
 
 impl PersonId {
-    /// The ID under which the clock stands in the history. Sign-ins have UUIDs, so it is nobody's.
+    /// The clock's ID in the history. People have UUIDs, so nobody else has it.
     pub const CLOCK: &'static str = "clock";
 
     /// The clock's ID.
@@ -97,7 +97,8 @@ impl CompanyId {
     }
 }
 
-/// A request's reference number as people see it: the eService's code, an underscore and 8 digits, `DA3_00013361`.
+/// A request's reference number as people see it: the eService's code, an underscore and 8 digits, as in
+/// `DA3_00013361`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Reference {
     eservice: EServiceId,
@@ -108,20 +109,20 @@ impl Reference {
     /// The largest number that 8 digits hold.
     pub const MAX: u32 = 99_999_999;
 
-    /// A reference of an eService; `None` beyond 8 digits or for number 0.
+    /// A reference number of an eService; `None` for 0 and for more than 8 digits.
     pub fn new(eservice: EServiceId, number: u32) -> Option<Self> {
         (1..=Self::MAX)
             .contains(&number)
             .then_some(Self { eservice, number })
     }
 
-    /// Reads `DA3_00013361`.
+    /// Parses a reference number such as `DA3_00013361`.
     pub fn parse(text: &str) -> Option<Self> {
         let (code, digits) = text.split_once('_')?;
         Self::of_parts(EServiceId::parse(code)?, digits)
     }
 
-    /// Reads what a person typed: letters in any case.
+    /// Parses what a person typed, in upper or lower case.
     pub fn parse_typed(text: &str) -> Option<Self> {
         let (code, digits) = text.split_once('_')?;
         let mut eservices = EServiceId::ALL.into_iter();
@@ -133,7 +134,7 @@ impl Reference {
         Self::new(eservice, digits.parse().ok().filter(|_| numeric)?)
     }
 
-    /// The number without its eService.
+    /// The number without the eService's code.
     pub fn number(&self) -> u32 {
         self.number
     }
@@ -150,7 +151,7 @@ impl fmt::Display for Reference {
 pub struct Digest([u8; 32]);
 
 impl Digest {
-    /// The digest that stands before the first row of a history.
+    /// What the first row of a history holds as the digest before it.
     pub const ZERO: Self = Self([0; 32]);
 
     /// Hashes bytes.
@@ -169,7 +170,7 @@ impl Digest {
         &self.0
     }
 
-    /// Reads 64 lower-case hexadecimal digits.
+    /// Parses 64 lower-case hexadecimal digits.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.as_bytes();
         if digits.len() != 64 || !digits.iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {

@@ -1,12 +1,12 @@
-//! The languages that Countersign speaks to people.
+//! The languages that people can read Countersign in.
 
 /// A language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Language {
-    /// English, for whoever has not chosen.
+    /// English, the default.
     #[default]
     English,
-    /// Traditional Chinese as Hong Kong writes it.
+    /// Traditional Chinese as written in Hong Kong.
     TraditionalChinese,
 }
 
@@ -15,7 +15,7 @@ pub enum Language {
 pub struct Bilingual {
     /// English.
     pub en: &'static str,
-    /// Traditional Chinese as Hong Kong writes it.
+    /// Traditional Chinese as written in Hong Kong.
     pub zh: &'static str,
 }
 
@@ -29,7 +29,7 @@ impl Bilingual {
     }
 }
 
-/// A text in both languages, short enough for the definitions that are full of them.
+/// A text in both languages. The name is short because definitions use it all the time.
 pub(crate) const fn both(en: &'static str, zh: &'static str) -> Bilingual {
     Bilingual { en, zh }
 }
@@ -38,7 +38,7 @@ impl Language {
     /// Every language.
     pub const ALL: [Self; 2] = [Self::English, Self::TraditionalChinese];
 
-    /// The BCP 47 tag, as the directory keeps a person's choice.
+    /// The BCP 47 tag, which the directory stores as a person's choice.
     pub fn tag(self) -> &'static str {
         match self {
             Self::English => "en",
@@ -46,12 +46,12 @@ impl Language {
         }
     }
 
-    /// Reads what [`Self::tag`] gives.
+    /// Parses what [`Self::tag`] returns.
     pub fn parse(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|language| language.tag() == tag)
     }
 
-    /// The other one.
+    /// The other language.
     #[must_use]
     pub fn other(self) -> Self {
         match self {
@@ -60,8 +60,8 @@ impl Language {
         }
     }
 
-    /// The one that `Accept-Language` likes best (RFC 9110, section 12.5.4); English if it likes none. Simplified
-    /// Chinese readers read the traditional script more easily than English.
+    /// The language that `Accept-Language` prefers (RFC 9110, section 12.5.4); English if it names neither. Any Chinese
+    /// counts: readers of simplified Chinese read the traditional script more easily than English.
     pub fn accepted(header: &str) -> Self {
         let mut best = (0.0, Self::English);
         for range in header.split(',') {

@@ -1,4 +1,4 @@
-//! How long a checker may sit on a claim: a number of working hours, with a warning before they end.
+//! How long a checker may hold a claim: a number of working hours, with a warning before they end.
 
 use jiff::Timestamp;
 
@@ -15,8 +15,8 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// A lease of so many working hours, whose holder is warned so many working hours before it ends. `None` if it has
-    /// no hour, or if the warning would come with the claim.
+    /// Creates a lease of `length` working hours, with a warning `warning` working hours before its end. `None` unless
+    /// `warning` is less than `length`.
     pub fn new(hours: WorkingHours, length: u16, warning: u16) -> Option<Self> {
         (warning < length).then_some(Self {
             hours,
@@ -25,7 +25,7 @@ impl Lease {
         })
     }
 
-    /// When a claim of this instant ends.
+    /// When a claim made at this instant ends.
     pub fn ends(&self, claimed: Timestamp) -> Result<Timestamp, BeyondCalendar> {
         self.hours.after(claimed, self.length)
     }
@@ -35,8 +35,8 @@ impl Lease {
         self.hours.before(ends, self.warning)
     }
 
-    /// The last end that a claim can have whose holder is warned by now. If the calendar ends before, so does every claim
-    /// that has an end.
+    /// Returns the latest end of a claim whose holder is to be warned by `now`. If the calendar ends first, returns the
+    /// calendar's end, or `now` if that is later: no claim can end after it.
     pub fn warned_through(&self, now: Timestamp) -> Timestamp {
         match self.hours.after(now, self.warning) {
             Ok(last) => last.max(now),
@@ -45,7 +45,7 @@ impl Lease {
     }
 }
 
-/// When the claim ends that made a version, if its holder still has it.
+/// When the claim that made this version ends, if its holder still has it.
 pub fn runs_until(head: &Head, version: u32, now: Timestamp) -> Option<Timestamp> {
     let ends = head.state.lease_ends().filter(|_| head.version == version);
     ends.filter(|ends| now < *ends)
@@ -71,7 +71,7 @@ mod tests {
             // Good Friday to Easter Monday, after Ching Ming.
             ("2023-04-06T10:45", "2023-04-11T09:45", "2023-04-06T17:45"),
             ("2023-04-04T17:00", "2023-04-06T16:00", "2023-04-06T15:00"),
-            // By night, and so early that the day is enough.
+            // At night, and early enough for the whole lease to fit into the day.
             ("2023-02-07T22:00", "2023-02-08T17:00", "2023-02-08T16:00"),
             ("2023-02-07T07:00", "2023-02-07T17:00", "2023-02-07T16:00"),
         ] {

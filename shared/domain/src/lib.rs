@@ -1,9 +1,9 @@
-//! What Countersign is about, with no AWS, no runtime, no clock and no input or output.
+//! The rules of Countersign. No AWS, no runtime, no clock, no input or output.
 //!
-//! Start at [`workflow::TABLE`]: the rows that say who may take which step on a request. Everything else serves it:
-//! [`request`] is what a request is, [`form`] what a maker fills in (defined as data in [`eservice`]), [`actor`] who
-//! acts, [`receipt`] what an actor has read, [`history`] what stays on record, [`wording`] what people read of it.
-//! Whatever depends on the time takes `now`.
+//! Start at [`workflow::TABLE`]: each row says who may take which step on a request. The other modules serve it:
+//! [`request`] defines a request, [`form`] what a maker fills in (defined as data in [`eservice`]), [`actor`] who acts,
+//! [`receipt`] what an actor has read, [`history`] what stays on record, [`wording`] the text that people read. Every
+//! function that depends on the time takes `now`.
 
 pub mod actor;
 pub mod approval;

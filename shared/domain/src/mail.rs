@@ -1,4 +1,4 @@
-//! What became of a mail: the ledger that says who was told of which step, and who could not be.
+//! The delivery of messages: the ledger of who was notified of which step, and who could not be reached.
 
 use jiff::Timestamp;
 
@@ -6,22 +6,22 @@ use crate::actor::{Actor, Member};
 use crate::request::{Head, StateName};
 use crate::workflow::Audience;
 
-/// Where a mail stands.
+/// The delivery status of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MailStatus {
-    /// It is on its way to SES, or was when its sender went down.
+    /// It is on its way to SES, or its sender stopped before SES answered.
     Sending,
-    /// SES took it.
+    /// SES accepted it.
     Sent,
-    /// The recipient's server keeps SES waiting.
+    /// The recipient's server is making SES wait.
     Delayed,
     /// It came back.
     Bounced,
-    /// It arrived, and the recipient called it spam.
+    /// It arrived, and the recipient marked it as spam.
     Complained,
-    /// SES refused to pass it on.
+    /// SES refused to deliver it.
     Rejected,
-    /// It was not tried: the address bounced or complained before, or is none.
+    /// It was not sent: the address bounced or complained before, or is not an address.
     Suppressed,
 }
 
@@ -37,7 +37,7 @@ impl MailStatus {
         Self::Suppressed,
     ];
 
-    /// As the wire and storage name it.
+    /// The name on the wire and in storage.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Sending => "sending",
@@ -50,12 +50,12 @@ impl MailStatus {
         }
     }
 
-    /// Reads what [`Self::as_str`] gives.
+    /// Parses what [`Self::as_str`] returns.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.as_str() == text)
     }
 
-    /// Whether the recipient is known not to have got it.
+    /// Whether it is known that the recipient did not get it.
     pub fn is_undelivered(self) -> bool {
         match self {
             Self::Bounced | Self::Rejected | Self::Suppressed => true,
@@ -63,13 +63,13 @@ impl MailStatus {
         }
     }
 
-    /// Whether people who look at the request should know of it.
+    /// Whether people who look at the request should know about it.
     pub fn is_worth_telling(self) -> bool {
         self.is_undelivered() || self == Self::Delayed
     }
 
-    /// The statuses that this one may follow. Notices come in any order and more than once, so what is final is not
-    /// undone by what is late: a mail that bounced is not merely delayed, nor sent after all.
+    /// The statuses that this one may replace. SES events arrive in any order and more than once, so a late event never
+    /// replaces a final status: a message that bounced does not become delayed or sent.
     pub fn may_follow(self) -> &'static [Self] {
         match self {
             Self::Sending | Self::Suppressed => &[],
@@ -80,28 +80,28 @@ impl MailStatus {
     }
 }
 
-/// A mail in a request's ledger.
+/// A message in a request's ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
-    /// The version that the step it tells of made.
+    /// The version created by the step that it tells of.
     pub version: u32,
-    /// As what the recipient is told.
+    /// The audience that the recipient belongs to.
     pub audience: Audience,
     /// The recipient's name, if one is known.
     pub name: Option<String>,
     /// The recipient's address.
     pub address: String,
-    /// Recipients who are told of that step as the same.
+    /// How many recipients in that audience are notified of that step.
     pub among: u32,
-    /// Where it stands.
+    /// Its delivery status.
     pub status: MailStatus,
-    /// Since when.
+    /// Since when it has had that status.
     pub at: Timestamp,
 }
 
 impl Mail {
-    /// Whether someone who may see the request may see this: what the company's own people and whom they named were
-    /// told is the company's, what the desk was told is the exchange's.
+    /// Whether someone who may see the request may see this message. Messages to the company's people are for the
+    /// company, and those to the desk are for officers. Both see messages to contact persons and to new addresses.
     pub fn is_visible_to(&self, actor: &Actor) -> bool {
         let is_officer = actor.member().is_some_and(Member::is_officer);
         match self.audience {
@@ -112,7 +112,7 @@ impl Mail {
     }
 }
 
-/// Whether nobody of an audience got the mail of a step. Nobody is unreachable while one of them is still to be tried.
+/// Whether a step's messages reached nobody in an audience. While one is still to be tried, the answer is no.
 pub fn nobody_reached(mails: &[Mail], version: u32, audience: Audience) -> bool {
     let told: Vec<&Mail> = mails
         .iter()
@@ -122,7 +122,7 @@ pub fn nobody_reached(mails: &[Mail], version: u32, audience: Audience) -> bool 
     all > 0 && told.len() == all && told.iter().all(|mail| mail.status.is_undelivered())
 }
 
-/// Whether it still matters to the maker that no checker was reached: the request waits for one, as that step left it.
+/// Whether the maker still needs to know that no checker was reached: the request still waits, as that step left it.
 pub fn still_waits_for_a_checker(head: &Head, version: u32) -> bool {
     head.version == version && head.state.name() == StateName::ReadyToSend
 }

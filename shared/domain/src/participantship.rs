@@ -1,4 +1,4 @@
-//! A role at a clearing house with its ID.
+//! A role at a clearing house, with the participant's ID.
 
 use std::fmt;
 
@@ -32,7 +32,7 @@ impl ParticipantshipKind {
         Self::HksccDesignatedBank,
     ];
 
-    /// As the guideline names it: `HKSCC Participant`.
+    /// The name in the guideline, such as `HKSCC Participant`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::HksccParticipant => "HKSCC Participant",
@@ -42,13 +42,13 @@ impl ParticipantshipKind {
         }
     }
 
-    /// Reads what [`Self::as_str`] gives.
+    /// Parses what [`Self::as_str`] returns.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 }
 
-/// A role at a clearing house with its ID: `HKSCC Participant (B01234)`.
+/// A role at a clearing house, with the participant's ID, such as `HKSCC Participant (B01234)`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Participantship {
     /// The role.
@@ -58,7 +58,7 @@ pub struct Participantship {
 }
 
 impl Participantship {
-    /// Reads what `Display` writes: `HKSCC Participant (B01234)`.
+    /// Parses what `Display` writes.
     pub fn parse(text: &str) -> Option<Self> {
         let (kind, id) = text.strip_suffix(')')?.split_once(" (")?;
         Some(Self {

@@ -1,8 +1,8 @@
 //! What an actor has read of a request, as an opaque tag.
 //!
-//! A command brings the tag along, so that it knows which row of the workflow table it is and which history row it
-//! extends, without reading anything. The transaction's condition proves every word of it, so a made-up tag is just
-//! a stale one.
+//! A command carries the tag. From it the command knows its row of the workflow table and the history row to extend,
+//! without reading anything. The transaction's condition checks everything in the tag, so a forged tag is just a stale
+//! one.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,12 +13,12 @@ use crate::history::HistoryRow;
 use crate::id::{Digest, Reference};
 use crate::request::{Head, StateName};
 
-/// The layout's number: a tag of another layout is unreadable, which is to say stale.
+/// The number of the layout. A tag of another layout is unreadable, and so counts as stale.
 const LAYOUT: u8 = 1;
 /// Layout, eService, state, version, reference number, chain hash, form hash.
 const OCTETS: usize = 3 + 4 + 4 + 32 + 32;
 
-/// What an actor has read.
+/// What an actor has read of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
     /// The eService.
@@ -27,7 +27,7 @@ pub struct Receipt {
     pub state: StateName,
     /// The version.
     pub version: u32,
-    /// The reference, if it had one.
+    /// The reference number, if the request had one.
     pub reference: Option<Reference>,
     /// The digest of the last history row.
     pub chain: Digest,
@@ -36,7 +36,7 @@ pub struct Receipt {
 }
 
 impl Receipt {
-    /// Of a head as it was read.
+    /// The receipt for a head that was read.
     pub fn of(head: &Head) -> Self {
         Self {
             eservice: head.eservice,
@@ -48,7 +48,7 @@ impl Receipt {
         }
     }
 
-    /// Of a request as a step left it.
+    /// The receipt for a request as a step left it.
     pub fn after(row: &HistoryRow) -> Self {
         Self {
             eservice: row.eservice,
@@ -60,7 +60,7 @@ impl Receipt {
         }
     }
 
-    /// The tag, without quotes.
+    /// Encodes the receipt as a tag, without quotes.
     pub fn tag(&self) -> String {
         let index = |position: Option<usize>| {
             position
@@ -80,8 +80,8 @@ impl Receipt {
         URL_SAFE_NO_PAD.encode(octets)
     }
 
-    /// Reads a tag. `None` for what no [`Self::tag`] gave. What follows a full stop tells answers with the same receipt
-    /// apart, and is no part of it.
+    /// Parses what [`Self::tag`] returns; `None` for anything else. Ignores a full stop and what follows it, which only
+    /// distinguishes responses with the same receipt.
     pub fn parse(tag: &str) -> Option<Self> {
         let tag = tag.split_once('.').map_or(tag, |(receipt, _)| receipt);
         let octets: [u8; OCTETS] = URL_SAFE_NO_PAD.decode(tag).ok()?.try_into().ok()?;
@@ -96,7 +96,7 @@ impl Receipt {
             number => Some(Reference::new(eservice, number)?),
         };
         let version = u32::from_be_bytes([v0, v1, v2, v3]);
-        // A version that cannot grow any more cannot be extended either.
+        // A step adds 1 to the version, so the largest number cannot be extended.
         (1..u32::MAX).contains(&version).then_some(())?;
         Some(Self {
             eservice,
@@ -108,7 +108,7 @@ impl Receipt {
         })
     }
 
-    /// The tests that prove it against the stored head.
+    /// The tests that check the receipt against the stored head.
     pub fn tests(&self) -> Vec<Test> {
         vec![
             Test::Is(Attribute::State, self.state.as_str().into()),

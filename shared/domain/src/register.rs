@@ -1,5 +1,5 @@
-//! The register: the User Profile Listing of a participant's Delegated Administrators, and how many of them are ready for
-//! two-factor authentication.
+//! The register: the User Profile Listing of a participant's Delegated Administrators, and how many of them are ready
+//! for two-factor authentication.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,8 @@ use crate::id::{CompanyId, Reference, RequestId};
 use crate::request::{self, DeskKind, Head, State};
 use crate::time;
 
-/// What the register has of a participant's administrators: by User ID, the registered address if there is one.
+/// What the register knows of a participant's administrators: each User ID, with its registered address if there is
+/// one.
 pub type Standings = BTreeMap<String, Option<String>>;
 
 /// A Delegated Administrator in the register.
@@ -32,11 +33,11 @@ pub struct DelegatedAdministrator {
 pub struct Registered {
     /// The address.
     pub email: String,
-    /// Since when.
+    /// Since when it has been registered.
     pub since: Timestamp,
-    /// Since when there has been any address.
+    /// Since when the administrator has had any address.
     pub first: Timestamp,
-    /// By which request.
+    /// The request that registered it.
     pub request: RequestId,
     /// Whether that request reached the exchange in time for the parallel run.
     pub guaranteed: bool,
@@ -57,12 +58,12 @@ pub struct Pending {
     pub desk: DeskKind,
     /// Since when that desk has had it.
     pub since: Timestamp,
-    /// Whether it is in time for the parallel run, as far as it has come.
+    /// Whether it is in time for the parallel run, as far as is known yet.
     pub guaranteed: bool,
 }
 
 impl Registered {
-    /// The address as it goes on the wire, where it is not as people write it.
+    /// The address as it goes on the wire, if people write it differently.
     pub fn ascii_form(&self) -> Option<String> {
         let address = EmailAddress::parse(&self.email).ok()?;
         address.other_form().map(str::to_owned)
@@ -70,7 +71,7 @@ impl Registered {
 }
 
 impl Pending {
-    /// A request as what is pending; `None` if it is not under way.
+    /// A request as a pending one; `None` if it is not under way.
     pub fn of(head: &Head) -> Option<Self> {
         Some(Self {
             request: head.id,
@@ -83,19 +84,19 @@ impl Pending {
         })
     }
 
-    /// Whether someone may know which request it is. Whoever may not learns that there is one and on whose desk it is:
-    /// what a company has not sent is its own.
+    /// Whether an actor may see which request it is. Others learn only that there is one and which desk has it: a
+    /// request that a company has not sent is its own.
     pub fn is_visible_to(&self, actor: &Actor) -> bool {
         request::is_visible(&self.company, self.state.name(), actor)
     }
 }
 
-/// Whether an administrator can initiate two-factor authentication when the parallel run starts.
+/// Whether an administrator can use two-factor authentication when the parallel run starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Readiness {
     /// The request that registered the address came in time.
     Ready,
-    /// There is no address yet, and a request under way would register one.
+    /// There is no address yet, but a request under way would register one.
     Pending,
     /// The request that registered the address came after the deadline.
     NotGuaranteed,
@@ -104,7 +105,7 @@ pub enum Readiness {
 }
 
 impl Readiness {
-    /// Every readiness.
+    /// Every value.
     pub const ALL: [Self; 4] = [
         Self::Ready,
         Self::Pending,
@@ -112,7 +113,7 @@ impl Readiness {
         Self::NotRegistered,
     ];
 
-    /// As the wire names it.
+    /// The name on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Ready => "ready",
@@ -124,7 +125,7 @@ impl Readiness {
 }
 
 impl DelegatedAdministrator {
-    /// Whether two-factor authentication will work for them.
+    /// How ready the administrator is for two-factor authentication.
     pub fn readiness(&self) -> Readiness {
         match (&self.registration, &self.pending) {
             (Some(registered), _) if registered.guaranteed => Readiness::Ready,
@@ -134,14 +135,14 @@ impl DelegatedAdministrator {
         }
     }
 
-    /// Whether the registration, or what is under way for one, comes in time; `None` where there is neither.
+    /// Whether the registration, or else the pending request, is in time; `None` if there is neither.
     pub fn is_guaranteed(&self) -> Option<bool> {
         let registered = self.registration.as_ref().map(|registered| registered.guaranteed);
         registered.or(self.pending.as_ref().map(|pending| pending.guaranteed))
     }
 }
 
-/// How many administrators are how ready.
+/// The number of administrators by readiness.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub struct Counts {
@@ -156,22 +157,22 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// All of them.
+    /// All administrators.
     pub fn total(&self) -> u32 {
         self.ready + self.pending + self.not_guaranteed + self.not_registered
     }
 
-    /// Those that have an address.
+    /// Administrators who have an address.
     pub fn registered(&self) -> u32 {
         self.ready + self.not_guaranteed
     }
 
-    /// Whether some of them have no address yet.
+    /// Whether any of them has no address yet.
     pub fn is_behind(&self) -> bool {
         self.pending + self.not_registered > 0
     }
 
-    /// These and others.
+    /// Adds two counts.
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
         Self {
@@ -183,12 +184,12 @@ impl Counts {
     }
 }
 
-/// How far registration has come, and on which days it got there.
+/// How far registration has come, and how it got there day by day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// How many are how ready now.
+    /// The number of administrators by readiness, now.
     pub counts: Counts,
-    /// How many got their first address on which Hong Kong day.
+    /// How many administrators got their first address on each Hong Kong day.
     pub by_day: BTreeMap<Date, u32>,
 }
 
@@ -211,7 +212,7 @@ impl Progress {
         progress
     }
 
-    /// Adds another company's.
+    /// Adds another company's progress.
     pub fn add(&mut self, other: &Self) {
         self.counts = self.counts.and(&other.counts);
         for (day, registered) in &other.by_day {
@@ -219,7 +220,7 @@ impl Progress {
         }
     }
 
-    /// How many had an address at the end of each day on which somebody got their first one.
+    /// Returns how many had an address at the end of each day on which someone got a first one.
     pub fn cumulative(&self) -> Vec<(Date, u32)> {
         let mut registered = 0;
         let days = self.by_day.iter();
@@ -231,23 +232,23 @@ impl Progress {
     }
 }
 
-/// How far all companies have come together, by what was last counted of each.
+/// The progress of all companies together, as each was last counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Overview {
-    /// How far they have come.
+    /// Their total progress.
     pub progress: Progress,
     /// How many companies there are.
     pub companies: u32,
     /// How many of them have administrators without an address.
     pub behind: u32,
-    /// How many have not been counted yet; nothing of them is in the progress.
+    /// How many have not been counted yet. The progress does not include them.
     pub uncounted: u32,
-    /// When the company that was counted longest ago was counted.
+    /// When the oldest of the counts was made.
     pub as_of: Option<Timestamp>,
 }
 
 impl Overview {
-    /// Adds up what was counted of each company, and when.
+    /// Adds up the counts of all companies, each with the time at which it was made.
     pub fn of<'a>(counts: impl IntoIterator<Item = Option<&'a (Progress, Timestamp)>>) -> Self {
         let mut overview = Self::default();
         for counted in counts {

@@ -1,11 +1,11 @@
-//! How values are spelled in what is stored, for serde's `with`.
+//! How stored values are written as text, for serde's `with`.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serializer};
 
 use crate::id::{Digest, Reference, RequestId};
 
-/// Values that have one spelling as text.
+/// Values with exactly one text form.
 pub(crate) trait Spelled: Sized + std::fmt::Display {
     fn read(text: &str) -> Option<Self>;
 }

@@ -7,17 +7,17 @@ use jiff::tz::{Offset, TimeZone};
 /// Hong Kong time. It has been UTC+8 without daylight saving since 1979, so it needs no time zone database.
 const HKT: Offset = Offset::constant(8);
 
-/// How an instant is stored: RFC 3339 in UTC with exactly three decimals, so that text order is time order.
+/// Formats an instant for storage: RFC 3339 in UTC with exactly three decimals, so that text order is time order.
 pub fn stored(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
 
-/// Reads what [`stored`] wrote (and any other RFC 3339 instant). `None` if it is not one.
+/// Parses what [`stored`] wrote, or any other RFC 3339 instant.
 pub fn parse(text: &str) -> Option<Timestamp> {
     text.parse().ok()
 }
 
-/// Cuts an instant to the milliseconds that storage keeps, so that what is written equals what is read.
+/// Cuts an instant to the milliseconds that storage keeps, so that what is read equals what was written.
 pub fn to_milliseconds(at: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
 }
@@ -42,7 +42,7 @@ pub fn shown_day(day: Date) -> String {
     day.strftime("%d-%b-%Y").to_string()
 }
 
-/// The zone whose time every page, mail and schedule is in, by its IANA name.
+/// The IANA name of the time zone for all pages, messages and schedules.
 pub const ZONE: &str = "Asia/Hong_Kong";
 
 /// The first instant of a Hong Kong day.
@@ -50,17 +50,17 @@ pub fn start_of_day(day: Date) -> Option<Timestamp> {
     instant(day.to_datetime(Time::midnight()))
 }
 
-/// An instant as Hong Kong's clocks show it.
+/// The date and time that Hong Kong's clocks show at an instant.
 pub fn local(at: Timestamp) -> DateTime {
     HKT.to_datetime(at)
 }
 
-/// The instant at which Hong Kong's clocks show this.
+/// The instant at which Hong Kong's clocks show this date and time.
 pub fn instant(local: DateTime) -> Option<Timestamp> {
     TimeZone::fixed(HKT).to_timestamp(local).ok()
 }
 
-/// Reads a time of day such as `09:00`: hours and minutes, two digits each.
+/// Parses a time of day such as `09:00`: hours and minutes, two digits each.
 pub fn time_of_day(text: &str) -> Option<Time> {
     let (hour, minute) = text.split_once(':')?;
     let two_digits = |part: &str| {

@@ -1,4 +1,4 @@
-//! What people read of a request, in one place: status texts, labels, refusals and faults.
+//! The text that people read about a request: statuses, labels, refusals and faults.
 
 use crate::actor::Right;
 use crate::campaign::Campaign;
@@ -12,10 +12,10 @@ use crate::request::{Head, State, StateName};
 use crate::time;
 use crate::workflow::{Action, Refusal};
 
-/// The name under which the clock stands in the history.
+/// The clock's name in the history.
 pub const CLOCK_NAME: &str = "The clock";
 
-/// The status of a request; in English as the guideline words it (steps i, m and n).
+/// The status of a request. The English text is the guideline's (steps i, m and n).
 pub fn status(state: &State, language: Language) -> String {
     match state {
         State::Claimed { holder, .. } => claimed(&holder.by.name, holder.at, language),
@@ -29,7 +29,7 @@ pub fn status(state: &State, language: Language) -> String {
     }
 }
 
-/// The status that a step led to. The person who takes a request to Claimed holds it.
+/// The status after a step. The person who brings a request to Claimed holds it.
 pub fn status_after(row: &HistoryRow) -> String {
     match row.to {
         StateName::Claimed => claimed(&row.actor.name, row.at, Language::English),
@@ -79,7 +79,7 @@ fn english_status(state: StateName) -> &'static str {
     }
 }
 
-/// The Tasks list's column Details (guideline, step k).
+/// The Details column of the Tasks list (guideline, step k).
 pub fn details(reference: Option<&Reference>, eservice: &EService) -> String {
     match reference {
         Some(reference) => format!("{reference} - {}", eservice.function.en),
@@ -87,12 +87,12 @@ pub fn details(reference: Option<&Reference>, eservice: &EService) -> String {
     }
 }
 
-/// The Tasks list's column Company Participant ID (guideline, step k).
+/// The Company Participant ID column of the Tasks list (guideline, step k).
 pub fn company_participant_id(head: &Head) -> String {
     format!("{} {}", head.company_name, head.participantship.id)
 }
 
-/// What an action is called in a sentence.
+/// The verb form of an action in a sentence.
 fn doing(action: Action) -> &'static str {
     match action {
         Action::Save => "saved",
@@ -109,7 +109,7 @@ fn doing(action: Action) -> &'static str {
     }
 }
 
-/// Why a step was refused. `status` is the request's status text now, where it is known.
+/// Says why a step is refused. `status` is the text of the request's current status, if it is known.
 pub fn refusal(refusal: &Refusal, action: Action, status: Option<&str>, campaign: &Campaign) -> String {
     let verb = doing(action);
     match refusal {
@@ -139,12 +139,12 @@ pub fn refusal(refusal: &Refusal, action: Action, status: Option<&str>, campaign
     }
 }
 
-/// That an access right is missing.
+/// Says which access right is missing.
 pub fn right_missing(right: Right) -> String {
     format!("This needs the access right {}.", right.as_str())
 }
 
-/// What is wrong at a place, in a user's words.
+/// Says what is wrong with a value, in a user's words.
 pub fn fault(kind: &FaultKind) -> String {
     match kind {
         FaultKind::Missing => "Fill this in.".to_owned(),
@@ -201,6 +201,6 @@ pub fn fault(kind: &FaultKind) -> String {
     }
 }
 
-/// Nobody else of the company could check the request.
+/// Says that nobody else in the company could check the request.
 pub const NO_OTHER_CHECKER: &str = "Nobody else of your company can check this request. Another person needs the \
     access right EU_UserMaintenance before you can submit it.";

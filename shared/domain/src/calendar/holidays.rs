@@ -1,12 +1,12 @@
-//! General holidays, as the Government of the Hong Kong SAR announces them each spring for the year after
-//! (General Holidays Ordinance, Cap. 149; <https://www.gov.hk/en/about/abouthk/holiday/>). Sundays, each of which is one
-//! too, are left out.
+//! General holidays, which the Government of the Hong Kong SAR announces each spring for the following year (General
+//! Holidays Ordinance, Cap. 149; <https://www.gov.hk/en/about/abouthk/holiday/>). Sundays are general holidays too, but
+//! are not listed here.
 //!
 //! To add a year, append it; nothing else has to change.
 
 use jiff::civil::{Date, date};
 
-/// Years in order without a gap, each with its general holidays.
+/// Consecutive years in order, each with its general holidays.
 pub(super) const YEARS: &[(i16, &[Date])] = &[
     (2022, &YEAR_2022),
     (2023, &YEAR_2023),

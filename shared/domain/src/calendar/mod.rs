@@ -1,4 +1,4 @@
-//! Hong Kong's working days and working hours: Mondays to Fridays that are no general holiday.
+//! Hong Kong's working days and working hours. Working days are Mondays to Fridays that are not general holidays.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use crate::time;
 
 mod holidays;
 
-/// A day that the list of general holidays does not reach, so that nobody can tell if people work on it.
+/// A day that the list of general holidays does not cover, so that nobody can tell whether it is a working day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BeyondCalendar(pub Date);
 
@@ -27,13 +27,13 @@ impl fmt::Display for BeyondCalendar {
 
 impl std::error::Error for BeyondCalendar {}
 
-/// The first and the last year whose general holidays are known.
+/// The first and the last year in the list of general holidays.
 pub fn years() -> (i16, i16) {
     let year = |year: Option<&(i16, &[Date])>| year.map_or(0, |(year, _)| *year);
     (year(holidays::YEARS.first()), year(holidays::YEARS.last()))
 }
 
-/// Whether people work on a day.
+/// Whether a day is a working day.
 pub fn is_working_day(day: Date) -> Result<bool, BeyondCalendar> {
     let known = holidays::YEARS.iter().find(|(year, _)| *year == day.year());
     let (_, holidays) = known.ok_or(BeyondCalendar(day))?;
@@ -41,7 +41,7 @@ pub fn is_working_day(day: Date) -> Result<bool, BeyondCalendar> {
     Ok(!is_weekend && !holidays.contains(&day))
 }
 
-/// The day itself if it is a working day, otherwise the last one before it.
+/// The day itself if it is a working day, otherwise the last working day before it.
 pub fn working_day_up_to(day: Date) -> Result<Date, BeyondCalendar> {
     let mut day = day;
     while !is_working_day(day)? {
@@ -50,7 +50,7 @@ pub fn working_day_up_to(day: Date) -> Result<Date, BeyondCalendar> {
     Ok(day)
 }
 
-/// Working days after one day, through another.
+/// Counts the working days after one day, up to and including another.
 pub fn working_days_between(after: Date, through: Date) -> Result<u32, BeyondCalendar> {
     let mut days = 0;
     let mut day = after;
@@ -69,14 +69,14 @@ pub struct WorkingHours {
 }
 
 impl WorkingHours {
-    /// Reads `09:00-18:00`. `None` if it is nothing like it, or ends before it begins.
+    /// Parses hours such as `09:00-18:00`. `None` if the text has another form, or if they end before they begin.
     pub fn parse(text: &str) -> Option<Self> {
         let (from, to) = text.split_once('-')?;
         let (from, to) = (time::time_of_day(from)?, time::time_of_day(to)?);
         (from < to).then_some(Self { from, to })
     }
 
-    /// When this many working hours have passed since an instant. Hours that pass outside of them don't count.
+    /// The instant this many working hours after `start`. Time outside working hours does not count.
     pub fn after(&self, start: Timestamp, hours: u16) -> Result<Timestamp, BeyondCalendar> {
         let local = time::local(start);
         let (mut day, mut left) = (local.date(), SignedDuration::from_hours(hours.into()));
@@ -96,8 +96,7 @@ impl WorkingHours {
         }
     }
 
-    /// The instant that lies this many working hours before another: the first one from which no more than these are
-    /// left until then.
+    /// The instant this many working hours before `end`. Time outside working hours does not count.
     pub fn before(&self, end: Timestamp, hours: u16) -> Result<Timestamp, BeyondCalendar> {
         let local = time::local(end);
         let (mut day, mut left) = (local.date(), SignedDuration::from_hours(hours.into()));

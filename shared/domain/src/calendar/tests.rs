@@ -30,7 +30,7 @@ fn years_follow_each_other_and_hold_only_their_own_days_in_order() {
         assert_eq!(*year, holidays::YEARS[0].0 + i16::try_from(at).unwrap());
         assert!(days.iter().all(|day| day.year() == *year));
         assert!(days.is_sorted_by(|a, b| a < b));
-        // Seventeen a year by the ordinance; one that fell on a Sunday is kept on another day.
+        // The ordinance gives seventeen a year; one that falls on a Sunday moves to another day.
         assert_eq!(days.len(), 17);
         assert!(days.iter().all(|day| day.weekday() != Weekday::Sunday));
     }

@@ -1,4 +1,4 @@
-//! What forms have in common, word for word.
+//! What all forms share, word for word.
 
 use super::{Field, Section};
 use crate::field::{
@@ -6,16 +6,16 @@ use crate::field::{
 };
 use crate::language::{Bilingual, both};
 
-/// Characters of remarks, and of a message to the next-step user, at most.
+/// Maximum characters of remarks, and of a message to the next-step user.
 pub const MAX_TEXT_CHARS: usize = 2_000;
-/// Characters of a person's name at most.
+/// Maximum characters of a person's name.
 pub(super) const MAX_NAME_CHARS: usize = 100;
 
-/// The section that every form begins with: whose form it is, and for which participantship.
+/// The first section of every form: the company, and the participantship that it acts for.
 pub const COMPANY_INFORMATION: Bilingual = both("Company information", "公司資料");
-/// Whose form it is.
+/// The label of the company.
 pub const FROM: Bilingual = both("From", "由");
-/// For which participantship.
+/// The label of the participantship.
 pub const ACTING_AS: Bilingual = both("As", "身分");
 
 pub(super) const MAINTENANCE_REQUEST: Bilingual = both("Maintenance Request", "維護申請");
@@ -25,9 +25,9 @@ pub(super) const EMAIL_ADDRESS: Bilingual = both("Email Address", "電郵地址"
 pub(super) const REQUEST_ROW: Bilingual = both("Request", "申請");
 pub(super) const ADD_REQUEST: Bilingual = both("+ Request", "+ 申請");
 
-/// What spreadsheets call a User ID.
+/// Headings that spreadsheets use for a User ID.
 pub(super) const USER_ID_HEADINGS: &[&str] = &["用戶編號", "用户编号", "用戶ID", "使用者代號", "ID", "User"];
-/// What spreadsheets call an e-mail address.
+/// Headings that spreadsheets use for an e-mail address.
 pub(super) const EMAIL_HEADINGS: &[&str] = &[
     "E-mail",
     "Mail",
@@ -37,10 +37,10 @@ pub(super) const EMAIL_HEADINGS: &[&str] = &[
     "電子郵件地址",
     "电邮地址",
 ];
-/// What spreadsheets call a person's name.
+/// Headings that spreadsheets use for a person's name.
 pub(super) const NAME_HEADINGS: &[&str] = &["Name", "Full Name", "姓名", "持卡人", "持咭人"];
 
-/// Remarks, which nobody has to make.
+/// Remarks, which are optional.
 pub(super) const REMARKS: Field = Field {
     name: "remarks",
     label: both("Remarks", "備註"),
@@ -76,7 +76,7 @@ pub(super) const DECLARATION: Field = Field {
     shown: None,
 };
 
-/// The section with the people to turn to (guideline, step f).
+/// The section for contact persons (guideline, step f).
 pub(super) const CONTACT_INFORMATION: Section = Section {
     title: both("Contact information", "聯絡資料"),
     fields: &[Field {
@@ -120,7 +120,7 @@ pub(super) const CONTACT_INFORMATION: Section = Section {
     }],
 };
 
-/// A field of one value, without hint and help, that is always shown.
+/// A field of one value without hint and help, shown always.
 pub(super) const fn value(name: &'static str, label: Bilingual, kind: ValueKind, required: bool) -> Field {
     Field {
         name,

@@ -1,5 +1,6 @@
-//! DA 3, CCASS/ CCMS Delegated Administrator Application/ Maintenance Form (guideline, steps c to f). The guideline shows
-//! *Change*; *Add* and *Delete* come with the parallel run, and their fields are ours, for the exchange to correct.
+//! DA 3, CCASS/ CCMS Delegated Administrator Application/ Maintenance Form (guideline, steps c to f). The guideline
+//! shows *Change*. *Add* and *Delete* come with the parallel run, and their fields are our proposal, for the exchange
+//! to correct.
 
 use super::common::{
     ADD_REQUEST, CONTACT_INFORMATION, DECLARATION, DETAILS_OF_REQUESTS, EMAIL_ADDRESS, EMAIL_HEADINGS,

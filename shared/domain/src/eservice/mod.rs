@@ -1,7 +1,7 @@
-//! The catalogue of eServices: each is one file, which says all that the workspace knows of it.
+//! The catalogue of eServices. Each has one file, which holds everything that the workspace knows about it.
 //!
-//! A definition is data. [`crate::form::Form`] interprets it; pages, letters, spreadsheets and openapi.json are made from
-//! it. `docs/ADD-AN-ESERVICE.md` is the recipe for another one.
+//! A definition is data. [`crate::form::Form`] interprets it; pages, letters, spreadsheets and openapi.json are
+//! generated from it. `docs/ADD-AN-ESERVICE.md` explains how to add another one.
 
 use std::fmt;
 
@@ -35,10 +35,10 @@ macro_rules! catalogue {
         }
 
         impl EServiceId {
-            /// In the order of the catalogue.
+            /// Every eService, in the order of the catalogue.
             pub const ALL: [Self; [$(stringify!($id)),+].len()] = [$(Self::$id),+];
 
-            /// All that is known of it.
+            /// Returns its definition.
             pub fn definition(self) -> &'static EService {
                 match self {
                     $(Self::$id => &$definition,)+
@@ -61,19 +61,19 @@ catalogue! {
 }
 
 impl EServiceId {
-    /// How the wire and the reference numbers name it: `DA3`.
+    /// Its code on the wire and in reference numbers, such as `DA3`.
     pub fn code(self) -> &'static str {
         self.definition().code
     }
 
-    /// The eService that has the campaign.
+    /// The eService that the campaign is for.
     pub fn of_campaign() -> Option<Self> {
         Self::ALL
             .into_iter()
             .find(|id| id.definition().period == Period::Campaign)
     }
 
-    /// Reads what [`Self::code`] gives.
+    /// Parses what [`Self::code`] returns.
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|id| id.code() == code)
     }
@@ -101,31 +101,31 @@ impl<'de> Deserialize<'de> for EServiceId {
 /// An eService: a row of the catalogue (guideline, step b) and its form.
 #[derive(Debug)]
 pub struct EService {
-    /// Which one.
+    /// Its identifier in the code.
     pub id: EServiceId,
-    /// How the wire names it, and what its reference numbers begin with.
+    /// Its code on the wire, and the start of its reference numbers.
     pub code: &'static str,
-    /// The column Classification.
+    /// The catalogue's Classification column.
     pub classification: &'static str,
-    /// The column Id.
+    /// The catalogue's Id column.
     pub label: &'static str,
-    /// The column Function.
+    /// The catalogue's Function column.
     pub function: Bilingual,
-    /// When requests of it are accepted.
+    /// When its requests are accepted.
     pub period: Period,
-    /// The sections of its form, after that of the company, which every form has.
+    /// The sections of its form, after the company section that every form has.
     pub sections: &'static [Section],
-    /// What completing a request of it changes in the register.
+    /// What completing one of its requests changes in the register.
     pub effects: &'static [Effect],
 }
 
-/// When requests of an eService are accepted.
+/// When an eService's requests are accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Period {
     /// At any time.
     Always,
-    /// From the campaign's first day on. Those in time for its deadline are guaranteed to be completed before the parallel
-    /// run, and people are reminded of it.
+    /// From the campaign's first day on. People are reminded of the deadline, and requests that meet it are guaranteed
+    /// to be completed before the parallel run.
     Campaign,
 }
 
@@ -143,36 +143,36 @@ pub struct Section {
 pub struct Field {
     /// The member's name on the wire.
     pub name: &'static str,
-    /// As people read it.
+    /// The name that people read.
     pub label: Bilingual,
     /// One line about what to fill in.
     pub hint: Option<Bilingual>,
-    /// What helps those who don't know.
+    /// A longer explanation, for people who need it.
     pub help: Option<Bilingual>,
-    /// What it takes.
+    /// What it accepts.
     pub kind: FieldKind,
-    /// When it is part of the form; always if nothing is said.
+    /// When it is part of the form; `None` for always.
     pub shown: Option<When>,
 }
 
 /// A condition on a choice of the same form.
 #[derive(Debug, Clone, Copy)]
 pub struct When {
-    /// The field with the choice.
+    /// The choice's field.
     pub field: &'static str,
-    /// What is chosen there, one of these.
+    /// The values that meet the condition.
     pub is: &'static [&'static str],
 }
 
 /// What completing a request changes in the register, for each row of a field that is part of its form. While such a
-/// request is open, no other open request may name the same User ID.
+/// request is open, no other open request may contain the same User ID.
 #[derive(Debug, Clone, Copy)]
 pub enum Effect {
-    /// An administrator whom the register knows gets another address.
+    /// An administrator in the register gets another address.
     ChangeEmail(RowsWithAddress),
-    /// An administrator whom the register doesn't know is added.
+    /// An administrator who is not in the register is added.
     AddAdministrator(RowsWithAddress),
-    /// An administrator whom the register knows is taken out.
+    /// An administrator in the register is removed.
     RemoveAdministrator {
         /// The field with the rows.
         rows: &'static str,
@@ -181,7 +181,7 @@ pub enum Effect {
     },
 }
 
-/// Where a form has User IDs with their addresses.
+/// Where a form holds User IDs with their addresses.
 #[derive(Debug, Clone, Copy)]
 pub struct RowsWithAddress {
     /// The field with the rows.
@@ -193,7 +193,7 @@ pub struct RowsWithAddress {
 }
 
 impl EService {
-    /// Whether requests of it are accepted.
+    /// Whether its requests are accepted now.
     pub fn is_open(&self, campaign: &Campaign, now: Timestamp) -> bool {
         match self.period {
             Period::Always => true,
@@ -201,7 +201,7 @@ impl EService {
         }
     }
 
-    /// Whether a request that is submitted now is in time for the campaign's deadline; `None` if it has none.
+    /// Whether a request submitted now meets the campaign's deadline; `None` if the campaign is not for this eService.
     pub fn guarantees(&self, campaign: &Campaign, now: Timestamp) -> Option<bool> {
         match self.period {
             Period::Always => None,
@@ -209,34 +209,34 @@ impl EService {
         }
     }
 
-    /// Whether its forms name administrators whom the register has to know, or must not know yet.
+    /// Whether its forms name administrators who must be in the register, or must not be.
     pub fn relies_on_the_register(&self) -> bool {
         !self.effects.is_empty()
     }
 
-    /// Every field, in the order of the form.
+    /// Its fields, in the order of the form.
     pub fn fields(&self) -> impl Iterator<Item = &'static Field> + use<> {
         self.sections.iter().flat_map(|section| section.fields)
     }
 
-    /// The field of that name.
+    /// The field with this name.
     pub fn field(&self, name: &str) -> Option<&'static Field> {
         self.fields().find(|field| field.name == name)
     }
 
-    /// The rows of that name.
+    /// The rows of the field with this name.
     pub fn rows(&self, name: &str) -> Option<&'static Rows> {
         self.field(name)?.rows()
     }
 
-    /// The fields with the people to turn to.
+    /// The fields for contact persons.
     pub fn contact_fields(&self) -> impl Iterator<Item = (&'static Field, &'static Rows)> + use<> {
         let with_rows = self.fields().filter_map(|field| Some((field, field.rows()?)));
         with_rows.filter(|(_, rows)| rows.purpose == Purpose::ContactPersons)
     }
 
-    /// Whether a field is part of a form that was filled in like this. Where nothing is chosen that is offered, the form
-    /// has chosen by itself.
+    /// Whether a field is part of a form with these values. If the form holds no choice that is offered, the
+    /// preselected option counts.
     pub fn is_shown(&self, field: &Field, form: &Json, milestones: Option<Milestones>) -> bool {
         let Some(when) = field.shown else {
             return true;
@@ -250,7 +250,7 @@ impl EService {
         chosen.is_some_and(|chosen| when.is.contains(&chosen))
     }
 
-    /// What a place in a form is called, as in `Request 2, Email Address`.
+    /// The name of a place in a form, such as `Request 2, Email Address`.
     pub fn place(&self, pointer: &str, language: Language) -> Option<String> {
         let mut parts = pointer.strip_prefix('/')?.split('/');
         let name = parts.next()?;
@@ -276,7 +276,7 @@ impl EService {
 }
 
 impl Field {
-    /// Its rows, if it has rows.
+    /// Its rows, if it is a field of rows.
     pub fn rows(&self) -> Option<&Rows> {
         match &self.kind {
             FieldKind::Rows(rows) => Some(rows),
@@ -284,7 +284,7 @@ impl Field {
         }
     }
 
-    /// What stands in it where all is right: for documents, and for tests that fill in any form.
+    /// A valid example value, for documents and for tests that fill in any form.
     pub fn example(&self, participant: &ParticipantId) -> Json {
         match &self.kind {
             FieldKind::Value { kind, .. } => kind.kind().example(participant, 0),
@@ -297,7 +297,7 @@ impl Field {
         }
     }
 
-    /// Its choice, if it is one.
+    /// Its choice, if it is a choice.
     pub fn choice(&self) -> Option<&Choice> {
         match &self.kind {
             FieldKind::Value {

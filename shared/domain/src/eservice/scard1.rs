@@ -1,5 +1,5 @@
-//! `SCard1`, Smartcard Maintenance for User and DA. The guideline shows it as a row of the catalogue
-//! only, so its fields are ours, for the exchange to correct. Completing it changes nothing but the record.
+//! `SCard1`, Smartcard Maintenance for User and DA. The guideline shows it only as a row of the catalogue, so its
+//! fields are our proposal, for the exchange to correct. Completing a request changes nothing but the request.
 
 use super::common::{CONTACT_INFORMATION, DECLARATION, DETAILS_OF_REQUESTS, MAINTENANCE_REQUEST, REMARKS};
 use super::smartcard::{CARDS, MAINTENANCE, REPLACEMENTS};

@@ -1,4 +1,4 @@
-//! What the two eServices for smartcards ask alike.
+//! The fields that both smartcard eServices share.
 
 use super::common::{
     ADD_REQUEST, MAINTENANCE_REQUEST, MAX_NAME_CHARS, NAME_HEADINGS, REQUEST_ROW, USER_ID, USER_ID_HEADINGS,
@@ -10,7 +10,7 @@ use crate::field::{
 };
 use crate::language::{Bilingual, both};
 
-/// What is to be done.
+/// Whether cards are issued, replaced or cancelled.
 pub(super) const MAINTENANCE: Field = Field {
     name: "maintenanceRequest",
     label: MAINTENANCE_REQUEST,

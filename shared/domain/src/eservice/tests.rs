@@ -1,4 +1,4 @@
-//! What every definition has to have.
+//! What every definition must have.
 
 use std::collections::BTreeSet;
 
@@ -126,7 +126,7 @@ fn names_are_unique_and_what_refers_to_them_finds_them() {
     }
 }
 
-/// The columns whose User IDs the register has to know, or must not know yet: rows, name, and which of the two.
+/// The columns whose User IDs must be in the register, or must not be: field, column, and whether they must be.
 fn columns_of_the_register(eservice: &EService) -> BTreeSet<(&'static str, &'static str, bool)> {
     let mut columns = BTreeSet::new();
     for field in eservice.fields() {
@@ -148,7 +148,7 @@ fn columns_of_the_register(eservice: &EService) -> BTreeSet<(&'static str, &'sta
     columns
 }
 
-/// So that what was held against the register at submission is held against it again when it is completed.
+/// A User ID that is checked against the register at submission is checked again at completion.
 #[test]
 fn completing_changes_the_register_for_just_those_user_ids_that_are_held_against_it() {
     for id in EServiceId::ALL {

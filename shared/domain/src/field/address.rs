@@ -9,18 +9,18 @@ use crate::fault::{FaultKind, JsonType};
 use crate::field::free_text;
 use crate::id::ParticipantId;
 
-/// A postal address as it stands on an envelope: a few lines, none of them blank.
+/// A postal address as on an envelope: a few lines, none of them blank.
 #[derive(Debug)]
 pub struct PostalAddress;
 
 impl PostalAddress {
-    /// Lines at least: an address names a place and a district.
+    /// Minimum lines: an address names a place and a district.
     pub const MIN_LINES: usize = 2;
-    /// Lines at most.
+    /// Maximum lines.
     pub const MAX_LINES: usize = 6;
-    /// Characters of a line at most.
+    /// Maximum characters of a line.
     pub const MAX_LINE_CHARS: usize = 70;
-    /// Characters that are looked at at most.
+    /// Maximum characters of the input.
     const MAX_CHARS: usize = 1_000;
 }
 

@@ -1,4 +1,4 @@
-//! One of some options.
+//! A choice from several options.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -11,45 +11,45 @@ use crate::id::ParticipantId;
 use crate::language::{Bilingual, Language};
 use crate::time;
 
-/// A choice between options.
+/// A choice from several options.
 #[derive(Debug)]
 pub struct Choice {
     /// The options, in the order in which they are shown.
     pub options: &'static [ChoiceOption],
-    /// Whether the first one that is offered is chosen until somebody chooses another.
+    /// Whether the first offered option is selected by default.
     pub preselected: bool,
 }
 
 /// An option of a choice.
 #[derive(Debug)]
 pub struct ChoiceOption {
-    /// As the wire has it.
+    /// The value on the wire.
     pub value: &'static str,
-    /// As people read it.
+    /// The name that people read.
     pub label: Bilingual,
-    /// From when to when it can be chosen.
+    /// When it can be chosen.
     pub offered: Offered,
 }
 
-/// From when to when an option can be chosen.
+/// When an option can be chosen.
 #[derive(Debug, Clone, Copy)]
 pub struct Offered {
-    /// The first day; from the beginning if there is none.
+    /// The first day; `None` for no start.
     pub from: Option<Milestone>,
-    /// The first day on which it is no longer offered; without an end if there is none.
+    /// The first day on which it is no longer offered; `None` for no end.
     pub until: Option<Milestone>,
 }
 
-/// A day that counts for what is offered.
+/// A day from which an option is offered, or no longer offered.
 #[derive(Debug, Clone, Copy)]
 pub enum Milestone {
     /// The day on which the parallel run starts, once it is known.
     ParallelRun,
-    /// A day of the calendar.
+    /// A calendar day.
     Day(Date),
 }
 
-/// Today, and the days that options wait for.
+/// Today, and the date that options wait for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Milestones {
     today: Date,
@@ -57,7 +57,7 @@ pub struct Milestones {
 }
 
 impl Milestones {
-    /// As of a time.
+    /// The milestones at a time.
     pub fn at(campaign: &Campaign, now: Timestamp) -> Self {
         Self {
             today: time::day_of(now),
@@ -81,7 +81,7 @@ impl Offered {
         until: None,
     };
 
-    /// From the start of the parallel run on.
+    /// From the start of the parallel run.
     pub const FROM_PARALLEL_RUN: Self = Self {
         from: Some(Milestone::ParallelRun),
         until: None,
@@ -94,14 +94,14 @@ impl Offered {
 }
 
 impl Choice {
-    /// The options that can be chosen; every one if no time is given.
+    /// The options that can be chosen; all of them without milestones.
     pub fn offered(&self, milestones: Option<Milestones>) -> impl Iterator<Item = &'static ChoiceOption> {
         self.options
             .iter()
             .filter(move |option| milestones.is_none_or(|now| option.offered.holds(now)))
     }
 
-    /// What is chosen until somebody chooses.
+    /// The option that is selected by default.
     pub fn preselection(&self, milestones: Option<Milestones>) -> Option<&'static str> {
         let first = self.offered(milestones).next().filter(|_| self.preselected);
         first.map(|option| option.value)

@@ -1,4 +1,4 @@
-//! A day of the calendar.
+//! A calendar day.
 
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
@@ -9,7 +9,7 @@ use crate::id::ParticipantId;
 use crate::language::Language;
 use crate::time;
 
-/// A day, kept as `2023-02-07`.
+/// A day, stored as `2023-02-07`.
 #[derive(Debug)]
 pub struct DateValue;
 

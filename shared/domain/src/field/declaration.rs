@@ -1,4 +1,4 @@
-//! A box that has to be ticked before submitting.
+//! A box that must be ticked to submit.
 
 use serde_json::{Value as Json, json};
 
@@ -6,27 +6,27 @@ use super::Stage;
 use crate::fault::{FaultKind, JsonType};
 use crate::language::Bilingual;
 
-/// A declaration. A clone starts with it clear.
+/// A declaration. In a clone it starts unticked.
 #[derive(Debug)]
 pub struct Declaration {
-    /// What is declared.
+    /// The text of the declaration.
     pub text: Bilingual,
-    /// What stands beside the box.
+    /// The text beside the box.
     pub confirmation: Bilingual,
 }
 
 impl Declaration {
-    /// Reads whether it is ticked.
+    /// Reads whether the box is ticked.
     pub fn read(sent: &Json) -> Result<bool, FaultKind> {
         sent.as_bool().ok_or(FaultKind::NotA(JsonType::Flag))
     }
 
-    /// What a page sends of a box: something if it is ticked.
+    /// Turns a page's value of the box into JSON: any text means ticked.
     pub fn typed(text: &str) -> Json {
         json!(!text.is_empty())
     }
 
-    /// The JSON Schema of it.
+    /// The JSON Schema of the value.
     pub fn schema(stage: Stage) -> Json {
         match stage {
             Stage::Sent => json!({"type": ["boolean", "null"]}),

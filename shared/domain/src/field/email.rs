@@ -7,7 +7,7 @@ use crate::contact::EmailAddress;
 use crate::fault::FaultKind;
 use crate::id::ParticipantId;
 
-/// One e-mail address, kept with its domain in the canonical form of UTS 46.
+/// One e-mail address, stored with its domain in the canonical form of UTS 46.
 #[derive(Debug)]
 pub struct Email;
 

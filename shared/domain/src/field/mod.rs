@@ -1,6 +1,5 @@
-//! The kinds of field that a form can have. Each knows how to read, normalise, show and compare what it holds, and how to
-//! describe itself in JSON Schema. What a field holds is JSON; an empty text, or null for a number, is one that is not
-//! filled in yet.
+//! The kinds of field that a form can have. Each kind can read, normalise, show and compare its values, and describe
+//! itself in JSON Schema. Values are JSON. One that is not filled in is an empty text, or null for a number.
 
 use serde_json::{Value as Json, json};
 
@@ -36,28 +35,28 @@ pub use telephone::TelephoneNumber;
 pub use text::{Lines, Text, free_text};
 pub use user_id::{UserIdValue, Whose};
 
-/// What a field of a form takes.
+/// What a field accepts.
 #[derive(Debug)]
 pub enum FieldKind {
     /// One value.
     Value {
         /// Its kind.
         kind: ValueKind,
-        /// Whether submitting needs it.
+        /// Whether it must be filled in to submit.
         required: bool,
     },
-    /// A box that has to be ticked before submitting.
+    /// A box that must be ticked to submit.
     Declaration(Declaration),
     /// Rows of values.
     Rows(Rows),
 }
 
-/// The kinds of one value, in a field of its own or in a column of rows.
+/// The kinds of a single value, in a field of its own or in a column of rows.
 #[derive(Debug)]
 pub enum ValueKind {
-    /// One of some options.
+    /// One of several options.
     Choice(Choice),
-    /// Text of one or several lines.
+    /// Text of one or more lines.
     Text(Text),
     /// A whole number.
     Number(WholeNumber),
@@ -75,65 +74,65 @@ pub enum ValueKind {
     UserId(UserIdValue),
 }
 
-/// What a kind reads values by, besides its definition.
+/// What a kind needs to read values, besides its definition.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
-    /// Which User IDs belong to a participant.
+    /// The rule that says which User IDs belong to a participant.
     pub user_ids: &'a UserIdRule,
-    /// The form's participant, where it has a readable one.
+    /// The form's participant, if it is readable.
     pub participant: Option<&'a ParticipantId>,
-    /// Which options are offered; `None` takes every option, as for what was kept before.
+    /// The dates that decide which options are offered; `None` accepts every option, as for stored forms.
     pub milestones: Option<Milestones>,
 }
 
-/// As what JSON Schema describes a field.
+/// Which version of a field JSON Schema describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
-    /// As somebody may send it.
+    /// As people may send it.
     Sent,
-    /// As it is kept and answered.
+    /// As it is stored and returned.
     Kept,
 }
 
 /// What every kind of value can do.
 pub trait Kind {
-    /// Reads what was sent, which is not null, into the one form in which it is kept.
+    /// Reads a value that was sent, which is not null, into the one form in which it is stored.
     fn read(&self, sent: &Json, context: &Context<'_>) -> Result<Json, FaultKind>;
 
-    /// What stands where nothing is filled in.
+    /// The value of a field that is not filled in.
     fn blank(&self) -> Json {
         json!("")
     }
 
-    /// What a page, a spreadsheet or a command line has as text, as [`Kind::read`] takes it.
+    /// Turns text from a page, a spreadsheet or a command line into JSON for [`Kind::read`].
     fn typed(&self, text: &str) -> Json {
         json!(text)
     }
 
-    /// What people read of a value.
+    /// The value as people read it.
     fn shown(&self, value: &Json, _language: Language) -> String {
         text_of(value)
     }
 
-    /// What two values have in common that mean the same.
+    /// A key that is equal for two values with the same meaning.
     fn key(&self, value: &Json) -> String {
         text_of(value)
     }
 
-    /// What a reader has to know of a value besides the value.
+    /// What a reader should know besides the value.
     fn notes(&self, _value: &Json) -> Vec<Note> {
         Vec::new()
     }
 
-    /// The JSON Schema of a value that is filled in or blank.
+    /// The JSON Schema of a value, filled in or blank.
     fn schema(&self, stage: Stage, user_id_suffix: &str) -> Json;
 
-    /// A value that is right for this participant, the nth of several that differ.
+    /// A valid value for this participant; a different `n` gives a different value where possible.
     fn example(&self, participant: &ParticipantId, n: usize) -> Json;
 }
 
 impl ValueKind {
-    /// What it can do.
+    /// The kind's behaviour.
     pub fn kind(&self) -> &dyn Kind {
         match self {
             Self::Choice(kind) => kind,
@@ -148,7 +147,7 @@ impl ValueKind {
         }
     }
 
-    /// What a reader has to know of a value besides the value. Without standings nothing is said of the register.
+    /// What a reader should know besides the value. Without standings, there are no notes on the register.
     pub fn notes(&self, value: &Json, standings: Option<&Standings>) -> Vec<Note> {
         let mut notes = self.kind().notes(value);
         if let (Self::UserId(kind), Some(standings)) = (self, standings) {
@@ -163,7 +162,7 @@ impl ValueKind {
     }
 }
 
-/// A value as text: a string as it stands, nothing for null, other JSON as JSON writes it.
+/// A value as text: a string as it is, nothing for null, and other values as JSON writes them.
 pub fn text_of(value: &Json) -> String {
     match value {
         Json::String(text) => text.clone(),
@@ -172,7 +171,7 @@ pub fn text_of(value: &Json) -> String {
     }
 }
 
-/// The text of one line that was sent: without white space around it, and without a character that can't be in it.
+/// Reads one line of text. Removes white space around it, and fails on a character that is refused.
 fn line(sent: &Json, first_refused: impl Fn(&str) -> Option<FaultKind>) -> Result<String, FaultKind> {
     let typed = sent
         .as_str()
@@ -190,7 +189,7 @@ fn line(sent: &Json, first_refused: impl Fn(&str) -> Option<FaultKind>) -> Resul
     }
 }
 
-/// A line in which every character is to be seen, in its narrow form.
+/// Reads a line without invisible characters, in its narrow form.
 fn plain_line(sent: &Json) -> Result<String, FaultKind> {
     let line = line(sent, |text| {
         let found = crate::character::first_control(text, &[]);
@@ -201,7 +200,7 @@ fn plain_line(sent: &Json) -> Result<String, FaultKind> {
     Ok(crate::character::narrow(&line).trim().to_owned())
 }
 
-/// A line that people wrote.
+/// Reads a line of prose.
 fn prose_line(sent: &Json, max: usize) -> Result<String, FaultKind> {
     let line = line(sent, |text| {
         let found = crate::character::first_control(text, &[]);
@@ -216,7 +215,7 @@ fn prose_line(sent: &Json, max: usize) -> Result<String, FaultKind> {
     }
 }
 
-/// The schema of a text, which may be blank; null stands for blank where it is sent.
+/// The schema of a text, which may be blank. Where it is sent, null also means blank.
 fn text_schema(stage: Stage, more: Json) -> Json {
     let mut schema = match stage {
         Stage::Sent => json!({"type": ["string", "null"]}),

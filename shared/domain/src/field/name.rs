@@ -10,7 +10,7 @@ use crate::id::ParticipantId;
 /// A person's name, in any script.
 #[derive(Debug)]
 pub struct PersonName {
-    /// Characters at most.
+    /// Maximum characters.
     pub max: usize,
 }
 

@@ -1,34 +1,34 @@
-//! What a reader has to know of a value besides the value.
+//! What a reader should know besides a value.
 
 use crate::contact::Caution;
 use crate::language::{Language, both};
 
-/// What a reader has to know of a value besides the value.
+/// What a reader should know besides a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Note {
-    /// The address as it goes on the wire, which is not as it is written.
+    /// The address as it goes on the wire, if that is not how it is written.
     AsciiForm(String),
-    /// What to look at twice.
+    /// A reason to check the address again.
     Caution(Caution),
-    /// What the register has of a User ID.
+    /// What the register says about a User ID.
     Register(Standing),
 }
 
-/// What the register has of a User ID that a request is about.
+/// What the register says about a User ID in a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
     /// An administrator with this address.
     Registered(String),
     /// An administrator without an address.
     WithoutAddress,
-    /// Nobody, where the request needs somebody.
+    /// No administrator, but the request needs one.
     Unknown,
-    /// Somebody, where the request adds them.
+    /// An administrator, but the request adds one.
     Taken,
 }
 
 impl Note {
-    /// As people read it.
+    /// The text that people read.
     pub fn text(&self, language: Language) -> String {
         match (self, language) {
             (Self::AsciiForm(ascii), Language::English) => format!("Mail goes to {ascii}"),
@@ -38,7 +38,7 @@ impl Note {
         }
     }
 
-    /// Whether the value is to be looked at twice.
+    /// Whether the reader should check the value again.
     pub fn is_caution(&self) -> bool {
         match self {
             Self::Caution(_) | Self::Register(Standing::Unknown | Standing::Taken) => true,
@@ -48,7 +48,7 @@ impl Note {
 }
 
 impl Caution {
-    /// As people read it.
+    /// The text that people read.
     pub fn text(self, language: Language) -> &'static str {
         match self {
             Self::MixedScripts => both(
@@ -65,7 +65,7 @@ impl Caution {
 }
 
 impl Standing {
-    /// As people read it.
+    /// The text that people read.
     pub fn text(&self, language: Language) -> String {
         match (self, language) {
             (Self::Registered(email), Language::English) => format!("In the register with {email}"),

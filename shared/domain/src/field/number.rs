@@ -10,9 +10,9 @@ use crate::id::ParticipantId;
 /// A whole number.
 #[derive(Debug)]
 pub struct WholeNumber {
-    /// The least.
+    /// The smallest number allowed.
     pub min: u32,
-    /// The largest.
+    /// The largest number allowed.
     pub max: u32,
 }
 

@@ -3,22 +3,22 @@
 use super::ValueKind;
 use crate::language::{Bilingual, Language};
 
-/// Rows of values, each of which has its columns.
+/// Rows of values in columns.
 #[derive(Debug)]
 pub struct Rows {
     /// The columns.
     pub columns: &'static [Column],
-    /// What one row is called, before its number: `Request`.
+    /// The name of one row, before its number: `Request`.
     pub row_label: Bilingual,
-    /// What adds another one: `+ Request`.
+    /// The label of the button that adds a row: `+ Request`.
     pub add_label: Bilingual,
-    /// Rows at least, when submitting.
+    /// The minimum number of rows, to submit.
     pub min: usize,
-    /// Rows at most, ever.
+    /// The maximum number of rows, always.
     pub max: usize,
-    /// The column whose values differ from row to row, by which rows are told apart.
+    /// The column whose values identify rows and must differ from row to row.
     pub unique: Option<&'static str>,
-    /// Whether rows may be pasted or uploaded by the names of their columns.
+    /// Whether rows may be pasted or uploaded, with column names as headings.
     pub import: bool,
     /// What the rows are for.
     pub purpose: Purpose,
@@ -27,9 +27,10 @@ pub struct Rows {
 /// What rows are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// What the request is about.
+    /// The subject of the request.
     Details,
-    /// People to turn to. A new draft has its maker as the first (guideline, step f), and they are told of the completion.
+    /// Contact persons. In a new draft, the maker is the first (guideline, step f). They are notified when it is
+    /// completed.
     ContactPersons,
 }
 
@@ -38,23 +39,23 @@ pub enum Purpose {
 pub struct Column {
     /// The member's name on the wire.
     pub name: &'static str,
-    /// As people read it.
+    /// The name that people read.
     pub label: Bilingual,
-    /// What it takes.
+    /// What it accepts.
     pub kind: ValueKind,
-    /// Whether submitting needs it in every row.
+    /// Whether it must be filled in, in every row, to submit.
     pub required: bool,
-    /// What else spreadsheets have as its heading, besides its name and its labels.
+    /// Further headings that spreadsheets use for it, besides its name and its labels.
     pub headings: &'static [&'static str],
 }
 
 impl Rows {
-    /// The column of that name.
+    /// The column with this name.
     pub fn column(&self, name: &str) -> Option<&'static Column> {
         self.columns.iter().find(|column| column.name == name)
     }
 
-    /// The column that people call so in a heading, in any case and with or without blanks and signs.
+    /// Finds a column by a spreadsheet heading. Ignores case, spaces and punctuation.
     pub fn column_headed(&self, heading: &str) -> Option<&'static Column> {
         let plain = |text: &str| {
             let letters = text.chars().filter(|c| c.is_alphanumeric());

@@ -7,7 +7,7 @@ use crate::contact::Telephone;
 use crate::fault::FaultKind;
 use crate::id::ParticipantId;
 
-/// A telephone number, kept as digits with a `+` before an international one.
+/// A telephone number, stored as digits, with a `+` before an international one.
 #[derive(Debug)]
 pub struct TelephoneNumber;
 

@@ -1,4 +1,4 @@
-//! Text of one or several lines.
+//! Text of one or more lines.
 
 use serde_json::{Value as Json, json};
 
@@ -10,26 +10,26 @@ use crate::id::ParticipantId;
 /// Text that people write.
 #[derive(Debug)]
 pub struct Text {
-    /// Characters at most.
+    /// Maximum characters.
     pub max: usize,
-    /// How many lines it has.
+    /// How many lines it may have.
     pub lines: Lines,
 }
 
-/// How many lines a text has.
+/// How many lines a text may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lines {
     /// One.
     One,
-    /// As many as fit.
+    /// Any number, within the limit of characters.
     Several,
 }
 
-/// No control character at all.
+/// Excludes every control character.
 pub(super) const ONE_LINE: &str = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$";
-/// No control character but the line feed.
+/// Excludes every control character except the line feed.
 pub(super) const SEVERAL_LINES: &str = "^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f]*$";
-/// No control character but those that are taken as blanks and line feeds.
+/// Excludes every control character except those that are turned into spaces and line feeds.
 pub(super) const SENT_LINES: &str = "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]*$";
 
 impl Kind for Text {
@@ -61,13 +61,13 @@ impl Kind for Text {
     }
 }
 
-/// A text with line feeds alone at the ends of its lines, and blanks for tabs.
+/// Turns every line ending into a line feed, and every tab into a space.
 pub(super) fn lines(typed: &str) -> String {
     typed.replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ")
 }
 
-/// Text of several lines. A tab becomes a blank, a carriage return ends a line as a line feed does, and no other control
-/// character is taken.
+/// Reads text of several lines. Turns a tab into a space, and a carriage return, alone or before a line feed, into a
+/// line feed. Refuses every other control character.
 pub fn free_text(typed: &str, max_chars: usize) -> Result<String, FaultKind> {
     let text = lines(typed);
     if let Some(at) = first_control(&text, &['\n']) {

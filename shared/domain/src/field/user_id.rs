@@ -8,29 +8,30 @@ use crate::fault::FaultKind;
 use crate::id::ParticipantId;
 use crate::register::Standings;
 
-/// What a User ID is typed with, as ECMA-262 matches it: small letters, full width and blanks around it are taken too.
+/// The characters of a typed User ID, as an ECMA-262 pattern. Lower case, full width and white space around it are
+/// allowed.
 const TYPED: &str = r"^\s*[A-Za-z0-9Ａ-Ｚａ-ｚ０-９]*\s*$";
 
 /// A User ID: the participant's ID and a suffix.
 #[derive(Debug)]
 pub struct UserIdValue {
-    /// Whose it is.
+    /// Whose User ID it may be.
     pub whose: Whose,
 }
 
-/// What the register has of a User ID's owner.
+/// Whose User ID a value may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Whose {
-    /// A Delegated Administrator whom the register knows.
+    /// A Delegated Administrator in the register.
     Known,
-    /// A Delegated Administrator who is new to it.
+    /// A Delegated Administrator who is not in the register yet.
     New,
-    /// Any user, whom the register need not know.
+    /// Any user, in the register or not.
     Anyone,
 }
 
 impl UserIdValue {
-    /// What the register has of a User ID, where the request is about that.
+    /// What the register says about a User ID; `None` if that does not matter to the request.
     pub fn standing(&self, user_id: &str, standings: &Standings) -> Option<Standing> {
         let user_id = user_id.trim().to_ascii_uppercase();
         match (self.whose, standings.get(&user_id)) {
@@ -52,7 +53,7 @@ impl Kind for UserIdValue {
             Some(participant) => {
                 UserId::parse(&typed, participant, context.user_ids).map(|id| json!(id.as_str()))
             }
-            // Without a participant there is nothing to hold the User ID against; its absence is reported.
+            // Without a participant, the User ID can't be checked. The missing participant is reported instead.
             None => Ok(json!(typed)),
         }
     }

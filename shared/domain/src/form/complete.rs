@@ -1,4 +1,4 @@
-//! A form that is ready to submit, and what completing its request does.
+//! A form that is ready to submit, and what completing its request changes.
 
 use serde_json::Value as Json;
 
@@ -6,36 +6,36 @@ use super::{Contact, Form};
 use crate::eservice::{Effect, RowsWithAddress};
 use crate::field::{ValueKind, text_of};
 
-/// A form in which nothing is missing and everything is declared.
+/// A form with nothing missing and every declaration made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CompleteForm(Form);
 
 /// What completing the request changes in the register for one User ID.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RegisterChange {
-    /// Where the User ID stands in the form, e.g. `/changes/0/userId`.
+    /// The place of the User ID in the form, e.g. `/changes/0/userId`.
     pub pointer: String,
     /// The User ID.
     pub user_id: String,
-    /// What is changed.
+    /// The change.
     pub kind: RegisterChangeKind,
 }
 
 /// The kinds of change to the register.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RegisterChangeKind {
-    /// The administrator, whom the register knows, gets this address.
+    /// An administrator in the register gets this address.
     ChangeEmail(String),
-    /// A new administrator with this address.
+    /// A new administrator is added with this address.
     Add(String),
-    /// The administrator, whom the register knows, is taken out.
+    /// An administrator in the register is removed.
     Remove,
 }
 
-/// A User ID that a request names, and the e-mail address it asks to register for it.
+/// A User ID in a request, and the e-mail address to register for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Registration {
-    /// Where it stands in the form, e.g. `/changes/0/userId`.
+    /// The place of the User ID in the form, e.g. `/changes/0/userId`.
     pub pointer: String,
     /// The User ID.
     pub user_id: String,
@@ -53,13 +53,13 @@ impl CompleteForm {
         &self.0
     }
 
-    /// What completing the request changes in the register, in the order of the form.
+    /// Returns what completing the request changes in the register, in the order of the form.
     pub fn register_changes(&self) -> Vec<RegisterChange> {
         let effects = self.0.eservice.effects.iter();
         effects.flat_map(|effect| self.changes_by(effect)).collect()
     }
 
-    /// The addresses that completing the request registers.
+    /// Returns the addresses that completing the request registers.
     pub fn registrations(&self) -> Vec<Registration> {
         let changes = self.register_changes().into_iter();
         let registration = |change: RegisterChange| match change.kind {
@@ -73,7 +73,7 @@ impl CompleteForm {
         changes.filter_map(registration).collect()
     }
 
-    /// The people to turn to.
+    /// Returns the contact persons.
     pub fn contact_persons(&self) -> Vec<Contact> {
         let mut persons = Vec::new();
         for (field, rows) in self.0.eservice.contact_fields() {
@@ -130,7 +130,7 @@ impl CompleteForm {
 }
 
 impl Contact {
-    /// The part of it that a column of this kind holds.
+    /// The part of the contact that belongs in a column of this kind.
     pub(super) fn part(&mut self, kind: &ValueKind) -> Option<&mut String> {
         match kind {
             ValueKind::Name(_) => Some(&mut self.name),

@@ -1,4 +1,4 @@
-//! What differs between two states of a form.
+//! The difference between two versions of a form.
 
 use serde_json::Value as Json;
 
@@ -6,20 +6,20 @@ use crate::eservice::{ACTING_AS, EService, Field};
 use crate::field::{FieldKind, Rows, text_of};
 use crate::language::Language;
 
-/// A place that differs. An empty text says that there was nothing, or is nothing any more.
+/// A place that differs. An empty text means that the place did not exist, or no longer exists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changed {
-    /// What the place is called.
+    /// The name of the place.
     pub place: String,
-    /// What stood there.
+    /// The text before.
     pub before: String,
-    /// What stands there now.
+    /// The text now.
     pub after: String,
 }
 
-/// What differs between two forms of an eService, in the order of the form. Either may be what somebody typed, right or
-/// wrong. Rows that have something unique are told apart by it, so that one put in between shows as one added; others go
-/// by their number. Declarations are left out: they are made anew for every version.
+/// Returns what differs between two forms of an eService, in the order of the form. Either form may hold unchecked
+/// input. Rows with a unique column are matched by its value, so that an inserted row shows as one addition; others are
+/// matched by their number. Declarations are left out: they are made anew for every version.
 pub fn difference(eservice: &EService, before: &Json, after: &Json, language: Language) -> Vec<Changed> {
     let mut changed = Vec::new();
     let mut compare = |place: String, before: String, after: String| {
@@ -71,8 +71,8 @@ fn participantship(form: &Json) -> String {
     }
 }
 
-/// Each row as what it is told apart by and what else stands in it. A row that is there with nothing else is shown as
-/// such, not as one that is missing.
+/// Splits each row into the text that identifies it and the text of its other values. A row with no other values still
+/// gets a text, so that it does not look missing.
 fn lines(field: &Field, rows: &Rows, value: Option<&Json>, language: Language) -> Vec<(String, String)> {
     let filled = value.and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
     let line = |(index, row): (usize, &Json)| {
@@ -92,7 +92,7 @@ fn lines(field: &Field, rows: &Rows, value: Option<&Json>, language: Language) -
             .collect();
         let text = match (others.is_empty(), rows.columns.len()) {
             (false, _) => others.join(", "),
-            // The one thing that such a row says is that it is there.
+            // Such a row says only that it is there.
             (true, 1) => field.label.text(language).to_owned(),
             (true, _) => "…".to_owned(),
         };

@@ -1,4 +1,4 @@
-//! A form as something to show: section by section, each field with its definition and what stands in it.
+//! A form as it is shown: section by section, each field with its definition and its value.
 
 use serde_json::Value as Json;
 
@@ -9,7 +9,7 @@ use crate::field::{Column, Declaration, FieldKind, Note, Rows, Standing, ValueKi
 use crate::language::{Bilingual, Language};
 use crate::register::Standings;
 
-/// A section with the fields that are part of the form.
+/// A section, with those of its fields that are part of the form.
 #[derive(Debug)]
 pub struct FilledSection<'a> {
     /// Its definition.
@@ -18,18 +18,18 @@ pub struct FilledSection<'a> {
     pub fields: Vec<Filled<'a>>,
 }
 
-/// A field with what stands in it.
+/// A field with its content.
 #[derive(Debug)]
 pub struct Filled<'a> {
     /// Its definition.
     pub field: &'static Field,
-    /// Where it is, as a JSON Pointer.
+    /// Its JSON Pointer.
     pub pointer: String,
-    /// What stands in it.
+    /// Its content.
     pub content: Content<'a>,
 }
 
-/// What stands in a field.
+/// The content of a field.
 #[derive(Debug)]
 pub enum Content<'a> {
     /// One value.
@@ -43,9 +43,9 @@ pub enum Content<'a> {
 /// A row of values.
 #[derive(Debug)]
 pub struct FilledRow<'a> {
-    /// Where it is, as a JSON Pointer.
+    /// Its JSON Pointer.
     pub pointer: String,
-    /// Its values, each under its column.
+    /// Its values, each with its column.
     pub values: Vec<(&'static Column, FilledValue<'a>)>,
 }
 
@@ -54,9 +54,9 @@ pub struct FilledRow<'a> {
 pub struct FilledValue<'a> {
     /// Its kind.
     pub kind: &'static ValueKind,
-    /// What people read as its name.
+    /// The name that people read.
     pub label: Bilingual,
-    /// Where it is, as a JSON Pointer.
+    /// Its JSON Pointer.
     pub pointer: String,
     /// The value.
     pub value: &'a Json,
@@ -68,19 +68,19 @@ impl FilledValue<'_> {
         self.kind.kind().shown(self.value, language)
     }
 
-    /// What a reader has to know of it besides.
+    /// What a reader should know besides the value.
     pub fn notes(&self, standings: Option<&Standings>) -> Vec<Note> {
         self.kind.notes(self.value, standings)
     }
 
-    /// Whether nothing is filled in.
+    /// Whether the value is not filled in.
     pub fn is_blank(&self) -> bool {
         self.kind.is_blank(self.value)
     }
 }
 
 impl Form {
-    /// Its sections, after that of the company.
+    /// Returns its sections, after the company section.
     pub fn sections(&self) -> Vec<FilledSection<'_>> {
         let section = |section: &'static Section| FilledSection {
             section,
@@ -93,7 +93,7 @@ impl Form {
         self.eservice.sections.iter().map(section).collect()
     }
 
-    /// What a reader has to know of its values besides, each beside the value.
+    /// Returns what a reader should know besides the values, each note with its value.
     pub fn notes(&self, standings: Option<&Standings>) -> Vec<(FilledValue<'_>, Note)> {
         let values = self.values().into_iter();
         values
@@ -104,7 +104,8 @@ impl Form {
             .collect()
     }
 
-    /// Where the register is not as the form needs it: a User ID that it should have and has not, or the reverse.
+    /// Returns where the register contradicts the form: a User ID is missing that must be there, or is there but must
+    /// not be.
     pub fn register_faults(&self, standings: &Standings) -> Vec<Fault> {
         let notes = self.notes(Some(standings)).into_iter();
         let fault = |(value, note): (FilledValue<'_>, Note)| {
@@ -120,7 +121,7 @@ impl Form {
         notes.filter_map(fault).collect()
     }
 
-    /// Every value that stands in it, those in rows too.
+    /// Returns every value in the form, including values in rows.
     pub fn values(&self) -> Vec<FilledValue<'_>> {
         let fields = self.sections().into_iter().flat_map(|section| section.fields);
         fields.flat_map(Filled::into_values).collect()

@@ -1,6 +1,6 @@
-//! A filled-in form: data that the definition of its eService gives meaning to.
+//! A filled-in form: data to which the definition of its eService gives meaning.
 //!
-//! A [`Form`] may be incomplete, but what stands in it is well-formed. A [`CompleteForm`] is ready to submit.
+//! A [`Form`] may be incomplete, but its values are well-formed. A [`CompleteForm`] is ready to submit.
 
 use jiff::Timestamp;
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
@@ -26,16 +26,16 @@ pub use filled::{Content, Filled, FilledRow, FilledSection, FilledValue};
 pub use read::blank;
 pub use schema::schemas;
 
-/// A filled-in form, perhaps incomplete. Whatever is filled in is well-formed.
+/// A filled-in form. It may be incomplete, but every value that is filled in is well-formed.
 #[derive(Debug, Clone)]
 pub struct Form {
     eservice: &'static EService,
     participantship: Participantship,
-    /// The values of the fields that are part of it, in the order of the definition.
+    /// The values of the fields that are part of the form, in the order of the definition.
     values: Vec<(&'static str, Json)>,
 }
 
-/// The contact details that a new draft is filled in with.
+/// The contact details that prefill a new draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contact {
     /// Name of contact person.
@@ -46,7 +46,7 @@ pub struct Contact {
     pub telephone: String,
 }
 
-/// What a form is read by, besides its definition.
+/// How a form is read: which User IDs and options it accepts, and what prefills it.
 #[derive(Debug, Clone, Copy)]
 pub struct Terms<'a> {
     user_ids: &'a UserIdRule,
@@ -55,7 +55,7 @@ pub struct Terms<'a> {
 }
 
 impl<'a> Terms<'a> {
-    /// For what somebody fills in at a time: options are taken while they are offered.
+    /// Terms for a form that someone fills in now: accepts only the options offered at that time.
     pub fn filled_in(user_ids: &'a UserIdRule, campaign: &Campaign, now: Timestamp) -> Self {
         Self {
             user_ids,
@@ -64,7 +64,7 @@ impl<'a> Terms<'a> {
         }
     }
 
-    /// For what was kept at its time: every option of the definition is taken.
+    /// Terms for a stored form: accepts every option of the definition.
     pub fn kept(user_ids: &'a UserIdRule) -> Self {
         Self {
             user_ids,
@@ -73,7 +73,7 @@ impl<'a> Terms<'a> {
         }
     }
 
-    /// The same for a new draft, whose contact persons are prefilled where they are left out.
+    /// The same terms for a new draft: contact persons that are left out are prefilled.
     #[must_use]
     pub fn with_contact(self, contact: &'a Contact) -> Self {
         Self {
@@ -82,32 +82,32 @@ impl<'a> Terms<'a> {
         }
     }
 
-    /// Which options are offered; `None` for every one.
+    /// The dates that decide which options are offered; `None` if all are.
     pub fn milestones(&self) -> Option<Milestones> {
         self.milestones
     }
 }
 
 impl Form {
-    /// Reads a draft. Every fault is reported, each at its place. A member that is left out is empty.
+    /// Reads a draft. Reports every fault at its place. A member that is left out is empty.
     pub fn parse(draft: &Json, terms: &Terms<'_>) -> Result<Self, Vec<Fault>> {
         read::form(draft, terms)
     }
 
-    /// Which eService it is a form of.
+    /// The eService that the form belongs to.
     pub fn eservice(&self) -> EServiceId {
         self.eservice.id
     }
 
-    /// For which participantship it is filled in.
+    /// The participantship that the form is for.
     pub fn participantship(&self) -> &Participantship {
         &self.participantship
     }
 
-    /// The form as storage has it: JSON with the members in the order of the definition, so that the same form
-    /// always has the same text, and so the same digest.
+    /// The form as it is stored: JSON with its members in the order of the definition, so that equal forms have equal
+    /// texts and digests.
     pub fn text(&self) -> String {
-        // A form holds JSON values with text keys alone, which JSON can always express.
+        // A form holds only JSON values with text keys, which JSON can always express.
         serde_json::to_string(self).unwrap_or_default()
     }
 
@@ -116,7 +116,7 @@ impl Form {
         Digest::of(self.text().as_bytes())
     }
 
-    /// The same form for a clone: every declaration is clear, since nobody has declared anything about it yet.
+    /// The same form for a clone, with every declaration unticked: nobody has declared anything about the clone yet.
     #[must_use]
     pub fn undeclared(mut self) -> Self {
         for (_, value) in &mut self.values {
@@ -127,18 +127,18 @@ impl Form {
         self
     }
 
-    /// What a field holds; `None` if it is not part of the form.
+    /// The value of a field; `None` if it is not part of the form.
     pub fn get(&self, name: &str) -> Option<&Json> {
         let found = self.values.iter().find(|(known, _)| *known == name);
         found.map(|(_, value)| value)
     }
 
-    /// The rows of a field; none if it has no rows.
+    /// The rows of a field; empty if it has none.
     pub fn rows(&self, name: &str) -> &[Json] {
         self.get(name).and_then(Json::as_array).map_or(&[], Vec::as_slice)
     }
 
-    /// Checks that nothing is missing, which submitting needs. Every gap is reported, each at its place.
+    /// Checks that the form is complete, as a submit requires. Reports every gap at its place.
     pub fn complete(self) -> Result<CompleteForm, Vec<Fault>> {
         let faults: Vec<Fault> = self
             .values

@@ -1,4 +1,4 @@
-//! Reading a draft by its definition: every fault is found, each at its place.
+//! Reads a draft by its definition, and reports every fault at its place.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub(super) fn form(draft: &Json, terms: &Terms<'_>) -> Result<Form, Vec<Fault>> 
     }
 }
 
-/// Reads a draft of an eService.
+/// Reads a draft of a known eService.
 pub(super) fn form_of(
     eservice: &'static EService,
     draft: &Map<String, Json>,
@@ -45,7 +45,7 @@ pub(super) fn form_of(
     }
 }
 
-/// A new form of an eService: what it is filled in with before anybody fills in anything.
+/// Returns a new form of an eService, with its preselected and prefilled values.
 pub fn blank(eservice: &'static EService, terms: &Terms<'_>) -> Json {
     let values = Reader::new(terms, None).members(eservice, &Map::new(), &mut Vec::new());
     let members = values.into_iter().map(|(name, value)| (name.to_owned(), value));
@@ -132,12 +132,12 @@ fn unknown_members(draft: &Map<String, Json>, eservice: &EService) -> Vec<Fault>
         .collect()
 }
 
-/// A member's name inside a JSON Pointer (RFC 6901, section 3).
+/// Escapes a member's name for a JSON Pointer (RFC 6901, section 3).
 fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-/// Reads members by their definition.
+/// Reads the members of a draft by their definitions.
 struct Reader<'a> {
     context: Context<'a>,
     contact: Option<&'a Contact>,
@@ -155,7 +155,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Every member that is part of the form, by whatever definition it has.
+    /// Reads every member that is part of the form.
     fn members(
         &self,
         eservice: &EService,
@@ -191,7 +191,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// What a field holds that nobody has filled in.
+    /// The value of a field that nobody has filled in.
     fn unfilled(&self, kind: &ValueKind) -> Json {
         let preselected = match kind {
             ValueKind::Choice(choice) => choice.preselection(self.context.milestones),
@@ -237,7 +237,7 @@ impl<'a> Reader<'a> {
             (Some(contact), Purpose::ContactPersons) => {
                 let mut contact = contact.clone();
                 let value = |column: &Column| {
-                    // What the directory holds is held to the form's rules too; what isn't right is left to be filled in.
+                    // The form's rules apply to the directory's data too. A value that breaks them is left blank.
                     let part = contact.part(&column.kind).map(|part| json!(part));
                     let read = part.and_then(|part| column.kind.kind().read(&part, &self.context).ok());
                     (column.name, read.unwrap_or_else(|| column.kind.kind().blank()))
@@ -273,13 +273,13 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A row with its members in the order of their names, as a stored form has them.
+/// Makes a row with its members sorted by name, as in a stored form.
 fn object(members: impl Iterator<Item = (&'static str, Json)>) -> Json {
     let members: BTreeMap<&str, Json> = members.collect();
     json!(members)
 }
 
-/// Whether something is filled in that a form without this field can't keep.
+/// Whether the value would be lost in a form without this field.
 fn holds_something(sent: &Json) -> bool {
     match sent {
         Json::Null | Json::Bool(false) => false,

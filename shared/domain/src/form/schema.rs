@@ -1,4 +1,4 @@
-//! The JSON Schemas of forms, from their definitions. openapi.json holds them, and a test holds it to them.
+//! The JSON Schemas of forms, generated from their definitions. openapi.json contains them; a test keeps the two equal.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -6,8 +6,8 @@ use crate::eservice::{EService, EServiceId, Field};
 use crate::field::{Column, Declaration, FieldKind, Rows, Stage};
 use crate::id::ParticipantId;
 
-/// The schemas of drafts and of kept forms by their names, first those of any eService's form: `Draft`, `Form`,
-/// `Da3Draft`, `Da3ChangesDraft`, `Da3Form`, ...
+/// Returns the schemas of drafts and of stored forms, with their names: `Draft`, `Da3Draft`, `Da3ChangesDraft`, `Form`,
+/// `Da3Form`, ... `Draft` and `Form` are the schemas for any eService.
 pub fn schemas(user_id_suffix: &str) -> Vec<(String, Json)> {
     let mut schemas = Vec::new();
     for stage in [Stage::Sent, Stage::Kept] {
@@ -35,7 +35,7 @@ fn reference(name: &str) -> String {
     format!("#/components/schemas/{name}")
 }
 
-/// A name as schemas have it: `Da3` for `DA3`, `Changes` for `changes`.
+/// Turns a name into part of a schema's name: `Da3` from `da3`, `Changes` from `changes`.
 fn capitalised(name: &str) -> String {
     let (first, rest) = name.split_at(name.len().min(1));
     first.to_ascii_uppercase() + rest
@@ -176,7 +176,7 @@ impl Writer<'_> {
         schema
     }
 
-    /// A form with everything filled in, and, where it may be incomplete, one with nothing.
+    /// A form with everything filled in and, for drafts, one with nothing filled in.
     fn examples(&self) -> Vec<Json> {
         let Some(participant) = ParticipantId::parse("B01234") else {
             return Vec::new();
@@ -198,7 +198,7 @@ impl Writer<'_> {
     }
 }
 
-/// Puts what a value is before what its kind says of it.
+/// Puts what a value means before what its kind says about it.
 fn describe(schema: &mut Json, what: &str, when: Option<String>) {
     let said = schema
         .get("description")

@@ -1,4 +1,4 @@
-//! What a form takes, and what it refuses.
+//! What a form accepts, and what it refuses.
 
 use jiff::civil::date;
 use serde_json::json;
@@ -13,7 +13,7 @@ fn parse(draft: &Json) -> Result<Form, Vec<Fault>> {
     Form::parse(draft, &Terms::kept(&rule))
 }
 
-/// Reads a draft as somebody fills it in on a day, with the parallel run on 15 May 2023.
+/// Reads a draft as someone fills it in on a day, with the parallel run on 15 May 2023.
 fn filled_in(draft: &Json, on: &str) -> Result<Form, Vec<Fault>> {
     let rule = UserIdRule::new("[A-Z0-9]{1,4}").unwrap();
     let campaign = Campaign::new(Dates {

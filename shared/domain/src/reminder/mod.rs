@@ -1,7 +1,7 @@
-//! What people are reminded of before the deadline: whom it concerns, and what they can do about it.
+//! Reminders before the deadline: whom they are for, and what there is to do.
 //!
-//! [`due`] makes one digest for each person of a company, at most, out of everything that is left to do there. Whoever has
-//! nothing left to do gets none.
+//! [`due`] makes at most one digest for each person of a company, from everything that is left to do there. A person
+//! with nothing left to do gets none.
 
 use std::collections::BTreeSet;
 
@@ -17,68 +17,68 @@ use crate::register::{DelegatedAdministrator, Readiness};
 use crate::request::{DeskKind, Head, State, StateName};
 use crate::spelled::{instant, optional_text, text};
 
-/// Rows of one list in a digest at most; the rest is counted. The mail stays readable and the item far below 400 KB.
+/// The most rows in one list of a digest; the rest are only counted. This keeps the message readable, and the item far
+/// below 400 KB.
 pub const MOST_ROWS: usize = 50;
 
 /// A person who can be reminded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Colleague {
-    /// Who it is.
+    /// Their ID.
     pub id: PersonId,
-    /// What they may do.
+    /// Their access rights.
     pub rights: BTreeSet<Right>,
 }
 
-/// What there is to do at a company.
+/// What is left to do at a company.
 #[derive(Debug, Clone)]
 pub struct Outstanding<'a> {
     /// The company.
     pub company: &'a CompanyId,
     /// Its people.
     pub people: &'a [Colleague],
-    /// Its participants with their administrators.
+    /// Its participants, with their administrators.
     pub participants: &'a [(ParticipantId, Vec<DelegatedAdministrator>)],
-    /// Its drafts and what is on its desk; for the exchange, what is on its.
+    /// Its drafts and the requests on its desk; for the exchange, the requests on the exchange's desk.
     pub requests: &'a [Head],
 }
 
-/// One person's reminder of one day.
+/// One person's reminder on one day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Digest {
     /// The day.
     pub day: Date,
-    /// Calendar days that are left until the deadline; 0 on its day.
+    /// Calendar days left until the deadline; 0 on its day.
     pub days_left: u32,
-    /// Working days that are left, that of the deadline included.
+    /// Working days left, the day of the deadline included.
     pub working_days_left: u32,
     /// The company.
     pub company: CompanyId,
-    /// Whom it is for.
+    /// The person it is for.
     pub person: PersonId,
-    /// Whether it is about everything at the company, since its last days have come, and not about this person's own
-    /// tasks alone.
+    /// Whether it covers everything at the company, as in the last days, and not only this person's own tasks.
     pub is_for_everyone: bool,
     /// Whether this person may make and check requests.
     pub may_act: bool,
-    /// Administrators for whom nobody has done anything.
+    /// Administrators for whom nobody has done anything yet.
     pub not_registered: Listed<Administrator>,
-    /// Drafts that were left open.
+    /// Unfinished drafts.
     pub drafts: Listed<Task>,
-    /// Requests that wait for somebody to claim them.
+    /// Requests that wait for someone to claim them.
     pub waiting: Listed<Task>,
-    /// Requests that somebody has claimed and not decided on.
+    /// Requests that someone has claimed but not decided.
     pub claimed: Listed<Task>,
-    /// When the company was looked at.
+    /// When the company's data was read.
     #[serde(with = "instant")]
     pub as_of: Timestamp,
 }
 
-/// A list that is cut off at [`MOST_ROWS`].
+/// A list, cut off at [`MOST_ROWS`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listed<T> {
     /// How many there are in all.
     pub total: usize,
-    /// The first of them.
+    /// The first rows.
     pub rows: Vec<T>,
 }
 
@@ -100,11 +100,11 @@ pub struct Task {
     /// Its reference number, if it has one yet.
     #[serde(skip_serializing_if = "Option::is_none", default, with = "optional_text")]
     pub reference: Option<Reference>,
-    /// Which eService.
+    /// Its eService.
     pub eservice: EServiceId,
-    /// Who has it: the maker of a draft, the holder of a claim. Nobody, while it waits for someone.
+    /// Who has it: the maker of a draft, or the holder of a claim. `None` while it waits for someone.
     pub with: Option<String>,
-    /// Since when it has been where it is.
+    /// Since when that has been so.
     #[serde(with = "instant")]
     pub since: Timestamp,
     /// When the holder's claim ends.
@@ -121,13 +121,13 @@ impl<T> Listed<T> {
         }
     }
 
-    /// Whether there are none.
+    /// Whether the list is empty.
     pub fn is_empty(&self) -> bool {
         self.total == 0
     }
 }
 
-/// The right to make and check a company's requests, or to handle them at the exchange.
+/// The right needed to make and check a company's requests, or to process them at the exchange.
 pub fn needed_right(company: &CompanyId) -> Right {
     if company.is_exchange() {
         Right::Operations
@@ -137,8 +137,7 @@ pub fn needed_right(company: &CompanyId) -> Right {
 }
 
 impl Digest {
-    /// The digest for its person as the directory has them now; none for someone who has lost what they had to do with
-    /// it.
+    /// The digest for its person with the rights that the directory has now; `None` if it no longer concerns them.
     #[must_use]
     pub fn now_with(&self, rights: &BTreeSet<Right>) -> Option<Self> {
         let may_act = rights.contains(&needed_right(&self.company));
@@ -148,7 +147,7 @@ impl Digest {
         })
     }
 
-    /// Whether there is nothing to say.
+    /// Whether there is nothing to report.
     fn is_empty(&self) -> bool {
         self.not_registered.is_empty()
             && self.drafts.is_empty()
@@ -157,11 +156,11 @@ impl Digest {
     }
 }
 
-/// The digests of a company's people on a day, one each at most.
+/// Returns the digests for a company's people on a day, at most one each.
 ///
-/// An administrator without an address concerns everyone who may make requests; a draft its maker; a request on the desk
-/// everyone who may claim it; a claim its holder. In the last days all of it concerns everyone of the company, whatever
-/// they may do: somebody there can find the colleague whose turn it is.
+/// An administrator without an address concerns everyone who may make requests. A draft concerns its maker, a request
+/// on the desk everyone who may claim it, and a claim its holder. In the last days, everything concerns everyone in the
+/// company, whatever their rights: someone there can find the colleague whose turn it is.
 pub fn due(outstanding: &Outstanding<'_>, day: &ReminderDay, now: Timestamp) -> Vec<Digest> {
     let digests = outstanding.people.iter().map(|person| Digest {
         day: day.day,
@@ -181,7 +180,7 @@ pub fn due(outstanding: &Outstanding<'_>, day: &ReminderDay, now: Timestamp) -> 
 }
 
 impl Outstanding<'_> {
-    /// Whose desk it is.
+    /// The company's desk.
     fn desk(&self) -> DeskKind {
         if self.company.is_exchange() {
             DeskKind::Exchange

@@ -63,7 +63,7 @@ fn administrator(user_id: &str, pending: Option<Pending>) -> DelegatedAdministra
     }
 }
 
-/// Who is reminded of how many administrators, drafts, waiting and claimed requests.
+/// Who is reminded, and of how many administrators, drafts, waiting requests and claimed requests.
 fn reminded(
     company: &str,
     requests: &[Head],

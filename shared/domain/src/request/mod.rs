@@ -1,4 +1,4 @@
-//! A request's head: everything about it but its form and its history.
+//! A request's head: everything about it except its form and its history.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -22,7 +22,7 @@ pub use state::{Desk, DeskKind, State, StateName, Taken};
 pub struct Head {
     /// Its ID.
     pub id: RequestId,
-    /// Which eService it is of.
+    /// The eService that it belongs to.
     pub eservice: EServiceId,
     /// The state, with its data.
     pub state: State,
@@ -36,11 +36,11 @@ pub struct Head {
     pub company: CompanyId,
     /// That company's name.
     pub company_name: String,
-    /// The participantship it is made for.
+    /// The participantship that it is for.
     pub participantship: Participantship,
-    /// Who made it.
+    /// The person who made it.
     pub maker: Person,
-    /// Everyone who ever edited it; none of them may check it.
+    /// Everyone who has ever edited it. None of them may check it.
     pub editors: BTreeSet<PersonId>,
     /// The reference number, from the first submit on.
     pub reference: Option<Reference>,
@@ -50,13 +50,13 @@ pub struct Head {
     pub updated_at: Timestamp,
     /// When it was last submitted.
     pub submitted_at: Option<Timestamp>,
-    /// Whether it came in time for the parallel run; known from the first submit on.
+    /// Whether it is in time for the parallel run; known from the first submit on.
     pub guaranteed: Option<bool>,
-    /// Since when its desk has had it.
+    /// Since when its current desk has had it.
     pub desk_since: Option<Timestamp>,
 }
 
-/// Facts that no request can have; holds the attribute that is missing or wrong.
+/// Stored facts that no request can have. Holds the attribute that is missing or wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Impossible(pub Attribute);
 
@@ -68,8 +68,8 @@ impl fmt::Display for Impossible {
 
 impl std::error::Error for Impossible {}
 
-/// Whether someone may know of a company's request in a state: officers once it is before the exchange, and the people of
-/// the company who have the right.
+/// Whether an actor may see a company's request in this state. Officers may once the company has sent it; people of the
+/// company may if they have the right.
 pub fn is_visible(company: &CompanyId, state: StateName, actor: &Actor) -> bool {
     match actor {
         Actor::Clock => true,
@@ -79,7 +79,7 @@ pub fn is_visible(company: &CompanyId, state: StateName, actor: &Actor) -> bool 
 }
 
 impl Head {
-    /// Reads facts. A combination that no command can have written is refused rather than guessed at.
+    /// Reads facts. Fails on a combination that no command can have written, rather than guessing.
     pub fn from_facts(facts: &Facts) -> Result<Self, Impossible> {
         let read = Reader { facts };
         let name = read.parsed(Attribute::State, StateName::parse)?;
@@ -115,13 +115,13 @@ impl Head {
         Ok(head)
     }
 
-    /// Whether a person of its company could check it: they have the right and never edited it.
+    /// Whether a person of its company could check it: they have the right and have never edited it.
     pub fn could_be_checked_by(&self, person: &PersonId, rights: &BTreeSet<Right>) -> bool {
         rights.contains(&Right::UserMaintenance) && !self.editors.contains(person)
     }
 
-    /// Whether it is not guaranteed to be completed before the parallel run. A draft would not be if it were submitted now;
-    /// what was submitted knows.
+    /// Whether completion before the parallel run is not guaranteed. For a draft, the answer is for a submit now; a
+    /// submitted request has it on record.
     pub fn is_late(&self, campaign: &Campaign, now: Timestamp) -> bool {
         match self.state.name() {
             StateName::Draft => self.eservice.definition().guarantees(campaign, now) == Some(false),
@@ -135,13 +135,13 @@ impl Head {
         }
     }
 
-    /// Whether someone may know of this request at all. For anyone else it does not exist.
+    /// Whether an actor may see this request at all. For anyone else it does not exist.
     pub fn is_visible_to(&self, actor: &Actor) -> bool {
         is_visible(&self.company, self.state.name(), actor)
     }
 }
 
-/// Reads typed values out of facts.
+/// Reads typed values from facts.
 struct Reader<'a> {
     facts: &'a Facts,
 }

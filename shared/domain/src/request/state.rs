@@ -1,4 +1,4 @@
-//! The states of a request, and the desks that have it.
+//! The states of a request, and the desks that it goes through.
 
 use std::fmt;
 
@@ -24,7 +24,7 @@ use crate::id::CompanyId;
     strum::EnumString,
 )]
 pub enum StateName {
-    /// The maker fills it in.
+    /// The maker is filling it in.
     Draft,
     /// It waits for a checker.
     ReadyToSend,
@@ -34,7 +34,7 @@ pub enum StateName {
     Sent,
     /// An officer holds it.
     Processing,
-    /// The register took it.
+    /// It is in the register.
     Completed,
     /// The exchange refused it.
     Rejected,
@@ -55,17 +55,17 @@ impl StateName {
         Self::Discarded,
     ];
 
-    /// As the wire and storage name it.
+    /// The name on the wire and in storage.
     pub fn as_str(self) -> &'static str {
         self.into()
     }
 
-    /// Reads what [`Self::as_str`] gives.
+    /// Parses what [`Self::as_str`] returns.
     pub fn parse(text: &str) -> Option<Self> {
         text.parse().ok()
     }
 
-    /// Whether a request in this state is under way: submitted, and not decided. Its User IDs are locked then.
+    /// Whether a request in this state is under way: submitted, and not yet decided. Its User IDs are locked.
     pub fn is_open(self) -> bool {
         match self {
             Self::ReadyToSend | Self::Claimed | Self::Sent | Self::Processing => true,
@@ -73,7 +73,8 @@ impl StateName {
         }
     }
 
-    /// Whether the exchange has it before it. What a company has not sent, or took back, is the company's own.
+    /// Whether the exchange may see a request in this state. One that the company has not sent, or has taken back, is
+    /// the company's own.
     pub fn is_before_the_exchange(self) -> bool {
         match self {
             Self::Sent | Self::Processing | Self::Completed | Self::Rejected => true,
@@ -94,7 +95,7 @@ impl StateName {
         }
     }
 
-    /// Which kind of desk has it.
+    /// The kind of desk that has it.
     pub fn desk(self) -> Option<DeskKind> {
         match self {
             Self::ReadyToSend | Self::Claimed => Some(DeskKind::Checkers),
@@ -113,7 +114,7 @@ pub enum DeskKind {
     Exchange,
 }
 
-/// A desk: a queue where a next person claims.
+/// A desk: a queue from which the next person claims.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Desk {
     /// A company's checkers.
@@ -131,27 +132,27 @@ impl fmt::Display for Desk {
     }
 }
 
-/// A step that somebody took, and when.
+/// Who took a step, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
-    /// Who.
+    /// The person who took it.
     pub by: Person,
-    /// When.
+    /// When they took it.
     pub at: Timestamp,
 }
 
-/// A state with exactly the data it has.
+/// A state, with exactly the data that belongs to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
-    /// The maker fills it in.
+    /// The maker is filling it in.
     Draft,
     /// It waits for a checker.
     ReadyToSend,
     /// A checker holds it.
     Claimed {
-        /// The checker, since when.
+        /// The checker, and since when.
         holder: Taken,
-        /// When the lease ends; none if the list of holidays did not reach that far when it was claimed.
+        /// When the lease ends; `None` if the holiday list did not reach that far when it was claimed.
         lease_ends: Option<Timestamp>,
     },
     /// It waits for an officer.
@@ -163,10 +164,10 @@ pub enum State {
     Processing {
         /// The checker who confirmed.
         confirmed: Taken,
-        /// The officer, since when.
+        /// The officer, and since when.
         holder: Taken,
     },
-    /// The register took it.
+    /// It is in the register.
     Completed {
         /// The checker who confirmed.
         confirmed: Taken,
@@ -208,7 +209,7 @@ impl State {
         }
     }
 
-    /// When the holder's lease ends. An officer's never does.
+    /// When the holder's lease ends. An officer has no lease.
     pub fn lease_ends(&self) -> Option<Timestamp> {
         match self {
             Self::Claimed { lease_ends, .. } => *lease_ends,

@@ -1,4 +1,4 @@
-//! The steps that there are.
+//! The steps of the workflow.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,25 +15,25 @@ pub enum Action {
     Clone,
     /// Throw a draft away.
     Discard,
-    /// Hand it to the company's checkers.
+    /// Hand the request to the company's checkers.
     Submit,
-    /// Take one's own last step back.
+    /// Undo one's own last step.
     Reclaim,
-    /// Take it from a desk.
+    /// Take the request from a desk.
     Claim,
-    /// Put it back on the desk.
+    /// Put the request back on the desk.
     Release,
-    /// Send it back to its maker.
+    /// Send the request back to its maker.
     Return,
-    /// Send it to the exchange.
+    /// Send the request to the exchange.
     Confirm,
     /// Claim and confirm at once by replying to the notification.
     ConfirmByMail,
     /// Claim and return at once by replying to the notification.
     ReturnByMail,
-    /// Put it into the register.
+    /// Enter the request into the register.
     Complete,
-    /// Refuse it for good.
+    /// Refuse the request for good.
     Reject,
 }
 
@@ -55,14 +55,14 @@ impl Action {
         Self::Reject,
     ];
 
-    /// As routes and the wire name it.
+    /// The name in routes and on the wire.
     pub fn as_str(self) -> &'static str {
         self.into()
     }
 }
 
 impl Action {
-    /// Whether a mail alone can take it: no page and no route offers it.
+    /// Whether only a reply by mail can take it. No page and no route offers it then.
     pub fn is_by_mail(self) -> bool {
         matches!(self, Self::ConfirmByMail | Self::ReturnByMail)
     }

@@ -1,22 +1,22 @@
-//! Who is told of a step by mail: the last column of the table.
+//! Who is notified of a step by mail: the last column of the table.
 
-/// Who is told by mail.
+/// Who is notified by mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr, strum::EnumString)]
 #[strum(serialize_all = "camelCase")]
 pub enum Audience {
-    /// Everyone of the company who may check it.
+    /// Everyone in the company who may check the request.
     Checkers,
     /// The maker.
     Maker,
     /// The checker who confirmed.
     Checker,
-    /// Who held it until now.
+    /// The person who held the request until this step.
     LastHolder,
     /// The exchange's officers.
     ExchangeDesk,
-    /// The contact persons in the form.
+    /// The contact persons named in the form.
     ContactPersons,
-    /// Each address that was registered.
+    /// Every address that the step registers.
     NewAddresses,
 }
 
@@ -32,12 +32,12 @@ impl Audience {
         Self::NewAddresses,
     ];
 
-    /// As the wire and storage name it.
+    /// The name on the wire and in storage.
     pub fn as_str(self) -> &'static str {
         self.into()
     }
 
-    /// Reads what [`Self::as_str`] gives.
+    /// Parses what [`Self::as_str`] returns.
     pub fn parse(text: &str) -> Option<Self> {
         text.parse().ok()
     }

@@ -1,4 +1,4 @@
-//! The workflow as a picture, made from the table.
+//! The workflow as a diagram, generated from the table.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use super::{From, Party, Row, TABLE};
 pub fn mermaid() -> String {
     let mut text = String::from("stateDiagram-v2\n");
     for row in &TABLE {
-        // A clone leaves the request alone and starts another one.
+        // A clone leaves the request unchanged and starts a new one.
         let (from, of) = match row.from {
             From::Nothing => ("[*]", ""),
             From::Any => ("[*]", " of any request"),

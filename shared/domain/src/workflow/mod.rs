@@ -1,9 +1,9 @@
 //! The workflow: one table, two readings.
 //!
-//! [`TABLE`] is the only place that says who may take which step from where, what it needs, what it writes and whom it
-//! tells. [`judge`] reads a row in memory: which steps are possible, and why one was refused. [`plan_step`] turns the same
-//! row into the tests and changes that the store compiles into one conditional transaction. To change a rule, change its
-//! row: `execute` in the application enforces every [`Guard`] and stages every [`Write`] that a row names.
+//! [`TABLE`] alone says who may take which step from which state, what the step needs, what it writes and whom it
+//! notifies. [`judge`] reads a row in memory: which steps are possible, and why a step is refused. [`plan_step`] turns
+//! the same row into tests and changes, which the store compiles into one conditional transaction. To change a rule,
+//! change its row: `execute` in the application enforces every [`Guard`] and stages every [`Write`] that a row names.
 
 use crate::request::{DeskKind, StateName};
 
@@ -34,69 +34,69 @@ pub enum From {
     State(StateName),
 }
 
-/// Who may take a step. The tests behind each are in `party`.
+/// Who may take a step. Module `party` holds the tests for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Party {
-    /// Anyone of the company with the right.
+    /// Anyone in the company who has the right.
     Colleague,
     /// The request's maker.
     ItsMaker,
     /// A colleague who never edited this request.
     Checker,
-    /// The checker who holds it.
+    /// The checker who holds the request.
     Holder,
-    /// The checker who confirmed it.
+    /// The checker who confirmed the request.
     Confirmer,
     /// An officer of the exchange.
     Officer,
-    /// The officer who holds it.
+    /// The officer who holds the request.
     HoldingOfficer,
     /// The clock.
     Clock,
 }
 
-/// What a step needs besides its party and state.
+/// What a step needs, besides its party and its state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Guard {
-    /// The form's participantship was one of the company's own when its maker signed in.
+    /// The form's participantship belonged to the company when the maker signed in.
     ClaimedParticipantship,
-    /// The form's participantship is one of the company's own, as the directory has it.
+    /// The form's participantship belongs to the company, as the directory has it now.
     OwnParticipantship,
     /// The campaign has opened.
     CampaignOpen,
-    /// Nothing is missing in the form, and the declaration is ticked.
+    /// The form is complete, and the declaration is ticked.
     FormComplete,
-    /// Another person of the company could check it.
+    /// The company has another person who could check the request.
     AnotherChecker,
-    /// The register has every User ID that the form changes or takes out, and none that it adds.
+    /// The register contains every User ID that the form changes or removes, and none that it adds.
     RegisterAgrees,
-    /// None of its User IDs is in another open request.
+    /// No other open request contains any of its User IDs.
     UserIdsFree,
-    /// Nobody has claimed it.
+    /// Nobody holds the request.
     Unclaimed,
-    /// A message to the next-step user.
+    /// The step has a message to the next-step user.
     MessageGiven,
     /// The lease has ended.
     LeaseEnded,
-    /// An unspent mail token for this checker and version.
+    /// The reply carries an unspent token for this checker and this version.
     MailToken,
 }
 
-/// What a step writes besides the state, the version and its row of the history.
+/// What a step writes, besides the state, the version and its history row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Write {
-    /// The form as this version has it; its digest and participantship in the head, and its editor.
+    /// The form of this version; in the head, its digest, its participantship and its editor.
     KeepForm,
-    /// Everyone who edited what it was cloned from, as its own editors.
+    /// The editors of the request that this one is cloned from, as its own editors.
     InheritEditors,
-    /// A reference number, if it has none yet.
+    /// A reference number, if the request has none yet.
     GiveReference,
-    /// The lock of each of its User IDs.
+    /// A lock on each of its User IDs.
     TakeLocks,
     /// When it was submitted.
     MarkSubmitted,
-    /// Whether it is in time for the parallel run: for the time being when it is handed to the checkers, for good when it
-    /// is sent to the exchange (guideline, closing remark).
+    /// Whether it is in time for the parallel run: provisional when it goes to the checkers, final when it goes to the
+    /// exchange (guideline, closing remark).
     SettleGuarantee,
     /// Which desk has it, and since when.
     EnterDesk(DeskKind),
@@ -104,7 +104,7 @@ pub enum Write {
     LeaveDesk,
     /// Who holds it, and since when.
     Hold,
-    /// That nobody holds it; a lease ends with it.
+    /// That nobody holds it. This also ends the lease.
     Unhold,
     /// When the holder's lease ends.
     StartLease,
@@ -112,41 +112,41 @@ pub enum Write {
     Confirm,
     /// That nobody has confirmed it.
     Unconfirm,
-    /// The end of the mail token.
+    /// That the mail token is spent.
     SpendToken,
-    /// The record of the mail that asked for it.
+    /// The record of the reply that asked for the step.
     RecordMail,
-    /// Each row of the form, in the register.
+    /// Each row of the form, into the register.
     Register,
 }
 
-/// A row of the workflow. The optional message to the next-step user goes with every row but save, discard and clone;
-/// every row that starts from a state also names the version that was read (see [`crate::receipt`]).
+/// A row of the workflow. Every row except save, discard and clone may carry a message to the next-step user. Every row
+/// that starts from a state also requires the version that the actor read (see [`crate::receipt`]).
 #[derive(Debug)]
 pub struct Row {
-    /// Where it starts.
+    /// The state that it starts from.
     pub from: From,
-    /// What is done.
+    /// The step.
     pub action: Action,
-    /// By whom.
+    /// Who may take it.
     pub who: Party,
     /// What it needs.
     pub guards: &'static [Guard],
-    /// Where it leads. For [`Action::Clone`], the state of the new request.
+    /// The state that it leads to; for [`Action::Clone`], the state of the new request.
     pub to: StateName,
     /// What it writes.
     pub writes: &'static [Write],
-    /// Whom it tells.
+    /// Whom it notifies.
     pub tell: &'static [Audience],
 }
 
 impl Row {
-    /// Whether the row needs this.
+    /// Whether the row has this guard.
     pub fn needs(&self, guard: Guard) -> bool {
         self.guards.contains(&guard)
     }
 
-    /// Whether the row writes this.
+    /// Whether the row makes this write.
     pub fn has(&self, write: Write) -> bool {
         self.writes.contains(&write)
     }

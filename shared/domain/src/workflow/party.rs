@@ -1,4 +1,4 @@
-//! The tests behind each party and guard: what has to be true of the stored head.
+//! The tests for each party and guard: what must be true of the stored head.
 
 use jiff::Timestamp;
 
@@ -9,12 +9,12 @@ use crate::eservice::EServiceId;
 use crate::fact::{Attribute, Fact, Facts, Test};
 use crate::time;
 
-/// A test on the head, and what it means if it fails.
+/// A test on the head, and what a failure means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
-    /// What has to hold.
+    /// What must be true.
     pub test: Test,
-    /// Why the step is refused otherwise.
+    /// Why the step is refused if it is not.
     pub otherwise: Refusal,
 }
 
@@ -25,8 +25,8 @@ impl Check {
 }
 
 impl Party {
-    /// What has to hold for an actor to be this party, most telling reason first. An actor who lacks the right can
-    /// never be it, which needs no look at the request.
+    /// Returns what must be true for an actor to be this party, most telling reason first. Fails without reading the
+    /// request if the actor lacks the right.
     pub(super) fn checks(self, actor: &Actor) -> Result<Vec<Check>, Refusal> {
         let is = |attribute, member: &Member| Test::Is(attribute, member.person.id.as_str().into());
         let never_edited = || {
@@ -43,7 +43,7 @@ impl Party {
                 Ok(vec![of_company(member), maker])
             }
             Self::Checker => Ok(vec![of_company(colleague(actor)?), never_edited()]),
-            // Four eyes are tested again here: it costs nothing, and no path to Claimed can ever get round it.
+            // Checks four eyes again: it costs nothing, and no future path to `Claimed` can get round it.
             Self::Holder => {
                 let member = colleague(actor)?;
                 let holder = Check::new(is(Attribute::Holder, member), Refusal::NoLongerPossible);
@@ -85,8 +85,8 @@ fn of_company(member: &Member) -> Check {
 }
 
 impl Guard {
-    /// What has to hold of the head. Guards that look at something else have no test here: `execute` enforces them on what
-    /// it reads, or with a condition on another item.
+    /// Returns what must be true of the head. A guard on anything else has no test here: `execute` checks it on what it
+    /// reads, or with a condition on another item.
     fn check(self, now: Timestamp) -> Option<Check> {
         match self {
             Self::Unclaimed => Some(Check::new(
@@ -109,7 +109,8 @@ impl Guard {
         }
     }
 
-    /// Whether a page or the API's `allowedActions` offers a step with this guard, as far as the head and the dates tell.
+    /// Whether a page, or the API's `allowedActions`, offers a step with this guard, as far as the head and the dates
+    /// tell.
     pub(super) fn is_offered(self, facts: &Facts, campaign: &Campaign, now: Timestamp) -> bool {
         match self {
             Self::CampaignOpen => {
@@ -134,7 +135,8 @@ impl Guard {
 }
 
 impl Row {
-    /// Everything that has to hold of the head, besides the state and the version, for an actor to take this row.
+    /// Returns everything that must be true of the head, besides the state and the version, for an actor to take this
+    /// row.
     pub(super) fn checks(&self, actor: &Actor, now: Timestamp) -> Result<Vec<Check>, Refusal> {
         let mut checks = self.who.checks(actor)?;
         checks.extend(self.guards.iter().filter_map(|guard| guard.check(now)));

@@ -1,4 +1,4 @@
-//! The reading in memory: what is possible, and why something was refused.
+//! The reading in memory: which steps are possible, and why a step is refused.
 
 use jiff::Timestamp;
 
@@ -11,46 +11,46 @@ use crate::id::PersonId;
 use crate::receipt::Receipt;
 use crate::request::{Head, StateName};
 
-/// What an actor says to have read.
+/// What an actor claims to have read.
 #[derive(Debug, Clone, Copy)]
 pub enum Reading<'a> {
     /// The request as it is now.
     Current,
     /// What this receipt says.
     Receipt(&'a Receipt),
-    /// A tag that nothing gave.
+    /// A tag that the system never issued.
     Unreadable,
 }
 
-/// Someone trying to do something.
+/// An actor's attempt to take a step.
 #[derive(Debug, Clone, Copy)]
 pub struct Attempt<'a> {
-    /// Who.
+    /// The person or the clock.
     pub actor: &'a Actor,
-    /// What.
+    /// The step.
     pub action: Action,
-    /// Having read what.
+    /// What the actor has read of the request.
     pub reading: Reading<'a>,
-    /// When.
+    /// The time of the attempt.
     pub now: Timestamp,
 }
 
 /// Why a step is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
-    /// There is no such request for this actor.
+    /// The request does not exist for this actor.
     NotFound,
     /// The actor lacks this right.
     RightMissing(Right),
-    /// The actor edited the request, and so can't check it.
+    /// The actor has edited the request, so they can't check it.
     OwnRequest,
     /// Only the maker may do this.
     NotItsMaker,
     /// Only the checker who confirmed may do this.
     NotItsConfirmer,
-    /// The request is in a state, or in hands, that don't allow it (any more).
+    /// The request's state or holder does not, or no longer, allow this.
     NoLongerPossible,
-    /// It would be possible, but the request has changed since it was read.
+    /// It would be possible, but the request has changed since the actor read it.
     Stale,
     /// The campaign has not opened yet.
     NotOpenYet,
@@ -58,7 +58,7 @@ pub enum Refusal {
     MessageMissing,
 }
 
-/// Judges an attempt on a request as it is. Gives the row that allows it, or the most telling reason against it:
+/// Judges an attempt on a request as it is now. Returns the row that allows it, or the most telling reason against it:
 /// first whether the request exists for the actor, then who the actor is, then the state, then the version.
 pub fn judge(head: &Head, facts: &Facts, attempt: &Attempt<'_>) -> Result<&'static Row, Refusal> {
     if !head.is_visible_to(attempt.actor) {
@@ -75,7 +75,7 @@ pub fn judge(head: &Head, facts: &Facts, attempt: &Attempt<'_>) -> Result<&'stat
         match identity(row, facts, attempt.actor) {
             Ok(()) if row.starts_from(state) => match finish(row, facts, attempt) {
                 Ok(row) => return Ok(row),
-                // Another row may lead on from here.
+                // Another row may allow this step from here.
                 Err(refusal) => unmet = unmet.or(Some(refusal)),
             },
             Ok(()) => allowed_elsewhere = true,
@@ -97,7 +97,7 @@ pub fn judge(head: &Head, facts: &Facts, attempt: &Attempt<'_>) -> Result<&'stat
     }
 }
 
-/// Whether the actor is the row's party; if not, how many tests they passed, and why.
+/// Whether the actor is the row's party. If not, returns how many tests they passed and why the next one failed.
 fn identity(row: &Row, facts: &Facts, actor: &Actor) -> Result<(), (usize, Refusal)> {
     let checks = row.who.checks(actor).map_err(|refusal| (0, refusal))?;
     match checks
@@ -105,7 +105,7 @@ fn identity(row: &Row, facts: &Facts, actor: &Actor) -> Result<(), (usize, Refus
         .enumerate()
         .find(|(_, check)| !check.test.holds(facts))
     {
-        // Having the right is a test passed too.
+        // The right counts as a test passed.
         Some((passed, check)) => Err((passed + 1, check.otherwise)),
         None => Ok(()),
     }
@@ -124,8 +124,8 @@ fn finish(row: &'static Row, facts: &Facts, attempt: &Attempt<'_>) -> Result<&'s
     if is_current { Ok(row) } else { Err(Refusal::Stale) }
 }
 
-/// The steps that an actor can take from the pages: the buttons to show. What only mail or the clock can do is not
-/// among them.
+/// Returns the steps that an actor can take from the pages: the buttons to show. Leaves out what only a reply by mail
+/// or the clock can do.
 pub fn allowed_actions(
     head: &Head,
     facts: &Facts,
@@ -158,8 +158,8 @@ impl Row {
         }
     }
 
-    /// The rows that lead from there by an action of an actor, as far as can be told without the request, in the order in
-    /// which they are tried.
+    /// Returns the rows with this action that start at `from` and that the actor may take, as far as can be told
+    /// without the request. They come in the order in which they are tried.
     pub fn candidates(action: Action, from: From, actor: &Actor) -> Vec<&'static Self> {
         TABLE
             .iter()
@@ -167,7 +167,7 @@ impl Row {
             .collect()
     }
 
-    /// Why an actor takes none of the rows that start there.
+    /// Returns why the actor may take none of the rows with this action that start at `from`.
     pub fn party_refusal(action: Action, from: From, actor: &Actor) -> Refusal {
         let mut rows = TABLE
             .iter()
@@ -176,7 +176,7 @@ impl Row {
             .unwrap_or(Refusal::NoLongerPossible)
     }
 
-    /// The row that a step on record took.
+    /// Returns the row that a recorded step took.
     pub fn taken(step: &HistoryRow) -> Option<&'static Self> {
         let by_clock = step.actor.id.as_str() == PersonId::CLOCK;
         TABLE.iter().find(|row| {
@@ -188,7 +188,7 @@ impl Row {
         })
     }
 
-    /// Whether only the company's own people take this row.
+    /// Whether only people of the company take this row.
     pub fn is_for_a_company(&self) -> bool {
         match self.who {
             Party::Colleague | Party::ItsMaker | Party::Checker | Party::Holder | Party::Confirmer => true,

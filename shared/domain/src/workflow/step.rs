@@ -1,4 +1,4 @@
-//! The reading for the store: a row becomes tests, changes and a history row, without a look at the request.
+//! The reading for the store: turns a row into tests, changes and a history row, without reading the request.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,20 +15,20 @@ use crate::receipt::Receipt;
 use crate::request::{Desk, DeskKind};
 use crate::time;
 
-/// What a command brings besides who, what and when.
+/// What a command carries besides its [`Attempt`].
 #[derive(Debug, Clone, Default)]
 pub struct Details {
     /// The message to the next-step user.
     pub message: Option<String>,
-    /// What tells a repeat of the command.
+    /// The key that identifies a repeat of the command.
     pub command: Option<CommandKey>,
-    /// The reference that a first submit gives.
+    /// The reference number that the first submit assigns.
     pub reference: Option<Reference>,
-    /// Whether what is done now is in time for the parallel run; none for an eService that has nothing to do with it.
+    /// Whether a step taken now is in time for the parallel run; `None` for an eService that the run does not concern.
     pub in_time: Option<bool>,
     /// What a save writes.
     pub saved: Option<Saved>,
-    /// When the lease of a checker who gets hold of it ends; none if nobody can tell.
+    /// When the lease ends if a checker takes the request; `None` if the calendar does not reach that far.
     pub lease_ends: Option<Timestamp>,
 }
 
@@ -39,7 +39,7 @@ pub struct Saved {
     pub form_hash: Digest,
     /// The participantship that the form is for.
     pub participantship: Participantship,
-    /// Whether nothing is missing in it.
+    /// Whether the form is complete.
     pub is_complete: bool,
 }
 
@@ -48,16 +48,16 @@ pub struct Saved {
 pub struct Plan {
     /// The row it takes.
     pub row: &'static Row,
-    /// What has to hold of the head.
+    /// What must be true of the head.
     pub tests: Vec<Test>,
-    /// What becomes of the head.
+    /// How the head changes.
     pub changes: Vec<Change>,
-    /// What goes on record.
+    /// The history row to append.
     pub history: HistoryRow,
 }
 
-/// Plans a row for an actor who holds a receipt. Fails, without knowing the request, if the actor can't be the row's party;
-/// [`super::judge`] then finds the reason in the request itself.
+/// Plans a row for an actor who holds a receipt. Fails, without knowing the request, if the actor can't be the row's
+/// party; [`super::judge`] then finds the reason in the request itself.
 pub fn plan_step(
     row: &'static Row,
     id: RequestId,
@@ -107,12 +107,12 @@ pub fn plan_step(
 fn acting_person(actor: &Actor) -> Person {
     match actor {
         Actor::Member(member) => member.person.clone(),
-        // The clock's ID is a literal that is well-formed.
+        // The clock's ID is a well-formed literal.
         Actor::Clock => Person::clock(),
     }
 }
 
-/// What a write makes of the head.
+/// Returns how a write changes the head.
 fn head_changes(write: Write, actor: &Actor, history: &HistoryRow, details: &Details) -> Vec<Change> {
     let now = || Fact::Text(time::stored(history.at));
     let by_whom = |id, name, at| {
@@ -176,7 +176,7 @@ fn head_changes(write: Write, actor: &Actor, history: &HistoryRow, details: &Det
             Attribute::ConfirmedByName,
             Attribute::ConfirmedAt,
         ]),
-        // A new request begins with them; the rest are items of their own.
+        // `plan_new` writes the inherited editors; the others write items of their own.
         Write::InheritEditors
         | Write::TakeLocks
         | Write::SpendToken
@@ -188,7 +188,7 @@ fn head_changes(write: Write, actor: &Actor, history: &HistoryRow, details: &Det
 fn enter_desk(kind: DeskKind, actor: &Actor, now: Fact) -> Vec<Change> {
     let desk = match (kind, actor) {
         (DeskKind::Checkers, Actor::Member(member)) => Desk::Company(member.company.clone()),
-        // The clock hands nothing to a company's desk: what it releases is there already.
+        // The clock never moves a request to a company's desk: what it releases is already there.
         (DeskKind::Checkers, Actor::Clock) => return Vec::new(),
         (DeskKind::Exchange, _) => Desk::Exchange,
     };
@@ -209,16 +209,16 @@ pub struct Creation {
     pub row: &'static Row,
     /// The head.
     pub facts: Facts,
-    /// What goes on record.
+    /// The history row to append.
     pub history: HistoryRow,
 }
 
-/// What a new request was cloned from.
+/// The request that a new one is cloned from.
 #[derive(Debug, Clone)]
 pub struct Source {
-    /// The request.
+    /// Its ID.
     pub id: RequestId,
-    /// Everyone who edited it, or what it was itself cloned from.
+    /// Everyone who edited it, or a request that it was itself cloned from.
     pub editors: BTreeSet<PersonId>,
 }
 
@@ -287,7 +287,6 @@ fn first_facts(member: &Member, saved: &Saved, history: &HistoryRow) -> Facts {
     ])
 }
 
-/// Whether an attempt's reading is a receipt that a plan can be made from.
 impl<'a> Reading<'a> {
     /// The receipt, if there is one.
     pub fn receipt(self) -> Option<&'a Receipt> {

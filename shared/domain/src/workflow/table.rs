@@ -3,10 +3,10 @@
 use super::{Action, Audience, From, Guard, Party, Row, Write};
 use crate::request::{DeskKind, StateName};
 
-/// Every step there is. A maker and a checker are always different people: each row that checks asks for a
-/// [`Party::Checker`] or [`Party::Holder`], whom the tests behind them hold apart from everyone who edited.
+/// Every step. A maker and a checker are always different people: each row that checks requires a [`Party::Checker`] or
+/// [`Party::Holder`], and their tests exclude everyone who has edited the request.
 ///
-/// Several rows may lead from one state by one action and one party: the first whose guards all hold is taken.
+/// Several rows may have the same state, action and party. The first one whose guards all hold applies.
 pub static TABLE: [Row; 19] = {
     use Audience as Tell;
     use DeskKind::{Checkers, Exchange};

@@ -1,4 +1,4 @@
-//! A form is whatever its definition says: here one with every kind of field.
+//! A form follows its definition: this one has every kind of field.
 
 use super::*;
 use crate::contact::UserIdRule;
