@@ -70,7 +70,7 @@ impl MailToken {
     }
 }
 
-/// Hides the token: anyone who knows it could take a step, so no log may show it.
+/// Hides the token: it opens a step, so no log may show it.
 impl fmt::Debug for MailToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("MailToken(…)")

@@ -11,8 +11,8 @@ use crate::time;
 /// From this many days before the deadline, everyone in a company is reminded, not only those whose turn it is.
 pub const LAST_DAYS: u16 = 3;
 
-/// When registration opens and ends, and when people are reminded. Days are Hong Kong days; the first and the last are
-/// also kept as instants.
+/// When registration opens and ends, and when people are reminded. Days are Hong Kong days. The bounds are also kept as
+/// instants.
 #[derive(Debug, Clone)]
 pub struct Campaign {
     dates: Dates,

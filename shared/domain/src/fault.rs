@@ -52,16 +52,16 @@ pub enum FaultKind {
     },
     /// Not a whole number within these limits.
     Number {
-        /// The least.
+        /// The smallest number allowed.
         min: u32,
-        /// The largest.
+        /// The largest number allowed.
         max: u32,
     },
     /// Not a calendar day.
     Date,
     /// Not a postal address.
     Address,
-    /// A member that is not part of the form for what the form's choice is now.
+    /// A member that the form does not have for its current choice.
     NotForChoice,
     /// Not one e-mail address.
     Email,

@@ -151,7 +151,7 @@ impl fmt::Display for Reference {
 pub struct Digest([u8; 32]);
 
 impl Digest {
-    /// What the first row of a history holds as the digest before it.
+    /// The digest before the first row of a history.
     pub const ZERO: Self = Self([0; 32]);
 
     /// Hashes bytes.
@@ -160,12 +160,12 @@ impl Digest {
         Self(sha2::Sha256::digest(bytes).into())
     }
 
-    /// From its 32 bytes.
+    /// Makes a digest from its 32 bytes.
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// Its 32 bytes.
+    /// Returns its 32 bytes.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }

@@ -60,8 +60,8 @@ impl Language {
         }
     }
 
-    /// The language that `Accept-Language` prefers (RFC 9110, section 12.5.4); English if it names neither. Any Chinese
-    /// counts: readers of simplified Chinese read the traditional script more easily than English.
+    /// The language that `Accept-Language` prefers (RFC 9110, section 12.5.4); English if it accepts neither. Any
+    /// Chinese counts: readers of simplified Chinese read the traditional script more easily than English.
     pub fn accepted(header: &str) -> Self {
         let mut best = (0.0, Self::English);
         for range in header.split(',') {

@@ -1,4 +1,4 @@
-//! The rules of Countersign. No AWS, no runtime, no clock, no input or output.
+//! The rules of Countersign, with no AWS, no runtime, no clock and no input or output.
 //!
 //! Start at [`workflow::TABLE`]: each row says who may take which step on a request. The other modules serve it:
 //! [`request`] defines a request, [`form`] what a maker fills in (defined as data in [`eservice`]), [`actor`] who acts,

@@ -21,7 +21,7 @@ pub enum MailStatus {
     Complained,
     /// SES refused to deliver it.
     Rejected,
-    /// It was not sent: the address bounced or complained before, or is not an address.
+    /// It was not sent: the address bounced or complained before, or is invalid.
     Suppressed,
 }
 

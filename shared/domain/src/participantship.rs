@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::ParticipantId;
 
-/// The roles that the circular addresses (guideline, section 1).
+/// The roles that the circular is addressed to (guideline, section 1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ParticipantshipKind {
     /// A participant of the securities clearing house.

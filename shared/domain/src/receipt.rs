@@ -21,11 +21,11 @@ const OCTETS: usize = 3 + 4 + 4 + 32 + 32;
 /// What an actor has read of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
-    /// The eService.
+    /// The request's eService.
     pub eservice: EServiceId,
-    /// The state.
+    /// The state that the request was in.
     pub state: StateName,
-    /// The version.
+    /// The version that the actor read.
     pub version: u32,
     /// The reference number, if the request had one.
     pub reference: Option<Reference>,

@@ -91,7 +91,7 @@ impl Pending {
     }
 }
 
-/// Whether an administrator can use two-factor authentication when the parallel run starts.
+/// Whether an administrator can initiate two-factor authentication when the parallel run starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Readiness {
     /// The request that registered the address came in time.

@@ -22,22 +22,22 @@ pub fn to_milliseconds(at: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
 }
 
-/// `07-Feb-2023 10:43 HKT`, as the guideline shows every time (steps i, m and n).
+/// Formats an instant as the guideline shows every time: `07-Feb-2023 10:43 HKT` (steps i, m and n).
 pub fn shown(at: Timestamp) -> String {
     HKT.to_datetime(at).strftime("%d-%b-%Y %H:%M HKT").to_string()
 }
 
-/// `28-Apr-2023 23:59:59 HKT`, for the last second of something.
+/// Formats an instant to the second: `28-Apr-2023 23:59:59 HKT`.
 pub fn shown_to_the_second(at: Timestamp) -> String {
     HKT.to_datetime(at).strftime("%d-%b-%Y %H:%M:%S HKT").to_string()
 }
 
-/// `07-Feb-2023`, as the Tasks list shows the last update (guideline, step k).
+/// Formats the day of an instant as the Tasks list shows the last update: `07-Feb-2023` (guideline, step k).
 pub fn shown_date(at: Timestamp) -> String {
     HKT.to_datetime(at).strftime("%d-%b-%Y").to_string()
 }
 
-/// `28-Apr-2023` for a calendar day.
+/// Formats a calendar day: `28-Apr-2023`.
 pub fn shown_day(day: Date) -> String {
     day.strftime("%d-%b-%Y").to_string()
 }

@@ -15,7 +15,7 @@ use crate::workflow::{Action, Refusal};
 /// The clock's name in the history.
 pub const CLOCK_NAME: &str = "The clock";
 
-/// The status of a request. The English text is the guideline's (steps i, m and n).
+/// The status of a request. The English text is as the guideline words it (steps i, m and n).
 pub fn status(state: &State, language: Language) -> String {
     match state {
         State::Claimed { holder, .. } => claimed(&holder.by.name, holder.at, language),

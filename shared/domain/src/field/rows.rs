@@ -18,7 +18,7 @@ pub struct Rows {
     pub max: usize,
     /// The column whose values identify rows and must differ from row to row.
     pub unique: Option<&'static str>,
-    /// Whether rows may be pasted or uploaded, with column names as headings.
+    /// Whether rows may be pasted or uploaded, with columns matched by their headings.
     pub import: bool,
     /// What the rows are for.
     pub purpose: Purpose,
@@ -29,8 +29,8 @@ pub struct Rows {
 pub enum Purpose {
     /// The subject of the request.
     Details,
-    /// Contact persons. In a new draft, the maker is the first (guideline, step f). They are notified when it is
-    /// completed.
+    /// Contact persons. In a new draft, the maker is the first (guideline, step f). They are notified when the request
+    /// is completed.
     ContactPersons,
 }
 

@@ -38,11 +38,11 @@ pub struct Form {
 /// The contact details that prefill a new draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contact {
-    /// Name of contact person.
+    /// The contact person's name.
     pub name: String,
-    /// E-mail address.
+    /// Their e-mail address.
     pub email: String,
-    /// Telephone number.
+    /// Their telephone number.
     pub telephone: String,
 }
 

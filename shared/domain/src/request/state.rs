@@ -34,7 +34,7 @@ pub enum StateName {
     Sent,
     /// An officer holds it.
     Processing,
-    /// It is in the register.
+    /// The exchange completed it.
     Completed,
     /// The exchange refused it.
     Rejected,
@@ -167,7 +167,7 @@ pub enum State {
         /// The officer, and since when.
         holder: Taken,
     },
-    /// It is in the register.
+    /// The exchange completed it.
     Completed {
         /// The checker who confirmed.
         confirmed: Taken,

@@ -31,7 +31,7 @@ pub enum Action {
     ConfirmByMail,
     /// Claim and return at once by replying to the notification.
     ReturnByMail,
-    /// Enter the request into the register.
+    /// Complete the request, and apply its changes to the register.
     Complete,
     /// Refuse the request for good.
     Reject,
@@ -62,7 +62,7 @@ impl Action {
 }
 
 impl Action {
-    /// Whether only a reply by mail can take it. No page and no route offers it then.
+    /// Whether it can be taken only by mail: no page and no route offers it.
     pub fn is_by_mail(self) -> bool {
         matches!(self, Self::ConfirmByMail | Self::ReturnByMail)
     }

@@ -116,7 +116,7 @@ pub enum Write {
     SpendToken,
     /// The record of the reply that asked for the step.
     RecordMail,
-    /// Each row of the form, into the register.
+    /// The changes that the form makes to the register.
     Register,
 }
 
@@ -124,7 +124,7 @@ pub enum Write {
 /// that starts from a state also requires the version that the actor read (see [`crate::receipt`]).
 #[derive(Debug)]
 pub struct Row {
-    /// The state that it starts from.
+    /// Where it starts.
     pub from: From,
     /// The step.
     pub action: Action,

@@ -48,7 +48,7 @@ pub enum Refusal {
     NotItsMaker,
     /// Only the checker who confirmed may do this.
     NotItsConfirmer,
-    /// The request's state or holder does not, or no longer, allow this.
+    /// The request's state or holder does not allow this, or no longer does.
     NoLongerPossible,
     /// It would be possible, but the request has changed since the actor read it.
     Stale,

@@ -1,4 +1,4 @@
-//! A form follows its definition: this one has every kind of field.
+//! A form follows its definition. The one here has every kind of field.
 
 use super::*;
 use crate::contact::UserIdRule;
