@@ -97,7 +97,7 @@ pub fn mail(id: RequestId, version: u32, recipient: &Digest) -> Key {
     Key::new(request(id), format!("{MAIL}{version:010}#{recipient}"))
 }
 
-/// The key of a notice about a step: nobody who has to act could be notified, or the claim ends soon.
+/// The key of a notice about a step: none of those who have to act could be notified, or the claim ends soon.
 pub fn notice(id: RequestId, version: u32) -> Key {
     Key::new(request(id), format!("NOTICE#{version:010}"))
 }
