@@ -202,7 +202,7 @@ struct Execution<'a> {
 enum Untaken {
     /// A guard of this row does not hold. Another row may still apply.
     Unmet(Rejection),
-    /// The request has changed since it was read. Its current state has the reason.
+    /// The request is not as the actor read it, or does not exist. Its current head gives the reason.
     Unexplained,
     /// The command is refused; no other row can apply.
     Rejected(Rejection),
@@ -295,8 +295,8 @@ impl Execution<'_> {
         let (mark, head) = tokio::join!(self.mark(), self.app.store().head(subject));
         let head = head?;
         let reason = self.reason(head.as_ref());
-        // A clone's mark is at the request that it created, so a repeat would be answered although its source is
-        // hidden.
+        // A clone's mark is at the request that it created. A repeat must not be answered if its source is hidden from
+        // the caller.
         let is_hidden = match &reason {
             Rejection::Refused { refusal, .. } => {
                 self.command.action == Action::Clone && *refusal == Refusal::NotFound
