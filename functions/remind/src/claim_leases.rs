@@ -1,4 +1,4 @@
-//! Ends claims: a checker who holds one for too long is warned, and then the request goes back to their colleagues.
+//! Ends claims that last too long: warns the checker, and then gives the request back to their colleagues.
 
 use std::time::{Duration, Instant};
 

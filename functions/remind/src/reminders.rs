@@ -1,5 +1,5 @@
-//! Reminds people of what they still have to do before the deadline: one digest a person on each of the campaign's
-//! reminder days.
+//! Reminds people of what they still have to do before the deadline. Each person gets one digest on each of the
+//! campaign's reminder days.
 
 use std::time::{Duration, Instant};
 

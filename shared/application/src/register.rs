@@ -1,4 +1,4 @@
-//! The register of Delegated Administrators: which participants' the caller may see, and how much of a pending request.
+//! The register of Delegated Administrators: whose register the caller may see, and how much of a pending request.
 
 use countersign_domain::actor::Actor;
 use countersign_domain::id::{ParticipantId, Reference, RequestId};

@@ -163,7 +163,7 @@ impl Viewer<'_> {
     ) -> Result<Whole<'r>, StoreError> {
         // A form that today's rules refuse gets neither notes nor entries of the register.
         let form = Form::parse(&request.form.json()?, &self.app.kept_terms()).ok();
-        // A note on the register that is no caution only repeats what `register` shows.
+        // A note on the register repeats what `register` shows, unless it is a caution.
         let is_to_be_noted = |note: &Note| note.is_caution() || !matches!(note, Note::Register(_));
         let notes = form.iter().flat_map(|form| form.notes(standings));
         let notes = notes.filter(|(_, note)| is_to_be_noted(note));

@@ -169,8 +169,8 @@ pub fn whose(company: &CompanyId, person: &PersonId) -> Digest {
     Digest::of(format!("{company} {person}").as_bytes())
 }
 
-/// The partition of one person's reminder of one day: the digest of what is left to do, and the ledger's entry for its
-/// e-mail. It starts with the day and a hash of the person, which also spreads reminders over the table.
+/// The partition of one person's reminder of one day: what they are reminded of, and the ledger's entry for its e-mail.
+/// The key holds the day and a hash of the person, which also spreads reminders over the table.
 fn reminder(day: Date, whose: &Digest) -> String {
     format!("REMIND#{day}#{whose}")
 }

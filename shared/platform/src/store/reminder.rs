@@ -37,14 +37,14 @@ impl Store {
         Ok(kept.is_ok())
     }
 
-    /// Returns the last company that a day's job has finished. `None` if the job has not begun or has ended.
+    /// Returns the last company that a day's job has reached. `None` if the job has not begun or has ended.
     pub async fn job_reached(&self, job: &str, day: Date) -> Result<Option<CompanyId>, StoreError> {
         let item = self.get(key::job(job, day)).await?;
         let reached = item.as_ref().and_then(|item| text(item, "reached"));
         Ok(reached.and_then(CompanyId::parse))
     }
 
-    /// Stores the last company that a day's job has finished. `None` once the job has ended.
+    /// Stores the last company that a day's job has reached. `None` once the job has ended.
     pub async fn job_reaches(
         &self,
         job: &str,
