@@ -1,4 +1,4 @@
-//! `POST /requests/{id}/claim`: takes a request from a desk. Who may, and from which desk, says the workflow table.
+//! `POST /requests/{id}/claim`: takes a request from a desk. The workflow table decides who may, and from which desk.
 
 use countersign_api::view::answer_step;
 use countersign_domain::workflow::Action;

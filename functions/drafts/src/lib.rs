@@ -1,4 +1,5 @@
-//! `POST /requests`, `PUT` and `DELETE /requests/{id}`, `POST /requests/{id}/clone`: what makers do to drafts.
+//! `POST /requests`, `PUT` and `DELETE /requests/{id}`, `POST /requests/{id}/clone`: creates, saves, discards and
+//! clones drafts.
 
 use countersign_api::view::answer_command;
 use countersign_api::{caller_with_a_right, command_key, command_of, invalid, no_message};
@@ -25,7 +26,7 @@ const ROUTES: [(&str, Route); 4] = [
     ("POST /requests/{id}/clone", Route::Clone),
 ];
 
-/// Keeps, discards or clones.
+/// Creates, saves, discards or clones a draft.
 pub async fn handle(app: App, request: Request) -> Response<Body> {
     let answer = match route(&request, &ROUTES) {
         Ok(Route::Create) => make(&app, &request).await,
@@ -78,7 +79,7 @@ async fn discard(app: &App, request: &Request) -> Answer {
     answer_command(app, command_of(request, &caller, Action::Discard, nothing)?).await
 }
 
-/// A clone leaves the request alone, so it needs no `If-Match`; one that is sent is heeded.
+/// Clones a request. The source does not change, so `If-Match` is optional, but it is checked if sent.
 async fn clone(app: &App, request: &Request) -> Answer {
     let caller = caller_with_a_right(request)?;
     no_message(request)?;

@@ -1,4 +1,5 @@
-//! Reads what SES publishes about a message ("Contents of event data that Amazon SES publishes to Amazon SNS", SES Developer Guide).
+//! Reads what SES publishes about a message ("Contents of event data that Amazon SES publishes to Amazon SNS", SES
+//! Developer Guide).
 
 use countersign_domain::id::{Digest, RequestId};
 use countersign_domain::mail::MailStatus;
@@ -14,7 +15,7 @@ pub(crate) struct Feedback {
     pub(crate) status: MailStatus,
     /// The recipients concerned.
     pub(crate) recipients: Vec<String>,
-    /// Whether the next message would fare the same.
+    /// Whether the next message to these recipients would end the same way.
     pub(crate) is_lasting: bool,
 }
 

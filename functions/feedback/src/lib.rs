@@ -1,8 +1,8 @@
 //! Records what became of messages after SES took them: bounced, complained about, delayed, rejected.
 //!
 //! SES publishes to the topic of its configuration set, and the topic calls this function. It marks the ledger, and
-//! suppresses an address that bounces for good or complains. When no checker of a request can be reached any more, it
-//! leaves a notice beside the request, which has the maker told.
+//! suppresses an address that bounces permanently or complains. If no checker of a request can be reached any more, it
+//! leaves a notice beside the request, so that the maker is notified.
 
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::mail;
@@ -30,7 +30,7 @@ pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
             tracing::warn!("feedback on no mail of the ledger");
             continue;
         };
-        // A request's ID and a version, or a day and a digest: nobody's data.
+        // The ID holds a request's ID and a version, or a day and a digest: no personal data.
         tracing::info!(mail = ?feedback.mail, status = feedback.status.as_str(), "feedback");
         take(&app, &feedback).await.map_err(|error| {
             tracing::error!(%error, mail = ?feedback.mail, "feedback");
@@ -51,7 +51,7 @@ async fn take(app: &App, feedback: &Feedback) -> Result<(), StoreError> {
     }
     match *id {
         MailId::Step { request, version, .. } if feedback.status.is_undelivered() => {
-            // Even if the ledger was marked before: the last try may have failed at the notice.
+            // Also done if the ledger was marked before: the last try may have failed before it left the notice.
             let mails = store.mails(request).await?;
             if mail::nobody_reached(&mails, version, Audience::Checkers) {
                 store.leave_notice(request, version).await?;

@@ -1,5 +1,5 @@
-//! `POST /requests/{id}/reclaim`, `/release` and `/return`: gives a request back, to oneself, to the desk or to its
-//! maker.
+//! `POST /requests/{id}/reclaim`, `/release` and `/return`: takes a request back, puts it back on its desk, or sends it
+//! back to its maker.
 
 use countersign_api::view::answer_step;
 use countersign_domain::workflow::Action;
@@ -13,7 +13,7 @@ const ROUTES: [(&str, Action); 3] = [
     ("POST /requests/{id}/return", Action::Return),
 ];
 
-/// Gives the request back.
+/// Takes the step that the route names.
 pub async fn handle(app: App, request: Request) -> Response<Body> {
     match route(&request, &ROUTES) {
         Ok(action) => answer_step(app, request, action).await,

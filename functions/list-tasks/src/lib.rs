@@ -1,4 +1,5 @@
-//! `GET /tasks`: what the caller's desk has, longest waiting first. One query, however long the desk's list is.
+//! `GET /tasks`: lists the requests on the caller's desk, longest waiting first. Takes one query, however long the list
+//! is.
 
 use countersign_api::caller_with_a_right;
 use countersign_api::view::{self, Viewer};

@@ -1,4 +1,4 @@
-//! `POST /requests/{id}/complete` and `/reject`: an officer decides.
+//! `POST /requests/{id}/complete` and `/reject`: an officer decides the request.
 
 use countersign_api::view::answer_step;
 use countersign_domain::workflow::Action;
@@ -11,7 +11,7 @@ const ROUTES: [(&str, Action); 2] = [
     ("POST /requests/{id}/reject", Action::Reject),
 ];
 
-/// Decides the request.
+/// Completes or rejects the request.
 pub async fn handle(app: App, request: Request) -> Response<Body> {
     match route(&request, &ROUTES) {
         Ok(action) => answer_step(app, request, action).await,

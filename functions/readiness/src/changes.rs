@@ -1,4 +1,4 @@
-//! Counts the companies that a batch of the stream is about, each once.
+//! Counts the companies that a batch of the table's stream is about, each once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::LANES;
 use crate::record::{self, Touched};
 
-/// The records that touch something, by their places in the stream.
+/// The records of a batch by what they touch. Each record is given as its place in the stream.
 #[derive(Default)]
 struct Batch<'r> {
     requests: BTreeMap<RequestId, Vec<Option<&'r str>>>,
@@ -59,7 +59,7 @@ fn read(records: &[Value]) -> Batch<'_> {
             Ok(Touched::Company(company)) => batch.companies.entry(company).or_default().push(place),
             Ok(Touched::Nobody) => {}
             Err(record::Unreadable) => {
-                // The key is a request's ID and a version, or a company's ID: nobody's data.
+                // The key holds a request's ID and a version, or a company's ID: no personal data.
                 let key = &record["dynamodb"]["Keys"];
                 let (pk, sk) = (key["pk"]["S"].as_str(), key["sk"]["S"].as_str());
                 tracing::error!(pk, sk, "a record can't be read");
@@ -70,7 +70,8 @@ fn read(records: &[Value]) -> Batch<'_> {
     batch
 }
 
-/// A row of the history does not say whose request it is: the heads do, which come in one call for all of a batch.
+/// Finds the companies of requests. A history row does not name the company. The heads do, and one call reads them for
+/// the whole batch.
 async fn name_companies(app: &App, batch: &mut Batch<'_>) -> Result<(), StoreError> {
     let mut requests = std::mem::take(&mut batch.requests);
     let ids: BTreeSet<RequestId> = requests.keys().copied().collect();

@@ -1,4 +1,4 @@
-//! Reads a record of the table's stream: whose counts may it change?
+//! Reads a record of the table's stream, and tells whose counts it may change.
 
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::{CompanyId, RequestId};

@@ -1,4 +1,4 @@
-//! Counting every company again.
+//! Counts every company again.
 
 use std::time::{Duration, Instant};
 
@@ -12,23 +12,23 @@ use serde_json::Value;
 
 use crate::{LANES, count};
 
-/// After this long no further company is begun. The function's own time limit is 15 minutes.
+/// After this long the round starts no further company. The function's own time limit is 15 minutes.
 const BUDGET: Duration = Duration::from_mins(12);
 
 /// The result of a round.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Report {
-    /// Companies that were counted.
+    /// How many companies were counted.
     counted: usize,
-    /// Companies that could not be.
+    /// How many companies could not be counted.
     failed: usize,
-    /// Companies that were left for the next round, which begins with them.
+    /// How many companies were left for the next round, which starts with them.
     left: usize,
 }
 
-/// Counts every company, those first that were counted longest ago: a round that is cut off needs no memory of where. A
-/// company that can't be counted does not block the rest.
+/// Counts every company, starting with the one counted longest ago, so a round that is cut off need not store its
+/// place. A company that can't be counted does not block the rest.
 pub(crate) async fn run(app: &App) -> Result<Value, Failure> {
     let ids = match oldest_first(app).await {
         Ok(ids) => ids,
@@ -63,7 +63,7 @@ pub(crate) async fn run(app: &App) -> Result<Value, Failure> {
     } = report;
     tracing::info!(counted, failed, left, "readiness");
     if failed + left > 0 {
-        // Failing has the job called again.
+        // A failure makes the job run again.
         return Err(Failure);
     }
     serde_json::to_value(&report).map_err(|_| Failure)

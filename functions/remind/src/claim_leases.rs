@@ -1,4 +1,4 @@
-//! Ending claims: a checker who sits on one for too long is warned, and then loses it to their colleagues.
+//! Ends claims that last too long: warns the checker, and then gives the request back to their colleagues.
 
 use std::time::{Duration, Instant};
 
@@ -16,25 +16,25 @@ use futures_util::StreamExt as _;
 use serde::Serialize;
 use serde_json::Value;
 
-/// Companies that are listed at a time.
+/// How many companies are listed at a time.
 const LEG: usize = 100;
-/// Desks that are read, or claims that are dealt with, side by side.
+/// How many desks are read, or claims handled, side by side.
 const LANES: usize = 8;
-/// After this long no further companies are listed: what is left the next call finds. The function's own time limit is 15
-/// minutes.
+/// After this long the job lists no further companies; the next call finds the rest. The function's own time limit is
+/// 15 minutes.
 const BUDGET: Duration = Duration::from_mins(12);
 
-/// What a run came to.
+/// The result of a run.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Report {
-    /// Holders who are warned because of this run.
+    /// How many warnings this run started.
     warned: usize,
-    /// Claims that it ended.
+    /// How many claims it ended.
     released: usize,
-    /// Claims that were over by themselves when it came to them.
+    /// How many claims somebody else had ended first.
     overtaken: usize,
-    /// Claims that it could not deal with, and desks that it could not read.
+    /// How many claims it could not handle, and desks it could not read.
     failed: usize,
 }
 
@@ -45,16 +45,16 @@ impl Report {
     }
 }
 
-/// What became of a claim.
+/// What the run did with a claim.
 enum Outcome {
     Warned,
     Released,
     Overtaken,
-    /// It was dealt with before, or is not due yet.
+    /// Its warning was sent before, or nothing is due yet.
     LeftAlone,
 }
 
-/// Ends every claim whose time is over, and warns whoever holds one that ends soon.
+/// Ends every claim whose time is up, and warns the holders of those that end soon.
 pub(crate) async fn run(app: &App) -> Result<Value, Failure> {
     let mut report = Report::default();
     let ended = go_through(app, &mut report).await;
@@ -67,7 +67,7 @@ pub(crate) async fn run(app: &App) -> Result<Value, Failure> {
     tracing::info!(warned, released, overtaken, failed, "claim leases");
     match ended {
         Ok(true) => {}
-        // Failing has the job called again.
+        // A failure makes the job run again.
         Ok(false) => {
             tracing::warn!("the claims are not through; the next call goes on");
             return Err(Failure);
@@ -81,7 +81,7 @@ pub(crate) async fn run(app: &App) -> Result<Value, Failure> {
         tracing::error!(failed, "some claims were not dealt with");
         return Err(Failure);
     }
-    // What could be done is done by now; what is claimed from now on has no end until the list of holidays goes on.
+    // All present claims are handled. Claims made from now on have no end until the list of holidays is extended.
     if let Err(error) = app.config().lease.ends(app.now()) {
         tracing::error!(%error, "claims have no end");
         return Err(Failure);
@@ -89,8 +89,8 @@ pub(crate) async fn run(app: &App) -> Result<Value, Failure> {
     serde_json::to_value(&report).map_err(|_| Failure)
 }
 
-/// Goes through the companies' desks for claims that have ended or will soon, some companies at a time. Says whether it came
-/// to the end. A run that is cut off leaves nothing behind: the next one finds what is still claimed.
+/// Goes through the companies' desks, some companies at a time, for claims that have ended or soon will. Returns
+/// whether it reached the end. A run that is cut off stores no progress: the next one finds what is still claimed.
 async fn go_through(app: &App, report: &mut Report) -> Result<bool, StoreError> {
     let (store, started) = (app.store(), Instant::now());
     let last = app.config().lease.warned_through(app.now());
@@ -144,7 +144,7 @@ async fn deal_with(app: &App, claimed: Result<StoredHead, StoreError>) -> Result
             Outcome::Overtaken
         });
     }
-    // Where nobody can tell when the warning is due, it is better early than not at all.
+    // If the time of the warning can't be computed, an early warning is better than none.
     if app.config().lease.warns(ends).is_ok_and(|due| now < due) {
         return Ok(Outcome::LeftAlone);
     }
@@ -157,8 +157,8 @@ async fn deal_with(app: &App, claimed: Result<StoredHead, StoreError>) -> Result
     })
 }
 
-/// Takes the clock's step on a request whose lease has ended, as it was read. Says whether it did: if somebody acted
-/// meanwhile, that claim is over.
+/// Releases a request whose lease has ended, as the clock. Returns whether it did: if somebody has acted since the
+/// request was read, the claim is over already.
 async fn release(app: &App, head: &Head) -> Result<bool, StoreError> {
     let command = Command {
         subject: Subject::Request(head.id),

@@ -1,7 +1,7 @@
-//! Does what is due because time passes. Each schedule of template.yaml calls it with a job.
+//! Runs the jobs that are due because time has passed. Each schedule in template.yaml calls this function with a job.
 //!
-//! A job may be repeated and may overlap with itself: it writes everything once, and the next run continues one that was
-//! cut off. It sends no mail; `notify` does, because of what the job writes.
+//! A job may run twice or overlap with itself: it writes everything once, and the next run continues one that was cut
+//! off. It sends no e-mail. `notify` does, when it sees what the job wrote.
 
 use countersign_domain::time;
 use countersign_platform::App;
@@ -13,11 +13,11 @@ use serde_json::Value;
 mod claim_leases;
 mod reminders;
 
-/// What a schedule's input says.
+/// The input of a schedule.
 #[derive(Deserialize)]
 struct Call {
     job: Job,
-    /// When the schedule was due. A late or repeated call is about that time too.
+    /// When the schedule was due. A late or repeated call still acts for that time.
     scheduled: Timestamp,
 }
 
@@ -25,13 +25,13 @@ struct Call {
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Job {
-    /// Reminds people of what is left to do before the deadline.
+    /// Reminds people of what they still have to do before the deadline.
     Reminders,
-    /// Ends claims, and warns their holders before.
+    /// Ends claims whose time is up, and warns their holders beforehand.
     ClaimLeases,
 }
 
-/// Does a job and answers with its totals.
+/// Runs a job and answers with its totals.
 pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
     let Ok(call) = Call::deserialize(&event) else {
         tracing::error!("the event names no job and time");
@@ -39,7 +39,7 @@ pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
     };
     match call.job {
         Job::Reminders => reminders::run(&app, time::day_of(call.scheduled)).await,
-        // A claim ends by the clock, however late the call is.
+        // Claims are judged by the current time, however late the call is.
         Job::ClaimLeases => claim_leases::run(&app).await,
     }
 }

@@ -1,4 +1,5 @@
-//! Reminding people of what is left to do before the deadline: a digest for each person, on the campaign's reminder days.
+//! Reminds people of what they still have to do before the deadline. Each person gets one digest on each of the
+//! campaign's reminder days.
 
 use std::time::{Duration, Instant};
 
@@ -16,31 +17,32 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
 
-/// The job's name where it keeps how far it has come.
+/// The name under which the job stores its progress.
 const JOB: &str = "reminders";
-/// Companies after which it is kept how far the job has come.
+/// After how many companies the job stores its progress.
 const LEG: usize = 50;
-/// Companies that are looked at side by side.
+/// How many companies are read side by side.
 const LANES: usize = 8;
-/// After this long no further leg is begun: the next call goes on from there. The function's own time limit is 15 minutes.
+/// After this long the job starts no further leg; the next call continues from there. The function's own time limit is
+/// 15 minutes.
 const BUDGET: Duration = Duration::from_mins(12);
 
-/// What a run came to.
+/// The result of a run.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Report {
     day: Date,
-    /// The next day on which people are reminded, if there is one.
+    /// The next reminder day, if there is one.
     next_reminder_day: Option<Date>,
-    /// Companies that were looked at.
+    /// How many companies were read.
     companies: usize,
-    /// Digests that are on their way because of this run.
+    /// How many digests this run created.
     digests: usize,
-    /// Digests that were on their way, or had arrived, before it.
+    /// How many digests an earlier run had created.
     repeated: usize,
 }
 
-/// Reminds everyone of a day who has something left to do, if people are reminded on that day.
+/// Reminds everyone who still has something to do, if this day is a reminder day.
 pub(crate) async fn run(app: &App, day: Date) -> Result<Value, Failure> {
     let campaign = &app.config().campaign;
     let mut report = Report {
@@ -63,7 +65,7 @@ pub(crate) async fn run(app: &App, day: Date) -> Result<Value, Failure> {
     tracing::info!(%day, companies, digests, repeated, "reminders");
     match ended {
         Ok(Outcome::Done) => serde_json::to_value(&report).map_err(|_| Failure),
-        // Failing has the job called again.
+        // A failure makes the job run again.
         Ok(Outcome::OutOfTime) => {
             tracing::warn!(%day, "the reminders are not through; the next call goes on");
             Err(Failure)
@@ -79,18 +81,18 @@ pub(crate) async fn run(app: &App, day: Date) -> Result<Value, Failure> {
     }
 }
 
-/// How far a run came.
+/// How a run ended.
 enum Outcome {
-    /// Through all companies.
+    /// It reached every company.
     Done,
-    /// Through all companies but for some, whose number it holds.
+    /// It reached every company, but some failed. Holds their number.
     Incomplete(usize),
-    /// Its time was over.
+    /// It ran out of time.
     OutOfTime,
 }
 
-/// Goes through the companies from where an earlier run of the day was cut off. A company that can't be read keeps none of
-/// the others from being reminded.
+/// Reminds the people of all companies, starting where an earlier run of the day was cut off. A company that can't be
+/// read does not block the rest.
 async fn remind(app: &App, reminder: &ReminderDay, report: &mut Report) -> Result<Outcome, StoreError> {
     let (store, started) = (app.store(), Instant::now());
     let mut reached = store.job_reached(JOB, reminder.day).await?;
@@ -133,8 +135,8 @@ async fn remind(app: &App, reminder: &ReminderDay, report: &mut Report) -> Resul
     }
 }
 
-/// Keeps a digest for each person of a company who has something left to do. Gives how many are new, and how many were
-/// there.
+/// Stores a digest for each person of a company who still has something to do. Returns how many digests are new, and
+/// how many existed.
 async fn remind_company(
     app: &App,
     reminder: &ReminderDay,
@@ -175,7 +177,7 @@ async fn remind_company(
     Ok((new, repeated))
 }
 
-/// A company's drafts and what is on its desk; for the exchange, what is on its.
+/// Reads a company's drafts and the requests on its desk; for the exchange, the requests on its desk.
 async fn requests(app: &App, company: &CompanyId) -> Result<Vec<Head>, StoreError> {
     let store = app.store();
     if !company.is_exchange() {

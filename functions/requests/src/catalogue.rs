@@ -1,4 +1,4 @@
-//! Who the caller is, what the catalogue holds, and what this API is.
+//! The caller, the catalogue of eServices, and the API's description.
 
 use countersign_api::{caller, denied};
 use countersign_application::people;
@@ -11,10 +11,10 @@ use countersign_platform::http::{Answer, Json, Query, document};
 use lambda_http::Request;
 use serde::Serialize;
 
-/// OpenAPI 3.1 of all this. A test holds it to template.yaml and to what the handlers answer.
+/// The API's OpenAPI 3.1 description. A test compares it with template.yaml and with what the handlers answer.
 const OPENAPI: &str = include_str!("../openapi.json");
 
-/// Where an issuer describes itself (`OpenID` Connect Discovery 1.0, section 4).
+/// The path of an issuer's metadata (`OpenID` Connect Discovery 1.0, section 4).
 const DISCOVERY: &str = "/.well-known/openid-configuration";
 
 #[derive(Serialize)]
@@ -108,7 +108,7 @@ pub(super) fn eservices(app: &App, request: &Request) -> Answer {
     .into_answer()
 }
 
-/// `GET /openapi.json`: anyone. It says where a token comes from by the full address, which depends on where this runs.
+/// `GET /openapi.json`: anyone. It names the token issuer by its full address, which differs between deployments.
 pub(super) fn openapi(app: &App, request: &Request) -> Answer {
     Query::read(request, &[])?;
     let issuer = app.config().token_issuer.as_deref().unwrap_or_default();

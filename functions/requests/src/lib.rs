@@ -1,5 +1,5 @@
-//! What people read: who they are, the catalogue, their company's requests, the register and how ready it is, and this
-//! API's description.
+//! The API's reads: the caller, the catalogue, the company's requests, the register, its readiness, and the API's
+//! description.
 
 use countersign_platform::App;
 use countersign_platform::http::{Answer, respond, route};
@@ -36,7 +36,7 @@ const ROUTES: [(&str, Route); 9] = [
     ("GET /openapi.json", Route::OpenApi),
 ];
 
-/// Answers a reading call.
+/// Answers a call that reads.
 pub async fn handle(app: App, request: Request) -> Response<Body> {
     respond(answer(&app, &request).await)
 }

@@ -1,4 +1,4 @@
-//! The company's requests, and one of them with everything about it.
+//! The company's requests, as a list and one in full.
 
 use countersign_api::view::{self, Viewer};
 use countersign_api::{caller_with_a_right, denied};
@@ -15,14 +15,14 @@ use countersign_platform::store::page::Page;
 use jiff::Timestamp;
 use lambda_http::Request;
 
-/// Queries that one call makes at most while it looks for matching rows. A page may then hold fewer rows than asked
-/// for, or none, and still lead on.
+/// The most queries that one call makes to find matching rows. A page may then have fewer rows than asked for, or none,
+/// although there is a next page.
 const MAX_QUERIES: usize = 10;
 
 /// The query parameters of `GET /requests`.
 const PARAMETERS: [&str; 6] = ["state", "reference", "q", "updatedSince", "limit", "cursor"];
 
-/// `GET /requests/{id}`: a colleague with the right, or an officer once it is before the exchange.
+/// `GET /requests/{id}`: a colleague with the right, or an officer once the request has reached the exchange.
 pub(super) async fn one(app: &App, request: &Request) -> Answer {
     let caller = caller_with_a_right(request)?;
     let id = request_id(request)?;
@@ -37,7 +37,7 @@ pub(super) async fn one(app: &App, request: &Request) -> Answer {
         .into_answer()
 }
 
-/// `GET /requests`: a company's requests, newest first; for officers what is on the exchange desk.
+/// `GET /requests`: a company's requests, newest first; for officers, the requests on the exchange's desk.
 pub(super) async fn list(app: &App, request: &Request) -> Answer {
     let caller = caller_with_a_right(request)?;
     let query = Query::read(request, &PARAMETERS)?;
@@ -54,7 +54,7 @@ pub(super) async fn list(app: &App, request: &Request) -> Answer {
     })
 }
 
-/// A reference names one request at most, so it is looked up, not searched for.
+/// Looks a request up by its reference number. A number names one request at most, so no search is needed.
 async fn by_reference(
     app: &App,
     caller: &Caller,
@@ -92,7 +92,7 @@ async fn matching(
     Ok(Page { items, next: start })
 }
 
-/// Which requests are looked for.
+/// The requests that the call asks for.
 struct Filter {
     state: Option<StateName>,
     reference: Option<Reference>,
@@ -122,7 +122,7 @@ impl Filter {
         })
     }
 
-    /// `q` is looked for in everything that a row of the list shows.
+    /// Whether a request matches. `q` is searched in everything that a row of the list shows.
     fn matches(&self, stored: &StoredHead) -> bool {
         let head = &stored.head;
         let holds = |text: &str| {
@@ -139,7 +139,7 @@ impl Filter {
             && self.text.as_deref().is_none_or(holds)
     }
 
-    /// The filter as the next page's address repeats it.
+    /// Returns the query parameters that repeat the filter in the next page's address.
     fn parameters(&self) -> Vec<(&'static str, String)> {
         let state = self.state.map(|state| ("state", state.as_str().to_owned()));
         let text = self.text.clone().map(|text| ("q", text));

@@ -8,8 +8,8 @@ use countersign_domain::request::DeskKind;
 use countersign_domain::{time, wording};
 use serde::Serialize;
 
-/// A request that is under way. Who may not know of it learns on whose desk it is, since when, and whether in time: what a
-/// company has not sent is its own.
+/// A pending request. A caller who may not see it learns only whose desk it is on, since when, and whether it came in
+/// time: what a company has not sent is its own.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UnderWay {
@@ -37,7 +37,7 @@ struct Holder {
 }
 
 impl UnderWay {
-    /// What someone may know of what is pending.
+    /// Returns what an actor may know of a pending request.
     pub(crate) fn of(pending: &Pending, actor: &Actor) -> Self {
         let pending = register::UnderWay::of(pending, actor);
         let known = |request: register::KnownRequest<'_>| Known {

@@ -1,4 +1,4 @@
-//! How ready administrators are for two-factor authentication: a company's, or everybody's.
+//! How ready administrators are for two-factor authentication: those of one company, or of all.
 
 use countersign_api::view::List;
 use countersign_api::{caller_with_a_right, denied};
@@ -111,7 +111,7 @@ impl Dates {
     }
 }
 
-/// `GET /readiness`: a company's users with the right, of their own company; officers, of everybody or of one company.
+/// `GET /readiness`: a company's users with the right, for their own company; officers, for all companies or for one.
 pub(super) async fn counts(app: &App, request: &Request) -> Answer {
     let caller = caller_with_a_right(request)?;
     let campaign = Dates::of(&app.config().campaign, app.now());
@@ -156,7 +156,7 @@ pub(super) async fn counts(app: &App, request: &Request) -> Answer {
     }
 }
 
-/// `GET /readiness.csv`: the same people; a company's administrators, or for officers all companies with their counts.
+/// `GET /readiness.csv`: the same callers. A company's administrators, or for officers all companies with their counts.
 pub(super) async fn csv(app: &App, request: &Request) -> Answer {
     let caller = caller_with_a_right(request)?;
     let document = match scope(request, &caller)? {
@@ -169,7 +169,7 @@ pub(super) async fn csv(app: &App, request: &Request) -> Answer {
     download(&document.name, document.text)
 }
 
-/// The scope of the query. Another company's does not exist for the caller.
+/// Reads the query's scope. Another company does not exist for the caller.
 fn scope(request: &Request, caller: &Caller) -> Result<Scope, Problem> {
     let query = Query::read(request, &["company"])?;
     Scope::of(&caller.member, query.get("company")).ok_or_else(|| HttpError::NotFound.into())
@@ -199,7 +199,7 @@ impl Row {
     }
 }
 
-/// `GET /readiness/companies`: officers only; all companies by ID, or those that are behind.
+/// `GET /readiness/companies`: officers only. All companies by ID, or those that are behind.
 pub(super) async fn companies(app: &App, request: &Request) -> Answer {
     let caller = caller_with_a_right(request)?;
     let query = Query::read(request, &["behind", "limit", "cursor"])?;

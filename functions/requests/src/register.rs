@@ -59,8 +59,8 @@ impl Row {
     }
 }
 
-/// `GET /delegated-administrators`: the register of one of the company's own participants; any for officers. Without
-/// `participant` it is the company's first one.
+/// `GET /delegated-administrators`: the register of one of the company's own participants; for officers, of any.
+/// Without `participant` it is the company's first one.
 pub(super) async fn list(app: &App, request: &Request) -> Answer {
     let caller = caller_with_a_right(request)?;
     let query = Query::read(request, &["participant", "limit", "cursor"])?;
@@ -81,7 +81,7 @@ pub(super) async fn list(app: &App, request: &Request) -> Answer {
     })
 }
 
-/// The participant that is asked for. Another company's is as good as none.
+/// Returns the participant that the call names. Another company's participant does not exist for the caller.
 async fn participant(app: &App, asked: Option<&str>, caller: &Caller) -> Result<ParticipantId, Problem> {
     let chosen = register::choose(app, caller, asked).await.map_err(denied)?;
     chosen.participant.ok_or_else(|| {

@@ -1,7 +1,7 @@
-//! Cognito's pre-token-generation trigger (version 2): puts into the access token what the directory knows.
+//! Cognito's pre-token-generation trigger (version 2): adds to the access token what the directory knows.
 //!
-//! Cognito knows a person's ID and, from an attribute that administrators alone can write, their company. Everything
-//! else comes from the directory, which is the only truth about names, contacts and rights.
+//! Cognito knows a person's ID and their company, from an attribute that only administrators can write. Everything else
+//! comes from the directory, the only source of names, contacts and rights.
 
 use countersign_application::access::claim;
 use countersign_domain::actor::Right;
@@ -10,8 +10,8 @@ use countersign_platform::App;
 use countersign_platform::lambda::Failure;
 use serde_json::{Map, Value, json};
 
-/// Answers the trigger's event with claims and groups. Someone the directory does not know gets neither, so
-/// they can sign in and do nothing.
+/// Answers the trigger's event with claims and groups. Someone who is not in the directory gets neither: they can sign
+/// in and do nothing.
 pub async fn handle(app: App, mut event: Value) -> Result<Value, Failure> {
     let attributes = &event["request"]["userAttributes"];
     let company = attributes["custom:company"].as_str().and_then(CompanyId::parse);

@@ -1,4 +1,4 @@
-//! `POST /requests/{id}/submit`: hands a draft to the company's checkers.
+//! `POST /requests/{id}/submit`: sends a draft to the company's checkers.
 
 use countersign_api::view::answer_step;
 use countersign_domain::workflow::Action;

@@ -1,4 +1,4 @@
-//! The JSON face that the API's functions share: commands read from calls, answers and refusals as JSON.
+//! The JSON format that the API's functions share: reads commands from calls, and writes answers and refusals.
 
 mod problem;
 mod read;

@@ -1,4 +1,4 @@
-//! The one place where what was refused becomes a status and words.
+//! The one place that turns a refusal into an HTTP status and a text.
 
 use countersign_application::access::AccessError;
 use countersign_application::execute::Rejection;
@@ -9,7 +9,7 @@ use countersign_domain::workflow::{Action, Refusal};
 use countersign_platform::App;
 use countersign_platform::http::{HttpError, InvalidPart, Problem};
 
-/// Why someone is shown or given nothing.
+/// Turns a denied access into a problem.
 pub fn denied(error: AccessError) -> Problem {
     match error {
         AccessError::NotSignedIn => Problem::new(
@@ -35,7 +35,7 @@ pub fn denied(error: AccessError) -> Problem {
     }
 }
 
-/// Faults in what was filled in, all of them at once.
+/// Turns the faults of a form into one problem that lists them all.
 pub fn invalid(faults: &[Fault]) -> Problem {
     let detail = match faults {
         [fault] => wording::fault(&fault.kind),
@@ -60,7 +60,7 @@ fn invalid_with(faults: &[Fault], detail: String) -> Problem {
     Problem::new(status, kind, title, detail).with_errors(faults.iter().map(part).collect())
 }
 
-/// What a command said.
+/// Turns a rejected command into a problem.
 pub fn rejected(error: Rejection, app: &App) -> Problem {
     match error {
         Rejection::Refused {
@@ -82,7 +82,7 @@ pub fn rejected(error: Rejection, app: &App) -> Problem {
             "This Idempotency-Key came with another command before. Give every command a key of its own."
                 .to_owned(),
         ),
-        // These answer a mail; no call brings one.
+        // Only commands by e-mail end in these.
         Rejection::TokenEnded | Rejection::OnRecord => HttpError::internal(&error),
         Rejection::Store(error) => error.into(),
     }
@@ -104,7 +104,7 @@ fn refused(refusal: &Refusal, action: Action, status: Option<String>, campaign: 
             return invalid_with(&[fault], detail);
         }
     };
-    // Whoever may not know of the request is told nothing of it.
+    // Someone who may not know of the request is not told its status.
     let current_status = status.filter(|_| matches!(code, 409 | 412));
     Problem::new(code, kind, title, detail).with_current_status(current_status)
 }

@@ -1,4 +1,4 @@
-//! Reading a command from a call: who asks, what they have read, what they say.
+//! Reads a command from a call: who asks, what they have read, and what they send.
 
 use std::collections::HashMap;
 
@@ -16,16 +16,17 @@ use serde_json::Value;
 
 use crate::problem::{denied, invalid};
 
-/// Characters of an idempotency key at most.
+/// The longest idempotency key, in characters.
 const MAX_KEY_CHARS: usize = 255;
 
-/// The caller, by the claims that API Gateway's JWT authorizer has verified. Without those nobody has signed in.
+/// Reads the caller from the claims that API Gateway's JWT authorizer has verified. Without claims nobody has signed
+/// in.
 pub fn caller(request: &Request) -> Result<Caller, Problem> {
     let claims = verified_claims(request).ok_or(AccessError::NotSignedIn);
     claims.and_then(Caller::of_claims).map_err(denied)
 }
 
-/// The caller, who needs a right to anything but knowing who they are.
+/// Reads the caller. Answers 403 if they have no right beyond reading who they are.
 pub fn caller_with_a_right(request: &Request) -> Result<Caller, Problem> {
     caller(request)?.with_a_right().map_err(denied)
 }
@@ -41,7 +42,7 @@ fn verified_claims(request: &Request) -> Option<&HashMap<String, String>> {
     }
 }
 
-/// The message to the next-step user that a body holds. No body, or an empty one, holds none.
+/// Reads the message to the next-step user from the body. `None` if the body is missing or has no message.
 pub fn message(request: &Request) -> Result<Option<String>, Problem> {
     if body(request)?.is_empty() {
         return Ok(None);
@@ -71,7 +72,7 @@ pub fn message(request: &Request) -> Result<Option<String>, Problem> {
     }
 }
 
-/// Holds a call that takes no message to bringing none.
+/// Refuses a message in a call that takes none.
 pub fn no_message(request: &Request) -> Result<(), Problem> {
     match message(request)? {
         None => Ok(()),
@@ -79,7 +80,8 @@ pub fn no_message(request: &Request) -> Result<(), Problem> {
     }
 }
 
-/// What tells a repeat of a command: the caller and their `Idempotency-Key`, and what they ask for.
+/// Makes the key that identifies a repeated command, from the caller and their `Idempotency-Key`, and from what they
+/// ask for.
 pub fn command_key(request: &Request, caller: &Caller, subject: &str) -> Result<Option<CommandKey>, Problem> {
     let Some(value) = request.headers().get("idempotency-key") else {
         return Ok(None);
@@ -94,8 +96,8 @@ pub fn command_key(request: &Request, caller: &Caller, subject: &str) -> Result<
     Ok(Some(caller.command_key(key, subject, body(request)?)))
 }
 
-/// Reads a command on the request that the path names. What is wrong with the call is told before anything is looked
-/// up.
+/// Reads a command on the request in the path. Reports what is wrong with the call before anything is read from the
+/// store.
 pub fn command_of(
     request: &Request,
     caller: &Caller,

@@ -1,4 +1,4 @@
-//! What the API answers with, as JSON.
+//! The API's answers, as JSON.
 
 use countersign_application::access::Caller;
 use countersign_application::execute::{Command, Payload, execute};
@@ -27,8 +27,8 @@ mod whole;
 pub use task::Task;
 pub use whole::Whole;
 
-/// A command's answer: what the step made of the request. It is told by the history row alone, so a repeated command
-/// gets the first answer from it, whatever has happened since.
+/// The answer to a command: the request after the step. It is built from the history row alone, so a repeated command
+/// gets the first answer, whatever has happened since.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Stepped {
@@ -54,7 +54,7 @@ impl Stepped {
     }
 }
 
-/// Answers a call that asks for a step on a request, with its optional message.
+/// Answers a call that takes a step on a request, with an optional message.
 pub async fn answer_step(app: App, request: Request, action: Action) -> Response<Body> {
     let answer = async {
         let caller = caller_with_a_right(&request)?;
@@ -68,7 +68,7 @@ pub async fn answer_step(app: App, request: Request, action: Action) -> Response
     respond(answer.await)
 }
 
-/// Carries out a command and answers with what became of the request.
+/// Carries out a command and answers with the request after the step.
 pub async fn answer_command(app: &App, command: Command) -> Answer {
     let executed = execute(app, command)
         .await
@@ -85,7 +85,7 @@ pub async fn answer_command(app: &App, command: Command) -> Answer {
         .into_answer()
 }
 
-/// Someone who took a step.
+/// The person who took a step, and when.
 #[derive(Debug, Serialize)]
 struct Step {
     name: String,
@@ -101,7 +101,7 @@ impl Step {
     }
 }
 
-/// Who holds it.
+/// The person who holds the request.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Holder {
@@ -162,14 +162,14 @@ struct Name {
     name: String,
 }
 
-/// Requests as a caller sees them.
+/// Shows requests as one caller sees them.
 pub struct Viewer<'a> {
     app: &'a App,
     actor: Actor,
 }
 
 impl<'a> Viewer<'a> {
-    /// For a caller.
+    /// Shows requests as this caller sees them.
     pub fn new(app: &'a App, caller: &Caller) -> Self {
         Self {
             app,
@@ -182,7 +182,7 @@ impl<'a> Viewer<'a> {
         actions.into_iter().map(Action::as_str).collect()
     }
 
-    /// A request as lists show it.
+    /// Returns a request as lists show it.
     pub fn summary(&self, stored: &StoredHead) -> Summary {
         let head: &Head = &stored.head;
         let eservice = head.eservice.definition();
@@ -216,12 +216,12 @@ impl<'a> Viewer<'a> {
     }
 }
 
-/// The tag of a request, in the double quotes that `If-Match` takes it in.
+/// Returns the tag of a request, in the double quotes that `If-Match` needs.
 fn tag(head: &Head) -> String {
     format!("\"{}\"", Receipt::of(head).tag())
 }
 
-/// A list.
+/// A page of a list.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct List<T> {
@@ -233,7 +233,7 @@ pub struct List<T> {
 }
 
 impl<T: Serialize> List<T> {
-    /// The answer with a page of a list; `link` makes the next page's address from its cursor.
+    /// Answers with a page of a list. `link` makes the next page's address from its cursor.
     pub fn answer(items: Vec<T>, next: Option<&Cursor>, link: impl Fn(&str) -> String) -> Answer {
         let next_cursor = next.map(Cursor::encode);
         let link = next_cursor.as_deref().map(link);

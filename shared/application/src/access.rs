@@ -1,4 +1,4 @@
-//! Who asks, and why someone is shown nothing.
+//! Who the caller is, and why access is denied.
 
 use std::collections::{BTreeSet, HashMap};
 use std::hash::BuildHasher;
@@ -11,19 +11,19 @@ use countersign_domain::id::{CompanyId, Digest, PersonId};
 use countersign_domain::participantship::Participantship;
 use countersign_platform::store::StoreError;
 
-/// Why someone is shown or given nothing.
+/// Why access is denied.
 #[derive(Debug, thiserror::Error)]
 pub enum AccessError {
     /// Nobody has signed in.
     #[error("nobody has signed in")]
     NotSignedIn,
-    /// The directory does not know who signed in.
+    /// The person who signed in is not in the directory.
     #[error("not in the directory")]
     NotInDirectory,
-    /// A right is missing.
+    /// The caller lacks this right.
     #[error("a right is missing")]
     RightMissing(Right),
-    /// There is no such thing for them.
+    /// It does not exist, or the caller may not know of it.
     #[error("not found")]
     NotFound,
     /// The store gave no answer.
@@ -31,7 +31,7 @@ pub enum AccessError {
     Store(#[from] StoreError),
 }
 
-/// The names of the claims that the function `sign-in` puts into the access token.
+/// The names of the access token's claims. The function `sign-in` adds most of them.
 pub mod claim {
     /// The company's ID.
     pub const COMPANY: &str = "company";
@@ -43,7 +43,7 @@ pub mod claim {
     pub const NAME: &str = "name";
     /// The address.
     pub const EMAIL: &str = "email";
-    /// Name, e-mail address and telephone number that drafts are filled in with.
+    /// The name, e-mail address and telephone number that drafts start with.
     pub const CONTACT: [&str; 3] = ["contact_name", "contact_email", "contact_telephone"];
     /// The rights, as groups.
     pub(super) const GROUPS: &str = "cognito:groups";
@@ -56,15 +56,15 @@ pub mod claim {
 /// A signed-in caller.
 #[derive(Debug, Clone)]
 pub struct Caller {
-    /// Who it is.
+    /// The person, their company and their rights.
     pub member: Member,
-    /// What their drafts are filled in with.
+    /// The contact that their drafts start with.
     pub contact: Contact,
 }
 
 impl Caller {
-    /// The caller that verified claims name, whoever verified them. A sign-in that the directory does not know has no
-    /// company, and so no right to anything.
+    /// Reads the caller from claims that have been verified. Someone who is not in the directory has no company in
+    /// their claims and is refused.
     pub fn of_claims<S: BuildHasher>(claims: &HashMap<String, String, S>) -> Result<Self, AccessError> {
         let text = |name: &str| {
             claims
@@ -72,7 +72,8 @@ impl Caller {
                 .map(String::as_str)
                 .filter(|text| !text.is_empty())
         };
-        // API Gateway lets an ID token in too, since it names the client just as well; it is for the portal's eyes alone.
+        // API Gateway accepts ID tokens too, since they name the same client. An ID token is meant for the portal
+        // alone.
         if text(claim::TOKEN_USE) != Some("access") {
             return Err(AccessError::NotSignedIn);
         }
@@ -109,12 +110,12 @@ impl Caller {
         known().ok_or(AccessError::NotInDirectory)
     }
 
-    /// The caller as someone who takes steps.
+    /// The caller as an actor of the workflow.
     pub fn actor(&self) -> Actor {
         Actor::Member(self.member.clone())
     }
 
-    /// Refuses a caller without a right to anything but knowing who they are.
+    /// Refuses a caller who has no right beyond reading who they are.
     pub fn with_a_right(self) -> Result<Self, AccessError> {
         if self.member.works_for_a_company() || self.member.is_officer() {
             return Ok(self);
@@ -127,7 +128,7 @@ impl Caller {
         Err(AccessError::RightMissing(right))
     }
 
-    /// Refuses a caller who makes no requests.
+    /// Refuses a caller who may not make requests.
     pub fn as_a_maker(&self) -> Result<&Member, AccessError> {
         if self.member.works_for_a_company() {
             Ok(&self.member)
@@ -136,7 +137,8 @@ impl Caller {
         }
     }
 
-    /// What tells a repeat of a command: the caller and a key of theirs, and what they ask for.
+    /// Makes the key that identifies a repeated command: from the caller and their idempotency key, and from what they
+    /// ask for.
     pub fn command_key(&self, key: &str, subject: &str, said: &[u8]) -> CommandKey {
         let key = Digest::of(format!("{}\n{key}", self.member.person.id).as_bytes());
         let mut body = format!("{subject}\n").into_bytes();
@@ -148,8 +150,8 @@ impl Caller {
     }
 }
 
-/// API Gateway hands an array over as one text: `[EU_UserMaintenance HKEX_Operations]`. No group's name has a blank in it,
-/// and a text in another form is no array.
+/// Reads the rights from groups. API Gateway passes an array as one text: `[EU_UserMaintenance HKEX_Operations]`. No
+/// group's name contains a space. A text in any other form gives no rights.
 fn rights(groups: &str) -> BTreeSet<Right> {
     let groups = groups
         .strip_prefix('[')

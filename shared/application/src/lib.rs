@@ -1,4 +1,4 @@
-//! What a person can do here: commands, and reads of what they may see. Knows no HTTP and no page.
+//! What a person can do: commands, and reads of what they may see. Knows neither HTTP nor HTML.
 
 pub mod access;
 pub mod execute;

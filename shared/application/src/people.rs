@@ -1,4 +1,4 @@
-//! The caller's own entry in the directory: their company's roles, and what they chose.
+//! The caller's own entry in the directory: their company's participantships, and their choices.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use countersign_platform::App;
 
 use crate::access::{AccessError, Caller};
 
-/// The participantships of the caller's company.
+/// Reads the participantships of the caller's company.
 pub async fn participantships(app: &App, caller: &Caller) -> Result<BTreeSet<Participantship>, AccessError> {
     let company = app.store().company(&caller.member.company).await?;
     Ok(company
@@ -15,7 +15,8 @@ pub async fn participantships(app: &App, caller: &Caller) -> Result<BTreeSet<Par
         .unwrap_or_default())
 }
 
-/// Whether the caller approves by reply; `None` where they make no requests, or their company does not let them.
+/// Returns whether the caller approves by reply. `None` if they may not make requests, or their company does not allow
+/// it.
 pub async fn approves_by_mail(app: &App, caller: &Caller) -> Result<Option<bool>, AccessError> {
     let member = &caller.member;
     if !member.works_for_a_company() {
@@ -30,7 +31,7 @@ pub async fn approves_by_mail(app: &App, caller: &Caller) -> Result<Option<bool>
     Ok(person?.filter(|_| lets).map(|person| person.approves_by_mail))
 }
 
-/// Keeps whether the caller approves by reply.
+/// Stores whether the caller approves by reply.
 pub async fn choose_approval_by_mail(app: &App, caller: &Caller, wants: bool) -> Result<(), AccessError> {
     let member = &caller.member;
     let store = app.store();
@@ -40,14 +41,14 @@ pub async fn choose_approval_by_mail(app: &App, caller: &Caller, wants: bool) ->
     Ok(())
 }
 
-/// The tag of the language that the caller chose, if they did.
+/// Returns the tag of the language that the caller chose, if any.
 pub async fn language(app: &App, caller: &Caller) -> Result<Option<String>, AccessError> {
     let member = &caller.member;
     let person = app.store().person(&member.company, &member.person.id).await?;
     Ok(person.and_then(|person| person.language))
 }
 
-/// Keeps the tag of the language that the caller chose.
+/// Stores the tag of the language that the caller chose.
 pub async fn choose_language(app: &App, caller: &Caller, tag: &str) -> Result<(), AccessError> {
     let member = &caller.member;
     app.store()

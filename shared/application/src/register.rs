@@ -1,4 +1,4 @@
-//! The register of Delegated Administrators: whose someone may see, and how much of what is under way.
+//! The register of Delegated Administrators: whose register the caller may see, and how much of a pending request.
 
 use countersign_domain::actor::Actor;
 use countersign_domain::id::{ParticipantId, Reference, RequestId};
@@ -13,17 +13,17 @@ use jiff::Timestamp;
 use crate::access::{AccessError, Caller};
 use crate::people;
 
-/// Whose register is asked for.
+/// The participant whose register the call asks for.
 #[derive(Debug, Default)]
 pub struct Chosen {
-    /// The participant; none while an officer has named none.
+    /// The participant. `None` if an officer has not named one.
     pub participant: Option<ParticipantId>,
-    /// The participantships of the caller's company; none for officers.
+    /// The participantships of the caller's company. Empty for officers.
     pub own: Vec<Participantship>,
 }
 
-/// The participant whose register is asked for: one of the company's own, the first unless another is named, or whichever
-/// an officer names. Another company's does not exist.
+/// Chooses the participant whose register the call asks for. For a company it is the named one of its own participants,
+/// or the first. For an officer it is whichever they name. Another company's participant does not exist for the caller.
 pub async fn choose(app: &App, caller: &Caller, named: Option<&str>) -> Result<Chosen, AccessError> {
     if caller.member.is_officer() {
         let participant = named
@@ -46,13 +46,13 @@ pub async fn choose(app: &App, caller: &Caller, named: Option<&str>) -> Result<C
     })
 }
 
-/// The name of a participant's list, to which its cursors are bound.
+/// The name of a participant's list. Its cursors work for no other list.
 pub fn list_name(participant: &ParticipantId) -> String {
     list(participant)
 }
 
-/// A page of the administrators of a participant that was [chosen](choose), with what is under way for those without an
-/// address.
+/// Reads a page of the administrators of a participant that [`choose`] returned, with the pending requests for those
+/// without an address.
 pub async fn administrators(
     app: &App,
     participant: &ParticipantId,
@@ -64,38 +64,39 @@ pub async fn administrators(
     Ok(page)
 }
 
-/// What the register has of every administrator of a participant that the caller may see.
+/// Reads the registered addresses of all administrators of a participant that the caller may see.
 pub async fn standings(app: &App, participant: &ParticipantId) -> Result<Standings, AccessError> {
     Ok(app.store().standings(participant).await?)
 }
 
-/// What someone may know of a request that is under way: on whose desk it is, since when, and whether in time. What a
-/// company has not sent is its own, so the rest is for those who may see the request.
+/// What the caller may know of a pending request: whose desk it is on, since when, and whether it came in time.
+/// Everyone with access to the register sees that. The rest is for those who may see the request, since what a company
+/// has not sent is its own.
 #[derive(Debug)]
 pub struct UnderWay<'a> {
-    /// The request, for whoever may see it.
+    /// The request, if the caller may see it.
     pub request: Option<KnownRequest<'a>>,
-    /// Whose desk has it.
+    /// Whose desk it is on.
     pub desk: DeskKind,
-    /// Since when.
+    /// Since when it has been there.
     pub since: Timestamp,
     /// Whether it came in time.
     pub guaranteed: bool,
 }
 
-/// What is known of a request that someone may see.
+/// What those who may see a pending request know of it.
 #[derive(Debug)]
 pub struct KnownRequest<'a> {
     /// Its ID.
     pub id: RequestId,
     /// Its reference number.
     pub reference: &'a Reference,
-    /// Where it stands.
+    /// Its state.
     pub state: &'a State,
 }
 
 impl<'a> UnderWay<'a> {
-    /// What someone may know of what is pending.
+    /// Returns what an actor may know of a pending request.
     pub fn of(pending: &'a Pending, actor: &Actor) -> Self {
         let known = || KnownRequest {
             id: pending.request,

@@ -1,4 +1,4 @@
-//! Requests as someone may see them: one of them, a desk's tasks, a company's list.
+//! Requests that the caller may see: a single request, a desk's tasks, a company's list.
 
 use countersign_domain::actor::Actor;
 use countersign_domain::id::{CompanyId, Reference, RequestId};
@@ -15,17 +15,17 @@ use countersign_platform::store::requests::{StoredForm, StoredRequest};
 
 use crate::access::{AccessError, Caller};
 
-/// The request with this ID, for a colleague with the right, or for an officer once it is before the exchange. For anyone
-/// else it does not exist.
+/// Returns a request to a colleague with the right, and to an officer once it has reached the exchange. For anyone else
+/// it does not exist.
 pub async fn find(app: &App, caller: &Caller, id: RequestId) -> Result<StoredRequest, AccessError> {
-    // Its two queries side by side make a large future.
+    // Boxed, since two queries side by side make a large future.
     let found = Box::pin(app.store().request(id)).await?;
     found
         .filter(|found| found.stored.head.is_visible_to(&caller.actor()))
         .ok_or(AccessError::NotFound)
 }
 
-/// The request with this ID, and those mails about it that did not arrive and that the caller may know of.
+/// Returns a request, and the undelivered e-mails about it that the caller may know of.
 pub async fn find_with_undelivered(
     app: &App,
     caller: &Caller,
@@ -36,7 +36,7 @@ pub async fn find_with_undelivered(
     Ok((found, for_reader(mails?, &caller.actor())))
 }
 
-/// Mails about a request that did not arrive and that the caller may know of.
+/// Returns the undelivered e-mails about a request that the caller may know of.
 pub async fn undelivered(
     app: &App,
     caller: &Caller,
@@ -51,8 +51,8 @@ fn for_reader(mut mails: Vec<Mail>, actor: &Actor) -> Vec<Mail> {
     mails
 }
 
-/// What the register has of the administrators of a request's participant, where its form is about them. Once the request
-/// is over nothing is said of it, since that tells nothing of how the request came about.
+/// Returns the registered addresses of the administrators of a request's participant, if its form depends on the
+/// register. `None` once the request is closed: today's register says nothing about how it was decided.
 pub async fn standings(app: &App, stored: &StoredHead) -> Result<Option<Standings>, StoreError> {
     let head = &stored.head;
     let state = head.state.name();
@@ -64,7 +64,7 @@ pub async fn standings(app: &App, stored: &StoredHead) -> Result<Option<Standing
     app.store().standings(participant).await.map(Some)
 }
 
-/// The form of a request as one of its versions saved it.
+/// Returns the form of a request as this version saved it.
 pub async fn form_of_version(
     app: &App,
     request: &StoredRequest,
@@ -76,7 +76,7 @@ pub async fn form_of_version(
         .await?)
 }
 
-/// The request that a reference number names, if it is there for the caller.
+/// Returns the request with a reference number, if the caller may see it.
 pub async fn by_reference(
     app: &App,
     caller: &Caller,
@@ -89,7 +89,7 @@ pub async fn by_reference(
     Ok(found.filter(|found| found.head.is_visible_to(&caller.actor())))
 }
 
-/// The steps that the caller can take on a request: the buttons to show.
+/// Returns the steps that the actor can take on a request: the buttons to show.
 pub fn allowed_actions(app: &App, actor: &Actor, stored: &StoredHead) -> Vec<Action> {
     workflow::allowed_actions(
         &stored.head,
@@ -103,14 +103,14 @@ pub fn allowed_actions(app: &App, actor: &Actor, stored: &StoredHead) -> Vec<Act
 /// A list of requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum List {
-    /// What a desk has, longest waiting first.
+    /// The requests on a desk, longest waiting first.
     Desk(Desk),
-    /// What a company has.
+    /// All requests of a company, newest first.
     Company(CompanyId),
 }
 
 impl List {
-    /// What the caller's desk has: their company's checkers', or the exchange's.
+    /// The requests on the caller's desk: the desk of their company's checkers, or the exchange's.
     pub fn tasks(caller: &Caller) -> Self {
         if caller.member.is_officer() {
             Self::Desk(Desk::Exchange)
@@ -119,7 +119,7 @@ impl List {
         }
     }
 
-    /// All that the caller's company has; for officers, what is on their desk.
+    /// All requests of the caller's company. For officers, the requests on the exchange's desk.
     pub fn requests(caller: &Caller) -> Self {
         if caller.member.is_officer() {
             Self::Desk(Desk::Exchange)
@@ -128,7 +128,7 @@ impl List {
         }
     }
 
-    /// Its name, to which its cursors are bound.
+    /// The list's name. Its cursors work for no other list.
     pub fn name(&self) -> String {
         match self {
             Self::Desk(desk) => desk_list(desk),
@@ -136,7 +136,7 @@ impl List {
         }
     }
 
-    /// A part of it.
+    /// Reads a page of the list.
     pub async fn page(
         &self,
         app: &App,
@@ -150,7 +150,7 @@ impl List {
     }
 }
 
-/// How many tasks the caller's desk has, counted up to a number.
+/// Counts the tasks on the caller's desk, up to `most`.
 pub async fn count_tasks(app: &App, caller: &Caller, most: usize) -> Result<usize, StoreError> {
     match List::tasks(caller) {
         List::Desk(desk) => app.store().desk_count(&desk, most).await,

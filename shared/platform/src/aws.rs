@@ -1,4 +1,4 @@
-//! How AWS is reached: credentials, time limits, retries and TLS, the same for every service.
+//! How AWS is called: credentials, time limits, retries and TLS, the same for every service.
 
 use std::time::Duration;
 
@@ -10,10 +10,11 @@ use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provi
 
 use crate::config::Aws;
 
-/// The roots that AWS's endpoints chain to. Embedding them spares a cold start the host's whole store.
+/// The root certificates that AWS's endpoints chain to. Embedding them saves a cold start from loading the host's whole
+/// store.
 const AMAZON_ROOTS: &[u8] = include_bytes!("../roots/amazon.pem");
 
-/// What every client is built from. Clients of one configuration share their connections.
+/// Builds the configuration of every AWS client. Clients of one configuration share their connections.
 pub(crate) fn sdk_config(aws: &Aws) -> SdkConfig {
     let credentials = Credentials::new(
         &aws.access_key,
@@ -22,7 +23,7 @@ pub(crate) fn sdk_config(aws: &Aws) -> SdkConfig {
         None,
         "environment",
     );
-    // Three attempts within a function's own limit of ten seconds; the sums leave room to answer.
+    // Three attempts have to fit into a function's own limit of ten seconds and leave time to answer.
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))
         .operation_attempt_timeout(Duration::from_secs(3))
@@ -52,10 +53,10 @@ fn http_client(tls: bool) -> SharedHttpClient {
         .build_https()
 }
 
-/// Trust in the roots that AWS's endpoints chain to, the hosted sign-in's among them.
+/// Trusts only the root certificates that AWS's endpoints chain to. The hosted sign-in chains to them as well.
 pub(crate) fn tls_context() -> TlsContext {
     let roots = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
-    // The context is made of literals alone: the one way to fail is a build without the ring feature.
+    // The context is built from constants, so it can fail only in a build without the ring feature.
     TlsContext::builder()
         .with_trust_store(roots)
         .build()

@@ -1,11 +1,11 @@
-//! What time it is. On Lambda it is the system's clock; a local run may set its own.
+//! The clock. On Lambda it is the system's; a local run may set its own.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::Timestamp;
 
-/// A clock that runs at the pace of the system's, ahead of or behind it by a fixed while. Clones share that while.
+/// A clock that runs at the system's pace with a fixed offset. Clones share the offset.
 #[derive(Debug, Clone, Default)]
 pub struct Clock {
     ahead_milliseconds: Arc<AtomicI64>,
@@ -17,7 +17,7 @@ impl Clock {
         Self::default()
     }
 
-    /// A clock that shows `now` now and runs on from there.
+    /// A clock that shows `now` at this moment and runs on from there.
     pub fn starting_at(now: Timestamp) -> Self {
         let clock = Self::default();
         clock.set(now);
@@ -31,7 +31,7 @@ impl Clock {
         Timestamp::from_millisecond(system.as_millisecond().saturating_add(ahead)).unwrap_or(system)
     }
 
-    /// Makes it, and every clone of it, show `now` and run on from there.
+    /// Sets this clock and all its clones to `now`. They run on from there.
     pub fn set(&self, now: Timestamp) {
         let ahead = now.as_millisecond() - Timestamp::now().as_millisecond();
         self.ahead_milliseconds.store(ahead, Ordering::Relaxed);

@@ -1,24 +1,24 @@
-//! CSV as people's spreadsheets write and take it (RFC 4180).
+//! CSV as spreadsheets read and write it (RFC 4180).
 
 use std::fmt::Write as _;
 
 /// The media type of what [`Table`] writes.
 pub const MEDIA_TYPE: &str = "text/csv; charset=utf-8; header=present";
 
-/// What a cell begins with that a spreadsheet would take for a formula (OWASP, "CSV Injection"), the full-width forms that
-/// East Asian ones read alike among it.
+/// The characters that make a spreadsheet read a cell as a formula (OWASP, "CSV Injection"). They include the
+/// full-width forms, which East Asian spreadsheets read alike.
 const FORMULA: [char; 11] = [
     '=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
 ];
 
-/// A table that is written line by line, the heading first.
+/// A table that is written line by line, heading first.
 #[derive(Debug)]
 pub struct Table {
     text: String,
 }
 
 impl Table {
-    /// A table with a heading. It begins with the mark by which Excel knows UTF-8.
+    /// Starts a table with a heading. The text begins with the byte order mark by which Excel recognises UTF-8.
     pub fn with(heading: &[&str]) -> Self {
         let mut table = Self {
             text: "\u{feff}".to_owned(),
@@ -38,20 +38,21 @@ impl Table {
         self.text.push_str("\r\n");
     }
 
-    /// The whole text.
+    /// Returns the whole text.
     pub fn into_text(self) -> String {
         self.text
     }
 
-    /// A cell that would be a formula gets an apostrophe in front, which spreadsheets show or hide and never compute; a
-    /// program takes it off again where one of those characters follows. Any other cell is what it is.
+    /// Writes a cell. A cell that would be read as a formula gets a leading apostrophe, which spreadsheets show or hide
+    /// but never compute. A program that reads the file strips an apostrophe in front of one of those characters. All
+    /// other cells stay unchanged.
     fn cell(&mut self, cell: &str) {
         let guard = if cell.starts_with(FORMULA) { "'" } else { "" };
         let is_plain = |c: char| c.is_alphanumeric() || " ._:@/()-".contains(c);
         if guard.is_empty() && cell.chars().all(is_plain) {
             self.text.push_str(cell);
         } else {
-            // Writing into a text can't fail.
+            // Writing to a `String` can't fail.
             let _ = write!(self.text, "\"{guard}{}\"", cell.replace('"', "\"\""));
         }
     }

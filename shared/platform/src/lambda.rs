@@ -1,4 +1,4 @@
-//! The way in: a function's `main.rs` is one call of [`run_http`] or [`run_event`].
+//! The entry points: each function's `main.rs` is one call of [`run_http`] or [`run_event`].
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::http::Wishes;
 use crate::{App, Clock, Config};
 
-/// A function failed. What went wrong is in the log; callers see none of it.
+/// A function failed. The log says why; the caller learns nothing of it.
 #[derive(Debug)]
 pub struct Failure;
 
@@ -35,10 +35,10 @@ impl From<Failure> for lambda_runtime::Diagnostic {
     }
 }
 
-/// A function as Lambda sees it: an event in, an answer out.
+/// A function as Lambda sees it: takes an event, returns an answer.
 pub type Invoke = Arc<dyn Fn(Value) -> BoxFuture<'static, Result<Value, Failure>> + Send + Sync>;
 
-/// Runs a function that HTTP calls reach through API Gateway.
+/// Runs a function that serves HTTP calls through API Gateway.
 pub fn run_http<H, F>(handle: H) -> ExitCode
 where
     H: Fn(App, Request) -> F + Clone + Send + 'static,
@@ -51,7 +51,7 @@ where
     })
 }
 
-/// Runs a function that an event of another kind reaches.
+/// Runs a function that serves any other kind of event.
 pub fn run_event<H, F>(handle: H) -> ExitCode
 where
     H: Fn(App, Value) -> F + Clone + Send + 'static,
@@ -63,7 +63,7 @@ where
     })
 }
 
-/// A function that HTTP calls reach, ready to be given API Gateway's events in this process.
+/// Wraps a function that serves HTTP calls, so that this process can pass it API Gateway's events.
 pub fn http_function<H, F>(app: App, handle: H) -> Invoke
 where
     H: Fn(App, Request) -> F + Clone + Send + Sync + 'static,
@@ -81,7 +81,7 @@ where
     })
 }
 
-/// A function that an event of another kind reaches, ready to be given such events in this process.
+/// Wraps a function that serves other events, so that this process can pass it such events.
 pub fn event_function<H, F>(app: App, handle: H) -> Invoke
 where
     H: Fn(App, Value) -> F + Send + Sync + 'static,
@@ -90,8 +90,8 @@ where
     Arc::new(move |event| Box::pin(handle(app.clone(), event)))
 }
 
-/// Start-up, once for every function: configuration, logs, clients, and the first connection while Lambda still
-/// gives the whole processor.
+/// Starts a function: reads the configuration, sets up logs and clients, and opens the first connection while Lambda
+/// still gives start-up the full processor.
 fn start<F>(serve: impl FnOnce(App) -> F) -> ExitCode
 where
     F: Future<Output = Result<(), lambda_http::Error>>,
@@ -131,15 +131,15 @@ fn log_at(level: tracing::Level) {
         .with_max_level(level)
         .with_target(false)
         .flatten_event(true);
-    // Only tests start twice in one process; the first subscriber serves them.
+    // Only tests get here twice in one process. The first subscriber then serves them all.
     let _ = subscriber
         .with_current_span(false)
         .with_span_list(false)
         .try_init();
 }
 
-/// An answer whose body goes out octet by octet. What `lambda_http` makes of a response by itself decodes text, and a byte
-/// order mark, by which Excel knows UTF-8, does not survive that.
+/// A response whose body is sent byte for byte. `lambda_http` would decode text by itself and lose the byte order mark
+/// by which Excel recognises UTF-8.
 struct AsItIs(Response<Body>);
 
 impl IntoResponse for AsItIs {
@@ -148,7 +148,7 @@ impl IntoResponse for AsItIs {
     }
 }
 
-/// Answers a call and logs that it did: what was asked for and how it went, without anything that a person typed.
+/// Answers a call and logs its route, status and duration. Logs nothing that a person typed.
 async fn logged<H, F>(app: App, handle: H, request: Request) -> Result<AsItIs, Failure>
 where
     H: Fn(App, Request) -> F,

@@ -1,4 +1,5 @@
-//! The adapters that a function runs on: configuration, clock, DynamoDB store, HTTP events, start-up. No rule is here.
+//! The adapters that every function runs on: configuration, clock, DynamoDB store, HTTP events, start-up. They know no
+//! business rule.
 
 use std::sync::Arc;
 
@@ -21,7 +22,7 @@ pub use config::Config;
 use identity::Identity;
 use store::{Store, StoreError};
 
-/// What a function is given: built once, cheap to clone.
+/// What a function works with. Built once at start-up; cheap to clone.
 #[derive(Clone)]
 pub struct App {
     inner: Arc<Inner>,
@@ -36,7 +37,7 @@ struct Inner {
 }
 
 impl App {
-    /// Builds the clients that the configuration asks for. Opens no connection yet.
+    /// Builds the clients that the configuration asks for. Opens no connection.
     pub fn new(config: Config, clock: Clock) -> Self {
         let sdk = aws::sdk_config(&config.aws);
         let inner = Inner {
@@ -51,46 +52,46 @@ impl App {
         }
     }
 
-    /// Builds the clients and opens the connection to the table. A table of another layout is refused.
+    /// Builds the clients and opens the connection to the table. Fails if the table's items are in another layout.
     pub async fn open(config: Config, clock: Clock) -> Result<Self, StoreError> {
         let app = Self::new(config, clock);
         app.store().open().await?;
         Ok(app)
     }
 
-    /// The configuration.
+    /// The configuration that was checked at start-up.
     pub fn config(&self) -> &Config {
         &self.inner.config
     }
 
-    /// What a form is read by that somebody fills in now.
+    /// The rules for reading a form that someone is filling in now: only options that are offered today are accepted.
     pub fn terms(&self) -> Terms<'_> {
         let config = self.config();
         Terms::filled_in(&config.user_id_rule, &config.campaign, self.now())
     }
 
-    /// What a form is read by that was kept at its time.
+    /// The rules for reading a stored form: every option of its definition is accepted.
     pub fn kept_terms(&self) -> Terms<'_> {
         Terms::kept(&self.config().user_id_rule)
     }
 
-    /// What clients of AWS's other services are built from; see [`Config`] for their endpoints. They share the
-    /// connections of all clients that were built from it.
+    /// The SDK configuration for clients of other AWS services; see [`Config`] for their endpoints. All clients built
+    /// from it share their connections.
     pub fn sdk(&self) -> &SdkConfig {
         &self.inner.sdk
     }
 
-    /// The table.
+    /// The DynamoDB table.
     pub fn store(&self) -> &Store {
         &self.inner.store
     }
 
-    /// The hosted sign-in; `None` for a function that nobody signs in to.
+    /// The hosted sign-in. `None` for a function that nobody signs in to.
     pub fn identity(&self) -> Option<&Identity> {
         self.inner.identity.as_ref()
     }
 
-    /// The time now, to the millisecond that storage keeps.
+    /// The current time, to the millisecond, as the table stores it.
     pub fn now(&self) -> Timestamp {
         countersign_domain::time::to_milliseconds(self.inner.clock.now())
     }

@@ -32,7 +32,7 @@ pub struct Task {
 }
 
 impl Viewer<'_> {
-    /// A request as the Tasks list shows it (guideline, step k).
+    /// Returns a request as the Tasks list shows it (guideline, step k).
     pub fn task(&self, stored: &StoredHead) -> Task {
         let head = &stored.head;
         let eservice = head.eservice.definition();

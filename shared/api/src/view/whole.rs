@@ -1,4 +1,4 @@
-//! A request with everything about it.
+//! A request in full: its form, history, notes and undelivered e-mails.
 
 use countersign_domain::field::{Note, UserIdValue, ValueKind, Whose, text_of};
 use countersign_domain::form::{FilledValue, Form};
@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 
 use super::{Name, Summary, Viewer};
 
-/// A request with everything about it.
+/// A request in full.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Whole<'r> {
@@ -31,7 +31,7 @@ pub struct Whole<'r> {
     register: Vec<RegisterView>,
 }
 
-/// What a reader has to know of a value besides the value.
+/// A note that a reader needs beside a value.
 #[derive(Debug, Serialize)]
 struct NoteView {
     pointer: String,
@@ -49,7 +49,7 @@ impl NoteView {
     }
 }
 
-/// What the register has of a User ID.
+/// What the register holds for a User ID.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct RegisterView {
@@ -61,7 +61,7 @@ struct RegisterView {
 }
 
 impl RegisterView {
-    /// Of a User ID that the register has to know, or must not know yet.
+    /// Returns the entry for a User ID that the form expects in the register, or expects not to be there.
     fn of(value: &FilledValue<'_>, standings: &Standings) -> Option<Self> {
         match value.kind {
             ValueKind::UserId(UserIdValue {
@@ -80,7 +80,7 @@ impl RegisterView {
     }
 }
 
-/// A mail that did not arrive, or not yet.
+/// An e-mail that was not delivered, or not yet.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Undelivered {
@@ -153,17 +153,17 @@ impl HistoryView {
 }
 
 impl Viewer<'_> {
-    /// A request with everything about it: the mails about it that did not arrive, and what the register has of the
-    /// administrators that it is about, where that is said.
+    /// Returns a request in full, with the undelivered e-mails about it and, where `standings` are given, what the
+    /// register holds for its User IDs.
     pub fn whole<'r>(
         &self,
         request: &'r StoredRequest,
         mails: &[Mail],
         standings: Option<&Standings>,
     ) -> Result<Whole<'r>, StoreError> {
-        // Of a form that today's rules would not take there is nothing more to say.
+        // A form that today's rules refuse gets neither notes nor entries of the register.
         let form = Form::parse(&request.form.json()?, &self.app.kept_terms()).ok();
-        // What the register has as it should be stands in `register` alone.
+        // A note on the register repeats what `register` shows, unless it is a caution.
         let is_to_be_noted = |note: &Note| note.is_caution() || !matches!(note, Note::Register(_));
         let notes = form.iter().flat_map(|form| form.notes(standings));
         let notes = notes.filter(|(_, note)| is_to_be_noted(note));

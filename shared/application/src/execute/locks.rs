@@ -1,4 +1,4 @@
-//! The locks of User IDs: free, left behind by a request that is closed by now, or held by an open one.
+//! The locks of User IDs: free, left over from a request that has closed, or held by an open one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use countersign_platform::store::transaction::{MAX_OPERATIONS, Outcome, Refused,
 
 use super::Rejection;
 
-/// Locks taken over in one transaction of their own.
+/// How many locks one separate transaction takes over.
 const LOCKS_AT_ONCE: usize = MAX_OPERATIONS / 2;
 
 /// The locks that a submission takes.
@@ -23,12 +23,12 @@ pub(super) struct Locks {
     form_hash: Digest,
     participant: ParticipantId,
     changes: Vec<RegisterChange>,
-    /// Who held a lock when it was last looked at, by the registration's index.
+    /// Who held each lock when it was last read, by the index of its register change.
     holders: BTreeMap<usize, LockHolder>,
 }
 
 impl Locks {
-    /// Those of the User IDs in a form.
+    /// Starts with the User IDs in a form.
     pub(super) fn of(id: RequestId, company: &CompanyId, form: &CompleteForm) -> Self {
         Self {
             id,
@@ -40,7 +40,7 @@ impl Locks {
         }
     }
 
-    /// Takes all of them.
+    /// Adds the operations that take all locks.
     pub(super) fn take(&self, transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
         (0..self.changes.len()).try_for_each(|index| self.take_one(transaction, index))
     }
@@ -56,8 +56,8 @@ impl Locks {
         )
     }
 
-    /// The requests to take the locks of some registrations from, each with the first registration that meets it and the forms
-    /// that it took them for.
+    /// Returns the requests that hold the locks of these register changes. Each comes with the first index that it
+    /// blocks and the forms that it took the locks for.
     fn blockers<'a>(
         &self,
         indices: impl IntoIterator<Item = &'a usize>,
@@ -83,18 +83,18 @@ impl Locks {
         }
     }
 
-    /// Whether the requests that locks are taken from still fit into the transaction.
+    /// Whether the checks on the requests that hold locks fit into the transaction.
     pub(super) fn fit(&self, transaction: &Transaction<'_>) -> bool {
         transaction.len() + self.blockers(self.holders.keys()).len() <= MAX_OPERATIONS
     }
 
-    /// Holds every request that locks are taken from to having left them behind, in the same transaction.
+    /// Checks in the same transaction that every request has released the locks taken from it.
     pub(super) fn hold_blockers_released(&self, transaction: &mut Transaction<'_>) {
         self.hold_released(transaction, self.holders.keys());
     }
 
-    /// When locks and the requests that hold them are too many for one transaction, takes locks over ahead of it. A
-    /// draft's locks keep nobody out, so nothing is lost if the submission fails later.
+    /// Takes locks over ahead of the transaction, when the locks and the checks on their holders are too many for one.
+    /// A draft's locks block nobody, so nothing is lost if the submission fails later.
     pub(super) async fn take_ahead(&mut self, app: &App) -> Result<(), Rejection> {
         let indices: Vec<usize> = self.holders.keys().copied().collect();
         for chunk in indices.chunks(LOCKS_AT_ONCE) {
@@ -111,8 +111,8 @@ impl Locks {
         Ok(())
     }
 
-    /// Learns who holds the locks that were not free. Holders that proved to be open end the submission, with every row that
-    /// one of them has, and its reference.
+    /// Notes who holds the locks that were not free. If a holder turns out to be open, ends the submission with a fault
+    /// for every row that it blocks. A fault names its reference number if it is the company's own.
     pub(super) fn learn(&mut self, refused: &Refused) -> Result<(), Rejection> {
         self.holders.extend(refused.lock_holders()?);
         let mut faults = BTreeMap::new();
@@ -126,7 +126,8 @@ impl Locks {
         }
     }
 
-    /// The faults of the rows whose locks this request has for the form that it is open with, by the registration's index.
+    /// Returns the faults of the rows that this request blocks with its current form, by the index of the register
+    /// change.
     fn blocked(&self, blocker: &StoredHead) -> BTreeMap<usize, Fault> {
         let own = blocker.head.company == self.company;
         let reference = blocker.head.reference.clone().filter(|_| own);

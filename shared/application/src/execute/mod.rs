@@ -1,9 +1,10 @@
-//! The one way to change a request: a row of the workflow's table becomes one conditional transaction.
+//! The one way to change a request: turns a row of the workflow's table into one conditional transaction.
 //!
-//! 1. *Plan*: what was read, the action and the actor lead to the rows of the table that may be taken ([`Row::candidates`]).
-//! 2. *Prepare* (`prepare`): every guard of the row is enforced, or left to a condition of the transaction.
-//! 3. *Stage* (`stage`): head, history row, mark of the idempotency key, and every write of the row.
-//! 4. *Commit*: if the store refuses, the old items that come with the refusal say why.
+//! 1. *Plan*: find the rows of the table that may apply, from what the actor has read, the action and the actor
+//!    ([`Row::candidates`]).
+//! 2. *Prepare* (`prepare`): enforce every guard of the row, or leave it to a condition of the transaction.
+//! 3. *Stage* (`stage`): add the head, the history row, the mark of the idempotency key, and every write of the row.
+//! 4. *Commit*: if the store refuses, read the reason from the old items that it returns.
 
 use countersign_domain::actor::Actor;
 use countersign_domain::eservice::EServiceId;
@@ -26,40 +27,40 @@ mod locks;
 mod prepare;
 mod stage;
 
-/// Something that someone asks to be done.
+/// A step that an actor asks for.
 #[derive(Debug)]
 pub struct Command {
-    /// To which request.
+    /// The request to change.
     pub subject: Subject,
     /// The step.
     pub action: Action,
-    /// Who takes it.
+    /// Who takes the step.
     pub actor: Actor,
-    /// What they have read.
+    /// The version that they have read.
     pub receipt: AsRead,
-    /// What they bring along.
+    /// What comes with the command: a message, a form or an e-mail.
     pub payload: Payload,
-    /// What tells a repeat of the command.
+    /// Identifies a repeat of the command. `None` if it came without an idempotency key.
     pub key: Option<CommandKey>,
 }
 
 /// The request that a command is about.
 #[derive(Debug, Clone, Copy)]
 pub enum Subject {
-    /// One that is made by it.
+    /// A new one, which the command creates.
     New,
-    /// The one with this ID.
+    /// The existing request with this ID.
     Request(RequestId),
 }
 
-/// What the actor has read of the request.
+/// The version of the request that the actor has read.
 #[derive(Debug)]
 pub enum AsRead {
-    /// What this receipt says.
+    /// The version that this receipt names.
     Receipt(Receipt),
-    /// Whatever it says now. No row that changes a request takes that.
+    /// Whichever is current. No row that changes an existing request accepts this.
     Current,
-    /// A tag that nothing gave.
+    /// A tag that we never issued.
     Unreadable,
 }
 
@@ -81,31 +82,31 @@ impl AsRead {
 }
 
 impl From<Option<Receipt>> for AsRead {
-    /// The receipt that a tag holds, or none for a tag that nothing gave.
+    /// Takes the receipt of a tag. `None` is a tag that we never issued.
     fn from(tag: Option<Receipt>) -> Self {
         tag.map_or(Self::Unreadable, Self::Receipt)
     }
 }
 
-/// What a command brings along.
+/// What comes with a command.
 #[derive(Debug)]
 pub enum Payload {
-    /// A message to the next-step user, or nothing.
+    /// A message to the next-step user, or none.
     Message(Option<String>),
-    /// A form to keep.
+    /// A form to save.
     Form(Box<Form>),
-    /// A mail with a token.
+    /// An e-mail with a token.
     Mail(Box<MailPayload>),
 }
 
-/// A mail that asks for a step.
+/// An e-mail that asks for a step.
 #[derive(Debug)]
 pub struct MailPayload {
     /// The message to the next-step user.
     pub message: Option<String>,
     /// The digest of the token that it came with.
     pub token: Digest,
-    /// Its record, as that of a mail that took its step.
+    /// Its record, with the result that it took its step.
     pub record: Inbound,
 }
 
@@ -139,26 +140,26 @@ pub enum Rejection {
     /// The workflow refuses it.
     #[error("the workflow refuses it")]
     Refused {
-        /// Why.
+        /// The reason.
         refusal: Refusal,
         /// The step.
         action: Action,
         /// The request's status text now, where it is known.
         status: Option<String>,
     },
-    /// What was filled in is not right.
+    /// The form has faults.
     #[error("what was filled in is not right")]
     Invalid(Vec<Fault>),
-    /// Nobody else of the company could check the request.
+    /// Nobody else in the company could check the request.
     #[error("nobody else could check it")]
     NoOtherChecker,
     /// The idempotency key was used for another command.
     #[error("the idempotency key was used for another command")]
     KeyReused,
-    /// The mail token was spent, is another checker's, or its time is over.
+    /// The e-mail token was spent, belongs to another checker, or has expired.
     #[error("the mail token has ended")]
     TokenEnded,
-    /// This very mail has been dealt with.
+    /// This same e-mail has been processed before.
     #[error("the mail is on record")]
     OnRecord,
     /// The store gave no answer.
@@ -166,12 +167,12 @@ pub enum Rejection {
     Store(#[from] StoreError),
 }
 
-/// What came of a command.
+/// The result of a command that was carried out.
 #[derive(Debug)]
 pub struct Executed {
-    /// The row that it added to the history.
+    /// The history row that it added.
     pub row: HistoryRow,
-    /// Whether it had been carried out before, so that this is its first answer once more.
+    /// Whether the command is a repeat, so that this is its first answer again.
     pub is_replay: bool,
 }
 
@@ -184,26 +185,26 @@ pub async fn execute(app: &App, command: Command) -> Result<Executed, Rejection>
         command,
         now,
     };
-    // The calls that go side by side make a large future; it has no place on the caller's stack.
+    // Boxed, since calls side by side make a future too large for the caller's stack.
     Box::pin(execution.run()).await
 }
 
-/// A command on its way.
+/// A command that is being carried out.
 struct Execution<'a> {
     app: &'a App,
     command: Command,
-    /// The request that it changes: the subject, or the one that it makes.
+    /// The request that it changes: its subject, or the one that it creates.
     id: RequestId,
     now: Timestamp,
 }
 
-/// Why a row was not taken.
+/// Why a row was not applied.
 enum Untaken {
-    /// A guard of this row does not hold. Another row may lead on.
+    /// A guard of this row does not hold. Another row may still apply.
     Unmet(Rejection),
-    /// What was read is not the request as it is; the request says why.
+    /// The request is not as the actor read it, or does not exist. Its current head gives the reason.
     Unexplained,
-    /// The command is answered.
+    /// The command is refused; no other row can apply.
     Rejected(Rejection),
 }
 
@@ -225,7 +226,7 @@ impl Execution<'_> {
             }
         }
         match (unmet, self.command.subject) {
-            // What was filled in is wrong, if that can be said of the request at all.
+            // Faults of a form are the answer only if the request allows the step at all.
             (Some(rejection @ Rejection::Invalid(_)), Subject::Request(id)) => {
                 self.explain_or(id, Some(rejection)).await
             }
@@ -234,7 +235,7 @@ impl Execution<'_> {
         }
     }
 
-    /// Where the step starts, as far as what was read tells.
+    /// Where the step starts, as far as the command tells.
     fn start(&self) -> Option<Start> {
         match (self.command.subject, self.command.action) {
             (Subject::New, _) => Some(Start::Nothing),
@@ -276,7 +277,7 @@ impl Execution<'_> {
         }
     }
 
-    /// The answer to a command that could not even be tried: the first one if it is a repeat, or the reason.
+    /// Answers a command to which no row applies: with the first answer if it is a repeat, otherwise with the reason.
     async fn explain(&self) -> Result<Executed, Rejection> {
         let Subject::Request(subject) = self.command.subject else {
             let refusal = Row::party_refusal(self.command.action, Start::Nothing, &self.command.actor);
@@ -285,7 +286,7 @@ impl Execution<'_> {
         self.explain_or(subject, None).await
     }
 
-    /// The same, for a request that may allow it: then there is another reason.
+    /// Does the same for an existing request. If the request allows the step, the reason is `otherwise`.
     async fn explain_or(
         &self,
         subject: RequestId,
@@ -294,7 +295,8 @@ impl Execution<'_> {
         let (mark, head) = tokio::join!(self.mark(), self.app.store().head(subject));
         let head = head?;
         let reason = self.reason(head.as_ref());
-        // The mark of a clone is at the request that it made, so it says nothing of the one that is hidden.
+        // A clone's mark is at the request that it created. A repeat must not be answered if its source is hidden from
+        // the caller.
         let is_hidden = match &reason {
             Rejection::Refused { refusal, .. } => {
                 self.command.action == Action::Clone && *refusal == Refusal::NotFound
@@ -310,7 +312,7 @@ impl Execution<'_> {
         Err(otherwise.filter(|_| allows).unwrap_or(reason))
     }
 
-    /// The first answer of a command that was carried out before, in place of what stands in its way by now.
+    /// Returns the first answer if the command was carried out before; otherwise the rejection.
     async fn first_answer_or(&self, rejection: Rejection) -> Result<Executed, Rejection> {
         match self.mark().await? {
             Some(mark) => self.first_answer(mark).await,
@@ -336,14 +338,14 @@ impl Execution<'_> {
         }
     }
 
-    /// Why a command is refused, judged on the head.
+    /// Returns why the head refuses the command.
     fn reason(&self, head: Option<&StoredHead>) -> Rejection {
         let Some(StoredHead { head, facts }) = head else {
             return self.refused(Refusal::NotFound, None);
         };
         match workflow::judge(head, facts, &self.attempt()) {
             Err(refusal) => self.refused(refusal, Some(wording::status(&head.state, Language::English))),
-            // The head has changed between the refusal and now; whoever asks again gets an answer.
+            // The head has changed again since the refusal. The caller gets a clear answer on the next try.
             Ok(_) => self.refused(Refusal::Stale, None),
         }
     }

@@ -1,4 +1,4 @@
-//! Preparing a row: what its guards and writes need is read side by side, and every guard is enforced.
+//! Prepares a row: reads what its guards and writes need, side by side, and enforces every guard.
 
 use std::collections::BTreeSet;
 
@@ -17,14 +17,14 @@ use futures_util::future::try_join_all;
 
 use super::{Execution, Rejection, Subject, Untaken};
 
-/// What has to be read for a row.
+/// What has to be read before a row can be applied.
 #[derive(Debug, Default, Clone, Copy)]
 struct Reads {
     /// The request's head and form.
     request: bool,
-    /// The company and its people, as the directory has them.
+    /// The company and its people, from the directory.
     directory: bool,
-    /// What the register has of the company's administrators.
+    /// The registered addresses of the company's administrators.
     register: bool,
 }
 
@@ -55,11 +55,11 @@ impl Reads {
         }
     }
 
-    /// What a guard looks at besides the command itself and what the transaction tests.
+    /// Returns what a guard reads besides the command, where the transaction does not check it.
     fn for_guard(row: &Row, guard: Guard) -> Self {
         match guard {
             Guard::OwnParticipantship | Guard::AnotherChecker => Self::DIRECTORY,
-            // Each write into the register has its own condition.
+            // Each write to the register has its own condition.
             Guard::RegisterAgrees if !row.has(Write::Register) => Self::REGISTER,
             Guard::FormComplete | Guard::UserIdsFree | Guard::RegisterAgrees => Self::REQUEST,
             Guard::CampaignOpen
@@ -71,7 +71,7 @@ impl Reads {
         }
     }
 
-    /// What a write takes over from the request.
+    /// Returns what a write takes from the request.
     fn for_write(write: Write) -> Self {
         match write {
             Write::InheritEditors | Write::TakeLocks | Write::Register => Self::REQUEST,
@@ -98,7 +98,7 @@ impl Reads {
     }
 }
 
-/// What a row is staged from.
+/// What is read and checked before a row is staged.
 #[derive(Default)]
 pub(super) struct Prepared {
     /// The head that was read.
@@ -107,27 +107,28 @@ pub(super) struct Prepared {
     form: Option<StoredForm>,
     /// The company and its people.
     directory: Option<(Company, Vec<DirectoryPerson>)>,
-    /// What the register has of the administrators of the form's participant, where the step is held against it.
+    /// The registered addresses of the form's participant's administrators, if the step is checked against them.
     standings: Option<Standings>,
-    /// The form that the step keeps.
+    /// The form that the step saves.
     pub(super) kept: Option<Form>,
     /// The form that the step completes or submits.
     pub(super) complete: Option<CompleteForm>,
-    /// What a new request is cloned from.
+    /// The request that a new one is cloned from.
     pub(super) source: Option<Source>,
 }
 
-/// A participant, and what the register has of its administrators.
+/// A participant, and the registered addresses of its administrators.
 type Register = (ParticipantId, Standings);
 
 impl Execution<'_> {
-    /// Reads what the row needs and enforces its guards. Those that look at the command alone come before the reads.
+    /// Reads what the row needs and enforces its guards. Guards that need only the command are enforced before the
+    /// reads.
     pub(super) async fn prepare(&self, row: &Row) -> Result<Prepared, Untaken> {
         let mut prepared = Prepared::default();
         let (of_the_command, of_what_is_read): (Vec<Guard>, Vec<Guard>) =
             row.guards.iter().partition(|guard| match guard {
                 Guard::MessageGiven => true,
-                // A clone need not say what it is cloned from.
+                // A clone's command need not name the eService.
                 Guard::CampaignOpen => self.eservice().is_some(),
                 Guard::ClaimedParticipantship
                 | Guard::OwnParticipantship
@@ -192,7 +193,7 @@ impl Execution<'_> {
         let (request, registers) = (request?, registers?);
         if reads.request {
             let (stored, form) = request.ok_or(Untaken::Unexplained)?;
-            // A form that is not the head's belongs to a save that came in between.
+            // If the form is not the head's, a save came between the reads.
             let is_current = workflow::judge(&stored.head, &stored.facts, &self.attempt()).is_ok();
             if !is_current || form.digest() != stored.head.form_hash {
                 return Err(Untaken::Unexplained);
@@ -206,8 +207,8 @@ impl Execution<'_> {
         Ok(())
     }
 
-    /// What the register has of the administrators of each of the company's participants, as the caller's token names them:
-    /// which of them the form is about is read at the same time.
+    /// Reads the registers of all participants that the caller's token names. They are read side by side with the
+    /// request, whose form says which of them is needed.
     async fn registers(&self, own: &BTreeSet<Participantship>) -> Result<Vec<Register>, StoreError> {
         let participants: BTreeSet<&ParticipantId> = own.iter().map(|own| &own.id).collect();
         let reads = participants.into_iter().map(async |participant| {
@@ -217,7 +218,8 @@ impl Execution<'_> {
         try_join_all(reads).await
     }
 
-    /// Those of the form's participant, whom a token from before the company got it does not name.
+    /// Picks the register of the form's participant. Reads it if it is missing, as when the token is older than the
+    /// participantship.
     async fn standings(&self, stored: &StoredHead, read: Vec<Register>) -> Result<Standings, StoreError> {
         let wanted = &stored.head.participantship.id;
         let found = read.into_iter().find(|(participant, _)| participant == wanted);
@@ -227,7 +229,7 @@ impl Execution<'_> {
         }
     }
 
-    /// Holds a guard, or leaves it to a condition of the transaction.
+    /// Enforces a guard, or leaves it to a condition of the transaction.
     fn enforce(&self, row: &Row, guard: Guard, prepared: &mut Prepared) -> Result<(), Rejection> {
         match guard {
             Guard::CampaignOpen => {
@@ -247,7 +249,8 @@ impl Execution<'_> {
                 Err(self.refused(Refusal::MessageMissing, None))
             }
             Guard::FormComplete => {
-                // A maker is held to what is asked now; what they handed over is decided by what was asked then.
+                // A maker has to meet the rules of today. Later steps apply the rules under which the form was handed
+                // over.
                 let terms = match row.who {
                     Party::Colleague | Party::ItsMaker => self.app.terms(),
                     Party::Checker
@@ -293,12 +296,12 @@ impl Execution<'_> {
                 Err(Rejection::NoOtherChecker)
             }
             Guard::RegisterAgrees => hold_register(prepared),
-            // Conditions of the transaction: the locks', the head's and the token's.
+            // The transaction checks these: by conditions on the locks, the head and the token.
             Guard::UserIdsFree | Guard::Unclaimed | Guard::LeaseEnded | Guard::MailToken => Ok(()),
         }
     }
 
-    /// The form that the command brings, or that of what is cloned, undeclared.
+    /// Returns the form to save: the command's, or for a clone the source's, without its declaration.
     fn form_to_keep(&self, prepared: &Prepared) -> Result<Form, Rejection> {
         let Some(form) = self.command.payload.form() else {
             return Ok(form_as_read(prepared, &self.app.kept_terms())?.undeclared());
@@ -324,7 +327,8 @@ fn hold_own(own: Option<&BTreeSet<Participantship>>, made_for: &Participantship)
     }
 }
 
-/// Without standings there is nothing to hold: the form is not about the register, or the writes into it have conditions.
+/// Compares the form with the register. Without standings there is nothing to compare: the form does not depend on the
+/// register, or the writes to it have conditions.
 fn hold_register(prepared: &Prepared) -> Result<(), Rejection> {
     let form = prepared.complete.as_ref().map(CompleteForm::form);
     let faults = form
@@ -343,7 +347,7 @@ fn not_own() -> Rejection {
     )])
 }
 
-/// The form that was read. A step that keeps a form and brings none is told that it is missing.
+/// Parses the form that was read. Without one, answers that the form is missing: the command had to bring it.
 fn form_as_read(prepared: &Prepared, terms: &Terms<'_>) -> Result<Form, Rejection> {
     let Some(stored) = &prepared.form else {
         return Err(Rejection::Invalid(vec![Fault::new("", FaultKind::Missing)]));

@@ -1,4 +1,4 @@
-//! Staging a row: everything that it writes goes into one conditional transaction, and a refusal explains itself.
+//! Stages a row: puts everything that it writes into one conditional transaction, and explains a refusal.
 
 use countersign_domain::actor::Actor;
 use countersign_domain::fault::{Fault, FaultKind};
@@ -17,7 +17,7 @@ use super::locks::Locks;
 use super::prepare::Prepared;
 use super::{Command, Executed, Execution, Rejection, Subject, Untaken};
 
-/// Tries when locks change hands under way.
+/// How often a transaction is tried while locks change hands.
 const MAX_TRIES: usize = 4;
 
 /// A row that is ready for the store.
@@ -36,7 +36,7 @@ impl Planned {
 }
 
 impl Execution<'_> {
-    /// Takes a row: prepares it, draws a reference number if it needs one, stages and commits.
+    /// Applies a row: prepares it, draws a reference number if it needs one, stages and commits it.
     pub(super) async fn take(&self, row: &'static Row) -> Result<Executed, Untaken> {
         let prepared = self.prepare(row).await?;
         let drawn = self.draw(row).await?;
@@ -47,7 +47,7 @@ impl Execution<'_> {
         answer
     }
 
-    /// Draws a reference number for a request that has none. Whatever could be read has been held by now.
+    /// Draws a reference number for a request that has none. All guards that don't need the transaction hold by now.
     async fn draw(&self, row: &Row) -> Result<Option<Drawn>, StoreError> {
         match self.command.receipt.receipt() {
             Some(receipt) if row.has(Write::GiveReference) && receipt.reference.is_none() => {
@@ -57,7 +57,8 @@ impl Execution<'_> {
         }
     }
 
-    /// Gives a number back that no step took. Where it is not known whether one did, or others have drawn since, it is lost.
+    /// Gives back a number that no step used. A number is lost if it is unknown whether a step used it, or if another
+    /// was drawn since.
     async fn give_back_unused(&self, drawn: &Drawn, answer: &Result<Executed, Untaken>) {
         let may_be_used = match answer {
             Ok(executed) => executed.row.reference.as_ref() == Some(&drawn.reference),
@@ -110,7 +111,7 @@ impl Execution<'_> {
                 (None, None) => break,
             }
         }
-        // Others keep taking the same locks; asking again is all that is left.
+        // Other requests keep taking the same locks. The caller has to retry.
         Err(StoreError::Throttled.into())
     }
 
@@ -156,8 +157,8 @@ impl Execution<'_> {
         }
     }
 
-    /// When a lease that the row starts ends. Nobody is kept from checking because the list of holidays is old; the job that
-    /// ends claims fails over it.
+    /// Returns when the lease that the row starts ends. If the list of holidays is too old to tell, the claim succeeds
+    /// without an end, and the job that ends claims fails instead.
     fn lease_ends(&self, row: &Row) -> Option<Timestamp> {
         if !row.has(Write::StartLease) {
             return None;
@@ -167,7 +168,7 @@ impl Execution<'_> {
             .ok()
     }
 
-    /// Puts everything into a transaction: the mark of the key, the head, the history row, and each write of the row.
+    /// Adds everything to a transaction: the mark of the key, the head, the history row, and each write of the row.
     fn stage(
         &self,
         transaction: &mut Transaction<'_>,
@@ -199,7 +200,7 @@ impl Execution<'_> {
                 }
                 Write::SpendToken | Write::RecordMail => self.stage_mail(transaction, *write)?,
                 Write::Register => self.register(transaction, prepared),
-                // These are in the head, by its changes or its first facts.
+                // The head has these, among its changes or its first facts.
                 Write::InheritEditors
                 | Write::GiveReference
                 | Write::MarkSubmitted
@@ -217,7 +218,7 @@ impl Execution<'_> {
     }
 
     fn stage_mail(&self, transaction: &mut Transaction<'_>, write: Write) -> Result<(), Untaken> {
-        // A step by mail that comes without a mail comes without a token.
+        // Without an e-mail there is no token.
         let (Some(mail), Actor::Member(member)) = (self.command.payload.mail(), &self.command.actor) else {
             return Err(Untaken::Rejected(Rejection::TokenEnded));
         };
@@ -254,7 +255,8 @@ impl Execution<'_> {
         }
     }
 
-    /// The rows for which the register is not as they expect: an addition that is there, a removal that is not.
+    /// Returns the faults of the rows that the register contradicts: an addition that is already there, a change or
+    /// removal that is not.
     fn register_faults(refused: &Refused, prepared: &Prepared) -> Vec<Fault> {
         let changes = prepared.complete.as_ref().map(CompleteForm::register_changes);
         let changes = changes.unwrap_or_default().into_iter().enumerate();
@@ -272,8 +274,8 @@ impl Execution<'_> {
             .collect()
     }
 
-    /// What a refused transaction means: the first answer of a repeated command, or the reason. `None` if locks alone were not
-    /// free, or not left behind: then it can be tried again.
+    /// Interprets a refused transaction: the first answer of a repeated command, or the reason. `None` if only locks
+    /// were not free or not released: then a retry may succeed.
     async fn interpret_refusal(
         &self,
         refused: &Refused,
@@ -286,7 +288,7 @@ impl Execution<'_> {
             Rejection::OnRecord
         } else if refused.has(Part::Head) {
             if self.makes_a_request() {
-                // Another request has drawn the same ID; drawing again is all it takes.
+                // Another request has the same random ID. A retry draws another.
                 StoreError::Throttled.into()
             } else {
                 self.reason(refused.head()?.as_ref())
@@ -306,8 +308,8 @@ impl Execution<'_> {
     }
 }
 
-/// The request that a command changes: its subject, or the one that it makes. A command with an idempotency key always makes
-/// the same one, so that a repeat finds it.
+/// Returns the request that a command changes: its subject, or the one that it creates. A command with an idempotency
+/// key always creates the same ID, so that a repeat finds it.
 pub(super) fn target(command: &Command, now: Timestamp) -> RequestId {
     match (command.subject, command.action) {
         (Subject::New, _) | (Subject::Request(_), Action::Clone) => new_id(command.key.as_ref(), now),
@@ -326,7 +328,8 @@ fn new_id(command: Option<&CommandKey>, now: Timestamp) -> RequestId {
     RequestId::from_parts(milliseconds, random())
 }
 
-/// 128 random bits. The system's source fails on no platform that Lambda has; a twin would be refused by the store.
+/// Returns 128 random bits. The system's source never fails on Lambda's platforms, and the store would refuse a
+/// duplicate ID.
 fn random() -> u128 {
     let high = u128::from(getrandom::u64().unwrap_or_default());
     high << 64 | u128::from(getrandom::u64().unwrap_or_default())

@@ -1,4 +1,4 @@
-//! The CSV documents: a company's administrators, or the exchange's companies.
+//! The CSV documents of readiness: a company's administrators, or all companies for the exchange.
 
 use countersign_domain::actor::Actor;
 use countersign_domain::id::{CompanyId, ParticipantId};
@@ -41,17 +41,17 @@ const OF_COMPANIES: [&str; 8] = [
     "Counted",
 ];
 
-/// A document to be saved.
+/// A document for the caller to save.
 #[derive(Debug)]
 pub struct Document {
-    /// The name of its file.
+    /// The file's name.
     pub name: String,
-    /// What is in it.
+    /// The file's content.
     pub text: String,
 }
 
 impl Document {
-    /// A row for each administrator of a company, as someone who may look at it sees them.
+    /// Writes a row for each administrator of a company, with what the actor may know.
     pub fn of_administrators(company: &CompanyNow, actor: &Actor) -> Self {
         let mut table = Table::with(&OF_ADMINISTRATORS);
         for (participant, administrator) in company.administrators() {
@@ -64,7 +64,7 @@ impl Document {
         }
     }
 
-    /// A row for each company of the list with its counts. One that was not counted yet has none.
+    /// Writes a row for each listed company with its counts. A company that was never counted has none.
     pub async fn of_companies(app: &App) -> Result<Self, StoreError> {
         let mut table = Table::with(&OF_COMPANIES);
         for company in companies(app).await? {
@@ -139,7 +139,8 @@ fn cells_of_company(company: &ListedCompany) -> [String; OF_COMPANIES.len()] {
     ]
 }
 
-/// The company and the day. What a file's name can't hold everywhere is left out of it.
+/// Builds the file's name from the company and the day. Leaves out characters that some systems don't allow in file
+/// names.
 fn file_name(company: Option<&CompanyId>, at: Timestamp) -> String {
     let day = time::day_of(at);
     let company: String = company

@@ -1,5 +1,5 @@
-//! How ready companies are for two-factor authentication: a company as it is now, or the exchange as a whole by what was
-//! last counted of each company.
+//! How ready companies are for two-factor authentication: one company as it is now, or all companies by their last
+//! counts.
 
 use countersign_domain::actor::{Member, Right};
 use countersign_domain::id::{CompanyId, ParticipantId};
@@ -17,18 +17,18 @@ mod document;
 
 pub use document::Document;
 
-/// Whose readiness is looked at.
+/// Whose readiness the call asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scope {
-    /// A company's.
+    /// One company's.
     Company(CompanyId),
-    /// Everybody's.
+    /// All companies'.
     Exchange,
 }
 
 impl Scope {
-    /// What someone with a right may look at: their own company; officers everybody, or the company that they name.
-    /// `None` for what is not there for them.
+    /// Returns what a member may see: their own company; for officers, all companies or the one that they name. `None`
+    /// if it does not exist for them.
     pub fn of(member: &Member, named: Option<&str>) -> Option<Self> {
         let named = match named {
             Some(named) => Some(CompanyId::parse(named)?),
@@ -54,14 +54,14 @@ pub struct CompanyNow {
     pub name: String,
     /// The administrators of its participants.
     pub participants: Vec<(ParticipantId, Vec<DelegatedAdministrator>)>,
-    /// When it was looked at.
+    /// When it was read.
     pub at: Timestamp,
 }
 
 impl CompanyNow {
-    /// Looks at a company; `None` if the directory has none of that ID.
+    /// Reads a company. `None` if it is not in the directory.
     pub async fn read(app: &App, id: &CompanyId) -> Result<Option<Self>, StoreError> {
-        // Taken first: whatever happens while the company is read belongs to a later look.
+        // Taken before the reads: whatever happens during them belongs to a later count.
         let at = app.now();
         let Some(company) = app.store().company(id).await? else {
             return Ok(None);
@@ -79,30 +79,30 @@ impl CompanyNow {
         }))
     }
 
-    /// Every administrator with their participant, in order.
+    /// Returns every administrator with their participant, in order.
     pub fn administrators(&self) -> impl Iterator<Item = (&ParticipantId, &DelegatedAdministrator)> {
         self.participants
             .iter()
             .flat_map(|(participant, all)| all.iter().map(move |one| (participant, one)))
     }
 
-    /// How far it has come.
+    /// Counts the company's progress.
     pub fn progress(&self) -> Progress {
         Progress::of(self.administrators().map(|(_, administrator)| administrator))
     }
 }
 
-/// The companies of the list, without the exchange itself, which registers nobody.
+/// Reads the listed companies, without the exchange itself, which registers nobody.
 pub async fn companies(app: &App) -> Result<Vec<ListedCompany>, StoreError> {
     let mut listed = app.store().companies(None, None).await?;
     listed.retain(|company| !company.id.is_exchange());
     Ok(listed)
 }
 
-/// Queries that one call makes at most while it looks for companies that are behind.
+/// The most queries that one call makes to find companies that are behind.
 const MAX_QUERIES: usize = 10;
 
-/// A page of the companies of the list, or of those of them that are behind, for officers alone.
+/// Reads a page of the listed companies, or of those that are behind. For officers only.
 pub async fn companies_page(
     app: &App,
     caller: &Caller,
@@ -130,7 +130,7 @@ pub async fn companies_page(
     Ok(Page { items, next: start })
 }
 
-/// How far listed companies have come together.
+/// Sums up the progress of listed companies.
 pub fn overview(listed: &[ListedCompany]) -> Overview {
     Overview::of(listed.iter().map(|company| company.progress.as_ref()))
 }

@@ -1,4 +1,4 @@
-//! Configuration. Nothing else in the product reads the environment.
+//! Configuration. No other code in the product reads the environment.
 
 use std::fmt;
 
@@ -26,13 +26,13 @@ pub const VARIABLES: [&str; 12] = [
     LOG_LEVEL,
 ];
 
-/// The variables that template.yaml sets, besides, for a function that people sign in to.
+/// The further variables that template.yaml sets for a function that people sign in to.
 pub const SIGN_IN_VARIABLES: [&str; 4] = [PORTAL_URL, SIGN_IN_URL, TOKEN_ISSUER, CLIENT_ID];
 
-/// The variables that template.yaml sets, besides, for the function that sends mail.
+/// The further variables that template.yaml sets for the function that sends e-mail.
 pub const MAIL_VARIABLES: [&str; 3] = [PORTAL_URL, MAIL_FROM, MAIL_CONFIGURATION_SET];
 
-/// The variables that template.yaml sets, besides, for the function that takes mail in.
+/// The further variables that template.yaml sets for the function that receives e-mail.
 pub const INBOUND_VARIABLES: [&str; 2] = [MAIL_DOMAIN, INBOUND_BUCKET];
 
 const TABLE_NAME: &str = "TABLE_NAME";
@@ -49,7 +49,7 @@ const USER_ID_SUFFIX: &str = "USER_ID_SUFFIX";
 const LOG_LEVEL: &str = "LOG_LEVEL";
 const PORTAL_URL: &str = "PORTAL_URL";
 const SIGN_IN_URL: &str = "SIGN_IN_URL";
-/// The variable that says who issues access tokens.
+/// The variable that names the issuer of access tokens.
 pub const TOKEN_ISSUER: &str = "TOKEN_ISSUER";
 const CLIENT_ID: &str = "CLIENT_ID";
 const MAIL_FROM: &str = "MAIL_FROM";
@@ -57,7 +57,7 @@ const MAIL_CONFIGURATION_SET: &str = "MAIL_CONFIGURATION_SET";
 const MAIL_DOMAIN: &str = "MAIL_DOMAIN";
 const INBOUND_BUCKET: &str = "INBOUND_BUCKET";
 
-/// Lambda's own variables, and the SDK's for another endpoint.
+/// Lambda's own variables, and the SDK's variables that override an endpoint.
 const REGION: &str = "AWS_REGION";
 const ACCESS_KEY: &str = "AWS_ACCESS_KEY_ID";
 const SECRET_KEY: &str = "AWS_SECRET_ACCESS_KEY";
@@ -71,71 +71,71 @@ const S3_ENDPOINT: &str = "AWS_ENDPOINT_URL_S3";
 pub struct Config {
     /// The table's name.
     pub table: String,
-    /// The dates that matter.
+    /// The campaign's dates.
     pub campaign: Campaign,
-    /// How long a checker may sit on a claim.
+    /// How long a claim lasts, and when its holder is warned.
     pub lease: Lease,
-    /// Which User IDs belong to a participant.
+    /// Decides whether a User ID belongs to a participant.
     pub user_id_rule: UserIdRule,
-    /// The least level that is logged.
+    /// The lowest level that is logged.
     pub log_level: tracing::Level,
-    /// How people sign in, for a function that they sign in to.
+    /// How people sign in. `None` for a function that nobody signs in to.
     pub sign_in: Option<SignInSettings>,
-    /// Who issues access tokens, for the function that tells clients where to get one.
+    /// The issuer of access tokens. `None` for a function that does not need it.
     pub token_issuer: Option<String>,
-    /// How mail is sent, for the function that sends it.
+    /// How e-mail is sent. `None` for a function that sends none.
     pub mail: Option<MailSettings>,
-    /// Where mail comes in, for the function that takes it.
+    /// Where e-mail is received. `None` for a function that receives none.
     pub inbound: Option<InboundSettings>,
-    /// How AWS is reached.
+    /// How AWS is called.
     pub(crate) aws: Aws,
 }
 
-/// How people sign in.
+/// How people sign in: the portal, the hosted pages and the tokens.
 #[derive(Debug, Clone)]
 pub struct SignInSettings {
-    /// The portal's own origin, e.g. `https://portal.example`, without a slash at its end.
+    /// The portal's own origin, for example `https://portal.example`, without a trailing slash.
     pub portal_url: String,
     /// The hosted sign-in's origin.
     pub sign_in_url: String,
-    /// Who has to have issued a token.
+    /// The issuer that every token has to name.
     pub issuer: String,
-    /// The client that tokens are issued to.
+    /// The ID of the client that tokens are issued to.
     pub client: String,
 }
 
-/// How mail is sent.
+/// How e-mail is sent.
 #[derive(Debug, Clone)]
 pub struct MailSettings {
-    /// The portal's own origin, where links lead, without a slash at its end.
+    /// The portal's own origin, which links start with, without a trailing slash.
     pub portal_url: String,
-    /// The address that mail comes from.
+    /// The sender's address.
     pub from: EmailAddress,
-    /// SES's configuration set, which says what is told of bounces.
+    /// The SES configuration set, which publishes bounces and other events.
     pub configuration_set: String,
 }
 
-/// Where mail comes in.
+/// Where e-mail is received.
 #[derive(Debug, Clone)]
 pub struct InboundSettings {
     /// The domain that replies go to.
     pub domain: String,
-    /// The bucket that SES stores mails in.
+    /// The bucket in which SES stores received e-mail.
     pub bucket: String,
 }
 
-/// How AWS is reached.
+/// How AWS is called.
 #[derive(Clone)]
 pub(crate) struct Aws {
     pub(crate) region: String,
     pub(crate) access_key: String,
     pub(crate) secret_key: String,
     pub(crate) session_token: Option<String>,
-    /// Another endpoint than the region's own, over plain HTTP: the embedded engine's.
+    /// Replaces the region's endpoint, over plain HTTP. A local run sets it to the embedded engine.
     pub(crate) dynamodb_endpoint: Option<String>,
-    /// The same for SES: the local mailbox's.
+    /// The same for SES. A local run sets it to the local mailbox.
     pub(crate) ses_endpoint: Option<String>,
-    /// The same for S3: the local mailbox's.
+    /// The same for S3. A local run sets it to the local mailbox.
     pub(crate) s3_endpoint: Option<String>,
 }
 
@@ -155,22 +155,24 @@ impl fmt::Display for ConfigError {
 impl std::error::Error for ConfigError {}
 
 impl Config {
-    /// Another endpoint for SES than the region's own, over plain HTTP: the local mailbox's.
+    /// Returns the endpoint that replaces the region's for SES, over plain HTTP. A local run sets it to the local
+    /// mailbox.
     pub fn ses_endpoint(&self) -> Option<&str> {
         self.aws.ses_endpoint.as_deref()
     }
 
-    /// Another endpoint for S3 than the region's own, over plain HTTP: where the local mailbox keeps mail that came in.
+    /// Returns the endpoint that replaces the region's for S3, over plain HTTP. A local run sets it to the local
+    /// mailbox, which keeps received e-mail.
     pub fn s3_endpoint(&self) -> Option<&str> {
         self.aws.s3_endpoint.as_deref()
     }
 
-    /// From the process's environment.
+    /// Reads the configuration from the process's environment.
     pub fn from_environment() -> Result<Self, ConfigError> {
         Self::from_vars(|name| std::env::var(name).ok())
     }
 
-    /// From variables by name.
+    /// Reads the configuration from variables, each looked up by its name.
     pub fn from_vars(vars: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let vars = Variables(vars);
         Ok(Self {

@@ -1,4 +1,4 @@
-//! Reading variables into settings, and what is wrong with one that can't be read.
+//! Reads variables into settings, and says what is wrong with a variable that can't be read.
 
 use countersign_domain::calendar::WorkingHours;
 use countersign_domain::campaign::{Campaign, Contradiction, Dates};
@@ -13,7 +13,7 @@ use super::{
     SignInSettings, TOKEN_ISSUER, WORKING_HOURS,
 };
 
-/// Variables by name; an empty one counts as absent.
+/// Looks up variables by name. An empty variable counts as not set.
 pub(super) struct Variables<F>(pub(super) F);
 
 impl<F: Fn(&str) -> Option<String>> Variables<F> {
@@ -40,7 +40,7 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
     pub(super) fn campaign(&self) -> Result<Campaign, ConfigError> {
         let day = "is not a day like 2023-03-20";
         let parallel_run = self.optional(CAMPAIGN_PARALLEL_RUN);
-        // Every page and mail says HKT, so that no other zone's days can be meant.
+        // Every page and e-mail shows times as HKT, so no other zone is accepted.
         let zone = "is not Asia/Hong_Kong, whose time everything is shown in";
         self.read(CAMPAIGN_TIME_ZONE, zone, |text| {
             (text == time::ZONE).then_some(())

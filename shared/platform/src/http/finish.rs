@@ -1,5 +1,5 @@
-//! What every answer has, whichever function gives it: headers that browsers heed, 304 for what the caller has already,
-//! and a compressed body for whoever takes one.
+//! Completes every response: adds security headers, answers 304 if the caller has the same version already, and
+//! compresses the body if the caller accepts it.
 
 use std::io::Write as _;
 
@@ -12,10 +12,10 @@ use lambda_http::http::header::{
 use lambda_http::http::{HeaderValue, Method, StatusCode};
 use lambda_http::{Body, Request, Response};
 
-/// Octets below which compressing costs more than it saves.
+/// The smallest body in bytes that is worth compressing.
 const MIN_COMPRESSED: usize = 1024;
 
-/// What a call says of the answer that it wants.
+/// What a call's headers ask of its response.
 pub(crate) struct Wishes {
     gzip: bool,
     if_none_match: Option<String>,
@@ -31,7 +31,7 @@ impl Wishes {
         }
     }
 
-    /// The answer as it goes out.
+    /// Returns the response as it is sent.
     pub(crate) fn finish(self, mut response: Response<Body>) -> Response<Body> {
         if self.has(&response) {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
@@ -61,19 +61,19 @@ impl Wishes {
         response
     }
 
-    /// Whether the caller has this very answer already (RFC 9110, section 13.1.2).
+    /// Whether the caller already has this version of the answer (RFC 9110, section 13.1.2).
     fn has(&self, response: &Response<Body>) -> bool {
         let tag = response.headers().get(ETAG).and_then(|tag| tag.to_str().ok());
         let (Some(known), Some(tag), StatusCode::OK) = (&self.if_none_match, tag, response.status()) else {
             return false;
         };
-        // No tag of ours holds a comma.
+        // None of our tags contains a comma.
         let mut known = known.split(',').map(str::trim);
         known.any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
     }
 }
 
-/// Whether a caller takes compressed answers.
+/// Whether the caller accepts gzip.
 pub fn takes_gzip(request: &Request) -> bool {
     let accepted = text(request, &ACCEPT_ENCODING).unwrap_or_default();
     accepted.split(',').any(|coding| {
@@ -83,7 +83,7 @@ pub fn takes_gzip(request: &Request) -> bool {
     })
 }
 
-/// Compresses. Writing to memory does not fail.
+/// Compresses with gzip. Writing to memory does not fail.
 pub fn gzip(plain: &[u8], level: Compression) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 3), level);
     let _ = encoder.write_all(plain);

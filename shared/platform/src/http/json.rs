@@ -1,5 +1,5 @@
-//! JSON in which no object has a member twice. What such a text means depends on who reads it (RFC 8259, section 4), so
-//! what a checker is shown and what is kept could differ.
+//! Parses JSON and refuses objects with a repeated member. Readers disagree on what such an object means (RFC 8259,
+//! section 4), so a checker could be shown something other than what is stored.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -7,16 +7,16 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// Why a text is refused.
+/// Why a text was refused.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum JsonFault {
     /// It is not JSON.
     NotJson,
-    /// An object has a member twice; holds the member's JSON Pointer.
+    /// A member of an object occurs twice. Holds the member's JSON Pointer.
     Repeated(String),
 }
 
-/// Reads a JSON text.
+/// Parses a JSON text.
 pub(super) fn parse(text: &[u8]) -> Result<Value, JsonFault> {
     let repeated = RefCell::new(None);
     let mut deserializer = serde_json::Deserializer::from_slice(text);
@@ -30,12 +30,12 @@ pub(super) fn parse(text: &[u8]) -> Result<Value, JsonFault> {
     read.map_err(|_| repeated.take().map_or(JsonFault::NotJson, JsonFault::Repeated))
 }
 
-/// A member's or an item's name inside a JSON Pointer (RFC 6901, section 3).
+/// Escapes a member's or an item's name for a JSON Pointer (RFC 6901, section 3).
 pub(super) fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-/// Where a value stands, and where the first repeated member is noted.
+/// The JSON Pointer of a value, and the place to note the first repeated member.
 struct Place<'n> {
     pointer: String,
     repeated: &'n RefCell<Option<String>>,

@@ -1,4 +1,4 @@
-//! HTTP as API Gateway hands it over: reading calls, and writing answers and problems.
+//! HTTP as API Gateway passes it on: reads calls, and writes answers and problems.
 
 use countersign_domain::id::Digest;
 use lambda_http::http::HeaderName;
@@ -20,21 +20,21 @@ pub use problem::{HttpError, InvalidPart, Malformed, ParameterFault, Problem};
 pub use query::Query;
 pub use read::{MAX_BODY_OCTETS, PageQuery, Tag, body, if_match, json, percent_encoded, request_id, route};
 
-/// The header of an answer that was given before.
+/// The header that marks an answer to a repeated command.
 const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
-/// Hexadecimal digits of a body's digest in a tag.
+/// How many hexadecimal digits of the body's digest an ETag contains.
 const VALIDATOR_DIGITS: usize = 12;
 
-/// What a handler answers.
+/// A handler's result.
 pub type Answer = Result<Response<Body>, Problem>;
 
-/// The answer as API Gateway takes it. This is the one place where a problem becomes a response.
+/// Turns a handler's result into a response. This is the only place where a problem becomes a response.
 pub fn respond(answer: Answer) -> Response<Body> {
     answer.unwrap_or_else(Problem::into_response)
 }
 
-/// An answer in JSON.
+/// A JSON response in the making.
 pub struct Json<T> {
     status: u16,
     body: T,
@@ -46,7 +46,7 @@ pub struct Json<T> {
 }
 
 impl<T: Serialize> Json<T> {
-    /// 200 with a body.
+    /// Answers 200 with a body.
     pub fn ok(body: T) -> Self {
         Self {
             status: 200,
@@ -59,7 +59,7 @@ impl<T: Serialize> Json<T> {
         }
     }
 
-    /// 201 with a body, at an address.
+    /// Answers 201 with a body and the address of what was created.
     pub fn created(body: T, location: String) -> Self {
         Self {
             status: 201,
@@ -68,15 +68,15 @@ impl<T: Serialize> Json<T> {
         }
     }
 
-    /// With the tag of what was answered.
+    /// Adds the tag as the `ETag`.
     #[must_use]
     pub fn tagged(mut self, tag: &str) -> Self {
         self.etag = Some(format!("\"{tag}\""));
         self
     }
 
-    /// With the tag of what was read, which changes with anything in the answer. `If-Match` takes it as well: what
-    /// follows the receipt is for `If-None-Match` alone.
+    /// Adds an `ETag` made of the tag and a digest of the body, so that it changes with anything in the answer.
+    /// `If-Match` accepts it too: it reads only the receipt and ignores the digest, which serves `If-None-Match`.
     #[must_use]
     pub fn tagged_as_read(mut self, tag: &str) -> Self {
         self.etag = Some(tag.to_owned());
@@ -84,21 +84,21 @@ impl<T: Serialize> Json<T> {
         self
     }
 
-    /// With the address of the next page, if there is one.
+    /// Adds a `Link` to the next page, if there is one.
     #[must_use]
     pub fn with_next(mut self, next: Option<String>) -> Self {
         self.next = next;
         self
     }
 
-    /// Marked as an answer that was given before, if it is one.
+    /// Marks the answer as a replay, if it is one.
     #[must_use]
     pub fn replayed(mut self, is_replay: bool) -> Self {
         self.is_replay = is_replay;
         self
     }
 
-    /// The response. Answers hold a company's own data: nothing between here and the caller may keep them.
+    /// Builds the response. It holds a company's own data, so no cache between here and the caller may store it.
     pub fn into_answer(self) -> Answer {
         let body = serde_json::to_string(&self.body).map_err(|error| HttpError::internal(&error))?;
         let mut response = Response::builder()
@@ -126,12 +126,12 @@ impl<T: Serialize> Json<T> {
     }
 }
 
-/// The header that has a browser save a document under a name.
+/// The value of the `Content-Disposition` header that makes a browser save a document under this name.
 pub fn disposition(name: &str) -> String {
     format!("attachment; filename=\"{name}\"")
 }
 
-/// A strong validator of an answer: the receipt, if it has one, and the beginning of its body's digest.
+/// Returns a strong validator: the receipt, if there is one, and the start of the body's digest.
 fn validator(receipt: &str, body: &str) -> String {
     let digest = Digest::of(body.as_bytes()).to_string();
     let digest = &digest[..VALIDATOR_DIGITS];
@@ -142,7 +142,7 @@ fn validator(receipt: &str, body: &str) -> String {
     }
 }
 
-/// A CSV document of a company's own data, to be saved under its name.
+/// Answers with a CSV document of a company's own data, which the browser saves under this name.
 pub fn download(name: &str, text: String) -> Answer {
     let response = Response::builder()
         .header(CONTENT_TYPE, csv::MEDIA_TYPE)
@@ -153,7 +153,7 @@ pub fn download(name: &str, text: String) -> Answer {
         .map_err(|error| HttpError::internal(&error))
 }
 
-/// A document that anyone may read and keep.
+/// Answers with a JSON document that anyone may read and cache.
 pub fn document(json: String) -> Answer {
     let response = Response::builder()
         .header(CONTENT_TYPE, "application/json")
@@ -164,7 +164,7 @@ pub fn document(json: String) -> Answer {
         .map_err(|error| HttpError::internal(&error))
 }
 
-/// The method and path template that API Gateway matched, e.g. `POST /requests/{id}/claim`.
+/// Returns the method and path template that API Gateway matched, for example `POST /requests/{id}/claim`.
 pub(crate) fn route_key(request: &Request) -> Option<&str> {
     use lambda_http::RequestExt as _;
     use lambda_http::request::RequestContext;

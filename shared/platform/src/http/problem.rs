@@ -1,4 +1,4 @@
-//! Problems (RFC 9457): their format, and what can be wrong with a call before anything of ours is asked.
+//! Problems (RFC 9457): their format, and the errors in a call that are found before any rule is applied.
 
 use countersign_domain::request::StateName;
 use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -8,10 +8,10 @@ use serde::Serialize;
 use crate::store::StoreError;
 use crate::store::page::MAX_LIMIT;
 
-/// Seconds after which a caller may ask again when the store throttles.
+/// How many seconds a caller waits before it retries when the store throttles.
 const RETRY_AFTER_SECONDS: &str = "1";
 
-/// A problem as the wire has it.
+/// A problem as it is sent.
 #[derive(Debug, Serialize)]
 pub struct Problem {
     #[serde(rename = "type")]
@@ -28,37 +28,37 @@ pub struct Problem {
 /// What is wrong with one part of a body.
 #[derive(Debug, Serialize)]
 pub struct InvalidPart {
-    /// The part, as a JSON Pointer.
+    /// The JSON Pointer of the part.
     pub pointer: String,
     /// What is wrong with it.
     pub detail: String,
 }
 
-/// What can be wrong with a call, whatever it asks for.
+/// What can be wrong with a call, whatever its operation.
 #[derive(Debug, Clone)]
 pub enum HttpError {
-    /// There is nothing at this address for the caller.
+    /// Nothing exists at this address for the caller.
     NotFound,
-    /// The body, a header or a parameter has not the form it needs.
+    /// The body, a header or a parameter does not have the form it needs.
     Malformed(Malformed),
-    /// A query parameter, by name, is not one that the operation takes as it is.
+    /// The operation does not accept a query parameter as given. Holds the parameter's name.
     Parameter(String, ParameterFault),
-    /// A member of the body, by its JSON Pointer, occurs twice.
+    /// A member of the body occurs twice. Holds the member's JSON Pointer.
     RepeatedMember(String),
-    /// The body does not say that it is JSON.
+    /// The `Content-Type` does not declare JSON.
     NotJson,
-    /// The body is longer than allowed; holds the most octets.
+    /// The body is longer than allowed. Holds the limit in bytes.
     TooLarge(usize),
-    /// A command came without the tag of what was read.
+    /// A command has no `If-Match` with the tag of what was read.
     TagMissing,
-    /// Something failed that should not.
+    /// Something failed unexpectedly.
     Internal,
 }
 
-/// What is wrong with a query parameter, whatever its value means.
+/// What is wrong with a query parameter, before its value is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ParameterFault {
-    /// The operation has no such parameter.
+    /// The operation does not have this parameter.
     Unknown,
     /// It has no value.
     Empty,
@@ -76,7 +76,7 @@ impl ParameterFault {
     }
 }
 
-/// What has not the form it needs.
+/// The part of a call that does not have the form it needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Malformed {
     /// The body.
@@ -126,7 +126,7 @@ impl Malformed {
 }
 
 impl HttpError {
-    /// Something failed that should not; the log says what.
+    /// Logs an unexpected error and returns the problem for the caller, which does not say what failed.
     pub fn internal(error: &dyn std::error::Error) -> Problem {
         tracing::error!(%error, "internal");
         Self::Internal.into()
@@ -198,7 +198,7 @@ impl From<StoreError> for Problem {
 }
 
 impl Problem {
-    /// A problem of a kind.
+    /// Makes a problem. `kind` is the last part of its type's URN.
     pub fn new(status: u16, kind: &str, title: &'static str, detail: String) -> Self {
         let kind = format!("urn:countersign:problem:{kind}");
         Self {
@@ -220,14 +220,14 @@ impl Problem {
         Self::new(400, "malformed", "Malformed", detail).with_errors(vec![part])
     }
 
-    /// With the parts of the body that are wrong.
+    /// Adds the parts of the body that are wrong.
     #[must_use]
     pub fn with_errors(mut self, errors: Vec<InvalidPart>) -> Self {
         self.errors = errors;
         self
     }
 
-    /// With the request's status text now, where it is known.
+    /// Adds the request's current status text, if it is known.
     #[must_use]
     pub fn with_current_status(mut self, status: Option<String>) -> Self {
         self.current_status = status;

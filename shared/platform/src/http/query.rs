@@ -1,19 +1,19 @@
-//! Query parameters: those that an operation has, each once and with a value.
+//! Query parameters. Each has to be one that the operation has, occur once, and have a value.
 
 use lambda_http::{Request, RequestExt as _};
 
 use super::problem::{HttpError, ParameterFault, Problem};
 
-/// Characters of an unknown parameter's name that an answer repeats at most.
+/// How many characters of an unknown parameter's name the answer repeats at most.
 const MAX_NAME_CHARS: usize = 64;
 
-/// A call's query parameters, by name.
+/// A call's query parameters by name.
 #[derive(Debug)]
 pub struct Query(Vec<(&'static str, String)>);
 
 impl Query {
-    /// Reads the parameters that an operation has. One that it does not have, that is empty or that occurs twice is
-    /// refused by name: ignoring it would answer another question than the one that was asked.
+    /// Reads the operation's parameters. Refuses by name a parameter that the operation does not have, that is empty,
+    /// or that occurs twice. To ignore it would answer a different question from the one asked.
     pub fn read(request: &Request, known: &[&'static str]) -> Result<Self, Problem> {
         let given = request.query_string_parameters();
         let mut names: Vec<&str> = given.iter().map(|(name, _)| name).collect();
@@ -34,7 +34,7 @@ impl Query {
         Ok(Self(read))
     }
 
-    /// The value of a parameter, if it was given.
+    /// Returns a parameter's value, if it was given.
     pub fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(given, _)| *given == name);
         found.map(|(_, value)| value.as_str())

@@ -1,4 +1,4 @@
-//! Reading a call: its route, its headers, its body, its parameters.
+//! Reads a call: its route, its headers, its body, its parameters.
 
 use countersign_domain::id::RequestId;
 use countersign_domain::receipt::Receipt;
@@ -11,10 +11,10 @@ use super::problem::{HttpError, Malformed, Problem};
 use super::query::Query;
 use crate::store::page::{Cursor, DEFAULT_LIMIT, MAX_LIMIT};
 
-/// Octets of a body at most.
+/// The longest body, in bytes.
 pub const MAX_BODY_OCTETS: usize = 256 * 1024;
 
-/// The route that a call took, among the ones that a function serves.
+/// Finds the call's route among those that a function serves.
 pub fn route<T: Copy>(request: &Request, routes: &[(&str, T)]) -> Result<T, Problem> {
     let key = super::route_key(request).unwrap_or_default();
     let found = routes.iter().find(|(route, _)| *route == key);
@@ -23,7 +23,7 @@ pub fn route<T: Copy>(request: &Request, routes: &[(&str, T)]) -> Result<T, Prob
         .ok_or_else(|| HttpError::NotFound.into())
 }
 
-/// The request that a path names. What is not an ID names nothing.
+/// Returns the request ID in the path. Answers 404 for anything that is not an ID.
 pub fn request_id(request: &Request) -> Result<RequestId, Problem> {
     let parameters = request.path_parameters();
     parameters
@@ -32,17 +32,17 @@ pub fn request_id(request: &Request) -> Result<RequestId, Problem> {
         .ok_or_else(|| HttpError::NotFound.into())
 }
 
-/// What `If-Match` says was read.
+/// What `If-Match` says the caller has read.
 #[derive(Debug)]
 pub enum Tag {
-    /// A receipt.
+    /// The receipt of a version.
     Receipt(Receipt),
-    /// A tag that nothing gave, or a weak one, which never matches (RFC 9110, section 13.1.1).
+    /// A tag that we never issued, or a weak one. It never matches (RFC 9110, section 13.1.1).
     Unreadable,
 }
 
 impl Tag {
-    /// The receipt, if it is one.
+    /// Returns the receipt, if there is one.
     pub fn receipt(self) -> Option<Receipt> {
         match self {
             Self::Receipt(receipt) => Some(receipt),
@@ -51,9 +51,9 @@ impl Tag {
     }
 }
 
-/// Reads `If-Match`; `None` without it. `*` names no version, so it is as good as none.
+/// Reads `If-Match`. `None` if it is absent, or if it is `*`, which names no version.
 pub fn if_match(request: &Request) -> Result<Option<Tag>, Problem> {
-    // API Gateway joins a repeated header with commas, which no tag holds.
+    // API Gateway joins a repeated header with commas, and no tag contains one.
     let Some(value) = request.headers().get(IF_MATCH) else {
         return Ok(None);
     };
@@ -62,7 +62,7 @@ pub fn if_match(request: &Request) -> Result<Option<Tag>, Problem> {
     if text == "*" {
         return Ok(None);
     }
-    // A receipt is recognised however it was quoted: clients take it from a header, or out of a list's JSON.
+    // A receipt is accepted with or without quotes: clients take it from a header or from a list's JSON.
     if let Some(receipt) = Receipt::parse(text.trim_matches('"')) {
         return Ok(Some(Tag::Receipt(receipt)));
     }
@@ -76,7 +76,7 @@ pub fn if_match(request: &Request) -> Result<Option<Tag>, Problem> {
     }
 }
 
-/// The body, if it is no longer than allowed.
+/// Returns the body. Answers 413 if it is longer than [`MAX_BODY_OCTETS`].
 pub fn body(request: &Request) -> Result<&[u8], Problem> {
     let body: &[u8] = request.body().as_ref();
     if body.len() > MAX_BODY_OCTETS {
@@ -86,7 +86,7 @@ pub fn body(request: &Request) -> Result<&[u8], Problem> {
     }
 }
 
-/// The JSON that the body holds. It has to say that it is JSON: what a form of another site can send is something else.
+/// Parses the body as JSON. The `Content-Type` has to be JSON, which a form of another site can't send.
 pub fn json(request: &Request) -> Result<Value, Problem> {
     let body = body(request)?;
     let media_type = request
@@ -107,10 +107,10 @@ pub fn json(request: &Request) -> Result<Value, Problem> {
     })
 }
 
-/// Which part of a list is asked for.
+/// The page of a list that the call asks for.
 #[derive(Debug)]
 pub struct PageQuery {
-    /// Rows at most.
+    /// The most rows that the page may have.
     pub limit: usize,
     cursor: Option<String>,
 }
@@ -132,7 +132,7 @@ impl PageQuery {
         })
     }
 
-    /// Where the part starts in a list. A cursor of another list, or of none, is refused.
+    /// Returns where the page starts. Answers 400 if the cursor is not one of this list.
     pub fn cursor(&self, list: &str) -> Result<Option<Cursor>, Problem> {
         let malformed = HttpError::Malformed(Malformed::Cursor);
         match &self.cursor {
@@ -143,7 +143,7 @@ impl PageQuery {
         }
     }
 
-    /// The address of the next part of a list.
+    /// Builds the address of the next page.
     pub fn link(&self, path: &str, parameters: &[(&str, String)], cursor: &str) -> String {
         let limit = [("limit", self.limit.to_string()), ("cursor", cursor.to_owned())];
         let pairs = parameters
@@ -154,7 +154,7 @@ impl PageQuery {
     }
 }
 
-/// A value inside a query string: everything but RFC 3986's unreserved characters is percent-encoded.
+/// Percent-encodes a value for a query string: everything but RFC 3986's unreserved characters.
 pub fn percent_encoded(value: &str) -> String {
     let is_unreserved = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
     let encoded = |b: u8| {

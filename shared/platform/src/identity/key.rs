@@ -7,23 +7,23 @@ use serde_json::{Map, Value as Json};
 
 use super::Claims;
 
-/// A published key.
+/// A key that the user pool publishes.
 pub(super) struct Key {
     id: String,
     algorithm: Algorithm,
     verifier: DecodingKey,
 }
 
-/// Why a token proves nothing.
+/// Why a token was not verified.
 pub(super) struct Unverified(pub(super) &'static str);
 
-/// The ID of the key that a token says it was signed with.
+/// Returns the ID of the key that the token claims to be signed with.
 pub(super) fn id_of(token: &str) -> Result<String, Unverified> {
     let header = decode_header(token).map_err(|_| Unverified("it is no token"))?;
     header.kid.ok_or(Unverified("the token names no key"))
 }
 
-/// The keys of a key set that are of a kind taken here. `None` if it is no key set.
+/// Reads the keys of a key set, without those of other algorithms. `None` if the body is not a key set.
 pub(super) fn read_set(body: &[u8]) -> Option<Vec<Key>> {
     let set: JwkSet = serde_json::from_slice(body).ok()?;
     Some(set.keys.iter().filter_map(Key::new).collect())
@@ -33,7 +33,7 @@ impl Key {
     fn new(jwk: &Jwk) -> Option<Self> {
         use jsonwebtoken::jwk::KeyAlgorithm::{ES256, RS256};
         let algorithm = match jwk.common.key_algorithm? {
-            // Cognito signs with RS256, the stand-in on a developer's machine with ES256.
+            // Cognito signs with RS256, the local stand-in with ES256.
             RS256 => Algorithm::RS256,
             ES256 => Algorithm::ES256,
             _ => return None,
@@ -49,10 +49,10 @@ impl Key {
         &self.id
     }
 
-    /// The claims of a token, if this key signed it, the issuer is the one, and it is in time.
+    /// Returns a token's claims if this key signed it, `issuer` issued it, and it has not expired.
     pub(super) fn claims(&self, token: &str, issuer: &str, now: Timestamp) -> Result<Claims, Unverified> {
         let mut validation = Validation::new(self.algorithm);
-        // Issuer and time are checked below: by the function's own clock, which a local run may set.
+        // Issuer and expiry are checked below, against the function's own clock, which a local run may set.
         validation.required_spec_claims.clear();
         validation.validate_exp = false;
         validation.validate_aud = false;
@@ -73,7 +73,7 @@ impl Key {
     }
 }
 
-/// API Gateway hands every claim on as text, a list as `[a b]`; so do these, so that one reader serves both.
+/// Formats a claim as API Gateway does: as text, a list as `[a b]`. So the same code reads both.
 fn flat(value: &Json) -> String {
     match value {
         Json::String(text) => text.clone(),
@@ -94,7 +94,7 @@ mod tests {
 
     const ISSUER: &str = "https://issuer.example";
     const NOW: i64 = 1_675_737_780;
-    /// A P-256 key that is published as a sample, and guards nothing.
+    /// A P-256 key published as a sample. It protects nothing.
     const SECRET: &str = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgevZzL1gdAFr88hb2OF_2NxApJCzGCEDdfSp6VQO30hyhRANCAAQ\
         RWz-jn65BtOMvdyHKcvjBeBSDZH2r1RTwjmYSi9R_zpBnuQ4EiMnCqfMPWiZqB4QdbAd0E7oH50VpuZ1P087G";
 

@@ -1,7 +1,7 @@
-//! Sign-in for pages: what the portal asks of the user pool's hosted sign-in, and whose token a session is.
+//! Sign-in for the portal's pages: calls to the user pool's hosted sign-in, and verification of sessions.
 //!
-//! OAuth 2.0's authorization code with PKCE (RFC 7636). The session is the access token itself: it is verified on each
-//! call against the pool's published keys, which are fetched once and again when a token names a key that isn't known.
+//! It uses OAuth 2.0's authorization code with PKCE (RFC 7636). The session is the access token itself. Each call
+//! verifies it against the pool's published keys. They are fetched once, and again when a token names an unknown key.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -21,10 +21,11 @@ mod outgoing;
 use key::{Key, Unverified};
 use outgoing::{Outgoing, Unanswered};
 
-/// Keys are not fetched again before this has passed, so that made-up tokens can't make the portal ask all the time.
+/// The shortest time between two fetches of the keys, so that forged tokens can't make the portal fetch them on every
+/// call.
 const FETCH_AGAIN_AFTER: Duration = Duration::from_secs(30);
 
-/// The hosted sign-in.
+/// A client of the hosted sign-in.
 pub struct Identity {
     settings: SignInSettings,
     outgoing: Outgoing,
@@ -37,15 +38,15 @@ struct Keys {
     fetched: Option<Instant>,
 }
 
-/// The claims of a verified token, as API Gateway's authorizer would hand them over.
+/// The claims of a verified token, in the form of API Gateway's authorizer.
 pub type Claims = HashMap<String, String>;
 
-/// Why nobody is taken to have signed in.
+/// Why a sign-in or a session was not accepted.
 #[derive(Debug)]
 pub enum SignInError {
-    /// The token or the code is not good, or not any more.
+    /// The token or the code is invalid or no longer valid.
     Refused(&'static str),
-    /// The hosted sign-in could not be asked; holds what happened for the log.
+    /// The hosted sign-in could not be reached or its answer not read. Holds the cause, for the log.
     Unavailable(String),
 }
 
@@ -55,30 +56,30 @@ impl From<Unanswered> for SignInError {
     }
 }
 
-/// What a way to the hosted sign-in and back needs to remember.
+/// What one sign-in has to remember while the person is at the hosted pages.
 #[derive(Debug, Clone)]
 pub struct Attempt {
-    /// Tells the answer to this attempt from others.
+    /// Matches the hosted sign-in's answer to this attempt.
     pub state: String,
-    /// Comes back inside the ID token.
+    /// Comes back in the ID token.
     pub nonce: String,
-    /// Proves that whoever brings the code asked for it.
+    /// Proves that the code is redeemed by the same client that asked for it.
     pub verifier: String,
 }
 
-/// What a code, or a refresh token, was exchanged for.
+/// The token endpoint's answer to a code or a refresh token.
 #[derive(Debug, Deserialize)]
 pub struct Tokens {
-    /// The session.
+    /// The access token, which is the session.
     pub access_token: String,
-    /// Who signed in, with the nonce of the attempt.
+    /// Names the person who signed in and repeats the attempt's nonce.
     pub id_token: Option<String>,
-    /// What a new access token can be had for; none where it stays the same.
+    /// Gets a new access token later. `None` if the present refresh token stays valid.
     pub refresh_token: Option<String>,
 }
 
 impl Attempt {
-    /// A new one. Without randomness there is no sign-in.
+    /// Starts an attempt. Fails without a source of randomness.
     pub fn new() -> Result<Self, SignInError> {
         let random = || -> Result<String, SignInError> {
             let mut octets = [0; 32];
@@ -92,7 +93,7 @@ impl Attempt {
         })
     }
 
-    /// The verifier's digest, which goes ahead of it (RFC 7636, section 4.2).
+    /// The verifier's digest, which is sent before the verifier itself (RFC 7636, section 4.2).
     fn challenge(&self) -> String {
         URL_SAFE_NO_PAD.encode(Digest::of(self.verifier.as_bytes()).as_bytes())
     }
@@ -107,12 +108,13 @@ impl Identity {
         }
     }
 
-    /// The settings.
+    /// The settings it was built from.
     pub fn settings(&self) -> &SignInSettings {
         &self.settings
     }
 
-    /// Where a person types their name and password. `language` is one that the hosted pages know.
+    /// The address of the page where a person enters their name and password. `language` has to be one that the hosted
+    /// pages support.
     pub fn authorize_url(&self, attempt: &Attempt, language: &str) -> String {
         let query = query(&[
             ("response_type", "code"),
@@ -128,7 +130,7 @@ impl Identity {
         format!("{}/oauth2/authorize?{query}", self.settings.sign_in_url)
     }
 
-    /// Where a person chooses a new password.
+    /// The address of the page where a person sets a new password.
     pub fn forgotten_url(&self, language: &str) -> String {
         let query = query(&[
             ("response_type", "code"),
@@ -140,7 +142,7 @@ impl Identity {
         format!("{}/forgotPassword?{query}", self.settings.sign_in_url)
     }
 
-    /// Where the hosted sign-in forgets a person, and sends them back to the sign-in page.
+    /// The address that ends the hosted session and leads back to the portal's sign-in page.
     pub fn sign_out_url(&self) -> String {
         let back = format!("{}/sign-in", self.settings.portal_url);
         let query = query(&[("client_id", &self.settings.client), ("logout_uri", &back)]);
@@ -151,7 +153,7 @@ impl Identity {
         format!("{}/signed-in", self.settings.portal_url)
     }
 
-    /// Exchanges a code that an attempt came back with. An ID token that comes along has to be this attempt's.
+    /// Exchanges the code that an attempt returned. If an ID token comes with it, it has to belong to this attempt.
     pub async fn exchange(
         &self,
         code: &str,
@@ -200,7 +202,7 @@ impl Identity {
         }
     }
 
-    /// The claims of an access token that was issued to the portal and is in time.
+    /// Returns the claims of an access token, if it was issued to the portal and has not expired.
     pub async fn session(&self, token: &str, now: Timestamp) -> Result<Claims, SignInError> {
         let claims = self.verified(token, now).await?;
         let is = |name: &str, value: &str| claims.get(name).is_some_and(|claim| claim == value);
@@ -213,7 +215,7 @@ impl Identity {
         }
     }
 
-    /// The claims of a token that the pool signed and that is in time.
+    /// Returns the claims of a token, if the pool signed it and it has not expired.
     async fn verified(&self, token: &str, now: Timestamp) -> Result<Claims, SignInError> {
         let refused = |Unverified(why)| SignInError::Refused(why);
         let id = key::id_of(token).map_err(refused)?;
@@ -249,7 +251,7 @@ impl Identity {
     }
 }
 
-/// Pairs as a query or a form has them.
+/// Encodes pairs as a query string or a form body.
 fn query(pairs: &[(&str, &str)]) -> String {
     let encoded = |(name, value): &(&str, &str)| format!("{name}={}", crate::http::percent_encoded(value));
     pairs.iter().map(encoded).collect::<Vec<_>>().join("&")

@@ -1,4 +1,4 @@
-//! HTTP calls to the hosted sign-in: the SDK's own client, so that nothing is added to what is shipped.
+//! HTTP calls to the hosted sign-in. Uses the SDK's HTTP client, so that the binary needs no second one.
 
 use std::time::Duration;
 
@@ -10,16 +10,16 @@ use aws_smithy_runtime_api::http::Request;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 
-/// What the hosted sign-in may take to answer.
+/// The longest wait for an answer of the hosted sign-in.
 const ANSWER_WITHIN: Duration = Duration::from_secs(4);
 
-/// The client, for both schemes: `http` is for the stand-in on a developer's machine.
+/// The HTTP client for both schemes. Only the local stand-in uses plain `http`.
 pub(super) struct Outgoing {
     plain: Connector,
     secure: Connector,
 }
 
-/// Why there is no answer.
+/// Why no answer came, for the log.
 pub(super) struct Unanswered(pub(super) String);
 
 impl Outgoing {

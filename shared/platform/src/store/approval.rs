@@ -1,4 +1,4 @@
-//! Tokens for approving by reply, and the record of the mails that came in with one.
+//! Tokens for approval by reply, and the record of the e-mails received with them.
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use countersign_domain::approval::{InboundResult, MailToken};
@@ -11,25 +11,25 @@ use super::item;
 use super::key::{self, PK};
 use super::{Store, StoreError};
 
-/// How long a token is kept after it has ended, so that who uses it late is told so.
+/// How long a token is kept after it has expired, so that a late sender is told so.
 const KEPT_AFTER_ITS_END: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// What a token stands for.
+/// What a token offers: one checker may approve one version of a request.
 #[derive(Debug, Clone)]
 pub struct Offer {
     /// The request.
     pub request: RequestId,
-    /// The tag of the version that the checker was sent.
+    /// The tag of the version that was sent to the checker.
     pub tag: String,
     /// The checker's company.
     pub company: CompanyId,
     /// The checker.
     pub checker: PersonId,
-    /// Until when it lasts.
+    /// When it expires.
     pub until: Timestamp,
 }
 
-/// A token's item, in which only its digest stands for it.
+/// A token's item. It holds the token's digest and never the token.
 #[derive(Debug, Serialize, Deserialize)]
 struct TokenItem {
     request: String,
@@ -37,32 +37,33 @@ struct TokenItem {
     company: CompanyId,
     checker: PersonId,
     until: String,
-    /// When the item may go, in seconds since 1970: DynamoDB's time to live.
+    /// When DynamoDB may delete the item (its time to live), in seconds since 1970.
     expires_at: i64,
 }
 
-/// The record of a mail that came in for a request. Its stream record has the checker told where that is due.
+/// The record of an e-mail received for a request. Its stream record starts the answer to the checker, where one is
+/// due.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Inbound {
     /// The request's ID.
     pub request: String,
-    /// The version that the token was drawn for.
+    /// The version that the token was issued for.
     pub version: u32,
-    /// The ID that SES gave the mail.
+    /// The ID that SES gave the e-mail.
     pub message: String,
-    /// Whose token it came with.
+    /// The checker whose token it came with.
     pub checker: PersonId,
-    /// When.
+    /// When it was received.
     pub at: String,
-    /// What became of it ([`InboundResult::as_str`]).
+    /// Its result, as [`InboundResult::as_str`] writes it.
     pub result: String,
-    /// The mail's own Message-ID, which an answer refers to.
+    /// The e-mail's own Message-ID, which the answer refers to.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub message_id: Option<String>,
 }
 
 impl Inbound {
-    /// The same record with a result.
+    /// Returns the same record with another result.
     #[must_use]
     pub fn that_was(&self, result: InboundResult) -> Self {
         Self {
@@ -73,7 +74,7 @@ impl Inbound {
 }
 
 impl Store {
-    /// Keeps what a token stands for.
+    /// Stores what a token offers.
     pub async fn keep_token(&self, token: &MailToken, offer: &Offer) -> Result<(), StoreError> {
         let kept_until = offer.until.saturating_add(KEPT_AFTER_ITS_END);
         let item = TokenItem {
@@ -93,7 +94,7 @@ impl Store {
         Ok(())
     }
 
-    /// What a token stands for, if it is one.
+    /// Returns what a token offers. `None` if there is no such token.
     pub async fn offer(&self, token: &Digest) -> Result<Option<Offer>, StoreError> {
         let Some(item) = self.get(key::token(token)).await? else {
             return Ok(None);
@@ -110,7 +111,8 @@ impl Store {
         }))
     }
 
-    /// Counts a mail that came with a token; gives how many have. A token that has gone meanwhile is not made anew.
+    /// Counts an e-mail that came with a token, and returns how many have come so far. Does not create a token that has
+    /// been deleted.
     pub async fn count_mail(&self, token: &Digest) -> Result<u32, StoreError> {
         let answer = self
             .client
@@ -131,12 +133,12 @@ impl Store {
             .ok_or_else(|| StoreError::Corrupt("a token's count of mails".to_owned()))
     }
 
-    /// Whether a mail that came in is on record.
+    /// Whether a received e-mail is on record.
     pub async fn is_on_record(&self, request: RequestId, message: &str) -> Result<bool, StoreError> {
         Ok(self.get(key::inbound(request, message)).await?.is_some())
     }
 
-    /// Puts a mail that took no step on record, once.
+    /// Records an e-mail that took no step, once.
     pub async fn record(&self, request: RequestId, inbound: &Inbound) -> Result<(), StoreError> {
         let mut transaction = self.transaction();
         transaction.record_mail(request, inbound)?;

@@ -1,4 +1,4 @@
-//! The list of companies, and how far each has come with registering its administrators.
+//! The list of companies, and each company's progress in registering its administrators.
 
 use std::collections::BTreeMap;
 
@@ -16,17 +16,17 @@ use super::key::{self, PK, SK};
 use super::page::{Cursor, Page};
 use super::{Store, StoreError};
 
-/// The name of the list of companies, to which its cursors are bound.
+/// The name of the list of companies. Its cursors work for no other list.
 pub const LIST: &str = "companies";
 
-/// A company in the list.
+/// A company in the list of companies.
 #[derive(Debug, Clone)]
 pub struct ListedCompany {
     /// Its ID.
     pub id: CompanyId,
     /// Its name.
     pub name: String,
-    /// How far it has come, and when that was counted; none before the first count.
+    /// Its progress, and when that was counted. `None` before the first count.
     pub progress: Option<(Progress, Timestamp)>,
 }
 
@@ -45,8 +45,7 @@ struct ProgressItem {
 }
 
 impl Store {
-    /// A part of the list of companies, by ID, after one of them. It is read with its progress or, for who needs nothing
-    /// but the companies, without.
+    /// Reads the list of companies by ID, from the one after `after`, up to `limit` or to the end.
     pub async fn companies(
         &self,
         after: Option<&CompanyId>,
@@ -77,7 +76,7 @@ impl Store {
         }
     }
 
-    /// A page of the list of companies, by ID.
+    /// Reads a page of the list of companies, by ID.
     pub async fn companies_page(
         &self,
         limit: usize,
@@ -91,7 +90,7 @@ impl Store {
         Ok(Page { items, next })
     }
 
-    /// Keeps how far a listed company has come, unless a later count is there.
+    /// Stores a listed company's progress, unless a later count is there.
     pub async fn keep_progress(
         &self,
         id: &CompanyId,

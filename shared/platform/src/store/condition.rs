@@ -1,7 +1,6 @@
-//! The condition compiler: the tests and changes of a workflow row as DynamoDB expressions.
+//! Compiles the tests and changes of a workflow row to DynamoDB expressions.
 //!
-//! Every name and value goes through a placeholder, so that no reserved word and nothing that a person typed can be
-//! read as an expression.
+//! Every name and value becomes a placeholder, so no reserved word and no text from a person is read as an expression.
 
 use std::collections::HashMap;
 
@@ -10,7 +9,7 @@ use countersign_domain::fact::{Attribute, Change, Test};
 
 use super::item;
 
-/// Expressions that share their placeholders, as those of one operation do.
+/// The placeholders that the expressions of one operation share.
 #[derive(Debug, Default)]
 pub struct Expressions {
     names: HashMap<String, String>,
@@ -18,21 +17,21 @@ pub struct Expressions {
 }
 
 impl Expressions {
-    /// The placeholder of an attribute's name.
+    /// Returns the placeholder for an attribute's name.
     pub fn name(&mut self, name: &str) -> String {
         let placeholder = format!("#{name}");
         self.names.insert(placeholder.clone(), name.to_owned());
         placeholder
     }
 
-    /// A placeholder of a value.
+    /// Returns a new placeholder for a value.
     pub fn value(&mut self, value: AttributeValue) -> String {
         let placeholder = format!(":v{}", self.values.len());
         self.values.insert(placeholder.clone(), value);
         placeholder
     }
 
-    /// A condition that holds when every test does.
+    /// Returns a condition that holds if every test holds.
     pub fn condition(&mut self, tests: &[Test]) -> String {
         let tests: Vec<String> = tests.iter().map(|test| self.test(test)).collect();
         tests.join(" AND ")
@@ -59,7 +58,7 @@ impl Expressions {
         }
     }
 
-    /// An update that makes every change.
+    /// Returns an update expression that makes every change.
     pub fn update(&mut self, changes: &[Change]) -> String {
         let (mut set, mut remove, mut add) = (Vec::new(), Vec::new(), Vec::new());
         for change in changes {
@@ -89,7 +88,7 @@ impl Expressions {
         clauses.trim_end().to_owned()
     }
 
-    /// The condition that an attribute is none of these values.
+    /// Returns the condition that an attribute has none of these values.
     pub fn none_of(&mut self, attribute: Attribute, values: impl IntoIterator<Item = String>) -> String {
         let values: Vec<String> = values
             .into_iter()
@@ -98,12 +97,12 @@ impl Expressions {
         format!("NOT {} IN ({})", self.name(attribute.name()), values.join(", "))
     }
 
-    /// The names, as the SDK takes them.
+    /// Returns the placeholders of names, in the SDK's form.
     pub fn names(&self) -> Option<HashMap<String, String>> {
         (!self.names.is_empty()).then(|| self.names.clone())
     }
 
-    /// The values, as the SDK takes them.
+    /// Returns the placeholders of values, in the SDK's form.
     pub fn values(&self) -> Option<HashMap<String, AttributeValue>> {
         (!self.values.is_empty()).then(|| self.values.clone())
     }

@@ -1,4 +1,4 @@
-//! The directory: companies and their people.
+//! The directory of companies and their people.
 
 use std::collections::BTreeSet;
 
@@ -13,28 +13,28 @@ use super::item::{self, Item, text};
 use super::key::{self, PK, SK};
 use super::{SortKeys, Store, StoreError};
 
-/// A company as the directory has it.
+/// A company in the directory.
 #[derive(Debug, Clone)]
 pub struct Company {
     /// Its name.
     pub name: String,
     /// Its roles at the clearing houses.
     pub participantships: BTreeSet<Participantship>,
-    /// Whether its checkers may approve by replying to a mail. Off unless the directory says otherwise.
+    /// Whether its checkers may approve by replying to an e-mail. False unless the directory says otherwise.
     pub approves_by_mail: bool,
 }
 
 impl Company {
-    /// Its participants. One that has several roles has one register.
+    /// Returns its participants. A participant with several roles has one register.
     pub fn participants(&self) -> BTreeSet<ParticipantId> {
         self.participantships.iter().map(|own| own.id.clone()).collect()
     }
 }
 
-/// A person as the directory has them.
+/// A person in the directory.
 #[derive(Debug, Clone)]
 pub struct DirectoryPerson {
-    /// Who it is.
+    /// Their ID.
     pub id: PersonId,
     /// The name that others see.
     pub name: String,
@@ -42,11 +42,11 @@ pub struct DirectoryPerson {
     pub email: String,
     /// What they may do.
     pub rights: BTreeSet<Right>,
-    /// Name, e-mail address and telephone number that their drafts are filled in with.
+    /// The name, e-mail address and telephone number that their drafts start with.
     pub contact: [Option<String>; 3],
-    /// The language that they chose for the portal, as a BCP 47 tag, if they did.
+    /// The language that they chose for the portal, as a BCP 47 tag. `None` if they chose none.
     pub language: Option<String>,
-    /// Whether they want to approve by replying, where their company lets them. On unless they turned it off.
+    /// Whether they want to approve by reply, if their company allows it. True unless they turned it off.
     pub approves_by_mail: bool,
 }
 
@@ -73,12 +73,12 @@ struct PersonItem {
 }
 
 impl Store {
-    /// A company.
+    /// Reads a company.
     pub async fn company(&self, id: &CompanyId) -> Result<Option<Company>, StoreError> {
         self.get(key::profile(id)).await?.map(read_company).transpose()
     }
 
-    /// A person of a company.
+    /// Reads a person of a company.
     pub async fn person(
         &self,
         company: &CompanyId,
@@ -88,7 +88,7 @@ impl Store {
         item.map(|item| read_person(id.clone(), item)).transpose()
     }
 
-    /// Keeps the language that a person of the directory chose. Who isn't in it is not put there.
+    /// Stores the language that a person chose. Does nothing for someone who is not in the directory.
     pub async fn choose_language(
         &self,
         company: &CompanyId,
@@ -99,7 +99,7 @@ impl Store {
         self.choose(company, id, "language", language).await
     }
 
-    /// Keeps whether a person of the directory wants to approve by replying.
+    /// Stores whether a person wants to approve by reply. Does nothing for someone who is not in the directory.
     pub async fn choose_approval_by_mail(
         &self,
         company: &CompanyId,
@@ -141,7 +141,7 @@ impl Store {
         }
     }
 
-    /// A company with its people, in one call.
+    /// Reads a company with its people, in one call.
     pub async fn directory(
         &self,
         company: &CompanyId,
@@ -158,7 +158,7 @@ impl Store {
         Ok(profile.map(|profile| (profile, people)))
     }
 
-    /// The people of a company.
+    /// Reads the people of a company.
     pub async fn people(&self, company: &CompanyId) -> Result<Vec<DirectoryPerson>, StoreError> {
         let items = self
             .partition(key::company(company), SortKeys::StartingWith(key::PERSON))
@@ -197,7 +197,7 @@ fn read_person(id: PersonId, item: Item) -> Result<DirectoryPerson, StoreError> 
         id,
         name: person.name,
         email: person.email,
-        // A right that this version does not know gives nothing.
+        // A right that this release does not know is ignored.
         rights: person
             .rights
             .iter()

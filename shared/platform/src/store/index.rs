@@ -1,4 +1,4 @@
-//! The table's indexes: what a desk has, what a company has, and which request a reference number names.
+//! The table's indexes: requests by desk, by company and by reference number.
 
 use aws_sdk_dynamodb::types::{AttributeValue, Select};
 use countersign_domain::fact::Attribute;
@@ -16,38 +16,38 @@ use super::{Store, StoreError};
 /// The table's indexes.
 pub const INDEXES: [Index; 3] = [BY_DESK, BY_COMPANY, BY_REFERENCE];
 
-/// The index of what each desk has.
+/// Finds the requests on a desk.
 const BY_DESK: Index = Index {
     name: "by_desk",
     partition: "desk",
     sort: Some("desk_since"),
 };
-/// The index of what each company has.
+/// Finds a company's requests.
 const BY_COMPANY: Index = Index {
     name: "by_company",
     partition: "company",
     sort: Some("created_at"),
 };
-/// The index of reference numbers. It holds keys alone, so that no step but the one that gives a number writes to it.
+/// Finds a request by its reference number. It projects only keys, so only the step that assigns a number writes to it.
 const BY_REFERENCE: Index = Index {
     name: "by_reference",
     partition: "head_reference",
     sort: None,
 };
 
-/// An index of the table.
+/// A global secondary index of the table.
 #[derive(Debug, Clone, Copy)]
 pub struct Index {
     /// Its name.
     pub name: &'static str,
     /// The attribute that is its partition key.
     pub partition: &'static str,
-    /// The attribute that is its sort key, if it has one.
+    /// The attribute that is its sort key. `None` if it has no sort key.
     pub sort: Option<&'static str>,
 }
 
 impl Store {
-    /// What a desk has, longest waiting first.
+    /// Reads a page of the requests on a desk, longest waiting first.
     pub async fn desk(
         &self,
         desk: &Desk,
@@ -59,7 +59,7 @@ impl Store {
             .await
     }
 
-    /// What a company has, newest first: an order that no step moves.
+    /// Reads a page of a company's requests, newest first. No step changes that order.
     pub async fn company_requests(
         &self,
         company: &CompanyId,
@@ -71,7 +71,7 @@ impl Store {
             .await
     }
 
-    /// How many requests a desk has, counted up to a number.
+    /// Counts the requests on a desk, up to `most`.
     pub async fn desk_count(&self, desk: &Desk, most: usize) -> Result<usize, StoreError> {
         let mut expressions = Expressions::default();
         let name = expressions.name(BY_DESK.partition);
@@ -91,8 +91,8 @@ impl Store {
         Ok(usize::try_from(answer.count()).unwrap_or_default())
     }
 
-    /// Everything of a company that is in one of some states, newest first. What is in another one is read too, but
-    /// does not travel.
+    /// Reads all requests of a company in one of these states, newest first. DynamoDB reads the company's other
+    /// requests too, but does not send them.
     pub async fn company_requests_in(
         &self,
         company: &CompanyId,
@@ -111,8 +111,8 @@ impl Store {
         items.iter().map(StoredHead::read).collect()
     }
 
-    /// The requests of a company whose claim ends by an instant. One that can't be read does not hide the others. What else
-    /// is on the company's desk is read too, but does not travel.
+    /// Reads a company's requests whose claim ends by an instant. A request that can't be read does not hide the rest.
+    /// DynamoDB reads the desk's other requests too, but does not send them.
     pub async fn claims_ending(
         &self,
         company: &CompanyId,
@@ -127,7 +127,7 @@ impl Store {
         Ok(items.iter().map(StoredHead::read).collect())
     }
 
-    /// Everything in a partition of an index that a filter lets through.
+    /// Reads all items in a partition of an index that pass a filter.
     async fn filtered(
         &self,
         index: &Index,
@@ -161,7 +161,7 @@ impl Store {
         }
     }
 
-    /// The request that a reference number names. A number that has just been given may take a moment to be found.
+    /// Returns the request with this reference number. A number that was just assigned may take a moment to be found.
     pub async fn by_reference(&self, reference: &Reference) -> Result<Option<RequestId>, StoreError> {
         let mut expressions = Expressions::default();
         let name = expressions.name(BY_REFERENCE.partition);
@@ -217,12 +217,12 @@ impl Store {
     }
 }
 
-/// The name of a desk's list, to which its cursors are bound.
+/// The name of a desk's list. Its cursors work for no other list.
 pub fn desk_list(desk: &Desk) -> String {
     format!("tasks {desk}")
 }
 
-/// The name of a company's list, to which its cursors are bound.
+/// The name of a company's list. Its cursors work for no other list.
 pub fn company_list(company: &CompanyId) -> String {
     format!("requests {company}")
 }

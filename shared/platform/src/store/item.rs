@@ -1,4 +1,4 @@
-//! Items of the table and what they mean.
+//! Converts between the table's items and their types.
 
 use std::collections::HashMap;
 
@@ -10,20 +10,20 @@ use countersign_domain::request::Head;
 use super::StoreError;
 use super::key::Key;
 
-/// An item as the SDK has it.
+/// An item in the SDK's form.
 pub type Item = HashMap<String, AttributeValue>;
 
-/// A request's head as it was read: typed, and as the facts that tests look at.
+/// A request's head as it was read, both as a type and as the facts that tests compare.
 #[derive(Debug, Clone)]
 pub struct StoredHead {
-    /// Typed.
+    /// The head as a type.
     pub head: Head,
-    /// Flat.
+    /// The head as flat facts.
     pub facts: Facts,
 }
 
 impl StoredHead {
-    /// Reads a head's item, whole or as an index projects it.
+    /// Reads a head from its item, whole or as an index projects it.
     pub fn read(item: &Item) -> Result<Self, StoreError> {
         let facts = facts(item);
         Ok(Self {
@@ -33,7 +33,7 @@ impl StoredHead {
     }
 }
 
-/// A fact as an attribute's value.
+/// Converts a fact to an attribute's value.
 pub fn value(fact: &Fact) -> AttributeValue {
     match fact {
         Fact::Text(text) => AttributeValue::S(text.clone()),
@@ -43,7 +43,7 @@ pub fn value(fact: &Fact) -> AttributeValue {
     }
 }
 
-/// The item of a new head.
+/// Makes the item of a new head.
 pub fn head(key: Key, facts: &Facts) -> Item {
     let mut item = key.into_attributes();
     item.extend(
@@ -54,7 +54,7 @@ pub fn head(key: Key, facts: &Facts) -> Item {
     item
 }
 
-/// The facts that an item holds. A value of a type that no fact has is left out, so that reading the head reports it.
+/// Reads the facts of an item. Leaves out values of a type that no fact has, so reading the head fails.
 pub fn facts(item: &Item) -> Facts {
     let fact = |attribute: Attribute| match item.get(attribute.name())? {
         AttributeValue::S(text) => Some(Fact::Text(text.clone())),
@@ -69,14 +69,14 @@ pub fn facts(item: &Item) -> Facts {
         .collect()
 }
 
-/// The item of a history row. Its digest stands beside what it is the digest of.
+/// Makes the item of a history row, with the row's digest in the attribute `hash`.
 pub fn history(key: Key, row: &HistoryRow) -> Result<Item, StoreError> {
     let mut item = write(key, row)?;
     item.insert("hash".to_owned(), AttributeValue::S(row.digest().to_string()));
     Ok(item)
 }
 
-/// The item of a value, under a key.
+/// Makes the item of a value with this key.
 pub fn write<T: serde::Serialize>(key: Key, value: &T) -> Result<Item, StoreError> {
     let mut item: Item =
         serde_dynamo::to_item(value).map_err(|error| StoreError::Corrupt(error.to_string()))?;
@@ -94,7 +94,7 @@ pub fn read<T: serde::de::DeserializeOwned>(item: Item) -> Result<T, StoreError>
     serde_dynamo::from_item(item).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
-/// A text attribute.
+/// Returns a text attribute.
 pub(super) fn text<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
     item.get(name)
         .and_then(|value| value.as_s().ok())

@@ -1,4 +1,4 @@
-//! Keys of the table's items.
+//! The keys of the table's items.
 
 use std::collections::HashMap;
 
@@ -8,28 +8,28 @@ use countersign_domain::eservice::EServiceId;
 use countersign_domain::id::{CompanyId, Digest, ParticipantId, PersonId, RequestId};
 use jiff::civil::Date;
 
-/// The partition key's name.
+/// The name of the partition key attribute.
 pub const PK: &str = "pk";
-/// The sort key's name.
+/// The name of the sort key attribute.
 pub const SK: &str = "sk";
 
 /// The sort key of a request's head.
 pub const HEAD: &str = "HEAD";
-/// What the sort key of a request's form, as a version saved it, starts with.
+/// The prefix of the sort key of a request's form. Each version that saves the form has its own.
 pub const FORM: &str = "FORM#";
-/// The sort key of a company's own item.
+/// The sort key of a company's profile.
 pub const PROFILE: &str = "PROFILE";
 
-/// The sort key of what a person is reminded of.
+/// The sort key of a daily digest.
 pub const DIGEST: &str = "DIGEST";
 
-/// What the sort key of a company's person starts with.
+/// The prefix of the sort key of a company's person.
 pub const PERSON: &str = "PERSON#";
 
-/// What the sort key of a Delegated Administrator starts with.
+/// The prefix of the sort key of a Delegated Administrator.
 pub const USER: &str = "USER#";
 
-/// A key of the table.
+/// The primary key of an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
     /// The partition key.
@@ -43,7 +43,7 @@ impl Key {
         Self { pk, sk: sk.into() }
     }
 
-    /// As the SDK takes it.
+    /// Converts the key to the SDK's form.
     pub fn into_attributes(self) -> HashMap<String, AttributeValue> {
         HashMap::from([
             (PK.to_owned(), AttributeValue::S(self.pk)),
@@ -52,77 +52,78 @@ impl Key {
     }
 }
 
-/// What the partition of a request starts with.
+/// The prefix of a request's partition.
 const REQUEST: &str = "REQ#";
 
-/// The partition of a request.
+/// The partition of a request: its head, forms, history and everything else about it.
 pub fn request(id: RequestId) -> String {
     format!("{REQUEST}{id}")
 }
 
-/// The request that a partition is of.
+/// Returns the request that a partition belongs to.
 pub(super) fn request_id(pk: &str) -> Option<RequestId> {
     RequestId::parse(pk.strip_prefix(REQUEST)?)
 }
 
-/// A request's head.
+/// The key of a request's head.
 pub fn head(id: RequestId) -> Key {
     Key::new(request(id), HEAD)
 }
 
-/// What the sort key of a request's history row starts with.
+/// The prefix of the sort key of a history row.
 pub const HISTORY: &str = "EVT#";
 
-/// A request's history row; text order is the order of versions.
+/// The key of a request's history row. Keys sort in the order of versions.
 pub fn history(id: RequestId, version: u32) -> Key {
     Key::new(request(id), format!("{HISTORY}{version:010}"))
 }
 
-/// A request's form as the save of a version left it. The last one is the form as it is now.
+/// The key of a request's form as this version saved it. The last one is the current form.
 pub fn form(id: RequestId, version: u32) -> Key {
     Key::new(request(id), format!("{FORM}{version:010}"))
 }
 
-/// The mark that a command with an idempotency key leaves at its request.
+/// The key of the mark that a command with an idempotency key leaves at its request.
 pub fn command(id: RequestId, key: &Digest) -> Key {
     Key::new(request(id), format!("KEY#{key}"))
 }
 
-/// What the sort key of a mail in a request's ledger starts with.
+/// The prefix of the sort key of an e-mail in a request's ledger.
 pub const MAIL: &str = "MAIL#";
 
-/// A mail in a request's ledger: which step it tells of, and the digest of whom it is to and as what.
+/// The key of an e-mail in a request's ledger: the step that it announces, and the digest of the recipient and their
+/// role.
 pub fn mail(id: RequestId, version: u32, recipient: &Digest) -> Key {
     Key::new(request(id), format!("{MAIL}{version:010}#{recipient}"))
 }
 
-/// The notice of something about a step: that nobody could be told of it who has to be, or that its claim ends soon.
+/// The key of a notice about a step: none of those who have to act could be notified, or the claim ends soon.
 pub fn notice(id: RequestId, version: u32) -> Key {
     Key::new(request(id), format!("NOTICE#{version:010}"))
 }
 
-/// A mail that came for a request, by the ID that SES gave it.
+/// The key of an e-mail received for a request, by the ID that SES gave it.
 pub fn inbound(id: RequestId, message: &str) -> Key {
     Key::new(request(id), format!("RECEIVED#{message}"))
 }
 
-/// A token for approving by reply, by its digest.
+/// The key of a token for approval by reply, by the token's digest.
 pub fn token(digest: &Digest) -> Key {
     Key::new(format!("TOKEN#{digest}"), "TOKEN")
 }
 
-/// What is known of an address that mail can't be sent to. The key holds its digest alone.
+/// The key of the suppression of an address. It holds only the address's digest.
 pub fn address(address: &EmailAddress) -> Key {
     let digest = Digest::of(address.ascii().to_ascii_lowercase().as_bytes());
     Key::new(format!("ADDRESS#{digest}"), "SUPPRESSED")
 }
 
-/// The lock of a User ID.
+/// The key of a User ID's lock.
 pub fn lock(participant: &ParticipantId, user_id: &str) -> Key {
     Key::new(format!("LOCK#{participant}#{user_id}"), "LOCK")
 }
 
-/// The counter of an eService's reference numbers.
+/// The key of the counter of an eService's reference numbers.
 pub fn counter(eservice: EServiceId) -> Key {
     Key::new(format!("SEQ#{}", eservice.code()), "SEQ")
 }
@@ -132,64 +133,64 @@ pub fn register(participant: &ParticipantId) -> String {
     format!("DA#{participant}")
 }
 
-/// A Delegated Administrator in the register.
+/// The key of a Delegated Administrator in the register.
 pub fn administrator(participant: &ParticipantId, user_id: &str) -> Key {
     Key::new(register(participant), format!("{USER}{user_id}"))
 }
 
-/// The partition of a company.
+/// The partition of a company: its profile and its people.
 pub fn company(id: &CompanyId) -> String {
     format!("COMPANY#{id}")
 }
 
-/// A company's own item.
+/// The key of a company's profile.
 pub fn profile(id: &CompanyId) -> Key {
     Key::new(company(id), PROFILE)
 }
 
-/// A person of a company.
+/// The key of a company's person.
 pub fn person(company_id: &CompanyId, person: &PersonId) -> Key {
     Key::new(company(company_id), format!("{PERSON}{person}"))
 }
 
-/// The partition of the list of companies, the exchange among them. Whoever enters a company enters it here too.
+/// The partition of the list of companies, which includes the exchange. Whatever adds a company has to add it here too.
 pub const COMPANIES: &str = "COMPANIES";
 
-/// What the sort key of a listed company starts with.
+/// The prefix of the sort key of a listed company.
 pub const LISTED: &str = "COMPANY#";
 
-/// A company in the list of companies, with how far its registration has come.
+/// The key of a company in the list of companies, with its progress of registration.
 pub fn listed_company(id: &CompanyId) -> Key {
     Key::new(COMPANIES.to_owned(), format!("{LISTED}{id}"))
 }
 
-/// Whose reminder it is, as its keys and its mail's tags say it: they name nobody.
+/// The digest of a company and a person. Keys of reminders and tags of their e-mails use it, so that they name nobody.
 pub fn whose(company: &CompanyId, person: &PersonId) -> Digest {
     Digest::of(format!("{company} {person}").as_bytes())
 }
 
-/// The partition of one person's reminder of one day: what they are reminded of, and the mail that told them. Whose it is
-/// stands there as a digest, which lets reminders lie spread over the table as well.
+/// The partition of one person's reminder of one day: what they are reminded of, and the ledger's entry for its e-mail.
+/// The key holds the day and a hash of the person, which also spreads reminders over the table.
 fn reminder(day: Date, whose: &Digest) -> String {
     format!("REMIND#{day}#{whose}")
 }
 
-/// What a person is reminded of on a day.
+/// The key of what a person is reminded of on a day.
 pub fn digest(day: Date, company: &CompanyId, person: &PersonId) -> Key {
     Key::new(reminder(day, &whose(company, person)), DIGEST)
 }
 
-/// The mail that reminds a person on a day, in the ledger.
+/// The key of the e-mail that reminds a person on a day, in the ledger.
 pub fn reminder_mail(day: Date, whose: &Digest) -> Key {
     Key::new(reminder(day, whose), "MAIL")
 }
 
-/// How far a scheduled job has come on a day.
+/// The key of a scheduled job's progress on a day.
 pub fn job(name: &str, day: Date) -> Key {
     Key::new(format!("JOB#{name}"), format!("DAY#{day}"))
 }
 
-/// The mark of the layout that the table's items are in.
+/// The key of the mark that names the table's layout.
 pub fn layout() -> Key {
     Key::new("LAYOUT".to_owned(), "LAYOUT")
 }

@@ -1,5 +1,5 @@
-//! The layout that the table's items are in, which a mark in the table names. A release that keeps items in another way has
-//! another layout, and refuses a table that an earlier one wrote: nothing migrates items.
+//! The layout of the table's items, which a mark in the table names. A release that stores items differently has
+//! another layout and refuses a table that an earlier release wrote: nothing migrates items.
 
 use std::fmt;
 
@@ -11,17 +11,17 @@ use super::{Store, StoreError, key};
 /// This release's layout.
 pub const LAYOUT: u32 = 1;
 
-/// The mark's attribute that names the layout.
+/// The attribute of the mark that holds the layout's number.
 const NAMED: &str = "layout";
 
-/// The mark that a new table is given.
+/// The mark that a new table gets.
 pub fn mark() -> Item {
     let mut mark = key::layout().into_attributes();
     mark.insert(NAMED.to_owned(), AttributeValue::N(LAYOUT.to_string()));
     mark
 }
 
-/// Refuses a table whose mark, if it has one, does not name this release's layout.
+/// Refuses a table whose mark is missing or names another layout.
 pub fn verify(mark: Option<&Item>) -> Result<(), StoreError> {
     let layout = mark.and_then(|mark| mark.get(NAMED)?.as_n().ok()?.parse().ok());
     if layout == Some(LAYOUT) {
@@ -31,8 +31,8 @@ pub fn verify(mark: Option<&Item>) -> Result<(), StoreError> {
 }
 
 impl Store {
-    /// Opens the connection, which costs a TLS handshake, ahead of the first call, by reading the table's mark. Where that
-    /// fails, the first call will say so.
+    /// Reads the table's mark, which also opens the connection (a TLS handshake) ahead of the first call. Only logs a
+    /// failure to read: the first call then reports it.
     pub(crate) async fn open(&self) -> Result<(), StoreError> {
         match self.get(key::layout()).await {
             Ok(mark) => verify(mark.as_ref()),

@@ -1,8 +1,8 @@
-//! The ledger of mails: each is marked before and after it is handed to SES.
+//! The ledger of e-mails. Each e-mail is marked before and after it is handed to SES.
 //!
-//! The mark before it is a claim that ends by itself, since its sender may go down: [`Store::begin_mail`] lets one
-//! sender at a time through, and whoever comes after the claim's end sends it again. So a sender that goes down between
-//! SES's answer and the mark after it doubles that one mail, and no mail is ever lost.
+//! The first mark is a claim that expires, since its sender may crash: [`Store::begin_mail`] lets one sender at a time
+//! through, and after the claim has expired the next sender sends the e-mail again. If a sender crashes between SES's
+//! answer and the second mark, that one e-mail is sent twice. No e-mail is ever lost.
 
 use std::time::Duration;
 
@@ -23,22 +23,23 @@ use super::key::{self, Key, PK};
 use super::reminder::KEPT;
 use super::{SortKeys, Store, StoreError};
 
-/// How long a sender may take over one mail. Longer than SES is waited for, so that nobody sends what another still does.
+/// How long a sender may take for one e-mail. It exceeds the time limit of a call to SES, so no one sends what another
+/// is still sending.
 pub const CLAIM: Duration = Duration::from_secs(15);
 
-/// Which mail.
+/// Identifies an e-mail in the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailId {
-    /// One that tells of a step of a request.
+    /// An e-mail that announces a step of a request.
     Step {
         /// The request.
         request: RequestId,
         /// The version that the step made.
         version: u32,
-        /// The digest of whom it is to and as what.
+        /// The digest of the recipient and their role.
         recipient: Digest,
     },
-    /// The one that reminds a person on a day.
+    /// The e-mail that reminds a person on a day.
     Reminder {
         /// The day.
         day: Date,
@@ -47,62 +48,62 @@ pub enum MailId {
     },
 }
 
-/// What the ledger says of a mail.
+/// What the ledger holds about an e-mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {
-    /// Of one that tells of a step.
+    /// About an e-mail that announces a step.
     Step(Mail),
-    /// Of one that reminds a person. It goes when what they are reminded of does.
+    /// About an e-mail that reminds a person. DynamoDB deletes it together with the digest that it was made from.
     Reminder {
         /// The recipient's name.
         name: String,
         /// The recipient's address.
         address: String,
-        /// Where it stands.
+        /// Its delivery status.
         status: MailStatus,
     },
 }
 
-/// Whether a mail is to be sent now.
+/// Whether to send an e-mail now.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Begun {
-    /// Yes; the claim, to give up again if SES takes no mail.
+    /// Send it. Holds the claim, to release if SES does not accept the e-mail.
     Send(MailClaim),
-    /// No: it is done with, one way or another.
+    /// Don't send it: it was sent, or never will be.
     Done,
-    /// Another sender is at it, or was and went down.
+    /// Another sender is sending it, or crashed while doing so.
     Busy,
 }
 
-/// A sender's claim on a mail.
+/// A sender's claim on an e-mail: the time at which it expires.
 #[derive(Debug, PartialEq, Eq)]
 pub struct MailClaim(String);
 
-/// A notice of something about a step, as the stream shows it.
+/// A notice about a step, as the table's stream carries it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Notice {
     /// The request's ID.
     pub request: String,
     /// The version that the step made.
     pub version: u32,
-    /// What about it.
+    /// What it is about.
     #[serde(default)]
     pub kind: NoticeKind,
 }
 
-/// What a notice is about. No step has more than one: the first is about steps that wait for a checker, the second about
-/// those that one has claimed.
+/// What a notice is about. No step has more than one: the first kind is about steps that wait for a checker, the second
+/// about steps by which a checker claimed the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoticeKind {
-    /// Nobody could be told of the step who has to be.
+    /// None of those who have to act on the step could be notified.
     #[default]
     NobodyTold,
     /// The claim that the step made ends soon.
     ClaimEndsSoon,
 }
 
-/// The item of a mail that tells of a step.
+/// The item of an e-mail that announces a step.
 #[derive(Serialize, Deserialize)]
 struct MailItem {
     version: u32,
@@ -113,12 +114,12 @@ struct MailItem {
     among: u32,
     status: String,
     at: String,
-    /// Until when the sender's claim lasts, while the mail is on its way.
+    /// When the sender's claim expires, while the e-mail is being sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<String>,
 }
 
-/// The item of a mail that reminds.
+/// The item of an e-mail that reminds a person.
 #[derive(Serialize)]
 struct ReminderItem {
     name: String,
@@ -127,7 +128,7 @@ struct ReminderItem {
     at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<String>,
-    /// Seconds since 1970; DynamoDB deletes it then.
+    /// When DynamoDB deletes the item, in seconds since 1970.
     expires_at: i64,
 }
 
@@ -139,7 +140,7 @@ enum EntryItem {
 }
 
 impl MailId {
-    /// The mail with which a person is reminded.
+    /// The e-mail that sends this digest.
     pub fn of(digest: &reminder::Digest) -> Self {
         Self::Reminder {
             day: digest.day,
@@ -160,7 +161,7 @@ impl MailId {
 }
 
 impl Store {
-    /// Marks a mail as being sent, unless it has been or somebody is at it.
+    /// Marks an e-mail as being sent, unless it has been sent or another sender holds the claim.
     pub async fn begin_mail(&self, id: &MailId, entry: &Entry, now: Timestamp) -> Result<Begun, StoreError> {
         let until = time::stored(now.saturating_add(CLAIM).unwrap_or(now));
         let item = EntryItem::of(entry, now, Some(until.clone()));
@@ -180,7 +181,7 @@ impl Store {
         }
     }
 
-    /// Marks a mail as taken by SES. What a notice has said of it since stays.
+    /// Marks an e-mail as accepted by SES. Keeps a status that SES's feedback has set in the meantime.
     pub async fn mail_sent(&self, id: &MailId, message: &str, now: Timestamp) -> Result<(), StoreError> {
         let message = ("message_id", message.to_owned());
         self.mail_became(id, MailStatus::Sent, now, &[message])
@@ -188,7 +189,8 @@ impl Store {
             .map(|_| ())
     }
 
-    /// Marks a mail as what a notice says of it, unless it is past that. Says whether it was marked.
+    /// Marks an e-mail with a status from SES's feedback, unless its present status is later or final. Returns whether
+    /// it did.
     pub async fn mail_noticed(
         &self,
         id: &MailId,
@@ -198,7 +200,7 @@ impl Store {
         self.mail_became(id, status, now, &[]).await
     }
 
-    /// Gives a claim up, because SES said that it took no mail: whoever tries next need not wait.
+    /// Releases a claim after SES refused the e-mail, so that the next sender need not wait.
     pub async fn give_mail_up(
         &self,
         id: &MailId,
@@ -215,7 +217,7 @@ impl Store {
             .map(|_| ())
     }
 
-    /// Enters a mail that is not to be sent at all.
+    /// Enters an e-mail that is never sent.
     pub async fn enter_mail(&self, id: &MailId, entry: &Entry, now: Timestamp) -> Result<(), StoreError> {
         let mut expressions = Expressions::default();
         let condition = format!("attribute_not_exists({})", expressions.name(PK));
@@ -225,7 +227,7 @@ impl Store {
             .map(|_| ())
     }
 
-    /// A request's mails, in the order of their steps.
+    /// Returns a request's e-mails, in the order of their steps.
     pub async fn mails(&self, id: RequestId) -> Result<Vec<Mail>, StoreError> {
         let items = self
             .partition(key::request(id), SortKeys::StartingWith(key::MAIL))
@@ -234,14 +236,14 @@ impl Store {
         mails.collect()
     }
 
-    /// Leaves the notice that nobody could be told of a step, once.
+    /// Leaves the notice that nobody could be notified of a step, once.
     pub async fn leave_notice(&self, id: RequestId, version: u32) -> Result<(), StoreError> {
         self.keep_notice(id, version, NoticeKind::NobodyTold)
             .await
             .map(|_| ())
     }
 
-    /// Leaves a notice, once. Says whether it is new.
+    /// Leaves a notice, once. Returns whether it is new.
     pub async fn keep_notice(
         &self,
         id: RequestId,
@@ -260,12 +262,12 @@ impl Store {
         Ok(kept.is_ok())
     }
 
-    /// Whether mail to an address is known to come back.
+    /// Whether e-mail to this address is known to bounce or to be unwanted.
     pub async fn is_suppressed(&self, address: &EmailAddress) -> Result<bool, StoreError> {
         Ok(self.get(key::address(address)).await?.is_some())
     }
 
-    /// Keeps that mail to an address comes back, or is not wanted there.
+    /// Records that e-mail to an address bounces or is unwanted there.
     pub async fn suppress(
         &self,
         address: &EmailAddress,

@@ -1,4 +1,4 @@
-//! The DynamoDB table. The SDK's endpoint is the only seam: there is no other store.
+//! The DynamoDB table. There is no other store: a local run and the tests only set another endpoint.
 
 use std::fmt;
 use std::time::Duration;
@@ -32,31 +32,31 @@ pub mod requests;
 pub mod staging;
 pub mod transaction;
 
-/// Items that one call gets at most (DynamoDB, `BatchGetItem`).
+/// The most items that one call reads (DynamoDB, `BatchGetItem`).
 const MAX_BATCH: usize = 100;
-/// Pauses while DynamoDB has no capacity for the rest of a batch.
+/// How often a read pauses while DynamoDB has no capacity for the rest of a batch.
 const MAX_PAUSES: u32 = 5;
-/// The first of them, doubled with each further one.
+/// The first pause. Each further pause is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
-/// The table.
+/// A client of the table.
 pub struct Store {
     client: Client,
     table: String,
 }
 
-/// Why the store gave no answer. What a condition refused is not among these.
+/// Why the store gave no answer. A failed condition is an answer and not one of these.
 #[derive(Debug)]
 pub enum StoreError {
-    /// It asks to be left alone for a moment.
+    /// The store is over capacity. A later retry may succeed.
     Throttled,
-    /// It could not be reached, or failed; holds the error's code for the log. Another try may succeed.
+    /// The store could not be reached, or failed. Holds the error's code, for the log. A retry may succeed.
     Unavailable(String),
-    /// It takes the call for wrong: a permission, a table or an expression is. No other try helps.
+    /// The store refused the call because a permission, the table or an expression is wrong. A retry does not help.
     Refused(String),
-    /// It holds something that no command can have written.
+    /// The table holds something that no command can have written.
     Corrupt(String),
-    /// Its items are in another layout than this release's, which is named if it is known.
+    /// The table's items are not in this release's layout. Holds the layout that the table names, if it names one.
     OtherLayout(Option<u32>),
 }
 
@@ -104,12 +104,12 @@ impl<E: ProvideErrorMetadata, R> From<SdkError<E, R>> for StoreError {
     }
 }
 
-/// A part of a partition.
+/// A range of sort keys in a partition.
 #[derive(Debug, Clone, Copy)]
 enum SortKeys<'a> {
-    /// Those that start with a text.
+    /// The keys that start with this text.
     StartingWith(&'a str),
-    /// Those from one to another, both included.
+    /// The keys from the first to the second, both included.
     Between(&'a str, &'a str),
 }
 
@@ -123,7 +123,7 @@ impl Store {
         }
     }
 
-    /// A part of a partition, read consistently: one query, which DynamoDB parts only beyond 1 MB.
+    /// Reads a range of a partition consistently, in sort key order. Takes one query for each 1 MB of items.
     async fn partition(&self, pk: String, range: SortKeys<'_>) -> Result<Vec<item::Item>, StoreError> {
         let text = |text: &str| AttributeValue::S(text.to_owned());
         let (condition, low, high) = match range {
@@ -156,7 +156,8 @@ impl Store {
         }
     }
 
-    /// Items by their keys, each of which is named once; those that don't exist are left out. They come in no order.
+    /// Reads items by their keys, which must not repeat. Leaves out items that don't exist. Returns them in no
+    /// particular order.
     async fn get_all(&self, keys: Vec<key::Key>) -> Result<Vec<item::Item>, StoreError> {
         let mut left: Vec<_> = keys.into_iter().map(key::Key::into_attributes).collect();
         let (mut items, mut pauses) = (Vec::new(), 0);
@@ -181,7 +182,7 @@ impl Store {
             let Some(unprocessed) = unprocessed else {
                 continue;
             };
-            // DynamoDB leaves out what it has no capacity for at the moment, or what is beyond 16 MB.
+            // DynamoDB leaves out what it has no capacity for, and whatever exceeds 16 MB.
             if pauses == MAX_PAUSES {
                 return Err(StoreError::Throttled);
             }
@@ -204,7 +205,7 @@ impl Store {
         Ok(answer.item)
     }
 
-    /// Puts an item where the condition holds; gives what stands there otherwise.
+    /// Puts an item if the condition holds. Otherwise returns the item that is there.
     async fn put_where<T: Serialize + Sync>(
         &self,
         key: key::Key,
@@ -234,7 +235,7 @@ impl Store {
         }
     }
 
-    /// Updates an item where the condition holds; says whether it did.
+    /// Updates an item if the condition holds. Returns whether it did.
     async fn update_where(
         &self,
         key: key::Key,

@@ -1,4 +1,4 @@
-//! Pages of lists, and the cursors that lead from one to the next.
+//! Pages of lists, and the cursors that link them.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine as _;
@@ -9,38 +9,38 @@ use serde::{Deserialize, Serialize};
 
 use super::item::{Item, text};
 
-/// Rows of a page at most.
+/// The most rows on a page.
 pub const MAX_LIMIT: usize = 100;
-/// Rows of a page when nothing else is asked for.
+/// The rows on a page if the call names no limit.
 pub const DEFAULT_LIMIT: usize = 50;
 
-/// A part of a list.
+/// A page of a list.
 #[derive(Debug)]
 pub struct Page<T> {
     /// The rows.
     pub items: Vec<T>,
-    /// Where the next part starts; none at the end.
+    /// Where the next page starts. `None` on the last page.
     pub next: Option<Cursor>,
 }
 
-/// Where a part of a list starts: right after an item. It names the list that it belongs to, so that it is of no use
-/// with another one; and the key that it is turned into holds the caller's own partition, never one that it brings.
+/// Where a page starts: right after this item. A cursor names its list and works for no other. The start key made from
+/// it takes the index's partition from the caller, never from the cursor.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cursor {
-    /// The beginning of the digest of the list's name.
+    /// The start of the digest of the list's name.
     list: String,
     /// The last item's partition key.
     pk: String,
     /// The last item's sort key.
     sk: String,
-    /// The last item's sort key in the index, if the list is of one.
+    /// The last item's sort key in the index, if the list is read from one.
     #[serde(skip_serializing_if = "Option::is_none")]
     at: Option<String>,
 }
 
 impl Cursor {
-    /// After an item of a list. `at` is the index's sort key.
+    /// Makes the cursor that starts after an item. `at` names the index's sort key.
     pub(super) fn after(list: &str, item: &Item, at: Option<&str>) -> Option<Self> {
         Some(Self {
             list: mark(list),
@@ -53,18 +53,19 @@ impl Cursor {
         })
     }
 
-    /// As clients carry it.
+    /// Encodes the cursor for clients.
     pub fn encode(&self) -> String {
         URL_SAFE_NO_PAD.encode(serde_json::to_string(self).unwrap_or_default())
     }
 
-    /// Reads a cursor of this list. `None` for one of another list, for one that no list gives, or for none at all.
+    /// Reads a cursor of this list. `None` for a cursor of another list, for one that no list issues, and for any other
+    /// text.
     pub fn parse(text: &str, list: &str) -> Option<Self> {
         let cursor: Self = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
         (cursor.list == mark(list) && cursor.is_possible()).then_some(cursor)
     }
 
-    /// Whether an item of a list can have these keys. The store takes no empty ones, and none outside of the list.
+    /// Whether an item of a list can have these keys. DynamoDB rejects a start key that is empty or outside the list.
     fn is_possible(&self) -> bool {
         if let Some(at) = &self.at {
             let id = super::key::request_id(&self.pk);
@@ -82,7 +83,8 @@ impl Cursor {
         &self.sk
     }
 
-    /// The start key in an index whose keys have these names, in the caller's own partition.
+    /// Builds the start key for an index, in the caller's own partition. `partition` is the name and value of the
+    /// partition key, `sort` the name of the sort key.
     pub(super) fn index_start(&self, partition: (&str, &str), sort: &str) -> Option<Item> {
         let pair = |name: &str, value: &str| (name.to_owned(), AttributeValue::S(value.to_owned()));
         Some(Item::from([
@@ -94,7 +96,7 @@ impl Cursor {
     }
 }
 
-/// Whether a key is more than its prefix.
+/// Whether a key starts with the prefix and continues.
 fn follows(key: &str, prefix: &str) -> bool {
     key.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty())
 }

@@ -1,7 +1,7 @@
-//! What is under way for administrators who have no address yet.
+//! Finds the pending requests for administrators who have no address yet.
 //!
-//! The lock of a User ID names the request that took it last, and the form that the User ID was in then. The request's head
-//! says whether it is still under way, and with which form.
+//! The lock of a User ID names the request that last took it, and the form that named the User ID at that time. The
+//! request's head tells whether it is still pending, and with which form.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use super::page::MAX_LIMIT;
 use super::{Store, StoreError};
 
 impl Store {
-    /// Every administrator of a participant, with what is under way for those who have no address.
+    /// Reads every administrator of a participant, with the pending requests for those without an address.
     pub async fn all_administrators(
         &self,
         participant: &ParticipantId,
@@ -34,7 +34,7 @@ impl Store {
         Ok(all)
     }
 
-    /// Notes what is under way for those administrators of a participant who have no address.
+    /// Adds the pending requests to those administrators of a participant who have no address.
     pub async fn note_pending(
         &self,
         participant: &ParticipantId,

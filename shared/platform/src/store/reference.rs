@@ -1,4 +1,4 @@
-//! Drawing reference numbers.
+//! Draws reference numbers.
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use countersign_domain::eservice::EServiceId;
@@ -13,14 +13,14 @@ use super::{Store, StoreError, key};
 pub struct Drawn {
     /// The number.
     pub reference: Reference,
-    /// Which draw it was. Unlike numbers, draws only ever go up: that is how giving the number back knows that it still is
-    /// the last one, even if the call is sent twice.
+    /// The number of the draw. A draw is never taken back, unlike a reference number. So the store can tell whether
+    /// this is still the last one drawn, even if the call to give it back is sent twice.
     draw: u64,
 }
 
 impl Store {
-    /// Draws the next reference number of an eService. Numbers may have gaps, but never twins: nothing else tests that a
-    /// number is new.
+    /// Draws the next reference number of an eService. Numbers may have gaps but never repeat: nothing else checks that
+    /// a number is new.
     pub async fn draw_reference(&self, eservice: EServiceId) -> Result<Drawn, StoreError> {
         let mut expressions = Expressions::default();
         let (last, count) = (expressions.name("last"), expressions.name("draws"));
@@ -44,7 +44,7 @@ impl Store {
             .ok_or_else(|| StoreError::Corrupt("the reference counter has run past its 8 digits".to_owned()))
     }
 
-    /// Gives a number back that nothing took, unless others have drawn since.
+    /// Gives back a number that was not used, unless another has been drawn since.
     pub async fn give_back(&self, eservice: EServiceId, drawn: &Drawn) -> Result<(), StoreError> {
         let mut expressions = Expressions::default();
         let (last, count) = (expressions.name("last"), expressions.name("draws"));

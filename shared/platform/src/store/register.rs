@@ -14,7 +14,7 @@ use super::page::{Cursor, Page};
 use super::transaction::{Part, Transaction};
 use super::{Store, StoreError};
 
-/// Administrators that one read asks for.
+/// How many administrators one read asks for at most.
 const AT_ONCE: usize = 1_000;
 
 #[derive(Deserialize)]
@@ -22,21 +22,21 @@ struct AdministratorItem {
     user_id: String,
     email: Option<String>,
     since: Option<String>,
-    /// Since when there has been any address; none in rows from before this was kept.
+    /// When the administrator first got an address. Missing in rows written before this was stored.
     first: Option<String>,
     request: Option<String>,
     guaranteed: Option<bool>,
 }
 
 impl Store {
-    /// A page of a participant's administrators, by User ID.
+    /// Reads a page of a participant's administrators, by User ID.
     pub async fn administrators(
         &self,
         participant: &ParticipantId,
         limit: usize,
         start: Option<&Cursor>,
     ) -> Result<Page<DelegatedAdministrator>, StoreError> {
-        // A cursor of another kind of list would stand outside of this one.
+        // DynamoDB rejects a start key outside the list, which a cursor of another kind of list would give.
         let start = start.filter(|cursor| cursor.sort_key().starts_with(key::USER));
         let start = start.map(|cursor| {
             let sk = cursor.sort_key().to_owned();
@@ -74,7 +74,7 @@ impl Store {
         })
     }
 
-    /// What the register has of every administrator of a participant.
+    /// Reads the registered address, if any, of every administrator of a participant.
     pub async fn standings(&self, participant: &ParticipantId) -> Result<Standings, StoreError> {
         let (mut standings, mut start) = (Standings::new(), None);
         loop {
@@ -91,7 +91,7 @@ impl Store {
     }
 }
 
-/// The name of a participant's list, to which its cursors are bound.
+/// The name of a participant's list. Its cursors work for no other list.
 pub fn list(participant: &ParticipantId) -> String {
     format!("administrators {participant}")
 }
@@ -120,7 +120,7 @@ fn administrator(item: AdministratorItem) -> Result<DelegatedAdministrator, Stor
     })
 }
 
-/// What a completed request puts into the register for one User ID.
+/// What a completed request writes into the register for one User ID.
 #[derive(Debug)]
 pub struct Entry<'a> {
     /// The participant whose register it is.
@@ -129,16 +129,16 @@ pub struct Entry<'a> {
     pub user_id: &'a str,
     /// The address.
     pub email: &'a str,
-    /// Since when.
+    /// When the request was completed.
     pub since: Timestamp,
-    /// By which request.
+    /// The completed request.
     pub request: RequestId,
-    /// Whether that request came in time.
+    /// Whether that request came in time to be guaranteed.
     pub guaranteed: bool,
 }
 
 impl Transaction<'_> {
-    /// Registers another address of an administrator who is listed.
+    /// Sets the address of an administrator who is listed.
     pub fn register(&mut self, part: Part, entry: &Entry<'_>) {
         self.write_entry(part, entry, "attribute_exists");
     }
@@ -148,7 +148,7 @@ impl Transaction<'_> {
         self.write_entry(part, entry, "attribute_not_exists");
     }
 
-    /// Takes out an administrator who is listed.
+    /// Removes an administrator who is listed.
     pub fn remove_from_register(&mut self, part: Part, participant: &ParticipantId, user_id: &str) {
         let mut expressions = Expressions::default();
         let condition = format!("attribute_exists({})", expressions.name(PK));

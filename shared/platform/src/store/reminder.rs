@@ -1,4 +1,4 @@
-//! Reminders that are to go out, and how far the job that makes them has come.
+//! Stores reminders to be sent, and the progress of the job that makes them.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::id::CompanyId;
@@ -11,20 +11,20 @@ use super::item::text;
 use super::key::{self, PK};
 use super::{Store, StoreError};
 
-/// How long reminders and what is known of jobs are kept, in seconds: a year and a month.
+/// How long reminders and the progress of jobs are kept, in seconds: 396 days.
 pub(super) const KEPT: i64 = 396 * 24 * 60 * 60;
 
 #[derive(Serialize)]
 struct DigestItem<'a> {
     #[serde(flatten)]
     digest: &'a Digest,
-    /// Seconds since 1970; DynamoDB deletes it then.
+    /// When DynamoDB deletes the item, in seconds since 1970.
     expires_at: i64,
 }
 
 impl Store {
-    /// Keeps what a person is reminded of on its day, once: whoever comes second changes nothing. It is the intent to
-    /// tell, like a history row. Says whether it is new.
+    /// Stores what a person is reminded of on a day, once: a second call changes nothing. Like a history row, the item
+    /// is the order to send the e-mail. Returns whether it is new.
     pub async fn keep_digest(&self, digest: &Digest) -> Result<bool, StoreError> {
         let mut expressions = Expressions::default();
         let condition = format!("attribute_not_exists({})", expressions.name(PK));
@@ -37,14 +37,14 @@ impl Store {
         Ok(kept.is_ok())
     }
 
-    /// The company up to which a job of a day has come, if it was begun and has not ended.
+    /// Returns the last company that a day's job has reached. `None` if the job has not begun or has ended.
     pub async fn job_reached(&self, job: &str, day: Date) -> Result<Option<CompanyId>, StoreError> {
         let item = self.get(key::job(job, day)).await?;
         let reached = item.as_ref().and_then(|item| text(item, "reached"));
         Ok(reached.and_then(CompanyId::parse))
     }
 
-    /// Keeps the company up to which a job of a day has come; nothing once it has ended.
+    /// Stores the last company that a day's job has reached. `None` once the job has ended.
     pub async fn job_reaches(
         &self,
         job: &str,

@@ -1,4 +1,4 @@
-//! Reading requests, and the marks that commands leave at them.
+//! Reads requests, and the marks that commands leave at them.
 
 use std::collections::BTreeSet;
 
@@ -14,10 +14,10 @@ use super::item::{self, Item, StoredHead, text};
 use super::key::{self, SK};
 use super::{SortKeys, Store, StoreError};
 
-/// Times that a request is read while saves come in between.
+/// How often a request is read before its parts agree.
 const MAX_READS: usize = 3;
 
-/// A request with everything about it.
+/// A request with its form and its history.
 #[derive(Debug)]
 pub struct StoredRequest {
     /// The head.
@@ -28,15 +28,15 @@ pub struct StoredRequest {
     pub history: Vec<HistoryRow>,
 }
 
-/// A form as it was written: JSON text, of which the head holds the digest.
+/// A form as it was stored: JSON text, whose digest is in the head.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct StoredForm {
-    /// The text.
+    /// The JSON text.
     form: String,
 }
 
 impl StoredForm {
-    /// Of a form.
+    /// Writes a form as text.
     pub fn of(form: &Form) -> Self {
         Self { form: form.text() }
     }
@@ -46,30 +46,31 @@ impl StoredForm {
         Digest::of(self.form.as_bytes())
     }
 
-    /// The text as JSON, to the letter, so that whoever reads it can take its digest again.
+    /// Returns the text as JSON, byte for byte, so that a reader can verify its digest.
     pub fn raw(&self) -> Result<&RawValue, StoreError> {
         serde_json::from_str(&self.form)
             .map_err(|_| StoreError::Corrupt("a form that is not JSON".to_owned()))
     }
 
-    /// The form as JSON.
+    /// Parses the text as JSON.
     pub fn json(&self) -> Result<Json, StoreError> {
         serde_json::from_str(&self.form)
             .map_err(|_| StoreError::Corrupt("a form that is not JSON".to_owned()))
     }
 }
 
-/// Who has the lock of a User ID. A request that was submitted again with another form has left the locks of the one before
-/// behind.
+/// Who holds the lock of a User ID. A request that was submitted again with another form no longer needs the locks of
+/// its earlier form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LockHolder {
-    /// The request that took it last.
+    /// The request that last took the lock.
     pub request: RequestId,
-    /// The digest of the form that the User ID was in then.
+    /// The digest of the form that named the User ID at that time.
     pub form_hash: Digest,
 }
 
-/// The lock of a User ID: the request that took it last, and the digest of the form that the User ID was in then.
+/// The lock of a User ID: the request that last took it, and the digest of the form that named the User ID at that
+/// time.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Lock {
     /// The request's ID.
@@ -86,7 +87,7 @@ pub struct CommandMark {
 }
 
 impl Store {
-    /// A request's head.
+    /// Reads a request's head.
     pub async fn head(&self, id: RequestId) -> Result<Option<StoredHead>, StoreError> {
         self.get(key::head(id))
             .await?
@@ -95,7 +96,7 @@ impl Store {
             .transpose()
     }
 
-    /// The heads of some requests, in no order. Those that don't exist are left out.
+    /// Reads the heads of some requests, in no particular order. Leaves out those that don't exist.
     pub async fn heads(&self, ids: &BTreeSet<RequestId>) -> Result<Vec<StoredHead>, StoreError> {
         let items = self
             .get_all(ids.iter().map(|id| key::head(*id)).collect())
@@ -103,7 +104,8 @@ impl Store {
         items.iter().map(StoredHead::read).collect()
     }
 
-    /// A request's head and form, in one call: they are the last two items of that part of its partition.
+    /// Reads a request's head and current form, in one call: they are the last two items of that range of its
+    /// partition.
     pub async fn head_and_form(&self, id: RequestId) -> Result<Option<(StoredHead, StoredForm)>, StoreError> {
         let (mut head, mut form) = (None, None);
         for item in self.last_items(id, (key::FORM, key::HEAD), 2).await? {
@@ -116,8 +118,8 @@ impl Store {
         Ok(head.zip(form))
     }
 
-    /// A request with its form and history: two queries side by side. If a save comes in between, its form is not the
-    /// head's, and both are read again.
+    /// Reads a request with its form and history, by two queries side by side. If a save comes between them, the parts
+    /// don't agree, and both are read again.
     pub async fn request(&self, id: RequestId) -> Result<Option<StoredRequest>, StoreError> {
         for _ in 0..MAX_READS {
             let history = self.partition(key::request(id), SortKeys::StartingWith(key::HISTORY));
@@ -143,7 +145,7 @@ impl Store {
         Err(StoreError::Throttled)
     }
 
-    /// The last items of a part of a request's partition, the last first.
+    /// Reads the last items of a range of a request's partition, last first.
     async fn last_items(
         &self,
         id: RequestId,
@@ -169,7 +171,7 @@ impl Store {
         Ok(answer.items.unwrap_or_default())
     }
 
-    /// A history row.
+    /// Reads one history row.
     pub async fn history_row(&self, id: RequestId, version: u32) -> Result<Option<HistoryRow>, StoreError> {
         self.get(key::history(id, version))
             .await?
@@ -177,12 +179,12 @@ impl Store {
             .transpose()
     }
 
-    /// The mark that a command with this key left at a request.
+    /// Reads the mark that a command with this idempotency key left at a request.
     pub async fn command_mark(&self, id: RequestId, key: &Digest) -> Result<Option<CommandMark>, StoreError> {
         self.get(key::command(id, key)).await?.map(item::read).transpose()
     }
 
-    /// A request's form as the save of that version left it. The history row of that version holds its digest.
+    /// Reads a request's form as that version saved it. That version's history row holds its digest.
     pub async fn form_of_version(
         &self,
         id: RequestId,

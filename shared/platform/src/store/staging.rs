@@ -1,4 +1,5 @@
-//! What a step can write: each write of the workflow as operations of a transaction. Conditions are written here alone.
+//! What a step can write: each write of the workflow as operations of a transaction. No other module writes conditions
+//! for steps.
 
 use std::collections::BTreeSet;
 
@@ -19,19 +20,19 @@ use super::requests::{CommandMark, Lock, LockHolder, StoredForm};
 use super::transaction::{Part, Transaction};
 
 impl Transaction<'_> {
-    /// Leaves the mark of a command that came with an idempotency key, unless it left one before.
+    /// Adds the mark of a command with an idempotency key, on condition that there is none yet.
     pub fn mark(&mut self, id: RequestId, command: &CommandKey, version: u32) -> Result<(), StoreError> {
         let mark = item::write(key::command(id, &command.key), &CommandMark { version })?;
         self.put_new(Part::Command, mark);
         Ok(())
     }
 
-    /// Makes the head of a new request.
+    /// Adds the head of a new request.
     pub fn new_head(&mut self, id: RequestId, facts: &Facts) {
         self.put_new(Part::Head, item::head(key::head(id), facts));
     }
 
-    /// Changes a head for which every test holds.
+    /// Changes a head, on condition that every test holds.
     pub fn change_head(&mut self, id: RequestId, tests: &[Test], changes: &[Change]) {
         let mut expressions = Expressions::default();
         let condition = (!tests.is_empty()).then(|| expressions.condition(tests));
@@ -46,14 +47,14 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// Keeps the form as a version saved it, beside that version's row of the history, which holds its digest.
+    /// Stores the form as a version saved it. That version's history row holds its digest.
     pub fn keep_form(&mut self, id: RequestId, version: u32, form: &StoredForm) -> Result<(), StoreError> {
         self.put(Part::Form, item::write(key::form(id, version), form)?);
         Ok(())
     }
 
-    /// Takes the lock of a User ID for a request: from nobody, from this very request, or from the one that was seen to hold
-    /// it.
+    /// Takes the lock of a User ID for a request, on condition that nobody holds it, that this request holds it, or
+    /// that `seen` still holds it.
     pub fn take_lock(
         &mut self,
         index: usize,
@@ -85,8 +86,8 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// Holds a request that locks are taken from to not being open, or to being open with none of the forms that they were
-    /// taken for.
+    /// Checks that a request has released the locks taken from it: it is not open, or it is open with none of the forms
+    /// that it took them for.
     pub fn hold_released(&mut self, index: usize, holder: RequestId, forms: &BTreeSet<Digest>) {
         let open = StateName::ALL
             .into_iter()
@@ -99,7 +100,7 @@ impl Transaction<'_> {
         self.check(Part::Blocker(index), key::head(holder), condition, &expressions);
     }
 
-    /// Ends a mail token, if it is this checker's, has not been spent, and its time is not over.
+    /// Spends an e-mail token, on condition that it is this checker's, has not been spent, and has not expired.
     pub fn spend_token(&mut self, token: &Digest, checker: &PersonId, now: Timestamp) {
         let mut expressions = Expressions::default();
         let (pk, spent) = (expressions.name(PK), expressions.name("spent"));
@@ -119,7 +120,7 @@ impl Transaction<'_> {
         );
     }
 
-    /// Puts a mail that came in on record, once.
+    /// Records a received e-mail, once.
     pub fn record_mail(&mut self, id: RequestId, inbound: &Inbound) -> Result<(), StoreError> {
         let item = item::write(key::inbound(id, &inbound.message), inbound)?;
         self.put_new(Part::Inbound, item);

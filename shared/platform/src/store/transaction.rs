@@ -1,4 +1,4 @@
-//! One conditional transaction: all of a command, or nothing.
+//! One conditional transaction: writes all of a command or nothing.
 
 use std::time::Duration;
 
@@ -16,12 +16,12 @@ use super::key::{Key, PK};
 use super::requests::{CommandMark, Lock, LockHolder};
 use super::{Store, StoreError};
 
-/// Operations that one transaction takes (DynamoDB, `TransactWriteItems`).
+/// The most operations in one transaction (DynamoDB, `TransactWriteItems`).
 pub const MAX_OPERATIONS: usize = 100;
-/// Tries when another transaction is under way on the same items.
+/// How often a transaction is tried while others conflict with it on the same items.
 const MAX_CONFLICTS: u32 = 7;
 
-/// What an operation of a transaction is there for, to tell which one was refused.
+/// The purpose of an operation. Tells which operation of a transaction was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     /// The mark of an idempotency key.
@@ -32,28 +32,28 @@ pub enum Part {
     History,
     /// The form.
     Form,
-    /// The lock of the registration at this index.
+    /// The lock of the User ID in the register change at this index.
     Lock(usize),
-    /// The head of the request that holds the lock of the registration at this index.
+    /// The head of the request that holds the lock for the register change at this index.
     Blocker(usize),
     /// The token of an approval by reply.
     Token,
-    /// The record of a mail that came in.
+    /// The record of a received e-mail.
     Inbound,
-    /// The register's row for the registration at this index.
+    /// The register's row for the register change at this index.
     Register(usize),
 }
 
 /// How a transaction ended.
 #[derive(Debug)]
 pub enum Outcome {
-    /// All of it is done.
+    /// Everything was written.
     Committed,
-    /// Nothing is done.
+    /// Nothing was written: a condition failed.
     Refused(Refused),
 }
 
-/// The parts whose conditions failed, and what stood there.
+/// The parts whose conditions failed, each with the item that was there.
 #[derive(Debug)]
 pub struct Refused(Vec<(Part, Option<Item>)>);
 
@@ -68,17 +68,17 @@ impl Refused {
         failed.and_then(|(_, item)| item.as_ref())
     }
 
-    /// The head that failed the step's tests, if there is one.
+    /// Returns the head that failed the step's tests, if one did.
     pub fn head(&self) -> Result<Option<StoredHead>, StoreError> {
         self.old(Part::Head).map(StoredHead::read).transpose()
     }
 
-    /// The mark that a command with this key left before.
+    /// Returns the mark that an earlier command with the same idempotency key left.
     pub fn mark(&self) -> Result<Option<CommandMark>, StoreError> {
         self.old(Part::Command).cloned().map(item::read).transpose()
     }
 
-    /// Which request holds the locks that were not free, by the index of the registration.
+    /// Returns who holds the locks that were not free, each with the index of its register change.
     pub fn lock_holders(&self) -> Result<Vec<(usize, LockHolder)>, StoreError> {
         let mut holders = Vec::new();
         for (part, item) in &self.0 {
@@ -92,7 +92,7 @@ impl Refused {
         Ok(holders)
     }
 
-    /// The open requests that locks can't be taken from.
+    /// Returns the heads of the open requests that did not release their locks.
     pub fn blockers(&self) -> Result<Vec<StoredHead>, StoreError> {
         let mut blockers = Vec::new();
         for (part, item) in &self.0 {
@@ -104,7 +104,7 @@ impl Refused {
     }
 }
 
-/// A transaction being put together.
+/// A transaction in the making.
 pub struct Transaction<'a> {
     store: &'a Store,
     parts: Vec<Part>,
@@ -113,7 +113,7 @@ pub struct Transaction<'a> {
 }
 
 impl Store {
-    /// An empty transaction.
+    /// Starts an empty transaction.
     pub fn transaction(&self) -> Transaction<'_> {
         Transaction {
             store: self,
@@ -125,24 +125,24 @@ impl Store {
 }
 
 impl Transaction<'_> {
-    /// Operations so far.
+    /// How many operations it has so far.
     pub fn len(&self) -> usize {
         self.operations.len()
     }
 
-    /// Whether there is nothing to do yet.
+    /// Whether it has no operations yet.
     pub fn is_empty(&self) -> bool {
         self.operations.is_empty()
     }
 
-    /// Puts an item where there is none.
+    /// Puts an item if none exists with its key.
     pub(super) fn put_new(&mut self, part: Part, item: Item) {
         let mut expressions = Expressions::default();
         let condition = format!("attribute_not_exists({})", expressions.name(PK));
         self.put_if(part, item, condition, &expressions);
     }
 
-    /// Puts an item, whatever stands there.
+    /// Puts an item, and replaces any that exists.
     pub(super) fn put(&mut self, part: Part, item: Item) {
         let put = Put::builder()
             .table_name(&self.store.table)
@@ -151,7 +151,7 @@ impl Transaction<'_> {
         self.push(part, put.map(|put| TransactWriteItem::builder().put(put).build()));
     }
 
-    /// Puts an item on a condition.
+    /// Puts an item if a condition holds.
     pub(super) fn put_if(&mut self, part: Part, item: Item, condition: String, expressions: &Expressions) {
         let put = Put::builder()
             .table_name(&self.store.table)
@@ -164,7 +164,7 @@ impl Transaction<'_> {
         self.push(part, put.map(|put| TransactWriteItem::builder().put(put).build()));
     }
 
-    /// Updates an item, on a condition if there is one.
+    /// Updates an item, if the condition holds or there is none.
     pub(super) fn update_if(
         &mut self,
         part: Part,
@@ -188,7 +188,7 @@ impl Transaction<'_> {
         );
     }
 
-    /// Deletes an item on a condition.
+    /// Deletes an item if a condition holds.
     pub(super) fn delete_if(&mut self, part: Part, key: Key, condition: String, expressions: &Expressions) {
         let delete = Delete::builder()
             .table_name(&self.store.table)
@@ -204,7 +204,7 @@ impl Transaction<'_> {
         );
     }
 
-    /// Holds an item to a condition without changing it.
+    /// Checks a condition on an item without changing the item.
     pub(super) fn check(&mut self, part: Part, key: Key, condition: String, expressions: &Expressions) {
         let check = ConditionCheck::builder()
             .table_name(&self.store.table)
@@ -230,8 +230,8 @@ impl Transaction<'_> {
         }
     }
 
-    /// Does all of it, or nothing. While another transaction is under way on the same items it tries again; the SDK
-    /// gives every send the same client request token in its own retries, so none is done twice.
+    /// Writes everything or nothing. Retries while another transaction works on the same items. Within one call, the
+    /// SDK's own retries repeat the same client request token, so DynamoDB never applies it twice.
     pub async fn commit(self) -> Result<Outcome, StoreError> {
         if let Some(malformed) = self.malformed {
             return Err(StoreError::Unavailable(malformed));
@@ -288,7 +288,8 @@ fn is_throttle(code: Option<&str>) -> bool {
     matches!(code, Some("ThrottlingError" | "ProvisionedThroughputExceeded"))
 }
 
-/// 20 ms doubled with each conflict, less a random half, so that those who met don't meet again.
+/// 20 ms, doubled with each conflict, less up to half of it at random, so that transactions that collided don't collide
+/// again.
 fn pause(conflicts: u32) -> Duration {
     let most = 20_u64 << conflicts;
     let random = getrandom::u64().unwrap_or_default() % most.div_ceil(2);
