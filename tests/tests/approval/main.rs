@@ -105,7 +105,7 @@ async fn a_checker_confirms_by_replying() {
     ];
     assert_eq!(told, expected);
 
-    // Who takes the last step may take it back, a step by e-mail too.
+    // The person who took the last step can take it back, also if they took it by e-mail.
     let reclaimed = waiting.cast.checker.act(&now, "reclaim").await.expect(200);
     assert_eq!(reclaimed["state"], "Claimed");
 }

@@ -222,7 +222,7 @@ async fn confirming_in_the_last_second_is_in_time_and_a_second_later_is_marked_t
         claimed.push(cast.request_in(StateName::Claimed, number).await);
     }
     let slow = cast.request_in(StateName::Claimed, 9).await;
-    // Sends the e-mails about what was in time before the deadline passes.
+    // The e-mails so far go out before the deadline passes, so they must not say that anything is late.
     world.local.settle().await;
     let in_time = in_time(&world, &cast.checker, &claimed, "confirm").await;
     let whole = cast.maker.read(&in_time.id()).await;
