@@ -10,7 +10,7 @@ import json
 import os
 import sys
 
-# The translator looks up the partition of the region it deploys to; any region will do.
+# The translator looks up the partition of its region; any region will do.
 os.environ.setdefault("AWS_DEFAULT_REGION", "ap-southeast-1")
 
 from samtranslator.model.exceptions import InvalidDocumentException
@@ -30,7 +30,7 @@ def main(source, target):
         template = yaml_parse(file)
     for resource in template["Resources"].values():
         if resource.get("Type") == "AWS::Serverless::Function":
-            # Packaging would put the uploaded archive's address here.
+            # Packaging would replace this with the address of the uploaded archive.
             resource["Properties"]["CodeUri"] = "s3://placeholder/function.zip"
     try:
         cloudformation = transform(template, {}, NoManagedPolicies())

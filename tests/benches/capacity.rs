@@ -1,5 +1,5 @@
-//! What each command consumes, on the base table and on each index, as the engine tells it over the wire. It counts
-//! nothing by itself, so the figures are the same in every run.
+//! What each command consumes on the base table and on each index, as the engine reports it over the wire. The figures
+//! are the same in every run.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use countersign_tests::{Reply, User, form_for, seed};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// Units by what was charged for them.
+/// Units by the table or index that they were consumed on.
 #[derive(Debug, Default, Clone, Copy)]
 struct Units {
     table_written: f64,
@@ -24,7 +24,7 @@ struct Units {
 impl Units {
     fn add(&mut self, call: &RoundTrip) {
         let consumed = &call.response["ConsumedCapacity"];
-        // A transaction lists its tables; ours is the only one.
+        // A transaction has a list of tables; there is only one.
         let consumed = consumed.get(0).unwrap_or(consumed);
         let units = |part: &Value| part["CapacityUnits"].as_f64().unwrap_or(0.0);
         if matches!(call.operation.as_str(), "BatchGetItem" | "GetItem" | "Query") {
@@ -39,15 +39,15 @@ impl Units {
     }
 }
 
-/// A table of Markdown being filled.
+/// A Markdown table that is being filled.
 struct Table<'a> {
     stage: &'a Stage,
-    /// What each command consumed itself, what telling of it did, and what counting its company afresh did.
+    /// What each command consumed itself, what its e-mails consumed, and what counting its company again consumed.
     rows: Vec<(String, [Units; 3])>,
 }
 
 impl Table<'_> {
-    /// Waits for a command and its mails, and notes what they consumed.
+    /// Waits for a command and its e-mails, and records what they consumed.
     async fn row(&mut self, name: &str, command: impl Future<Output = Reply>) -> Reply {
         let local = &self.stage.world.local;
         local.settle().await;
@@ -95,7 +95,7 @@ impl Table<'_> {
     }
 }
 
-/// Every command once, on requests whose n-th form is `form(n)`.
+/// Runs every command once, with `form(n)` as the form of the n-th request.
 async fn commands(stage: &Stage, form: impl Fn(usize) -> Value) {
     let (maker, checker) = (&stage.maker, &stage.checker);
     let mut table = Table {
@@ -155,7 +155,7 @@ async fn commands(stage: &Stage, form: impl Fn(usize) -> Value) {
     table.print();
 }
 
-/// A claim that comes with an idempotency key, which is one item more.
+/// A claim with an idempotency key, which writes one item more.
 async fn with_key(table: &mut Table<'_>, checker: &User, on: &Reply) -> Reply {
     let call = checker.action(&on.id(), "claim").if_match(&on.etag());
     let call = call.header("idempotency-key", "one").send();
@@ -186,7 +186,7 @@ async fn at_the_exchange(table: &mut Table<'_>, sent: &Reply, other: &Value) {
     table.row("complete", officer.act(&processing, "complete")).await;
 }
 
-/// The size of an item as DynamoDB counts it, near enough: names and values.
+/// The approximate size of an item as DynamoDB counts it: names and values.
 fn size(item: &HashMap<String, AttributeValue>) -> usize {
     let value = |value: &AttributeValue| match value {
         AttributeValue::S(text) | AttributeValue::N(text) => text.len(),
@@ -197,7 +197,7 @@ fn size(item: &HashMap<String, AttributeValue>) -> usize {
     item.iter().map(|(name, stored)| name.len() + value(stored)).sum()
 }
 
-/// How large the items of a request become.
+/// Prints how large a request's items become.
 async fn sizes(stage: &Stage, name: &str, form: &Value) {
     let request = stage.request(form, StateName::Completed).await;
     let answer = stage

@@ -1,6 +1,7 @@
-//! A cold start of the real program of one function, on a stand-in for Lambda's runtime API: processor time of INIT and
-//! of the first call as multiples of a warm call's, the program's size, and its peak memory. The table is the embedded
-//! engine over plain HTTP, so TLS is not in it. Needs Linux, and `cargo build --release -p claim` before it.
+//! A cold start of the release build of one function, on a stand-in for Lambda's runtime API: the processor time of
+//! INIT and of the first call as multiples of a warm call's, the program's size, and its peak memory. The table is the
+//! embedded engine over plain HTTP, so the figures don't include TLS. Needs Linux, and `cargo build --release -p claim`
+//! first.
 
 use std::fs;
 use std::path::Path;
@@ -10,16 +11,16 @@ use countersign_tests::World;
 use countersign_tests::measure::median;
 use countersign_tests::runtime::Program;
 
-/// The function that is started.
+/// The function to start.
 const FUNCTION: &str = "claim";
 /// Its event.
 const EVENT: &str = include_str!("../../events/claim.json");
-/// Starts, of which the median counts.
+/// Starts, over which medians are taken.
 const STARTS: usize = 15;
-/// Warm calls in each.
+/// Warm calls after each start.
 const WARM_CALLS: u32 = 200;
 
-/// What one start took.
+/// The measurements of one start.
 struct Start {
     init: Duration,
     first: Duration,

@@ -1,7 +1,7 @@
-//! How long after a step its mails are with SES, beside how long the step itself takes: one run, one after the other.
+//! How long after a step SES has its e-mails, compared to how long the step takes, one step after another.
 //!
-//! All of it is local: the stream's stand-in looks for rows as soon as a function has written, where Lambda does so four
-//! times a second.
+//! Everything is local: the stream's stand-in polls as soon as a function has written, while Lambda polls four times a
+//! second.
 
 use std::time::{Duration, Instant};
 
@@ -35,7 +35,7 @@ async fn measure() {
             .swiftly(Method::POST, &submit, Some(&draft.etag), None)
             .await;
         let answered = Instant::now();
-        // Each of the two checkers is told.
+        // Each submission notifies two checkers.
         while world.local.mailbox().len() < 2 * (number + 1) {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }

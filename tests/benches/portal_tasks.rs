@@ -1,7 +1,8 @@
-//! Server time of a Tasks page of 50 rows, beside the API's list of the same rows: one run, calls in turn, medians.
+//! Server time of a Tasks page with 50 rows, compared to the API's list of the same rows: medians of alternating calls
+//! in one run.
 //!
-//! Both go through the gateway, the function and the embedded engine over the same loopback, so the ratio says what
-//! the page adds: verifying the session, counting the tasks for the navigation, writing the HTML, packing it.
+//! Both go through the gateway, the function and the embedded engine over the same loopback. So the ratio shows what
+//! the page adds: verifying the session, counting the tasks for the navigation, rendering and compressing the HTML.
 
 use std::time::{Duration, Instant};
 

@@ -1,8 +1,8 @@
-//! One run of the reminders over a large market: its time, its calls of the table with what they consume, and its memory.
+//! One run of the reminders over a large market: its time, its calls to the table and what they consume, and its
+//! memory.
 //!
-//! The run is the release build of `remind` on a stand-in for Lambda's runtime API, for which
-//! `cargo build --release -p remind` has to come first. A second run, in this process and over the recorded wire, counts
-//! calls and capacity.
+//! The run uses the release build of `remind` on a stand-in for Lambda's runtime API, so run `cargo build --release -p
+//! remind` first. A second run, in this process and over the recorded wire, counts calls and capacity.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -17,15 +17,13 @@ use countersign_tests::wire::{RoundTrip, Wire};
 use serde_json::{Value, json};
 
 const FUNCTION: &str = "remind";
-/// Companies.
 const FIRMS: usize = 2_000;
-/// Administrators of each.
 const ADMINISTRATORS: usize = 50;
-/// Single reads, of which the median is what times are multiples of.
+/// Single reads; times are given as multiples of their median.
 const READS: usize = 500;
 
-/// By its number a company has registered everyone, or half and a request under way for others, or left a draft, or done
-/// nothing.
+/// By its number, a company has registered everyone, or has registered half and has a request under way for others, or
+/// has a draft, or has done nothing.
 fn firm(number: usize) -> Firm {
     let registered = match number % 4 {
         0 => ADMINISTRATORS,
@@ -64,7 +62,7 @@ fn event(day: &str) -> Value {
     json!({"job": "reminders", "scheduled": format!("{day}T01:00:00Z")})
 }
 
-/// Calls by operation, and units read and written.
+/// Calls by operation, and the units read and written.
 fn consumed(calls: &[RoundTrip]) -> (BTreeMap<&str, usize>, f64, f64) {
     let (mut by_operation, mut read, mut written) = (BTreeMap::new(), 0.0, 0.0);
     for call in calls.iter().filter(|call| call.function == FUNCTION) {

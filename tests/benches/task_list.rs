@@ -13,12 +13,12 @@ use countersign_tests::wire::{RoundTrip, Wire};
 use countersign_tests::{User, World, guideline_day};
 use reqwest::Method;
 
-/// The desks that are compared.
+/// The desk sizes to compare.
 const OPEN: [usize; 2] = [100, 100_000];
-/// Calls that are timed of each.
+/// Timed calls for each.
 const ROUNDS: usize = 500;
 
-/// A world with that many open requests in one company, and a checker of it.
+/// A world with this many open requests in one company, and one of its checkers.
 async fn filled(options: Options, open: usize) -> (World, User) {
     let world = World::with(options).await;
     let cast = Cast::sign_in(&world).await;
@@ -29,13 +29,13 @@ async fn filled(options: Options, open: usize) -> (World, User) {
     (world, cast.checker)
 }
 
-/// The median of each user's call, made in turns so that whatever else the machine does hits all alike.
+/// The median of each user's calls. The calls alternate, so that other load on the machine affects all of them alike.
 async fn medians(users: &[(User, String)]) -> Vec<Duration> {
     let mut taken = vec![Vec::new(); users.len()];
     for round in 0..ROUNDS + ROUNDS / 10 {
         for ((user, path), taken) in users.iter().zip(&mut taken) {
             let duration = timed(user.swiftly(Method::GET, path, None, None)).await;
-            // The first tenth warms up.
+            // The first tenth of the rounds is the warm-up.
             if round >= ROUNDS / 10 {
                 taken.push(duration);
             }
@@ -44,7 +44,7 @@ async fn medians(users: &[(User, String)]) -> Vec<Duration> {
     taken.into_iter().map(median).collect()
 }
 
-/// The address of the page at the middle of a desk's list.
+/// The address of the middle page of a desk's list.
 async fn middle(user: &User, open: usize) -> String {
     let mut path = "/tasks".to_owned();
     for _ in 0..open / 50 / 2 {
@@ -55,8 +55,8 @@ async fn middle(user: &User, open: usize) -> String {
     path
 }
 
-/// What the first page and the middle one take, seen on the wire of a world of its own: a proxy in the way of the calls
-/// that are timed would make their medians more alike than they are.
+/// The calls of the first page and the middle one, counted on the wire of a separate world: a proxy between the timed
+/// calls would make their medians look more alike than they are.
 async fn counted(open: usize) -> [String; 2] {
     let wire = Wire::lay().await;
     let (world, checker) = filled(wire.between(guideline_day()), open).await;

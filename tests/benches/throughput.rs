@@ -1,5 +1,5 @@
-//! Create, submit, claim and confirm through HTTP, as a ratio to bare transactions of a claim's shape on the same
-//! engine in the same run, in turns: in memory, where all that counts is processor time, and in a file, where the disk does.
+//! Create, submit, claim and confirm over HTTP, as a ratio to bare transactions of the same shape as a claim's on the
+//! same engine, alternating in one run. In memory only processor time counts; in a file the disk counts too.
 
 #![allow(clippy::panic, reason = "a benchmark that cannot go on says why and ends")]
 
@@ -17,14 +17,14 @@ use countersign_tests::stage::form_with;
 use countersign_tests::{World, guideline_day};
 use reqwest::Method;
 
-/// Turns of commands and transactions.
+/// Rounds of commands and transactions.
 const TURNS: usize = 8;
-/// Requests that all clients together lead through their four commands in a turn.
+/// Requests that all clients together take through the four commands in a round.
 const REQUESTS: usize = 24;
-/// Bare transactions of all clients together in a turn.
+/// Bare transactions that all clients together make in a round.
 const TRANSACTIONS: usize = 120;
 
-/// Makes, submits, claims and confirms one request.
+/// Creates, submits, claims and confirms one request.
 async fn lead_through(cast: &Cast, number: usize) {
     let draft = cast
         .maker
@@ -48,7 +48,7 @@ fn text(value: impl Into<String>) -> AttributeValue {
     AttributeValue::S(value.into())
 }
 
-/// A head's update on a condition and a new history row, as every step writes them: of the same size, into the same
+/// A conditional update of a head and a new history row, as every step writes them: of the same size, with the same
 /// indexes and the same stream.
 async fn transact(client: &aws_sdk_dynamodb::Client, table: &str, client_number: usize, version: usize) {
     let id = RequestId::from_parts(0, client_number as u128);
@@ -84,7 +84,7 @@ async fn transact(client: &aws_sdk_dynamodb::Client, table: &str, client_number:
         .unwrap_or_else(|error| panic!("{error:?}"));
 }
 
-/// Runs the work of a number of clients side by side until all are done.
+/// Runs the work of this many clients in parallel until all are done.
 async fn side_by_side<F>(clients: usize, work: impl Fn(usize) -> F) -> Duration
 where
     F: Future<Output = ()> + Send + 'static,
@@ -97,7 +97,7 @@ where
     start.elapsed()
 }
 
-/// How many commands and bare transactions a number of clients get done in a second.
+/// How many commands and how many bare transactions this many clients complete per second.
 async fn rates(world: &World, cast: &Cast, clients: usize) -> [f64; 2] {
     static NUMBER: AtomicUsize = AtomicUsize::new(0);
     let (mut commands, mut transactions) = (Duration::ZERO, Duration::ZERO);

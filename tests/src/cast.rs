@@ -1,4 +1,5 @@
-//! The cast of the behaviour tests: who takes part, requests brought to any state, and people of our own making.
+//! Shared people and requests of the behaviour tests: who takes part, a request in any state, and users with made-up
+//! tokens.
 
 use std::path::Path;
 
@@ -12,13 +13,13 @@ use tempfile::TempDir;
 
 use crate::{Reply, User, World, form_for, guideline_day, guideline_form};
 
-/// A message that every step takes which takes one.
+/// The message of every step that takes one.
 pub const MESSAGE: &str = "Please have a look at row 1.";
 
-/// Everyone who matters to a request of ABC Company.
+/// Everyone who matters to a request of ABC Company, signed in.
 #[derive(Clone)]
 pub struct Cast {
-    /// Its maker.
+    /// The request's maker.
     pub maker: User,
     /// The checker who claims and confirms it.
     pub checker: User,
@@ -26,7 +27,7 @@ pub struct Cast {
     pub checker2: User,
     /// A colleague without rights.
     pub norights: User,
-    /// Someone of another company, with the same right.
+    /// Someone of another company with the same right.
     pub stranger: User,
     /// The officer who handles it.
     pub officer: User,
@@ -48,14 +49,14 @@ impl Cast {
         }
     }
 
-    /// A request of ABC Company for the User ID of this number, brought to a state. Every open one needs a number of
-    /// its own.
+    /// Makes a request of ABC Company for the User ID with this number and brings it to a state. Every open request
+    /// needs its own number.
     pub async fn request_in(&self, state: StateName, number: usize) -> Reply {
         let draft = self.maker.create(&form_for(number)).await.expect(201);
         self.bring(draft, state).await
     }
 
-    /// Brings a draft of the maker's to a state.
+    /// Brings one of the maker's drafts to a state.
     pub async fn bring(&self, draft: Reply, state: StateName) -> Reply {
         use StateName::{Claimed, Completed, Discarded, Draft, Processing, ReadyToSend, Rejected, Sent};
         let (submit, claim, confirm) = (
@@ -88,7 +89,7 @@ impl Cast {
 }
 
 impl User {
-    /// Tries a step on a request as `on` left it, with whatever the step needs to be well-formed.
+    /// Tries a step on a request at the version of `on`, with the body that makes the call well-formed.
     pub async fn attempt(&self, on: &Reply, action: &str) -> Reply {
         let call = self.action(&on.id(), action).if_match(&on.etag());
         match needed_body(action) {
@@ -97,13 +98,13 @@ impl User {
         }
     }
 
-    /// A request with everything about it.
+    /// Reads a request in full.
     pub async fn read(&self, id: &str) -> Reply {
         self.get(&format!("/requests/{id}")).await.expect(200)
     }
 }
 
-/// The body that an action cannot do without.
+/// The body that an action requires.
 pub fn needed_body(action: &str) -> Option<Value> {
     match action {
         "save" => Some(guideline_form()),
@@ -113,7 +114,8 @@ pub fn needed_body(action: &str) -> Option<Value> {
 }
 
 impl Reply {
-    /// Holds it to a problem, by status and by the name at the end of its type, and to the form that every problem has.
+    /// Checks that it is this problem: the status, the name at the end of the problem's type, and the members that
+    /// every problem has.
     #[must_use]
     pub fn refused(self, status: u16, problem: &str) -> Self {
         assert_eq!((self.status, self.problem()), (status, problem), "{}", self.body);
@@ -141,7 +143,7 @@ impl Reply {
         self
     }
 
-    /// The sentences of a problem's errors.
+    /// The detail of each of a problem's errors.
     pub fn details(&self) -> Vec<&str> {
         let errors = self["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
         errors
@@ -150,7 +152,7 @@ impl Reply {
             .collect()
     }
 
-    /// The texts that stand under a name in each item of a list.
+    /// The texts of the member with this name, in each item of a list.
     pub fn each(&self, name: &str) -> Vec<String> {
         let items = self["items"].as_array().map(Vec::as_slice).unwrap_or_default();
         items
@@ -160,7 +162,8 @@ impl Reply {
     }
 }
 
-/// Holds a request's history to being whole: every version once, every row with the digest of the one before.
+/// Checks that a request's history is complete: it has every version once, and every row has the digest of the one
+/// before.
 pub fn assert_unbroken(request: &Reply) {
     let history = request["history"]
         .as_array()
@@ -178,26 +181,26 @@ pub fn assert_unbroken(request: &Reply) {
     assert_eq!(last, Some(&request["state"]), "{}", request.body);
 }
 
-/// A world whose signing key is at hand, so that it takes tokens of our own making.
+/// A world whose signing key is known, so that tests can make tokens that it accepts.
 pub struct OpenBook {
     /// The world.
     pub world: World,
-    /// What signs its tokens.
+    /// The key that signs its tokens.
     pub key: EncodingKey,
     /// The key's ID.
     pub key_id: String,
     issuer: String,
-    /// The data folder, from which the key was read.
+    /// The data folder that holds the key.
     _folder: TempDir,
 }
 
 impl OpenBook {
-    /// Starts a world on the guideline's day, in a folder of its own.
+    /// Starts a world on the guideline's day in its own folder.
     pub async fn start() -> Self {
         Self::with(guideline_day()).await
     }
 
-    /// Starts a world with options, in a folder of its own.
+    /// Starts a world with options in its own folder.
     pub async fn with(options: Options) -> Self {
         let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
         let data = Data::Folder(folder.path().to_owned());
@@ -214,7 +217,7 @@ impl OpenBook {
         }
     }
 
-    /// The claims of a person of ABC Company who may make and check, as the access token of now would hold them.
+    /// The claims of a person of ABC Company who may make and check, as in an access token that is issued now.
     pub fn claims(&self, person: &str) -> Value {
         let now = self.world.local.clock().now().as_second();
         json!({
@@ -232,19 +235,19 @@ impl OpenBook {
         &self.world.local.template().user_pool.client
     }
 
-    /// A token with these claims, signed as the world's own are.
+    /// A token with these claims, signed with the world's key.
     pub fn token(&self, claims: &Value) -> String {
         let mut header = Header::new(Algorithm::ES256);
         header.kid = Some(self.key_id.clone());
         encode(&header, claims, &self.key).unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// Someone with a token of these claims.
+    /// A user with a token of these claims.
     pub fn bearer(&self, claims: &Value) -> User {
         self.world.bearer(&self.token(claims))
     }
 
-    /// Puts a person with the right into ABC Company's directory, and signs them in.
+    /// Enters a person with the right to make and check into ABC Company's directory, and signs them in.
     pub async fn hire(&self, person: &str) -> User {
         let text = |text: String| AttributeValue::S(text);
         let put = self.world.local.dynamodb().put_item();
@@ -263,12 +266,12 @@ impl OpenBook {
     }
 }
 
-/// The name that others see of someone whom [`OpenBook`] made.
+/// The display name of a person whom [`OpenBook`] made.
 pub fn name_of(person: &str) -> String {
     format!("P {person}")
 }
 
-/// What the user pool publishes, which is no part of the API.
+/// Reads one of the user pool's public documents, which are not part of the API.
 pub async fn published(world: &World, name: &str) -> Value {
     let url = format!("{}/.well-known/{name}", world.local.url());
     let response = reqwest::get(url).await.unwrap_or_else(|error| panic!("{error}"));

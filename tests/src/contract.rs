@@ -1,4 +1,4 @@
-//! Holds every reply to the API's own description, `functions/requests/openapi.json`.
+//! Checks every reply against the API's own description, `functions/requests/openapi.json`.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -6,17 +6,18 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use jsonschema::{Registry, Validator};
 use serde_json::Value;
 
-/// The name under which schemas find the document.
+/// The URI under which schemas refer to the document.
 const DOCUMENT: &str = "urn:countersign:openapi";
 
-/// What API Gateway answers before it has found a route, by status. In the cloud it is its message alone.
+/// The problems with which API Gateway refuses a call before it finds a route, by status. In the cloud, the body is
+/// only its message.
 const WITHOUT_A_ROUTE: [(u16, &str); 3] = [
     (400, "/components/schemas/MalformedProblem"),
     (404, "/components/schemas/NotFoundProblem"),
     (431, "/components/schemas/HeadersTooLargeProblem"),
 ];
 
-/// What API Gateway alone says of itself.
+/// The schema of API Gateway's own message.
 const GATEWAY: &str = "/components/schemas/GatewayMessage";
 
 /// An operation of the document.
@@ -29,7 +30,7 @@ struct Operation {
 static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(operations);
 static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
 
-/// The document.
+/// The parsed document.
 pub fn document() -> &'static Value {
     static PARSED: LazyLock<Value> = LazyLock::new(|| {
         let text = include_str!("../../functions/requests/openapi.json");
@@ -38,8 +39,8 @@ pub fn document() -> &'static Value {
     &PARSED
 }
 
-/// The document with what its schemas leave to words, since generators of clients stumble over conditions: which status
-/// text goes with which state, and which members an answer has when.
+/// The document with the rules that its schemas only describe in words, because generators of clients can't handle
+/// conditions: which status text belongs to which state, and when an answer has which members.
 fn strict() -> Value {
     let rules: Value = serde_json::from_str(include_str!("contract_rules.json"))
         .unwrap_or_else(|error| panic!("contract_rules.json is not JSON: {error}"));
@@ -70,11 +71,12 @@ pub fn documented() -> impl Iterator<Item = (&'static str, &'static str, &'stati
     })
 }
 
-/// Holds a reply to the document. A call that the document does not have has to be turned away as API Gateway does.
+/// Checks a reply against the document. A call that the document does not have must be refused as API Gateway refuses
+/// it.
 ///
 /// # Panics
 ///
-/// If no such reply is documented for the call; it says why.
+/// Panics if the document has no such reply for the call, with the reason.
 pub fn check(method: &str, path: &str, status: u16, content_type: Option<&str>, body: &Value) {
     let call = format!("{method} {path}");
     let Some(operation) = find(method, path) else {
@@ -95,7 +97,7 @@ pub fn check(method: &str, path: &str, status: u16, content_type: Option<&str>, 
     check_response(&call, &pointer, status, content_type, body);
 }
 
-/// The validator of a schema of the document, which a JSON Pointer names. It is compiled once.
+/// The compiled validator of the schema at a JSON Pointer. Each is compiled once.
 pub fn validator(pointer: &str) -> Arc<Validator> {
     let known = || VALIDATORS.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(validator) = known().get(pointer) {
@@ -106,12 +108,12 @@ pub fn validator(pointer: &str) -> Arc<Validator> {
     validator
 }
 
-/// A name inside a JSON Pointer (RFC 6901, section 3).
+/// A member name, escaped for a JSON Pointer (RFC 6901, section 3).
 pub fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-/// The JSON Pointer of what a pointer's node refers to, or of the node itself.
+/// The JSON Pointer after following the node's `$ref`, or the same pointer if it has none.
 pub fn followed(pointer: &str) -> String {
     let node = document().pointer(pointer);
     let reference = node.and_then(|node| node.get("$ref")).and_then(Value::as_str);
@@ -143,7 +145,7 @@ fn members(node: &'static Value) -> impl Iterator<Item = (&'static str, &'static
         .map(|(name, value)| (name.as_str(), value))
 }
 
-/// The operation that a call reaches. The path is read as a client sends it: without `.` and `..`.
+/// The operation that a call reaches. The path is normalised as a client does it, without `.` and `..`.
 fn find(method: &str, path: &str) -> Option<&'static Operation> {
     let url = reqwest::Url::parse(&format!("http://localhost{path}")).ok()?;
     let parts: Vec<&str> = url.path().split('/').collect();
@@ -164,7 +166,7 @@ fn check_turned_away(call: &str, method: &str, status: u16, content_type: Option
     let (_, pointer) = known.unwrap_or_else(|| {
         panic!("{call}: the document has no such operation, so {status} can't be; the body is {body}")
     });
-    // What answers HEAD has no body.
+    // A reply to HEAD has no body.
     if method != "HEAD" {
         let schema = match content_type {
             Some("application/problem+json") => *pointer,
@@ -196,7 +198,7 @@ fn check_response(call: &str, pointer: &str, status: u16, content_type: Option<&
         status,
         body,
     );
-    // The examples of a step's answer are named by the states that the step leads to.
+    // A step's examples are named after the states that the step leads to.
     if let Some(examples) = content[media_type]["examples"].as_object() {
         let state = body["state"].as_str().unwrap_or_default();
         assert!(

@@ -1,4 +1,4 @@
-//! What template.yaml lets each function do to the table, and what a recorded call did to it, in the same words.
+//! What template.yaml lets each function do to the table, and what a recorded call did to it, in comparable form.
 
 use std::collections::BTreeSet;
 
@@ -11,34 +11,34 @@ use crate::wire::RoundTrip;
 /// The base table, as a resource.
 const TABLE: &str = "table";
 
-/// Something that a function may do. Statements with several actions, resources or keys are several of these.
+/// A single permission. A statement with several actions, resources or keys becomes several of these.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Grant {
-    /// The function, by its package.
+    /// The function's package.
     pub function: String,
-    /// E.g. `PutItem`.
+    /// The action, such as `PutItem`.
     pub action: String,
-    /// `table`, or an index as `index/by_desk`.
+    /// `table`, or an index such as `index/by_desk`.
     pub resource: String,
-    /// The partition keys, e.g. `REQ#*`.
+    /// The pattern of partition keys, such as `REQ#*`.
     pub keys: String,
 }
 
-/// Something that a function did.
+/// Something that a function did to the table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Use {
-    /// The function, by its package.
+    /// The function's package.
     pub function: String,
-    /// E.g. `PutItem`, inside a transaction or not.
+    /// The action, such as `PutItem`, inside a transaction or not.
     pub action: String,
-    /// `table`, or an index as `index/by_desk`.
+    /// `table`, or an index such as `index/by_desk`.
     pub resource: String,
     /// The partition key.
     pub key: String,
 }
 
 impl Grant {
-    /// Whether it covers a use, as IAM would see it.
+    /// Whether the permission covers a use, as IAM would decide.
     pub fn covers(&self, done: &Use) -> bool {
         let is_same =
             self.function == done.function && self.action == done.action && self.resource == done.resource;
@@ -50,8 +50,8 @@ impl Grant {
     }
 }
 
-/// Everything that a template lets its functions do to the table. What it can't read it refuses, so that nothing is
-/// granted past it.
+/// Everything that a template lets its functions do to the table. Panics at anything that it can't read, so that no
+/// permission goes unnoticed.
 pub fn granted(source: &str) -> BTreeSet<Grant> {
     let document: Yaml = serde_norway::from_str(source).unwrap_or_else(|error| panic!("{error}"));
     let resources = document["Resources"]
@@ -96,12 +96,12 @@ fn of_function(resource: &Yaml) -> Vec<Grant> {
     grants
 }
 
-/// The partition keys that a statement narrows itself to.
+/// The partition keys to which a statement is limited.
 fn keys(statement: &Yaml) -> Vec<String> {
     let Some(condition) = statement.get("Condition") else {
         return vec!["*".to_owned()];
     };
-    // A statement may narrow itself to attributes besides; which ones is the template's own business.
+    // A statement may also be limited to attributes; this check does not look at which.
     let narrowed = condition.get("ForAllValues:StringEquals");
     assert!(
         narrowed.is_none_or(|narrowed| narrowed.get("dynamodb:Attributes").is_some()),
@@ -155,7 +155,7 @@ fn list(value: &Yaml) -> &[Yaml] {
         .unwrap_or_else(|| panic!("not a list: {value:?}"))
 }
 
-/// What a call did. A transaction did what its elements do.
+/// What a call did. A transaction counts as what each of its elements does.
 pub fn used(template: &Template, round_trip: &RoundTrip) -> Vec<Use> {
     let done = |action: &str, resource: String, key: String| Use {
         function: round_trip.function.clone(),
@@ -201,7 +201,7 @@ pub fn used(template: &Template, round_trip: &RoundTrip) -> Vec<Use> {
     }
 }
 
-/// The partition key of a call on one item.
+/// The partition key of a call about one item.
 fn partition_key(request: &Json) -> String {
     let key = request.get("Key").or_else(|| request.get("Item"));
     let value = key.and_then(|key| key["pk"]["S"].as_str());
@@ -210,7 +210,7 @@ fn partition_key(request: &Json) -> String {
         .to_owned()
 }
 
-/// The partition key that a query names in its key condition.
+/// The partition key in a query's key condition.
 fn queried_key(template: &Template, index: Option<&str>, request: &Json) -> String {
     let keys = match index {
         None => &template.table.keys,

@@ -1,6 +1,6 @@
 //! What the tests share: a world that runs the whole product in this process, and users who call its API.
 //!
-//! Every reply is held to the API's own description, whatever the test is about.
+//! Every reply is checked against the API's own description, whatever the test is about.
 
 #![allow(
     clippy::panic,
@@ -36,14 +36,14 @@ pub mod wire;
 /// The guideline's day, before the campaign opened: 07-Feb-2023 10:43 HKT.
 pub const GUIDELINE_START: &str = "2023-02-07T10:43:00+08:00";
 
-/// The product, running.
+/// The running product.
 pub struct World {
-    /// The runner.
+    /// The runner of the product.
     pub local: Local,
     http: reqwest::Client,
 }
 
-/// Someone who signed in.
+/// A user with an access token.
 #[derive(Clone)]
 pub struct User {
     base: Arc<str>,
@@ -51,18 +51,18 @@ pub struct User {
     http: reqwest::Client,
 }
 
-/// What came back.
+/// A reply.
 #[derive(Debug, Clone)]
 pub struct Reply {
     /// The status code.
     pub status: u16,
     /// The headers.
     pub headers: reqwest::header::HeaderMap,
-    /// The body; a text if it is CSV, null if it is neither that nor JSON.
+    /// The body: a string if it is CSV, null if it is neither CSV nor JSON.
     pub body: Value,
 }
 
-/// A call being put together.
+/// A call that is being built.
 pub struct Call {
     builder: reqwest::RequestBuilder,
     method: Method,
@@ -79,7 +79,7 @@ pub fn guideline_day() -> Options {
     }
 }
 
-/// A variable as template.yaml sets it for every function, its parameters at their defaults.
+/// The value of a variable that template.yaml sets for every function, with the parameters' defaults.
 pub fn of_the_template(variable: &str) -> Option<String> {
     let template = template::load(&BTreeMap::new()).ok()?;
     template.functions.first()?.environment.get(variable).cloned()
@@ -98,8 +98,8 @@ pub fn guideline_form() -> Value {
     })
 }
 
-/// The guideline's form for another User ID of ABC Company. The register has those from 1 to 9; see
-/// [`seed::administrators`] for others.
+/// The guideline's form for another User ID of ABC Company. The register has the administrators numbered 1 to 9; see
+/// [`seed::administrators`] for more.
 pub fn form_for(number: usize) -> Value {
     let mut form = guideline_form();
     form["changes"][0]["userId"] = json!(format!("B01234X{number}"));
@@ -124,7 +124,7 @@ impl World {
         }
     }
 
-    /// Signs a demonstration person in.
+    /// Signs in one of the demonstration's people.
     pub async fn sign_in(&self, username: &str) -> User {
         let form = [
             ("grant_type", "password"),
@@ -149,7 +149,7 @@ impl World {
         self.bearer(token)
     }
 
-    /// Someone who brings a token of their own.
+    /// A user with this token.
     pub fn bearer(&self, token: &str) -> User {
         User {
             base: self.local.url().into(),
@@ -158,7 +158,7 @@ impl World {
         }
     }
 
-    /// Moves the clock of everything that runs.
+    /// Sets the clock of everything that runs.
     pub fn at(&self, time: &str) {
         let time: Timestamp = time.parse().unwrap_or_else(|error| panic!("{time}: {error}"));
         self.local.clock().set(time);
@@ -171,7 +171,7 @@ impl User {
         &self.token
     }
 
-    /// A call.
+    /// A call with the user's token.
     pub fn call(&self, method: Method, path: &str) -> Call {
         let mut builder = self.http.request(method.clone(), format!("{}{path}", self.base));
         if !self.token.is_empty() {
@@ -184,28 +184,28 @@ impl User {
         }
     }
 
-    /// Reads.
+    /// Sends a GET.
     pub async fn get(&self, path: &str) -> Reply {
         self.call(Method::GET, path).send().await
     }
 
-    /// Keeps a new draft.
+    /// Saves a new draft.
     pub async fn create(&self, form: &Value) -> Reply {
         self.call(Method::POST, "/requests").json(form).send().await
     }
 
-    /// Takes a step on a request as it was left by `on`.
+    /// Takes a step on a request at the version of `on`.
     pub async fn act(&self, on: &Reply, action: &str) -> Reply {
         self.action(&on.id(), action).if_match(&on.etag()).send().await
     }
 
-    /// Takes a step with a message.
+    /// Takes a step at the version of `on`, with a message.
     pub async fn act_saying(&self, on: &Reply, action: &str, message: &str) -> Reply {
         let call = self.action(&on.id(), action).if_match(&on.etag());
         call.json(&json!({"message": message})).send().await
     }
 
-    /// A call that takes a step.
+    /// A call that takes a step, without `If-Match`.
     pub fn action(&self, id: &str, action: &str) -> Call {
         match action {
             "save" => self.call(Method::PUT, &format!("/requests/{id}")),
@@ -214,7 +214,7 @@ impl User {
         }
     }
 
-    /// Keeps and submits a form.
+    /// Saves and submits a form.
     pub async fn submit(&self, form: &Value) -> Reply {
         let draft = self.create(form).await.expect(201);
         self.act(&draft, "submit").await.expect(200)
@@ -222,13 +222,13 @@ impl User {
 }
 
 impl Call {
-    /// Says what was read.
+    /// Adds `If-Match`.
     #[must_use]
     pub fn if_match(self, etag: &str) -> Self {
         self.header("if-match", etag)
     }
 
-    /// Brings a header along.
+    /// Adds a header.
     #[must_use]
     pub fn header(self, name: &str, value: &str) -> Self {
         Self {
@@ -237,7 +237,7 @@ impl Call {
         }
     }
 
-    /// Brings a JSON body along.
+    /// Adds a JSON body.
     #[must_use]
     pub fn json(self, body: &Value) -> Self {
         Self {
@@ -246,7 +246,7 @@ impl Call {
         }
     }
 
-    /// Brings a body along, whatever it is.
+    /// Adds a body as it is.
     #[must_use]
     pub fn body(self, body: impl Into<reqwest::Body>) -> Self {
         Self {
@@ -255,7 +255,7 @@ impl Call {
         }
     }
 
-    /// Sends it, and holds the reply to the API's description.
+    /// Sends the call and checks the reply against the API's description.
     pub async fn send(self) -> Reply {
         let response = self
             .builder
@@ -263,7 +263,7 @@ impl Call {
             .await
             .unwrap_or_else(|error| panic!("{} {}: {error}", self.method, self.path));
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        // The octets, since a text would have lost its byte order mark.
+        // As bytes, because decoding to text would drop a byte order mark.
         let octets = response.bytes().await.unwrap_or_default();
         let content_type = headers.get("content-type").and_then(|value| value.to_str().ok());
         let body = if content_type.is_some_and(|kind| kind.starts_with("text/csv")) {
@@ -281,19 +281,19 @@ impl Call {
 }
 
 impl Reply {
-    /// Holds it to a status.
+    /// Checks the status.
     #[must_use]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.body);
         self
     }
 
-    /// A header's text.
+    /// A header's value, if it is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The tag of what was read, quotes and all, without what only `If-None-Match` needs of it.
+    /// The ETag with its quotes, without the part that only `If-None-Match` needs.
     pub fn etag(&self) -> String {
         let tag = self.header("etag");
         let tag = tag.unwrap_or_else(|| panic!("no ETag: {}", self.body));
@@ -317,7 +317,7 @@ impl Reply {
         kind.strip_prefix("urn:countersign:problem:").unwrap_or_default()
     }
 
-    /// The pointers of a problem's errors.
+    /// The JSON Pointer of each of a problem's errors.
     pub fn pointers(&self) -> Vec<&str> {
         let errors = self["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
         errors

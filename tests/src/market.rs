@@ -1,7 +1,8 @@
-//! A market of many companies, made up by numbers: who is in each, which administrators it has, and what its people do.
+//! A market of many companies, generated from numbers: who is in each, which administrators it has, and what its people
+//! do.
 //!
 //! Companies and people are written as an operator would enter them. What people do goes through the product's own
-//! commands, without the way over HTTP, since a year of it has to pass in a test.
+//! commands but not over HTTP, so that a test can simulate a year.
 
 use std::collections::BTreeSet;
 
@@ -24,34 +25,34 @@ use crate::{World, of_the_template};
 /// A company of the market.
 #[derive(Debug, Clone)]
 pub struct Firm {
-    /// Its number, from 1 on.
+    /// Its number, from 1.
     pub number: usize,
     /// How many administrators it has.
     pub administrators: usize,
-    /// How many of those have an address already, the first ones.
+    /// How many administrators already have an address, counted from the first.
     pub registered: usize,
-    /// Whether a second and a third person have the right, without whom nobody could check.
+    /// Whether a second and a third person have the right. Without them, nobody could check.
     pub has_checkers: bool,
 }
 
-/// Who someone is at a company.
+/// A person's role at their company.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     /// Makes requests.
     Maker,
     /// Checks them.
     Checker,
-    /// Could check them too.
+    /// Can check as well.
     SecondChecker,
-    /// Has no right.
+    /// Has no rights.
     Clerk,
 }
 
 impl Role {
-    /// Everyone.
+    /// All roles.
     pub const ALL: [Self; 4] = [Self::Maker, Self::Checker, Self::SecondChecker, Self::Clerk];
 
-    /// What addresses and the like name them.
+    /// The role's name in IDs and addresses.
     pub fn name(self) -> &'static str {
         match self {
             Self::Maker => "maker",
@@ -68,12 +69,12 @@ impl Firm {
         format!("firm{:04}", self.number)
     }
 
-    /// Its participant's ID.
+    /// The ID of its participant.
     pub fn participant(&self) -> String {
         format!("F{:04}", self.number)
     }
 
-    /// The User ID of its n-th administrator, from 1 on.
+    /// The User ID of its n-th administrator, from 1.
     pub fn user_id(&self, administrator: usize) -> String {
         format!("{}X{administrator}", self.participant())
     }
@@ -88,7 +89,7 @@ impl Firm {
         format!("{}@{}.example", role.name(), self.id())
     }
 
-    /// Whether one of its people has the right.
+    /// Whether the person in this role has the right.
     pub fn may_act(&self, role: Role) -> bool {
         match role {
             Role::Maker => true,
@@ -153,7 +154,7 @@ impl Firm {
         items
     }
 
-    /// One of its people, as someone who takes steps.
+    /// The person in this role as the actor of a command.
     pub fn actor(&self, role: Role) -> Actor {
         let rights: BTreeSet<Right> = self
             .may_act(role)
@@ -180,7 +181,7 @@ fn member(person: &str, address: &str, company: &str, rights: BTreeSet<Right>, o
     })
 }
 
-/// A form for some of a company's administrators in which nothing is missing.
+/// A complete form for some of a company's administrators.
 pub fn form(app: &App, firm: &Firm, administrators: impl IntoIterator<Item = usize>) -> Form {
     let change = |number| {
         let email = format!("administrator{number}@{}.example", firm.id());
@@ -219,13 +220,13 @@ fn texts<const N: usize>(values: [String; N]) -> AttributeValue {
     AttributeValue::Ss(values.into())
 }
 
-/// The market.
+/// The companies in a world's table, and what their functions run on.
 pub struct Market {
     app: App,
 }
 
 impl Market {
-    /// Enters these companies into a world's table.
+    /// Enters companies into a world's table.
     pub async fn open(world: &World, firms: &[Firm]) -> Self {
         let items = firms.iter().flat_map(Firm::items).collect();
         seed::items(world, items).await;
@@ -234,12 +235,12 @@ impl Market {
         }
     }
 
-    /// The dates that matter, as the functions have them.
+    /// The campaign's dates, as the functions have them.
     pub fn campaign(&self) -> &Campaign {
         &self.app.config().campaign
     }
 
-    /// A draft of the maker's for some of a company's administrators.
+    /// Has a company's maker save a draft for some of its administrators.
     pub async fn draft(&self, firm: &Firm, administrators: impl IntoIterator<Item = usize>) -> RequestId {
         let command = Command {
             subject: Subject::New,
@@ -256,12 +257,12 @@ impl Market {
             .request
     }
 
-    /// A step of one of a company's people.
+    /// Has one of a company's people take a step.
     pub async fn step(&self, firm: &Firm, role: Role, id: RequestId, action: Action) {
         self.take(firm.actor(role), id, action).await;
     }
 
-    /// A step of an officer's.
+    /// Has an officer take a step.
     pub async fn decide(&self, id: RequestId, action: Action) {
         self.take(officer("market-officer"), id, action).await;
     }
@@ -284,12 +285,12 @@ impl Market {
     }
 }
 
-/// A function's surroundings in a world, for what goes past HTTP.
+/// The environment of a function in a world, for calls that bypass HTTP.
 pub fn app(world: &World, clock: Clock) -> App {
     app_over(world.local.dynamodb_endpoint(), world, clock)
 }
 
-/// The same, with the table at another endpoint.
+/// The same as [`app`], with the table at another endpoint.
 pub fn app_over(endpoint: &str, world: &World, clock: Clock) -> App {
     let variables = |name: &str| match name {
         "TABLE_NAME" => Some(world.local.table_name().to_owned()),

@@ -1,4 +1,4 @@
-//! What the benchmarks share: calls that cost nothing but themselves, and medians.
+//! What the benchmarks share: calls with as little overhead as possible, and medians.
 
 use std::time::{Duration, Instant};
 
@@ -7,20 +7,20 @@ use serde_json::Value;
 
 use crate::User;
 
-/// What a command needs of the answer to the one before it.
+/// The parts of an answer that the next command needs.
 #[derive(Debug)]
 pub struct Answer {
     /// The request's ID.
     pub id: String,
-    /// Its tag.
+    /// The request's ETag.
     pub etag: String,
     /// The body.
     pub body: Value,
 }
 
 impl User {
-    /// A call that succeeds. Unlike others it is not held to the API's description, which would take longer than the
-    /// call itself.
+    /// Sends a call and requires success. The reply is not checked against the API's description, which would take
+    /// longer than the call itself.
     pub async fn swiftly(
         &self,
         method: Method,
@@ -56,7 +56,7 @@ impl User {
     }
 }
 
-/// How long something takes.
+/// Measures how long something takes.
 pub async fn timed(action: impl Future) -> Duration {
     let start = Instant::now();
     action.await;
@@ -68,7 +68,7 @@ pub fn median(durations: Vec<Duration>) -> Duration {
     percentile(durations, 50)
 }
 
-/// What so many percent of the times are not above.
+/// The given percentile.
 pub fn percentile(mut durations: Vec<Duration>, percent: usize) -> Duration {
     durations.sort();
     let place = durations.len() * percent / 100;
@@ -76,7 +76,7 @@ pub fn percentile(mut durations: Vec<Duration>, percent: usize) -> Duration {
     durations.get(place.min(last)).copied().unwrap_or_default()
 }
 
-/// How many a second.
+/// The rate per second.
 pub fn rate(count: u32, within: Duration) -> f64 {
     f64::from(count) / within.as_secs_f64()
 }

@@ -1,4 +1,4 @@
-//! Someone in front of a browser without script: pages, forms and cookies, over the same wire as the API.
+//! A browser without script: pages, forms and cookies, over HTTP like the API.
 
 use std::io::Read as _;
 
@@ -8,17 +8,17 @@ use reqwest::{Method, redirect};
 
 use crate::World;
 
-/// Where a new form is filled in.
+/// The address of a new form.
 pub const NEW_FORM: &str = "/portal/requests/new";
 
-/// A browser with a session, or without one.
+/// A browser, with a session or without one.
 pub struct Browser {
     base: String,
     cookie: Option<String>,
     http: reqwest::Client,
 }
 
-/// What a browser shows.
+/// A page that a browser shows.
 #[derive(Debug)]
 pub struct Page {
     /// The status code.
@@ -27,7 +27,7 @@ pub struct Page {
     pub headers: HeaderMap,
     /// The document.
     pub body: String,
-    /// Octets of the body on the wire.
+    /// The size of the body on the wire, in octets.
     pub wire: usize,
 }
 
@@ -38,7 +38,7 @@ impl World {
         self.stranger().with_session(user.token())
     }
 
-    /// A browser in which nobody has signed in.
+    /// A browser in which nobody is signed in.
     pub fn stranger(&self) -> Browser {
         let http = reqwest::Client::builder()
             .redirect(redirect::Policy::none())
@@ -52,13 +52,13 @@ impl World {
 }
 
 impl Browser {
-    /// With a session's token.
+    /// The same browser with this session token.
     #[must_use]
     pub fn with_session(self, token: &str) -> Self {
         self.with_cookie(&format!("__Host-session={token}"))
     }
 
-    /// With cookies of its own.
+    /// The same browser with these cookies.
     #[must_use]
     pub fn with_cookie(self, cookie: &str) -> Self {
         let cookie = match self.cookie {
@@ -76,13 +76,13 @@ impl Browser {
         self.send(self.call(Method::GET, path)).await
     }
 
-    /// Sends a form from one of the portal's own pages.
+    /// Submits a form from one of the portal's own pages, without following redirects.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let headers = [("origin", self.base.as_str()), ("sec-fetch-site", "same-origin")];
         self.post_with(path, fields, &headers).await
     }
 
-    /// Sends a form along with a file, as a browser does from one of the portal's own pages.
+    /// Submits a form with a file, as a browser does from one of the portal's own pages.
     pub async fn upload(&self, path: &str, fields: &[(&str, &str)], (name, content): (&str, &str)) -> Page {
         const BOUNDARY: &str = "a-boundary-that-no-field-has";
         let part = |disposition: &str, content: &str| {
@@ -106,7 +106,7 @@ impl Browser {
         self.send(call).await
     }
 
-    /// Sends a form with headers that say where it comes from.
+    /// Submits a form with headers that say where it comes from.
     pub async fn post_with(&self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Page {
         let body = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields)
@@ -121,14 +121,14 @@ impl Browser {
         self.send(call).await
     }
 
-    /// Sends a form and goes where it leads.
+    /// Submits a form and follows the redirect.
     pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let sent = self.post(path, fields).await.expect(303);
         self.get(sent.location()).await.expect(200)
     }
 
-    /// Takes a step on the request of a page as a browser without script does: by the link that is its button, and the
-    /// question that follows.
+    /// Takes a step on a page's request as a browser without script does: opens the link of its button, then submits
+    /// the question.
     pub async fn take(&self, page: &Page, action: &str, message: &str) -> Page {
         let path = format!("{}/{action}", page.request());
         assert!(
@@ -180,7 +180,7 @@ impl Browser {
     }
 }
 
-/// The form of the guideline's steps c to f, as a browser sends it with one of its buttons.
+/// The form of the guideline's steps c to f, as a browser submits it with one of its buttons.
 pub fn guideline_fields<'a>(tag: &'a str, key: &'a str, button: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![
         ("tag", tag),
@@ -199,14 +199,14 @@ pub fn guideline_fields<'a>(tag: &'a str, key: &'a str, button: &'a str) -> Vec<
 }
 
 impl Page {
-    /// Holds it to a status.
+    /// Checks the status.
     #[must_use]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.body);
         self
     }
 
-    /// A header's text; empty without it.
+    /// A header's value, or an empty string.
     pub fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
@@ -214,17 +214,17 @@ impl Page {
             .unwrap_or_default()
     }
 
-    /// Where it leads.
+    /// The address that it redirects to.
     pub fn location(&self) -> &str {
         self.header("location")
     }
 
-    /// Whether it shows this text, as it stands in the document.
+    /// Whether the document contains this text.
     pub fn shows(&self, text: &str) -> bool {
         self.body.contains(text)
     }
 
-    /// The value of the first field of that name that follows this text.
+    /// The value of the first field with that name after this text.
     pub fn field_after(&self, text: &str, name: &str) -> String {
         let start = self
             .body
@@ -239,13 +239,13 @@ impl Page {
         rest[start..].split('"').next().unwrap_or_default().to_owned()
     }
 
-    /// Tag and key of the form that is sent to this address.
+    /// The tag and the key in the form that is sent to this address.
     pub fn form(&self, action: &str) -> (String, String) {
         let mark = format!("action=\"{action}\"");
         (self.field_after(&mark, "tag"), self.field_after(&mark, "key"))
     }
 
-    /// The address of the request that it is about.
+    /// The address of the page's request.
     pub fn request(&self) -> String {
         let mut addresses = self
             .body
@@ -258,7 +258,7 @@ impl Page {
         format!("/portal/requests/{id}")
     }
 
-    /// The addresses of the files that it loads.
+    /// The addresses of the files that the page loads.
     pub fn files(&self) -> Vec<String> {
         let mut files: Vec<String> = self
             .body

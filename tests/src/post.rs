@@ -1,4 +1,4 @@
-//! Looking into the mailbox, and changing the directory behind the product's back.
+//! Reads the mailbox, and edits the directory directly in the table.
 
 use std::collections::HashMap;
 use std::hash::BuildHasher;
@@ -11,18 +11,18 @@ use serde_json::{Value, json};
 
 use crate::World;
 
-/// What a mail is told apart by: whom it is to, and its subject.
+/// An e-mail's recipient and subject.
 pub type Told = (String, String);
 
 impl World {
-    /// What was sent since the last `skip` mails, oldest first, once everything has settled.
+    /// Recipients and subjects of the e-mails after the first `skip`, oldest first, once everything has settled.
     pub async fn told_since(&self, skip: usize) -> Vec<Told> {
         let mut told: Vec<Told> = self.mails_since(skip).await.iter().map(told).collect();
         told.sort();
         told
     }
 
-    /// The mails since the last `skip`, oldest first, once everything has settled.
+    /// The e-mails after the first `skip`, oldest first, once everything has settled.
     pub async fn mails_since(&self, skip: usize) -> Vec<Mail> {
         self.local.settle().await;
         let mut mails = self.local.mailbox();
@@ -30,7 +30,7 @@ impl World {
         mails.split_off(skip.min(mails.len()))
     }
 
-    /// A row of a request's history as the table's stream brings it.
+    /// The event of a row of a request's history, as the table's stream sends it.
     pub async fn row(&self, request: &str, version: u32) -> Value {
         let answer = self
             .local
@@ -45,7 +45,7 @@ impl World {
         inserted(&answer.item.unwrap_or_else(|| panic!("there is no row {version}")))
     }
 
-    /// Sets an attribute of a demonstration person's entry in the directory.
+    /// Sets an attribute of one of the demonstration's people in the directory.
     pub async fn edit_person(&self, user: &str, attribute: &str, value: AttributeValue) {
         let person = PEOPLE.iter().find(|person| person.user == user);
         let person = person.unwrap_or_else(|| panic!("there is no {user}"));
@@ -73,7 +73,7 @@ impl World {
             .unwrap_or_else(|error| panic!("{error:?}"));
     }
 
-    /// Takes an item out of the table.
+    /// Deletes an item from the table.
     pub async fn take_out(&self, (pk, sk): (String, String)) {
         let delete = self.local.dynamodb().delete_item();
         let delete = delete
@@ -85,17 +85,17 @@ impl World {
     }
 }
 
-/// Whom a mail is to, and its subject.
+/// An e-mail's recipient and subject.
 pub fn told(mail: &Mail) -> Told {
     (mail.message.to.join(", "), mail.message.subject.clone())
 }
 
-/// An address of the directory.
+/// A string as an attribute's value.
 pub fn text(value: &str) -> AttributeValue {
     AttributeValue::S(value.to_owned())
 }
 
-/// The record with which the table's stream says that an item has come into it.
+/// The stream's record of a new item.
 pub fn inserted<S: BuildHasher>(item: &HashMap<String, AttributeValue, S>) -> Value {
     let image: Value = item
         .iter()

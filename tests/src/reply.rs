@@ -1,25 +1,25 @@
-//! Replying to mail, as a mail program and SES would hand it over.
+//! Replies to e-mails, as an e-mail program writes them and SES delivers them.
 
 use countersign_local::Mail;
 use serde_json::Value;
 
 use crate::World;
 
-/// A reply: what the envelope says, what SES found, and the raw message.
+/// A reply: its envelope, SES's verdicts, and the raw message.
 #[derive(Debug, Clone)]
 pub struct Letter {
     /// The envelope's sender.
     pub from: String,
     /// The envelope's recipient.
     pub to: String,
-    /// Further parameters: what SES found.
+    /// SES's verdicts as further query parameters.
     pub found: String,
     /// The message.
     pub raw: Vec<u8>,
 }
 
 impl Letter {
-    /// What somebody's mail program makes of a few words in answer to a mail.
+    /// A short reply to an e-mail, as an e-mail program writes it.
     pub fn of(from: &str, to: &Mail, says: &str) -> Self {
         let address = to.message.reply_to.first();
         let address = address.unwrap_or_else(|| panic!("nobody can reply to {}", to.message.subject));
@@ -38,7 +38,7 @@ impl Letter {
         }
     }
 
-    /// The same, of which SES found something else than that all is well: `dmarc=FAIL`.
+    /// The same reply with other verdicts of SES, such as `dmarc=FAIL`.
     #[must_use]
     pub fn found(self, found: &str) -> Self {
         Self {
@@ -47,7 +47,7 @@ impl Letter {
         }
     }
 
-    /// The same with another message.
+    /// The same reply with another raw message.
     #[must_use]
     pub fn saying(self, raw: impl Into<Vec<u8>>) -> Self {
         Self {
@@ -56,7 +56,7 @@ impl Letter {
         }
     }
 
-    /// The same with a line more in the header.
+    /// The same reply with one more header line.
     #[must_use]
     pub fn with_header(self, line: &str) -> Self {
         let raw = [line.as_bytes(), b"\r\n", &self.raw].concat();
@@ -65,13 +65,13 @@ impl Letter {
 }
 
 impl World {
-    /// Hands a reply over and waits until it has had its result.
+    /// Delivers a reply and waits until it has a result.
     pub async fn arrives(&self, letter: &Letter) {
         self.hand_over(letter).await;
         self.local.settle().await;
     }
 
-    /// Hands a reply over.
+    /// Delivers a reply without waiting for its result.
     pub async fn hand_over(&self, letter: &Letter) -> Value {
         let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
         let url = format!(

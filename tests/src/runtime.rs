@@ -1,5 +1,5 @@
-//! A stand-in for Lambda's runtime API, and the release build of a function running on it: what it takes to start, how
-//! much processor time its calls take, and its peak memory. Needs Linux.
+//! Runs the release build of a function on a stand-in for Lambda's runtime API, and measures its start, the processor
+//! time of its calls, and its peak memory. Needs Linux.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 
 use crate::World;
 
-/// Lambda's side: a function that waits for an event says so, gets one, and its answer is handed on.
+/// Lambda's side: reports that the function waits for an event, gives it one, and passes its answer on.
 struct Lambda {
     waiting: mpsc::UnboundedSender<()>,
     events: Mutex<mpsc::UnboundedReceiver<String>>,
@@ -27,7 +27,7 @@ struct Lambda {
 }
 
 async fn next(State(lambda): State<Arc<Lambda>>) -> impl IntoResponse {
-    // It is over when nobody listens any more.
+    // Nobody listens any more at the end of the test.
     let _ = lambda.waiting.send(());
     let event = lambda.events.lock().await.recv().await.unwrap_or_default();
     let headers = [
@@ -52,7 +52,7 @@ async fn answered(State(lambda): State<Arc<Lambda>>, body: String) -> StatusCode
     StatusCode::ACCEPTED
 }
 
-/// A function's own program, running.
+/// A function's program, running.
 pub struct Program {
     child: Child,
     server: JoinHandle<std::io::Result<()>>,
@@ -62,14 +62,15 @@ pub struct Program {
 }
 
 impl Program {
-    /// The release build of a function, if there is one: beside the running program, as `cargo build --release` leaves it.
+    /// The path of a function's release build, if there is one: next to the running program, where `cargo build
+    /// --release` puts it.
     pub fn path(function: &str) -> Option<PathBuf> {
         let own = std::env::current_exe().ok()?;
         let built = own.parent()?.parent()?.join(function);
         built.is_file().then_some(built)
     }
 
-    /// Starts it in a world, and waits until it asks for its first event.
+    /// Starts the program in a world and waits until it asks for its first event.
     pub async fn start(world: &World, function: &str, path: &Path) -> Self {
         let (waiting, waits) = mpsc::unbounded_channel();
         let (give, events) = mpsc::unbounded_channel();
@@ -102,14 +103,14 @@ impl Program {
         program
     }
 
-    /// Gives it an event, waits until it asks for the next one, and gives its answer.
+    /// Gives the program an event, waits until it asks for the next one, and returns its answer.
     pub async fn call(&mut self, event: &str) -> Value {
         let _ = self.give.send(event.to_owned());
         self.waits.recv().await;
         self.answers.recv().await.unwrap_or_default()
     }
 
-    /// Processor time that its threads have taken.
+    /// The processor time of all its threads so far.
     pub fn processor_time(&self) -> Duration {
         let threads = fs::read_dir(format!("/proc/{}/task", self.child.id()));
         let threads = threads.unwrap_or_else(|error| panic!("it has ended: {error}"));
@@ -124,7 +125,7 @@ impl Program {
         Duration::from_nanos(nanoseconds)
     }
 
-    /// The most memory that it has held, in megabytes.
+    /// Its peak memory so far, in megabytes.
     pub fn peak_memory(&self) -> f64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
         let line = status.lines().find(|line| line.starts_with("VmHWM:"));
@@ -137,7 +138,7 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // The one program that was started here.
+        // Ends only the program that was started here.
         let _ = self.child.kill();
         let _ = self.child.wait();
         self.server.abort();

@@ -1,4 +1,4 @@
-//! A world with a request in every state that a command starts from, to try refusals on.
+//! A world with a request in every state from which a command starts, to test refusals on.
 
 use countersign_domain::request::StateName;
 use serde_json::{Value, json};
@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use crate::cast::{Cast, MESSAGE, needed_body};
 use crate::{Call, Reply, User, World};
 
-/// The commands on a request that bring what was read along, with a state that each starts from and who takes it then.
+/// The commands on a request that require `If-Match`, each with a state from which it is possible and the person who
+/// takes it there.
 pub const COMMANDS: [(&str, StateName, &str); 10] = [
     ("save", StateName::Draft, "maker"),
     ("discard", StateName::Draft, "maker"),
@@ -20,7 +21,7 @@ pub const COMMANDS: [(&str, StateName, &str); 10] = [
     ("reject", StateName::Processing, "officer"),
 ];
 
-/// Those of the [`COMMANDS`] that take a message to the next-step user.
+/// The [`COMMANDS`] that take a message to the next-step user.
 pub fn commands_with_a_message() -> impl Iterator<Item = (&'static str, StateName, &'static str)> {
     COMMANDS
         .into_iter()
@@ -30,7 +31,7 @@ pub fn commands_with_a_message() -> impl Iterator<Item = (&'static str, StateNam
 /// An ID that no request has.
 pub const UNKNOWN: &str = "01GRMVYYK0NWNXQRDAKDQC3RND";
 
-/// Sends a call to a documented route, with a body that is right for it.
+/// Sends a call to a documented route, with a valid body.
 pub async fn send(
     user: &User,
     (method, path): (&str, &str),
@@ -53,7 +54,7 @@ pub async fn send(
     call.send().await
 }
 
-/// The world and its requests.
+/// A world with one request in each state.
 pub struct Scene {
     /// The world.
     pub world: World,
@@ -63,7 +64,7 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// Starts it.
+    /// Starts the world and makes the requests.
     pub async fn set() -> Self {
         let world = World::start().await;
         let cast = Cast::sign_in(&world).await;
@@ -90,7 +91,7 @@ impl Scene {
         found.map_or_else(|| panic!("none is {state:?}"), |(_, request)| request)
     }
 
-    /// Who takes a command.
+    /// The user with this role.
     pub fn user(&self, role: &str) -> &User {
         match role {
             "maker" => &self.cast.maker,
@@ -100,7 +101,7 @@ impl Scene {
         }
     }
 
-    /// The call of a command without what was read, and with the body that it cannot do without.
+    /// The call of a command with the required body, but without `If-Match`.
     pub fn untagged(&self, (action, state, role): (&str, StateName, &str)) -> Call {
         let call = self.user(role).action(&self.on(state).id(), action);
         match needed_body(action) {
@@ -109,13 +110,13 @@ impl Scene {
         }
     }
 
-    /// The call of a command with what was read, and without a body.
+    /// The call of a command with `If-Match`, but without a body.
     pub fn bodiless(&self, (action, state, role): (&str, StateName, &str)) -> Call {
         let on = self.on(state);
         self.user(role).action(&on.id(), action).if_match(&on.etag())
     }
 
-    /// Holds every request to being as it was, and the company to having no further one.
+    /// Checks that no request has changed and that the company has no new one.
     pub async fn hold_unchanged(&self) {
         for (_, request) in &self.requests {
             let now = self.cast.maker.read(&request.id()).await;
@@ -125,13 +126,13 @@ impl Scene {
         assert_eq!(all.each("id").len(), self.requests.len());
     }
 
-    /// Sends a form as a new draft, and as a save of the one there is.
+    /// Sends a form twice: as a new draft, and as a save of the existing one.
     pub async fn both_ways(&self, form: &Value) -> [Reply; 2] {
         let save = self.bodiless(("save", StateName::Draft, "maker"));
         [self.cast.maker.create(form).await, save.json(form).send().await]
     }
 
-    /// Holds a form to faults at these places, however it is sent.
+    /// Checks that a form has faults at these places, both as a new draft and as a save.
     pub async fn hold_to_faults(&self, form: &Value, pointers: &[&str]) {
         for reply in self.both_ways(form).await {
             let reply = reply.refused(422, "invalid");

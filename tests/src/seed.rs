@@ -1,4 +1,4 @@
-//! Many requests at once, written behind the product's back: lists have to serve what years of use leave there.
+//! Writes many requests directly into the table: lists must cope with what years of use leave there.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -10,16 +10,16 @@ use serde_json::Value;
 
 use crate::{World, form_for};
 
-/// Items of one `BatchWriteItem`.
+/// Items in one `BatchWriteItem`.
 const BATCH: usize = 25;
-/// Batches on their way at the same time.
+/// Batches that are sent in parallel.
 const LANES: usize = 4;
 
 /// An item of the table.
 pub type Item = HashMap<String, AttributeValue>;
 
-/// Writes `count` open requests that differ from one that was submitted in ID, reference and time alone. They are older
-/// than it, each further one a little more; every three came within the same millisecond.
+/// Writes `count` open requests that differ from a submitted one only in ID, reference and time. Each is older than the
+/// one before; every three have the same millisecond.
 pub async fn open_requests_like(world: &World, id: &str, count: usize) {
     let client = world.local.dynamodb();
     let answer = client
@@ -39,19 +39,19 @@ pub async fn open_requests_like(world: &World, id: &str, count: usize) {
     .await;
 }
 
-/// Has the register know ABC Company's administrators of these numbers, for whom [`crate::form_for`] makes forms.
+/// Enters ABC Company's administrators with these numbers into the register. [`crate::form_for`] makes forms for them.
 pub async fn administrators(world: &World, numbers: Range<usize>) {
     for number in numbers {
         administrators_of(world, &form_for(number)).await;
     }
 }
 
-/// Has the register know every administrator whom a form changes.
+/// Enters every administrator whom a form changes into the register.
 pub async fn administrators_of(world: &World, form: &Value) {
     let participant = form["participantship"]["id"].as_str().unwrap_or_default();
     let rows = form["changes"].as_array().map(Vec::as_slice).unwrap_or_default();
     for user_id in rows.iter().filter_map(|row| row["userId"].as_str()) {
-        // One who is listed keeps what the register has.
+        // An update, so that an existing entry keeps its address.
         let update = world.local.dynamodb().update_item();
         let update = update
             .table_name(world.local.table_name())

@@ -1,4 +1,4 @@
-//! A world whose wire is recorded, with everyone signed in.
+//! A world with a recorded wire, in which everyone is signed in.
 
 use std::ops::Deref;
 
@@ -9,9 +9,9 @@ use crate::cast::Cast;
 use crate::wire::Wire;
 use crate::{Reply, World, guideline_day, guideline_form, seed};
 
-/// A recorded world and its cast.
+/// The world, its wire and its people.
 pub struct Stage {
-    /// The product, running.
+    /// The running product.
     pub world: World,
     /// The wire between its functions and its table.
     pub wire: Wire,
@@ -27,7 +27,7 @@ impl Stage {
         Self { world, wire, cast }
     }
 
-    /// A request with this form, for administrators whom the register knows, brought to a state.
+    /// Makes a request with this form, enters its administrators into the register, and brings it to a state.
     pub async fn request(&self, form: &Value, state: StateName) -> Reply {
         seed::administrators_of(&self.world, form).await;
         let draft = self.cast.maker.create(form).await.expect(201);
@@ -48,7 +48,7 @@ impl Deref for Stage {
     }
 }
 
-/// A form with this many rows, for User IDs that are numbered from `first` on.
+/// A form with this many rows, for User IDs numbered from `first`.
 pub fn form_with(first: usize, rows: usize) -> Value {
     let row = |number| {
         json!({

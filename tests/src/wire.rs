@@ -1,8 +1,8 @@
-//! The wire between the functions and the table: a proxy that records every round trip.
+//! The wire between the functions and the table: a proxy that records every call.
 //!
-//! It tells the functions apart by the access key that they sign with, which the runner makes their name. It can hold
-//! every call for a while, so that calls which a function makes side by side surely overlap, and it can ask the table
-//! for the capacity that each call consumed.
+//! It recognises the function by the access key that signs the call, which the runner sets to the function's name. It
+//! can delay every call, so that a function's parallel calls are sure to overlap, and it can ask the table for the
+//! capacity that each call consumes.
 
 use std::fmt::Write as _;
 use std::net::Ipv4Addr;
@@ -21,33 +21,33 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-/// A call of a function to the table, and what came back.
+/// A function's call to the table, with its answer.
 #[derive(Debug, Clone)]
 pub struct RoundTrip {
-    /// The function, by its package.
+    /// The function's package.
     pub function: String,
-    /// The operation, e.g. `TransactWriteItems`.
+    /// The operation, such as `TransactWriteItems`.
     pub operation: String,
     /// The HTTP status of the answer.
     pub status: u16,
-    /// What was asked.
+    /// The body of the request.
     pub request: Value,
-    /// What was answered.
+    /// The body of the answer.
     pub response: Value,
     /// When the call left the function.
     pub start: Instant,
-    /// When the answer was there.
+    /// When the answer arrived.
     pub end: Instant,
 }
 
-/// The proxy. Dropping it cuts the wire.
+/// The proxy. Dropping it cuts the connection.
 pub struct Wire {
     shared: Arc<Shared>,
     url: String,
     server: JoinHandle<()>,
 }
 
-/// Whether a call is to be refused, by its function and operation and what it asks: so a table fails that is there.
+/// Decides by function, operation and request whether the proxy refuses a call, as if the table failed.
 pub type Refuses = dyn Fn(&str, &str, &Value) -> bool + Send + Sync;
 
 struct Shared {
@@ -60,7 +60,7 @@ struct Shared {
 }
 
 impl Wire {
-    /// Lays the wire; it leads somewhere once a world was started with [`Self::between`].
+    /// Starts the proxy. It forwards calls once a world has started with [`Self::between`].
     pub async fn lay() -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
             .await
@@ -92,7 +92,7 @@ impl Wire {
         }
     }
 
-    /// The options of a world whose functions reach the table over this wire.
+    /// The same options, with the table reached through this wire.
     #[must_use]
     pub fn between(&self, options: Options) -> Options {
         let (shared, url) = (self.shared.clone(), self.url.clone());
@@ -105,12 +105,12 @@ impl Wire {
         }
     }
 
-    /// Where the wire begins.
+    /// The proxy's address.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Holds every call from now on for this long.
+    /// Delays every call from now on.
     pub fn hold(&self, delay: Duration) {
         let milliseconds = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
         self.shared
@@ -118,25 +118,25 @@ impl Wire {
             .store(milliseconds, Ordering::Relaxed);
     }
 
-    /// Refuses calls from now on, once and for all.
+    /// Sets which calls to refuse from now on. This can be set only once.
     pub fn refuse(&self, refuses: Box<Refuses>) {
         let is_first = self.shared.refuses.set(refuses).is_ok();
         assert!(is_first, "a wire refuses in one way");
     }
 
-    /// Asks for the capacity that every call from now on consumes.
+    /// Asks for the consumed capacity of every call from now on.
     pub fn ask_for_capacity(&self) {
         self.shared.asks_for_capacity.store(true, Ordering::Relaxed);
     }
 
-    /// What went over the wire since it was last asked for, in the order in which the calls were made.
+    /// Takes the calls that were recorded since the last time, in the order in which they were made.
     pub fn take(&self) -> Vec<RoundTrip> {
         let mut taken = std::mem::take(&mut *self.shared.recorded());
         taken.sort_by_key(|round_trip| round_trip.start);
         taken
     }
 
-    /// Does something, and gives what went over the wire meanwhile along with its result.
+    /// Runs something and returns its result with the calls that were recorded meanwhile.
     pub async fn during<T>(&self, action: impl Future<Output = T>) -> (T, Vec<RoundTrip>) {
         self.take();
         let result = action.await;
@@ -155,7 +155,7 @@ impl Shared {
         self.round_trips.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Passes a call on and records it.
+    /// Forwards a call and records it.
     async fn pass(&self, mut headers: HeaderMap, body: Bytes) -> Result<Response, reqwest::Error> {
         let start = Instant::now();
         let delay = Duration::from_millis(self.delay_milliseconds.load(Ordering::Relaxed));
@@ -196,7 +196,7 @@ impl Shared {
     }
 }
 
-/// An answer that the SDK tries no second time.
+/// An answer that the SDK does not retry.
 fn refusal() -> Response {
     let body =
         json!({"__type": "com.amazonaws.dynamodb.v20120810#AccessDeniedException", "message": "refused"});
@@ -213,7 +213,7 @@ async fn serve(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Byte
     })
 }
 
-/// Whose access key signed a call (AWS Signature Version 4).
+/// The access key that signed a call (AWS Signature Version 4).
 fn signed_by(headers: &HeaderMap) -> String {
     let authorization = headers.get("authorization").and_then(|value| value.to_str().ok());
     let credential = authorization.and_then(|text| text.split("Credential=").nth(1));
@@ -231,7 +231,7 @@ fn operation(headers: &HeaderMap) -> String {
         .to_owned()
 }
 
-/// Sequential round trips: the longest chain of calls each of which started after the one before it had its answer.
+/// Sequential round trips: the longest chain of calls in which each started after the answer to the one before.
 pub fn depth(round_trips: &[RoundTrip]) -> usize {
     let mut by_end: Vec<&RoundTrip> = round_trips.iter().collect();
     by_end.sort_by_key(|round_trip| round_trip.end);
@@ -246,7 +246,7 @@ pub fn depth(round_trips: &[RoundTrip]) -> usize {
     chain
 }
 
-/// The calls in a few words, for a failed assertion.
+/// The calls in short form, for a failed assertion.
 pub fn told(round_trips: &[RoundTrip]) -> String {
     let mut text = String::new();
     for round_trip in round_trips {

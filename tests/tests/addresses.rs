@@ -1,4 +1,4 @@
-//! IDs that are none, paths that climb, and routes that there are not.
+//! Malformed IDs, paths with `..`, and routes that don't exist.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -11,13 +11,13 @@ use countersign_tests::{World, guideline_form};
 use reqwest::Method;
 use serde_json::Value;
 
-/// The actions whose routes name a request.
+/// The actions whose routes contain a request's ID.
 const ACTIONS: [&str; 11] = [
     "save", "clone", "discard", "submit", "reclaim", "claim", "release", "return", "confirm", "complete",
     "reject",
 ];
 
-/// A status line for a target that is sent exactly as it stands here, which no client would do.
+/// The status line for a target that is sent exactly as given, which no client would do.
 async fn status_line(world: &World, target: &str, token: &str) -> String {
     let address = world.local.url().strip_prefix("http://").unwrap().to_owned();
     let call = format!(

@@ -1,4 +1,4 @@
-//! A command whose body or message is not right is refused, and changes nothing.
+//! A command with a bad body or message is refused and changes nothing.
 
 use countersign_domain::request::StateName;
 use countersign_tests::cast::MESSAGE;
@@ -7,10 +7,10 @@ use countersign_tests::scene::{COMMANDS, Scene, commands_with_a_message};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// Characters of a message at most.
+/// The most characters that a message may have.
 const MAX_MESSAGE: usize = 2_000;
 
-/// Octets of a body at most.
+/// The most octets that a body may have.
 const MAX_BODY: usize = 256 * 1024;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -98,7 +98,7 @@ async fn a_message_holds_no_control_character_and_two_thousand_characters_at_mos
         }
     }
     scene.hold_unchanged().await;
-    // Characters are counted, not octets.
+    // The limit counts characters, not octets.
     let longest = "界".repeat(MAX_MESSAGE - 1) + "\n";
     for command @ (_, state, _) in [
         ("submit", StateName::Draft, "maker"),
@@ -189,7 +189,7 @@ async fn a_body_over_256_kib_is_too_large_on_every_route() {
             .refused(413, "too-large");
         assert_eq!(reply["detail"], "A request can have 256 KiB at most.");
     }
-    // This is more than the gateway itself lets through.
+    // More than the gateway itself accepts.
     let reply = create().body(padded(10 * 1024 * 1024 + 1)).send().await;
     let _ = reply.refused(413, "too-large");
     scene.hold_unchanged().await;

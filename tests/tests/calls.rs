@@ -1,5 +1,5 @@
-//! What the API holds a call to before it looks at what it means: its query parameters, its media type, its JSON; and what
-//! every answer has, whatever it says.
+//! What the API checks in a call before its meaning: query parameters, media type, JSON. And what every answer has,
+//! whatever it says.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -12,7 +12,7 @@ use countersign_tests::{World, guideline_form};
 use flate2::read::GzDecoder;
 use reqwest::Method;
 
-/// Every reading operation with a parameter that it has and a value for it.
+/// Every reading operation, with one of its parameters and a value for it.
 const READS: [(&str, &str); 6] = [
     ("/requests", "state=Draft"),
     ("/tasks", "limit=5"),
@@ -222,7 +222,7 @@ async fn what_the_caller_has_already_is_not_modified_until_anything_in_it_change
     for tag in ["\"x\"", &draft.etag(), &known[1..]] {
         let _ = ask(&path, tag).await.expect(200);
     }
-    // The tag that a read gave is good for a command.
+    // The tag from a read can be used for a command.
     let submit = maker.action(&draft.id(), "submit").header("if-match", &known);
     let _ = submit.send().await.expect(200);
     let now = ask(&path, &known).await.expect(200);
@@ -230,7 +230,7 @@ async fn what_the_caller_has_already_is_not_modified_until_anything_in_it_change
     let description = world.bearer("").get("/openapi.json").await.expect(200);
     let tag = description.header("etag").unwrap();
     let _ = ask("/openapi.json", tag).await.expect(304);
-    // A command is no reading: it is carried out, whatever the caller has.
+    // A command is not a read: it is carried out whatever `If-None-Match` says.
     let reclaim = maker.action(&draft.id(), "reclaim").if_match(&now.etag());
     let _ = reclaim.header("if-none-match", "*").send().await.expect(200);
     world.local.stop().await;
@@ -253,7 +253,7 @@ async fn whoever_follows_changes_gets_what_was_updated_since_an_instant() {
         .await
         .expect(200);
     assert_eq!(found.each("id"), [late.id()]);
-    // What an old request becomes is a change as well.
+    // A step on an old request is a change as well.
     world.at("2023-02-07T10:53:00+08:00");
     let _ = cast.maker.act(&early, "submit").await.expect(200);
     let found = cast.maker.get(&since("2023-02-07T02:53:00Z")).await.expect(200);

@@ -1,4 +1,4 @@
-//! The dates that matter: before the opening nothing is taken, after the deadline nothing is guaranteed.
+//! The campaign's dates: nothing is accepted before the opening, nothing is guaranteed after the deadline.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,7 +17,7 @@ const OPENING: &str = "2023-03-20T00:00:00+08:00";
 const LAST_SECOND: &str = "2023-04-28T23:59:59+08:00";
 const ONE_SECOND_LATER: &str = "2023-04-29T00:00:00+08:00";
 
-/// A world with the guideline's dates, at a time.
+/// A world with the guideline's dates, at this time.
 async fn world_at(time: &str) -> World {
     let clock = time.parse().ok();
     World::with(Options {
@@ -65,7 +65,7 @@ async fn before_the_campaign_opens_every_way_in_is_refused_with_the_date() {
     hold_unopened(cast.maker.attempt(&draft, "submit").await);
     hold_unopened(cast.maker.attempt(&draft, "clone").await);
     hold_unopened(cast.checker.attempt(&completed, "clone").await);
-    // What is wrong with the form is told first: whoever prepares one can put it right before the day.
+    // Faults in the form come first, so that a maker can correct it before the opening.
     let mut form = guideline_form();
     form["changes"][0]["email"] = json!("plain");
     assert_eq!(
@@ -95,7 +95,7 @@ async fn just_before_the_opening_is_too_early_and_its_first_second_is_not() {
     assert_eq!(maker.get("/eservices").await["campaign"]["open"], true);
 }
 
-/// Takes a step within a certain second: the clock runs on, so a slow machine may need another try.
+/// Takes a step within a certain second. The clock runs on, so a slow machine may need another try.
 async fn in_the_last_second(world: &World, user: &User, on: &[Reply], action: &str) -> Reply {
     for on in on {
         world.at(LAST_SECOND);
@@ -111,7 +111,7 @@ async fn guaranteed(user: &User, on: &Reply) -> Value {
     user.read(&on.id()).await["guaranteed"].clone()
 }
 
-/// Some drafts of ABC Company.
+/// Makes drafts of ABC Company.
 async fn drafts(maker: &User) -> Vec<Reply> {
     let mut drafts = Vec::new();
     for number in 1..=5 {
@@ -155,7 +155,7 @@ async fn confirming_settles_again_whether_a_request_is_in_time() {
     world.at(ONE_SECOND_LATER);
     let late = cast.checker.attempt(&slow, "confirm").await.expect(200);
     assert_eq!(guaranteed(&cast.maker, &late).await, false);
-    // What the officer does afterwards changes neither.
+    // What the officer does afterwards does not change either of them.
     for (sent, two_factor) in [(in_time, "ready"), (late, "notGuaranteed")] {
         let processing = cast.officer.attempt(&sent, "claim").await.expect(200);
         let completed = cast.officer.attempt(&processing, "complete").await.expect(200);

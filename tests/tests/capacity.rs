@@ -1,5 +1,5 @@
-//! What each command writes, in DynamoDB's write units as the engine counts them, with the guideline's form of one row.
-//! The figures are the same in every run, so each command is held to its own.
+//! The write units of each command, as the engine counts them, for the guideline's form with one row. The figures are
+//! the same in every run, so each command has its own limit.
 
 use countersign_domain::request::StateName;
 use countersign_tests::stage::Stage;
@@ -7,18 +7,18 @@ use countersign_tests::wire::RoundTrip;
 use countersign_tests::{Reply, guideline_form};
 use serde_json::Value;
 
-/// Units that a call wrote, on the table and its indexes.
+/// The units that a call wrote to the table and its indexes.
 fn written(call: &RoundTrip) -> f64 {
     if matches!(call.operation.as_str(), "BatchGetItem" | "GetItem" | "Query") {
         return 0.0;
     }
-    // A transaction lists its tables; there is only one.
+    // A transaction has a list of tables; there is only one.
     let consumed = &call.response["ConsumedCapacity"];
     let units = |consumed: &Value| consumed["CapacityUnits"].as_f64();
     units(consumed.get(0).unwrap_or(consumed)).unwrap_or_default()
 }
 
-/// Holds a command to what it may write.
+/// Checks that a command writes at most this much; returns its reply and units.
 async fn costs(stage: &Stage, name: &str, most: f64, command: impl Future<Output = Reply>) -> (Reply, f64) {
     stage.world.local.settle().await;
     let (reply, calls) = stage.wire.during(command).await;

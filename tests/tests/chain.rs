@@ -1,4 +1,4 @@
-//! Anyone who reads a request can verify its history by the answer alone, as openapi.json says how.
+//! Anyone who reads a request can verify its history from the answer alone, as openapi.json describes.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -12,7 +12,7 @@ fn sha256(text: &str) -> String {
     format!("{:x}", Sha256::digest(text))
 }
 
-/// Whether the history of a request holds together. Nothing of the product is used for it.
+/// Whether a request's history verifies. Uses none of the product's code.
 fn holds(request: &Value) -> bool {
     let mut previous = "0".repeat(64);
     let rows = request["history"].as_array().unwrap();
@@ -68,7 +68,7 @@ async fn the_history_of_a_request_is_verified_by_the_answer_alone() {
         .expect(200);
     assert!(holds(&clone.body), "{:#}", clone.body);
 
-    // Whatever is changed afterwards shows.
+    // Any later change breaks the chain.
     let rows = whole["history"].as_array().unwrap().len();
     for row in 0..rows {
         for (member, other) in [

@@ -1,4 +1,4 @@
-//! Many people at once: one of them wins, the others are told who did, and the record is whole.
+//! Many people act at once: one of them wins, the others learn who did, and the history is unbroken.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -13,10 +13,10 @@ use countersign_tests::{Call, Reply, User, World, form_for, guideline_form, seed
 use serde_json::json;
 use tokio::task::JoinSet;
 
-/// How often two meet; who wins is up to the machine.
+/// How often two steps collide. Which one wins depends on the machine.
 const ROUNDS: usize = 12;
 
-/// Sends calls all at once. The replies come in the order of the calls.
+/// Sends calls at the same time. The replies have the order of the calls.
 async fn at_once(calls: Vec<Call>) -> Vec<Reply> {
     let mut under_way = JoinSet::new();
     for (index, call) in calls.into_iter().enumerate() {
@@ -27,7 +27,7 @@ async fn at_once(calls: Vec<Call>) -> Vec<Reply> {
     replies.into_iter().map(|(_, reply)| reply).collect()
 }
 
-/// The call of a step on a request as it was left, with whatever the step needs.
+/// A call that takes a step at the version of `on`, with whatever the step requires.
 fn step(user: &User, on: &Reply, action: &str) -> Call {
     let call = user.action(&on.id(), action).if_match(&on.etag());
     match needed_body(action) {
@@ -36,7 +36,8 @@ fn step(user: &User, on: &Reply, action: &str) -> Call {
     }
 }
 
-/// Lets two steps meet, and holds them to one winner. Gives the one that won, the loser's reply and the request.
+/// Sends two steps at the same time and checks that exactly one wins. Returns the winner's index, the loser's reply and
+/// the request.
 async fn meet(maker: &User, first: Call, second: Call, on: &Reply) -> (usize, Reply, Reply) {
     let mut replies = at_once(vec![first, second]).await;
     let won: Vec<usize> = (0..2).filter(|index| replies[*index].status == 200).collect();
@@ -51,7 +52,7 @@ async fn meet(maker: &User, first: Call, second: Call, on: &Reply) -> (usize, Re
     (won[0], lost, request)
 }
 
-/// Holds a loser to being told what has become of the request.
+/// Checks that the loser's reply says what has become of the request.
 fn hold_late(lost: Reply, request: &Reply) {
     let lost = lost.refused(409, "not-possible");
     assert_eq!(lost["currentStatus"], request["status"]);
@@ -95,7 +96,7 @@ async fn of_64_checkers_who_claim_at_once_one_wins_and_63_are_told_who() {
             hold_late(reply, &claimed);
         }
     }
-    // The winner alone can go on; whoever lost may claim what is released.
+    // Only the winner can go on; a loser can claim the request once it is released.
     let (held, loser) = (&checkers[won[0]], &checkers[(won[0] + 1) % 64]);
     let _ = loser
         .attempt(&claimed, "confirm")
@@ -124,7 +125,7 @@ async fn a_claim_and_the_step_that_takes_the_request_back_exclude_each_other() {
         let (won, lost, request) = meet(&cast.maker, claim, reclaim, &sent).await;
         assert_eq!(request["state"], ["Processing", "Claimed"][won]);
         if won == 1 {
-            // What the company took back is none of the officer's any more.
+            // A request that the company took back is hidden from the officer again.
             let _ = lost.refused(404, "not-found");
         } else {
             hold_late(lost, &request);
@@ -226,7 +227,7 @@ async fn a_maker_with_two_windows_keeps_what_came_first() {
 async fn of_many_requests_for_the_same_user_id_one_is_submitted_and_the_others_are_told_which() {
     let world = World::start().await;
     let cast = Cast::sign_in(&world).await;
-    // The lock belongs to a request that is closed, so that all of them have to take it over.
+    // A closed request has the lock, so every submission has to take it over.
     let closed = cast.request_in(StateName::ReadyToSend, 1).await;
     let closed = cast.maker.attempt(&closed, "reclaim").await.expect(200);
     let mut drafts = Vec::new();
@@ -296,7 +297,7 @@ async fn a_number_is_given_back_once_and_only_while_nobody_has_drawn_since() {
     give_back(&first).await;
     let second = draw().await;
     assert_eq!(second.reference, first.reference);
-    // The first call, sent again by the network: the number has another taker by now.
+    // The network repeats the first call. By now, the number belongs to another draw.
     give_back(&first).await;
     let third = draw().await;
     assert_ne!(third.reference, second.reference);

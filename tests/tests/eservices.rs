@@ -1,4 +1,4 @@
-//! Every eService of the catalogue, walked over HTTP from a draft that its definition fills in to its completion.
+//! Takes every eService of the catalogue over HTTP from a draft, filled in from its definition, to completion.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,7 +13,7 @@ use countersign_tests::cast::Cast;
 use countersign_tests::{World, guideline_day, seed};
 use serde_json::{Value, json};
 
-/// The form of an eService with everything filled in.
+/// The form of an eService with every field filled in.
 fn example(eservice: &EService) -> Value {
     let participant = ParticipantId::parse("B01234").unwrap();
     let mut form = json!({
@@ -28,7 +28,7 @@ fn example(eservice: &EService) -> Value {
     form
 }
 
-/// Takes a draft to its completion. Says what the maker reads of it then.
+/// Takes a draft to completion; returns what the maker then reads.
 async fn complete(world: &World, form: &Value) -> Value {
     let maker = world.sign_in("maker@abc.example").await;
     let draft = maker.create(form).await.expect(201);
@@ -74,7 +74,7 @@ async fn every_eservice_is_walked_from_a_draft_to_its_completion_with_its_own_nu
     world.local.stop().await;
 }
 
-/// A DA 3 form that adds or takes out one administrator.
+/// A DA 3 form that adds or removes one administrator.
 fn maintenance(chosen: &str, rows: &str, row: &Value) -> Value {
     let mut form = countersign_tests::guideline_form();
     form.as_object_mut().unwrap().remove("changes");
@@ -139,7 +139,7 @@ async fn what_the_register_disagrees_with_is_refused_at_its_rows_when_it_is_subm
         let refused = maker.act(&draft, "submit").await;
         let refused = refused.refused(409, "register-disagrees");
         assert_eq!(refused.pointers(), [format!("/{rows}/1/userId")]);
-        // The refusal took no reference number and changed nothing.
+        // The refusal used no reference number and changed nothing.
         let kept = maker.read(&draft.id()).await;
         assert_eq!((kept.etag(), &kept["form"][rows]), (draft.etag(), &form[rows]));
     }

@@ -1,4 +1,4 @@
-//! Each function answers its sample event in `events/`, through its real handler.
+//! Each function's real handler answers its sample event in `events/`.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,14 +14,14 @@ use countersign_local::template;
 use countersign_tests::{Reply, World, guideline_form};
 use serde_json::{Value, json};
 
-/// The request that the events name, which each test replaces by one of its own.
+/// The request's ID in the sample events. Each test replaces it with the ID of its own request.
 const SAMPLE_ID: &str = "01GRMVYYK0NWNXQRDAKDQC3RND";
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../events")
 }
 
-/// A function's event, on this request as it was left.
+/// A function's sample event for this request, at the version of `on`.
 fn event(function: &str, on: Option<&Reply>) -> Value {
     let text = fs::read_to_string(folder().join(format!("{function}.json"))).unwrap();
     let Some(on) = on else {
@@ -124,7 +124,7 @@ async fn the_sign_in_event_gets_claims_and_rights_from_the_directory() {
         json!(["EU_UserMaintenance"])
     );
 
-    // Someone whom the directory does not know signs in with nothing, whatever groups the pool has them in.
+    // A user whom the directory does not know gets no claims and no groups, whatever groups the pool has.
     let mut stranger = event("sign-in", None);
     stranger["request"]["userAttributes"]["sub"] = json!("0f2c8a51-0000-4d0a-9c57-1a4be0d35e02");
     let answer = world.local.invoke("sign-in", stranger).await.unwrap();
@@ -144,7 +144,7 @@ async fn the_events_of_the_stream_and_of_mail_tell_count_record_and_pass_over() 
     world.local.settle().await;
     let told = world.local.mailbox();
 
-    // The row has come before, so nobody is told again.
+    // The row was announced before, so nobody is notified again.
     let answer = world
         .local
         .invoke("notify", event("notify", Some(&submitted)))
@@ -152,7 +152,7 @@ async fn the_events_of_the_stream_and_of_mail_tell_count_record_and_pass_over() 
     assert_eq!(answer.unwrap(), json!({"batchItemFailures": []}));
     assert_eq!(world.local.mailbox().len(), told.len());
 
-    // Whose counts the row changes is counted again.
+    // The company whose counts the row changes is counted again.
     let answer = world
         .local
         .invoke("readiness", event("readiness", Some(&submitted)))
@@ -166,7 +166,7 @@ async fn the_events_of_the_stream_and_of_mail_tell_count_record_and_pass_over() 
     let shown = maker.get(&format!("/requests/{}", submitted.id())).await;
     assert_eq!(shown["undelivered"][0]["status"], json!("bounced"));
 
-    // Nobody was ever given the token that the sample names.
+    // The token in the sample was never issued.
     let answer = world
         .local
         .invoke("email-approval", event("email-approval", None))

@@ -1,4 +1,4 @@
-//! `If-Match` and `Idempotency-Key`: what a command has to bring along, and what comes of it otherwise.
+//! `If-Match` and `Idempotency-Key`: what a command requires, and what happens without it.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -93,7 +93,7 @@ async fn a_tag_that_lies_about_any_single_thing_is_stale() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tag_that_names_another_state_leads_nowhere() {
     let scene = Scene::set().await;
-    // Whoever makes a tag up may say that the request is where the step would be possible. It is not.
+    // A forged tag may claim a state in which the step would be possible. The request is not in that state.
     for (action, state, role) in COMMANDS {
         for other in [
             StateName::Draft,

@@ -1,4 +1,4 @@
-//! A command that is sent again with its `Idempotency-Key` is done once, and gets its first answer for ever.
+//! A command that is sent again with its `Idempotency-Key` is carried out once, and always gets its first answer.
 
 use countersign_domain::request::StateName;
 use countersign_tests::cast::{Cast, MESSAGE, assert_unbroken, needed_body};
@@ -8,10 +8,10 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-/// The header that marks an answer which was given before.
+/// The header that marks a repeated answer.
 const REPLAYED: &str = "idempotent-replayed";
 
-/// A step with a key, whatever was read before it.
+/// A step with a key and this tag.
 fn keyed(user: &User, on: &Reply, action: &str, key: &str, tag: &str) -> Call {
     let call = user
         .action(&on.id(), action)
@@ -30,7 +30,7 @@ fn create(user: &User, form: &Value, key: &str) -> Call {
     call.json(form)
 }
 
-/// Holds a reply to being the first answer once more: status, body, tag and address, and to saying so.
+/// Checks that a reply repeats the first answer (status, body, tag and location) and is marked as a repeat.
 fn hold_same(again: &Reply, first: &Reply) {
     assert_eq!(again.header(REPLAYED), Some("true"));
     assert_eq!(first.header(REPLAYED), None);
@@ -44,7 +44,7 @@ async fn a_repeated_command_gives_its_first_answer_whatever_it_says_to_have_read
     let scene = Scene::set().await;
     seed::administrators(&scene.world, 10..20).await;
     for command @ (action, state, role) in COMMANDS {
-        // Each takes a request of its own on, since what it does to one is there for good.
+        // Each command gets its own request, because its effect is permanent.
         let number = 10 + COMMANDS.iter().position(|other| *other == command).unwrap();
         let on = scene.cast.request_in(state, number).await;
         let user = scene.user(role);
@@ -142,7 +142,7 @@ async fn a_repeated_submit_gives_its_first_answer_even_if_it_could_not_be_done_a
         .expect(200);
     let reclaimed = cast.maker.attempt(&first, "reclaim").await.expect(200);
 
-    // The form has a gap by now.
+    // Now the form is incomplete.
     let mut form = form_for(1);
     form["declaration"] = json!(false);
     let save = cast.maker.action(&draft.id(), "save").if_match(&reclaimed.etag());
@@ -153,7 +153,7 @@ async fn a_repeated_submit_gives_its_first_answer_even_if_it_could_not_be_done_a
             &first,
         );
     }
-    // Its User ID is in another open request by now.
+    // Now another open request has its User ID.
     let save = cast.maker.action(&draft.id(), "save").if_match(&saved.etag());
     let saved = save.json(&form_for(1)).send().await.expect(200);
     let _ = cast.maker.submit(&form_for(1)).await;
@@ -184,7 +184,7 @@ async fn a_repeated_create_or_clone_makes_one_request() {
     let cloned = clone("k").send().await.expect(201);
     assert_ne!(cloned.id(), first.id());
     let tagged = clone("tagged").if_match(&first.etag()).send().await.expect(201);
-    // Neither what becomes of the source nor what becomes of the clone makes a difference.
+    // What happens to the source or to the clone makes no difference.
     let _ = cast.maker.attempt(&first, "discard").await.expect(200);
     let _ = cast.checker.attempt(&cloned, "discard").await.expect(200);
     hold_same(&clone("k").send().await, &cloned);
@@ -283,7 +283,7 @@ async fn the_same_key_of_another_person_or_on_another_request_is_another_command
         .send()
         .await
         .expect(200);
-    // A colleague who brings the maker's key and tag along gets their own refusal, not the maker's answer.
+    // A colleague who sends the maker's key and tag gets their own refusal, not the maker's answer.
     let colleague = keyed(&cast.checker2, &mine, "submit", "s", &mine.etag())
         .send()
         .await;
@@ -362,7 +362,7 @@ async fn the_same_command_sent_many_times_at_once_is_done_once() {
     assert_unbroken(&done);
 }
 
-/// Sends a call eight times at once, and holds every reply to being the same, and all but one to saying so.
+/// Sends a call eight times at once and checks that all replies are the same, and all but one are marked as repeats.
 async fn all_the_same(call: impl Fn() -> Call, status: u16) -> Reply {
     let mut under_way = JoinSet::new();
     for _ in 0..8 {

@@ -1,4 +1,4 @@
-//! Input that people bring: addresses and text, as the API takes, keeps and shows them.
+//! What people type: addresses and text, as the API accepts, stores and shows them.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! Two companies never see each other's anything, through any route of the API.
+//! Two companies never see anything of each other, through any route of the API.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -13,7 +13,7 @@ use countersign_tests::{Reply, User, World, form_for, guideline_form};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// What only ABC Company's own people and the exchange may read.
+/// Texts that only ABC Company's own people and the exchange may read.
 const SECRETS: [&str; 8] = [
     "ABC Company",
     "abc.example",
@@ -25,7 +25,7 @@ const SECRETS: [&str; 8] = [
     "bank.com.hk",
 ];
 
-/// Two companies that know nothing of each other.
+/// Two companies that must not learn anything about each other.
 struct Neighbours {
     world: World,
     cast: Cast,
@@ -48,7 +48,7 @@ impl Neighbours {
     }
 }
 
-/// The other company's own form.
+/// The other company's own form for the User ID with this number.
 fn bank_form(number: usize) -> Value {
     let mut form = guideline_form();
     form["participantship"] = json!({"kind": "HKSCC Designated Bank", "id": "BNK109"});
@@ -57,7 +57,7 @@ fn bank_form(number: usize) -> Value {
     form
 }
 
-/// Holds a reply to telling nothing of ABC Company.
+/// Checks that a reply reveals nothing about ABC Company.
 fn hold_silent(reply: &Reply) {
     let said = format!("{} {:?}", reply.body, reply.headers);
     for secret in SECRETS {
@@ -65,7 +65,7 @@ fn hold_silent(reply: &Reply) {
     }
 }
 
-/// What a caller can tell one reply from another by.
+/// Everything by which a caller can tell two replies apart.
 fn seen(reply: &Reply) -> (u16, String, Vec<(String, String)>) {
     let told = |name: &str| !matches!(name, "date" | "apigw-requestid");
     let headers = reply.headers.iter().filter(|(name, _)| told(name.as_str()));
@@ -73,7 +73,7 @@ fn seen(reply: &Reply) -> (u16, String, Vec<(String, String)>) {
     (reply.status, reply.body.to_string(), headers.collect())
 }
 
-/// The documented routes that name a request.
+/// The documented routes that contain a request's ID.
 fn routes_of_a_request() -> Vec<(&'static str, &'static str)> {
     let routes: Vec<_> = documented().map(|(method, path, _)| (method, path)).collect();
     let routes: Vec<_> = routes
@@ -110,7 +110,7 @@ async fn another_companys_request_is_not_there_on_any_route_whatever_is_known_of
                 .enumerate()
                 .filter(|(_, tag)| tag.is_some() || !needs_a_tag);
             for (kind, tag) in tags {
-                // A save brings the very form that is there, or one of the stranger's own.
+                // A save sends either the form that is stored or one of the stranger's own.
                 let form = if kind == 0 {
                     form_for(index + 1)
                 } else {
@@ -227,7 +227,7 @@ async fn lists_filters_and_references_show_the_callers_own_company_alone() {
         let unknown = user.get("/requests?reference=DA3_00099999").await;
         assert_eq!(seen(&foreign), seen(&unknown));
     }
-    // The exchange's desk holds what was sent to it, of whatever company.
+    // The exchange's desk has what was sent to it, from any company.
     let desk = cast.officer.get("/tasks").await.expect(200);
     assert_eq!(desk.each("companyParticipantId"), ["ABC Company B01234"]);
 }
@@ -299,7 +299,7 @@ async fn another_companys_register_and_participantships_are_as_good_as_none() {
     let theirs = user.create(&with("B01234", json!([]))).await;
     assert_eq!(seen(&theirs), seen(&nobodys));
     assert_eq!(theirs.refused(422, "invalid").pointers(), ["/participantship"]);
-    // A form of its own participantship can't name another's User ID, let alone learn that it is in use.
+    // A form for one's own participantship can't name another participant's User ID, nor reveal that it is in use.
     let mut form = bank_form(1);
     form["changes"][0]["userId"] = json!("B01234X1");
     assert_eq!(

@@ -1,5 +1,5 @@
-//! What may depend on what: domain, platform, application, api, functions, each on those before it alone; the stand-ins
-//! for AWS on none of them. And where the fields of eServices may be named.
+//! The dependencies between domain, platform, application, api and functions: each may use only those before it, and
+//! the stand-ins for AWS use none of them. Also where code may name the fields of eServices.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,10 +13,10 @@ use std::path::{Path, PathBuf};
 
 use countersign_domain::eservice::EServiceId;
 
-/// The shared crates, the innermost first.
+/// The shared crates, innermost first.
 const LAYERS: [&str; 4] = ["domain", "platform", "application", "api"];
 
-/// Crates that bring input or output, or speak HTTP.
+/// Crates that do input or output, or speak HTTP.
 const OF_INPUT_AND_OUTPUT: [&str; 9] = [
     "aws-config",
     "aws-sdk-dynamodb",
@@ -33,7 +33,7 @@ fn workspace(folder: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder)
 }
 
-/// What a crate's manifest says it depends on, tests aside.
+/// The dependencies in a crate's manifest, without dev-dependencies.
 fn dependencies(folder: &Path) -> Vec<String> {
     let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap();
     let (_, after) = manifest.split_once("\n[dependencies]\n").unwrap();
@@ -45,12 +45,12 @@ fn dependencies(folder: &Path) -> Vec<String> {
     section.lines().filter_map(name).collect()
 }
 
-/// The text of every Rust file in a folder.
+/// The path and text of every Rust file in a folder.
 fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
     files(folder, &["rs"])
 }
 
-/// The text of every file in a folder whose name ends like this.
+/// The path and text of every file in a folder with one of these extensions.
 fn files(folder: &Path, endings: &[&str]) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -65,7 +65,7 @@ fn files(folder: &Path, endings: &[&str]) -> Vec<(PathBuf, String)> {
     found
 }
 
-/// The lines of a source that run in production: no comments, and nothing from the file's tests on.
+/// The lines of a source that run in production: without comments, and without the file's tests.
 fn code(source: &str) -> impl Iterator<Item = &str> {
     source
         .lines()
@@ -73,8 +73,8 @@ fn code(source: &str) -> impl Iterator<Item = &str> {
         .filter(|line| !line.trim_start().starts_with("//"))
 }
 
-/// What code writes to get at a field of a form, or at a column of its rows. A name alone says nothing: `day` is a word of
-/// other code too.
+/// How code refers to a field of a form or a column of its rows. The bare name is not enough: `day` is a word of other
+/// code too.
 fn ways_to_name_fields() -> BTreeSet<String> {
     let lookups = |name: &str| {
         let ways = [
@@ -185,7 +185,7 @@ fn only_its_definition_names_an_eservices_fields() {
             .any(|part| ["tests", "tests.rs"].iter().any(|name| part.as_os_str() == *name))
     };
     for (path, source) in files {
-        // The tests' own folder is spelled `tests/..`, so only what follows it counts.
+        // The tests' own folder is `tests/..`, so only the path inside the workspace counts.
         let inside = path.strip_prefix(workspace("")).unwrap();
         if path.starts_with(&definitions) || is_test(inside) {
             continue;

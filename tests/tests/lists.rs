@@ -1,4 +1,4 @@
-//! Lists: filters, limits, cursors, and pages that lead on.
+//! Lists: filters, limits, cursors, and links to the next page.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -8,7 +8,6 @@ use countersign_tests::cast::Cast;
 use countersign_tests::{Reply, User, World, form_for, guideline_form};
 use serde_json::{Value, json};
 
-/// The lists.
 const LISTS: [&str; 3] = ["/requests", "/tasks", "/delegated-administrators"];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -41,7 +40,7 @@ async fn a_limit_is_a_number_from_1_to_100() {
     }
 }
 
-/// The first page of each list, one row long.
+/// The first page of each list, with one row.
 async fn first_pages(user: &User) -> Vec<Reply> {
     let mut pages = Vec::new();
     for list in LISTS {
@@ -90,7 +89,7 @@ async fn a_cursor_is_good_for_its_own_list_alone() {
     let _ = other.refused(400, "malformed");
 }
 
-/// A cursor that the list gave, with a member changed.
+/// The list's cursor, with one member changed.
 fn tampered(cursor: &str, member: &str, value: Option<&str>) -> String {
     let list = ["requests abc", "tasks COMPANY#abc", "administrators B01234"];
     let cursor = list.iter().find_map(|list| Cursor::parse(cursor, list)).unwrap();
@@ -195,7 +194,7 @@ async fn a_filter_names_a_state_or_a_reference_that_there_can_be() {
         let reply = cast.maker.get(&format!("/requests?reference={reference}")).await;
         let _ = reply.refused(400, "malformed");
     }
-    // All that is wrong is refused before anything is looked up, a right cursor or none.
+    // Every bad parameter is refused before anything is looked up, whether or not the cursor is valid.
     let both = cast
         .maker
         .get("/requests?state=Sending&limit=0&reference=x")

@@ -1,4 +1,4 @@
-//! Open User IDs: one open request names a User ID at a time, and what a closed one left behind keeps nobody out.
+//! Open User IDs: a User ID is in one open request at a time, and the locks of closed requests block nobody.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -17,21 +17,21 @@ fn form_of(numbers: impl IntoIterator<Item = usize>) -> Value {
     form
 }
 
-/// A world whose register knows all of them.
+/// A world whose register has all of these User IDs.
 async fn world() -> World {
     let world = World::start().await;
     seed::administrators(&world, 0..100).await;
     world
 }
 
-/// Tries to keep and submit a form, and gives the draft with what came of it.
+/// Saves and tries to submit a form; returns the draft and the reply.
 async fn try_to_submit(user: &User, form: &Value) -> (Reply, Reply) {
     let draft = user.create(form).await.expect(201);
     let reply = user.attempt(&draft, "submit").await;
     (draft, reply)
 }
 
-/// Holds a reply to naming these rows, each with the reference of the request that has its User ID.
+/// Checks that a reply names these rows, each with the reference of the request that has its User ID.
 fn hold_blocked(reply: Reply, rows: &[(usize, &Reply)]) {
     let reply = reply.refused(409, "in-open-request");
     let places: Vec<String> = rows
@@ -69,7 +69,7 @@ async fn a_clash_names_the_row_and_the_request_in_every_open_state() {
             StateName::ReadyToSend => submitted.clone(),
             _ => bring_on(&cast, &submitted, state).await,
         };
-        // Whoever's draft it is, and however the User ID is spelt.
+        // In anyone's draft, and in either case of the User ID's letters.
         let form = form_of([90 + index, 10 * index + 1]);
         let mut lower = form.clone();
         lower["changes"][1]["userId"] = json!(format!("b01234x{}", 10 * index + 1));
@@ -81,12 +81,12 @@ async fn a_clash_names_the_row_and_the_request_in_every_open_state() {
             assert_eq!(kept["reference"], Value::Null);
         }
         assert_eq!(cast.maker.read(&blocker.id()).await.etag(), blocker.etag());
-        // The row that was free is free for others: a refusal took no lock.
+        // The row that was free is still free: a refusal takes no lock.
         let _ = cast.maker.submit(&form_of([90 + index])).await;
     }
 }
 
-/// Takes a submitted request on to a later open state.
+/// Takes a submitted request to a later open state.
 async fn bring_on(cast: &Cast, submitted: &Reply, state: StateName) -> Reply {
     let steps = [
         (&cast.checker, "claim"),
@@ -138,7 +138,7 @@ async fn what_a_closed_request_held_is_taken_over_by_the_next_submit() {
         if closed["state"] == "Draft" {
             let refused = cast.maker.attempt(&closed, "submit").await;
             hold_blocked(refused, &[(0, &next)]);
-            // Once the other one is out of the way too, the first may go on.
+            // Once the other request is closed, the first one can be submitted.
             let _ = cast.checker2.attempt(&next, "reclaim").await.expect(200);
             let again = cast.maker.attempt(&closed, "submit").await.expect(200);
             assert_eq!(again["state"], "ReadyToSend");
@@ -179,7 +179,7 @@ async fn a_user_id_that_a_resubmitted_request_no_longer_has_is_free_and_those_th
     let saved = save.json(&form_of([2, 3])).send().await.expect(200);
     let again = cast.maker.act(&saved, "submit").await.expect(200);
 
-    // It had 1, has 2 since, and has 3 now.
+    // It had row 1, has row 2 since then, and has row 3 now.
     let (_, refused) = try_to_submit(&cast.checker2, &form_of([1, 2, 3])).await;
     hold_blocked(refused, &[(1, &again), (2, &again)]);
     let (_, taken) = try_to_submit(&cast.checker2, &form_of([1])).await;
@@ -188,7 +188,7 @@ async fn a_user_id_that_a_resubmitted_request_no_longer_has_is_free_and_those_th
     assert_eq!(refused.problem(), "in-open-request");
 }
 
-/// Closed requests, each of which holds the User ID of its number. A few at a time are made.
+/// Makes closed requests, each with the lock of the User ID of its number. Four run in parallel.
 async fn leave_locks_behind(maker: &User, count: usize) -> Vec<Reply> {
     let numbers: Vec<usize> = (0..count).collect();
     let mut under_way = JoinSet::new();
@@ -214,7 +214,7 @@ async fn fifty_rows_that_fifty_closed_requests_hold_still_submit() {
     let world = world().await;
     let cast = Cast::sign_in(&world).await;
     let closed = leave_locks_behind(&cast.maker, 98).await;
-    // Just the hundred operations that one transaction takes, and more.
+    // Exactly the hundred operations that fit into one transaction, and more than that.
     for rows in [0..48, 48..98] {
         let draft = cast.maker.create(&form_of(rows.clone())).await.expect(201);
         let submit = cast.maker.action(&draft.id(), "submit").if_match(&draft.etag());
@@ -242,7 +242,7 @@ async fn one_open_request_among_fifty_that_hold_rows_is_enough_to_refuse_and_cha
     hold_blocked(reply, &[(37, &open)]);
     assert_eq!(cast.maker.read(&draft.id()).await.etag(), draft.etag());
     assert_eq!(cast.maker.read(&open.id()).await.etag(), open.etag());
-    // Those that are closed may still submit what is theirs.
+    // The closed requests can still be submitted themselves.
     for number in [0, 36, 38, 49] {
         let now = cast.maker.attempt(&closed[number], "submit").await.expect(200);
         assert_eq!(
@@ -287,7 +287,7 @@ async fn a_return_and_a_resubmission_keep_the_reference_and_the_record() {
     assert_eq!(done["confirmed"]["name"], "D Wong");
     let found = cast.maker.get("/requests?reference=DA3_00013361").await;
     assert_eq!(found.each("id"), [done.id()]);
-    // No number was given away on the way.
+    // No reference number was lost on the way.
     assert_eq!(cast.maker.submit(&form_for(2)).await["reference"], "DA3_00013362");
 }
 
@@ -348,7 +348,7 @@ async fn a_refused_submission_takes_no_reference_number() {
     let cast = Cast::sign_in(&world).await;
     let (_, first) = try_to_submit(&cast.maker, &form_of([1])).await;
     assert_eq!(first.expect(200)["reference"], "DA3_00013361");
-    // Taken, incomplete, and changed since it was read.
+    // User ID taken, form incomplete, and request changed since it was read.
     let (_, taken) = try_to_submit(&cast.maker, &form_of([1])).await;
     let _ = taken.refused(409, "in-open-request");
     let mut incomplete = form_of([2]);

@@ -1,4 +1,4 @@
-//! Who is told of what: by each step of the workflow, once each, in their language, whatever becomes of a mail.
+//! Who is notified of what: of each step of the workflow, once, in their language, whatever becomes of an e-mail.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,7 +13,7 @@ use countersign_tests::post::{inserted, text, told};
 use countersign_tests::{Reply, World, form_for, guideline_form};
 use serde_json::{Value, json};
 
-/// Who is told of the last steps, with what follows the reference in the subject.
+/// The recipients of the latest e-mails, with the part of the subject after the reference.
 async fn told_of(world: &World, seen: &mut usize) -> Vec<(String, String)> {
     let mails = world.mails_since(*seen).await;
     *seen += mails.len();
@@ -274,7 +274,7 @@ async fn a_mail_that_comes_back_shows_at_the_request_to_its_company_alone() {
         assert!(page.shows(part), "{part}");
     }
 
-    // The other checker knows, so nobody has to be told that no one does.
+    // The other checker was reached, so the maker is not told that no checker was.
     assert!(world.told_since(0).await.iter().all(|(to, _)| to != MAKER));
     let claimed = cast.checker.act(&ready, "claim").await.expect(200);
     let sent = cast.checker.act(&claimed, "confirm").await.expect(200);
@@ -304,7 +304,8 @@ async fn when_no_checker_can_be_reached_the_maker_is_told_once() {
     cast.maker.submit(&form_for(1)).await;
     assert_eq!(unreachable(&world.told_since(0).await), 1);
 
-    // Both addresses are known to bounce now: they are not tried again, and the maker of the next request is told at once.
+    // Both addresses are suppressed by now, so nothing is sent to them, and the maker of the next request is told at
+    // once.
     let before = world.told_since(0).await.len();
     let second = cast.maker.submit(&form_for(2)).await;
     let told = world.told_since(before).await;

@@ -1,6 +1,6 @@
-//! A thousand submits, and as many reminders, while everything that can fail between a step and its mails does: nobody is
-//! left untold, and nobody is told twice but where a sender went down, or lost touch, between handing a mail over and its
-//! own note of that.
+//! A thousand submits and as many reminders, while everything fails that can fail between a step and its e-mails. Every
+//! e-mail is sent. One is sent twice only if its sender crashed or lost its connection between handing it over and
+//! marking it as sent.
 
 #![allow(
     clippy::unwrap_used,
@@ -24,17 +24,17 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 const SUBMITS: usize = 1_000;
-/// Companies whose people are reminded: three of each on one day, all four on the other two.
+/// Companies whose people are reminded: three people of each on one day, all four on the other two.
 const FIRMS: usize = 90;
-/// Makers at work at the same time.
+/// Makers who work in parallel.
 const LANES: usize = 4;
-/// Tries of the mark after a mail, all of which have to fail for it to be sent again.
+/// How often the mark after an e-mail is tried. The e-mail is sent again only if all of these tries fail.
 const MARK_TRIES: usize = 4;
 
-/// A mail as the ledger knows it: the request's ID, or the day of a reminder, and the digest of the recipient.
+/// An e-mail's key in the ledger: the request's ID or the reminder's day, and the digest of the recipient.
 type MailKey = (String, String);
 
-/// What was done to mails.
+/// The faults that were caused.
 #[derive(Default)]
 struct Harm {
     random: AtomicU64,
@@ -47,9 +47,9 @@ struct Harm {
     marks_after: AtomicUsize,
     repeated: AtomicUsize,
     killed: AtomicUsize,
-    /// How often a mail may have been taken without its sender's knowing.
+    /// How often an e-mail may have been accepted without its sender learning of it.
     doubts: Mutex<BTreeMap<MailKey, usize>>,
-    /// How often the mark after a mail was refused.
+    /// How often the mark after an e-mail was refused.
     refusals: Mutex<BTreeMap<MailKey, usize>>,
 }
 
@@ -101,7 +101,7 @@ impl Harm {
         }
     }
 
-    /// Whether the ledger refuses a write. A mark that is refused less than [`MARK_TRIES`] times goes unnoticed.
+    /// Whether the ledger refuses a write. If a mark is refused less than [`MARK_TRIES`] times, nobody notices.
     fn at_the_ledger(&self, function: &str, operation: &str, request: &Value) -> bool {
         if function != "notify" || self.is_over.load(Ordering::Relaxed) {
             return false;
@@ -125,7 +125,7 @@ impl Harm {
         let mut refusals = lock(&self.refusals);
         let so_far = refusals.get(&mail).copied().unwrap_or_default();
         let begins = so_far == 0 && self.below(15) == 0;
-        // One in four of those is refused until its sender gives up.
+        // One in four of these is refused until its sender gives up.
         let goes_on = so_far > 0 && so_far < MARK_TRIES && (so_far > 1 || self.below(4) == 0);
         if begins || goes_on {
             count(&self.marks_after);
@@ -144,7 +144,7 @@ fn key_of(mail: &Outgoing) -> MailKey {
     (about.unwrap_or_default(), recipient.unwrap_or_default())
 }
 
-/// The mail that an item's key in the ledger stands for.
+/// The e-mail that an item's key in the ledger stands for.
 fn ledger_key(key: &Value) -> Option<MailKey> {
     let (partition, row) = (key["pk"]["S"].as_str()?, key["sk"]["S"].as_str()?);
     let (about, recipient) = match partition.strip_prefix("REMIND#") {
@@ -158,7 +158,7 @@ fn ledger_key(key: &Value) -> Option<MailKey> {
     Some((about.to_owned(), recipient.to_owned()))
 }
 
-/// The mails that tell a request's checkers that it is ready.
+/// The e-mails that ask a request's checkers to check it.
 fn to_checkers(request: &Answer) -> [MailKey; 2] {
     ["checker@abc.example", "checker2@abc.example"].map(|address| {
         let recipient = Digest::of(format!("step {address}").as_bytes());
@@ -166,7 +166,7 @@ fn to_checkers(request: &Answer) -> [MailKey; 2] {
     })
 }
 
-/// A form that is not about the register, of which a thousand would need as many administrators.
+/// A form that does not use the register. Otherwise a thousand forms would need as many administrators.
 fn form_of(number: usize) -> Value {
     let mut form = guideline_form();
     form.as_object_mut().unwrap().remove("changes");
@@ -185,15 +185,15 @@ async fn submitted_by(maker: &User, number: usize) -> Answer {
         .await
 }
 
-/// Submits one request after the other. While the stream brings their rows, some come a second time besides, before
-/// and after others, and some to a sender that goes down at a random place.
+/// Submits requests one after another. While the stream delivers their rows, some rows arrive a second time, before or
+/// after others, and some go to a sender that crashes at a random point.
 async fn submits(world: Arc<World>, harm: Arc<Harm>, numbers: std::ops::Range<usize>) -> Vec<Answer> {
     let mut maker = world.sign_in("maker@abc.example").await;
     let mut signed_in = Instant::now();
     let mut submitted: Vec<Answer> = Vec::new();
     let mut rows: Vec<Value> = Vec::new();
     for number in numbers {
-        // The hurried clock ends access tokens within the test.
+        // The fast clock makes access tokens expire during the test.
         if signed_in.elapsed() > Duration::from_secs(10) {
             maker = world.sign_in("maker@abc.example").await;
             signed_in = Instant::now();
@@ -226,7 +226,7 @@ async fn submits(world: Arc<World>, harm: Arc<Harm>, numbers: std::ops::Range<us
     submitted
 }
 
-/// Makes time pass twentyfold, so that what waits for a claim's end need not wait long. It ends with the test.
+/// Makes the clock run twenty times as fast until the test ends, so that waiting for the end of a claim is short.
 fn hurry(world: &Arc<World>) -> tokio::task::JoinHandle<()> {
     let world = world.clone();
     tokio::spawn(async move {
@@ -238,7 +238,7 @@ fn hurry(world: &Arc<World>) -> tokio::task::JoinHandle<()> {
     })
 }
 
-/// How often each mail arrived.
+/// How often each e-mail arrived.
 fn arrived(world: &World) -> BTreeMap<MailKey, usize> {
     let mut counts = BTreeMap::new();
     for mail in world.local.mailbox() {

@@ -10,11 +10,11 @@ use countersign_domain::request::StateName;
 use countersign_tests::cast::Cast;
 use countersign_tests::{Reply, User, World, form_for};
 
-/// What the design's workflow says, written down a second time: this table shares nothing with the product's.
+/// The design's workflow, written down a second time: this table shares nothing with the product's.
 ///
-/// `ok`: it is done. `own`: 403, whoever made or edited a request can't check it. `maker`: 403, its maker alone may.
-/// `confirmer`: 403, the checker who confirmed it alone may. `right`: 403, the access right is missing. `none`: 404,
-/// there is no such request for them. `late`: 409, it is not possible (any more).
+/// `ok`: the step is taken. `own`: 403, who made or edited a request can't check it. `maker`: 403, only its maker may.
+/// `confirmer`: 403, only the checker who confirmed it may. `right`: 403, the access right is missing. `none`: 404, the
+/// request does not exist for them. `late`: 409, the step is not possible, or no longer.
 const TABLE: &str = "
     state       action   maker     checker   checker2  norights  stranger  officer   officer2
     Draft       save     ok        maker     maker     right     none      none      none
@@ -107,7 +107,7 @@ const TABLE: &str = "
     Discarded   reject   right     right     right     right     none      none      none
 ";
 
-/// The status and the problem that a word of the table stands for.
+/// The status and the problem for each word of the table.
 const WORDS: [(&str, u16, &str); 6] = [
     ("own", 403, "own-request"),
     ("maker", 403, "not-its-maker"),
@@ -117,13 +117,13 @@ const WORDS: [(&str, u16, &str); 6] = [
     ("late", 409, "not-possible"),
 ];
 
-/// One line of the table.
+/// A line of the table.
 struct Line {
     action: &'static str,
     cells: Vec<Cell>,
 }
 
-/// What one role gets for one action.
+/// The expected and the actual outcome of an action for a role.
 struct Cell {
     role: &'static str,
     expected: &'static str,
@@ -169,7 +169,7 @@ fn role<'a>(cast: &'a Cast, name: &str) -> &'a User {
     }
 }
 
-/// The table's word for a reply; what it has no word for stands as it is.
+/// The table's word for a reply, or its status and problem if there is no such word.
 fn word(reply: &Reply, action: &str) -> String {
     let done = if action == "clone" { 201 } else { 200 };
     if reply.status == done {
@@ -184,7 +184,7 @@ fn word(reply: &Reply, action: &str) -> String {
     )
 }
 
-/// The matrix as it was played, with what was expected where that differs.
+/// The matrix of actual outcomes, with the expected one wherever it differs.
 fn matrix(state: StateName, played: &[Line]) -> String {
     let row = |first: &str, cells: Vec<String>| {
         let cells: Vec<String> = cells.iter().map(|cell| format!("{cell:<22}")).collect();
@@ -202,7 +202,7 @@ fn matrix(state: StateName, played: &[Line]) -> String {
     rows.join("\n")
 }
 
-/// Tries every action in every role on requests in a state, and holds the replies to the table.
+/// Tries every action in every role on requests in a state, and compares the replies to the table.
 async fn hold_to_the_table(state: StateName) {
     let world = World::start().await;
     let cast = Cast::sign_in(&world).await;
@@ -212,7 +212,7 @@ async fn hold_to_the_table(state: StateName) {
     let mut played = lines(state);
     for line in &mut played {
         for cell in &mut line.cells {
-            // What succeeds changes its request, unless it is a clone, so that each gets one of its own.
+            // A step that succeeds changes its request, unless it is a clone, so it gets its own request.
             let mut on = subject.clone();
             if cell.expected == "ok" && line.action != "clone" {
                 number += 1;
@@ -241,7 +241,7 @@ async fn hold_to_the_table(state: StateName) {
     hold_what_is_shown(&cast, &subject, &played).await;
 }
 
-/// What each role is shown as possible is what has just succeeded in that role, wherever it is shown.
+/// Checks that each role is shown exactly those steps as possible that have just succeeded in that role.
 async fn hold_what_is_shown(cast: &Cast, subject: &Reply, played: &[Line]) {
     for index in 0..7 {
         let name = played[0].cells[index].role;
@@ -336,7 +336,7 @@ async fn whoever_edited_what_a_clone_was_made_from_cannot_check_the_clone() {
         .attempt(&submitted, "claim")
         .await
         .refused(403, "own-request");
-    // Nor can they check a clone of the clone: then nobody is left.
+    // Nor can they check a clone of the clone, which leaves nobody.
     let again = cast.checker2.attempt(&submitted, "clone").await.expect(201);
     let saved = cast.checker2.action(&again.id(), "save").if_match(&again.etag());
     let saved = saved.json(&form_for(3)).send().await.expect(200);

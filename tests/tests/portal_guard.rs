@@ -14,7 +14,7 @@ async fn submitted(user: &User) -> String {
     format!("/portal/requests/{}", user.submit(&form_for(1)).await.id())
 }
 
-/// Tag and key of the question whether to take a step.
+/// The tag and the key of the page that asks whether to take a step.
 async fn question(browser: &Browser, path: &str) -> (String, String) {
     browser.get(path).await.expect(200).form(path)
 }
@@ -23,7 +23,7 @@ fn fields<'a>(form: &'a (String, String), message: &'a str) -> [(&'a str, &'a st
     [("tag", &form.0), ("key", &form.1), ("message", message)]
 }
 
-/// The addresses that forms are sent to, about a request.
+/// The addresses to which forms about a request are sent.
 fn posts(address: &str) -> Vec<String> {
     let mut posts: Vec<String> = [
         "submit", "reclaim", "claim", "release", "return", "confirm", "complete", "reject", "discard",
@@ -296,7 +296,7 @@ async fn a_stale_save_keeps_what_was_typed_and_loses_nothing_that_was_saved() {
     assert!(stale.shows("This request has changed"));
     assert!(stale.shows("first@bank.com.hk") && stale.shows("value=\"second@bank.com.hk\""));
     assert!(maker.get(&address).await.shows("first@bank.com.hk"));
-    // Whoever has read that may decide: the form that was shown knows the new version.
+    // After reading that, the maker can decide: the form that was shown has the new version's tag.
     let again = stale.form(&edit);
     let _ = send(form(&again, "second@bank.com.hk", "save")).await.expect(303);
     assert!(maker.get(&address).await.shows("second@bank.com.hk"));

@@ -1,5 +1,5 @@
-//! What every page of the portal carries: headers, weight, language, links that lead somewhere, and hostile text that
-//! stays text.
+//! What every page of the portal has: headers, limited weight, language, links that work, and hostile text that stays
+//! text.
 
 use std::collections::BTreeSet;
 
@@ -57,7 +57,7 @@ async fn hostile_text_is_shown_and_never_obeyed() {
     assert!(request.shows("&#60;script&#62;alert(1)") && request.shows(&"M".repeat(1_900)));
     for page in [edit, late, search, look_up, sign_in, request] {
         assert!(!page.shows("<script>") && !page.shows("<img src=x") && !page.shows("onerror=alert(2)>\""));
-        // The one script element is the file of the portal's own.
+        // The only script element loads the portal's own file.
         assert_eq!(page.body.matches("<script").count(), 1);
         assert!(
             page.header("content-security-policy")
@@ -196,7 +196,7 @@ async fn the_sample_event_is_answered_with_the_sign_in_page_in_the_cookies_langu
     world.local.stop().await;
 }
 
-/// The addresses of this site that elements with this opening name in this attribute.
+/// The addresses of this site in this attribute of all elements that start like this.
 fn addresses(page: &Page, opening: &str, attribute: &str) -> BTreeSet<String> {
     let elements = page.body.split(opening).skip(1);
     let opened = elements.filter_map(|rest| rest.split('>').next());
@@ -213,7 +213,7 @@ fn addresses(page: &Page, opening: &str, attribute: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// Opens whatever can be reached from the home page, and sends every form there with nothing in it.
+/// Opens every page that can be reached from the home page, and sends every form there empty.
 async fn follow_everything(browser: &Browser) -> BTreeSet<String> {
     let (mut seen, mut sent) = (BTreeSet::new(), BTreeSet::new());
     let mut open = vec!["/".to_owned()];

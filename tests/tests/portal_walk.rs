@@ -1,9 +1,9 @@
-//! The guideline's walk, step a to o, in two browsers without script.
+//! The guideline's walk, steps a to o, in two browsers without script.
 
 use countersign_tests::World;
 use countersign_tests::portal::{Browser, NEW_FORM as NEW, Page, guideline_fields as form};
 
-/// Steps b to g: finds the form in the catalogue, fills it in with a detour, and previews it.
+/// Steps b to g: finds the form in the catalogue, fills it in with detours, and previews it.
 async fn filled_in(maker: &Browser) -> Page {
     // Steps b to d: navigation, catalogue, form.
     let home = maker.get("/").await.expect(200);
@@ -32,7 +32,7 @@ async fn filled_in(maker: &Browser) -> Page {
         assert!(blank.shows(label), "{label}");
     }
 
-    // Steps e to g: a row more and again less, a fault, then the preview.
+    // Steps e to g: adds and removes a row, makes a mistake, then previews.
     let (tag, key) = blank.form(NEW);
     let more = maker
         .post(NEW, &form(&tag, &key, "add-changes"))
@@ -90,7 +90,7 @@ async fn the_guidelines_walk_works_without_script() {
     let sent = checker.take(&claimed, "confirm", "").await;
     assert!(sent.shows("Sent to HKEX") && sent.shows(&format!("href=\"{address}/reclaim\"")));
 
-    // The exchange completes it, and step o.
+    // The exchange completes it. Then step o.
     let officer = world.browser("officer@exchange.example").await;
     let found = officer
         .get("/portal/look-up?reference=DA3_00013361")
@@ -167,7 +167,7 @@ async fn lines_of_a_csv_become_rows_or_each_line_is_told() {
     assert!(page.shows("Line 2: ") && page.shows("Line 3: ") && !page.shows("Line 1: "));
     assert!(!page.shows("changes-1-email") && page.shows("B01234X10,a@bank.com.hk\nB01234X11"));
 
-    // Lines that were pasted and not added are neither lost nor saved with their faults.
+    // Lines that were pasted but not added are not lost, and not saved with their faults.
     for button in ["save", "preview"] {
         let mut lines = form(&tag, &key, button);
         lines.push(("lines.changes", "B01234X10,a@bank.com.hk\nB01234X11"));
@@ -179,7 +179,7 @@ async fn lines_of_a_csv_become_rows_or_each_line_is_told() {
     let page = maker.submit(NEW, &lines).await;
     assert!(page.shows("ABC@bank.com.hk") && page.shows("B01234X10"));
 
-    // A column that the form does not have is named before anything is saved without it.
+    // A column that the form does not have is reported before anything is saved without it.
     let (tag, key) = maker.get(NEW).await.form(NEW);
     let mut lines = form(&tag, &key, "save");
     lines.push((

@@ -1,4 +1,4 @@
-//! The README tells the truth where a test can tell.
+//! The README is correct, as far as a test can tell.
 
 use countersign_domain::workflow;
 

@@ -1,10 +1,10 @@
-//! What a maker fills in wrong gets one problem that names every fault at its place, and changes nothing.
+//! A maker's mistakes get one problem that names every fault and its place, and change nothing.
 
 use countersign_tests::guideline_form;
 use countersign_tests::scene::Scene;
 use serde_json::{Value, json};
 
-/// Characters of remarks at most.
+/// The most characters that remarks may have.
 const MAX_REMARKS: usize = 2_000;
 
 fn form_with(member: &str, value: Value) -> Value {
@@ -258,7 +258,7 @@ async fn control_characters_are_refused_in_every_place_of_a_form() {
 #[tokio::test(flavor = "multi_thread")]
 async fn remarks_hold_two_thousand_characters_of_several_lines_and_not_one_more() {
     let scene = Scene::set().await;
-    // Characters are counted, not octets.
+    // The limit counts characters, not octets.
     let longest = "界".repeat(MAX_REMARKS - 1) + "\n";
     let too_long = form_with("remarks", json!(format!("{longest}界")));
     scene.hold_to_faults(&too_long, &["/remarks"]).await;

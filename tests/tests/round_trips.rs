@@ -1,5 +1,5 @@
-//! How many calls to the table, one after the other, each command takes (DESIGN's budget): counted on the wire, while
-//! every call is held long enough that calls which are made side by side overlap.
+//! How many sequential calls to the table each command takes. The calls are counted on the wire and delayed so long
+//! that parallel calls overlap.
 
 use std::time::{Duration, Instant};
 
@@ -10,10 +10,10 @@ use countersign_tests::wire::{RoundTrip, depth, told};
 use countersign_tests::{Reply, form_for, guideline_form};
 use serde_json::{Value, json};
 
-/// How long every call is held.
+/// How long every call is delayed.
 const HELD: Duration = Duration::from_millis(60);
 
-/// Waits for a command and gives its reply with the round trips of its function.
+/// Waits for a command; returns its reply, the round trips of its function, and the calls in short form.
 async fn counted(
     stage: &Stage,
     function: &str,
@@ -29,7 +29,7 @@ async fn counted(
     (reply, depth(&own), told(&own))
 }
 
-/// Holds a command that succeeds to its budget.
+/// Checks that a command succeeds with exactly this number of round trips.
 async fn costs(stage: &Stage, function: &str, budget: usize, command: impl Future<Output = Reply>) -> Reply {
     let (reply, taken, told) = counted(stage, function, command).await;
     assert!(reply.status < 300, "{function} {}: {}", reply.status, reply.body);
@@ -37,7 +37,7 @@ async fn costs(stage: &Stage, function: &str, budget: usize, command: impl Futur
     reply
 }
 
-/// Holds a command that ends with a status to one round trip more than its budget.
+/// Checks that a command ends with this status, with at most one round trip more than its budget.
 async fn explains(
     stage: &Stage,
     function: &str,
@@ -54,7 +54,7 @@ async fn explains(
     );
 }
 
-/// The company's steps, up to where the checker holds the request.
+/// The company's steps, until the checker has claimed the request.
 async fn company_steps(stage: &Stage, form: &Value) -> Reply {
     let (maker, checker) = (&stage.maker, &stage.checker);
     let draft = costs(stage, "drafts", 1, maker.create(form)).await;
@@ -63,7 +63,7 @@ async fn company_steps(stage: &Stage, form: &Value) -> Reply {
         .if_match(&draft.etag())
         .json(form);
     let saved = costs(stage, "drafts", 1, save.send()).await;
-    // The first submission draws its number after what could refuse it has been read.
+    // The first submission draws its number after everything that it depends on has been read.
     let ready = costs(stage, "submit", 3, maker.act(&saved, "submit")).await;
     let reclaimed = costs(stage, "hand-back", 1, maker.act(&ready, "reclaim")).await;
     let again = costs(stage, "submit", 2, maker.act(&reclaimed, "submit")).await;
@@ -84,7 +84,7 @@ async fn company_steps(stage: &Stage, form: &Value) -> Reply {
     costs(stage, "claim", 1, checker.act(&ready, "claim")).await
 }
 
-/// The steps from there to where an officer holds the request.
+/// The following steps, until an officer has claimed the request.
 async fn steps_to_the_exchange(stage: &Stage, claimed: &Reply) -> Reply {
     let (maker, checker, officer) = (&stage.maker, &stage.checker, &stage.officer);
     let sent = costs(stage, "confirm", 1, checker.act(claimed, "confirm")).await;
@@ -102,7 +102,7 @@ async fn steps_to_the_exchange(stage: &Stage, claimed: &Reply) -> Reply {
     costs(stage, "claim", 1, officer.act(&sent, "claim")).await
 }
 
-/// Everything that ends a request, and what is read on the way. `form` gives the form of the n-th request.
+/// Every step that ends a request, and the reads on the way. `form` makes the form of the n-th request.
 async fn every_command(form: impl Fn(usize) -> Value) {
     let stage = Stage::set().await;
     administrators_of(&stage.world, &form(1)).await;
@@ -113,13 +113,13 @@ async fn every_command(form: impl Fn(usize) -> Value) {
     costs(&stage, "requests", 1, stage.maker.get(&path)).await;
 
     let processing = stage.request(&form(2), StateName::Processing).await;
-    // While it is under way, the register is read of the participant that it names.
+    // While a request is under way, reading it includes its participant's register.
     let path = format!("/requests/{}", processing.id());
     costs(&stage, "requests", 2, stage.officer.get(&path)).await;
     let rejected = stage.officer.act_saying(&processing, "reject", "Not this one.");
     costs(&stage, "process", 1, rejected).await;
 
-    // A clone reads what it is a clone of, then writes as a save does.
+    // A clone reads its original, then writes as a save does.
     let clone = stage.maker.action(&completed.id(), "clone").send();
     let clone = costs(&stage, "drafts", 2, clone).await;
     costs(&stage, "drafts", 1, stage.maker.act(&clone, "discard")).await;
@@ -147,9 +147,10 @@ async fn reading_takes_no_more_round_trips_than_it_needs() {
         ("/openapi.json".to_owned(), 0),
         ("/requests".to_owned(), 1),
         ("/requests?state=ReadyToSend&q=abc".to_owned(), 1),
-        // The reference leads to the request, the company to its participants.
+        // First the index of references, then the request.
         (format!("/requests?reference={reference}"), 2),
-        // The company, its participants' listings, the locks of those without an address, what these lead to.
+        // The company, its participants' registers, the locks of administrators without an address, and the requests of
+        // these locks.
         ("/delegated-administrators".to_owned(), 4),
         ("/readiness".to_owned(), 4),
         ("/readiness.csv".to_owned(), 4),
@@ -158,7 +159,7 @@ async fn reading_takes_no_more_round_trips_than_it_needs() {
     }
     let of_officer = stage.officer.get("/delegated-administrators?participant=B01234");
     costs(&stage, "requests", 3, of_officer).await;
-    // The exchange as a whole is one read, however many companies there are.
+    // The whole exchange is one read, however many companies there are.
     for path in ["/readiness", "/readiness.csv", "/readiness/companies"] {
         costs(&stage, "requests", 1, stage.officer.get(path)).await;
     }
@@ -202,7 +203,7 @@ async fn a_refused_draft_costs_at_most_one_round_trip_more() {
     explains(&stage, "submit", 2, 409, maker.act(&saved, "submit")).await;
     explains(&stage, "submit", 2, 409, maker.act(&ready, "submit")).await;
     let twin = stage.request(&form, StateName::Draft).await;
-    // The locks show in the refusal, their request's state in a second one, and the number is given back.
+    // The first refusal shows the locks, the second their request's state; then the number is given back.
     explains(&stage, "submit", 4, 409, maker.act(&twin, "submit")).await;
     explains(&stage, "drafts", 1, 409, save(saved.etag())).await;
     stage.strike().await;
@@ -262,7 +263,7 @@ async fn a_refused_step_costs_at_most_one_round_trip_more() {
     stage.strike().await;
 }
 
-/// Gives a command twice under one key, which the same answer has to come of.
+/// Sends a command twice with one key and checks that both answers are the same.
 async fn repeats(stage: &Stage, function: &str, budget: usize, command: impl AsyncFn() -> Reply) -> Reply {
     let first = costs(stage, function, budget, command()).await;
     let (again, taken, told) = counted(stage, function, command()).await;
@@ -331,7 +332,7 @@ async fn a_repeated_command_costs_at_most_one_round_trip_more() {
     stage.strike().await;
 }
 
-/// A lock whose request is no longer open shows in the first transaction's refusal and goes over in the second.
+/// The first transaction's refusal shows a lock whose request is no longer open; the second transaction takes it over.
 #[tokio::test(flavor = "multi_thread")]
 async fn taking_over_the_locks_of_a_closed_request_costs_a_submit_one_round_trip_more() {
     let stage = Stage::set().await;
@@ -344,7 +345,8 @@ async fn taking_over_the_locks_of_a_closed_request_costs_a_submit_one_round_trip
     stage.strike().await;
 }
 
-/// Fifty locks and the fifty heads behind them don't fit into one transaction with the rest, so the locks go ahead.
+/// Fifty locks and the heads of their fifty requests don't fit into one transaction with the rest, so the locks are
+/// taken first.
 #[tokio::test(flavor = "multi_thread")]
 async fn taking_over_the_locks_of_fifty_closed_requests_costs_a_submit_two_round_trips_more() {
     let stage = Stage::set().await;

@@ -1,4 +1,5 @@
-//! The Tasks list costs the same however much the desk has (the benchmark `task_list` times it with 100,000).
+//! The Tasks list costs the same however many requests are on the desk (the benchmark `task_list` times it with
+//! 100,000).
 
 use std::collections::BTreeSet;
 
@@ -9,7 +10,7 @@ use countersign_tests::stage::Stage;
 use countersign_tests::wire::RoundTrip;
 use serde_json::{Value, json};
 
-/// A call behind a page: its operation, the items that it read, and the capacity that this took.
+/// A page's call to the table: its operation, the number of items read, and the consumed capacity.
 type Cost = (String, Value, Value);
 
 fn cost(call: RoundTrip) -> Cost {
@@ -21,7 +22,7 @@ fn cost(call: RoundTrip) -> Cost {
     (operation, response["ScannedCount"].clone(), units)
 }
 
-/// A world whose checkers' desk has that many requests.
+/// A world whose checkers' desk has this many requests.
 async fn desk_with(count: usize) -> Stage {
     let stage = Stage::set().await;
     let first = stage.request(&guideline_form(), StateName::ReadyToSend).await;
@@ -30,7 +31,7 @@ async fn desk_with(count: usize) -> Stage {
     stage
 }
 
-/// What the first pages of the desk cost, ten rows each.
+/// The cost of the desk's first pages, with ten rows each.
 async fn first_pages(stage: &Stage) -> Vec<Vec<Cost>> {
     let mut path = "/tasks?limit=10".to_owned();
     let mut costs = Vec::new();

@@ -1,4 +1,4 @@
-//! template.yaml and the code say the same: functions and packages, routes, environment, indexes and keys.
+//! template.yaml and the code agree: functions and packages, routes, environment, indexes and keys.
 
 #![allow(
     clippy::unwrap_used,
@@ -81,7 +81,7 @@ fn a_function_names_exactly_the_routes_that_the_template_gives_it() {
     }
 }
 
-/// Every `METHOD /path` in a source, whether a literal or in its documentation.
+/// Every `METHOD /path` in a source file, in string literals and in its documentation.
 fn routes_in(source: &str) -> BTreeSet<String> {
     let methods = ["GET", "POST", "PUT", "DELETE", "PATCH"];
     let quoted = source.split(['"', '`']);
@@ -95,7 +95,8 @@ fn routes_in(source: &str) -> BTreeSet<String> {
 #[test]
 fn every_function_gets_exactly_the_environment_that_the_configuration_reads() {
     for function in template().functions {
-        // Only the portal signs people in, only requests describes the API, only notify sends mail, and only one function takes mail in.
+        // Only the portal signs people in, only requests describes the API, only notify sends e-mail, and only
+        // email-approval receives it.
         let own: &[&str] = match function.binary.as_str() {
             "portal" => &SIGN_IN_VARIABLES,
             "requests" => &[TOKEN_ISSUER],

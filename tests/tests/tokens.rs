@@ -1,5 +1,5 @@
-//! Whom the API lets in: bearers of an access token that the user pool issued to the portal's client, while it lasts,
-//! and for what the token says that they may do.
+//! Whom the API lets in: bearers of an unexpired access token that the user pool issued to the portal's client, with
+//! the rights in the token.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -12,7 +12,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// Holds a reply to saying that nobody has signed in, and how to.
+/// Checks that a reply says that nobody is signed in, and how to sign in.
 fn hold_out(reply: Reply) -> Reply {
     let reply = reply.refused(401, "not-signed-in");
     let challenge = reply.header("www-authenticate").unwrap_or_default();
@@ -20,7 +20,7 @@ fn hold_out(reply: Reply) -> Reply {
     reply
 }
 
-/// Holds whoever brings a token to being let in nowhere.
+/// Checks that a user is refused everywhere.
 async fn hold_out_of_everything(user: &User) {
     for path in [
         "/me",
@@ -34,7 +34,7 @@ async fn hold_out_of_everything(user: &User) {
     let _ = hold_out(user.create(&guideline_form()).await);
 }
 
-/// The same token with another header, e.g. of another algorithm.
+/// The same token with another header, such as one with another algorithm.
 fn with_header(token: &str, header: &str) -> String {
     format!("{header}.{}", token.split_once('.').unwrap().1)
 }
@@ -47,7 +47,7 @@ async fn nobody_is_let_in_without_a_token_of_the_pool() {
     let _ = book.world.bearer(&token).get("/me").await.expect(200);
     let (signed, signature) = token.rsplit_once('.').unwrap();
     let other = book.token(&book.claims("somebody-else"));
-    // {"alg":"none","typ":"JWT"} and {"alg":"None"}, as others have been fooled with.
+    // {"alg":"none","typ":"JWT"} and {"alg":"None"}, which some implementations accept.
     let [none, none_in_capitals] = ["eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0", "eyJhbGciOiJOb25lIn0"];
     let bad = [
         String::new(),
@@ -149,7 +149,7 @@ async fn an_id_token_is_no_access_token() {
     members.insert("aud".to_owned(), json!(book.client()));
     members.insert("token_use".to_owned(), json!("id"));
     hold_out_of_everything(&book.bearer(&claims)).await;
-    // Nor is one whose kind nobody told.
+    // A token without `token_use` is refused as well.
     claims.as_object_mut().unwrap().remove("token_use");
     hold_out_of_everything(&book.bearer(&claims)).await;
 }
@@ -228,7 +228,7 @@ async fn a_right_counts_in_its_own_kind_of_company_alone() {
                 .refused(403, "right-missing");
         }
     }
-    // Every right at once makes a checker no officer, and nobody a checker of their own request.
+    // Having both rights does not make an officer of a company's person, nor a checker of one's own request.
     let both = with("four", "abc", &["HKEX_Operations", "EU_UserMaintenance"]);
     let _ = both.attempt(&sent, "claim").await.refused(409, "not-possible");
     let own = both.submit(&countersign_tests::form_for(3)).await;

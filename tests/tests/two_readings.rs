@@ -1,5 +1,5 @@
-//! The two readings of the workflow table come to the same verdict: in memory, and as a DynamoDB condition on the
-//! real engine. Where a step is taken, both leave the same head behind.
+//! The two readings of the workflow's table give the same verdict: in memory, and as a DynamoDB condition on the real
+//! engine. If a step is taken, both result in the same head.
 
 #![allow(
     clippy::unwrap_used,
@@ -31,14 +31,14 @@ const BEFORE: &str = "2023-02-07T02:43:00.000Z";
 const AFTER: &str = "2023-02-07T02:47:00.000Z";
 const PEOPLE: [&str; 3] = ["p0", "p1", "p2"];
 
-/// Random numbers that a head, an actor and a command are made of.
+/// Random numbers from which a head, an actor and a command are made.
 type Seeds = ((u8, u8, u8, u8), (u8, u8, u8, u8, u8), (u8, u8, u8));
 
 fn pick<T: Copy>(options: &[T], seed: u8) -> T {
     options[usize::from(seed) % options.len()]
 }
 
-/// A head that commands can have led to, as far as the tests on it can tell.
+/// A head that could result from commands, as far as the conditions on it can tell.
 fn facts(
     state: StateName,
     (_, maker, editor, holder): (u8, u8, u8, u8),
@@ -97,7 +97,7 @@ fn facts(
     facts
 }
 
-/// Half of the time someone of the kind that takes the row, otherwise anyone.
+/// In half of the cases an actor of the kind that the row requires, otherwise anyone.
 fn actor(row: &Row, person: u8, kind: u8) -> Actor {
     let of_the_row = match row.who {
         Party::Clock => 0,
@@ -130,7 +130,7 @@ fn actor(row: &Row, person: u8, kind: u8) -> Actor {
     })
 }
 
-/// What the actor has read: mostly the head as it is, sometimes something else in one word.
+/// The actor's receipt: mostly of the current head, sometimes with one part changed.
 fn receipt(head: &Head, change: u8) -> Receipt {
     let mut receipt = Receipt::of(head);
     match change % 12 {
@@ -146,7 +146,7 @@ fn receipt(head: &Head, change: u8) -> Receipt {
     receipt
 }
 
-/// Every row that takes a request on; a clone leaves it alone and makes another one.
+/// Every row that changes an existing request. A clone changes none; it makes a new one.
 fn steps() -> Vec<(&'static Row, StateName)> {
     let start = |row: &'static Row| match row.from {
         From::State(state) => Some((row, state)),
@@ -187,13 +187,13 @@ async fn verdicts_agree(
     };
     let in_memory = workflow::judge(&head, &facts, &attempt);
 
-    // A first submit gives the reference, as the command does after drawing one.
+    // A first submission has a reference, as the command does after drawing one.
     let is_first = action == Action::Submit && receipt.reference.is_none();
     let reference = is_first.then(|| Reference::new(EServiceId::Da3, 13362)).flatten();
     let details = Details {
         message: Some("Because.".to_owned()),
         reference,
-        // Who gets hold of it has a lease, unless the calendar ends before.
+        // A claim has a lease, unless the list of holidays ends before.
         lease_ends: Some(AFTER.parse().unwrap()).filter(|_| more.1.is_multiple_of(2)),
         ..Details::default()
     };
@@ -271,8 +271,8 @@ fn the_two_readings_of_the_workflow_table_agree() {
         taken.clone()
     };
     let mut taken = check(2_000, any::<u8>().boxed());
-    // A property over cases that are all refused would prove nothing: every row has to be taken. About one case in
-    // 25 takes its row, so those that chance has passed over get more cases of their own.
+    // If all cases were refused, the property would prove nothing, so every row has to be taken. About one case in 25
+    // takes its row. Rows that were never taken get additional cases.
     for (place, (row, _)) in (0_u8..).zip(steps()) {
         if !taken.contains(&format!("{row:?}")) {
             taken = check(600, Just(place).boxed());

@@ -1,4 +1,4 @@
-//! The guideline's walk, step a to o, over HTTP, with its very strings.
+//! The guideline's walk, steps a to o, over HTTP, with its exact strings.
 
 #![allow(
     clippy::unwrap_used,
@@ -31,7 +31,7 @@ async fn the_guidelines_walk_leads_from_a_makers_draft_to_the_register() {
         .collect();
     assert_eq!(labels, ["SCard2", "SCard1", "SCard3", "DA 3"]);
 
-    // Steps c to g: fills the form in; the contact comes from the profile.
+    // Steps c to g: the maker fills the form in; the contact comes from the profile.
     let mut form = guideline_form();
     form.as_object_mut().unwrap().remove("contacts");
     let draft = maker.create(&form).await.expect(201);
@@ -50,7 +50,7 @@ async fn the_guidelines_walk_leads_from_a_makers_draft_to_the_register() {
         serde_json::json!(["save", "clone", "discard", "submit"])
     );
 
-    // Steps h and i: submits with a message; the reference number is given.
+    // Steps h and i: the maker submits with a message; the request gets its reference number.
     let submitted = maker
         .act_saying(&preview, "submit", "Please check before noon.")
         .await
@@ -76,7 +76,7 @@ async fn the_guidelines_walk_leads_from_a_makers_draft_to_the_register() {
     assert_eq!(row["jobStatus"], "Ready to Send to HKEX");
     assert_eq!(row["allowedActions"], serde_json::json!(["clone", "claim"]));
 
-    // Steps l and m: claims two minutes later, reviews, confirms.
+    // Steps l and m: the checker claims two minutes later, reviews, and confirms.
     world.at("2023-02-07T10:45:00+08:00");
     let etag = row["etag"].as_str().unwrap();
     let claimed = checker
@@ -125,7 +125,7 @@ async fn the_guidelines_walk_leads_from_a_makers_draft_to_the_register() {
     assert_eq!(listing["items"].as_array().unwrap().len(), 9);
     assert_eq!(listing["items"][1]["twoFactor"], "notRegistered");
 
-    // Every step is on record, in one unbroken chain.
+    // The history has every step, in an unbroken chain.
     let record = maker.get(&format!("/requests/{}", draft.id())).await.expect(200);
     let steps: Vec<_> = record["history"]
         .as_array()

@@ -1,4 +1,4 @@
-//! A checker approves by replying, and nobody else does, whatever they send.
+//! A checker approves by replying. Nobody else can, whatever they send.
 
 #![allow(
     clippy::unwrap_used,
@@ -22,14 +22,14 @@ const CHECKER: &str = "checker@abc.example";
 const CHECKER2: &str = "checker2@abc.example";
 const MAKER: &str = "maker@abc.example";
 
-/// A request that waits for a checker, with the mails that told of it.
+/// A request that waits for a checker, and the e-mails that announced it.
 struct Waiting {
     world: World,
     cast: Cast,
     ready: Reply,
-    /// To the checker.
+    /// The e-mail to the checker.
     mail: Mail,
-    /// To the other one.
+    /// The e-mail to the other checker.
     mail2: Mail,
 }
 
@@ -61,7 +61,7 @@ impl Waiting {
         self.cast.maker.read(&self.ready.id()).await
     }
 
-    /// Hands a reply over; gives whom it had mails sent to, with what their subjects say.
+    /// Delivers a reply; returns the e-mails that it caused, as recipients and subjects.
     async fn answered(&self, letter: &Letter) -> Vec<(String, String)> {
         let before = self.world.mails_since(0).await.len();
         self.world.arrives(letter).await;
@@ -70,7 +70,7 @@ impl Waiting {
         told
     }
 
-    /// Hands a reply over that must do nothing; gives whom it had told.
+    /// Delivers a reply that must change nothing; returns the recipients of the e-mails that it caused.
     async fn refused(&self, what: &str, letter: &Letter) -> Vec<String> {
         let before = self.now().await;
         let told = self.answered(letter).await;
@@ -105,7 +105,7 @@ async fn a_checker_confirms_by_replying() {
     ];
     assert_eq!(told, expected);
 
-    // Whoever took the last step may take it back, this one too.
+    // The person who took the last step can take it back, also if they took it by e-mail.
     let reclaimed = waiting.cast.checker.act(&now, "reclaim").await.expect(200);
     assert_eq!(reclaimed["state"], "Claimed");
 }

@@ -1,4 +1,4 @@
-//! Whose mail it is, and whether a person wrote it.
+//! Who sent the reply, and whether a person wrote it.
 
 use std::fmt::Write as _;
 

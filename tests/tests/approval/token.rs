@@ -1,4 +1,4 @@
-//! What a token is for, until when, and for whom.
+//! What a token is good for, for how long, and for whom.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_tests::cast::Cast;
@@ -89,7 +89,7 @@ async fn a_right_that_is_withdrawn_or_a_switch_that_is_off_ends_it() {
     let none = AttributeValue::Ss(vec!["Nothing".to_owned()]);
     world.edit_person(CHECKER, "rights", none).await;
     assert_eq!(waiting.refused("right", &waiting.confirms()).await, [CHECKER]);
-    // Their address may have gone to somebody else.
+    // Their old address may belong to somebody else now.
     world
         .edit_person(CHECKER, "email", text("d.wong@abc.example"))
         .await;

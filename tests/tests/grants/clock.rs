@@ -1,10 +1,10 @@
-//! The walk of the clock: what happens because time passes.
+//! Walks through what happens because time passes.
 
 use countersign_domain::request::StateName;
 use countersign_tests::stage::{Stage, form_with};
 use serde_json::{Value, json};
 
-/// Every job. They move the clock on, whereupon nobody is signed in any more, so they come last.
+/// Runs every job. The jobs move the clock past the end of all sessions, so they come last.
 pub(crate) async fn walk(stage: &Stage) {
     reminders(stage).await;
     claim_leases(stage).await;
@@ -18,14 +18,14 @@ async fn job(stage: &Stage, event: Value) -> Value {
     answer
 }
 
-/// The digests of a day on which everyone is reminded.
+/// Writes the digests of a day on which everyone is reminded.
 async fn reminders(stage: &Stage) {
     let event = json!({"job": "reminders", "scheduled": "2023-04-25T01:00:00Z"});
     let told = job(stage, event).await;
     assert_ne!(told["digests"], 0, "{told}");
 }
 
-/// A claim that is warned of, and then ended.
+/// Warns of a claim's end, and then ends it.
 async fn claim_leases(stage: &Stage) {
     stage.request(&form_with(200, 1), StateName::Claimed).await;
     for (at, key) in [

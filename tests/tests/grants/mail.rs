@@ -1,4 +1,4 @@
-//! The walk of mail: told, come back, not tried again, and nobody left to tell.
+//! Walks through what can happen to an e-mail: it is sent, bounces, is suppressed, or leaves nobody to notify.
 
 use countersign_tests::form_for;
 use countersign_tests::post::text;
@@ -6,7 +6,8 @@ use countersign_tests::reply::Letter;
 use countersign_tests::stage::Stage;
 use serde_json::json;
 
-/// Everything that a mail can come to. It spoils the addresses of the company's checkers, so it comes last.
+/// Walks through everything that can happen to an e-mail. This breaks the addresses of the company's checkers, so it
+/// comes last.
 pub(crate) async fn walk(stage: &Stage) {
     let world = &stage.world;
     approvals(stage).await;
@@ -31,7 +32,8 @@ pub(crate) async fn walk(stage: &Stage) {
     reminders(stage).await;
 }
 
-/// A reminder that arrives, one that comes back, and one that is not tried: the checkers' addresses are spoiled by now.
+/// Sends three reminders: one arrives, one bounces, and one is suppressed, because the checkers' addresses are broken
+/// by now.
 async fn reminders(stage: &Stage) {
     let world = &stage.world;
     world
@@ -48,7 +50,7 @@ async fn reminders(stage: &Stage) {
     assert!(told.iter().all(|(told, _)| told != "bounce+0@abc.example"));
 }
 
-/// A reply that does nothing, and one that takes the step.
+/// Sends a reply that does nothing, and one that takes the step.
 async fn approvals(stage: &Stage) {
     let world = &stage.world;
     let ready = stage.maker.submit(&form_for(7)).await;
@@ -57,7 +59,7 @@ async fn approvals(stage: &Stage) {
     let mut to_checker = mails
         .iter()
         .filter(|mail| mail.message.to == ["checker@abc.example"]);
-    // The last mail comes first.
+    // The mailbox is sorted newest first.
     let Some(mail) = to_checker.next() else {
         unreachable!("the checker was told before");
     };
@@ -71,7 +73,7 @@ async fn approvals(stage: &Stage) {
     assert_eq!(sent["state"], "Sent");
 }
 
-/// A row that comes when its form is no longer the current one.
+/// Announces a row after its form has been replaced.
 async fn told_late(stage: &Stage) {
     let world = &stage.world;
     let ready = stage.maker.submit(&form_for(8)).await;

@@ -1,12 +1,11 @@
-//! Each function does exactly what template.yaml lets it do to the table: nothing is granted that no call needs, and
-//! no call is made that AWS would deny. What the calls are is seen on the wire, over a walk that takes every route and
-//! every branch behind it.
+//! Each function does exactly what template.yaml lets it do to the table: no permission is unused, and AWS would deny
+//! no call. The calls are recorded on the wire during a walk that takes every route and every branch behind it.
 //!
-//! The walk is one of API calls, of the portal's pages (`pages`), of what mail comes to (`mail`), and of what happens because
-//! time passes (`clock`).
+//! The walk consists of API calls, the portal's pages (`pages`), what happens to e-mails (`mail`), and what happens
+//! because time passes (`clock`).
 //!
-//! The one exception is the statement `Connection`. Its read is made by `platform::lambda::start` while Lambda starts a
-//! function, which this process never does: it builds the same functions without starting them.
+//! The only exception is the statement `Connection`. `platform::lambda::start` makes its read while Lambda starts a
+//! function. This process never does that: it builds the same functions without starting them.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +21,7 @@ mod clock;
 mod mail;
 mod pages;
 
-/// Tries a step under a key, twice: the second time its first answer is looked up.
+/// Takes a step twice with one key; the second call looks up the first answer.
 async fn twice(user: &User, on: &Reply, action: &str, body: &Value) -> Reply {
     let call = async || {
         let call = user.action(&on.id(), action).if_match(&on.etag()).json(body);
@@ -35,7 +34,8 @@ async fn twice(user: &User, on: &Reply, action: &str, body: &Value) -> Reply {
     first
 }
 
-/// Two steps that the store does not even get to refuse: a tag that nothing gave, and one that leads nowhere.
+/// Tries a step with two tags that fail before the store can refuse them: one that was never issued, and one from which
+/// no row leads on.
 async fn hopeless(user: &User, on: &Reply, action: &str) {
     let body = json!({"message": "For the record."});
     for etag in ["\"nothing-gave-this\"".to_owned(), on.etag()] {
@@ -78,7 +78,7 @@ async fn drafts(stage: &Stage) {
     assert_eq!(stage.maker.create(&foreign).await.status, 422);
 }
 
-/// Every way for a submit to end, and every lock that it may meet.
+/// Every outcome of a submit, with every lock that it may find.
 async fn submit(stage: &Stage) {
     let form = form_with(0, 2);
     let draft = stage.request(&form, StateName::Draft).await;
@@ -112,7 +112,7 @@ async fn submit(stage: &Stage) {
     assert_eq!(alone.act(&own, "submit").await.problem(), "no-other-checker");
 }
 
-/// Fifty locks of fifty closed requests, which are more than one transaction takes.
+/// Takes fifty locks from fifty closed requests, which is more than one transaction can do.
 async fn submit_with_locks_ahead(stage: &Stage) {
     for number in 100..150 {
         let closed = stage.request(&form_with(number, 1), StateName::ReadyToSend).await;
@@ -162,7 +162,7 @@ async fn process(stage: &Stage) {
     hopeless(&stage.officer, &rejected, "reject").await;
 }
 
-/// Every list to its last page, in pages of two.
+/// Reads every list to its last page, in pages of two.
 async fn pages(user: &User, path: &str, parameters: &str) {
     let mut next = format!("{path}?limit=2{parameters}");
     loop {
@@ -209,7 +209,7 @@ async fn reading(stage: &Stage) {
     assert_eq!(own["items"][0]["userId"], "B012340000");
 }
 
-/// The read with which a function opens its connection, and knows the table's layout.
+/// The read with which a function opens its connection and checks the table's layout.
 fn is_opening(grant: &Grant) -> bool {
     (
         grant.action.as_str(),
@@ -269,14 +269,14 @@ fn notify_alone_may_send_mail() {
     for function in functions() {
         let is_notify = function.contains("Binary: notify");
         assert_eq!(function.contains("ses:SendEmail"), is_notify, "{function}");
-        // As a word of its own, and not the end of one such as a claim's leases.
+        // As a whole word, and not as the end of one such as `leases:`.
         let mut mentions = function.match_indices("ses:");
         let names_ses = mentions.any(|(at, _)| !function[..at].ends_with(char::is_alphanumeric));
         assert_eq!(names_ses, is_notify, "{function}");
     }
 }
 
-/// The template's text, a part a function.
+/// The template's text, one part per function.
 fn functions() -> Vec<&'static str> {
     SOURCE.split("Type: AWS::Serverless::Function").skip(1).collect()
 }

@@ -1,9 +1,9 @@
-//! The portal's pages, walked so that each thing they ask of the table is asked once.
+//! Walks the portal's pages so that each kind of call to the table is made once.
 
 use countersign_tests::portal::{Browser, NEW_FORM, Page, guideline_fields};
 use countersign_tests::stage::Stage;
 
-/// A new draft for a User ID, sent twice as an impatient hand does: the second time its first answer is looked up.
+/// Makes a draft for a User ID and sends it twice, like an impatient user; the second call looks up the first answer.
 async fn draft(maker: &Browser, user_id: &str) -> Page {
     let (tag, key) = maker.get(NEW_FORM).await.expect(200).form(NEW_FORM);
     let mut fields = guideline_fields(&tag, &key, "preview");
@@ -18,7 +18,7 @@ async fn draft(maker: &Browser, user_id: &str) -> Page {
     first
 }
 
-/// Saves a draft once more, with other remarks.
+/// Saves a draft again, with other remarks.
 async fn edit(maker: &Browser, page: &Page) -> Page {
     let path = format!("{}/edit", page.request());
     let (tag, key) = maker.get(&path).await.expect(200).form(&path);
@@ -33,7 +33,7 @@ async fn edit(maker: &Browser, page: &Page) -> Page {
     maker.submit(&path, &fields).await
 }
 
-/// From a draft to the register, with each step that pages offer, and a lock taken over on the way.
+/// From a draft to the register, with every step that the pages offer. One lock is taken over on the way.
 async fn every_step(maker: &Browser, checker: &Browser, officer: &Browser) {
     let blocking = draft(maker, "B01234X8").await;
     let submitted = maker.take(&blocking, "submit", "Please check.").await;
@@ -51,7 +51,7 @@ async fn every_step(maker: &Browser, checker: &Browser, officer: &Browser) {
     let page = checker
         .take(&checker.get(&page.request()).await, "claim", "")
         .await;
-    // Comparing with what was seen before reads the form that was kept of it.
+    // To compare, the page reads the earlier version of the form.
     assert!(page.shows("What changed since it was last submitted"));
     let page = checker.take(&page, "confirm", "").await;
     let page = checker.take(&page, "reclaim", "").await;
@@ -64,7 +64,6 @@ async fn every_step(maker: &Browser, checker: &Browser, officer: &Browser) {
     assert!(discarded.shows("Discarded"));
 }
 
-/// Walks the pages.
 pub(crate) async fn walk(stage: &Stage) {
     let maker = stage.world.browser("maker@abc.example").await;
     let checker = stage.world.browser("checker@abc.example").await;

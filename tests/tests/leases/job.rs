@@ -1,4 +1,5 @@
-//! The job that ends claims is repeated, overlaps with itself, is cut off anywhere, and meets what it can't deal with.
+//! The job that ends claims copes when it is repeated, overlaps with itself, is cut off anywhere, or finds what it
+//! can't handle.
 
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use serde_json::json;
 
 use super::{CHECKER, ENDED, ENDS_SOON, OVER, WARNED, claimed, read, report, run, told};
 
-/// Holds requests to having been released by the clock, once each, with one warning and one mail at its end to each.
+/// Checks that the clock released each request once, with one warning and one e-mail at the end.
 async fn hold_released_once(world: &World, requests: &[Reply]) {
     for request in requests {
         let now = read(world, request).await;
@@ -57,7 +58,7 @@ async fn a_run_that_is_cut_off_anywhere_is_taken_on_by_the_next() {
         for milliseconds in [10, 30, 35, 45, 50, 70] {
             let event = json!({"job": "claim-leases", "scheduled": at});
             let job = world.local.invoke("remind", event);
-            // Whether it came to its end by then makes no difference to what follows.
+            // Whether the job has finished by then makes no difference to what follows.
             let _ = tokio::time::timeout(Duration::from_millis(milliseconds), job).await;
         }
         wire.hold(Duration::ZERO);
@@ -168,7 +169,7 @@ async fn claims_are_ended_at_companies_beyond_the_first_that_are_listed() {
     assert_eq!(run(&world).await, report(0, 0));
 }
 
-/// A company of three administrators.
+/// A company with three administrators.
 fn firm(number: usize) -> Firm {
     Firm {
         number,

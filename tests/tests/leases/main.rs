@@ -1,7 +1,7 @@
-//! A claim does not last for ever: its holder is warned, and then the clock puts the request back on the desk, once,
-//! however often, late or interrupted the job runs.
+//! A claim ends: its holder is warned, and then the clock puts the request back on the desk, once, however often,
+//! however late and however incompletely the job runs.
 //!
-//! What people see of it is here, what the job has to bear in `job`.
+//! This file tests what people see, `job` tests what the job has to cope with.
 
 #![allow(
     clippy::unwrap_used,
@@ -20,12 +20,12 @@ const CHECKER: &str = "checker@abc.example";
 const ENDS_SOON: &str = "your claim ends soon";
 const ENDED: &str = "your claim has ended";
 
-/// When the claims of these tests are made, are warned of, and end.
+/// When the claims of these tests begin, when their holders are warned, and when they end.
 const CLAIMED: &str = "2023-02-07T10:45:00+08:00";
 const WARNED: &str = "2023-02-07T17:46:00+08:00";
 const OVER: &str = "2023-02-08T09:46:00+08:00";
 
-/// Runs the job, and lets what it wrote become mail.
+/// Runs the job and waits until the e-mails are sent.
 async fn run(world: &World) -> Value {
     let event = json!({"job": "claim-leases", "scheduled": "2023-02-07T02:45:00Z"});
     let report = world.local.invoke("remind", event).await.expect("the job fails");
@@ -48,7 +48,7 @@ async fn claimed<const N: usize>(world: &World) -> [Reply; N] {
     claimed.try_into().unwrap()
 }
 
-/// Whom these mails are to that are about claims, by the end of their subject.
+/// The recipients of the e-mails about claims whose subject ends like this.
 async fn told(world: &World, what: &str) -> Vec<String> {
     let mails = world.mails_since(0).await;
     let about = mails.iter().filter(|mail| mail.message.subject.ends_with(what));
@@ -69,13 +69,13 @@ async fn a_claim_at_10_45_with_8_hours_ends_on_the_next_working_day_at_09_45() {
     let world = World::start().await;
     for (number, (at, ends, shown)) in [
         (CLAIMED, "2023-02-08T01:45", "08-Feb-2023 09:45 HKT"),
-        // Over a weekend.
+        // Across a weekend.
         (
             "2023-02-10T10:45:00+08:00",
             "2023-02-13T01:45",
             "13-Feb-2023 09:45 HKT",
         ),
-        // Over Good Friday, the days about it and Easter Monday.
+        // Across Good Friday, the following Saturday, and Easter Monday.
         (
             "2023-04-06T10:45:00+08:00",
             "2023-04-11T01:45",

@@ -1,4 +1,4 @@
-//! What has to hold whatever people do.
+//! What must hold whatever people do.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ pub(crate) fn id_of(request: &Request) -> RequestId {
     RequestId::parse(&request.id).unwrap_or_else(|| panic!("{} is no ID", request.id))
 }
 
-/// One request: its history is whole, its head is what the history makes of it, and four eyes have been kept.
+/// Checks one request: its history is complete, its head is what the history makes of it, and four eyes have seen it.
 pub(crate) fn hold_request(snapshot: &Snapshot, request: &Request) {
     let id = id_of(request);
     let (head, history) = (snapshot.head(id), snapshot.history(id));
@@ -115,7 +115,7 @@ fn hold_reference(head: &Head, history: &[HistoryRow]) {
     }
 }
 
-/// The form is kept as each save left it, and says what its author wrote.
+/// Checks that each save's form is stored unchanged, and that the current form says what its author wrote.
 fn hold_form(snapshot: &Snapshot, request: &Request, history: &[HistoryRow]) {
     let id = id_of(request);
     let mut hash = None;
@@ -136,7 +136,7 @@ fn hold_form(snapshot: &Snapshot, request: &Request, history: &[HistoryRow]) {
     );
 }
 
-/// Whether the form that is kept says what the model takes it to say.
+/// Whether the stored form says what the model expects.
 pub(crate) fn says_what_is_kept(snapshot: &Snapshot, request: &Request) -> bool {
     let id = id_of(request);
     let history = snapshot.history(id);
@@ -160,7 +160,7 @@ fn is_save(row: &HistoryRow) -> bool {
     matches!(row.action, Action::Save | Action::Clone)
 }
 
-/// The head says what the model expects.
+/// Checks that the head says what the model expects.
 fn hold_model(head: &Head, request: &Request) {
     let sub = |who: Who| person(who).sub;
     let id = head.id;
@@ -175,7 +175,7 @@ fn hold_model(head: &Head, request: &Request) {
     assert_eq!(editors, authors, "{id}: who may not check it");
 }
 
-/// Nobody checks what they filled in, or what that was cloned from.
+/// Checks that nobody checks what they filled in, or a clone of it.
 fn hold_four_eyes(row: &HistoryRow, request: &Request) {
     let takes = row.action == Action::Claim && row.to == StateName::Claimed;
     let gives = row.action == Action::Return && row.from == Some(StateName::Claimed);
@@ -201,7 +201,7 @@ fn is_before_the_exchange(state: StateName) -> bool {
     )
 }
 
-/// Whose desk has a request in a state: the company's, or the exchange's.
+/// Whose desk has a request in this state: the company's (false), the exchange's (true), or none.
 fn desk(state: StateName) -> Option<bool> {
     match state {
         StateName::ReadyToSend | StateName::Claimed => Some(false),
@@ -210,7 +210,7 @@ fn desk(state: StateName) -> Option<bool> {
     }
 }
 
-/// Everything beside the requests: locks, references, the register.
+/// Checks everything outside the requests: locks, references, the register.
 pub(crate) fn hold_all(snapshot: &Snapshot, model: &Model) {
     let stored: BTreeSet<_> = snapshot.requests().into_iter().collect();
     let known: BTreeSet<_> = model.requests.iter().map(id_of).collect();
@@ -220,7 +220,7 @@ pub(crate) fn hold_all(snapshot: &Snapshot, model: &Model) {
     hold_register(snapshot, model);
 }
 
-/// Every User ID of an open request is locked by it.
+/// Checks that each open request has the locks of all its User IDs.
 fn hold_locks(snapshot: &Snapshot, model: &Model) {
     for (_, request) in model.open_requests() {
         let participant = participant(request);
@@ -236,7 +236,7 @@ fn hold_locks(snapshot: &Snapshot, model: &Model) {
     }
 }
 
-/// References are unique.
+/// Checks that references are unique.
 fn hold_references(snapshot: &Snapshot, model: &Model) {
     let mut given = BTreeMap::new();
     for request in &model.requests {
@@ -247,7 +247,7 @@ fn hold_references(snapshot: &Snapshot, model: &Model) {
     }
 }
 
-/// The register has what completed requests put there, and nothing else.
+/// Checks that the register has what completed requests wrote there, and nothing else.
 fn hold_register(snapshot: &Snapshot, model: &Model) {
     for company in ["abc", "bank", "solo"] {
         let firm = firm(company);
@@ -271,7 +271,8 @@ fn participant(request: &Request) -> ParticipantId {
     ParticipantId::parse(participant).unwrap_or_else(|| panic!("{participant}"))
 }
 
-/// The indexes have each request where its state belongs, and nowhere else; a reference leads to the request that has it.
+/// Checks that the indexes list each request where its state belongs and nowhere else, and that a reference leads to
+/// its request.
 pub(crate) async fn hold_indexes(table: &Table, snapshot: &Snapshot, model: &Model) {
     for index in INDEXES {
         let place = |request: &Request| match index.name {
@@ -298,7 +299,7 @@ pub(crate) async fn hold_indexes(table: &Table, snapshot: &Snapshot, model: &Mod
     }
 }
 
-/// What the API shows somebody of a request is what the store has, or nothing at all.
+/// Checks that the API shows a person what the store has of a request, or nothing at all.
 pub(crate) async fn hold_view(snapshot: &Snapshot, model: &Model, which: Which, (who, user): (Who, &User)) {
     let request = &model.requests[which];
     let shown = user.get(&format!("/requests/{}", request.id)).await;
@@ -343,7 +344,7 @@ pub(crate) async fn hold_view(snapshot: &Snapshot, model: &Model, which: Which, 
     assert_eq!(shown_hashes, hashes, "{id}: history");
 }
 
-/// The lists have what the people may see: a company's requests, and what a desk has.
+/// Checks that the lists have what the person may see: their company's requests, and what is on their desk.
 pub(crate) async fn hold_lists(model: &Model, who: Who, user: &User) {
     let ids = |reply: &Reply| reply.each("id").into_iter().collect::<BTreeSet<_>>();
     let expected = |is_listed: &dyn Fn(&Request) -> bool| -> BTreeSet<_> {

@@ -9,39 +9,39 @@ use serde_json::{Value, json};
 use crate::model::{self, Who, firm, person};
 use crate::story::{Door, Flaw, FormSeed, Verb};
 
-/// A command as it is sent.
+/// A command, ready to send.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Sent {
     pub(crate) who: Who,
     pub(crate) verb: Verb,
-    /// The request's ID; none for a new one.
+    /// The request's ID, or `None` for a new request.
     pub(crate) id: Option<String>,
     pub(crate) door: Door,
-    /// What the sender has read.
+    /// The tag of what the sender has read.
     pub(crate) tag: Option<String>,
     pub(crate) key: Option<String>,
     pub(crate) message: Option<&'static str>,
     pub(crate) form: Option<FormSeed>,
 }
 
-/// What a client learns.
+/// What the client learns from the answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Answer {
     pub(crate) is_taken: bool,
     pub(crate) status: u16,
-    /// Where it leads, or what it says of the request.
+    /// The location it leads to, or what it says about the request.
     pub(crate) says: String,
     pub(crate) tag: Option<String>,
 }
 
-/// Everyone's sessions, until the clock jumps.
+/// The sessions of all people. They end when the clock jumps.
 #[derive(Default)]
 pub(crate) struct Sessions {
     users: HashMap<Who, User>,
 }
 
 impl Sessions {
-    /// Ends all of them.
+    /// Ends all sessions.
     pub(crate) fn end(&mut self) {
         self.users.clear();
     }
@@ -57,10 +57,10 @@ impl Sessions {
 }
 
 impl Sent {
-    /// Whether a repeat is one to the letter, as far as the door looks at it.
+    /// Whether a repeat is identical, as far as this way in compares it.
     pub(crate) fn says_the_same_as(&self, other: &Self) -> bool {
         let tag_matters = self.door == Door::Portal;
-        // Seeds are more than there are User IDs, so two of them can ask for one form.
+        // There are more seeds than User IDs, so two seeds can stand for the same form.
         let form = |sent: &Self| sent.form.map(|seed| api_form(sent.who, seed));
         (self.who, self.verb, self.door, &self.id) == (other.who, other.verb, other.door, &other.id)
             && (self.message, form(self)) == (other.message, form(other))
@@ -149,7 +149,7 @@ fn answer_of_portal(page: &Page) -> Answer {
     Answer {
         is_taken,
         status: page.status,
-        // A page that refuses is a new one every time.
+        // A page that refuses is different each time.
         says: if is_taken {
             page.location().to_owned()
         } else {
@@ -159,7 +159,7 @@ fn answer_of_portal(page: &Page) -> Answer {
     }
 }
 
-/// The participantship and the rows of a form.
+/// The company that a form is for, and the form's rows.
 fn contents(who: Who, seed: FormSeed) -> (model::Firm, Vec<(String, String)>) {
     let company = person(who).company;
     let own = firm(company);

@@ -1,9 +1,9 @@
-//! Random people send random commands through every door, with stale tags, repeated keys, lost answers and a clock that
-//! jumps; whatever they do, what the product promises holds.
+//! Random people send random commands in every way, with stale tags, repeated keys, lost answers and a clock that
+//! jumps. Whatever they do, the product's promises hold.
 //!
-//! `COUNTERSIGN_MACHINE_COMMANDS` says how many commands there are, and `COUNTERSIGN_MACHINE_SEED`, a number, which ones;
-//! without it each run tells the same stories, so that a change alone can fail it. A story that fails is shrunk and put
-//! into `kept.jsonl`, whose stories are told again on every run.
+//! `COUNTERSIGN_MACHINE_COMMANDS` sets the number of commands. `COUNTERSIGN_MACHINE_SEED`, a number, selects the
+//! stories; without it each run plays the same ones, so that only a change to the code can make it fail. A story that
+//! fails is shrunk and added to `kept.jsonl`, and every run replays the stories there.
 
 #![allow(
     clippy::unwrap_used,
@@ -31,12 +31,13 @@ mod play;
 mod snapshot;
 mod story;
 
-/// Commands of a run that nothing else is said about.
+/// Commands of a run without `COUNTERSIGN_MACHINE_COMMANDS`.
 const COMMANDS: usize = 1_500;
-/// From this many commands on, everything has to have been seen; chance leaves little out of so many.
+/// With at least this many commands, a run must have seen everything in [`SEEN`]; that it misses something by chance is
+/// unlikely.
 const ENOUGH: usize = 8_000;
 
-/// What a run of random stories has to have seen.
+/// What a long run must have seen.
 const SEEN: [&str; 32] = [
     "create by Api",
     "save by Api",
@@ -100,7 +101,7 @@ fn stories_that_failed_once_hold() {
     }
 }
 
-/// A number that the environment gives.
+/// The number in an environment variable, if it is set.
 fn number(variable: &str) -> Option<usize> {
     std::env::var(variable).ok().map(|text| text.parse().unwrap())
 }
@@ -142,7 +143,8 @@ fn try_to_tell(runtime: &Runtime, story: &Story) -> std::thread::Result<(Taken, 
     catch_unwind(AssertUnwindSafe(|| tell(runtime, story)))
 }
 
-/// Leaves out of a story that fails what it fails without: halves first, single steps last.
+/// Removes every step without which a failing story still fails: first half of the steps at a time, at the end single
+/// steps.
 fn shrunk(runtime: &Runtime, mut story: Story) -> Story {
     let mut length = story.steps.len().div_ceil(2);
     loop {
@@ -163,7 +165,7 @@ fn shrunk(runtime: &Runtime, mut story: Story) -> Story {
     }
 }
 
-/// Has a story told on every further run.
+/// Adds a story to those that every run replays; returns its line.
 fn keep(story: &Story) -> String {
     let line = serde_json::to_string(story).unwrap();
     let file = std::fs::OpenOptions::new().append(true).create(true).open(kept());

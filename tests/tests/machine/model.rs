@@ -1,5 +1,5 @@
-//! The model: what a request is and who may do what to it, as the guideline says, in as few words as predicting needs.
-//! It knows nothing of the workflow's table.
+//! The model: what a request is, and who may do what to it, as the guideline says, in just enough detail to predict the
+//! outcome. It does not use the workflow's table.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,13 +9,13 @@ use jiff::Timestamp;
 
 use crate::story::{Flaw, FormSeed, Verb};
 
-/// When requests are accepted from, and until when what is done counts as in time.
+/// When requests are accepted from, and when it is too late for the guarantee.
 pub(crate) const OPENS: &str = "2023-03-20T00:00:00+08:00";
 pub(crate) const DEADLINE_PASSED: &str = "2023-04-29T00:00:00+08:00";
 
-/// A person, by the place in the demonstration's list.
+/// A person, as an index into the demonstration's people.
 pub(crate) type Who = usize;
-/// A request, by the order of their creation.
+/// A request, as an index in the order of creation.
 pub(crate) type Which = usize;
 
 pub(crate) fn person(who: Who) -> &'static Person {
@@ -26,7 +26,7 @@ pub(crate) fn who_is(sub: &str) -> Option<Who> {
     PEOPLE.iter().position(|person| person.sub == sub)
 }
 
-/// Whether somebody may make and check requests of their company.
+/// Whether this person may make and check requests of their company.
 pub(crate) fn works_for_a_company(who: Who) -> bool {
     person(who).right == Some("EU_UserMaintenance")
 }
@@ -39,7 +39,7 @@ fn are_colleagues(one: Who, other: Who) -> bool {
     works_for_a_company(one) && works_for_a_company(other) && person(one).company == person(other).company
 }
 
-/// What a company's forms are for: a participantship, and the User IDs that stories fight over.
+/// What a company's forms are about: a participantship, and the User IDs that stories compete for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Firm {
     pub(crate) kind: &'static str,
@@ -64,7 +64,7 @@ pub(crate) fn firm(company: &str) -> Firm {
     }
 }
 
-/// What a form asks to be registered: addresses by User ID.
+/// The registrations that a form asks for: addresses by User ID.
 pub(crate) fn registrations(company: &str, form: FormSeed) -> BTreeMap<String, String> {
     let users = firm(company).users;
     let rows = usize::from(form.rows).min(users.len());
@@ -80,7 +80,7 @@ pub(crate) struct Request {
     pub(crate) id: String,
     pub(crate) state: StateName,
     pub(crate) maker: Who,
-    /// Everyone who filled in what it says, or what it was cloned from.
+    /// Everyone who filled in this request or anything that it was cloned from.
     pub(crate) authors: BTreeSet<Who>,
     pub(crate) holder: Option<Who>,
     pub(crate) confirmer: Option<Who>,
@@ -89,7 +89,7 @@ pub(crate) struct Request {
     pub(crate) has_reference: bool,
     /// The tag of each version, oldest first.
     pub(crate) tags: Vec<String>,
-    /// How many times time had jumped when the last step was taken.
+    /// How often the clock had jumped when the last step was taken.
     pub(crate) jumps: usize,
     pub(crate) changed_at: Timestamp,
 }
@@ -118,23 +118,23 @@ impl Request {
     }
 }
 
-/// What the model knows.
+/// The model's state.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Model {
     pub(crate) requests: Vec<Request>,
-    /// The register: address and request by participant's User ID.
+    /// The register: address and request by User ID.
     pub(crate) register: BTreeMap<String, (String, Which)>,
     pub(crate) jumps: usize,
 }
 
 impl Model {
-    /// Whether somebody may know of a request.
+    /// Whether this person may see a request.
     pub(crate) fn sees(&self, who: Who, which: Which) -> bool {
         let request = &self.requests[which];
         are_colleagues(who, request.maker) || (is_officer(who) && request.is_before_the_exchange())
     }
 
-    /// Whether somebody may do this now, having read what there is. `form` is what a save brings.
+    /// Whether this person may do this now, if they have read the current version. `form` is what a save sends.
     pub(crate) fn allows(
         &self,
         who: Who,
@@ -170,7 +170,7 @@ impl Model {
         }
     }
 
-    /// Whether somebody is the second pair of eyes.
+    /// Whether this person can be the second pair of eyes.
     #[expect(clippy::unused_self, reason = "it reads as the others do")]
     pub(crate) fn may_check(&self, who: Who, request: &Request) -> bool {
         are_colleagues(who, request.maker) && !request.authors.contains(&who)
@@ -193,7 +193,7 @@ impl Model {
             .filter(|(_, request)| request.is_open())
     }
 
-    /// A request that somebody has just made; `source` is what it was cloned from.
+    /// Records that somebody made a request; `source` is what it was cloned from.
     pub(crate) fn made(
         &mut self,
         who: Who,
@@ -230,7 +230,7 @@ impl Model {
         });
     }
 
-    /// A step that somebody has just taken.
+    /// Records that somebody took a step.
     pub(crate) fn stepped(
         &mut self,
         who: Option<Who>,
@@ -275,7 +275,7 @@ impl Model {
         }
     }
 
-    /// Everything that somebody may do now, as far as the model can tell: for each verb, by whom and to what.
+    /// Everything that is possible now, as far as the model knows: for each verb, who can do it and to which request.
     pub(crate) fn possible(
         &self,
         form: FormSeed,
@@ -284,7 +284,7 @@ impl Model {
         let mut possible: BTreeMap<Verb, Vec<_>> = BTreeMap::new();
         for verb in Verb::ALL {
             let form = verb.has_form().then_some(form);
-            // Few requests that much happens to find more than many that nothing happens to.
+            // A few requests with many steps find more faults than many requests with few steps.
             let is_enough = self.requests.len() >= if verb == Verb::Create { 8 } else { 12 };
             if verb.makes_one() && is_enough {
                 continue;

@@ -1,4 +1,4 @@
-//! Plays a story on a world of its own, and holds every step to what the model expects of it.
+//! Plays a story in its own world and checks every step against the model.
 
 use std::collections::BTreeMap;
 
@@ -18,10 +18,10 @@ mod command;
 mod event;
 mod mail;
 
-/// What was taken, by the way it came: so that a run can tell whether it has seen everything.
+/// How often each kind of step was taken, so that a run can tell whether it has seen everything.
 pub(crate) type Taken = BTreeMap<String, usize>;
 
-/// A story being played.
+/// A story that is being played.
 pub(crate) struct Play {
     world: World,
     table: Table,
@@ -30,7 +30,7 @@ pub(crate) struct Play {
     snapshot: Snapshot,
     /// Every command so far, with its answer.
     log: Vec<(Sent, Answer)>,
-    /// How many replies each mail has had.
+    /// How many replies each e-mail has received.
     replies: BTreeMap<String, usize>,
     pub(crate) taken: Taken,
     pub(crate) commands: usize,
@@ -56,7 +56,7 @@ impl Play {
         }
     }
 
-    /// Looks at everything once more, and ends.
+    /// Checks everything a last time and ends.
     pub(crate) async fn end(mut self) -> (Taken, usize) {
         self.world.local.settle().await;
         self.look().await;
@@ -119,7 +119,7 @@ impl Play {
         self.model.requests.iter().position(|request| request.id == id)
     }
 
-    /// The job that ends claims takes exactly those whose time is over.
+    /// Runs the job that ends claims, and checks that it ends exactly those whose time is over.
     async fn end_claims(&mut self) {
         let now = self.now();
         let ended = |which: &Which| {
@@ -136,7 +136,7 @@ impl Play {
                     "{}'s claim ends early",
                     request.id
                 );
-                // Eight working hours: no weekend or run of holidays is longer than this.
+                // Eight working hours take less than a week, whatever weekends and holidays lie between.
                 assert!(
                     is_over || held < SignedDuration::from_hours(24 * 7),
                     "{}'s claim has no end",
@@ -166,7 +166,7 @@ impl Play {
         }
     }
 
-    /// Looks at the table: what was done since the last look, and which items are different.
+    /// Reads the table; returns the steps since the last time and the keys of the items that differ.
     async fn look(&mut self) -> (Vec<Event>, Vec<(String, String)>) {
         let snapshot = self.table.read().await;
         let differences = self.snapshot.differences(&snapshot);
@@ -186,7 +186,7 @@ impl Play {
         record(&mut self.model, event, sent);
     }
 
-    /// Holds the touched request, and everything beside the requests, to what has to hold; somebody looks at it.
+    /// Checks everything outside the requests, and the request that was touched, also as one of the people sees it.
     async fn hold(&mut self, touched: Option<&str>) {
         hold_all(&self.snapshot, &self.model);
         let Some(which) = touched.and_then(|id| self.which(id)) else {

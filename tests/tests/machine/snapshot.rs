@@ -1,4 +1,4 @@
-//! What the table holds that commands put there, read past the product.
+//! What commands have put into the table, read directly.
 
 use std::collections::BTreeMap;
 
@@ -13,13 +13,13 @@ use countersign_platform::store::key::{self, Key};
 use countersign_platform::store::requests::StoredForm;
 use countersign_tests::World;
 
-/// The table's items by their keys.
+/// The table's items by key.
 #[derive(Debug, Default)]
 pub(crate) struct Snapshot {
     items: BTreeMap<(String, String), Item>,
 }
 
-/// A client of the engine and the table's name.
+/// A client of the engine, and the table's name.
 #[derive(Debug, Clone)]
 pub(crate) struct Table {
     client: Client,
@@ -34,11 +34,11 @@ impl Table {
         }
     }
 
-    /// What commands put into the table. What mail leaves behind comes and goes by itself, and is left out.
+    /// Reads what commands put into the table. What e-mails leave there changes by itself, so it is left out.
     pub(crate) async fn read(&self) -> Snapshot {
         let items = self.scan(None).await.into_iter();
         let items = items.map(|mut item| {
-            // A refusal gives its number back, but the draw was one all the same.
+            // A refused command gives its number back but still counts as a draw.
             item.remove("draws");
             ((text(&item, key::PK), text(&item, key::SK)), item)
         });
@@ -47,7 +47,7 @@ impl Table {
         }
     }
 
-    /// The requests that an index has, by the value that it has them under.
+    /// The requests in an index, each with the value of the index's partition key.
     pub(crate) async fn indexed(&self, index: Index) -> Vec<(String, String)> {
         let entries = self.scan(Some(index.name)).await;
         let mut entries: Vec<_> = entries
@@ -93,7 +93,7 @@ fn text(item: &Item, name: &str) -> String {
 }
 
 impl Snapshot {
-    /// The keys of what is different in another one.
+    /// The keys of the items that differ from another snapshot.
     pub(crate) fn differences(&self, other: &Self) -> Vec<(String, String)> {
         let keys: std::collections::BTreeSet<_> = self.items.keys().chain(other.items.keys()).collect();
         keys.into_iter()
@@ -102,7 +102,7 @@ impl Snapshot {
             .collect()
     }
 
-    /// The IDs of the requests in it.
+    /// The IDs of all requests.
     pub(crate) fn requests(&self) -> Vec<RequestId> {
         let heads = self.items.keys().filter(|(_, sk)| sk == key::HEAD);
         heads
@@ -128,14 +128,14 @@ impl Snapshot {
         rows.map(|(_, item)| read(item)).collect()
     }
 
-    /// The form as the save of a version left it.
+    /// The form that the save of a version stored.
     pub(crate) fn form(&self, id: RequestId, version: u32) -> StoredForm {
         let item = self.item(key::form(id, version));
         let item = item.unwrap_or_else(|| panic!("{id} has no form of version {version}"));
         item::read(item.clone()).unwrap_or_else(|error| panic!("{id}: {error}"))
     }
 
-    /// A text of an item, if both are there.
+    /// An item's attribute, if both exist and it is a string.
     pub(crate) fn text(&self, key: Key, name: &str) -> Option<&str> {
         match self.item(key)?.get(name)? {
             AttributeValue::S(text) => Some(text),

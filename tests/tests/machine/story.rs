@@ -1,22 +1,21 @@
-//! What can happen in a story, and how chance makes one up.
+//! What can happen in a story, and how random stories are generated.
 //!
-//! A step names people, requests and earlier steps by numbers that are taken modulo what there is, so a story stays
-//! meaningful when steps before it are left out: that is what lets a failing story shrink.
+//! A step refers to people, requests and earlier steps by numbers, modulo how many there are. So a story still makes
+//! sense when earlier steps are removed, which is how a failing story shrinks.
 
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// Steps of a story at most.
+/// The most steps that a story has.
 const LONGEST: usize = 100;
 
-/// Some people, one table, and what happens.
+/// When the story starts, and what happens in it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Story {
     pub(crate) start: Start,
     pub(crate) steps: Vec<Step>,
 }
 
-/// When a story starts.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) enum Start {
     BeforeOpening,
@@ -36,21 +35,20 @@ impl Start {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Step {
-    /// Somebody asks for something.
+    /// Somebody sends a command.
     Command(Command),
-    /// Somebody sends an earlier command again, to the letter.
+    /// Somebody sends an earlier command again, unchanged.
     Repeat { command: u8 },
-    /// Two people ask for something at the same time.
+    /// Two people send commands at the same time.
     AtOnce { first: Command, second: Command },
-    /// Somebody replies to a mail.
+    /// Somebody replies to an e-mail.
     Reply(MailReply),
     /// Time passes.
     Jump(Jump),
-    /// The job that ends claims runs, some time later.
+    /// Time passes, and then the job that ends claims runs.
     EndClaims(Jump),
 }
 
-/// What a person does to a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum Verb {
     Create,
@@ -83,7 +81,7 @@ impl Verb {
         Self::Reject,
     ];
 
-    /// As routes and the history name it.
+    /// The name in routes and in the history.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Create | Self::Save => "save",
@@ -100,7 +98,8 @@ impl Verb {
         }
     }
 
-    /// How often it is aimed at where it is possible. Whatever brings a request on is rarely so, and happens more often.
+    /// How often a possible verb is selected. The verbs that take a request further are rarely possible, so they are
+    /// selected more often.
     pub(crate) fn weight(self) -> usize {
         match self {
             Self::Claim | Self::Confirm => 6,
@@ -129,7 +128,7 @@ impl Verb {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Command {
     pub(crate) aim: Aim,
-    /// What of all that is possible it aims at.
+    /// Selects one of the possible commands.
     pub(crate) choice: u16,
     pub(crate) person: u8,
     pub(crate) verb: Verb,
@@ -137,21 +136,21 @@ pub(crate) struct Command {
     pub(crate) door: Door,
     pub(crate) reading: Reading,
     pub(crate) key: Key,
-    /// Whether a message comes along where one is needed.
+    /// Whether it has a message, if the verb needs one.
     pub(crate) has_message: bool,
-    /// Whether the answer gets lost, so that the command is sent twice.
+    /// Whether the answer gets lost, so that the command is sent again.
     pub(crate) is_answer_lost: bool,
     pub(crate) form: FormSeed,
 }
 
-/// Where a command takes its person, verb and request from.
+/// Where a command's person, verb and request come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Aim {
-    /// From what the model takes for possible.
+    /// All three from what is possible in the model.
     Possible,
-    /// From there as well, but for the person.
+    /// Verb and request from what is possible, the person at random.
     ByAnother,
-    /// From its own numbers.
+    /// All three at random.
     Anything,
 }
 
@@ -161,12 +160,12 @@ pub(crate) enum Door {
     Portal,
 }
 
-/// What the person has read of the request.
+/// The tag that the person sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Reading {
     Current,
     Earlier(u8),
-    /// Another request.
+    /// The tag of another request.
     Other(u8),
     Garbage,
     Nothing,
@@ -176,14 +175,14 @@ pub(crate) enum Reading {
 pub(crate) enum Key {
     None,
     Fresh,
-    /// One that the person has used before.
+    /// A key that the person has used before.
     Again(u8),
 }
 
-/// What a form says.
+/// What the form contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FormSeed {
-    /// The first User ID, among the few that a company has.
+    /// The first User ID, from the few that the company has.
     pub(crate) first_user: u8,
     pub(crate) rows: u8,
     pub(crate) address: u8,
@@ -193,19 +192,19 @@ pub(crate) struct FormSeed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Flaw {
     None,
-    /// Nobody has declared anything: it can be kept, and not submitted.
+    /// Without the declaration: the form can be saved but not submitted.
     Undeclared,
-    /// Another company's participantship.
+    /// For another company's participantship.
     NotOwn,
-    /// A User ID that is none of the participant's.
+    /// With a User ID that is not the participant's.
     WrongUserId,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct MailReply {
-    /// The mail, newest first.
+    /// The e-mail, counted from the newest.
     pub(crate) mail: u8,
-    /// Who sends it, if not who got the mail.
+    /// The sender, if it is not the e-mail's recipient.
     pub(crate) impostor: Option<u8>,
     pub(crate) says: Says,
     /// Whether SES vouches for the sender.
@@ -238,7 +237,7 @@ impl Jump {
     }
 }
 
-/// Stories that chance makes up.
+/// Random stories.
 pub(crate) fn stories() -> impl Strategy<Value = Story> {
     let start = prop_oneof![
         6 => Just(Start::MidCampaign),

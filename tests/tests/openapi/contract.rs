@@ -1,4 +1,4 @@
-//! The check that every reply goes through lets nothing pass that the document does not describe.
+//! The check of every reply accepts nothing that the document does not describe.
 
 use std::panic::catch_unwind;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 const PROBLEM: Option<&str> = Some("application/problem+json");
 const JSON: Option<&str> = Some("application/json");
 
-/// Why a reply is turned down; `None` if it passes.
+/// Why a reply fails the check, or `None` if it passes.
 fn fault(call: &str, status: u16, content_type: Option<&'static str>, body: &Value) -> Option<String> {
     let (call, body) = (call.to_owned(), body.clone());
     let checked = catch_unwind(move || {

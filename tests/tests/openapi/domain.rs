@@ -1,4 +1,4 @@
-//! The document has the domain's words and limits.
+//! The document has the domain's terms and limits.
 
 use std::collections::BTreeSet;
 
@@ -123,11 +123,11 @@ fn limits_are_the_domains() {
     }
 }
 
-/// The schemas between these two come from the definitions of eServices.
+/// The schemas between these two lines are generated from the eServices' definitions.
 const FIRST_FORM: &str = "\n      \"Draft\": {\n";
 const AFTER_FORMS: &str = "\n      \"Message\": {\n";
 
-/// `UPDATE_OPENAPI=1 cargo test -p countersign-tests --test openapi` writes them anew.
+/// To regenerate them, run `UPDATE_OPENAPI=1 cargo test -p countersign-tests --test openapi`.
 #[test]
 fn the_schemas_of_forms_are_those_of_their_definitions() {
     let schemas = countersign_domain::form::schemas(USER_ID_SUFFIX);

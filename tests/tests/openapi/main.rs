@@ -1,5 +1,5 @@
-//! The API's own description is complete and true: it has template.yaml's routes, the domain's words and limits, the
-//! workflow table's refusals, and it turns away whatever it does not describe.
+//! The API's own description is complete and correct: it has template.yaml's routes, the domain's terms and limits and
+//! the workflow table's refusals, and whatever it does not describe is refused.
 
 #![allow(
     clippy::expect_used,
@@ -27,12 +27,12 @@ fn node(pointer: &str) -> &'static Value {
         .unwrap_or_else(|| panic!("the document has nothing at {pointer}"))
 }
 
-/// A schema by its name.
+/// The schema with this name.
 fn schema(name: &str) -> &'static Value {
     node(&format!("/components/schemas/{name}"))
 }
 
-/// The texts of a list.
+/// The strings in a list.
 fn texts(list: &'static Value) -> Vec<&'static str> {
     let list = list.as_array().expect("a list");
     list.iter().filter_map(Value::as_str).collect()
@@ -43,7 +43,7 @@ fn operation(method: &str, path: &str) -> &'static Value {
     &document()["paths"][path][method.to_lowercase()]
 }
 
-/// The names at the end of the problem types that an answer may have.
+/// The names at the end of the problem types that an answer with this status may have.
 fn problems(operation: &'static Value, status: &str) -> BTreeSet<&'static str> {
     let Some(answer) = operation["responses"].get(status) else {
         return BTreeSet::new();

@@ -1,4 +1,4 @@
-//! Every problem that the code can say is documented, with its status, and no other is.
+//! The document has every problem that the code can return, with its status, and no other.
 
 use std::collections::BTreeSet;
 
@@ -17,13 +17,13 @@ use serde_json::Value;
 
 use super::{node, operation, problem_name, problems};
 
-/// What API Gateway alone says.
+/// The problem that only API Gateway returns.
 const OF_THE_GATEWAY: &str = "headers-too-large";
 
 fn app() -> App {
     let config = Config::from_vars(|name| {
         let value = match name {
-            // Settings of the portal's and of mail's own; the API's functions have none of them.
+            // Only the portal and the functions for e-mail have these settings, the API's functions don't.
             "CLIENT_ID" | "MAIL_FROM" | "INBOUND_BUCKET" => return None,
             "AWS_ENDPOINT_URL_DYNAMODB" => "http://localhost:1",
             _ => return of_the_template(name).or_else(|| Some("x".to_owned())),
@@ -37,7 +37,7 @@ fn faults(kind: FaultKind) -> Vec<Fault> {
     vec![Fault::new("/changes/0/userId", kind)]
 }
 
-/// One of each; a new kind of error does not compile until it is here.
+/// One error of each kind; a new kind does not compile until it is here.
 fn of_calls() -> Vec<HttpError> {
     use HttpError as E;
     let all = vec![
@@ -65,7 +65,7 @@ fn of_calls() -> Vec<HttpError> {
     all
 }
 
-/// One of each; a new kind of error does not compile until it is here.
+/// One error of each kind; a new kind does not compile until it is here.
 fn of_access() -> Vec<AccessError> {
     use AccessError as E;
     let all = vec![
@@ -97,7 +97,7 @@ fn of_access() -> Vec<AccessError> {
     all
 }
 
-/// One of each refusal; a new one does not compile until it is here.
+/// One refusal of each kind; a new kind does not compile until it is here.
 fn refusals() -> Vec<Refusal> {
     use Refusal as R;
     let all = vec![
@@ -127,11 +127,11 @@ fn refusals() -> Vec<Refusal> {
     all
 }
 
-/// One of each; a new kind of error does not compile until it is here.
+/// One rejection of each kind; a new kind does not compile until it is here.
 fn of_commands() -> Vec<Rejection> {
     use Rejection as E;
     let refused = |refusal| {
-        // Campaign and message are judged without a look at the request, so its status is not known then.
+        // Campaign and message are checked before the request is read, so its status is unknown then.
         let unseen = matches!(refusal, Refusal::NotOpenYet | Refusal::MessageMissing);
         E::Refused {
             refusal,
@@ -178,7 +178,7 @@ fn said() -> Vec<Value> {
         .collect()
 }
 
-/// The schemas of problems: name in the document, problem's name, status.
+/// The problems' schemas: the name in the document, the problem's name, and the status.
 fn kinds() -> Vec<(&'static str, &'static str, u64)> {
     let schemas = node("/components/schemas").as_object().unwrap();
     schemas

@@ -1,4 +1,4 @@
-//! The document and template.yaml have the same routes, and ask for the same sign-in.
+//! The document and template.yaml have the same routes with the same sign-in.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ fn the_document_has_exactly_the_routes_of_the_template() {
     assert_eq!(operations, routes);
 }
 
-/// The API's routes; the portal's pages are for people.
+/// The API's routes, without the portal's pages.
 fn api(template: &Template) -> impl Iterator<Item = &Route> {
     template
         .routes()

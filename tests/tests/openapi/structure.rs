@@ -1,4 +1,4 @@
-//! The document is OpenAPI 3.1 as far as can be told without the network.
+//! The document is valid OpenAPI 3.1, as far as a test can tell without network access.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ fn nodes() -> Vec<(String, &'static Value)> {
     nodes
 }
 
-/// Where schemas stand: under their names, and wherever a member is called `schema`.
+/// All schemas: those in the components, and those in members called `schema`.
 fn schemas() -> Vec<(String, &'static Value)> {
     let is_schema = |pointer: &str| {
         let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
@@ -108,7 +108,7 @@ fn every_example_is_as_its_schema_says() {
 fn every_object_is_closed_and_says_what_it_needs() {
     for (pointer, schema) in nodes() {
         let is_object = schema["type"] == "object" && schema.get("properties").is_some();
-        // The document's own sketch is open.
+        // The document's description of itself allows further members.
         let is_open = pointer.starts_with("/paths/~1openapi.json/");
         if is_object && !is_open && !pointer.contains("/examples/") {
             let closed = [&schema["additionalProperties"], &schema["unevaluatedProperties"]];

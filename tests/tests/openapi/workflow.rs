@@ -1,4 +1,5 @@
-//! What the document says of a step follows from the workflow table: who is refused and why, and where it leads.
+//! What the document says about a step follows from the workflow's table: who is refused and why, and which state it
+//! leads to.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +10,7 @@ use serde_json::Value;
 
 use super::{operation, problems, schema, texts};
 
-/// The rows that the API serves: what mail or the clock alone can do is not among them.
+/// The rows that the API serves, without those that only a reply by e-mail or the clock can take.
 fn rows() -> impl Iterator<Item = &'static Row> {
     TABLE
         .iter()
@@ -47,7 +48,7 @@ fn operations() -> impl Iterator<Item = (String, &'static Value, Vec<&'static Ro
     })
 }
 
-/// Why someone who is not the party is refused.
+/// The problem for someone who is not this party.
 fn of_party(who: Party) -> Option<&'static str> {
     match who {
         Party::Colleague | Party::Officer | Party::HoldingOfficer | Party::Clock => None,
@@ -57,7 +58,7 @@ fn of_party(who: Party) -> Option<&'static str> {
     }
 }
 
-/// What a guard says when it conflicts with how things are.
+/// The problem if a guard conflicts with the present state.
 fn of_guard(guard: Guard) -> Option<&'static str> {
     match guard {
         Guard::CampaignOpen => Some("not-open-yet"),
@@ -65,7 +66,7 @@ fn of_guard(guard: Guard) -> Option<&'static str> {
         Guard::RegisterAgrees => Some("register-disagrees"),
         Guard::UserIdsFree => Some("in-open-request"),
         Guard::Unclaimed | Guard::LeaseEnded | Guard::MailToken => Some("not-possible"),
-        // These are faults of what was sent: 422.
+        // These are faults in the form or message: 422.
         Guard::ClaimedParticipantship
         | Guard::OwnParticipantship
         | Guard::FormComplete

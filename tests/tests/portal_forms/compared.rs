@@ -1,4 +1,4 @@
-//! What a checker reads of a form that was edited after a return.
+//! What a checker sees of a form that was edited after a return.
 
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::field::{FieldKind, ValueKind};
@@ -7,7 +7,7 @@ use countersign_domain::language::Language;
 
 use super::{choices, filled_in, nth_typed, send, typed, with_button, world};
 
-/// Text as it stands in a page.
+/// Text as it appears in a page's HTML.
 fn escaped(text: &str) -> String {
     text.replace('&', "&#38;").replace('\'', "&#39;")
 }
@@ -53,7 +53,7 @@ async fn a_checker_compares_every_field_that_was_edited_after_a_return() {
                     assert!(text.is_empty() || review.shows(&marked), "{id}: {at:?}");
                 }
             }
-            // A value of every other kind differs; a choice stays as it was made.
+            // Values of all other kinds are different now; the choices are the same.
             let differs = |kind: &ValueKind| typed(kind) != nth_typed(kind, 2);
             for field in eservice
                 .fields()

@@ -1,4 +1,4 @@
-//! Rows that are pasted or uploaded, as a spreadsheet writes them.
+//! Rows that are pasted or uploaded as a spreadsheet writes them.
 
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::field::{Rows, ValueKind};
@@ -7,7 +7,7 @@ use countersign_tests::portal::{NEW_FORM, Page};
 
 use super::{address, choices, filled_in, nth_typed, send, typed, with_button, world};
 
-/// Lines for rows as a spreadsheet writes them, with a heading in this language.
+/// Two rows as a spreadsheet writes them, with a heading in this language.
 fn spreadsheet(rows: &Rows, language: Language) -> String {
     let quoted = |cell: &str| format!("\"{}\"", cell.replace('"', "\"\""));
     let line = |cells: Vec<String>| cells.join(",") + "\r\n";
@@ -26,7 +26,8 @@ fn spreadsheet(rows: &Rows, language: Language) -> String {
     text
 }
 
-/// Holds a form to two rows with the cells of [`spreadsheet`]. Options are compared by their place alone.
+/// Checks that a form has two rows with the cells of [`spreadsheet`]. For a choice it only checks that the field is
+/// there.
 fn assert_rows(page: &Page, name: &str, rows: &Rows) {
     for column in rows.columns {
         for n in 1..=2 {

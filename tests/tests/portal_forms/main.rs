@@ -1,5 +1,5 @@
-//! Every form of the catalogue in the portal, without script: filled in by its definition, previewed, submitted, checked,
-//! returned, compared and completed, its rows pasted and uploaded, and with text that means harm in every field.
+//! Every form of the catalogue in the portal, without script: filled in from its definition, previewed, submitted,
+//! checked, returned, compared and completed, with pasted and uploaded rows, and with hostile text in every field.
 
 #![allow(
     clippy::unwrap_used,
@@ -25,17 +25,17 @@ async fn world() -> World {
     World::with(guideline_day().set("CampaignParallelRun", "2023-06-01")).await
 }
 
-/// Where a new form of an eService is filled in.
+/// The address of a new form of an eService.
 fn address(eservice: &EService) -> String {
     format!("{NEW_FORM}?form={}", eservice.code)
 }
 
-/// What somebody types into a value that is right.
+/// A valid value, as somebody types it.
 fn typed(kind: &ValueKind) -> String {
     nth_typed(kind, 1)
 }
 
-/// The nth of several values that are right.
+/// The n-th of several valid values.
 fn nth_typed(kind: &ValueKind, n: usize) -> String {
     let participant = ParticipantId::parse("B01234").unwrap();
     match kind {
@@ -44,7 +44,7 @@ fn nth_typed(kind: &ValueKind, n: usize) -> String {
     }
 }
 
-/// A form as a browser sends it with these choices made, each value as `value` says.
+/// The fields of a form as a browser sends them, with these choices made and each value from `value`.
 fn filled_in(eservice: &EService, choices: &Value, value: impl Fn(&ValueKind) -> String) -> Fields {
     let mut fields: Fields = vec![
         ("eService".into(), eservice.code.into()),
@@ -70,7 +70,8 @@ fn filled_in(eservice: &EService, choices: &Value, value: impl Fn(&ValueKind) ->
     fields
 }
 
-/// Every combination of choices that shows other fields: none, or each option of the one choice.
+/// The choices to test a form with: each option of the choice that decides which fields are shown, or none if there is
+/// no such choice.
 fn choices(eservice: &EService) -> Vec<Value> {
     let deciding = eservice.fields().find(|field| {
         let depends = |other: &countersign_domain::eservice::Field| {
@@ -95,7 +96,7 @@ async fn send(maker: &Browser, eservice: &EService, fields: &Fields, button: &st
         .await
 }
 
-/// Fields as they are sent with a button of the form.
+/// The fields as a browser sends them with one of the form's buttons.
 fn with_button<'a>(
     fields: &'a Fields,
     (tag, key): (&'a str, &'a str),
@@ -108,7 +109,7 @@ fn with_button<'a>(
         .collect()
 }
 
-/// From a filled-in form to its completion, with the page that everybody read on the way.
+/// From a filled-in form to its completion; returns the page that everybody read on the way.
 async fn walk(world: &World, eservice: &EService, fields: &Fields) -> Page {
     let maker = world.browser("maker@abc.example").await;
     let sent = send(&maker, eservice, fields, "preview").await.expect(303);
@@ -128,7 +129,7 @@ async fn walk(world: &World, eservice: &EService, fields: &Fields) -> Page {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_form_is_filled_in_previewed_submitted_checked_and_completed_without_script() {
     let world = world().await;
-    // From the parallel run on, everything of the catalogue is offered.
+    // From the parallel run on, the whole catalogue is open.
     world.at("2023-06-01T10:00:00+08:00");
     for id in EServiceId::ALL {
         let eservice = id.definition();
@@ -176,7 +177,7 @@ async fn options_appear_on_their_day_and_show_their_fields() {
         page.body[start..].split('>').next().unwrap().contains(" hidden")
     };
     assert!(!hidden(&blank, "changes") && hidden(&blank, "additions"));
-    // What was typed before another option was chosen is still there when it is chosen again.
+    // What was typed before another option was chosen is still there when the first one is chosen again.
     let change = filled_in(da3, &json!({"maintenanceRequest": "Change"}), typed);
     let mut fields = change.clone();
     fields.retain(|(name, _)| name != "maintenanceRequest");
@@ -210,7 +211,7 @@ async fn text_that_means_harm_stays_text_in_a_field_of_every_kind() {
                 !page.shows("<script>") && !page.shows("<img src=x"),
                 "{id} {choices}"
             );
-            // A choice can hold none but its options; everything else comes back as it was typed.
+            // A choice can only have one of its options; everything else comes back as it was typed.
             let is_kept = |(name, value): &&(String, String)| value == hostile && !is_choice(eservice, name);
             let kept = fields.iter().filter(is_kept).count();
             assert!(
@@ -246,7 +247,7 @@ async fn whoever_reads_a_request_reads_what_the_register_has_of_its_user_ids() {
         .await
         .expect(200);
     assert!(form.shows(unknown));
-    // Submitting it is refused at the field, in the reader's language, and what was typed is all there.
+    // Submitting it is refused at the field, in the reader's language, and all input is kept.
     let submit = format!("{}/submit", preview.request());
     let (tag, key) = maker.get(&submit).await.expect(200).form(&submit);
     for (accept_language, fault, place) in [
@@ -288,14 +289,14 @@ async fn whoever_reads_a_request_reads_what_the_register_has_of_its_user_ids() {
     let officer = world.browser("officer@exchange.example").await;
     let desk = officer.get(&address).await.expect(200);
     assert!(desk.shows(known));
-    // What it brought about itself is no news.
+    // Changes that the request itself made to the register are not reported as conflicts.
     let processing = officer.take(&desk, "claim", "").await;
     let completed = officer.take(&processing, "complete", "").await;
     assert!(!completed.shows("In the register"));
     world.local.stop().await;
 }
 
-/// Whether what a browser sends under this name is one of some options.
+/// Whether the field with this name is a choice.
 fn is_choice(eservice: &EService, name: &str) -> bool {
     let parts: Vec<&str> = name.split('.').collect();
     let column = || eservice.rows(parts.first()?)?.column(parts.get(2)?);

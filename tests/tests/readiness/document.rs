@@ -1,4 +1,4 @@
-//! The CSV documents: from the API and from the portal the same, and nothing in them that a spreadsheet would compute.
+//! The CSV documents: the API and the portal serve the same, and a spreadsheet finds no formula in them.
 
 use countersign_domain::request::StateName;
 use countersign_tests::World;

@@ -1,4 +1,4 @@
-//! After the deadline, "not guaranteed" is marked everywhere a request or a registration shows.
+//! After the deadline, every place that shows a request or a registration marks it as "not guaranteed".
 
 use countersign_domain::request::StateName;
 use countersign_local::Options;
@@ -14,7 +14,7 @@ const ONE_SECOND_LATER: &str = "2023-04-29T00:00:00+08:00";
 const TAG: &str = "govuk-tag--orange\">Not guaranteed</strong>";
 const WARNING: &str = "it is not guaranteed to be completed before the parallel run";
 
-/// A world some minutes before the deadline, and its cast.
+/// A world some minutes before the deadline, and its people.
 async fn world() -> (World, Cast) {
     let clock = "2023-04-28T23:55:00+08:00".parse().ok();
     let world = World::with(Options {
@@ -26,7 +26,7 @@ async fn world() -> (World, Cast) {
     (world, cast)
 }
 
-/// Takes a step within the deadline's last second: the clock runs on, so a slow machine may need another try.
+/// Takes a step within the deadline's last second. The clock runs on, so a slow machine may need another try.
 async fn in_time(world: &World, user: &User, on: &[Reply], action: &str) -> Reply {
     for on in on {
         world.at(LAST_SECOND);
@@ -38,13 +38,13 @@ async fn in_time(world: &World, user: &User, on: &[Reply], action: &str) -> Repl
     panic!("the machine takes more than a second for one step");
 }
 
-/// The row of a table in which a text stands.
+/// The table row that contains a text.
 fn row<'a>(body: &'a str, text: &str) -> &'a str {
     let rows = body.split("<tr").find(|row| row.contains(text));
     rows.unwrap_or_else(|| panic!("no {text}: {body}"))
 }
 
-/// Holds every place that shows an open request to marking it as late, or to not marking it.
+/// Checks that every place that shows an open request marks it as late, or that none does.
 async fn hold_open(cast: &Cast, pages: &[Browser; 2], request: &Reply, user_id: &str, is_late: bool) {
     let [maker, checker] = pages;
     let whole = cast.maker.read(&request.id()).await;
@@ -98,7 +98,7 @@ async fn hold_open(cast: &Cast, pages: &[Browser; 2], request: &Reply, user_id: 
     }
 }
 
-/// Completes a request, and holds every place that shows the registration to marking it as late, or to not marking it.
+/// Completes a request, and checks that every place that shows the registration marks it as late, or that none does.
 async fn hold_registered(cast: &Cast, maker: &Browser, sent: &Reply, user_id: &str, is_late: bool) {
     let processing = cast.officer.attempt(sent, "claim").await.expect(200);
     let _ = cast.officer.attempt(&processing, "complete").await.expect(200);
@@ -131,7 +131,7 @@ async fn hold_registered(cast: &Cast, maker: &Browser, sent: &Reply, user_id: &s
     assert!(line.unwrap().contains(guaranteed), "{line:?}");
 }
 
-/// Holds every mail about a request, sent after the deadline or not, to saying that it is late, or to not saying so.
+/// Checks that the e-mails about a request say that it is late, or that none does.
 async fn hold_mails(world: &World, request: &Reply, is_late: bool) {
     let reference = request["reference"].as_str().unwrap();
     let passed = ONE_SECOND_LATER.parse().unwrap();
@@ -168,7 +168,7 @@ async fn submitting_in_the_last_second_is_in_time_and_a_second_later_is_marked_e
     world.at(ONE_SECOND_LATER);
     let pages = pages(&world).await;
     let draft = cast.maker.create(&form_for(9)).await.expect(201);
-    // A draft is warned of before it is submitted: in its list, on its page, and in the question.
+    // The maker of a draft is warned before submitting: in the list, on its page, and in the question.
     let [maker, _] = &pages;
     let address = format!("/portal/requests/{}", draft.id());
     let listed = maker.get("/portal/requests").await.expect(200);
@@ -222,7 +222,7 @@ async fn confirming_in_the_last_second_is_in_time_and_a_second_later_is_marked_t
         claimed.push(cast.request_in(StateName::Claimed, number).await);
     }
     let slow = cast.request_in(StateName::Claimed, 9).await;
-    // What was in time so far is told in time.
+    // The e-mails so far go out before the deadline passes, so they must not say that anything is late.
     world.local.settle().await;
     let in_time = in_time(&world, &cast.checker, &claimed, "confirm").await;
     let whole = cast.maker.read(&in_time.id()).await;
@@ -231,7 +231,7 @@ async fn confirming_in_the_last_second_is_in_time_and_a_second_later_is_marked_t
     world.at(ONE_SECOND_LATER);
     let pages = pages(&world).await;
     let [maker, checker] = &pages;
-    // It was submitted in time; it is the confirmation that would be late, and the question says so.
+    // It was submitted in time, but confirming it would be late, and the question says so.
     let address = format!("/portal/requests/{}", slow.id());
     assert!(
         checker

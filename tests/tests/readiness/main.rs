@@ -1,5 +1,5 @@
-//! 2FA readiness: counts follow requests through their lives, the exchange's overview follows the stream, and nobody learns
-//! what is not theirs.
+//! 2FA readiness: counts follow requests through all states, the exchange's overview follows the stream, and nobody
+//! learns what is not for them.
 
 #![allow(
     clippy::unwrap_used,
@@ -23,12 +23,12 @@ fn numbers(counts: &Value) -> [u64; 5] {
     ["total", "ready", "pending", "notGuaranteed", "notRegistered"].map(|name| counts[name].as_u64().unwrap())
 }
 
-/// A user's own counts now.
+/// The counts that a user sees now.
 async fn counts(user: &User) -> [u64; 5] {
     numbers(&user.get("/readiness").await.expect(200)["counts"])
 }
 
-/// An administrator of B01234 as someone sees them.
+/// An administrator of B01234, as this user sees them.
 async fn administrator(user: &User, user_id: &str) -> Value {
     let path = "/delegated-administrators?participant=B01234&limit=100";
     let listing = user.get(path).await.expect(200);
@@ -36,7 +36,7 @@ async fn administrator(user: &User, user_id: &str) -> Value {
     rows.iter().find(|row| row["userId"] == user_id).unwrap().clone()
 }
 
-/// Writes an item behind the product's back, as an operator does.
+/// Writes an item directly, as an operator does.
 async fn put(world: &World, item: &[(&str, &str)]) {
     let mut put = world
         .local
@@ -53,7 +53,7 @@ async fn put(world: &World, item: &[(&str, &str)]) {
     put.send().await.unwrap();
 }
 
-/// Enters a company with one participant, whose ID is the company's.
+/// Enters a company with one participant, both with the same ID.
 async fn enter(world: &World, id: &str, name: &str) {
     let (pk, listed) = (format!("COMPANY#{id}"), format!("COMPANY#{id}"));
     let own = format!("HKSCC Participant ({id})");
@@ -70,7 +70,7 @@ async fn enter(world: &World, id: &str, name: &str) {
     put(world, &[("pk", "COMPANIES"), ("sk", &listed), ("name", name)]).await;
 }
 
-/// Lists an administrator in a register.
+/// Enters an administrator into a register.
 async fn list(world: &World, participant: &str, user_id: &str) {
     let (pk, sk) = (format!("DA#{participant}"), format!("USER#{user_id}"));
     put(world, &[("pk", &pk), ("sk", &sk), ("user_id", user_id)]).await;

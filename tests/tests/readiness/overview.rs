@@ -1,4 +1,4 @@
-//! The exchange's overview: what the stream and the rounds keep in the list of companies.
+//! The exchange's overview: the counts in the list of companies, as the stream and the schedule keep them.
 
 use countersign_domain::request::StateName;
 use countersign_tests::cast::Cast;
@@ -9,7 +9,7 @@ use super::{enter, list, numbers};
 
 const ROUND: &str = r#"{"job": "readiness", "scheduled": "2023-02-07T03:00:00Z"}"#;
 
-/// A company in the list, as officers see it.
+/// A company in the list, as an officer sees it.
 async fn listed(officer: &User, id: &str) -> Value {
     let page = officer.get("/readiness/companies").await.expect(200);
     let companies = page["items"].as_array().unwrap();
@@ -43,7 +43,7 @@ async fn the_overview_is_seconds_behind_what_people_do_and_says_how_old_it_is() 
     );
     let abc = listed(&cast.officer, "abc").await;
     assert_eq!(numbers(&abc["counts"]), [9, 1, 1, 0, 7]);
-    // The others were counted when they were entered, and nothing has changed there since.
+    // The others were counted when they were entered, and have not changed since.
     let oldest = [
         listed(&cast.officer, "bank").await,
         listed(&cast.officer, "solo").await,
@@ -85,7 +85,7 @@ async fn a_company_that_cannot_be_counted_keeps_no_other_from_it_and_is_named_as
     let world = World::start().await;
     let officer = world.sign_in("officer@exchange.example").await;
     world.local.settle().await;
-    // Listed without a profile, which the commands for entering a company rule out.
+    // A company in the list without a profile. The documented commands for entering a company never leave that.
     super::put(
         &world,
         &[("pk", "COMPANIES"), ("sk", "COMPANY#aaa"), ("name", "Half")],

@@ -1,4 +1,4 @@
-//! The portal's page: figures, the chart and its table, who is not ready, and who is behind.
+//! The portal's page: figures, the chart and its table, who is not ready, and which companies are behind.
 
 use countersign_domain::request::StateName;
 use countersign_tests::World;
@@ -41,7 +41,7 @@ async fn a_company_sees_figures_a_chart_and_what_is_left_to_do_in_its_language()
     assert!(!page.shows(" style=") && !page.shows("<style"));
     assert!(page.wire <= 20_000, "{}", page.wire);
 
-    // The way on is a form with the User IDs in it.
+    // The link leads to a form with the User IDs filled in.
     let start = page
         .body
         .split("href=\"")
@@ -131,7 +131,7 @@ async fn many_administrators_and_companies_come_in_pages_that_stay_light() {
     world.local.settle().await;
     let maker = world.browser("maker@abc.example").await;
     let page = maker.get(PATH).await.expect(200);
-    // A request takes 50, so that is what the form is for.
+    // A request has at most 50 rows, so the form is for 50.
     assert!(page.shows("of 129 administrators") && page.shows("DA 3 for B01234 (50)"));
     assert!(page.shows("B01234L049<") && !page.shows("B01234L050<"));
     assert!(page.shows("href=\"/portal/readiness?page=2\""));

@@ -1,4 +1,4 @@
-//! The file beside a reminder, as it is kept, shown and delivered.
+//! The calendar file of a reminder, as it is stored, shown and delivered.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

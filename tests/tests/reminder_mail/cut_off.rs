@@ -1,4 +1,4 @@
-//! A run that is cut off is taken on by the next one, and a company that can't be read is no obstacle to the others.
+//! The next run continues one that was cut off, and a company that can't be read does not block the others.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{EARLY, guideline_day, morning_of, remind};
 
-/// More companies than one leg of the job.
+/// More companies than the job lists at a time.
 const FIRMS: usize = 70;
 
 fn firm(number: usize) -> Firm {
@@ -26,7 +26,7 @@ fn firms() -> Vec<Firm> {
     (1..=FIRMS).map(firm).collect()
 }
 
-/// A world whose table refuses a call of `remind` for as long as the flag says so.
+/// A world whose table refuses some of the calls of `remind` while the flag is set.
 async fn world(is_refused: fn(&str, &Value) -> bool) -> (World, Wire, Arc<AtomicBool>) {
     let (wire, failing) = (Wire::lay().await, Arc::new(AtomicBool::new(true)));
     let world = World::with(wire.between(morning_of(EARLY, guideline_day()))).await;
@@ -40,7 +40,7 @@ async fn world(is_refused: fn(&str, &Value) -> bool) -> (World, Wire, Arc<Atomic
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_next_run_goes_on_where_one_was_cut_off() {
-    // The list of companies is there for the first leg, and then no more.
+    // The job can read the first part of the list of companies, but not the second.
     let second_leg = |operation: &str, request: &Value| {
         let is_list = request["ExpressionAttributeValues"][":pk"]["S"] == "COMPANIES";
         operation == "Query" && is_list && request["ExclusiveStartKey"].is_object()
@@ -59,7 +59,7 @@ async fn the_next_run_goes_on_where_one_was_cut_off() {
     let listed = FIRMS + 4;
     assert_eq!(second["companies"], listed - 50, "{second}");
     assert_eq!(second["repeated"], 0, "{second}");
-    // Once it is through, it begins anew, and finds that all are told.
+    // After a complete run the job starts again, and finds that everyone has been told.
     let third = remind(&world, EARLY).await;
     assert_eq!(
         (&third["companies"], &third["digests"]),

@@ -1,4 +1,4 @@
-//! What goes wrong.
+//! What can go wrong: SES's answer is lost, a reminder bounces, a company's name contains headers.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,7 +26,7 @@ async fn an_answer_of_ses_that_is_lost_doubles_that_one_mail_at_most() {
     };
     let world = Arc::new(World::with(options).await);
     remind(&world, LAST_DAYS).await;
-    // What waits for the claim's end need not wait long.
+    // Makes the clock run fast, so that waiting for the end of a claim is short.
     let hurried = world.clone();
     let clock = tokio::spawn(async move {
         loop {

@@ -1,4 +1,4 @@
-//! Reminders reach people: one mail a person and day, whatever becomes of the job, the stream, SES or the mail.
+//! Reminders reach people: one e-mail per person and day, whatever happens to the job, the stream, SES or the e-mail.
 
 #![allow(
     clippy::unwrap_used,
@@ -29,13 +29,13 @@ const CHECKER: &str = "checker@abc.example";
 const NO_RIGHTS: &str = "norights@abc.example";
 const OFFICER: &str = "officer@exchange.example";
 
-/// Three days before the deadline, on which everyone is reminded, and two weeks before it.
+/// Three days before the deadline, when everyone is reminded, and two weeks before it.
 const LAST_DAYS: Date = date(2023, 4, 25);
 const EARLY: Date = date(2023, 4, 14);
 
 type Item = HashMap<String, AttributeValue>;
 
-/// A world on the morning of a day.
+/// Options for a world on the morning of a day.
 fn morning_of(day: Date, options: Options) -> Options {
     Options {
         clock: format!("{day}T09:00:00+08:00").parse().ok(),
@@ -47,13 +47,13 @@ async fn world(day: Date) -> World {
     World::with(morning_of(day, guideline_day())).await
 }
 
-/// Runs the job of a day.
+/// Runs the reminders of a day.
 async fn remind(world: &World, day: Date) -> Value {
     let event = json!({"job": "reminders", "scheduled": format!("{day}T01:00:00Z")});
     world.local.invoke("remind", event).await.unwrap()
 }
 
-/// How many mails each address got.
+/// How many e-mails each address received.
 fn counted(mails: &[Mail]) -> BTreeMap<&str, usize> {
     let mut counts = BTreeMap::new();
     for mail in mails {
@@ -62,7 +62,7 @@ fn counted(mails: &[Mail]) -> BTreeMap<&str, usize> {
     counts
 }
 
-/// The mail to an address, the only one.
+/// The only e-mail to an address.
 fn to<'a>(mails: &'a [Mail], address: &str) -> &'a Mail {
     let mut found = mails.iter().filter(|mail| mail.message.to == [address]);
     let mail = found.next().unwrap_or_else(|| panic!("no mail to {address}"));
@@ -70,7 +70,7 @@ fn to<'a>(mails: &'a [Mail], address: &str) -> &'a Mail {
     mail
 }
 
-/// Whose a demonstration person's items are.
+/// The company and the ID of one of the demonstration's people.
 fn ids(user: &str) -> (CompanyId, PersonId) {
     let person = PEOPLE.iter().find(|person| person.user == user).unwrap();
     (
@@ -91,14 +91,14 @@ async fn item(world: &World, key: key::Key) -> Option<Item> {
     answer.unwrap().item
 }
 
-/// What a person was reminded of on a day.
+/// A person's digest of a day.
 async fn digest(world: &World, user: &str, day: Date) -> Item {
     let (company, person) = ids(user);
     let found = item(world, key::digest(day, &company, &person)).await;
     found.unwrap_or_else(|| panic!("{user} is not reminded on {day}"))
 }
 
-/// Where the mail that reminds a person on a day stands in the ledger.
+/// The ledger's row for a person's reminder of a day.
 async fn ledger(world: &World, user: &str, day: Date) -> Option<Item> {
     let (company, person) = ids(user);
     item(world, key::reminder_mail(day, &key::whose(&company, &person))).await
@@ -109,7 +109,7 @@ async fn status(world: &World, user: &str, day: Date) -> Option<String> {
     row["status"].as_s().ok().cloned()
 }
 
-/// A digest as the stream brings it, as if it were of another day, of which nobody was told yet.
+/// The stream's event for a digest, moved to another day on which nobody has been told yet.
 fn as_of(day: Date, digest: &Item) -> Value {
     let mut moved = digest.clone();
     moved.insert("day".to_owned(), text(&day.to_string()));

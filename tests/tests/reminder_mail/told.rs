@@ -61,7 +61,7 @@ async fn an_early_reminder_is_for_those_who_can_do_something_and_a_late_one_for_
         body.contains("EU_UserMaintenance") && !body.contains("http"),
         "{body}"
     );
-    // One that the next does not thread with would bury the earlier ones.
+    // A company's reminders are one conversation, so that mail programs group the earlier ones with the next.
     let of = |user: &str, header: &str| {
         let headers = &to(&mails, user).message.headers;
         headers

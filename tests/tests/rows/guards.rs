@@ -1,4 +1,4 @@
-//! Each guard of each row, broken alone.
+//! Breaks each guard of each row on its own.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use countersign_tests::{World, guideline_day};
 
 use super::play::{IN_THE_CAMPAIGN, Play, Who};
 
-/// Breaks a guard and nothing else: in the store, in what the command brings, or in the time.
+/// Breaks this guard and no other: in the store, in the command, or in time.
 async fn break_alone(
     world: &World,
     play: &mut Play,
@@ -89,7 +89,7 @@ async fn break_alone(
     }
 }
 
-/// What makes a row's guards hold that a request does not meet by itself: only a lease has to have ended.
+/// Makes the guards hold that a new request does not meet: the only one is that the lease has ended.
 async fn make_ready(world: &World, row: &Row, id: RequestId) {
     if row.needs(Guard::LeaseEnded) {
         let head = (format!("REQ#{id}"), "HEAD".to_owned());
@@ -121,7 +121,7 @@ async fn undeclared(play: &Play, id: RequestId) -> String {
     form.to_string()
 }
 
-/// Whether a rejection is the reason that a broken guard has.
+/// Whether a rejection is the one for this broken guard.
 fn is_reason(guard: Guard, rejection: &Rejection) -> bool {
     let refused =
         |wanted: &Refusal| matches!(rejection, Rejection::Refused { refusal, .. } if refusal == wanted);
@@ -172,7 +172,7 @@ async fn each_guard_of_each_row_broken_alone_is_refused_with_that_rows_reason() 
     world.local.stop().await;
 }
 
-/// Whoever signed in before the company got its participant has a token that does not name it.
+/// The token of a person who signed in before their company got its participant does not name it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_submission_is_held_to_the_register_of_a_participant_that_the_token_does_not_name() {
     let world = World::with(guideline_day()).await;

@@ -1,5 +1,5 @@
-//! Every row of the workflow's table, on the real engine: each of its guards broken alone is refused with that row's
-//! reason, and what it says it writes is what its transaction holds.
+//! Every row of the workflow's table, on the real engine. When one of its guards is broken, the row is refused with
+//! that guard's reason, and its transaction contains what the row says it writes.
 
 #![allow(
     clippy::unwrap_used,

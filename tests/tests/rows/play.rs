@@ -15,10 +15,10 @@ use countersign_tests::World;
 use countersign_tests::market::{Firm, Market, Role, app_over, form, officer};
 use jiff::SignedDuration;
 
-/// A working day of the campaign as the template has it.
+/// A working day in the template's campaign.
 pub(crate) const IN_THE_CAMPAIGN: &str = "2023-03-27T10:43:00+08:00";
 
-/// How a request comes to each state: who takes which step.
+/// How a request gets to each state: who takes which steps.
 const WAY: [(StateName, &[(Who, Action)]); 5] = [
     (StateName::Draft, &[]),
     (StateName::ReadyToSend, &[(Who::Maker, Action::Submit)]),
@@ -56,7 +56,7 @@ pub(crate) enum Who {
     Clock,
 }
 
-/// The company, and what its functions run on.
+/// The company, and the environment of its functions.
 pub(crate) struct Play {
     pub(crate) app: App,
     pub(crate) firm: Firm,
@@ -67,7 +67,7 @@ impl Play {
         Self::over(world.local.dynamodb_endpoint(), world, number).await
     }
 
-    /// The same, with the table at another endpoint.
+    /// The same as [`Self::open`], with the table at another endpoint.
     pub(crate) async fn over(endpoint: &str, world: &World, number: usize) -> Self {
         let firm = Firm {
             number,
@@ -97,7 +97,7 @@ impl Play {
         self.app.store().head(id).await.unwrap().unwrap()
     }
 
-    /// A step on a request as it is.
+    /// Takes a step on a request at its current version.
     pub(crate) async fn step(&self, who: Who, id: RequestId, action: Action) -> HistoryRow {
         let receipt = Receipt::of(&self.head(id).await.head);
         let command = Command {
@@ -127,7 +127,7 @@ impl Play {
         Payload::Form(Box::new(form(&self.app, &self.firm, 1..=2)))
     }
 
-    /// A request in the state that a row starts from.
+    /// A new request in the state from which a row starts.
     pub(crate) async fn request_for(&self, row: &Row) -> RequestId {
         let state = match row.from {
             From::Nothing | From::Any => StateName::Draft,
@@ -141,7 +141,7 @@ impl Play {
         id
     }
 
-    /// Who takes a row.
+    /// Who takes a row's step.
     pub(crate) fn who(row: &Row) -> Who {
         match row.who {
             Party::Colleague | Party::ItsMaker => Who::Maker,
@@ -151,7 +151,7 @@ impl Play {
         }
     }
 
-    /// The command that takes a row of a request as it is, with a mail token where the row spends one.
+    /// The command that takes a row on a request at its current version, with a mail token if the row spends one.
     pub(crate) async fn command(&self, row: &Row, id: RequestId) -> (Command, Digest) {
         let head = self.head(id).await.head;
         let receipt = Receipt::of(&head);

@@ -1,4 +1,4 @@
-//! What each row says it writes, and what its transaction holds.
+//! Each row's transaction contains what the row says it writes.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::play::{IN_THE_CAMPAIGN, Play};
 
-/// The writes that an operation of a transaction is, by its key and, for a head, by what it changes there.
+/// The writes in one operation of a transaction, judged by its key and, for a head, by what it changes.
 fn writes(operation: &Value) -> BTreeSet<Write> {
     let (kind, content) = operation.as_object().unwrap().iter().next().unwrap();
     if kind == "ConditionCheck" {
@@ -37,7 +37,7 @@ fn writes(operation: &Value) -> BTreeSet<Write> {
     }
 }
 
-/// A new head has more editors than its maker if it inherited them.
+/// If a new head has more editors than its maker, it inherited them.
 fn new_head(put: &Value) -> BTreeSet<Write> {
     let editors = put["Item"]["editors"]["SS"].as_array().unwrap();
     if editors.len() > 1 {
@@ -77,7 +77,7 @@ fn head(update: &Value) -> BTreeSet<Write> {
     found.chain(desk).collect()
 }
 
-/// What the one transaction of a command wrote.
+/// The writes in a command's only transaction.
 fn written(round_trips: &[RoundTrip], row: &Row) -> BTreeSet<Write> {
     let transactions: Vec<&RoundTrip> = round_trips
         .iter()
@@ -104,7 +104,7 @@ async fn the_transaction_of_each_row_holds_what_the_row_says_it_writes_and_no_mo
                 .edit(head, "lease_ends", text("2023-02-07T02:40:00.000Z"))
                 .await;
         } else if row.has(Write::InheritEditors) {
-            // A colleague edited it besides its maker, which shows in the clone.
+            // A colleague edited it as well, which shows in the clone.
             let editors = [
                 play.firm.person(countersign_tests::market::Role::Maker),
                 "colleague".to_owned(),

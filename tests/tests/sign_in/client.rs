@@ -1,4 +1,4 @@
-//! A client of the stand-in and the browser that it sends there, without redirects of its own.
+//! A client of the sign-in stand-in, and the browser that it sends there, which does not follow redirects.
 
 use countersign_tests::World;
 use reqwest::header::LOCATION;
@@ -10,7 +10,7 @@ use serde_json::Value;
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
-/// A browser without redirects of its own, and the client that sent it.
+/// A browser that does not follow redirects, and the client that sends it.
 pub(crate) struct Portal {
     pub(crate) world: World,
     pub(crate) http: Client,
@@ -33,7 +33,7 @@ impl Portal {
         &self.world.local.template().user_pool.client
     }
 
-    /// An address with the authorization request's parameters, some of them others.
+    /// An address with the parameters of the authorization request, some of them replaced.
     pub(crate) fn asking(&self, path: &str, others: &[(&str, &str)]) -> Url {
         let callback = self.callback();
         let mut asked = vec![
@@ -61,7 +61,7 @@ impl Portal {
         call.send().await.unwrap()
     }
 
-    /// A fresh code.
+    /// A new authorization code.
     pub(crate) async fn code(&self) -> String {
         let back = self.log_in("maker@abc.example", "countersign-demo").await;
         parameter(&sent_to(&back), "code").unwrap()

@@ -1,4 +1,4 @@
-//! The sign-in stand-in over HTTP, as a browser and a client see it: authorization code with PKCE, and what is refused.
+//! The sign-in stand-in over HTTP, as a browser and a client see it: authorization code with PKCE, and what it refuses.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -106,7 +106,7 @@ async fn a_code_is_good_once_in_time_and_for_whoever_asked_for_it() {
             .await,
         "invalid_grant"
     );
-    // The try used it up, so the right verifier comes too late.
+    // The failed try has used the code up, so the right verifier is too late.
     assert_eq!(portal.refused(&[("code", &code)]).await, "invalid_grant");
 
     let code = portal.code().await;
@@ -148,7 +148,7 @@ async fn the_token_endpoint_says_what_a_request_lacks() {
     ] {
         assert_eq!(portal.refused(&others).await, error, "{others:?}");
     }
-    // None of them was a try with the code.
+    // None of these calls has used the code up.
     assert_eq!(portal.token(&[("code", &code)]).await.0, 200);
     portal.world.local.stop().await;
 }
@@ -226,7 +226,7 @@ async fn a_session_spares_the_password_until_it_ends_or_the_person_signs_out() {
     let again = authorize(cookie.clone()).await;
     assert!(parameter(&sent_to(&again), "code").is_some());
 
-    // A foreign address signs nobody out.
+    // Signing out to a foreign address is refused.
     let base = portal.world.local.url();
     let client = portal.client();
     let logout = |to: &str| {

@@ -1,4 +1,4 @@
-//! The book that the test keeps of what each company has done, and what its people are owed a reminder of by it.
+//! The test's own book of what each company has done, and of which reminders its people are due.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::plan::{self, Deed, Planned};
 
-/// What the book says of a request.
+/// A request in the book.
 pub(crate) struct Entry {
     pub(crate) id: RequestId,
     pub(crate) state: StateName,
@@ -20,7 +20,7 @@ pub(crate) struct Entry {
     pub(crate) holder: Option<Role>,
 }
 
-/// A company with what it will do, and the book about it.
+/// A company with its plan and its book.
 pub(crate) struct Account {
     pub(crate) firm: Firm,
     plan: &'static [Planned],
@@ -28,7 +28,7 @@ pub(crate) struct Account {
     registered: BTreeSet<usize>,
 }
 
-/// What one person is reminded of, by the book or in fact.
+/// A person's reminder, as the book expects it or as it was sent.
 #[derive(Debug, PartialEq, Eq, Clone)]
 pub(crate) struct Told {
     pub(crate) not_registered: BTreeSet<String>,
@@ -44,7 +44,7 @@ impl Told {
             .all(|list| list.is_empty())
     }
 
-    /// In a few words.
+    /// The reminder in short form.
     pub(crate) fn words(&self) -> String {
         let parts = [
             (&self.not_registered, "without an address"),
@@ -71,7 +71,7 @@ impl Account {
         }
     }
 
-    /// Does what is planned for a day, and keeps the book.
+    /// Does what is planned for a day and updates the book.
     pub(crate) async fn live(&mut self, world: &World, market: &Market, day: Date) {
         for Planned { hour, deed, .. } in self.plan.iter().filter(|planned| planned.day == day) {
             world.at(&format!("{day}T{hour:02}:00:00+08:00"));
@@ -119,7 +119,7 @@ impl Account {
         }
     }
 
-    /// What one of its people has to be told of, by the book.
+    /// The reminder that one of its people is due, according to the book.
     pub(crate) fn owed(&self, role: Role, for_everyone: bool) -> Told {
         let under_way: BTreeSet<usize> = self
             .requests

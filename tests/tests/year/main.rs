@@ -1,7 +1,8 @@
 //! A year of days over a market of fifty companies: who is reminded of what, and when.
 //!
-//! The test keeps a book of its own about what each company has done, and holds every reminder to it: everyone whose turn
-//! it is is told of exactly what is left to do, and nobody of what is done. `snapshots` beside this file holds the year for reading.
+//! The test keeps its own book of what each company has done and checks every reminder against it: each person who is
+//! due is told exactly what is left to do, and nobody of what is done. The year is written to `snapshots` beside this
+//! file for reading.
 
 #![allow(
     clippy::unwrap_used,
@@ -36,7 +37,7 @@ fn event(day: Date) -> Value {
     json!({"job": "reminders", "scheduled": scheduled})
 }
 
-/// Runs the job as badly as it can be: killed after a random while, killed again, twice at once, and once more.
+/// Runs the job in the worst way: killed at a random moment, killed again, twice in parallel, and once more.
 async fn run_badly(world: &World, day: Date) {
     let random = RandomState::new();
     for attempt in 0..2 {
@@ -52,7 +53,8 @@ async fn run_badly(world: &World, day: Date) {
     assert_eq!(last["digests"], 0, "{last}");
 }
 
-/// Holds the mailbox to the reminders of a day: one mail to each person, with the deadline in it as a file, and no other.
+/// Checks that the mailbox has one e-mail for each reminder of a day, with the deadline as an attached file, and no
+/// other.
 async fn hold_the_mails_to(world: &World, before: usize, reminders: &BTreeMap<String, Told>) {
     let mails = world.mails_since(before).await;
     let mut to: Vec<String> = mails
@@ -73,7 +75,7 @@ async fn hold_the_mails_to(world: &World, before: usize, reminders: &BTreeMap<St
     assert_eq!(to, owed);
 }
 
-/// Every reminder of a day, by person.
+/// All digests of a day, by person.
 async fn reminders(world: &World, day: Date) -> BTreeMap<String, Told> {
     let mut told = BTreeMap::new();
     let mut start = None;
@@ -115,7 +117,7 @@ fn text(value: impl Into<String>) -> aws_sdk_dynamodb::types::AttributeValue {
     aws_sdk_dynamodb::types::AttributeValue::S(value.into())
 }
 
-/// Holds a day's reminders to the book, and writes them down for reading.
+/// Checks a day's reminders against the book, and writes them down for reading.
 fn hold_to_the_book(
     accounts: &[Account],
     reminder: &ReminderDay,
@@ -178,7 +180,7 @@ async fn in_a_year_everyone_is_reminded_of_what_is_left_to_do_and_nobody_of_what
             let before = world.mails_since(0).await.len();
             run_badly(&world, day).await;
             let mut reminders = reminders(&world, day).await;
-            // The runner's own companies are others' concern.
+            // The demonstration's companies are tested elsewhere.
             reminders.retain(|person, _| person.starts_with("firm"));
             hold_the_mails_to(&world, before, &reminders).await;
             hold_to_the_book(&accounts, &reminder, &reminders, &mut year);

@@ -12,16 +12,15 @@ pub(crate) struct Planned {
     pub(crate) deed: Deed,
 }
 
-/// What somebody does.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Deed {
     /// The maker starts a draft for some of the administrators.
     Draft(Share),
     /// Somebody takes a step on the last draft.
     Step(Role, Action),
-    /// An officer does.
+    /// An officer takes a step on it.
     Officer(Action),
-    /// Nobody does anything, until the clock ends a claim.
+    /// Nobody does anything until the clock ends a claim.
     ClaimEnds,
 }
 
@@ -75,7 +74,7 @@ const fn complete(month: i8, day: i8) -> Planned {
     on(month, day, 17, Deed::Officer(Action::Complete))
 }
 
-/// Everything in the first week.
+/// Does everything in the first week.
 const AT_ONCE: &[Planned] = &[
     draft(3, 22, Share::All),
     submit(3, 22),
@@ -85,7 +84,7 @@ const AT_ONCE: &[Planned] = &[
     complete(3, 23),
 ];
 
-/// One administrator at first, the rest on the way.
+/// Registers one administrator at first, and the rest later.
 const IN_TWO_PARTS: &[Planned] = &[
     draft(3, 24, Share::First),
     submit(3, 24),
@@ -101,7 +100,7 @@ const IN_TWO_PARTS: &[Planned] = &[
     complete(4, 19),
 ];
 
-/// A draft that lies about until the last days.
+/// Leaves a draft until the last days.
 const LEFT_AS_A_DRAFT: &[Planned] = &[
     draft(3, 22, Share::All),
     submit(4, 26),
@@ -111,7 +110,7 @@ const LEFT_AS_A_DRAFT: &[Planned] = &[
     complete(4, 27),
 ];
 
-/// On the desk for two weeks, but for a claim that its holder forgot.
+/// Leaves the request on the desk for two weeks, except for a claim that its holder forgets.
 const LEFT_ON_THE_DESK: &[Planned] = &[
     draft(4, 11, Share::All),
     submit(4, 11),
@@ -123,7 +122,7 @@ const LEFT_ON_THE_DESK: &[Planned] = &[
     complete(4, 27),
 ];
 
-/// Claimed in the afternoon before the last day, and confirmed on it.
+/// Claims in the afternoon before the last day, and confirms on that day.
 const CLAIMED_LATE: &[Planned] = &[
     draft(4, 13, Share::All),
     submit(4, 13),
@@ -144,7 +143,7 @@ const TOO_LATE: &[Planned] = &[
     complete(5, 4),
 ];
 
-/// Thrown away, begun again, sent back, and done after all.
+/// Discards a draft, starts again, has it returned, and completes it after all.
 const WITH_DETOURS: &[Planned] = &[
     draft(3, 21, Share::First),
     on(3, 21, 12, Deed::Step(Role::Maker, Action::Discard)),
@@ -159,10 +158,10 @@ const WITH_DETOURS: &[Planned] = &[
     complete(4, 14),
 ];
 
-/// A draft where nobody else could check.
+/// Leaves a draft that nobody else could check.
 const ALONE: &[Planned] = &[draft(4, 3, Share::All)];
 
-/// The exchange refuses it.
+/// Has its request rejected by the exchange.
 const REFUSED: &[Planned] = &[
     draft(4, 12, Share::All),
     submit(4, 12),
@@ -185,7 +184,7 @@ const PLANS: [&[Planned]; 10] = [
     REFUSED,
 ];
 
-/// What a company is and does.
+/// A company and its plan.
 pub(crate) fn of(number: usize) -> (Firm, &'static [Planned]) {
     let plan = PLANS[number % PLANS.len()];
     let firm = Firm {

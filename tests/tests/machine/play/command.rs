@@ -1,4 +1,4 @@
-//! Sends commands, and holds each to what the model expects of it.
+//! Sends commands and checks each against the model.
 
 use countersign_domain::receipt::Receipt;
 use countersign_local::demonstration::PEOPLE;
@@ -11,17 +11,17 @@ use crate::doors::{Answer, Sent};
 use crate::model::{Model, Request, Which};
 use crate::story::{Aim, Command, Door, Key, Reading, Verb};
 
-/// What a command is expected to do.
+/// The expected outcome of a command.
 #[derive(Debug)]
 enum Expected {
     Taken,
     Refused,
-    /// Nothing, and the first answer of this very command comes again.
+    /// Nothing new: the command's first answer is repeated.
     FirstAnswer(Answer),
 }
 
 impl Play {
-    /// Makes a command out of its numbers; none if there is nothing that it could be about.
+    /// Makes a command from its numbers, or `None` if there is nothing that it could be about.
     pub(super) fn resolve(&self, command: &Command) -> Option<Sent> {
         let now = self.now();
         let choice = usize::from(command.choice);
@@ -90,7 +90,7 @@ impl Play {
         if !has_tag || (sent.verb.needs_message() && sent.message.is_none()) {
             return Expected::Refused;
         }
-        // A key belongs to its sender and to the request that the command was about, or made.
+        // A key belongs to its sender and to the request that the command was about or made.
         let is_before = |(other, answer): &&(Sent, Answer)| {
             let about = |sent: &Sent, answer: &Answer| {
                 if sent.verb.makes_one() {
@@ -174,7 +174,8 @@ impl Play {
         self.hold(touched.as_deref()).await;
     }
 
-    /// Two commands at the same time: whichever order they had, the model allows what was taken.
+    /// Sends two commands at the same time, and checks that the model allows the steps that were taken, in one order or
+    /// the other.
     pub(super) async fn at_once(&mut self, first: &Command, second: &Command) {
         let (Some(one), Some(other)) = (self.resolve(first), self.resolve(second)) else {
             return;
@@ -205,7 +206,7 @@ impl Play {
         self.hold(None).await;
     }
 
-    /// What the model becomes by steps in this order; none if it does not allow them.
+    /// The model after these steps in this order, or `None` if it does not allow them.
     fn after(&self, order: &[&Event], sent: &[(Sent, Answer)]) -> Option<Model> {
         let mut model = self.model.clone();
         for event in order {

@@ -1,4 +1,4 @@
-//! Steps that the store has on record, and what they make of the model.
+//! Steps in the store, and how the model changes with them.
 
 use countersign_domain::history::HistoryRow;
 use countersign_domain::receipt::Receipt;
@@ -8,11 +8,11 @@ use crate::doors::{Answer, Sent};
 use crate::model::{Model, Who, who_is};
 use crate::story::Verb;
 
-/// A step that the store has on record and the model does not know of yet.
+/// A step that is in the store but not yet in the model.
 #[derive(Debug)]
 pub(super) struct Event {
     pub(super) row: HistoryRow,
-    /// Whose it is; nobody's if it is the clock's.
+    /// Who took it, or `None` if it was the clock.
     pub(super) who: Option<Who>,
     pub(super) verb: Verb,
 }
@@ -41,7 +41,7 @@ impl Event {
     }
 }
 
-/// Whether a step is what a command asked for and got.
+/// Whether a step is the result of this command.
 pub(super) fn is_of(event: &Event, (sent, answer): &(Sent, Answer)) -> bool {
     let request = Some(event.row.request.to_string());
     let is_subject = if sent.verb.makes_one() {
@@ -52,7 +52,7 @@ pub(super) fn is_of(event: &Event, (sent, answer): &(Sent, Answer)) -> bool {
     answer.is_taken && event.who == Some(sent.who) && event.verb == sent.verb && is_subject
 }
 
-/// Makes a step in the model.
+/// Records a step in the model.
 pub(super) fn record(model: &mut Model, event: &Event, sent: &[(Sent, Answer)]) {
     let row = &event.row;
     let tag = Receipt::after(row).tag();
@@ -72,7 +72,7 @@ pub(super) fn record(model: &mut Model, event: &Event, sent: &[(Sent, Answer)]) 
     }
 }
 
-/// A step leaves every other request alone.
+/// Checks that a step has changed no other request.
 pub(super) fn hold_own(differences: &[(String, String)], row: &HistoryRow) {
     let own = format!("REQ#{}", row.request);
     for (pk, sk) in differences {
@@ -86,7 +86,7 @@ pub(super) fn hold_own(differences: &[(String, String)], row: &HistoryRow) {
     }
 }
 
-/// The ID of the request that a command made or took on, if the answer says.
+/// The ID of the request that a command made or changed, if the answer contains it.
 pub(super) fn made(answer: &Answer) -> Option<String> {
     let is_id =
         |text: &&str| text.len() == 26 && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());

@@ -1,4 +1,4 @@
-//! Replies to mail.
+//! Replies to e-mails.
 
 use countersign_domain::request::StateName;
 use countersign_local::Mail;
@@ -46,7 +46,7 @@ impl Play {
             && request.version() == version
             && request.state == StateName::ReadyToSend
             && self.model.may_check(asked, request);
-        // How long the address in the mail counts is not the model's business.
+        // The model does not know when a token expires.
         let is_sure = is_heard && request.jumps == self.model.jumps;
         match events.as_slice() {
             [] => {
