@@ -293,7 +293,7 @@ impl Reply {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The ETag with its quotes, without the part that only `If-None-Match` needs.
+    /// The `ETag` with its quotes, without the part that only `If-None-Match` needs.
     pub fn etag(&self) -> String {
         let tag = self.header("etag");
         let tag = tag.unwrap_or_else(|| panic!("no ETag: {}", self.body));

@@ -12,7 +12,7 @@ use crate::User;
 pub struct Answer {
     /// The request's ID.
     pub id: String,
-    /// The request's ETag.
+    /// The request's `ETag`.
     pub etag: String,
     /// The body.
     pub body: Value,

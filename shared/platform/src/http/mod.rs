@@ -23,7 +23,7 @@ pub use read::{MAX_BODY_OCTETS, PageQuery, Tag, body, if_match, json, percent_en
 /// The header that marks an answer to a repeated command.
 const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
-/// How many hexadecimal digits of the body's digest an ETag contains.
+/// How many hexadecimal digits of the body's digest an `ETag` contains.
 const VALIDATOR_DIGITS: usize = 12;
 
 /// A handler's result.
