@@ -31,7 +31,7 @@ pub(super) enum Block {
     Paragraph(Prose),
     /// A paragraph that stands out.
     Notice(Prose),
-    /// Lines that somebody wrote.
+    /// Text that a person entered, such as a message.
     Quote {
         title: Prose,
         lines: Vec<String>,

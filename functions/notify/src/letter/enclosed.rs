@@ -61,7 +61,7 @@ impl Composer<'_> {
         }
     }
 
-    /// What whoever decides has to look at twice: each value with its place in the form.
+    /// The values that the checker and the officer have to check with care, each with its place in the form.
     fn cautions(&self) -> Vec<Block> {
         let (language, words) = (self.to.language, self.words);
         let form = self.news.form.form();

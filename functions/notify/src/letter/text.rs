@@ -1,6 +1,6 @@
 //! A letter as plain text.
 //!
-//! Our own lines are wrapped. Each line that somebody else wrote starts with `> `, so that it can't pass for our words.
+//! Our own lines are wrapped. Each line that a person entered starts with `> `, so that it can't pass for ours.
 
 use super::compose::{Block, Contents, Fact, Item};
 use super::prose::{Prose, Sort};
@@ -10,7 +10,7 @@ use super::typed;
 const COLUMNS: usize = 72;
 /// Maximum length of a line in octets, without its ending (RFC 5322, section 2.1.1).
 pub(super) const MAX_OCTETS: usize = 998;
-/// The prefix of each line that somebody wrote.
+/// The prefix of each line that a person entered.
 const MARK: &str = "> ";
 /// Length in octets of the characters that isolate text that runs from right to left.
 const ISOLATING_OCTETS: usize = 6;
@@ -133,7 +133,7 @@ impl Page {
         }
     }
 
-    /// Writes a line that somebody wrote, on as many lines as its octets need.
+    /// Writes a line that a person entered, split where it has too many octets.
     fn quoted(&mut self, typed: &str) {
         if typed.is_empty() {
             self.line(MARK.trim_end());
