@@ -1,5 +1,6 @@
 //! The table's indexes: requests by desk, by company and by reference number.
 
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Select};
 use countersign_domain::fact::Attribute;
 use countersign_domain::id::{CompanyId, Reference, RequestId};
@@ -73,17 +74,8 @@ impl Store {
 
     /// Counts the requests on a desk, up to `most`.
     pub async fn desk_count(&self, desk: &Desk, most: usize) -> Result<usize, StoreError> {
-        let mut expressions = Expressions::default();
-        let name = expressions.name(BY_DESK.partition);
-        let value = expressions.value(AttributeValue::S(desk.to_string()));
         let answer = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name(BY_DESK.name)
-            .key_condition_expression(format!("{name} = {value}"))
-            .set_expression_attribute_names(expressions.names())
-            .set_expression_attribute_values(expressions.values())
+            .of_partition(&BY_DESK, &desk.to_string(), Expressions::default())
             .select(Select::Count)
             .limit(i32::try_from(most).unwrap_or(i32::MAX))
             .send()
@@ -132,27 +124,17 @@ impl Store {
         &self,
         index: &Index,
         partition: &str,
-        mut expressions: Expressions,
+        expressions: Expressions,
         filter: String,
         forward: bool,
     ) -> Result<Vec<Item>, StoreError> {
-        let name = expressions.name(index.partition);
-        let value = expressions.value(AttributeValue::S(partition.to_owned()));
+        let query = self
+            .of_partition(index, partition, expressions)
+            .filter_expression(filter)
+            .scan_index_forward(forward);
         let (mut items, mut start) = (Vec::new(), None);
         loop {
-            let answer = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .index_name(index.name)
-                .key_condition_expression(format!("{name} = {value}"))
-                .filter_expression(&filter)
-                .set_expression_attribute_names(expressions.names())
-                .set_expression_attribute_values(expressions.values())
-                .scan_index_forward(forward)
-                .set_exclusive_start_key(start)
-                .send()
-                .await?;
+            let answer = query.clone().set_exclusive_start_key(start).send().await?;
             items.extend(answer.items.unwrap_or_default());
             start = answer.last_evaluated_key;
             if start.is_none() {
@@ -163,17 +145,8 @@ impl Store {
 
     /// Returns the request with this reference number. A number that was just assigned may take a moment to be found.
     pub async fn by_reference(&self, reference: &Reference) -> Result<Option<RequestId>, StoreError> {
-        let mut expressions = Expressions::default();
-        let name = expressions.name(BY_REFERENCE.partition);
-        let value = expressions.value(AttributeValue::S(reference.to_string()));
         let answer = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name(BY_REFERENCE.name)
-            .key_condition_expression(format!("{name} = {value}"))
-            .set_expression_attribute_names(expressions.names())
-            .set_expression_attribute_values(expressions.values())
+            .of_partition(&BY_REFERENCE, &reference.to_string(), Expressions::default())
             .send()
             .await?;
         let items = answer.items.unwrap_or_default();
@@ -192,17 +165,8 @@ impl Store {
         forward: bool,
     ) -> Result<Page<StoredHead>, StoreError> {
         let start = start.and_then(|cursor| cursor.index_start((index.partition, partition), index.sort?));
-        let mut expressions = Expressions::default();
-        let name = expressions.name(index.partition);
-        let value = expressions.value(AttributeValue::S(partition.to_owned()));
         let answer = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name(index.name)
-            .key_condition_expression(format!("{name} = {value}"))
-            .set_expression_attribute_names(expressions.names())
-            .set_expression_attribute_values(expressions.values())
+            .of_partition(index, partition, Expressions::default())
             .scan_index_forward(forward)
             .limit(i32::try_from(limit).unwrap_or(i32::MAX))
             .set_exclusive_start_key(start)
@@ -214,6 +178,24 @@ impl Store {
         let items = answer.items.unwrap_or_default();
         let items = items.iter().map(StoredHead::read).collect::<Result<_, _>>()?;
         Ok(Page { items, next })
+    }
+
+    /// Starts a query of a partition of an index.
+    fn of_partition(
+        &self,
+        index: &Index,
+        partition: &str,
+        mut expressions: Expressions,
+    ) -> QueryFluentBuilder {
+        let name = expressions.name(index.partition);
+        let value = expressions.value(AttributeValue::S(partition.to_owned()));
+        self.client
+            .query()
+            .table_name(&self.table)
+            .index_name(index.name)
+            .key_condition_expression(format!("{name} = {value}"))
+            .set_expression_attribute_names(expressions.names())
+            .set_expression_attribute_values(expressions.values())
     }
 }
 
