@@ -2,7 +2,9 @@
 
 pub mod access;
 pub mod execute;
+pub mod lists;
 pub mod people;
 pub mod readiness;
 pub mod register;
 pub mod requests;
+pub mod several;

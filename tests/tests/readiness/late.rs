@@ -11,7 +11,7 @@ use super::administrator;
 
 const LAST_SECOND: &str = "2023-04-28T23:59:59+08:00";
 const ONE_SECOND_LATER: &str = "2023-04-29T00:00:00+08:00";
-const TAG: &str = "govuk-tag--orange\">Not guaranteed</strong>";
+const TAG: &str = "\">Not guaranteed</strong>";
 const WARNING: &str = "it is not guaranteed to be completed before the parallel run";
 
 /// A world some minutes before the deadline, and its people.

@@ -12,11 +12,13 @@ use jiff::Timestamp;
 
 mod en;
 mod form;
+mod list;
 mod readiness;
 mod tag;
 mod zh;
 
 use form::FormWords;
+pub(crate) use list::ListWords;
 use readiness::ReadinessWords;
 pub(crate) use tag::tag_of;
 
@@ -59,6 +61,8 @@ macro_rules! words {
             pub(crate) right_missing: fn(Right) -> String,
             /// The wording of forms.
             pub(crate) on_forms: &'static FormWords,
+            /// The wording of lists.
+            pub(crate) on_lists: &'static ListWords,
             /// The wording of 2FA readiness.
             pub(crate) on_readiness: &'static ReadinessWords,
             /// What the campaign's dates mean now.
@@ -67,8 +71,6 @@ macro_rules! words {
             pub(crate) late: fn(&Campaign) -> String,
             /// Why an e-mail has not arrived.
             pub(crate) undelivered: fn(MailStatus) -> &'static str,
-            /// That a list shows only so many of the rows that were looked through.
-            pub(crate) bounded: fn(usize) -> String,
         }
 
         #[cfg(test)]
@@ -87,8 +89,7 @@ words! {
     session_over_title, session_over_text, attempt_over_title, attempt_over_text,
     home, hello, way_tasks, way_requests, way_form, way_listing, way_look_up,
     participant_management, user_maintenance, catalogue_caption, classification, id, function,
-    tasks, tasks_lead, tasks_lead_officer, tasks_empty, requests, requests_lead, requests_empty, search, job_status,
-    any_status, whose, whose_mine, whose_company, show, company_participant_id, details, last_update_date,
+    tasks, tasks_lead, tasks_lead_officer, tasks_empty, requests, requests_lead, requests_empty, search, job_status, show, company_participant_id, details, last_update_date,
     not_guaranteed_tag, pages, first_page, next_page,
     listing, listing_lead, listing_empty, participant, user_id, email_address, since, two_factor,
     look_up, look_up_lead, look_up_none, look_up_malformed, reference, no_reference, status_label,
@@ -176,12 +177,14 @@ mod tests {
         let same_on_purpose = ["product"];
         let of_readiness = en.on_readiness.plain().into_iter().zip(zh.on_readiness.plain());
         let of_forms = en.on_forms.plain().into_iter().zip(zh.on_forms.plain());
+        let of_lists = en.on_lists.plain().into_iter().zip(zh.on_lists.plain());
         let plain = en
             .plain()
             .into_iter()
             .zip(zh.plain())
             .chain(of_readiness)
-            .chain(of_forms);
+            .chain(of_forms)
+            .chain(of_lists);
         for ((name, english), (_, chinese)) in plain {
             assert!(!english.is_empty() && !chinese.is_empty(), "{name}");
             assert!(same_on_purpose.contains(&name) || english != chinese, "{name}");
