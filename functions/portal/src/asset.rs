@@ -65,7 +65,13 @@ static FILES: LazyLock<Files> = LazyLock::new(|| {
     );
     let style = STYLE.concat().replace("{font}", &font.path);
     Files {
-        style: stored("portal", "css", "text/css; charset=utf-8", style.into_bytes(), true),
+        style: stored(
+            "portal",
+            "css",
+            "text/css; charset=utf-8",
+            style.into_bytes(),
+            true,
+        ),
         script: stored(
             "portal",
             "js",
