@@ -23,10 +23,10 @@ const STYLE: &[&str] = &[
 /// The script's parts: one module, in which later parts use what earlier ones define.
 const SCRIPT: &[&str] = &[
     include_str!("../assets/script/core.js"),
-    include_str!("../assets/script/keep.js"),
     include_str!("../assets/script/dialog.js"),
     include_str!("../assets/script/rows.js"),
     include_str!("../assets/script/choice.js"),
+    include_str!("../assets/script/keep.js"),
     include_str!("../assets/script/count.js"),
 ];
 
