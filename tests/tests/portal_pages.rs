@@ -227,11 +227,7 @@ async fn follow_everything(browser: &Browser) -> BTreeSet<String> {
         let page = browser.get(&address).await;
         assert!(matches!(page.status, 200 | 303), "{address}: {}", page.status);
         open.extend(addresses(&page, "<a ", "href=\""));
-        open.extend(addresses(
-            &page,
-            "<form class=\"tools,
-            "action=\"",
-        ));
+        open.extend(addresses(&page, "<form class=\"tools", "action=\""));
         for action in addresses(&page, "<form method=\"post\"", "action=\"") {
             if sent.insert(action.clone()) {
                 let page = browser.post(&action, &[]).await;
