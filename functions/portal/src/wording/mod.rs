@@ -14,11 +14,13 @@ mod desk;
 mod en;
 mod form;
 mod readiness;
+mod tag;
 mod zh;
 
 use desk::DeskWords;
 use form::FormWords;
 use readiness::ReadinessWords;
+pub(crate) use tag::tag_of;
 
 /// The words of a language.
 pub(crate) fn words(language: Language) -> &'static Words {
