@@ -219,15 +219,15 @@ async fn whole(
     let form = kept(visit, &json)?;
     let seen = seen::on_opening(request, last, visit.now);
     let (changed, mails, standings, ()) = tokio::join!(
-        review::changed(visit, request, &json, seen.as_ref()),
+        Box::pin(review::changed(visit, request, &json, seen.as_ref())),
         Box::pin(requests::undelivered(&visit.app, caller, request)),
         requests::standings(&visit.app, &request.stored),
-        record(
+        Box::pin(record(
             visit,
             caller,
             head.id,
             seen.as_ref().filter(|seen| Some(**seen) != last)
-        )
+        ))
     );
     let (changed, undelivered, standings) = (changed?, undelivered(&mails?, w), standings?);
     let eservice = head.eservice.definition();
