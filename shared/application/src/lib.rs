@@ -7,4 +7,5 @@ pub mod people;
 pub mod readiness;
 pub mod register;
 pub mod requests;
+pub mod seen;
 pub mod several;

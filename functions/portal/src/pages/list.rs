@@ -38,8 +38,8 @@ struct ListPage {
     fields: Vec<Field>,
     columns: Vec<Heading>,
     rows: Vec<Row>,
-    /// Whether rows can be picked.
-    picks: bool,
+    /// The steps that can be taken on rows that are picked: their names in the form, and the names of their buttons.
+    steps: Vec<(&'static str, &'static str)>,
     /// The address that the picked rows are sent to.
     here: String,
     key: String,
@@ -89,16 +89,23 @@ pub(crate) async fn requests(visit: &Visit) -> Answer {
     page(visit, Which::Requests, None).await
 }
 
-/// `POST /portal/tasks`: someone with a right. Claims the requests that were picked, and shows the list again.
+/// `POST /portal/tasks`: someone with a right. Claims or confirms the requests that were picked, and shows the list
+/// again.
 pub(crate) async fn take_several(visit: &Visit) -> Answer {
-    let caller = visit.caller_with_a_right()?;
+    let (app, caller) = (&visit.app, visit.caller_with_a_right()?);
     let fields = Fields::read(&visit.request).await?;
     let (picked, key) = pick(&fields).ok_or(Stop::Malformed)?;
-    let told = if picked.is_empty() {
-        Told::nothing(visit)
-    } else {
-        let outcomes = Box::pin(several::claim(&visit.app, caller, picked, key)).await;
-        Told::of(visit, Action::Claim, &outcomes)
+    let told = match fields.get("do") {
+        "claim" | "confirm" if picked.is_empty() => Told::nothing(visit),
+        "claim" => {
+            let outcomes = Box::pin(several::claim(app, caller, picked, key)).await;
+            Told::of(visit, Action::Claim, &outcomes)
+        }
+        "confirm" => {
+            let outcomes = Box::pin(several::confirm(app, caller, picked, key)).await?;
+            Told::of(visit, Action::Confirm, &outcomes)
+        }
+        _ => return Err(Stop::Malformed),
     };
     page(visit, Which::Tasks, Some(told)).await
 }
@@ -144,7 +151,7 @@ async fn page(visit: &Visit, which: Which, told: Option<Told>) -> Answer {
         empty: empty(which, &asked, w),
         path,
         columns: columns(&asked, path, w),
-        picks: rows.iter().any(|row| row.pick.is_some()),
+        steps: steps(&rows, w),
         rows,
         here: asked.address(path, &sort, None),
         key: super::request::new_key(),
@@ -161,6 +168,20 @@ async fn page(visit: &Visit, which: Which, told: Option<Told>) -> Answer {
         frame: if is_faulty { frame.of_problem() } else { frame },
     };
     Reply::page_with(if is_faulty { 422 } else { 200 }, &page)
+}
+
+/// The steps that the reader could take on some of the rows.
+fn steps(rows: &[Row], w: &Words) -> Vec<(&'static str, &'static str)> {
+    let steps = [
+        (Action::Claim, w.on_lists.claim_selected),
+        (Action::Confirm, w.on_lists.confirm_selected),
+    ];
+    let is_possible = |(action, _): &(Action, _)| {
+        let mut picks = rows.iter().filter_map(|row| row.pick.as_ref());
+        picks.any(|(possible, _)| possible == action)
+    };
+    let steps = steps.into_iter().filter(is_possible);
+    steps.map(|(action, name)| (action.as_str(), name)).collect()
 }
 
 async fn find(visit: &Visit, list: &List, asked: &Asked) -> Result<(Found, Option<Next>), Stop> {

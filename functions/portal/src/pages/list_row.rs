@@ -30,18 +30,24 @@ pub(super) struct Row {
     pub(super) status: &'static str,
     pub(super) tag: &'static str,
     pub(super) is_late: bool,
-    /// The value of the box that picks it, if the reader could claim it.
-    pub(super) pick: Option<String>,
+    /// What the reader could do with it if they pick it, and the value of the box that does.
+    pub(super) pick: Option<(Action, String)>,
 }
 
 impl Row {
-    /// The row of a request. It can be picked if the list has boxes and the reader could claim the request.
+    /// The row of a request. It can be picked if the list has boxes and the reader could claim or confirm the request.
     pub(super) fn of(visit: &Visit, stored: &StoredHead, has_boxes: bool) -> Result<Self, Stop> {
         let (w, head) = (visit.words(), &stored.head);
         let eservice = head.eservice.definition();
         let reference = head.reference.as_ref().map(ToString::to_string);
-        let could_claim =
-            has_boxes && allowed_actions(&visit.app, &visit.actor()?, stored).contains(&Action::Claim);
+        let allowed = if has_boxes {
+            allowed_actions(&visit.app, &visit.actor()?, stored)
+        } else {
+            Vec::new()
+        };
+        let step = [Action::Claim, Action::Confirm]
+            .into_iter()
+            .find(|action| allowed.contains(action));
         Ok(Self {
             id: head.id.to_string(),
             name: reference.unwrap_or_else(|| format!("{} {}", eservice.label, w.draft)),
@@ -55,7 +61,7 @@ impl Row {
             status: (w.state)(head.state.name()),
             tag: tag_of(head.state.name()),
             is_late: head.is_late(&visit.app.config().campaign, visit.now),
-            pick: could_claim.then(|| format!("{} {}", head.id, Receipt::of(head).tag())),
+            pick: step.map(|step| (step, format!("{} {}", head.id, Receipt::of(head).tag()))),
         })
     }
 }

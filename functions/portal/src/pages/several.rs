@@ -1,7 +1,7 @@
 //! Taking a step on several requests that were picked from a list, and telling what became of each.
 
 use countersign_application::execute::Rejection;
-use countersign_application::several::{Outcome, Picked};
+use countersign_application::several::{Outcome, Picked, Untaken};
 use countersign_domain::id::RequestId;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::workflow::{Action, Refusal};
@@ -60,7 +60,8 @@ impl Told {
             name: name(&outcome.picked),
             why: match &outcome.result {
                 Ok(()) => String::new(),
-                Err(rejection) => why(visit, action, rejection),
+                Err(Untaken::NotOpened) => visit.words().on_lists.not_opened.to_owned(),
+                Err(Untaken::Rejected(rejection)) => why(visit, action, rejection),
             },
         };
         let (taken, not_taken): (Vec<_>, Vec<_>) =

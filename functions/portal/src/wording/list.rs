@@ -29,6 +29,6 @@ macro_rules! list_words {
 list_words! {
     search_hint, filters, clear, any, eservice, participantship, participant_hint, maker,
     makers_mine, makers_all, with, with_you, with_checkers, with_exchange, with_nobody, from, to,
-    download, nothing_matches, claim_selected, select_all, selected, pick_first, no_longer,
+    download, nothing_matches, claim_selected, confirm_selected, not_opened, select_all, selected, pick_first, no_longer,
     fault_choice, fault_date, fault_order, fault_participant, fault_long,
 }

@@ -10,6 +10,7 @@ use countersign_domain::request::{State, StateName};
 use countersign_domain::workflow::{Action, Refusal};
 use jiff::Timestamp;
 
+mod desk;
 mod en;
 mod form;
 mod list;
@@ -17,6 +18,7 @@ mod readiness;
 mod tag;
 mod zh;
 
+use desk::DeskWords;
 use form::FormWords;
 pub(crate) use list::ListWords;
 use readiness::ReadinessWords;
@@ -63,6 +65,8 @@ macro_rules! words {
             pub(crate) on_forms: &'static FormWords,
             /// The wording of lists.
             pub(crate) on_lists: &'static ListWords,
+            /// The wording of the desk.
+            pub(crate) on_desk: &'static DeskWords,
             /// The wording of 2FA readiness.
             pub(crate) on_readiness: &'static ReadinessWords,
             /// What the campaign's dates mean now.
@@ -178,13 +182,15 @@ mod tests {
         let of_readiness = en.on_readiness.plain().into_iter().zip(zh.on_readiness.plain());
         let of_forms = en.on_forms.plain().into_iter().zip(zh.on_forms.plain());
         let of_lists = en.on_lists.plain().into_iter().zip(zh.on_lists.plain());
+        let of_desk = en.on_desk.plain().into_iter().zip(zh.on_desk.plain());
         let plain = en
             .plain()
             .into_iter()
             .zip(zh.plain())
             .chain(of_readiness)
             .chain(of_forms)
-            .chain(of_lists);
+            .chain(of_lists)
+            .chain(of_desk);
         for ((name, english), (_, chinese)) in plain {
             assert!(!english.is_empty() && !chinese.is_empty(), "{name}");
             assert!(same_on_purpose.contains(&name) || english != chinese, "{name}");

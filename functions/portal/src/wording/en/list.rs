@@ -25,6 +25,8 @@ pub(crate) static LIST: ListWords = ListWords {
     download: "Download CSV",
     nothing_matches: "No request matches. Search for something else, or clear the filters.",
     claim_selected: "Claim selected",
+    confirm_selected: "Confirm selected",
+    not_opened: "Open it and read it first: you have not opened this version.",
     select_all: "Select all",
     selected: "selected",
     pick_first: "Nothing was selected. Select the requests first.",

@@ -25,6 +25,8 @@ pub(crate) static LIST: ListWords = ListWords {
     download: "下載 CSV",
     nothing_matches: "沒有符合的申請。請更改搜尋內容，或清除篩選條件。",
     claim_selected: "認領所選",
+    confirm_selected: "確認所選",
+    not_opened: "請先打開並查閱此申請：你尚未打開此版本。",
     select_all: "全選",
     selected: "項已選",
     pick_first: "未有選擇任何申請。請先選擇申請。",
