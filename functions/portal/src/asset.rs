@@ -18,6 +18,7 @@ const STYLE: &[&str] = &[
     include_str!("../assets/style/card.css"),
     include_str!("../assets/style/table.css"),
     include_str!("../assets/style/readiness.css"),
+    include_str!("../assets/style/request.css"),
 ];
 
 /// The script's parts: one module, in which later parts use what earlier ones define.
@@ -28,6 +29,7 @@ const SCRIPT: &[&str] = &[
     include_str!("../assets/script/choice.js"),
     include_str!("../assets/script/keep.js"),
     include_str!("../assets/script/count.js"),
+    include_str!("../assets/script/step.js"),
 ];
 
 /// Which file.

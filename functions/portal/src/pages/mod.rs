@@ -2,6 +2,7 @@
 
 mod fields;
 pub(crate) mod form;
+mod history;
 pub(crate) mod home;
 pub(crate) mod language;
 pub(crate) mod list;
@@ -20,3 +21,5 @@ pub(crate) mod note;
 mod pending;
 mod review;
 mod shown;
+mod steps;
+mod summary;
