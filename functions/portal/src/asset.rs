@@ -19,6 +19,7 @@ const STYLE: &[&str] = &[
     include_str!("../assets/style/table.css"),
     include_str!("../assets/style/readiness.css"),
     include_str!("../assets/style/request.css"),
+    include_str!("../assets/style/home.css"),
 ];
 
 /// The script's parts: one module, in which later parts use what earlier ones define.

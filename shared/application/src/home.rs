@@ -37,7 +37,8 @@ pub struct Home {
 
 /// Reads what waits for the caller, side by side, and then why their drafts came back.
 pub async fn read(app: &App, caller: &Caller) -> Result<Home, StoreError> {
-    let (desk, company, not_ready) = tokio::join!(desk(app, caller), own(app, caller), not_ready(app, caller));
+    let (desk, company, not_ready) =
+        tokio::join!(desk(app, caller), own(app, caller), not_ready(app, caller));
     let (desk, company) = (desk?, company?);
     let reasons = returned(app, &company).await?;
     let mut home = Home {
@@ -45,8 +46,9 @@ pub async fn read(app: &App, caller: &Caller) -> Result<Home, StoreError> {
         ..Home::default()
     };
     for stored in desk {
-        home.late
-            .extend((caller.member.is_officer() && stored.head.guaranteed == Some(false)).then(|| stored.clone()));
+        home.late.extend(
+            (caller.member.is_officer() && stored.head.guaranteed == Some(false)).then(|| stored.clone()),
+        );
         if is_held(&stored, &caller.member.person.id) {
             home.claimed.push(stored);
         } else if can_claim(app, caller, &stored) {
@@ -75,7 +77,11 @@ pub async fn next(app: &App, caller: &Caller, decided: RequestId) -> Result<Opti
 }
 
 fn is_held(stored: &StoredHead, person: &PersonId) -> bool {
-    stored.head.state.holder().is_some_and(|holder| holder.by.id == *person)
+    stored
+        .head
+        .state
+        .holder()
+        .is_some_and(|holder| holder.by.id == *person)
 }
 
 fn can_claim(app: &App, caller: &Caller, stored: &StoredHead) -> bool {
@@ -105,9 +111,10 @@ async fn own(app: &App, caller: &Caller) -> Result<Vec<StoredHead>, StoreError> 
 
 /// The drafts among these that somebody returned, each with the reason. Only what was submitted before can be returned.
 async fn returned(app: &App, own: &[StoredHead]) -> Result<HashMap<RequestId, Option<String>>, StoreError> {
-    let submitted = own.iter().map(|stored| &stored.head).filter(|head| {
-        head.state.name() == StateName::Draft && head.submitted_at.is_some()
-    });
+    let submitted = own
+        .iter()
+        .map(|stored| &stored.head)
+        .filter(|head| head.state.name() == StateName::Draft && head.submitted_at.is_some());
     let last = submitted.map(|head| (head.id, head.version)).collect();
     let rows = app.store().history_rows(last).await?;
     let returned = rows
@@ -123,5 +130,8 @@ async fn not_ready(app: &App, caller: &Caller) -> Result<Vec<String>, StoreError
     let registers = participants.into_iter().map(|id| app.store().standings(id));
     let registers: Vec<Standings> = futures_util::future::try_join_all(registers).await?;
     let all = registers.into_iter().flatten();
-    Ok(all.filter(|(_, address)| address.is_none()).map(|(user_id, _)| user_id).collect())
+    Ok(all
+        .filter(|(_, address)| address.is_none())
+        .map(|(user_id, _)| user_id)
+        .collect())
 }

@@ -207,13 +207,17 @@ fn kept(visit: &Visit, form: &Json) -> Result<Form, Stop> {
 /// What was just done, from the address: a step on this request, or on the one before. Unknown values are ignored.
 fn done(visit: &Visit, request: &StoredRequest, w: &Words) -> Option<Done> {
     let done = visit.query("done")?;
-    let of = |what: String, text| Done { text, what };
+    let of = |what: String, text| Done { what, text };
     if done == "preview" {
         return Some(of(String::new(), w.saved.to_owned()));
     }
     let action = Action::ALL.into_iter().find(|action| action.as_str() == done)?;
     if let Some((id, reference)) = before(visit) {
-        let text = format!("{reference}{}{}", w.colon, history::acted(action, history::only_row(action), w));
+        let text = format!(
+            "{reference}{}{}",
+            w.colon,
+            history::acted(action, history::only_row(action), w)
+        );
         return Some(of(format!("{id}:{done}"), text));
     }
     let last = request.history.last().filter(|row| row.action == action);

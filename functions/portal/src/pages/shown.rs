@@ -148,7 +148,10 @@ fn rows(
         standings.and_then(|standings| filled.iter().map(|row| row.check(standings)).collect());
     if let Some(checks) = compared.filter(|checks| !checks.is_empty()) {
         let rows = filled.iter().zip(checks);
-        return ShownContent::Checked(rows.map(|(row, check)| checked(row, check, standings, w)).collect());
+        return ShownContent::Checked(
+            rows.map(|(row, check)| checked(row, check, standings, w))
+                .collect(),
+        );
     }
     let row = |row: &FilledRow<'_>| {
         row.values
@@ -174,7 +177,11 @@ fn checked(row: &FilledRow<'_>, check: RowCheck, standings: Option<&Standings>, 
         },
     };
     CheckedRow {
-        values: row.values.iter().map(|(_, found)| value(found, standings, w)).collect(),
+        values: row
+            .values
+            .iter()
+            .map(|(_, found)| value(found, standings, w))
+            .collect(),
         marks: check.marks.iter().map(view).collect(),
         is_to_look_at: check.marks.iter().any(|mark| mark.is_to_look_at()),
         registered: check.registered,

@@ -1,8 +1,8 @@
 //! Taking a step on a request: the question with its message, and what comes of it.
 
 use askama::Template;
-use countersign_application::home;
 use countersign_application::execute::{Command, Executed, Payload, Rejection, Subject, execute};
+use countersign_application::home;
 use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::fault::Fault;
 use countersign_domain::field::free_text;
@@ -128,7 +128,11 @@ async fn lead_on(visit: &Visit, row: &HistoryRow) -> Answer {
     let caller = visit.caller_with_a_right()?;
     let next = home::next(&visit.app, caller, row.request).await?;
     let page = next.map_or_else(|| "/".to_owned(), |id| format!("/portal/requests/{id}"));
-    let reference = row.reference.as_ref().map(ToString::to_string).unwrap_or_default();
+    let reference = row
+        .reference
+        .as_ref()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     let done = row.action.as_str();
     Ok(Reply::see(format!(
         "{page}?before={}&reference={reference}&done={done}",

@@ -31,7 +31,11 @@ impl Buttons {
         let mut buttons = Self::default();
         for action in allowed {
             let button = Button {
-                path: if *action == Action::Save { "edit" } else { action.as_str() },
+                path: if *action == Action::Save {
+                    "edit"
+                } else {
+                    action.as_str()
+                },
                 name: (w.action)(*action),
                 is_grave: is_grave(*action),
                 has_dialog: *action != Action::Save,
@@ -40,7 +44,9 @@ impl Buttons {
                 Action::Clone | Action::Discard | Action::Reject => buttons.apart.push(button),
                 Action::Release | Action::Return => buttons.menu.push(button),
                 Action::Save | Action::Reclaim => buttons.beside.push(button),
-                Action::Submit | Action::Claim | Action::Confirm | Action::Complete => buttons.next = Some(button),
+                Action::Submit | Action::Claim | Action::Confirm | Action::Complete => {
+                    buttons.next = Some(button);
+                }
                 Action::ConfirmByMail | Action::ReturnByMail => {}
             }
         }
@@ -68,8 +74,6 @@ pub(crate) struct StepForm {
     pub(crate) message: String,
     pub(crate) error: Option<String>,
     pub(crate) is_grave: bool,
-    /// Whether the step can lead on to the next request.
-    pub(crate) leads_on: bool,
 }
 
 impl StepForm {
@@ -93,8 +97,14 @@ impl StepForm {
             message: String::new(),
             error: None,
             is_grave: is_grave(action),
-            leads_on: action == Action::Confirm,
         }
+    }
+}
+
+impl StepForm {
+    /// Whether the step can lead on to the next request.
+    pub(crate) fn leads_on(&self) -> bool {
+        self.action == Action::Confirm.as_str()
     }
 }
 

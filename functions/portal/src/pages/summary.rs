@@ -32,7 +32,11 @@ impl Summary {
     pub(crate) fn of(visit: &Visit, head: &Head) -> Self {
         let (w, campaign) = (visit.words(), &visit.app.config().campaign);
         let says_its_time = matches!(head.state, State::Claimed { .. });
-        let has_deadline = head.eservice.definition().guarantees(campaign, visit.now).is_some();
+        let has_deadline = head
+            .eservice
+            .definition()
+            .guarantees(campaign, visit.now)
+            .is_some();
         let holder = head.state.holder();
         Self {
             reference: head

@@ -34,6 +34,6 @@ desk_words! {
     changed_since_seen, registered_today, check, more_steps, maker, version, form_hash, deadline, guaranteed,
     not_guaranteed, message_from, told, told_lead, list_separator, full_stop, confirm_and_next, nothing_next, expired_typed,
     expired_back, returned, returned_empty, to_check, to_check_empty, claimed, claimed_empty, drafts, drafts_empty,
-    waiting, waiting_empty, late, late_empty, not_ready, not_ready_empty, desk, desk_empty, start, waiting_lead,
+    waiting, waiting_empty, late, late_empty, not_ready, not_ready_empty, desk, desk_empty, start,
     open, register_it,
 }

@@ -24,7 +24,7 @@ pub(crate) static DESK: DeskWords = DeskWords {
     full_stop: ".",
     confirm_and_next: "Confirm and next",
     nothing_next: " Nothing else waits for you.",
-    expired_typed: "What you typed is here. Log in, and it is asked for again.",
+    expired_typed: "What you typed is here. Log in, go back to the step, and send it again.",
     expired_back: "Log in and go back to it",
     returned: "Returned to me",
     returned_empty: "Nothing has come back to you.",
@@ -43,7 +43,6 @@ pub(crate) static DESK: DeskWords = DeskWords {
     desk: "On the desk, oldest first",
     desk_empty: "The desk is empty. You are told by e-mail when a request is sent.",
     start: "Start",
-    waiting_lead: "Waiting since ",
     open: "Open",
     register_it: "Register",
     mark: |mark| match mark {

@@ -43,7 +43,6 @@ pub(crate) static DESK: DeskWords = DeskWords {
     desk: "待辦事項，由最早開始",
     desk_empty: "沒有待辦事項。如有申請發送，你會收到電郵通知。",
     start: "開始",
-    waiting_lead: "等候自 ",
     open: "開啟",
     register_it: "登記",
     mark: |mark| match mark {
