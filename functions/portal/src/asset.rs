@@ -17,6 +17,7 @@ const STYLE: &[&str] = &[
     include_str!("../assets/style/button.css"),
     include_str!("../assets/style/card.css"),
     include_str!("../assets/style/table.css"),
+    include_str!("../assets/style/list.css"),
     include_str!("../assets/style/readiness.css"),
     include_str!("../assets/style/request.css"),
     include_str!("../assets/style/home.css"),
@@ -31,6 +32,7 @@ const SCRIPT: &[&str] = &[
     include_str!("../assets/script/keep.js"),
     include_str!("../assets/script/count.js"),
     include_str!("../assets/script/step.js"),
+    include_str!("../assets/script/several.js"),
 ];
 
 /// Which file.
