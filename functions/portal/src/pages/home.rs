@@ -1,10 +1,8 @@
 //! The home page, and the catalogue of eServices.
 
 use askama::Template;
-use countersign_application::people;
 use countersign_domain::eservice::{EService, EServiceId};
 
-use crate::body::Fields;
 use crate::frame::{Frame, Place};
 use crate::reply::{Answer, Reply, Stop};
 use crate::visit::Visit;
@@ -20,8 +18,6 @@ struct Home {
     missing: Option<String>,
     campaign: String,
     ways: Vec<Way>,
-    /// Whether they approve by replying, where their company lets them.
-    replies: Option<bool>,
 }
 
 struct Way {
@@ -53,32 +49,14 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
     ways.push(way("/portal/delegated-administrators", w.listing, w.way_listing));
     let on_readiness = w.on_readiness;
     ways.push(way("/portal/readiness", on_readiness.title, on_readiness.way));
-    let (frame, replies) = tokio::join!(
-        Frame::of(visit, Place::Home),
-        Box::pin(people::approves_by_mail(&visit.app, caller))
-    );
     Reply::page(&Home {
-        frame,
+        frame: Frame::of(visit, Place::Home).await,
         w,
         name: caller.member.person.name.clone(),
         missing,
         campaign: (w.campaign)(&visit.app.config().campaign, visit.now),
         ways,
-        replies: replies?,
     })
-}
-
-/// `POST /portal/approval-by-mail`: a maker or checker, for themselves.
-pub(crate) async fn choose_replies(visit: &Visit) -> Answer {
-    let caller = visit.caller_with_a_right()?;
-    let fields = Fields::read(&visit.request).await?;
-    let wants = match fields.get("replies") {
-        "on" => true,
-        "off" => false,
-        _ => return Err(Stop::Malformed),
-    };
-    people::choose_approval_by_mail(&visit.app, caller, wants).await?;
-    Ok(Reply::see("/"))
 }
 
 #[derive(Template)]

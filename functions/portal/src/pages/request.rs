@@ -14,6 +14,7 @@ use countersign_domain::workflow::{Action, Guard, TABLE};
 use countersign_platform::store::requests::StoredRequest;
 use serde_json::Value as Json;
 
+use super::claim::ClaimWarning;
 use super::review;
 use super::shown::{Shown, ShownContent};
 use crate::difference::Difference;
@@ -51,6 +52,7 @@ struct Page {
     status: String,
     holder: Option<(String, String)>,
     claim_ends: Option<String>,
+    claim: Option<ClaimWarning>,
     waiting: Option<String>,
     history: Vec<Step>,
     history_open: bool,
@@ -125,10 +127,14 @@ impl StepForm {
         Self {
             id: head.id,
             action: action.as_str(),
-            name: (w.action)(action),
+            name: name_of(action, state, w),
             tag: Receipt::of(head).tag(),
             key: new_key(),
-            text: (w.asks)(action, state),
+            text: if is_keeping(action, state) {
+                w.on_own.claim_asks
+            } else {
+                (w.asks)(action, state)
+            },
             late: is_late.then(|| (w.late)(campaign)),
             takes_message: takes_message(action),
             text_limit: MAX_TEXT_CHARS,
@@ -233,6 +239,7 @@ async fn whole(
             .holder()
             .map(|taken| (taken.by.name.clone(), time::shown(taken.at))),
         claim_ends: head.state.lease_ends().map(time::shown),
+        claim: ClaimWarning::of(request, &allowed, visit.now),
         waiting: head
             .desk_since
             .filter(|_| head.state.holder().is_none())
@@ -244,7 +251,7 @@ async fn whole(
         late: (w.late)(&visit.app.config().campaign),
         changed,
         shown: Shown::of(&form, &head.company_name, standings.as_ref(), w),
-        buttons: buttons(&allowed, w),
+        buttons: buttons(&allowed, head.state.name(), w),
         steps: steps.collect(),
         done: done(visit, w).filter(|_| problem.is_none()),
         problem,
@@ -269,7 +276,7 @@ fn undelivered(mails: &[Mail], w: &Words) -> Vec<Undelivered> {
 }
 
 /// The stored form of a request, which was valid when it was saved.
-fn kept(visit: &Visit, form: &Json) -> Result<Form, Stop> {
+pub(super) fn kept(visit: &Visit, form: &Json) -> Result<Form, Stop> {
     Form::parse(form, &visit.app.kept_terms()).map_err(|faults| {
         let pointers: Vec<&str> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
         tracing::error!(?pointers, "a kept form can't be read");
@@ -277,7 +284,20 @@ fn kept(visit: &Visit, form: &Json) -> Result<Form, Stop> {
     })
 }
 
-fn buttons(allowed: &[Action], w: &Words) -> Vec<Button> {
+/// Whether a step on a request in this state lets its holder keep it.
+fn is_keeping(action: Action, state: StateName) -> bool {
+    action == Action::Claim && state == StateName::Claimed
+}
+
+fn name_of(action: Action, state: StateName, w: &Words) -> &'static str {
+    if is_keeping(action, state) {
+        w.on_own.keep_claim
+    } else {
+        (w.action)(action)
+    }
+}
+
+fn buttons(allowed: &[Action], state: StateName, w: &Words) -> Vec<Button> {
     let shown: Vec<Action> = ORDER
         .into_iter()
         .filter(|action| allowed.contains(action))
@@ -286,7 +306,7 @@ fn buttons(allowed: &[Action], w: &Words) -> Vec<Button> {
         matches!(
             action,
             Action::Submit | Action::Claim | Action::Confirm | Action::Complete
-        )
+        ) && !is_keeping(action, state)
     };
     let button = |action: &Action| Button {
         path: if *action == Action::Save {
@@ -294,21 +314,34 @@ fn buttons(allowed: &[Action], w: &Words) -> Vec<Button> {
         } else {
             action.as_str()
         },
-        name: (w.action)(*action),
+        name: name_of(*action, state, w),
         is_secondary: !leads(*action),
         has_dialog: *action != Action::Save,
     };
     shown.iter().map(button).collect()
 }
 
-fn step(row: &HistoryRow, w: &Words) -> Step {
+/// What a step did, and who took it.
+pub(super) fn history_entry(row: &HistoryRow, w: &Words) -> (String, String) {
     // The one thing that the clock does is to end a claim.
-    let is_clock = row.actor.id.as_str() == PersonId::CLOCK;
-    let (what, who) = if is_clock {
-        (w.claim_ended.to_owned(), w.clock.to_owned())
+    if row.actor.id.as_str() == PersonId::CLOCK {
+        return (w.claim_ended.to_owned(), w.clock.to_owned());
+    }
+    let what = if keeps_claim(row) {
+        w.on_own.claim_kept_entry.to_owned()
     } else {
-        ((w.did)(row.action, row.to), row.actor.name.clone())
+        (w.did)(row.action, row.to)
     };
+    (what, row.actor.name.clone())
+}
+
+/// Whether a step only let its holder keep the request.
+pub(super) fn keeps_claim(row: &HistoryRow) -> bool {
+    row.action == Action::Claim && row.from == Some(row.to)
+}
+
+fn step(row: &HistoryRow, w: &Words) -> Step {
+    let (what, who) = history_entry(row, w);
     Step {
         what,
         who,
@@ -320,6 +353,9 @@ fn step(row: &HistoryRow, w: &Words) -> Step {
 /// The step that was just taken, from the address. Unknown values are ignored.
 fn done(visit: &Visit, w: &Words) -> Option<String> {
     let done = visit.query("done")?;
+    if done == "kept-claim" {
+        return Some(w.on_own.claim_kept.to_owned());
+    }
     if done == "preview" {
         return Some(w.saved.to_owned());
     }

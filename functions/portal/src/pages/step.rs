@@ -9,7 +9,7 @@ use countersign_domain::id::RequestId;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::workflow::{Action, Refusal};
 
-use super::request::{Problem, StepForm, allowed, find, page_after, takes_message};
+use super::request::{Problem, StepForm, allowed, find, keeps_claim, page_after, takes_message};
 use crate::body::Fields;
 use crate::frame::{Frame, Place};
 use crate::reply::{Answer, Reply, Stop};
@@ -110,11 +110,14 @@ pub(crate) async fn take(visit: &Visit) -> Answer {
         key: Some(caller.command_key(key, &format!("{} {id}", action.as_str()), said.as_bytes())),
     };
     match execute(&visit.app, command).await {
-        Ok(Executed { row, .. }) => Ok(Reply::see(format!(
-            "/portal/requests/{}?done={}",
-            row.request,
-            action.as_str()
-        ))),
+        Ok(Executed { row, .. }) => {
+            let done = if keeps_claim(&row) {
+                "kept-claim"
+            } else {
+                action.as_str()
+            };
+            Ok(Reply::see(format!("/portal/requests/{}?done={done}", row.request)))
+        }
         Err(error) => refused(visit, action, typed, error).await,
     }
 }

@@ -12,10 +12,12 @@ use jiff::Timestamp;
 
 mod en;
 mod form;
+mod own;
 mod readiness;
 mod zh;
 
 use form::FormWords;
+use own::OwnWords;
 use readiness::ReadinessWords;
 
 /// The words of a language.
@@ -57,6 +59,8 @@ macro_rules! words {
             pub(crate) right_missing: fn(Right) -> String,
             /// The wording of forms.
             pub(crate) on_forms: &'static FormWords,
+            /// The wording of the record, the profile, help and warnings.
+            pub(crate) on_own: &'static OwnWords,
             /// The wording of 2FA readiness.
             pub(crate) on_readiness: &'static ReadinessWords,
             /// What the campaign's dates mean now.
@@ -96,7 +100,7 @@ words! {
     error_title, nothing_lost, same_as_kept, kept_now, you_have, changed_title_typed, key_used_title, key_used_text,
     please_confirm, message_optional, message_needed, cancel, confirm, done, expand, history, held_by, since_lead, claim_ends, claim_ended,
     waiting_since, status_now, you_typed, changed_title, changed_before, changed_after, nothing_changed, field,
-    undelivered_title, undelivered_hint, replies_title, replies_on, replies_off, turn_on, turn_off,
+    undelivered_title, undelivered_hint,
     refused_title, stale_title, no_other_checker, draft, clock,
     not_found_title, not_found_text, right_missing_title, right_missing_ask, not_in_directory_title, not_in_directory_text,
     other_origin_title, other_origin_text, no_session_title, no_session_text, malformed_title, malformed_text,
@@ -174,12 +178,20 @@ mod tests {
         let same_on_purpose = ["product"];
         let of_readiness = en.on_readiness.plain().into_iter().zip(zh.on_readiness.plain());
         let of_forms = en.on_forms.plain().into_iter().zip(zh.on_forms.plain());
+        let of_own = en.on_own.plain().into_iter().zip(zh.on_own.plain());
+        let (english, chinese) = (en.on_own, zh.on_own);
+        assert_eq!(english.maker_steps.len(), chinese.maker_steps.len());
+        assert_eq!(english.checker_steps.len(), chinese.checker_steps.len());
+        assert_eq!(english.officer_steps.len(), chinese.officer_steps.len());
+        let keys = |own: &OwnWords| own.keys.iter().map(|(keys, _)| *keys).collect::<Vec<_>>();
+        assert_eq!(keys(english), keys(chinese));
         let plain = en
             .plain()
             .into_iter()
             .zip(zh.plain())
             .chain(of_readiness)
-            .chain(of_forms);
+            .chain(of_forms)
+            .chain(of_own);
         for ((name, english), (_, chinese)) in plain {
             assert!(!english.is_empty() && !chinese.is_empty(), "{name}");
             assert!(same_on_purpose.contains(&name) || english != chinese, "{name}");

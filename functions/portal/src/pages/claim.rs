@@ -1,0 +1,43 @@
+//! The warning that a claim ends soon, with the way to keep it.
+
+use countersign_domain::id::RequestId;
+use countersign_domain::receipt::Receipt;
+use countersign_domain::time;
+use countersign_domain::workflow::Action;
+use countersign_platform::store::requests::StoredRequest;
+use jiff::{SignedDuration, Timestamp};
+
+use super::request::new_key;
+
+/// How long before its end the holder of a claim is warned on the page.
+const LEAD: SignedDuration = SignedDuration::from_mins(30);
+
+/// A claim of the reader's that will end.
+pub(crate) struct ClaimWarning {
+    pub(crate) id: RequestId,
+    pub(crate) tag: String,
+    pub(crate) key: String,
+    pub(crate) ends: String,
+    /// When it ends, in seconds since 1970, for the script that warns while the page is open.
+    pub(crate) ends_at: i64,
+    pub(crate) lead: i64,
+    /// Whether it ends so soon that the page says so from the start.
+    pub(crate) is_near: bool,
+}
+
+impl ClaimWarning {
+    /// The warning for someone who may keep the claim; `None` for anyone else, and for a claim without an end.
+    pub(crate) fn of(request: &StoredRequest, allowed: &[Action], now: Timestamp) -> Option<Self> {
+        let head = &request.stored.head;
+        let ends = head.state.lease_ends()?;
+        allowed.contains(&Action::Claim).then(|| Self {
+            id: head.id,
+            tag: Receipt::of(head).tag(),
+            key: new_key(),
+            ends: time::shown(ends),
+            ends_at: ends.as_second(),
+            lead: LEAD.as_secs(),
+            is_near: ends.duration_since(now) <= LEAD,
+        })
+    }
+}
