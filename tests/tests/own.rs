@@ -78,7 +78,7 @@ async fn the_record_has_every_field_every_step_with_its_hashes_and_who_printed_i
             assert!(text.contains(value), "{value}: {text}");
         }
     }
-    let stranger = world.browser("maker@xyz.example").await;
+    let stranger = world.browser("maker@bank.example").await;
     let _ = stranger.get(&path).await.expect(404);
     let officer = world.browser(OFFICER).await;
     let _ = officer.get(&path).await.expect(404);
@@ -188,7 +188,7 @@ async fn help_has_the_steps_the_definitions_hints_and_the_colleagues_of_ones_own
     for text in ["You make a request", "You check a request", CHECKER, "Keyboard shortcuts", "DMS"] {
         assert!(maker.shows(text), "{text}: {}", maker.body);
     }
-    assert!(!maker.shows("xyz.example") && !maker.shows(OFFICER));
+    assert!(!maker.shows("bank.example") && !maker.shows(OFFICER));
     let officer = world.browser(OFFICER).await.get("/portal/help").await.expect(200);
     assert!(officer.shows("You handle a request") && !officer.shows(CHECKER));
     let _ = world
