@@ -4,6 +4,7 @@ use crate::wording::own::OwnWords;
 
 pub(super) static OWN: OwnWords = OwnWords {
     record: "Record",
+    print_record: "Print record",
     print: "Print",
     print_hint: "Made for A4. To keep it as a PDF, print it to a file.",
     back_to_request: "Back to the request",

@@ -4,6 +4,7 @@ use crate::wording::own::OwnWords;
 
 pub(super) static OWN: OwnWords = OwnWords {
     record: "申請記錄",
+    print_record: "列印記錄",
     print: "列印",
     print_hint: "以 A4 紙編排。如要儲存為 PDF，請列印至檔案。",
     back_to_request: "返回申請",
