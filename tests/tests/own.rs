@@ -41,7 +41,11 @@ async fn the_record_has_every_field_every_step_with_its_hashes_and_who_printed_i
     let world = World::start().await;
     let cast = Cast::sign_in(&world).await;
     let claimed = cast.request_in(StateName::Claimed, 1).await;
-    let draft = cast.checker.act_saying(&claimed, "return", MESSAGE).await.expect(200);
+    let draft = cast
+        .checker
+        .act_saying(&claimed, "return", MESSAGE)
+        .await
+        .expect(200);
     let whole = cast.maker.read(&draft.id()).await;
     let path = format!("/portal/requests/{}/record", draft.id());
     let plain = |body: &str| body.replace("</span><wbr><span class=\"nowrap\">", "");
@@ -49,7 +53,10 @@ async fn the_record_has_every_field_every_step_with_its_hashes_and_who_printed_i
         ("en", ["Printed by", "Full name", "End of record"]),
         ("zh-Hant-HK", ["列印者", "聯絡人", "記錄完"]),
     ] {
-        let browser = world.browser(MAKER).await.with_cookie(&format!("language={language}"));
+        let browser = world
+            .browser(MAKER)
+            .await
+            .with_cookie(&format!("language={language}"));
         let page = browser.get(&path).await.expect(200);
         let text = plain(&page.body);
         for word in [words[0], words[2]] {
@@ -82,7 +89,11 @@ async fn the_record_has_every_field_every_step_with_its_hashes_and_who_printed_i
     let _ = stranger.get(&path).await.expect(404);
     let officer = world.browser(OFFICER).await;
     let _ = officer.get(&path).await.expect(404);
-    let request = world.browser(MAKER).await.get(path.trim_end_matches("/record")).await;
+    let request = world
+        .browser(MAKER)
+        .await
+        .get(path.trim_end_matches("/record"))
+        .await;
     assert!(request.shows(&format!("href=\"{path}\"")), "no way to the record");
     world.local.stop().await;
 }
@@ -98,7 +109,11 @@ async fn mail_that_only_informs_can_be_switched_off_and_mail_that_asks_for_an_ac
     assert!(kept.shows("Your choices are saved."));
     let ready = cast.request_in(StateName::ReadyToSend, 1).await;
     let claimed = cast.checker.act(&ready, "claim").await.expect(200);
-    let returned = cast.checker.act_saying(&claimed, "return", MESSAGE).await.expect(200);
+    let returned = cast
+        .checker
+        .act_saying(&claimed, "return", MESSAGE)
+        .await
+        .expect(200);
     let ready = cast.maker.act(&returned, "submit").await.expect(200);
     let claimed = cast.checker.act(&ready, "claim").await.expect(200);
     let sent = cast.checker.act(&claimed, "confirm").await.expect(200);
@@ -108,7 +123,10 @@ async fn mail_that_only_informs_can_be_switched_off_and_mail_that_asks_for_an_ac
     assert_eq!(to_maker.len(), 1, "{to_maker:?}");
     assert!(to_maker[0].ends_with("returned to you"));
     let to_checker = subjects(&world, CHECKER).await;
-    assert!(to_checker.iter().any(|subject| subject.ends_with("completed")), "{to_checker:?}");
+    assert!(
+        to_checker.iter().any(|subject| subject.ends_with("completed")),
+        "{to_checker:?}"
+    );
     world.local.stop().await;
 }
 
@@ -123,7 +141,10 @@ async fn mail_comes_in_the_language_chosen_for_mail_whatever_the_pages_are_in() 
     assert!(page.shows("<html lang=\"en\">") && page.shows("lang=\"zh-Hant-HK\" selected"));
     let _ = cast.request_in(StateName::ReadyToSend, 1).await;
     let told = subjects(&world, CHECKER).await;
-    assert!(told.iter().all(|subject| !subject.is_ascii()) && told.len() == 1, "{told:?}");
+    assert!(
+        told.iter().all(|subject| !subject.is_ascii()) && told.len() == 1,
+        "{told:?}"
+    );
     let _ = checker
         .post(PROFILE, &choices(&[], &[("mail_language", "fr")]))
         .await
@@ -169,8 +190,16 @@ async fn a_holder_is_warned_on_the_page_before_their_claim_ends_and_can_keep_it(
     let keep = format!("{path}/claim");
     let (tag, key) = page.form(&keep);
     let kept = holder.submit(&keep, &[("tag", &tag), ("key", &key)]).await;
-    assert!(kept.shows("Your claim starts again") && kept.shows("Claim kept"), "{}", kept.body);
-    assert!(kept.shows("09-Feb-2023 09:00 HKT") || kept.shows("08-Feb-2023 17:20 HKT"), "{}", kept.body);
+    assert!(
+        kept.shows("Your claim starts again") && kept.shows("Claim kept"),
+        "{}",
+        kept.body
+    );
+    assert!(
+        kept.shows("09-Feb-2023 09:00 HKT") || kept.shows("08-Feb-2023 17:20 HKT"),
+        "{}",
+        kept.body
+    );
 
     // The end that it had before is none any more.
     world.at("2023-02-08T09:46:00+08:00");
@@ -185,7 +214,13 @@ async fn a_holder_is_warned_on_the_page_before_their_claim_ends_and_can_keep_it(
 async fn help_has_the_steps_the_definitions_hints_and_the_colleagues_of_ones_own_company() {
     let world = World::start().await;
     let maker = world.browser(MAKER).await.get("/portal/help").await.expect(200);
-    for text in ["You make a request", "You check a request", CHECKER, "Keyboard shortcuts", "DMS"] {
+    for text in [
+        "You make a request",
+        "You check a request",
+        CHECKER,
+        "Keyboard shortcuts",
+        "DMS",
+    ] {
         assert!(maker.shows(text), "{text}: {}", maker.body);
     }
     assert!(!maker.shows("bank.example") && !maker.shows(OFFICER));

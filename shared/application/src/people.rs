@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use countersign_domain::participantship::Participantship;
 use countersign_domain::actor::Right;
 use countersign_domain::contact::EmailAddress;
+use countersign_domain::participantship::Participantship;
 use countersign_platform::App;
 use countersign_platform::store::directory::{Choices, MailChoices};
 use jiff::Timestamp;

@@ -39,7 +39,10 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
     let parts = if is_officer {
         vec![(own.as_officer, own.officer_steps)]
     } else {
-        vec![(own.as_maker, own.maker_steps), (own.as_checker, own.checker_steps)]
+        vec![
+            (own.as_maker, own.maker_steps),
+            (own.as_checker, own.checker_steps),
+        ]
     };
     let forms = EServiceId::ALL.map(|id| form_help(id.definition(), w));
     Reply::page(&Page {

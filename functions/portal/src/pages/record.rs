@@ -49,13 +49,21 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
     let reference = head.reference.as_ref().map(ToString::to_string);
     let confirmed = head.state.confirmed();
     let mut facts = vec![
-        (w.status_label.trim_end_matches([':', '：']), (w.status)(&head.state)),
+        (
+            w.status_label.trim_end_matches([':', '：']),
+            (w.status)(&head.state),
+        ),
         (own.version, head.version.to_string()),
         (own.request_id, head.id.to_string()),
         (own.made_by, head.maker.name.clone()),
     ];
     facts.extend(head.submitted_at.map(|at| (own.submitted_at, seconds(at))));
-    facts.extend(confirmed.map(|taken| (own.checked_by, format!("{}, {}", taken.by.name, seconds(taken.at)))));
+    facts.extend(confirmed.map(|taken| {
+        (
+            own.checked_by,
+            format!("{}, {}", taken.by.name, seconds(taken.at)),
+        )
+    }));
     let campaign = &visit.app.config().campaign;
     if head.is_late(campaign, visit.now) {
         facts.push((w.not_guaranteed_tag, (w.late)(campaign)));
@@ -95,7 +103,10 @@ fn entry(row: &HistoryRow, w: &Words) -> Entry {
 fn hashes(row: Option<&HistoryRow>, w: &Words) -> [(&'static str, Vec<String>); 2] {
     let groups = |hash: Option<String>| -> Vec<String> {
         let characters: Vec<char> = hash.unwrap_or_default().chars().collect();
-        characters.chunks(16).map(|group| group.iter().collect()).collect()
+        characters
+            .chunks(16)
+            .map(|group| group.iter().collect())
+            .collect()
     };
     let own = w.on_own;
     [

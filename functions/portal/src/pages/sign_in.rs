@@ -13,7 +13,10 @@ use serde_json::{Value as Json, json};
 use crate::body::Fields;
 use crate::frame::{Frame, Place};
 use crate::reply::{Answer, Reply, Stop};
-use crate::visit::{Visit, host_cookie, language_cookie, no_session_cookies, own_address, session_cookies, session_ends_cookie};
+use crate::visit::{
+    Visit, host_cookie, language_cookie, no_session_cookies, own_address, session_cookies,
+    session_ends_cookie,
+};
 use crate::wording::{Language, Words};
 
 /// How many seconds the browser remembers an attempt to sign in.

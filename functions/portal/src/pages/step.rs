@@ -116,7 +116,10 @@ pub(crate) async fn take(visit: &Visit) -> Answer {
             } else {
                 action.as_str()
             };
-            Ok(Reply::see(format!("/portal/requests/{}?done={done}", row.request)))
+            Ok(Reply::see(format!(
+                "/portal/requests/{}?done={done}",
+                row.request
+            )))
         }
         Err(error) => refused(visit, action, typed, error).await,
     }

@@ -26,7 +26,7 @@ macro_rules! own_words {
 
 own_words! {
     record, print_record, print, print_hint, back_to_request, request_id, submitted_at, made_by, checked_by, version, form_hash, chain_hash,
-    step, who, when, message, hashes, printed_by, printed_at, record_end,
+    printed_by, printed_at, record_end,
     profile, profile_kept, you, name, company, rights, no_rights, language_title, language_pages, language_mail, as_pages,
     mail_title, mail_always, progress_mail, progress_hint, reminder_mail, reminder_hint, replies_label, replies_hint,
     keyboard, shortcuts_on, keep, security, password_hint, change_password, second_factor_all, second_factor_some,

@@ -80,7 +80,10 @@ mod tests {
                 let decides = row.to == StateName::ReadyToSend && *audience == Audience::Checkers;
                 let corrects = row.to == StateName::Draft && *audience == Audience::Maker;
                 let handles = row.to == StateName::Sent && *audience == Audience::ExchangeDesk;
-                assert!(!decides && !corrects && !handles && row.to != StateName::Rejected, "{what}");
+                assert!(
+                    !decides && !corrects && !handles && row.to != StateName::Rejected,
+                    "{what}"
+                );
             }
         }
     }

@@ -257,7 +257,13 @@ mod tests {
         };
         assert!(with("").unwrap().sign_in.is_some());
         assert!(with(CLIENT_ID).unwrap().sign_in.is_none());
-        for missing in [PORTAL_URL, SIGN_IN_URL, TOKEN_ISSUER, SESSION_HOURS, SECOND_FACTOR] {
+        for missing in [
+            PORTAL_URL,
+            SIGN_IN_URL,
+            TOKEN_ISSUER,
+            SESSION_HOURS,
+            SECOND_FACTOR,
+        ] {
             let error = with(missing).err().unwrap();
             assert_eq!(error.to_string(), format!("{missing} is not set"));
         }

@@ -140,7 +140,12 @@ impl Store {
     }
 
     /// Stores what a person chose about themselves. Does nothing for someone who is not in the directory.
-    pub async fn choose(&self, company: &CompanyId, id: &PersonId, choices: Choices) -> Result<(), StoreError> {
+    pub async fn choose(
+        &self,
+        company: &CompanyId,
+        id: &PersonId,
+        choices: Choices,
+    ) -> Result<(), StoreError> {
         let MailChoices {
             language,
             progress,
