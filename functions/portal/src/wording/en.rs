@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use super::{Language, Words, names_its_end};
 
+mod desk;
 mod form;
 mod own;
 mod readiness;
@@ -186,6 +187,7 @@ pub(super) static WORDS: Words = Words {
     right_missing: wording::right_missing,
     on_forms: &form::FORM,
     on_own: &own::OWN,
+    on_desk: &desk::DESK,
     on_readiness: &readiness::READINESS,
     campaign,
     late: |campaign| {

@@ -10,6 +10,7 @@ use countersign_domain::request::{State, StateName};
 use countersign_domain::workflow::{Action, Refusal};
 use jiff::Timestamp;
 
+mod desk;
 mod en;
 mod form;
 mod own;
@@ -17,6 +18,7 @@ mod readiness;
 mod tag;
 mod zh;
 
+use desk::DeskWords;
 use form::FormWords;
 use own::OwnWords;
 use readiness::ReadinessWords;
@@ -63,6 +65,8 @@ macro_rules! words {
             pub(crate) on_forms: &'static FormWords,
             /// The wording of the record, the profile, help and warnings.
             pub(crate) on_own: &'static OwnWords,
+            /// The wording of the desk.
+            pub(crate) on_desk: &'static DeskWords,
             /// The wording of 2FA readiness.
             pub(crate) on_readiness: &'static ReadinessWords,
             /// What the campaign's dates mean now.
@@ -187,13 +191,15 @@ mod tests {
         assert_eq!(english.officer_steps.len(), chinese.officer_steps.len());
         let keys = |own: &OwnWords| own.keys.iter().map(|(keys, _)| *keys).collect::<Vec<_>>();
         assert_eq!(keys(english), keys(chinese));
+        let of_desk = en.on_desk.plain().into_iter().zip(zh.on_desk.plain());
         let plain = en
             .plain()
             .into_iter()
             .zip(zh.plain())
             .chain(of_readiness)
             .chain(of_forms)
-            .chain(of_own);
+            .chain(of_own)
+            .chain(of_desk);
         for ((name, english), (_, chinese)) in plain {
             assert!(!english.is_empty() && !chinese.is_empty(), "{name}");
             assert!(same_on_purpose.contains(&name) || english != chinese, "{name}");
