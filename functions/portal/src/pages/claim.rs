@@ -1,13 +1,16 @@
 //! The warning that a claim ends soon, with the way to keep it.
 
+use countersign_domain::history::HistoryRow;
 use countersign_domain::id::RequestId;
 use countersign_domain::receipt::Receipt;
+use countersign_domain::request::StateName;
 use countersign_domain::time;
 use countersign_domain::workflow::Action;
 use countersign_platform::store::requests::StoredRequest;
 use jiff::{SignedDuration, Timestamp};
 
 use super::request::new_key;
+use crate::wording::Words;
 
 /// How long before its end the holder of a claim is warned on the page.
 const LEAD: SignedDuration = SignedDuration::from_mins(30);
@@ -40,4 +43,23 @@ impl ClaimWarning {
             is_near: ends.duration_since(now) <= LEAD,
         })
     }
+}
+
+/// Whether a step on a request in this state lets its holder keep it.
+pub(super) fn is_keeping(action: Action, state: StateName) -> bool {
+    action == Action::Claim && state == StateName::Claimed
+}
+
+/// The name of a step's button on a request in this state.
+pub(super) fn name_of(action: Action, state: StateName, w: &Words) -> &'static str {
+    if is_keeping(action, state) {
+        w.on_own.keep_claim
+    } else {
+        (w.action)(action)
+    }
+}
+
+/// Whether a step only let its holder keep the request.
+pub(super) fn keeps_claim(row: &HistoryRow) -> bool {
+    row.action == Action::Claim && row.from == Some(row.to)
 }

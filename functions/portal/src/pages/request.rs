@@ -16,7 +16,7 @@ use countersign_domain::workflow::{Action, Guard, TABLE};
 use countersign_platform::store::requests::StoredRequest;
 use serde_json::Value as Json;
 
-use super::claim::ClaimWarning;
+use super::claim::{ClaimWarning, is_keeping, keeps_claim, name_of};
 use super::review;
 use super::shown::{Shown, ShownContent};
 use crate::difference::Difference;
@@ -315,19 +315,6 @@ pub(super) fn kept(visit: &Visit, form: &Json) -> Result<Form, Stop> {
     })
 }
 
-/// Whether a step on a request in this state lets its holder keep it.
-fn is_keeping(action: Action, state: StateName) -> bool {
-    action == Action::Claim && state == StateName::Claimed
-}
-
-fn name_of(action: Action, state: StateName, w: &Words) -> &'static str {
-    if is_keeping(action, state) {
-        w.on_own.keep_claim
-    } else {
-        (w.action)(action)
-    }
-}
-
 fn buttons(allowed: &[Action], state: StateName, w: &Words) -> Vec<Button> {
     let shown: Vec<Action> = ORDER
         .into_iter()
@@ -364,11 +351,6 @@ pub(super) fn history_entry(row: &HistoryRow, w: &Words) -> (String, String) {
         (w.did)(row.action, row.to)
     };
     (what, row.actor.name.clone())
-}
-
-/// Whether a step only let its holder keep the request.
-pub(super) fn keeps_claim(row: &HistoryRow) -> bool {
-    row.action == Action::Claim && row.from == Some(row.to)
 }
 
 fn step(row: &HistoryRow, w: &Words) -> Step {

@@ -9,7 +9,8 @@ use countersign_domain::id::RequestId;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::workflow::{Action, Refusal};
 
-use super::request::{Problem, StepForm, allowed, find, keeps_claim, page_after, takes_message};
+use super::claim::keeps_claim;
+use super::request::{Problem, StepForm, allowed, find, page_after, takes_message};
 use crate::body::Fields;
 use crate::frame::{Frame, Place};
 use crate::reply::{Answer, Reply, Stop};
