@@ -79,7 +79,7 @@ async fn the_record_has_every_field_every_step_with_its_hashes_and_who_printed_i
             &whole["id"],
             &json!(MESSAGE),
             &json!("HKSCC Participant (B01234)"),
-            &json!("A Chan"),
+            &json!("A Maker"),
         ] {
             let value = value.as_str().unwrap();
             assert!(text.contains(value), "{value}: {text}");
@@ -177,7 +177,12 @@ async fn a_holder_is_warned_on_the_page_before_their_claim_ends_and_can_keep_it(
     let claimed = cast.request_in(StateName::Claimed, 1).await;
     let path = format!("/portal/requests/{}", claimed.id());
     let warns = "<p>Your claim ends at";
-    let warning = |body: &str| body.split("<template").next().unwrap_or_default().contains(warns);
+    let warning = |body: &str| {
+        body.split("<template data-lead=\"1800\"")
+            .next()
+            .unwrap_or_default()
+            .contains(warns)
+    };
     let early = world.browser(CHECKER).await.get(&path).await.expect(200);
     assert!(!warning(&early.body) && early.shows(warns), "{}", early.body);
 

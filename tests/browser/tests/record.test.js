@@ -50,7 +50,7 @@ for (const [locale, language, words] of [
     assert.ok(counts.length > 40, `${counts.length} identifiers`);
     assert.deepEqual(counts.filter((count) => count !== 1), []);
     const text = await page.locator("main").innerText();
-    for (const needed of [words.by, words.at, words.end, "A Chan", "HKSCC Participant (B01234)", "Please see row 30.", REMARKS,
+    for (const needed of [words.by, words.at, words.end, "A Maker", "HKSCC Participant (B01234)", "Please see row 30.", REMARKS,
       ...Array.from({ length: 30 }, (_, index) => `B01234X${index + 1}`),
       ...[1, 2, 3, 4].map((version) => `${words.version} ${version}`)]) {
       assert.ok(text.includes(needed), needed);
