@@ -218,8 +218,7 @@ async fn whole(
     (request, last): (&StoredRequest, Option<Seen>),
     problem: Option<Problem>,
 ) -> Result<Page, Stop> {
-    let w = visit.words();
-    let head = &request.stored.head;
+    let (w, head) = (visit.words(), &request.stored.head);
     let allowed = allowed(visit, request)?;
     let (json, caller) = (request.form.json()?, visit.caller_with_a_right()?);
     let form = kept(visit, &json)?;
