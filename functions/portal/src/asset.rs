@@ -17,8 +17,11 @@ const STYLE: &[&str] = &[
     include_str!("../assets/style/button.css"),
     include_str!("../assets/style/card.css"),
     include_str!("../assets/style/table.css"),
+    include_str!("../assets/style/list.css"),
     include_str!("../assets/style/readiness.css"),
     include_str!("../assets/style/self.css"),
+    include_str!("../assets/style/request.css"),
+    include_str!("../assets/style/home.css"),
 ];
 
 /// The script's parts: one module, in which later parts use what earlier ones define.
@@ -31,6 +34,8 @@ const SCRIPT: &[&str] = &[
     include_str!("../assets/script/count.js"),
     include_str!("../assets/script/own.js"),
     include_str!("../assets/script/shortcuts.js"),
+    include_str!("../assets/script/step.js"),
+    include_str!("../assets/script/several.js"),
 ];
 
 /// Which file.

@@ -2,8 +2,11 @@
 
 pub mod access;
 pub mod execute;
+pub mod home;
+pub mod lists;
 pub mod people;
 pub mod readiness;
 pub mod register;
 pub mod requests;
 pub mod seen;
+pub mod several;

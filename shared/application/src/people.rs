@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use countersign_domain::actor::Right;
+use countersign_domain::actor::{Person, Right};
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::participantship::Participantship;
 use countersign_platform::App;
@@ -77,6 +77,21 @@ pub async fn sign_in(app: &App, caller: &Caller, at: Timestamp) -> Result<Option
     Ok(person.language)
 }
 
+/// Returns the people of the caller's company who may make, check or process requests, by name.
+pub async fn colleagues(app: &App, caller: &Caller) -> Result<Vec<Person>, AccessError> {
+    let people = app.store().people(&caller.member.company).await?;
+    let mut people: Vec<Person> = people
+        .into_iter()
+        .filter(|person| !person.rights.is_empty())
+        .map(|person| Person {
+            id: person.id,
+            name: person.name,
+        })
+        .collect();
+    people.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(people)
+}
+
 /// Someone of the caller's company whom they can ask.
 #[derive(Debug)]
 pub struct Colleague {
@@ -87,7 +102,7 @@ pub struct Colleague {
 }
 
 /// Returns the people of the caller's company who make and check requests; for officers, the other officers.
-pub async fn colleagues(app: &App, caller: &Caller) -> Result<Vec<Colleague>, AccessError> {
+pub async fn contacts(app: &App, caller: &Caller) -> Result<Vec<Colleague>, AccessError> {
     let member = &caller.member;
     let right = if member.company.is_exchange() {
         Right::Operations

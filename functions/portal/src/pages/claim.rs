@@ -1,6 +1,5 @@
 //! The warning that a claim ends soon, with the way to keep it.
 
-use countersign_domain::history::HistoryRow;
 use countersign_domain::id::RequestId;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::request::StateName;
@@ -9,7 +8,7 @@ use countersign_domain::workflow::Action;
 use countersign_platform::store::requests::StoredRequest;
 use jiff::{SignedDuration, Timestamp};
 
-use super::request::new_key;
+use super::steps::new_key;
 use crate::wording::Words;
 
 /// How long before its end the holder of a claim is warned on the page.
@@ -60,6 +59,6 @@ pub(super) fn name_of(action: Action, state: StateName, w: &Words) -> &'static s
 }
 
 /// Whether a step only let its holder keep the request.
-pub(super) fn keeps_claim(row: &HistoryRow) -> bool {
-    row.action == Action::Claim && row.from == Some(row.to)
+pub(super) fn keeps_claim(action: Action, from: Option<StateName>, to: StateName) -> bool {
+    to == StateName::Claimed && from.is_some_and(|from| is_keeping(action, from))
 }

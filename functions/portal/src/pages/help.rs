@@ -34,7 +34,7 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
     let is_officer = caller.member.is_officer();
     let (frame, colleagues) = tokio::join!(
         Frame::of(visit, Place::Elsewhere),
-        people::colleagues(&visit.app, caller)
+        people::contacts(&visit.app, caller)
     );
     let parts = if is_officer {
         vec![(own.as_officer, own.officer_steps)]

@@ -5,7 +5,8 @@ use countersign_domain::history::HistoryRow;
 use countersign_domain::id::RequestId;
 use countersign_domain::time;
 
-use super::request::{find, history_entry, kept};
+use super::history;
+use super::request::{find, kept};
 use super::shown::{Shown, ShownContent};
 use crate::frame::{Frame, Place};
 use crate::reply::{Answer, Reply};
@@ -88,7 +89,7 @@ fn seconds(at: jiff::Timestamp) -> String {
 }
 
 fn entry(row: &HistoryRow, w: &Words) -> Entry {
-    let (what, who) = history_entry(row, w);
+    let (what, who) = history::entry(row, w);
     Entry {
         version: row.version,
         what,

@@ -13,6 +13,7 @@ use super::{Language, Words, names_its_end};
 
 mod desk;
 mod form;
+mod list;
 mod own;
 mod readiness;
 
@@ -46,11 +47,6 @@ pub(super) static WORDS: Words = Words {
     attempt_over_text: "The login took too long or was started in another window. Log in again.",
     home: "Home",
     hello: "Welcome, ",
-    way_tasks: "Requests waiting to be claimed, checked or handled.",
-    way_requests: "The requests you have made, and their status.",
-    way_form: "Choose a form and start a request.",
-    way_listing: "Who is registered, and whose two-factor authentication will work.",
-    way_look_up: "Find a request by its reference number.",
     participant_management: "Participant Management",
     user_maintenance: "User Maintenance",
     catalogue_caption: "Forms of User Maintenance",
@@ -66,10 +62,6 @@ pub(super) static WORDS: Words = Words {
     requests_empty: "No requests found.",
     search: "Search",
     job_status: "Job Status",
-    any_status: "Any status",
-    whose: "Whose",
-    whose_mine: "My own",
-    whose_company: "My company's",
     show: "Show",
     company_participant_id: "Company Participant ID",
     details: "Details",
@@ -187,6 +179,7 @@ pub(super) static WORDS: Words = Words {
     right_missing: wording::right_missing,
     on_forms: &form::FORM,
     on_own: &own::OWN,
+    on_lists: &list::LIST,
     on_desk: &desk::DESK,
     on_readiness: &readiness::READINESS,
     campaign,
@@ -204,9 +197,6 @@ pub(super) static WORDS: Words = Words {
         }
         MailStatus::Delayed => "The e-mail is delayed and is still being tried.",
         MailStatus::Sending | MailStatus::Sent | MailStatus::Complained => "The e-mail was sent.",
-    },
-    bounded: |most| {
-        format!("Only the first {most} requests were searched. Search for a reference number to find others.")
     },
 };
 

@@ -15,6 +15,7 @@ use super::{Language, Words, names_its_end};
 
 mod desk;
 mod form;
+mod list;
 mod own;
 mod readiness;
 
@@ -48,11 +49,6 @@ pub(super) static WORDS: Words = Words {
     attempt_over_text: "是次登入已逾時，或屬於另一個視窗。請重新登入。",
     home: "主頁",
     hello: "歡迎，",
-    way_tasks: "等候認領、覆核或處理的申請。",
-    way_requests: "你填報的申請及其進度。",
-    way_form: "選擇表格，填報申請。",
-    way_listing: "已登記的授權管理員，以及其雙重認證是否可用。",
-    way_look_up: "按參考編號查詢申請。",
     participant_management: "參與者管理",
     user_maintenance: "用戶維護",
     catalogue_caption: "用戶維護表格",
@@ -68,10 +64,6 @@ pub(super) static WORDS: Words = Words {
     requests_empty: "沒有符合的申請。",
     search: "搜尋",
     job_status: "處理狀態",
-    any_status: "所有狀態",
-    whose: "填報人",
-    whose_mine: "本人",
-    whose_company: "本公司所有用戶",
     show: "顯示",
     company_participant_id: "公司參與者編號",
     details: "詳情",
@@ -187,6 +179,7 @@ pub(super) static WORDS: Words = Words {
     right_missing: |right| format!("此操作需要 {} 存取權限。", right.as_str()),
     on_forms: &form::FORM,
     on_own: &own::OWN,
+    on_lists: &list::LIST,
     on_desk: &desk::DESK,
     on_readiness: &readiness::READINESS,
     campaign,
@@ -203,7 +196,6 @@ pub(super) static WORDS: Words = Words {
         MailStatus::Delayed => "電郵有所延誤，系統仍在嘗試發送。",
         MailStatus::Sending | MailStatus::Sent | MailStatus::Complained => "電郵已發送。",
     },
-    bounded: |most| format!("只檢視了首 {most} 項申請。如要查詢其他申請，請搜尋參考編號。"),
 };
 
 fn action(action: Action) -> &'static str {
