@@ -44,7 +44,7 @@ const TABLE: &str = "
     Claimed     discard  late      maker     maker     right     none      none      none
     Claimed     submit   late      maker     maker     right     none      none      none
     Claimed     reclaim  late      maker     maker     right     none      none      none
-    Claimed     claim    own       late      late      right     none      none      none
+    Claimed     claim    own       ok        late      right     none      none      none
     Claimed     release  own       ok        late      right     none      none      none
     Claimed     return   own       ok        late      right     none      none      none
     Claimed     confirm  own       ok        late      right     none      none      none

@@ -10,7 +10,7 @@ use countersign_domain::history::HistoryRow;
 use countersign_domain::id::PersonId;
 use countersign_domain::language::Language;
 use countersign_domain::request::{Head, StateName};
-use countersign_domain::workflow::{Action, Audience};
+use countersign_domain::workflow::{Action, Audience, Row};
 use countersign_platform::store::directory::DirectoryPerson;
 
 use crate::news::Recipient;
@@ -55,18 +55,31 @@ pub(crate) struct Found {
 }
 
 /// Finds everyone in these audiences. Someone in several gets one e-mail, for the first of them. A new address also gets
-/// its own e-mail, which says what was registered for it.
+/// its own e-mail, which says what was registered for it. Someone who switched off what only informs them gets nothing, in
+/// whatever other part the request has them.
 pub(crate) fn find(search: &Search<'_>, audiences: &[Audience]) -> Found {
     let mut found = Found::default();
+    let row = Row::taken(search.step);
     for audience in audiences {
+        let only_informs = row.is_some_and(|row| row.only_informs(*audience));
         for candidate in search.candidates(*audience) {
-            found.add(*audience, candidate);
+            if only_informs && candidate.declines_progress {
+                found.leave_out(&candidate);
+            } else {
+                found.add(*audience, candidate);
+            }
         }
     }
     found
 }
 
 impl Found {
+    fn leave_out(&mut self, candidate: &Candidate) {
+        if let Ok(address) = EmailAddress::parse(&candidate.address) {
+            self.told.insert((false, address.ascii().to_ascii_lowercase()));
+        }
+    }
+
     fn add(&mut self, audience: Audience, candidate: Candidate) {
         let Ok(address) = EmailAddress::parse(&candidate.address) else {
             self.unaddressable.push(Unaddressable {
@@ -96,6 +109,7 @@ impl Found {
 struct Candidate {
     person: Option<PersonId>,
     approves_by_mail: bool,
+    declines_progress: bool,
     name: Option<String>,
     address: String,
     language: Language,
@@ -107,6 +121,7 @@ impl Candidate {
         Self {
             person: Some(person.id.clone()),
             approves_by_mail: person.approves_by_mail,
+            declines_progress: !person.mail.progress,
             name: Some(person.name.clone()),
             address: person.email.clone(),
             language: language(person),
@@ -115,9 +130,9 @@ impl Candidate {
     }
 }
 
-/// The language of a person in the directory.
+/// The language of mail to a person in the directory.
 pub(crate) fn language(person: &DirectoryPerson) -> Language {
-    let chosen = person.language.as_deref().and_then(Language::parse);
+    let chosen = person.mail_language().and_then(Language::parse);
     chosen.unwrap_or_default()
 }
 

@@ -14,7 +14,8 @@ use crate::recipients::language;
 use crate::ses::{Envelope, Ses};
 
 /// Reminds a person, at their current address and in their current language in the directory. Sends nothing to someone who
-/// has left it, or who has lost the right that the reminder depends on.
+/// has left it, who has lost the right that the reminder depends on, or who
+/// has switched reminders off.
 pub(crate) async fn remind_person(app: &App, ses: &Ses<'_>, digest: &Digest) -> Result<(), NotifyError> {
     let store = app.store();
     let (person, company) = tokio::join!(
@@ -25,8 +26,8 @@ pub(crate) async fn remind_person(app: &App, ses: &Ses<'_>, digest: &Digest) -> 
         return Ok(());
     };
     match digest.now_with(&person.rights) {
-        Some(digest) => Box::pin(send(app, ses, &digest, &person, &company)).await,
-        None => Ok(()),
+        Some(digest) if person.mail.reminders => Box::pin(send(app, ses, &digest, &person, &company)).await,
+        Some(_) | None => Ok(()),
     }
 }
 

@@ -19,6 +19,7 @@ const STYLE: &[&str] = &[
     include_str!("../assets/style/table.css"),
     include_str!("../assets/style/list.css"),
     include_str!("../assets/style/readiness.css"),
+    include_str!("../assets/style/self.css"),
     include_str!("../assets/style/request.css"),
     include_str!("../assets/style/home.css"),
 ];
@@ -31,6 +32,8 @@ const SCRIPT: &[&str] = &[
     include_str!("../assets/script/choice.js"),
     include_str!("../assets/script/keep.js"),
     include_str!("../assets/script/count.js"),
+    include_str!("../assets/script/own.js"),
+    include_str!("../assets/script/shortcuts.js"),
     include_str!("../assets/script/step.js"),
     include_str!("../assets/script/several.js"),
 ];

@@ -35,6 +35,10 @@ pub(crate) struct Frame {
     pub(crate) person_mark: String,
     /// Which form's kept input is saved now, and needs to be kept no longer.
     pub(crate) clear: String,
+    /// The server's time, in seconds since 1970.
+    pub(crate) now: i64,
+    /// Whether keyboard shortcuts work.
+    pub(crate) has_shortcuts: bool,
     /// Whether the page tells of a problem; its title says so then.
     pub(crate) is_problem: bool,
     pub(crate) person: Option<Person>,
@@ -80,6 +84,8 @@ impl Frame {
             back: visit.address(),
             person_mark: mark.map(|mark| mark[..16].to_owned()).unwrap_or_default(),
             clear: visit.query("kept").unwrap_or_default(),
+            now: visit.now.as_second(),
+            has_shortcuts: visit.has_shortcuts(),
             is_problem: false,
             person: caller.map(|caller| Person {
                 name: caller.member.person.name.clone(),

@@ -18,6 +18,10 @@ use crate::wording::{Language, Words, words};
 const SESSION: &str = "__Host-session";
 /// A token that can be exchanged for a new access token.
 const REFRESH: &str = "__Host-refresh";
+/// When the session ends, in seconds since 1970. It is no secret, and the script that warns before the end reads it.
+const SESSION_ENDS: &str = "__Host-session-ends";
+/// That keyboard shortcuts are turned off in this browser.
+const SHORTCUTS: &str = "shortcuts";
 /// The language that was chosen in this browser.
 const LANGUAGE: &str = "language";
 
@@ -169,6 +173,17 @@ impl Visit {
         cookie(&self.request, name)
     }
 
+    /// When the session ends, as this browser was told at sign-in.
+    pub(crate) fn session_ends(&self) -> Option<Timestamp> {
+        let seconds = self.cookie(SESSION_ENDS)?.parse().ok()?;
+        Timestamp::from_second(seconds).ok()
+    }
+
+    /// Whether keyboard shortcuts work in this browser.
+    pub(crate) fn has_shortcuts(&self) -> bool {
+        self.cookie(SHORTCUTS).is_none()
+    }
+
     /// The address of the page that is asked for, to come back to it.
     pub(crate) fn address(&self) -> String {
         let uri = self.request.uri();
@@ -215,10 +230,19 @@ fn cookie(request: &Request, name: &str) -> Option<String> {
 
 /// A cookie that no script sees and no other host sets or gets. Without an age it ends with the browser.
 pub(crate) fn host_cookie(name: &str, value: &str, seconds: Option<u32>) -> String {
+    cookie_with(name, value, seconds, true)
+}
+
+/// The cookie that says when the session ends.
+pub(crate) fn session_ends_cookie(ends: Timestamp) -> String {
+    cookie_with(SESSION_ENDS, &ends.as_second().to_string(), None, false)
+}
+
+fn cookie_with(name: &str, value: &str, seconds: Option<u32>, is_hidden: bool) -> String {
     let mut cookie = Cookie::build((name, value))
         .path("/")
         .secure(true)
-        .http_only(true)
+        .http_only(is_hidden)
         .same_site(SameSite::Lax)
         .build();
     cookie.set_max_age(seconds.map(|seconds| Duration::seconds(seconds.into())));
@@ -236,13 +260,22 @@ pub(crate) fn session_cookies(tokens: &Tokens) -> Vec<String> {
 }
 
 /// The cookies that end a session.
-pub(crate) fn no_session_cookies() -> [String; 2] {
-    [SESSION, REFRESH].map(|name| host_cookie(name, "", Some(0)))
+pub(crate) fn no_session_cookies() -> [String; 3] {
+    [SESSION, REFRESH, SESSION_ENDS].map(|name| host_cookie(name, "", Some(0)))
 }
 
 /// The cookie that keeps a language for a year. It holds no secret.
 pub(crate) fn language_cookie(language: Language) -> String {
     host_cookie(LANGUAGE, language.tag(), Some(31_536_000))
+}
+
+/// The cookie that turns keyboard shortcuts off for a year, or on again.
+pub(crate) fn shortcuts_cookie(are_on: bool) -> String {
+    if are_on {
+        host_cookie(SHORTCUTS, "", Some(0))
+    } else {
+        host_cookie(SHORTCUTS, "off", Some(31_536_000))
+    }
 }
 
 impl From<AccessError> for Stop {

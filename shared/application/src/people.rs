@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use countersign_domain::actor::Person;
+use countersign_domain::actor::{Person, Right};
+use countersign_domain::contact::EmailAddress;
 use countersign_domain::participantship::Participantship;
 use countersign_platform::App;
+use countersign_platform::store::directory::{Choices, MailChoices};
+use jiff::Timestamp;
 
 use crate::access::{AccessError, Caller};
 
@@ -14,6 +17,64 @@ pub async fn participantships(app: &App, caller: &Caller) -> Result<BTreeSet<Par
     Ok(company
         .map(|company| company.participantships)
         .unwrap_or_default())
+}
+
+/// How many sign-ins a person's entry remembers.
+const SIGN_INS: usize = 5;
+
+/// What the directory knows of the caller that they may see and choose.
+#[derive(Debug)]
+pub struct Profile {
+    /// Which mail they want.
+    pub mail: MailChoices,
+    /// Whether they approve by reply. `None` if they may not make requests, or their company does not allow it.
+    pub replies: Option<bool>,
+    /// When they last signed in, newest first.
+    pub sign_ins: Vec<Timestamp>,
+}
+
+/// Returns the caller's profile.
+pub async fn profile(app: &App, caller: &Caller) -> Result<Profile, AccessError> {
+    let member = &caller.member;
+    let store = app.store();
+    let (company, person) = tokio::join!(
+        store.company(&member.company),
+        store.person(&member.company, &member.person.id)
+    );
+    let lets = member.works_for_a_company() && company?.is_some_and(|company| company.approves_by_mail);
+    let person = person?.ok_or(AccessError::NotInDirectory)?;
+    Ok(Profile {
+        mail: person.mail,
+        replies: lets.then_some(person.approves_by_mail),
+        sign_ins: person.sign_ins,
+    })
+}
+
+/// Stores what the caller chose about themselves.
+pub async fn choose(app: &App, caller: &Caller, choices: Choices) -> Result<(), AccessError> {
+    let member = &caller.member;
+    app.store()
+        .choose(&member.company, &member.person.id, choices)
+        .await?;
+    Ok(())
+}
+
+/// Remembers that the caller signed in at this time, and returns the tag of the language that they chose, if any. Someone who
+/// comes back without having signed in anew is remembered once.
+pub async fn sign_in(app: &App, caller: &Caller, at: Timestamp) -> Result<Option<String>, AccessError> {
+    let (store, member) = (app.store(), &caller.member);
+    let Some(person) = store.person(&member.company, &member.person.id).await? else {
+        return Ok(None);
+    };
+    if person.sign_ins.first() != Some(&at) {
+        let mut sign_ins = person.sign_ins;
+        sign_ins.insert(0, at);
+        sign_ins.truncate(SIGN_INS);
+        store
+            .remember_sign_ins(&member.company, &member.person.id, &sign_ins)
+            .await?;
+    }
+    Ok(person.language)
 }
 
 /// Returns the people of the caller's company who may make, check or process requests, by name.
@@ -31,37 +92,33 @@ pub async fn colleagues(app: &App, caller: &Caller) -> Result<Vec<Person>, Acces
     Ok(people)
 }
 
-/// Returns whether the caller approves by reply. `None` if they may not make requests, or their company does not allow
-/// it.
-pub async fn approves_by_mail(app: &App, caller: &Caller) -> Result<Option<bool>, AccessError> {
-    let member = &caller.member;
-    if !member.works_for_a_company() {
-        return Ok(None);
-    }
-    let store = app.store();
-    let (company, person) = tokio::join!(
-        store.company(&member.company),
-        store.person(&member.company, &member.person.id)
-    );
-    let lets = company?.is_some_and(|company| company.approves_by_mail);
-    Ok(person?.filter(|_| lets).map(|person| person.approves_by_mail))
+/// Someone of the caller's company whom they can ask.
+#[derive(Debug)]
+pub struct Colleague {
+    /// The name.
+    pub name: String,
+    /// The address; `None` if the directory's is not valid.
+    pub email: Option<EmailAddress>,
 }
 
-/// Stores whether the caller approves by reply.
-pub async fn choose_approval_by_mail(app: &App, caller: &Caller, wants: bool) -> Result<(), AccessError> {
+/// Returns the people of the caller's company who make and check requests; for officers, the other officers.
+pub async fn contacts(app: &App, caller: &Caller) -> Result<Vec<Colleague>, AccessError> {
     let member = &caller.member;
-    let store = app.store();
-    store
-        .choose_approval_by_mail(&member.company, &member.person.id, wants)
-        .await?;
-    Ok(())
-}
-
-/// Returns the tag of the language that the caller chose, if any.
-pub async fn language(app: &App, caller: &Caller) -> Result<Option<String>, AccessError> {
-    let member = &caller.member;
-    let person = app.store().person(&member.company, &member.person.id).await?;
-    Ok(person.and_then(|person| person.language))
+    let right = if member.company.is_exchange() {
+        Right::Operations
+    } else {
+        Right::UserMaintenance
+    };
+    let people = app.store().people(&member.company).await?;
+    let others = people
+        .into_iter()
+        .filter(|person| person.id != member.person.id && person.rights.contains(&right));
+    Ok(others
+        .map(|person| Colleague {
+            email: EmailAddress::parse(&person.email).ok(),
+            name: person.name,
+        })
+        .collect())
 }
 
 /// Stores the tag of the language that the caller chose.

@@ -46,6 +46,14 @@ impl Language {
         }
     }
 
+    /// The name that its readers call it by.
+    pub fn own_name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::TraditionalChinese => "繁體中文",
+        }
+    }
+
     /// Parses what [`Self::tag`] returns.
     pub fn parse(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|language| language.tag() == tag)

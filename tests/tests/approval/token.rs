@@ -154,12 +154,11 @@ async fn the_table_holds_no_token_that_could_be_used_and_a_record_of_each_mail()
 async fn people_turn_it_off_for_themselves_in_the_portal() {
     let waiting = Waiting::set().await;
     let browser = waiting.world.browser(CHECKER).await;
-    let home = browser.get("/").await.expect(200);
-    assert!(home.shows("Approving by e-mail"));
-    browser
-        .submit("/portal/approval-by-mail", &[("replies", "off")])
-        .await;
-    assert!(browser.get("/").await.expect(200).shows("Turn on"));
+    let profile = browser.get("/portal/profile").await.expect(200);
+    let chosen = "aria-describedby=\"replies-hint\" checked";
+    assert!(profile.shows(chosen), "{}", profile.body);
+    let choices = [("language", "en"), ("progress", "on"), ("reminders", "on")];
+    assert!(!browser.submit("/portal/profile", &choices).await.shows(chosen));
     assert_eq!(
         waiting.refused("switched off", &waiting.confirms()).await,
         [CHECKER]

@@ -160,7 +160,7 @@ impl Model {
                 request.maker == who
             }
             (Verb::Claim, StateName::ReadyToSend) => self.may_check(who, request),
-            (Verb::Release | Verb::Return | Verb::Confirm, StateName::Claimed)
+            (Verb::Claim | Verb::Release | Verb::Return | Verb::Confirm, StateName::Claimed)
             | (Verb::Release | Verb::Return | Verb::Complete | Verb::Reject, StateName::Processing) => {
                 is_holder
             }
@@ -244,7 +244,9 @@ impl Model {
         let company = request.company();
         request.state = match (verb, request.state) {
             (Verb::Submit, _) | (Verb::Release, StateName::Claimed) => StateName::ReadyToSend,
-            (Verb::Claim, StateName::ReadyToSend) | (Verb::Reclaim, StateName::Sent) => StateName::Claimed,
+            (Verb::Claim, StateName::ReadyToSend | StateName::Claimed) | (Verb::Reclaim, StateName::Sent) => {
+                StateName::Claimed
+            }
             (Verb::Claim, _) => StateName::Processing,
             (Verb::Confirm | Verb::Release, _) => StateName::Sent,
             (Verb::Discard, _) => StateName::Discarded,

@@ -4,8 +4,9 @@ use countersign_domain::history::HistoryRow;
 use countersign_domain::id::PersonId;
 use countersign_domain::mail::Mail;
 use countersign_domain::time;
-use countersign_domain::workflow::{Action, Row, TABLE};
+use countersign_domain::workflow::{Action, From, Row, TABLE};
 
+use super::claim::keeps_claim;
 use crate::wording::Words;
 
 pub(crate) struct Step {
@@ -35,14 +36,22 @@ pub(crate) fn steps(history: &[HistoryRow], mails: &[Mail], w: &Words) -> Vec<St
     history.iter().map(|row| step(row, mails, w)).collect()
 }
 
-fn step(row: &HistoryRow, mails: &[Mail], w: &Words) -> Step {
+/// What a step did, and who took it.
+pub(super) fn entry(row: &HistoryRow, w: &Words) -> (String, String) {
     // The one thing that the clock does is to end a claim.
-    let is_clock = row.actor.id.as_str() == PersonId::CLOCK;
-    let (what, who) = if is_clock {
-        (w.claim_ended.to_owned(), w.clock.to_owned())
+    if row.actor.id.as_str() == PersonId::CLOCK {
+        return (w.claim_ended.to_owned(), w.clock.to_owned());
+    }
+    let what = if keeps_claim(row.action, row.from, row.to) {
+        w.on_own.claim_kept_entry.to_owned()
     } else {
-        ((w.did)(row.action, row.to), row.actor.name.clone())
+        (w.did)(row.action, row.to)
     };
+    (what, row.actor.name.clone())
+}
+
+fn step(row: &HistoryRow, mails: &[Mail], w: &Words) -> Step {
+    let (what, who) = entry(row, w);
     let told = mails.iter().filter(|mail| mail.version == row.version);
     Step {
         what,
@@ -74,7 +83,16 @@ pub(crate) fn newest_message(history: &[HistoryRow]) -> Option<Message> {
 /// That a step was taken, and who is told of it.
 pub(crate) fn acted(action: Action, row: Option<&Row>, w: &Words) -> String {
     let d = w.on_desk;
-    let mut text = [(w.acted)(action), d.full_stop].concat();
+    let is_kept = row.is_some_and(|row| match row.from {
+        From::State(from) => keeps_claim(action, Some(from), row.to),
+        From::Nothing | From::Any => false,
+    });
+    let did = if is_kept {
+        w.on_own.claim_kept
+    } else {
+        (w.acted)(action)
+    };
+    let mut text = [did, d.full_stop].concat();
     let told: Vec<&str> = row
         .into_iter()
         .flat_map(|row| row.tell)

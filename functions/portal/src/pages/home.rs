@@ -2,7 +2,6 @@
 
 use askama::Template;
 use countersign_application::home::{self, Home as Work};
-use countersign_application::people;
 use countersign_domain::eservice::{ACTING_AS, EService, EServiceId};
 use countersign_domain::receipt::Receipt;
 use countersign_domain::request::{Head, StateName};
@@ -13,7 +12,6 @@ use countersign_platform::store::item::StoredHead;
 use super::history;
 use super::request::before;
 use super::steps::new_key;
-use crate::body::Fields;
 use crate::frame::{Frame, Place};
 use crate::reply::{Answer, Reply, Stop};
 use crate::visit::Visit;
@@ -39,8 +37,6 @@ struct Home {
     participantships: Vec<String>,
     lists: Vec<List>,
     not_ready: Option<NotReady>,
-    /// Whether they approve by replying, where their company lets them.
-    replies: Option<bool>,
 }
 
 /// A short list of requests.
@@ -85,11 +81,7 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         Err(Stop::RightMissing(right)) => Some([&(w.right_missing)(right), w.right_missing_ask].concat()),
         _ => None,
     };
-    let (frame, replies, work) = tokio::join!(
-        Frame::of(visit, Place::Home),
-        Box::pin(people::approves_by_mail(&visit.app, caller)),
-        Box::pin(work(visit))
-    );
+    let (frame, work) = tokio::join!(Frame::of(visit, Place::Home), Box::pin(work(visit)));
     let (work, is_officer) = (work?, caller.member.is_officer());
     let has_work = missing.is_none() && !is_officer;
     Reply::page(&Home {
@@ -113,7 +105,6 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         } else {
             of_company(&work, w)
         },
-        replies: replies?,
     })
 }
 
@@ -281,19 +272,6 @@ fn not_ready(user_ids: &[String], w: &Words) -> NotReady {
         user_ids: user_ids.iter().take(MOST).cloned().collect(),
         all: (user_ids.len() > MOST).then(|| (w.on_desk.all_of)(user_ids.len())),
     }
-}
-
-/// `POST /portal/approval-by-mail`: a maker or checker, for themselves.
-pub(crate) async fn choose_replies(visit: &Visit) -> Answer {
-    let caller = visit.caller_with_a_right()?;
-    let fields = Fields::read(&visit.request).await?;
-    let wants = match fields.get("replies") {
-        "on" => true,
-        "off" => false,
-        _ => return Err(Stop::Malformed),
-    };
-    people::choose_approval_by_mail(&visit.app, caller, wants).await?;
-    Ok(Reply::see("/"))
 }
 
 #[derive(Template)]

@@ -45,7 +45,7 @@ impl Row {
         } else {
             Vec::new()
         };
-        let step = [Action::Claim, Action::Confirm]
+        let step = [Action::Confirm, Action::Claim]
             .into_iter()
             .find(|action| allowed.contains(action));
         Ok(Self {

@@ -2,18 +2,22 @@
 
 mod fields;
 pub(crate) mod form;
+pub(crate) mod help;
 mod history;
 pub(crate) mod home;
 pub(crate) mod language;
 pub(crate) mod list;
 pub(crate) mod problem;
+pub(crate) mod profile;
 pub(crate) mod readiness;
+pub(crate) mod record;
 pub(crate) mod register;
 pub(crate) mod request;
 pub(crate) mod sign_in;
 pub(crate) mod step;
 
 mod chart;
+mod claim;
 mod form_page;
 mod import;
 mod list_filters;

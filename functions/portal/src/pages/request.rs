@@ -12,6 +12,7 @@ use countersign_domain::workflow::{Action, Row};
 use countersign_platform::store::requests::StoredRequest;
 use serde_json::Value as Json;
 
+use super::claim::ClaimWarning;
 use super::history::{self, Message, Step};
 use super::review;
 use super::shown::{Shown, ShownContent};
@@ -33,6 +34,7 @@ struct Page {
     /// The title: the reference, or what the request is.
     reference: String,
     summary: Summary,
+    claim: Option<ClaimWarning>,
     message: Option<Message>,
     history: Vec<Step>,
     undelivered: Vec<Undelivered>,
@@ -121,8 +123,7 @@ async fn whole(
     (request, last): (&StoredRequest, Option<Seen>),
     problem: Option<Problem>,
 ) -> Result<Page, Stop> {
-    let w = visit.words();
-    let head = &request.stored.head;
+    let (w, head) = (visit.words(), &request.stored.head);
     let allowed = allowed(visit, request)?;
     let (json, caller) = (request.form.json()?, visit.caller_with_a_right()?);
     let form = kept(visit, &json)?;
@@ -158,13 +159,14 @@ async fn whole(
         heading: format!("{} {}", eservice.label, (w.function_name)(eservice)),
         reference: reference.unwrap_or_else(|| format!("{} {}", eservice.label, w.draft)),
         summary: Summary::of(visit, head),
+        claim: ClaimWarning::of(request, &allowed, visit.now),
         message: history::newest_message(&request.history),
         history: history::steps(&request.history, &mails, w),
         undelivered: undelivered(&mails, w),
         late: (w.late)(&visit.app.config().campaign),
         changed,
         shown: Shown::of(&form, &head.company_name, standings.as_ref(), w),
-        buttons: Buttons::of(&allowed, w),
+        buttons: Buttons::of(&allowed, head.state.name(), w),
         steps: steps.collect(),
         done: done(visit, request, w).filter(|_| problem.is_none()),
         problem,
@@ -196,7 +198,7 @@ fn undelivered(mails: &[Mail], w: &Words) -> Vec<Undelivered> {
 }
 
 /// The stored form of a request, which was valid when it was saved.
-fn kept(visit: &Visit, form: &Json) -> Result<Form, Stop> {
+pub(super) fn kept(visit: &Visit, form: &Json) -> Result<Form, Stop> {
     Form::parse(form, &visit.app.kept_terms()).map_err(|faults| {
         let pointers: Vec<&str> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
         tracing::error!(?pointers, "a kept form can't be read");

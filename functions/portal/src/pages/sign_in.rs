@@ -7,12 +7,16 @@ use countersign_application::access::Caller;
 use countersign_application::people;
 use countersign_platform::http::percent_encoded;
 use countersign_platform::identity::{Attempt, SignInError};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value as Json, json};
 
 use crate::body::Fields;
 use crate::frame::{Frame, Place};
 use crate::reply::{Answer, Reply, Stop};
-use crate::visit::{Visit, host_cookie, language_cookie, no_session_cookies, own_address, session_cookies};
+use crate::visit::{
+    Visit, host_cookie, language_cookie, no_session_cookies, own_address, session_cookies,
+    session_ends_cookie,
+};
 use crate::wording::{Language, Words};
 
 /// How many seconds the browser remembers an attempt to sign in.
@@ -102,8 +106,14 @@ pub(crate) async fn come_back(visit: &Visit) -> Answer {
     for cookie in session_cookies(&tokens) {
         reply = reply.with_cookie(cookie);
     }
+    let lasts = SignedDuration::from_hours(identity.settings().session_hours.into());
+    if let Ok(ends) = visit.now.checked_add(lasts) {
+        reply = reply.with_cookie(session_ends_cookie(ends));
+    }
     if let Ok(caller) = Caller::of_claims(&claims) {
-        let chosen = people::language(&visit.app, &caller).await?;
+        let at = claims.get("auth_time").and_then(|at| at.parse().ok());
+        let at = at.and_then(|at| Timestamp::from_second(at).ok());
+        let chosen = people::sign_in(&visit.app, &caller, at.unwrap_or(visit.now)).await?;
         if let Some(language) = chosen.and_then(|tag| Language::parse(&tag)) {
             reply = reply.with_cookie(language_cookie(language));
         }
@@ -159,7 +169,7 @@ pub(crate) async fn terms(visit: &Visit) -> Answer {
 }
 
 /// A language as the hosted sign-in names it.
-fn hosted(language: Language) -> &'static str {
+pub(super) fn hosted(language: Language) -> &'static str {
     match language {
         Language::English => "en",
         Language::TraditionalChinese => "zh-TW",

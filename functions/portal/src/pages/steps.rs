@@ -6,6 +6,7 @@ use countersign_domain::receipt::Receipt;
 use countersign_domain::request::{Head, StateName};
 use countersign_domain::workflow::{Action, Guard, TABLE};
 
+use super::claim::{is_keeping, name_of};
 use crate::visit::Visit;
 use crate::wording::Words;
 
@@ -27,7 +28,7 @@ pub(crate) struct Button {
 }
 
 impl Buttons {
-    pub(crate) fn of(allowed: &[Action], w: &Words) -> Self {
+    pub(crate) fn of(allowed: &[Action], state: StateName, w: &Words) -> Self {
         let mut buttons = Self::default();
         for action in allowed {
             let button = Button {
@@ -36,11 +37,12 @@ impl Buttons {
                 } else {
                     action.as_str()
                 },
-                name: (w.action)(*action),
+                name: name_of(*action, state, w),
                 is_grave: is_grave(*action),
                 has_dialog: *action != Action::Save,
             };
             match action {
+                Action::Claim if is_keeping(*action, state) => buttons.menu.push(button),
                 Action::Clone | Action::Discard | Action::Reject => buttons.apart.push(button),
                 Action::Release | Action::Return => buttons.menu.push(button),
                 Action::Save | Action::Reclaim => buttons.beside.push(button),
@@ -86,10 +88,14 @@ impl StepForm {
         Self {
             id: head.id,
             action: action.as_str(),
-            name: (w.action)(action),
+            name: name_of(action, state, w),
             tag: Receipt::of(head).tag(),
             key: new_key(),
-            text: (w.asks)(action, state),
+            text: if is_keeping(action, state) {
+                w.on_own.claim_asks
+            } else {
+                (w.asks)(action, state)
+            },
             late: is_late.then(|| (w.late)(campaign)),
             takes_message: takes_message(action),
             text_limit: MAX_TEXT_CHARS,

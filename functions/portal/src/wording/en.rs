@@ -14,6 +14,7 @@ use super::{Language, Words, names_its_end};
 mod desk;
 mod form;
 mod list;
+mod own;
 mod readiness;
 
 pub(super) static WORDS: Words = Words {
@@ -122,11 +123,6 @@ pub(super) static WORDS: Words = Words {
     field: "Field",
     undelivered_title: "Could not be delivered by e-mail",
     undelivered_hint: "Tell them in person, and have the address corrected in your company's directory.",
-    replies_title: "Approving by e-mail",
-    replies_on: "On: you can confirm or return a request by replying to the e-mail about it.",
-    replies_off: "Off: you can't reply to the e-mail about a request. You decide here in the portal.",
-    turn_on: "Turn on",
-    turn_off: "Turn off",
     refused_title: "This could not be done",
     stale_title: "This request has changed",
     no_other_checker: wording::NO_OTHER_CHECKER,
@@ -182,6 +178,7 @@ pub(super) static WORDS: Words = Words {
     refusal: wording::refusal,
     right_missing: wording::right_missing,
     on_forms: &form::FORM,
+    on_own: &own::OWN,
     on_lists: &list::LIST,
     on_desk: &desk::DESK,
     on_readiness: &readiness::READINESS,

@@ -14,6 +14,7 @@ mod desk;
 mod en;
 mod form;
 mod list;
+mod own;
 mod readiness;
 mod tag;
 mod zh;
@@ -21,6 +22,7 @@ mod zh;
 use desk::DeskWords;
 use form::FormWords;
 pub(crate) use list::ListWords;
+use own::OwnWords;
 use readiness::ReadinessWords;
 pub(crate) use tag::tag_of;
 
@@ -63,6 +65,8 @@ macro_rules! words {
             pub(crate) right_missing: fn(Right) -> String,
             /// The wording of forms.
             pub(crate) on_forms: &'static FormWords,
+            /// The wording of the record, the profile, help and warnings.
+            pub(crate) on_own: &'static OwnWords,
             /// The wording of lists.
             pub(crate) on_lists: &'static ListWords,
             /// The wording of the desk.
@@ -103,7 +107,7 @@ words! {
     error_title, nothing_lost, same_as_kept, kept_now, you_have, changed_title_typed, key_used_title, key_used_text,
     please_confirm, message_optional, message_needed, cancel, confirm, expand, history, held_by, since_lead, claim_ends, claim_ended,
     waiting_since, status_now, you_typed, changed_title, changed_before, changed_after, nothing_changed, field,
-    undelivered_title, undelivered_hint, replies_title, replies_on, replies_off, turn_on, turn_off,
+    undelivered_title, undelivered_hint,
     refused_title, stale_title, no_other_checker, draft, clock,
     not_found_title, not_found_text, right_missing_title, right_missing_ask, not_in_directory_title, not_in_directory_text,
     other_origin_title, other_origin_text, no_session_title, no_session_text, malformed_title, malformed_text,
@@ -181,6 +185,13 @@ mod tests {
         let same_on_purpose = ["product"];
         let of_readiness = en.on_readiness.plain().into_iter().zip(zh.on_readiness.plain());
         let of_forms = en.on_forms.plain().into_iter().zip(zh.on_forms.plain());
+        let of_own = en.on_own.plain().into_iter().zip(zh.on_own.plain());
+        let (english, chinese) = (en.on_own, zh.on_own);
+        assert_eq!(english.maker_steps.len(), chinese.maker_steps.len());
+        assert_eq!(english.checker_steps.len(), chinese.checker_steps.len());
+        assert_eq!(english.officer_steps.len(), chinese.officer_steps.len());
+        let keys = |own: &OwnWords| own.keys.iter().map(|(keys, _)| *keys).collect::<Vec<_>>();
+        assert_eq!(keys(english), keys(chinese));
         let of_lists = en.on_lists.plain().into_iter().zip(zh.on_lists.plain());
         let of_desk = en.on_desk.plain().into_iter().zip(zh.on_desk.plain());
         let plain = en
@@ -189,6 +200,7 @@ mod tests {
             .zip(zh.plain())
             .chain(of_readiness)
             .chain(of_forms)
+            .chain(of_own)
             .chain(of_lists)
             .chain(of_desk);
         for ((name, english), (_, chinese)) in plain {

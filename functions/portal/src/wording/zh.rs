@@ -16,6 +16,7 @@ use super::{Language, Words, names_its_end};
 mod desk;
 mod form;
 mod list;
+mod own;
 mod readiness;
 
 pub(super) static WORDS: Words = Words {
@@ -123,11 +124,6 @@ pub(super) static WORDS: Words = Words {
     field: "欄位",
     undelivered_title: "未能以電郵送達",
     undelivered_hint: "請親自通知有關人士，並更正公司名錄內的電郵地址。",
-    replies_title: "以電郵批核",
-    replies_on: "已啟用：你可回覆通知電郵，以確認或退回申請。",
-    replies_off: "已停用：通知電郵不接受回覆。請於本平台作出決定。",
-    turn_on: "啟用",
-    turn_off: "停用",
     refused_title: "未能執行",
     stale_title: "此申請已有更改",
     no_other_checker: "貴公司並無其他人士可覆核此申請。須另有一人獲授 EU_UserMaintenance 存取權限，你方可提交。",
@@ -182,6 +178,7 @@ pub(super) static WORDS: Words = Words {
     refusal,
     right_missing: |right| format!("此操作需要 {} 存取權限。", right.as_str()),
     on_forms: &form::FORM,
+    on_own: &own::OWN,
     on_lists: &list::LIST,
     on_desk: &desk::DESK,
     on_readiness: &readiness::READINESS,

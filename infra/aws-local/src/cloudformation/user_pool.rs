@@ -82,11 +82,34 @@ struct Client {
     logout_urls: Vec<String>,
     #[serde(default, rename = "AllowedOAuthScopes")]
     scopes: Vec<String>,
-    access_token_validity: Option<u32>,
-    id_token_validity: Option<u32>,
-    refresh_token_validity: Option<u32>,
+    access_token_validity: Option<Count>,
+    id_token_validity: Option<Count>,
+    refresh_token_validity: Option<Count>,
     #[serde(default)]
     token_validity_units: BTreeMap<String, Unit>,
+}
+
+/// A number. What refers to a parameter is a text, as in CloudFormation.
+#[derive(Deserialize, Clone, Copy)]
+#[serde(try_from = "CountText")]
+struct Count(u32);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum CountText {
+    Number(u32),
+    Text(String),
+}
+
+impl TryFrom<CountText> for Count {
+    type Error = std::num::ParseIntError;
+
+    fn try_from(count: CountText) -> Result<Self, Self::Error> {
+        match count {
+            CountText::Number(number) => Ok(Self(number)),
+            CountText::Text(text) => text.parse().map(Self),
+        }
+    }
 }
 
 #[derive(Deserialize, Clone, Copy)]
@@ -130,12 +153,12 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<UserPool, TemplateError> {
     Ok(UserPool {
         id: reader.resolver.name(&pool_id),
         client: reader.resolver.name(&client_id),
-        access_token_validity: validity(short.unwrap_or(1), unit("AccessToken", Unit::Hours)),
+        access_token_validity: validity(short.unwrap_or(Count(1)), unit("AccessToken", Unit::Hours)),
         id_token_validity: validity(
-            client.id_token_validity.unwrap_or(1),
+            client.id_token_validity.unwrap_or(Count(1)),
             unit("IdToken", Unit::Hours),
         ),
-        refresh_token_validity: validity(long.unwrap_or(30), unit("RefreshToken", Unit::Days)),
+        refresh_token_validity: validity(long.unwrap_or(Count(30)), unit("RefreshToken", Unit::Days)),
         callbacks: client.callback_urls,
         logouts: client.logout_urls,
         scopes: client.scopes,
@@ -143,7 +166,7 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<UserPool, TemplateError> {
     })
 }
 
-fn validity(count: u32, unit: Unit) -> Duration {
+fn validity(Count(count): Count, unit: Unit) -> Duration {
     let seconds = match unit {
         Unit::Seconds => 1,
         Unit::Minutes => 60,

@@ -1,4 +1,6 @@
-//! Who is notified of a step by mail: the last column of the table.
+//! Who is notified of a step by mail: the last column of the table; and who may do without.
+
+use super::{Action, Row};
 
 /// Who is notified by mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr, strum::EnumString)]
@@ -40,5 +42,49 @@ impl Audience {
     /// Parses what [`Self::as_str`] returns.
     pub fn parse(text: &str) -> Option<Self> {
         text.parse().ok()
+    }
+}
+
+impl Row {
+    /// Whether the mail only tells this audience how a request gets on, so that they may switch it off. A mail that asks for
+    /// an action, says why something was refused or answers a reply always goes out.
+    pub fn only_informs(&self, audience: Audience) -> bool {
+        match self.action {
+            Action::Reclaim => matches!(audience, Audience::Checkers | Audience::ExchangeDesk),
+            Action::Confirm | Action::ConfirmByMail => audience == Audience::Maker,
+            Action::Return => audience == Audience::Checker,
+            Action::Complete => matches!(audience, Audience::Maker | Audience::Checker),
+            Action::Save
+            | Action::Clone
+            | Action::Discard
+            | Action::Submit
+            | Action::Claim
+            | Action::Release
+            | Action::ReturnByMail
+            | Action::Reject => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::StateName;
+    use crate::workflow::TABLE;
+
+    #[test]
+    fn nobody_can_switch_off_what_asks_for_an_action() {
+        for row in &TABLE {
+            for audience in row.tell.iter().filter(|audience| row.only_informs(**audience)) {
+                let what = format!("{:?} from {:?} to {audience:?}", row.action, row.from);
+                let decides = row.to == StateName::ReadyToSend && *audience == Audience::Checkers;
+                let corrects = row.to == StateName::Draft && *audience == Audience::Maker;
+                let handles = row.to == StateName::Sent && *audience == Audience::ExchangeDesk;
+                assert!(
+                    !decides && !corrects && !handles && row.to != StateName::Rejected,
+                    "{what}"
+                );
+            }
+        }
     }
 }

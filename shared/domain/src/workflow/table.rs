@@ -7,7 +7,7 @@ use crate::request::{DeskKind, StateName};
 /// [`Party::Holder`], and their tests exclude everyone who has edited the request.
 ///
 /// Several rows may have the same state, action and party. The first one whose guards all hold applies.
-pub static TABLE: [Row; 19] = {
+pub static TABLE: [Row; 20] = {
     use Audience as Tell;
     use DeskKind::{Checkers, Exchange};
     use Guard as Need;
@@ -86,6 +86,16 @@ pub static TABLE: [Row; 19] = {
             action: Action::Claim,
             who: Party::Checker,
             guards: &[Need::Unclaimed],
+            to: To::Claimed,
+            writes: &[Do::Hold, Do::StartLease],
+            tell: &[],
+        },
+        // The holder is still at it, so the lease starts again.
+        Row {
+            from: From::State(To::Claimed),
+            action: Action::Claim,
+            who: Party::Holder,
+            guards: &[],
             to: To::Claimed,
             writes: &[Do::Hold, Do::StartLease],
             tell: &[],
@@ -245,7 +255,8 @@ mod tests {
             };
             let what = format!("{:?} from {from:?}", row.action);
             assert_eq!(row.has(Write::Hold), row.to.is_held(), "{what}");
-            assert_eq!(row.has(Write::Unhold), from.is_held(), "{what}");
+            let lets_go = from.is_held() && !row.to.is_held();
+            assert_eq!(row.has(Write::Unhold), lets_go, "{what}");
             assert_eq!(row.has(Write::StartLease), row.to == StateName::Claimed, "{what}");
             let leaves = row.to.desk().is_none() && from.desk().is_some();
             assert_eq!(row.has(Write::LeaveDesk), leaves, "{what}");

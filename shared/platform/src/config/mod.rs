@@ -27,7 +27,14 @@ pub const VARIABLES: [&str; 12] = [
 ];
 
 /// The further variables that template.yaml sets for a function that people sign in to.
-pub const SIGN_IN_VARIABLES: [&str; 4] = [PORTAL_URL, SIGN_IN_URL, TOKEN_ISSUER, CLIENT_ID];
+pub const SIGN_IN_VARIABLES: [&str; 6] = [
+    PORTAL_URL,
+    SIGN_IN_URL,
+    TOKEN_ISSUER,
+    CLIENT_ID,
+    SESSION_HOURS,
+    SECOND_FACTOR,
+];
 
 /// The further variables that template.yaml sets for the function that sends e-mail.
 pub const MAIL_VARIABLES: [&str; 3] = [PORTAL_URL, MAIL_FROM, MAIL_CONFIGURATION_SET];
@@ -52,6 +59,8 @@ const SIGN_IN_URL: &str = "SIGN_IN_URL";
 /// The variable that names the issuer of access tokens.
 pub const TOKEN_ISSUER: &str = "TOKEN_ISSUER";
 const CLIENT_ID: &str = "CLIENT_ID";
+const SESSION_HOURS: &str = "SESSION_HOURS";
+const SECOND_FACTOR: &str = "SECOND_FACTOR";
 const MAIL_FROM: &str = "MAIL_FROM";
 const MAIL_CONFIGURATION_SET: &str = "MAIL_CONFIGURATION_SET";
 const MAIL_DOMAIN: &str = "MAIL_DOMAIN";
@@ -102,6 +111,10 @@ pub struct SignInSettings {
     pub issuer: String,
     /// The ID of the client that tokens are issued to.
     pub client: String,
+    /// How many hours after signing in a session ends.
+    pub session_hours: u16,
+    /// Whether everybody has to sign in with a second factor, or only those who have set one up.
+    pub needs_second_factor: bool,
 }
 
 /// How e-mail is sent.
@@ -237,12 +250,20 @@ mod tests {
                 name if name == missing => None,
                 PORTAL_URL | SIGN_IN_URL => Some("https://portal.example".to_owned()),
                 TOKEN_ISSUER | CLIENT_ID => Some("x".to_owned()),
+                SESSION_HOURS => Some("10".to_owned()),
+                SECOND_FACTOR => Some("ON".to_owned()),
                 name => vars(name),
             })
         };
         assert!(with("").unwrap().sign_in.is_some());
         assert!(with(CLIENT_ID).unwrap().sign_in.is_none());
-        for missing in [PORTAL_URL, SIGN_IN_URL, TOKEN_ISSUER] {
+        for missing in [
+            PORTAL_URL,
+            SIGN_IN_URL,
+            TOKEN_ISSUER,
+            SESSION_HOURS,
+            SECOND_FACTOR,
+        ] {
             let error = with(missing).err().unwrap();
             assert_eq!(error.to_string(), format!("{missing} is not set"));
         }

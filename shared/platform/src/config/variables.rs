@@ -9,8 +9,8 @@ use countersign_domain::time;
 use super::{
     CAMPAIGN_DEADLINE, CAMPAIGN_OPENS, CAMPAIGN_PARALLEL_RUN, CAMPAIGN_REMINDER_DAYS, CAMPAIGN_REMINDER_TIME,
     CAMPAIGN_TIME_ZONE, CLAIM_HOURS, CLAIM_WARNING_HOURS, CLIENT_ID, ConfigError, INBOUND_BUCKET,
-    InboundSettings, MAIL_CONFIGURATION_SET, MAIL_DOMAIN, MAIL_FROM, MailSettings, PORTAL_URL, SIGN_IN_URL,
-    SignInSettings, TOKEN_ISSUER, WORKING_HOURS,
+    InboundSettings, MAIL_CONFIGURATION_SET, MAIL_DOMAIN, MAIL_FROM, MailSettings, PORTAL_URL, SECOND_FACTOR,
+    SESSION_HOURS, SIGN_IN_URL, SignInSettings, TOKEN_ISSUER, WORKING_HOURS,
 };
 
 /// Looks up variables by name. An empty variable counts as not set.
@@ -111,6 +111,14 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
             sign_in_url: self.origin(SIGN_IN_URL)?,
             issuer: self.needed(TOKEN_ISSUER)?,
             client: self.needed(CLIENT_ID)?,
+            session_hours: self.read(SESSION_HOURS, "is not a number of hours", |text| {
+                text.parse().ok()
+            })?,
+            needs_second_factor: self.read(SECOND_FACTOR, "is not ON or OPTIONAL", |text| match text {
+                "ON" => Some(true),
+                "OPTIONAL" => Some(false),
+                _ => None,
+            })?,
         })
     }
 

@@ -275,6 +275,8 @@ mod tests {
             sign_in_url: "https://sign-in.example".into(),
             issuer: "https://issuer.example".into(),
             client: "client".into(),
+            session_hours: 10,
+            needs_second_factor: true,
         });
         let url = identity.authorize_url(&attempt, "en");
         assert!(url.starts_with("https://sign-in.example/oauth2/authorize?response_type=code&"));

@@ -7,6 +7,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::actor::Right;
 use countersign_domain::id::{CompanyId, ParticipantId, PersonId};
 use countersign_domain::participantship::Participantship;
+use countersign_domain::time;
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::item::{self, Item, text};
@@ -48,6 +50,39 @@ pub struct DirectoryPerson {
     pub language: Option<String>,
     /// Whether they want to approve by reply, if their company allows it. True unless they turned it off.
     pub approves_by_mail: bool,
+    /// Which mail they want, and in which language.
+    pub mail: MailChoices,
+    /// When they last signed in to the portal, newest first.
+    pub sign_ins: Vec<Timestamp>,
+}
+
+/// A person's choices about the mail that they get.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailChoices {
+    /// The language of mail, as a BCP 47 tag. `None` for the portal's.
+    pub language: Option<String>,
+    /// Whether they want mail that only tells how a request gets on. True unless they turned it off.
+    pub progress: bool,
+    /// Whether they want reminders of the deadline. True unless they turned them off.
+    pub reminders: bool,
+}
+
+/// What a person chooses about themselves.
+#[derive(Debug, Clone)]
+pub struct Choices {
+    /// The language of the portal, as a BCP 47 tag.
+    pub language: String,
+    /// Their mail.
+    pub mail: MailChoices,
+    /// Whether they approve by reply; `None` leaves it as it is.
+    pub approves_by_mail: Option<bool>,
+}
+
+impl DirectoryPerson {
+    /// The tag of the language that mail to them is written in, if they chose one.
+    pub fn mail_language(&self) -> Option<&str> {
+        self.mail.language.as_deref().or(self.language.as_deref())
+    }
 }
 
 #[derive(Deserialize)]
@@ -70,6 +105,11 @@ struct PersonItem {
     contact_telephone: Option<String>,
     language: Option<String>,
     approves_by_mail: Option<bool>,
+    mail_language: Option<String>,
+    progress_mail: Option<bool>,
+    reminder_mail: Option<bool>,
+    #[serde(default)]
+    sign_ins: Vec<String>,
 }
 
 impl Store {
@@ -96,37 +136,67 @@ impl Store {
         language: &str,
     ) -> Result<(), StoreError> {
         let language = AttributeValue::S(language.to_owned());
-        self.choose(company, id, "language", language).await
+        self.set(company, id, [("language", language)]).await
     }
 
-    /// Stores whether a person wants to approve by reply. Does nothing for someone who is not in the directory.
-    pub async fn choose_approval_by_mail(
+    /// Stores what a person chose about themselves. Does nothing for someone who is not in the directory.
+    pub async fn choose(
         &self,
         company: &CompanyId,
         id: &PersonId,
-        wants: bool,
+        choices: Choices,
     ) -> Result<(), StoreError> {
-        self.choose(company, id, "approves_by_mail", AttributeValue::Bool(wants))
+        let MailChoices {
+            language,
+            progress,
+            reminders,
+        } = choices.mail;
+        let replies = choices.approves_by_mail.map(AttributeValue::Bool);
+        let set = [
+            ("language", AttributeValue::S(choices.language)),
+            // An empty text is no language, so mail follows the portal.
+            ("mail_language", AttributeValue::S(language.unwrap_or_default())),
+            ("progress_mail", AttributeValue::Bool(progress)),
+            ("reminder_mail", AttributeValue::Bool(reminders)),
+        ];
+        let replies = replies.map(|wants| ("approves_by_mail", wants));
+        self.set(company, id, set.into_iter().chain(replies)).await
+    }
+
+    /// Stores when a person last signed in, newest first. Does nothing for someone who is not in the directory.
+    pub async fn remember_sign_ins(
+        &self,
+        company: &CompanyId,
+        id: &PersonId,
+        sign_ins: &[Timestamp],
+    ) -> Result<(), StoreError> {
+        let times = sign_ins.iter().map(|at| AttributeValue::S(time::stored(*at)));
+        self.set(company, id, [("sign_ins", AttributeValue::L(times.collect()))])
             .await
     }
 
-    async fn choose(
+    async fn set(
         &self,
         company: &CompanyId,
         id: &PersonId,
-        attribute: &str,
-        choice: AttributeValue,
+        attributes: impl IntoIterator<Item = (&str, AttributeValue)>,
     ) -> Result<(), StoreError> {
-        let answer = self
+        let mut update = self
             .client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(key::person(company, id).into_attributes()))
-            .update_expression("SET #attribute = :choice")
             .condition_expression("attribute_exists(#pk)")
-            .expression_attribute_names("#attribute", attribute)
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_values(":choice", choice)
+            .expression_attribute_names("#pk", PK);
+        let mut parts = Vec::new();
+        for (name, value) in attributes {
+            parts.push(format!("#{name} = :{name}"));
+            update = update
+                .expression_attribute_names(format!("#{name}"), name)
+                .expression_attribute_values(format!(":{name}"), value);
+        }
+        let answer = update
+            .update_expression(format!("SET {}", parts.join(", ")))
             .send()
             .await;
         match answer {
@@ -210,5 +280,11 @@ fn read_person(id: PersonId, item: Item) -> Result<DirectoryPerson, StoreError> 
         ],
         language: person.language,
         approves_by_mail: person.approves_by_mail.unwrap_or(true),
+        mail: MailChoices {
+            language: person.mail_language.filter(|tag| !tag.is_empty()),
+            progress: person.progress_mail.unwrap_or(true),
+            reminders: person.reminder_mail.unwrap_or(true),
+        },
+        sign_ins: person.sign_ins.iter().filter_map(|at| time::parse(at)).collect(),
     })
 }

@@ -1,0 +1,117 @@
+//! The record of a request, made for print: its form, its whole history, and who printed it when.
+
+use askama::Template;
+use countersign_domain::history::HistoryRow;
+use countersign_domain::id::RequestId;
+use countersign_domain::time;
+
+use super::history;
+use super::request::{find, kept};
+use super::shown::{Shown, ShownContent};
+use crate::frame::{Frame, Place};
+use crate::reply::{Answer, Reply};
+use crate::visit::Visit;
+use crate::wording::Words;
+
+#[derive(Template)]
+#[template(path = "record.html")]
+struct Page {
+    frame: Frame,
+    w: &'static Words,
+    id: RequestId,
+    title: String,
+    function: String,
+    facts: Vec<(&'static str, String)>,
+    hashes: [(&'static str, Vec<String>); 2],
+    shown: Shown,
+    history: Vec<Entry>,
+    printed: [(&'static str, String); 2],
+}
+
+/// A row of the history.
+struct Entry {
+    version: u32,
+    what: String,
+    who: String,
+    at: String,
+    message: Option<String>,
+    hashes: [(&'static str, Vec<String>); 2],
+}
+
+/// `GET /portal/requests/{id}/record`: whoever may see the request.
+pub(crate) async fn page(visit: &Visit) -> Answer {
+    let (request, frame) = tokio::join!(find(visit), Frame::of(visit, Place::Elsewhere));
+    let request = request?;
+    let (w, head) = (visit.words(), &request.stored.head);
+    let own = w.on_own;
+    let form = kept(visit, &request.form.json()?)?;
+    let reader = &visit.caller()?.member;
+    let eservice = head.eservice.definition();
+    let reference = head.reference.as_ref().map(ToString::to_string);
+    let confirmed = head.state.confirmed();
+    let mut facts = vec![
+        (
+            w.status_label.trim_end_matches([':', '：']),
+            (w.status)(&head.state),
+        ),
+        (own.version, head.version.to_string()),
+        (own.request_id, head.id.to_string()),
+        (own.made_by, head.maker.name.clone()),
+    ];
+    facts.extend(head.submitted_at.map(|at| (own.submitted_at, seconds(at))));
+    facts.extend(confirmed.map(|taken| {
+        (
+            own.checked_by,
+            format!("{}, {}", taken.by.name, seconds(taken.at)),
+        )
+    }));
+    let campaign = &visit.app.config().campaign;
+    if head.is_late(campaign, visit.now) {
+        facts.push((w.not_guaranteed_tag, (w.late)(campaign)));
+    }
+    let printed_by = format!("{}, {}", reader.person.name, reader.company_name);
+    Reply::page(&Page {
+        frame,
+        w,
+        id: head.id,
+        title: reference.unwrap_or_else(|| format!("{} {}", eservice.label, w.draft)),
+        function: format!("{} {}", eservice.label, (w.function_name)(eservice)),
+        facts,
+        hashes: hashes(request.history.last(), w),
+        shown: Shown::of(&form, &head.company_name, None, w),
+        history: request.history.iter().map(|row| entry(row, w)).collect(),
+        printed: [(own.printed_by, printed_by), (own.printed_at, seconds(visit.now))],
+    })
+}
+
+fn seconds(at: jiff::Timestamp) -> String {
+    time::shown_to_the_second(at)
+}
+
+fn entry(row: &HistoryRow, w: &Words) -> Entry {
+    let (what, who) = history::entry(row, w);
+    Entry {
+        version: row.version,
+        what,
+        who,
+        at: seconds(row.at),
+        message: row.message.clone(),
+        hashes: hashes(Some(row), w),
+    }
+}
+
+/// The hashes as the API gives them, in groups after which a line may break.
+fn hashes(row: Option<&HistoryRow>, w: &Words) -> [(&'static str, Vec<String>); 2] {
+    let groups = |hash: Option<String>| -> Vec<String> {
+        let characters: Vec<char> = hash.unwrap_or_default().chars().collect();
+        characters
+            .chunks(16)
+            .map(|group| group.iter().collect())
+            .collect()
+    };
+    let own = w.on_own;
+    [
+        (own.form_hash, groups(row.map(|row| row.form_hash.to_string()))),
+        (own.chain_hash, groups(row.map(|row| row.digest().to_string()))),
+    ]
+}
