@@ -124,6 +124,11 @@ fn json(status: StatusCode, value: &impl serde::Serialize) -> Response {
     (status, headers, Json(value)).into_response()
 }
 
+/// Whether a caller names JSON and no page.
+fn wants_json(headers: &HeaderMap) -> bool {
+    accepts(headers, "application/json") && !accepts(headers, "text/html")
+}
+
 fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
     let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
     accept.is_some_and(|accept| accept.contains(media_type))

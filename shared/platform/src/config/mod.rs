@@ -27,7 +27,7 @@ pub const VARIABLES: [&str; 12] = [
 ];
 
 /// The further variables that template.yaml sets for a function that people sign in to.
-pub const SIGN_IN_VARIABLES: [&str; 4] = [PORTAL_URL, SIGN_IN_URL, TOKEN_ISSUER, CLIENT_ID];
+pub const SIGN_IN_VARIABLES: [&str; 5] = [PORTAL_URL, SIGN_IN_URL, TOKEN_ISSUER, CLIENT_ID, FOOTER_LINK];
 
 /// The further variables that template.yaml sets for the function that sends e-mail.
 pub const MAIL_VARIABLES: [&str; 3] = [PORTAL_URL, MAIL_FROM, MAIL_CONFIGURATION_SET];
@@ -52,6 +52,7 @@ const SIGN_IN_URL: &str = "SIGN_IN_URL";
 /// The variable that names the issuer of access tokens.
 pub const TOKEN_ISSUER: &str = "TOKEN_ISSUER";
 const CLIENT_ID: &str = "CLIENT_ID";
+const FOOTER_LINK: &str = "FOOTER_LINK";
 const MAIL_FROM: &str = "MAIL_FROM";
 const MAIL_CONFIGURATION_SET: &str = "MAIL_CONFIGURATION_SET";
 const MAIL_DOMAIN: &str = "MAIL_DOMAIN";
@@ -102,6 +103,19 @@ pub struct SignInSettings {
     pub issuer: String,
     /// The ID of the client that tokens are issued to.
     pub client: String,
+    /// A link of the operator's own in the footer of every page, for example to a status page.
+    pub footer_link: Option<FooterLink>,
+}
+
+/// A link with its name in both languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FooterLink {
+    /// Its name in English.
+    pub english: String,
+    /// Its name in Traditional Chinese.
+    pub traditional_chinese: String,
+    /// Where it leads: a path of the portal's own origin, or an `https` address.
+    pub address: String,
 }
 
 /// How e-mail is sent.
@@ -249,6 +263,30 @@ mod tests {
     }
 
     #[test]
+    fn the_footer_has_a_link_only_if_the_operator_names_one() {
+        let link = |value: &'static str| {
+            let config = Config::from_vars(move |name| match name {
+                PORTAL_URL | SIGN_IN_URL => Some("https://portal.example".to_owned()),
+                TOKEN_ISSUER | CLIENT_ID => Some("x".to_owned()),
+                FOOTER_LINK => Some(value.to_owned()),
+                name => vars(name),
+            });
+            config.unwrap().sign_in.unwrap().footer_link
+        };
+        assert_eq!(link(""), None);
+        let status = FooterLink {
+            english: "Status".to_owned(),
+            traditional_chinese: "狀態".to_owned(),
+            address: "https://status.example/a?b=c".to_owned(),
+        };
+        assert_eq!(link("Status|狀態|https://status.example/a?b=c"), Some(status));
+        assert_eq!(
+            link("Mailbox|郵箱|/mailbox").map(|link| link.address),
+            Some("/mailbox".to_owned())
+        );
+    }
+
+    #[test]
     fn a_function_that_sends_mail_needs_all_of_it() {
         let with = |changed: &'static str, value: Option<&'static str>| {
             Config::from_vars(move |name| match name {
@@ -292,10 +330,16 @@ mod tests {
             (LOG_LEVEL, "loud"),
             (PORTAL_URL, "https://portal.example/"),
             (PORTAL_URL, "portal.example"),
+            (FOOTER_LINK, "/status"),
+            (FOOTER_LINK, "Status||/status"),
+            (FOOTER_LINK, "Status|狀態|javascript:alert(1)"),
         ] {
             let read = |name: &str| match name {
                 name if name == variable => Some(value.to_owned()),
-                CLIENT_ID => Some("x".to_owned()),
+                PORTAL_URL | SIGN_IN_URL if variable == FOOTER_LINK => {
+                    Some("https://portal.example".to_owned())
+                }
+                CLIENT_ID | TOKEN_ISSUER => Some("x".to_owned()),
                 name => vars(name),
             };
             let error = Config::from_vars(read).err().unwrap();
