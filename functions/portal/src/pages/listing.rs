@@ -12,7 +12,7 @@ use countersign_platform::store::item::StoredHead;
 use countersign_platform::store::page::{Cursor, DEFAULT_LIMIT};
 
 use crate::visit::Visit;
-use crate::wording::Words;
+use crate::wording::{Words, tag_of};
 
 /// Rows that a search looks through at most. A desk that is longer is searched by reference number.
 pub(crate) const MOST_SEARCHED: usize = 1_000;
@@ -77,6 +77,8 @@ pub(crate) struct Row {
     pub(crate) details: String,
     pub(crate) updated: String,
     pub(crate) status: String,
+    /// The class of the status's tag.
+    pub(crate) tag: &'static str,
     pub(crate) is_late: bool,
 }
 
@@ -178,6 +180,7 @@ impl Row {
             },
             updated: time::shown_date(head.updated_at),
             status: (w.status)(&head.state),
+            tag: tag_of(head.state.name()),
             is_late: head.is_late(&visit.app.config().campaign, visit.now),
         }
     }

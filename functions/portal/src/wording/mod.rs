@@ -13,10 +13,12 @@ use jiff::Timestamp;
 mod en;
 mod form;
 mod readiness;
+mod tag;
 mod zh;
 
 use form::FormWords;
 use readiness::ReadinessWords;
+pub(crate) use tag::tag_of;
 
 /// The words of a language.
 pub(crate) fn words(language: Language) -> &'static Words {
