@@ -113,7 +113,6 @@ pub(super) static WORDS: Words = Words {
     message_needed: "Message to the next step user: say why",
     cancel: "Cancel",
     confirm: "Confirm",
-    done: "Done",
     expand: "Expand",
     history: "History",
     held_by: "With:",

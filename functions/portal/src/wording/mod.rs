@@ -96,7 +96,7 @@ words! {
     declared, undeclared, nothing_yet,
     save, preview, top, saved, remove,
     error_title, nothing_lost, same_as_kept, kept_now, you_have, changed_title_typed, key_used_title, key_used_text,
-    please_confirm, message_optional, message_needed, cancel, confirm, done, expand, history, held_by, since_lead, claim_ends, claim_ended,
+    please_confirm, message_optional, message_needed, cancel, confirm, expand, history, held_by, since_lead, claim_ends, claim_ended,
     waiting_since, status_now, you_typed, changed_title, changed_before, changed_after, nothing_changed, field,
     undelivered_title, undelivered_hint, replies_title, replies_on, replies_off, turn_on, turn_off,
     refused_title, stale_title, no_other_checker, draft, clock,

@@ -114,7 +114,6 @@ pub(super) static WORDS: Words = Words {
     message_needed: "給下一位處理人的訊息：請說明原因",
     cancel: "取消",
     confirm: "確認",
-    done: "完成",
     expand: "展開",
     history: "歷史記錄",
     held_by: "處理人：",

@@ -199,8 +199,8 @@ impl Visit {
         };
         // A browser holds the redirect that follows a form to `form-action` too.
         let policy = format!(
-            "default-src 'none'; style-src 'self'; img-src data:; form-action 'self' {client}; base-uri 'none'; \
-             frame-ancestors 'none'"
+            "default-src 'none'; style-src 'self'; font-src 'self'; img-src data:; form-action 'self' {client}; \
+             base-uri 'none'; frame-ancestors 'none'"
         );
         let headers = [
             (CACHE_CONTROL, "no-store"),
