@@ -6,3 +6,4 @@ pub mod people;
 pub mod readiness;
 pub mod register;
 pub mod requests;
+pub mod seen;

@@ -10,12 +10,14 @@ use countersign_domain::request::{State, StateName};
 use countersign_domain::workflow::{Action, Refusal};
 use jiff::Timestamp;
 
+mod desk;
 mod en;
 mod form;
 mod readiness;
 mod tag;
 mod zh;
 
+use desk::DeskWords;
 use form::FormWords;
 use readiness::ReadinessWords;
 pub(crate) use tag::tag_of;
@@ -59,6 +61,8 @@ macro_rules! words {
             pub(crate) right_missing: fn(Right) -> String,
             /// The wording of forms.
             pub(crate) on_forms: &'static FormWords,
+            /// The wording of the desk.
+            pub(crate) on_desk: &'static DeskWords,
             /// The wording of 2FA readiness.
             pub(crate) on_readiness: &'static ReadinessWords,
             /// What the campaign's dates mean now.
@@ -176,12 +180,14 @@ mod tests {
         let same_on_purpose = ["product"];
         let of_readiness = en.on_readiness.plain().into_iter().zip(zh.on_readiness.plain());
         let of_forms = en.on_forms.plain().into_iter().zip(zh.on_forms.plain());
+        let of_desk = en.on_desk.plain().into_iter().zip(zh.on_desk.plain());
         let plain = en
             .plain()
             .into_iter()
             .zip(zh.plain())
             .chain(of_readiness)
-            .chain(of_forms);
+            .chain(of_forms)
+            .chain(of_desk);
         for ((name, english), (_, chinese)) in plain {
             assert!(!english.is_empty() && !chinese.is_empty(), "{name}");
             assert!(same_on_purpose.contains(&name) || english != chinese, "{name}");

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 
 use super::{Language, Words, names_its_end};
 
+mod desk;
 mod form;
 mod readiness;
 
@@ -189,6 +190,7 @@ pub(super) static WORDS: Words = Words {
     refusal,
     right_missing: |right| format!("此操作需要 {} 存取權限。", right.as_str()),
     on_forms: &form::FORM,
+    on_desk: &desk::DESK,
     on_readiness: &readiness::READINESS,
     campaign,
     late: |campaign| {
