@@ -58,11 +58,11 @@ impl Unauthorized {
 
 impl Authorizer {
     pub fn new(issuer: String, audience: Vec<String>, keys: JwkSet) -> Self {
-        let key = |jwk: &Jwk| Some((jwk.common.key_id.clone()?, DecodingKey::from_jwk(jwk).ok()?));
+        let key = |jwk: Jwk| Some((jwk.common.key_id.clone()?, DecodingKey::from_jwk(&jwk).ok()?));
         Self {
             issuer,
             audience,
-            keys: keys.keys.iter().filter_map(key).collect(),
+            keys: keys.keys.into_iter().filter_map(key).collect(),
             verified: Mutex::default(),
         }
     }
