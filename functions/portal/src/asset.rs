@@ -19,6 +19,7 @@ const STYLE: &[&str] = &[
     include_str!("../assets/style/button.css"),
     include_str!("../assets/style/card.css"),
     include_str!("../assets/style/table.css"),
+    include_str!("../assets/style/list.css"),
     include_str!("../assets/style/readiness.css"),
 ];
 
@@ -33,6 +34,7 @@ const SCRIPT: &[&str] = &[
     include_str!("../assets/script/choice.js"),
     include_str!("../assets/script/keep.js"),
     include_str!("../assets/script/count.js"),
+    include_str!("../assets/script/several.js"),
 ];
 
 /// Which file.
