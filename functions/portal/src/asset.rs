@@ -21,6 +21,8 @@ const STYLE: &[&str] = &[
     include_str!("../assets/style/table.css"),
     include_str!("../assets/style/list.css"),
     include_str!("../assets/style/readiness.css"),
+    include_str!("../assets/style/request.css"),
+    include_str!("../assets/style/home.css"),
 ];
 
 /// Where the style names the typeface's file.
@@ -34,6 +36,7 @@ const SCRIPT: &[&str] = &[
     include_str!("../assets/script/choice.js"),
     include_str!("../assets/script/keep.js"),
     include_str!("../assets/script/count.js"),
+    include_str!("../assets/script/step.js"),
     include_str!("../assets/script/several.js"),
 ];
 

@@ -16,7 +16,7 @@ use countersign_platform::store::requests::StoredRequest;
 use super::fields::{self, ControlKind, FieldContent, Maker, SectionView};
 use super::form::maker;
 use super::import::Import;
-use super::request::new_key;
+use super::steps::new_key;
 use crate::difference::Difference;
 use crate::form_input::FormInput;
 use crate::frame::{Frame, Place};

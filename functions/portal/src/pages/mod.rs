@@ -2,6 +2,7 @@
 
 mod fields;
 pub(crate) mod form;
+mod history;
 pub(crate) mod home;
 pub(crate) mod language;
 pub(crate) mod list;
@@ -23,3 +24,5 @@ mod pending;
 mod review;
 mod several;
 mod shown;
+mod steps;
+mod summary;
