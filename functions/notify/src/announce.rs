@@ -24,8 +24,8 @@ pub(crate) async fn step(app: &App, ses: &Ses<'_>, step: &HistoryRow) -> Result<
         return Ok(());
     }
     let request = request(app, step.request).await?;
-    Box::pin(tell(app, ses, (&request, step), What::Step, row.tell)).await?;
-    if row.tell.contains(&Audience::Checkers) {
+    let checker_told = Box::pin(tell(app, ses, (&request, step), What::Step, row.tell)).await?;
+    if row.tell.contains(&Audience::Checkers) && !checker_told {
         notice_if_unreached(app, step).await?;
     }
     Ok(())
@@ -44,7 +44,9 @@ pub(crate) async fn unreachable(
         return Ok(());
     }
     let what = What::CheckersUnreachable;
-    Box::pin(tell(app, ses, (&request, step), what, &[Audience::Maker])).await
+    Box::pin(tell(app, ses, (&request, step), what, &[Audience::Maker]))
+        .await
+        .map(|_| ())
 }
 
 /// Warns the holder of a request that their claim ends soon, if they still hold it and it has not ended.
@@ -60,7 +62,9 @@ pub(crate) async fn claim_ends_soon(
         return Ok(());
     };
     let what = What::ClaimEndsSoon(ends);
-    Box::pin(tell(app, ses, (&request, step), what, &[Audience::LastHolder])).await
+    Box::pin(tell(app, ses, (&request, step), what, &[Audience::LastHolder]))
+        .await
+        .map(|_| ())
 }
 
 /// Tells the checker why their reply did nothing.
@@ -102,6 +106,7 @@ pub(crate) async fn declined(app: &App, ses: &Ses<'_>, inbound: &Inbound) -> Res
         &recipients::only(&person, Audience::Checker),
     ))
     .await
+    .map(|_| ())
 }
 
 async fn request(app: &App, id: RequestId) -> Result<StoredRequest, NotifyError> {
@@ -115,13 +120,14 @@ fn step_of(request: &StoredRequest, version: u32) -> Result<&HistoryRow, NotifyE
     step.ok_or(NotifyError::Impossible("word of a step that was not taken"))
 }
 
+/// Sends the news of a step to the audiences, and returns whether a checker was sent any.
 async fn tell(
     app: &App,
     ses: &Ses<'_>,
     (request, step): (&StoredRequest, &HistoryRow),
     what: What,
     audiences: &[Audience],
-) -> Result<(), NotifyError> {
+) -> Result<bool, NotifyError> {
     let head = &request.stored.head;
     let officers = async {
         match (
@@ -208,7 +214,7 @@ fn complete(app: &App, stored: &StoredForm) -> Result<CompleteForm, NotifyError>
         .map_err(|_| NotifyError::Impossible("a submitted form that is not complete"))
 }
 
-/// With no checker left to try, no bounce will reveal it, so the maker is told here.
+/// Whether any checker was reached, now or before, is in the ledger. With no checker left to try, no bounce will reveal it, so the maker is told here.
 async fn notice_if_unreached(app: &App, step: &HistoryRow) -> Result<(), NotifyError> {
     let mails = app.store().mails(step.request).await?;
     if mail::nobody_reached(&mails, step.version, Audience::Checkers) {

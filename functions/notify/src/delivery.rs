@@ -33,16 +33,17 @@ pub(crate) struct Delivery<'a> {
     pub(crate) may_approve_by_mail: bool,
 }
 
-/// Sends the news to everyone found. A failure for one recipient does not block the others; the row then fails with the
+/// Sends the news to everyone found, and returns whether a checker was sent any. A failure for one recipient does not block the others; the row then fails with the
 /// first failure.
-pub(crate) async fn deliver(delivery: &Delivery<'_>, found: &Found) -> Result<(), NotifyError> {
+pub(crate) async fn deliver(delivery: &Delivery<'_>, found: &Found) -> Result<bool, NotifyError> {
     for unaddressable in &found.unaddressable {
         delivery.enter(unaddressable, found).await?;
     }
     let mails: Vec<_> = found.recipients.iter().map(|to| delivery.to(to, found)).collect();
     let lanes = futures_util::stream::iter(mails).buffer_unordered(LANES);
-    let outcomes: Vec<Result<(), NotifyError>> = lanes.collect().await;
-    outcomes.into_iter().collect()
+    let outcomes: Vec<Result<bool, NotifyError>> = lanes.collect().await;
+    let sent: Vec<bool> = outcomes.into_iter().collect::<Result<_, _>>()?;
+    Ok(sent.contains(&true))
 }
 
 impl Found {
@@ -104,11 +105,13 @@ impl Delivery<'_> {
             .await
     }
 
-    async fn to(&self, to: &Recipient, found: &Found) -> Result<(), NotifyError> {
+    /// Sends the news to one recipient, and returns whether that was a checker who had not been sent it before.
+    async fn to(&self, to: &Recipient, found: &Found) -> Result<bool, NotifyError> {
         let id = self.id(to.audience, to.address.ascii());
         let entry = |status| Entry::Step(self.mail(to, found, status));
         let sending = Box::pin(self.send(&id, to));
-        ledger::send_once(self.app, &id, &to.address, entry, sending).await
+        let sent = ledger::send_once(self.app, &id, &to.address, entry, sending).await?;
+        Ok(sent && to.audience == Audience::Checkers)
     }
 
     async fn send(&self, id: &MailId, to: &Recipient) -> Result<String, NotifyError> {

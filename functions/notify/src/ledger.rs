@@ -12,28 +12,32 @@ use crate::ses::SesError;
 /// How often writing the mark after an e-mail is tried. Without the mark, the e-mail would be sent again.
 const MARK_TRIES: u32 = 4;
 
-/// Sends an e-mail unless it was sent before, or its address is known to bounce. `entry` is its entry in the ledger;
-/// `send` hands it to SES and returns SES's ID.
+/// Sends an e-mail unless it was sent before, or its address is known to bounce, and returns whether it did. `entry` is
+/// its entry in the ledger; `send` hands it to SES and returns SES's ID.
 pub(crate) async fn send_once(
     app: &App,
     id: &MailId,
     to: &EmailAddress,
     entry: impl Fn(MailStatus) -> Entry,
     send: impl Future<Output = Result<String, NotifyError>>,
-) -> Result<(), NotifyError> {
+) -> Result<bool, NotifyError> {
     let store = app.store();
     if store.is_suppressed(to).await? {
         let suppressed = entry(MailStatus::Suppressed);
-        return Ok(store.enter_mail(id, &suppressed, app.now()).await?);
+        store.enter_mail(id, &suppressed, app.now()).await?;
+        return Ok(false);
     }
     let sending = entry(MailStatus::Sending);
     let claim = match store.begin_mail(id, &sending, app.now()).await? {
         Begun::Send(claim) => claim,
-        Begun::Done => return Ok(()),
+        Begun::Done => return Ok(false),
         Begun::Busy => return Err(NotifyError::Busy),
     };
     match send.await {
-        Ok(message) => Ok(mark(app, id, &message).await?),
+        Ok(message) => {
+            mark(app, id, &message).await?;
+            Ok(true)
+        }
         // Without an answer the mail may be out: the claim stays, and its end is waited for.
         Err(error @ NotifyError::Ses(SesError::Unknown(_))) => Err(error),
         Err(error) => {

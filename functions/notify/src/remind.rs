@@ -68,5 +68,7 @@ async fn send(
         };
         ses.send(&envelope, &letter).await.map_err(NotifyError::Ses)
     };
-    ledger::send_once(app, &id, &to, entry, Box::pin(sending)).await
+    ledger::send_once(app, &id, &to, entry, Box::pin(sending))
+        .await
+        .map(|_| ())
 }

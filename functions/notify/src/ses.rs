@@ -1,5 +1,6 @@
 //! Hands e-mails to SES (API v2).
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use aws_sdk_sesv2::Client;
@@ -26,7 +27,9 @@ const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
 /// SES, with the settings to send by.
 pub(crate) struct Ses<'a> {
-    client: Client,
+    app: &'a App,
+    /// Made for the first e-mail: most batches send none.
+    client: OnceLock<Client>,
     settings: &'a MailSettings,
 }
 
@@ -56,22 +59,16 @@ pub(crate) enum SesError {
 }
 
 impl<'a> Ses<'a> {
-    /// A client that shares its connections with the app's other clients.
-    ///
-    /// It does not retry: an e-mail without an answer may have been sent, and the ledger decides what to do then.
-    pub(crate) fn new(app: &App, settings: &'a MailSettings) -> Self {
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(Duration::from_secs(2))
-            .operation_timeout(CLAIM / 2)
-            .build();
-        let mut config = aws_sdk_sesv2::config::Builder::from(app.sdk())
-            .retry_config(RetryConfig::disabled())
-            .timeout_config(timeouts);
-        config.set_endpoint_url(app.config().ses_endpoint().map(str::to_owned));
+    pub(crate) fn new(app: &'a App, settings: &'a MailSettings) -> Self {
         Self {
-            client: Client::from_conf(config.build()),
+            app,
+            client: OnceLock::new(),
             settings,
         }
+    }
+
+    fn client(&self) -> &Client {
+        self.client.get_or_init(|| client(self.app))
     }
 
     /// The domain that e-mails come from and replies go to.
@@ -104,7 +101,7 @@ impl<'a> Ses<'a> {
             .message(envelope, letter)
             .map_err(|_| SesError::Refused("malformed".to_owned()))?;
         let answer = self
-            .client
+            .client()
             .send_email()
             .from_email_address(format!("Countersign <{}>", self.settings.from.ascii()))
             .destination(Destination::builder().to_addresses(envelope.to.ascii()).build())
@@ -162,6 +159,21 @@ impl<'a> Ses<'a> {
             ("References", conversation),
         ]
     }
+}
+
+/// A client that shares its connections with the app's other clients.
+///
+/// It does not retry: an e-mail without an answer may have been sent, and the ledger decides what to do then.
+fn client(app: &App) -> Client {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(2))
+        .operation_timeout(CLAIM / 2)
+        .build();
+    let mut config = aws_sdk_sesv2::config::Builder::from(app.sdk())
+        .retry_config(RetryConfig::disabled())
+        .timeout_config(timeouts);
+    config.set_endpoint_url(app.config().ses_endpoint().map(str::to_owned));
+    Client::from_conf(config.build())
 }
 
 fn attachment(file: &File) -> Result<Attachment, aws_sdk_sesv2::error::BuildError> {

@@ -8,9 +8,11 @@ use flate2::Compression;
 use lambda_http::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use lambda_http::{Body, Response};
 
+const TOKENS: &str = include_str!("../assets/style/tokens.css");
+
 /// The style's parts, in the order of the cascade.
 const STYLE: &[&str] = &[
-    include_str!("../assets/style/tokens.css"),
+    TOKENS,
     include_str!("../assets/style/base.css"),
     include_str!("../assets/style/frame.css"),
     include_str!("../assets/style/page.css"),
@@ -23,6 +25,9 @@ const STYLE: &[&str] = &[
     include_str!("../assets/style/request.css"),
     include_str!("../assets/style/home.css"),
 ];
+
+/// Where the style names the typeface's file.
+const FONT: &str = "{font}";
 
 /// The script's parts: one module, in which later parts use what earlier ones define.
 const SCRIPT: &[&str] = &[
@@ -71,7 +76,7 @@ static FILES: LazyLock<Files> = LazyLock::new(|| {
         include_bytes!("../assets/inter.woff2").to_vec(),
         false,
     );
-    let style = STYLE.concat().replace("{font}", &font.path);
+    let style = STYLE.concat().replace(FONT, &font.path);
     Files {
         style: stored(
             "portal",
@@ -97,6 +102,11 @@ static FILES: LazyLock<Files> = LazyLock::new(|| {
         font,
     }
 });
+
+/// Colours, type and space, for pages of others that shall look like the portal's.
+pub fn tokens() -> String {
+    TOKENS.replace(FONT, &FILES.font.path)
+}
 
 fn stored(stem: &str, ending: &str, kind: &'static str, plain: Vec<u8>, packs: bool) -> Stored {
     let digest = Digest::of(&plain).to_string();

@@ -2,6 +2,7 @@
 
 use countersign_application::requests::{ToDo, count_to_do};
 use countersign_domain::id::Digest;
+use countersign_platform::config::FooterLink;
 use countersign_platform::store::StoreError;
 
 use crate::asset::Asset;
@@ -42,6 +43,8 @@ pub(crate) struct Frame {
     /// Whether the page tells of a problem; its title says so then.
     pub(crate) is_problem: bool,
     pub(crate) person: Option<Person>,
+    /// The operator's own link in the footer.
+    pub(crate) footer_link: Option<FooterLink>,
 }
 
 pub(crate) struct Person {
@@ -59,6 +62,14 @@ pub(crate) struct Way {
 }
 
 impl Frame {
+    /// The name of a link of the operator's in the page's language.
+    pub(crate) fn name_of<'a>(&self, link: &'a FooterLink) -> &'a str {
+        match self.language {
+            Language::English => &link.english,
+            Language::TraditionalChinese => &link.traditional_chinese,
+        }
+    }
+
     /// The frame of a page at a place. The page is shown even if the tasks can't be counted.
     pub(crate) async fn of(visit: &Visit, place: Place) -> Self {
         let count = match visit.caller_with_a_right() {
@@ -87,6 +98,7 @@ impl Frame {
             now: visit.now.as_second(),
             has_shortcuts: visit.has_shortcuts(),
             is_problem: false,
+            footer_link: visit.footer_link(),
             person: caller.map(|caller| Person {
                 name: caller.member.person.name.clone(),
                 company: caller.member.company_name.clone(),

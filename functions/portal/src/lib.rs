@@ -20,6 +20,8 @@ mod reply;
 mod visit;
 mod wording;
 
+pub use asset::tokens;
+
 use reply::{Answer, Stop};
 use visit::Visit;
 

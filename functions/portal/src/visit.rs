@@ -5,6 +5,7 @@ use cookie::{Cookie, SameSite};
 use countersign_application::access::{AccessError, Caller};
 use countersign_domain::actor::Actor;
 use countersign_platform::App;
+use countersign_platform::config::FooterLink;
 use countersign_platform::identity::{Claims, Identity, SignInError, Tokens};
 use jiff::Timestamp;
 use lambda_http::http::header::{ACCEPT_LANGUAGE, COOKIE};
@@ -74,6 +75,11 @@ impl Visit {
     pub(crate) fn sign_in_origin(&self) -> &str {
         self.identity()
             .map_or("", |identity| &identity.settings().sign_in_url)
+    }
+
+    /// The operator's own link in the footer.
+    pub(crate) fn footer_link(&self) -> Option<FooterLink> {
+        self.identity()?.settings().footer_link.clone()
     }
 
     /// Cookies of a session that was renewed on this call.

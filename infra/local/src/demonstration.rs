@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aws_local::cognito::{User, Users};
+use aws_local::cognito::{KnownUser, Note, User, Users};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -190,6 +190,47 @@ pub(crate) fn users() -> Users {
     Users::new(PEOPLE.iter().map(user).collect())
 }
 
+/// The people as the sign-in page offers them, company by company.
+pub(crate) fn known_users() -> Vec<KnownUser> {
+    let companies = COMPANIES.iter();
+    let people = companies.flat_map(|company| {
+        let own = PEOPLE.iter().filter(|person| person.company == company.id);
+        own.map(|person| KnownUser {
+            email: person.user.to_owned(),
+            password: PASSWORD.to_owned(),
+            name: person.name.to_owned(),
+            company: company.name.to_owned(),
+            note: note(person),
+        })
+    });
+    people.collect()
+}
+
+/// What a person can do, in a few words.
+fn note(person: &Person) -> Note {
+    let colleagues = PEOPLE
+        .iter()
+        .filter(|other| other.company == person.company && other.right == person.right);
+    match person.right {
+        None => Note {
+            english: "Has no access right",
+            traditional_chinese: "沒有存取權限",
+        },
+        OFFICER => Note {
+            english: "Handles requests at the exchange",
+            traditional_chinese: "在交易所處理申請",
+        },
+        _ if colleagues.count() == 1 => Note {
+            english: "Makes requests, but nobody else can check them",
+            traditional_chinese: "可填報申請，但公司並無其他人可覆核",
+        },
+        _ => Note {
+            english: "Makes requests and checks those of others",
+            traditional_chinese: "填報申請，並覆核他人的申請",
+        },
+    }
+}
+
 type Item = BTreeMap<&'static str, AttributeValue>;
 
 /// Writes what isn't there yet; what a restart finds it leaves as it is.
@@ -325,6 +366,15 @@ mod tests {
                 person.user
             );
         }
+    }
+
+    #[test]
+    fn the_sign_in_page_offers_everybody_once_and_a_company_at_a_time() {
+        let known = known_users();
+        let companies = known.chunk_by(|one, next| one.company == next.company);
+        assert_eq!((known.len(), companies.count()), (PEOPLE.len(), COMPANIES.len()));
+        let alone = known.iter().find(|one| one.email == "only@solo.example");
+        assert!(alone.is_some_and(|one| one.note.english.contains("nobody else")));
     }
 
     #[test]

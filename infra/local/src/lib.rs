@@ -253,6 +253,9 @@ impl Local {
     }
 }
 
+/// The link in the portal's footer.
+const MAILBOX_LINK: &str = "Mailbox|郵箱|/mailbox";
+
 /// Whether it ends while a stop waits.
 async fn within(work: impl Future<Output = ()>) -> bool {
     tokio::time::timeout(STOP_WITHIN, work).await.is_ok()
@@ -289,12 +292,15 @@ fn endpoints(
     })
 }
 
-/// What was set, the portal at the runner's own address, and without a clock of its own a campaign around today.
+/// What was set, the portal at the runner's own address with a link to the mailbox, and without a clock of its own a campaign around today.
 fn settings(options: &Options, clock: &Clock, url: &str) -> std::collections::BTreeMap<String, String> {
     let mut settings = options.settings.clone();
     settings
         .entry("PortalUrl".to_owned())
         .or_insert_with(|| url.to_owned());
+    settings
+        .entry("FooterLink".to_owned())
+        .or_insert_with(|| MAILBOX_LINK.to_owned());
     if options.clock.is_none()
         && let Some((opens, deadline)) = clock::campaign_around(clock.now())
     {
@@ -363,6 +369,7 @@ fn router(
         base: url.to_owned(),
         trigger: trigger(template, functions),
         users: demonstration::users(),
+        known: demonstration::known_users(),
         clock: clock.clone(),
         branding: Branding {
             name: "Countersign",

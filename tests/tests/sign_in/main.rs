@@ -4,6 +4,7 @@
 
 mod client;
 
+use countersign_local::demonstration::PEOPLE;
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Response, Url};
 use serde_json::Value;
@@ -80,9 +81,9 @@ async fn a_wrong_try_keeps_the_name_and_does_not_tell_which_part_was_wrong() {
     assert_eq!((unknown.status().as_u16(), wrong.status().as_u16()), (401, 401));
     assert!(!wrong.headers().contains_key(SET_COOKIE));
     let (unknown, wrong) = (unknown.text().await.unwrap(), wrong.text().await.unwrap());
-    assert!(wrong.contains("value=\"maker@abc.example\""), "{wrong}");
-    assert!(unknown.contains("value=\"&#34;&#62;&#60;script&#62;@abc.example\""));
-    let without_name = |html: &str, name: &str| html.replace(&format!("value=\"{name}\""), "");
+    assert!(wrong.contains("\nvalue=\"maker@abc.example\""), "{wrong}");
+    assert!(unknown.contains("\nvalue=\"&#34;&#62;&#60;script&#62;@abc.example\""));
+    let without_name = |html: &str, name: &str| html.replace(&format!("\nvalue=\"{name}\""), "");
     assert_eq!(
         without_name(&wrong, "maker@abc.example"),
         without_name(&unknown, "&#34;&#62;&#60;script&#62;@abc.example")
@@ -280,6 +281,42 @@ async fn a_form_from_somebody_elses_page_signs_nobody_in() {
         let answer = call.header(name, value).send().await.unwrap();
         assert_eq!(answer.status(), 403, "{name}: {value}");
         assert!(!answer.headers().contains_key(SET_COOKIE));
+    }
+    portal.world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sign_in_page_offers_everybody_of_the_demonstration_with_what_they_can_do() {
+    let portal = Portal::start().await;
+    let page = |language: &'static str| {
+        let address = portal.asking("/login", &[("lang", language)]);
+        async { portal.get(address).await.text().await.unwrap() }
+    };
+    let (english, chinese) = (page("en").await, page("zh-HK").await);
+    for person in &PEOPLE {
+        let name = format!("name=\"known\" value=\"{}\">", person.user);
+        assert!(
+            english.contains(&name) && chinese.contains(&name),
+            "{}",
+            person.user
+        );
+    }
+    for (html, note) in [
+        (&english, "Handles requests at the exchange"),
+        (&english, "Has no access right"),
+        (&chinese, "在交易所處理申請"),
+    ] {
+        assert!(html.contains(note), "{note}: {html}");
+    }
+    assert!(english.contains("Example Bank, Ltd.") && !english.contains("countersign-demo"));
+    let click = |who: &'static str| {
+        let call = portal.http.post(portal.asking("/login", &[]));
+        async move { call.form(&[("known", who)]).send().await.unwrap() }
+    };
+    let back = sent_to(&click("officer@exchange.example").await);
+    assert!(parameter(&back, "code").is_some(), "{back}");
+    for nobody in ["nobody@abc.example", ""] {
+        assert_eq!(click(nobody).await.status(), 401, "{nobody:?}");
     }
     portal.world.local.stop().await;
 }

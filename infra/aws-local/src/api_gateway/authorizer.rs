@@ -1,9 +1,12 @@
 //! API Gateway's JWT authorizer.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use jiff::Timestamp;
-use jsonwebtoken::jwk::JwkSet;
+use jsonwebtoken::jwk::{Jwk, JwkSet};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde_json::{Map, Value as Json};
 
@@ -11,9 +14,15 @@ use serde_json::{Map, Value as Json};
 pub struct Authorizer {
     issuer: String,
     audience: Vec<String>,
-    /// The keys that the issuer signs with, by ES256.
-    keys: JwkSet,
+    /// The keys that the issuer signs with, by ES256, each by its ID.
+    keys: HashMap<String, DecodingKey>,
+    /// Claims of tokens whose signature has been verified: whoever calls again is spared that. Whether a token is in time
+    /// is checked on each call.
+    verified: Mutex<HashMap<String, Map<String, Json>>>,
 }
+
+/// How many verified tokens are remembered.
+const REMEMBERED: usize = 1_000;
 
 /// Why nobody is let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,10 +58,12 @@ impl Unauthorized {
 
 impl Authorizer {
     pub fn new(issuer: String, audience: Vec<String>, keys: JwkSet) -> Self {
+        let key = |jwk: Jwk| Some((jwk.common.key_id.clone()?, DecodingKey::from_jwk(&jwk).ok()?));
         Self {
             issuer,
             audience,
-            keys,
+            keys: keys.keys.into_iter().filter_map(key).collect(),
+            verified: Mutex::default(),
         }
     }
 
@@ -72,14 +83,28 @@ impl Authorizer {
     }
 
     fn verify(&self, token: &str) -> Option<Map<String, Json>> {
+        let verified = || self.verified.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(claims) = verified().get(token) {
+            return Some(claims.clone());
+        }
+        let claims = self.decode(token)?;
+        let mut verified = verified();
+        if verified.len() >= REMEMBERED {
+            verified.clear();
+        }
+        verified.insert(token.to_owned(), claims.clone());
+        Some(claims)
+    }
+
+    fn decode(&self, token: &str) -> Option<Map<String, Json>> {
         let id = decode_header(token).ok()?.kid?;
-        let key = DecodingKey::from_jwk(self.keys.find(&id)?).ok()?;
+        let key = self.keys.get(&id)?;
         let mut validation = Validation::new(Algorithm::ES256);
         // Issuer, audience and times are checked below, by API Gateway's rules and this runner's clock.
         validation.required_spec_claims.clear();
         validation.validate_exp = false;
         validation.validate_aud = false;
-        Some(decode(token, &key, &validation).ok()?.claims)
+        Some(decode(token, key, &validation).ok()?.claims)
     }
 
     fn check(&self, claims: &Map<String, Json>, now: Timestamp) -> Result<(), Unauthorized> {
@@ -205,6 +230,31 @@ mod tests {
         ] {
             assert_eq!(with(name, value.clone()).map(|_| ()), expected, "{name}: {value}");
         }
+    }
+
+    #[test]
+    fn a_token_that_was_let_in_once_is_refused_when_its_time_is_over() {
+        let key = SigningKey::generate().unwrap();
+        let issuer = "https://issuer.example".to_owned();
+        let authorizer = Authorizer::new(issuer, vec!["client".to_owned()], key.public());
+        let token = format!("Bearer {}", key.sign(&claims()).unwrap());
+        let headers = HeaderMap::from_iter([(AUTHORIZATION, token.parse().unwrap())]);
+        for (seconds, expected) in [
+            (0, Ok(())),
+            (59, Ok(())),
+            (60, Err(Unauthorized::Time)),
+            (0, Ok(())),
+        ] {
+            let now = Timestamp::from_second(NOW + seconds).unwrap();
+            assert_eq!(
+                authorizer.authorize(&headers, now).map(|_| ()),
+                expected,
+                "{seconds}"
+            );
+        }
+        let forged = HeaderMap::from_iter([(AUTHORIZATION, format!("{token}A").parse().unwrap())]);
+        let now = Timestamp::from_second(NOW).unwrap();
+        assert_eq!(authorizer.authorize(&forged, now), Err(Unauthorized::Invalid));
     }
 
     #[test]

@@ -20,7 +20,7 @@ use serde::Deserialize;
 use super::authorization::{Authorization, Parameters, Reason, Refusal, with_parameters};
 use super::users::PasswordError;
 use super::words::{Language, Words};
-use super::{Branding, Cognito, TokenError, User};
+use super::{Branding, Cognito, KnownUser, TokenError, User};
 
 /// How long a code waits to be exchanged, as Cognito has it.
 const CODE_LASTS: SignedDuration = SignedDuration::from_mins(5);
@@ -52,6 +52,8 @@ pub(super) struct Credentials {
     username: String,
     #[serde(default)]
     password: String,
+    /// The e-mail address of the person who was clicked on.
+    known: Option<String>,
 }
 
 #[derive(Template)]
@@ -72,6 +74,8 @@ enum Content<'a> {
         query: String,
         user: &'a str,
         error: Option<&'static str>,
+        /// Whom one click signs in, by company.
+        companies: Vec<&'a [KnownUser]>,
     },
     /// Says something, and may lead back to the form.
     Text {
@@ -155,6 +159,12 @@ impl Visit {
             query: self.query_in(self.language),
             user,
             error,
+            companies: self
+                .cognito
+                .setup
+                .known
+                .chunk_by(|one, next| one.company == next.company)
+                .collect(),
         };
         let title = format!("{prefix}{}", words.sign_in);
         self.page(status, title, content, origin(&authorization.redirect_uri))
@@ -189,8 +199,8 @@ impl Visit {
         };
         // A browser holds the redirect that follows a form to `form-action` too.
         let policy = format!(
-            "default-src 'none'; style-src 'self'; img-src data:; form-action 'self' {client}; base-uri 'none'; \
-             frame-ancestors 'none'"
+            "default-src 'none'; style-src 'self'; font-src 'self'; img-src data:; form-action 'self' {client}; \
+             base-uri 'none'; frame-ancestors 'none'"
         );
         let headers = [
             (CACHE_CONTROL, "no-store"),
@@ -242,7 +252,15 @@ pub(super) async fn login(
     if setup.origins.are_foreign_to(&visit.headers) {
         return Ok(visit.refused(Refusal::Shown(Reason::OtherOrigin)));
     }
-    let Form(Credentials { username, password }) = credentials.map_err(|_| TokenError::Malformed)?;
+    let Form(credentials) = credentials.map_err(|_| TokenError::Malformed)?;
+    let mut known = setup.known.iter();
+    let (username, password) = match credentials.known {
+        Some(email) => known
+            .find(|known| known.email == email)
+            .map(|known| (known.email.clone(), known.password.clone()))
+            .unwrap_or_default(),
+        None => (credentials.username, credentials.password),
+    };
     let at = visit.now();
     let user = match setup.users.check(&username, &password, at) {
         Ok(user) => user,

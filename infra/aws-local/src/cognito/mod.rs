@@ -26,7 +26,7 @@ use crate::lambda::Invoke;
 use crate::origin::Origins;
 
 pub use key::SigningKey;
-pub use users::{User, Users};
+pub use users::{KnownUser, Note, User, Users};
 
 use expiring::Expiring;
 use hosted::{Code, Session};
@@ -44,6 +44,8 @@ pub struct Setup {
     /// The function that is asked before a token is issued.
     pub trigger: Option<Invoke>,
     pub users: Users,
+    /// Whom the sign-in page offers to sign in with one click.
+    pub known: Vec<KnownUser>,
     pub clock: Clock,
     pub branding: Branding,
     pub origins: Origins,

@@ -28,6 +28,25 @@ pub struct User {
     pub attributes: BTreeMap<String, String>,
 }
 
+/// Somebody whom the sign-in page offers to sign in with one click, whoever clicks: only a demonstration has any.
+#[derive(Debug, Clone)]
+pub struct KnownUser {
+    pub email: String,
+    pub password: String,
+    pub name: String,
+    /// Those of one company stand together on the page.
+    pub company: String,
+    /// What the person can do.
+    pub note: Note,
+}
+
+/// A text in the languages of the sign-in page.
+#[derive(Debug, Clone, Copy)]
+pub struct Note {
+    pub english: &'static str,
+    pub traditional_chinese: &'static str,
+}
+
 /// Why a password lets nobody in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PasswordError {

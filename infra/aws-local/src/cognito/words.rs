@@ -4,6 +4,7 @@ use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
 
 use super::authorization::Reason;
+use super::users::Note;
 
 /// A language of the pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +46,13 @@ impl Language {
         }
     }
 
+    pub(super) fn of_note(self, note: &Note) -> &'static str {
+        match self {
+            Self::English => note.english,
+            Self::TraditionalChinese => note.traditional_chinese,
+        }
+    }
+
     pub(super) fn words(self) -> &'static Words {
         match self {
             Self::English => &ENGLISH,
@@ -58,6 +66,9 @@ pub(super) struct Words {
     pub(super) name: &'static str,
     pub(super) stand_in: &'static str,
     pub(super) sign_in: &'static str,
+    pub(super) known: &'static str,
+    pub(super) known_hint: &'static str,
+    pub(super) typed: &'static str,
     pub(super) user: &'static str,
     pub(super) password: &'static str,
     pub(super) log_in: &'static str,
@@ -90,6 +101,9 @@ static ENGLISH: Words = Words {
     stand_in: "This page stands in for the user pool's sign-in page on this machine. In the cloud, Amazon Cognito shows \
                a page of its own.",
     sign_in: "Sign in",
+    known: "As somebody of the demonstration",
+    known_hint: "One click signs you in. No password needs to be typed.",
+    typed: "With User ID and password",
     user: "User ID/Email",
     password: "Password",
     log_in: "Log in",
@@ -111,6 +125,9 @@ static TRADITIONAL_CHINESE: Words = Words {
     name: "繁體中文",
     stand_in: "此頁面在本機代替用戶池的登入頁面。在雲端環境，Amazon Cognito 會顯示其自身的頁面。",
     sign_in: "登入",
+    known: "以示範人員身分登入",
+    known_hint: "按一下即可登入，無須輸入密碼。",
+    typed: "以用戶識別碼及密碼登入",
     user: "用戶識別碼／電郵",
     password: "密碼",
     log_in: "登入",

@@ -95,6 +95,11 @@ impl Scheduler {
         self.all.iter().map(|one| (&one.schedule, one.function.as_str()))
     }
 
+    /// What the clock shows.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     /// When a schedule is due next; never if it is not enabled.
     pub fn next(&self, schedule: &Schedule) -> Option<Timestamp> {
         let next = || schedule.times.next(self.clock.now(), self.start);

@@ -1,5 +1,5 @@
 //! The mailbox: what SES sent, to look at. A mail's HTML is shown in a frame of its own, where it can't do anything but be
-//! seen and have its links followed.
+//! seen and have its links followed. It opens on that; `?show=` leads to its text, its headers and its source.
 //!
 //! With `Accept: application/json`, `/mailbox` answers `[{id, sentAt, from, to, replyTo, subject, text, html,
 //! attachments, headers, tags, configurationSet, outcomes}]`, newest first; `/mailbox/{id}` answers one of them with its
@@ -7,10 +7,11 @@
 //! `headers` is an array of `{name, value}` in their order; `outcomes` says what became of the mail at each of `to`.
 //! `?to=` leaves the mails that were sent to that address.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use aws_local::problem::Problem;
-use aws_local::scheduler::{ScheduleError, ScheduleRun};
-use aws_local::ses::{DeliveryOutcome, Mail};
+use aws_local::ses::{DeliveryOutcome, Mail, bare_address};
 use axum::extract::{Path, Query, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
@@ -24,11 +25,16 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::schedules::{self, Row as ScheduleRow};
-use super::{Pages, accepts, page};
+use super::{Pages, page, wants_json};
 
 /// The most mails that the page lists. The JSON has all of them.
 const LISTED: usize = 200;
+
+/// The longest beginning of a mail in the list, in characters.
+const PREVIEW: usize = 140;
+
+/// Within how many lines a mail greets.
+const GREETS_WITHIN: usize = 4;
 
 /// What a mail's HTML may do: look as it wants to, and open a link in a window of its own.
 const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; \
@@ -38,8 +44,44 @@ const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-sr
 pub(super) struct Asked {
     #[serde(default)]
     to: String,
-    #[serde(default)]
-    ran: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct View {
+    show: Option<Part>,
+}
+
+/// A way to look at a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Part {
+    Html,
+    Text,
+    Headers,
+    Source,
+}
+
+impl Part {
+    /// Each with its name and the word for it in an address.
+    const ALL: [(Self, &str, &str); 4] = [
+        (Self::Html, "HTML", "html"),
+        (Self::Text, "Text", "text"),
+        (Self::Headers, "Headers", "headers"),
+        (Self::Source, "Source", "source"),
+    ];
+
+    fn name(self) -> &'static str {
+        let found = Self::ALL.iter().find(|(part, ..)| *part == self);
+        found.map_or("", |(_, name, _)| name)
+    }
+
+    /// What a mail opens on: what people see of it.
+    fn first_of(mail: &Mail) -> Self {
+        match mail.message.html {
+            Some(_) => Self::Html,
+            None => Self::Text,
+        }
+    }
 }
 
 #[derive(Template)]
@@ -48,16 +90,15 @@ struct MailboxPage {
     to: String,
     mails: Vec<Mail>,
     older: usize,
-    schedules: Vec<ScheduleRow>,
-    last_run: Option<Result<ScheduleRun, ScheduleError>>,
-    /// Each queue's messages, newest first.
-    queues: Vec<(String, Vec<String>)>,
+    /// Every address that a mail was sent to.
+    addresses: BTreeSet<String>,
 }
 
 #[derive(Template)]
 #[template(path = "mail.html")]
 struct MailPage<'a> {
     mail: &'a Mail,
+    part: Part,
     /// Pieces of the text, and whether each is a web address.
     text: Vec<(&'a str, bool)>,
     raw: &'a str,
@@ -70,8 +111,29 @@ pub(super) fn subject(mail: &Mail) -> &str {
     }
 }
 
+/// How a mail begins after the line that greets, if one does: enough to tell it from others.
+fn preview(mail: &Mail) -> String {
+    let text = mail.message.text.as_deref().unwrap_or_default();
+    let lines: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    let greets = |line: &&str| line.ends_with([',', '，', '：']);
+    let begins = lines
+        .iter()
+        .take(GREETS_WITHIN)
+        .position(greets)
+        .map_or(0, |greeting| greeting + 1);
+    let rest = lines[begins..].join(" ");
+    match rest.char_indices().nth(PREVIEW) {
+        Some((end, _)) => format!("{}…", rest[..end].trim_end()),
+        None => rest,
+    }
+}
+
 /// A time as people read it.
-fn shown(at: &Timestamp) -> String {
+pub(super) fn shown(at: &Timestamp) -> String {
     time::shown(*at)
 }
 
@@ -95,6 +157,8 @@ pub(super) async fn list(
 ) -> Response {
     let to = asked.to.trim();
     let mut mails = pages.ses.mails();
+    let recipients = mails.iter().flat_map(|mail| &mail.message.to);
+    let addresses = recipients.map(|to| bare_address(to).to_owned()).collect();
     mails.retain(|mail| to.is_empty() || mail.was_sent_to(to));
     if wants_json(&headers) {
         let mails: Vec<Value> = mails.iter().map(as_json).collect();
@@ -102,17 +166,10 @@ pub(super) async fn list(
     }
     let older = mails.len().saturating_sub(LISTED);
     mails.truncate(LISTED);
-    let queues = pages.queues.all().into_iter().map(|(name, messages)| {
-        let texts = messages.iter().rev();
-        let text = |message| serde_json::to_string_pretty(message).unwrap_or_default();
-        (name, texts.map(text).collect())
-    });
     let list = MailboxPage {
         mails,
         older,
-        schedules: schedules::rows(&pages),
-        last_run: pages.schedules.last_run(&asked.ran),
-        queues: queues.collect(),
+        addresses,
         to: to.to_owned(),
     };
     page(StatusCode::OK, &list)
@@ -121,6 +178,7 @@ pub(super) async fn list(
 pub(super) async fn one(
     State(pages): State<Pages>,
     Path(id): Path<String>,
+    Query(view): Query<View>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let mail = find(&pages, &id)?;
@@ -133,6 +191,7 @@ pub(super) async fn one(
     }
     let shown = MailPage {
         text: links(mail.message.text.as_deref().unwrap_or_default()),
+        part: view.show.unwrap_or_else(|| Part::first_of(&mail)),
         mail: &mail,
         raw: &raw,
     };
@@ -175,11 +234,6 @@ fn disposition(name: &str) -> String {
     let plain: String = name.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
     let whole = utf8_percent_encode(name, NON_ALPHANUMERIC);
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{whole}")
-}
-
-/// Whether a caller names JSON and no page.
-fn wants_json(headers: &HeaderMap) -> bool {
-    accepts(headers, "application/json") && !accepts(headers, "text/html")
 }
 
 fn as_json(mail: &Mail) -> Value {

@@ -33,7 +33,7 @@ pub(crate) const PROBLEM_TYPES: &str = "urn:countersign:problem:";
 pub(crate) const STYLE_PATH: &str = "/mailbox/style.css";
 
 /// What a page may do: no scripts, a frame and forms of the same origin.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; frame-src 'self'; form-action 'self'; \
+const POLICY: &str = "default-src 'none'; style-src 'self'; font-src 'self'; img-src data:; frame-src 'self'; form-action 'self'; \
      base-uri 'none'; frame-ancestors 'none'";
 
 /// What the pages look into.
@@ -99,7 +99,7 @@ async fn style() -> Response {
         (CACHE_CONTROL, "no-cache"),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
-    (headers, include_str!("style.css")).into_response()
+    (headers, portal::tokens() + include_str!("style.css")).into_response()
 }
 
 fn page(status: StatusCode, template: &impl Template) -> Response {
@@ -122,6 +122,11 @@ fn json(status: StatusCode, value: &impl serde::Serialize) -> Response {
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
     (status, headers, Json(value)).into_response()
+}
+
+/// Whether a caller names JSON and no page.
+fn wants_json(headers: &HeaderMap) -> bool {
+    accepts(headers, "application/json") && !accepts(headers, "text/html")
 }
 
 fn accepts(headers: &HeaderMap, media_type: &str) -> bool {

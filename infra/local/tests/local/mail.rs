@@ -115,7 +115,7 @@ async fn nothing_in_a_mail_becomes_a_part_of_the_mailboxs_pages() {
         .build();
     let id = send(&local, "maker@abc.example", attack, body).await;
     let (list, list_html) = html(&local, "/mailbox?to=%22%3E%3Cscript%3E").await;
-    let (one, one_html) = html(&local, &format!("/mailbox/{id}")).await;
+    let (one, one_html) = html(&local, &format!("/mailbox/{id}?show=text")).await;
     let (_, all_html) = html(&local, "/mailbox").await;
     for (page, html) in [(&list, &list_html), (&one, &one_html), (&list, &all_html)] {
         assert_eq!(page.status, 200);
@@ -132,7 +132,15 @@ async fn nothing_in_a_mail_becomes_a_part_of_the_mailboxs_pages() {
     assert!(one_html.contains(link), "{one_html}");
     assert!(all_html.contains(&format!("<a href=\"/mailbox/{id}\">")));
 
-    assert!(one_html.contains(&format!("src=\"/mailbox/{id}/html\"")) && one_html.contains("sandbox="));
+    for part in ["headers", "source"] {
+        let (_, shown) = html(&local, &format!("/mailbox/{id}?show={part}")).await;
+        assert!(
+            !shown.contains("<script") && shown.contains("&#60;script&#62;"),
+            "{shown}"
+        );
+    }
+    let (_, opened) = html(&local, &format!("/mailbox/{id}")).await;
+    assert!(opened.contains(&format!("src=\"/mailbox/{id}/html\"")) && opened.contains("sandbox="));
     let (frame, frame_html) = html(&local, &format!("/mailbox/{id}/html")).await;
     let policy = frame.header("content-security-policy");
     assert!(
@@ -149,6 +157,47 @@ async fn nothing_in_a_mail_becomes_a_part_of_the_mailboxs_pages() {
     );
     let (missing, _) = html(&local, "/mailbox/nothing").await;
     assert_eq!(missing.status, 404);
+    local.stop().await;
+}
+
+#[tokio::test]
+async fn a_mail_opens_on_what_people_see_and_shows_its_other_parts_when_asked() {
+    let local = Local::start(Options::in_memory()).await.unwrap();
+    let body = Body::builder()
+        .text(text("A title\n\nDear Ann,\n\nA request waits."))
+        .html(text("<head></head><p>x</p>"));
+    let both = send(&local, "maker@abc.example", "both", body.build()).await;
+    let only_text = send(&local, "maker@abc.example", "plain", plain("No greeting here")).await;
+    let iframe = "<iframe title=\"The mail as HTML\"";
+    for (id, query, shown, tab) in [
+        (&both, "", iframe, "html"),
+        (&both, "?show=html", iframe, "html"),
+        (&both, "?show=text", "A request waits.</pre>", "text"),
+        (
+            &both,
+            "?show=headers",
+            "<th scope=\"row\">Message-ID</th>",
+            "headers",
+        ),
+        (&both, "?show=source", "MIME-Version: 1.0", "source"),
+        (&only_text, "", "No greeting here</pre>", "text"),
+        (&only_text, "?show=html", "It has no HTML.", "html"),
+    ] {
+        let (_, page) = html(&local, &format!("/mailbox/{id}{query}")).await;
+        assert!(page.contains(shown), "{query}: {page}");
+        let here = format!("?show={tab}\" aria-current=\"page\"");
+        assert!(
+            page.contains(&here) && page.matches("aria-current").count() == 1,
+            "{query}: {page}"
+        );
+    }
+    let (_, list) = html(&local, "/mailbox").await;
+    for begins in [
+        "<span class=\"sub\">A request waits.</span>",
+        "<span class=\"sub\">No greeting here</span>",
+    ] {
+        assert!(list.contains(begins), "{begins}: {list}");
+    }
     local.stop().await;
 }
 
@@ -222,9 +271,11 @@ async fn what_became_of_a_mail_is_told_to_function_feedback_and_shown() {
     assert_eq!(mails.body[0]["outcomes"], serde_json::json!(["Bounced"]));
     let (_, page) = html(&local, "/mailbox").await;
     assert!(
-        page.contains("bounced") && page.contains("UnreadFeedback: "),
+        page.contains("<strong class=\"tag bad\">bounced</strong>"),
         "{page}"
     );
+    let (_, page) = html(&local, "/schedules").await;
+    assert!(page.contains("UnreadFeedback: "), "{page}");
     local.stop().await;
 }
 

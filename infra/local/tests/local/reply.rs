@@ -198,8 +198,12 @@ async fn a_mail_that_takes_no_answer_has_no_reply_and_the_queue_of_unread_mail_i
     for id in [told.id.as_str(), "nothing"] {
         assert_eq!(caller.get(&format!("/mailbox/{id}/reply")).await?.status, 404);
     }
-    let list = asked.get("/mailbox").await?;
-    assert!(list.contains("UnreadMail: 0"), "{list}");
+    let html = [("accept", "text/html")];
+    let list = caller.call("GET", "/schedules", &html, Vec::new()).await?.body;
+    assert!(
+        list.as_str().is_some_and(|list| list.contains("UnreadMail: 0")),
+        "{list}"
+    );
     asked.local.stop().await;
     Ok(())
 }

@@ -19,7 +19,7 @@ async fn started() -> Local {
     Local::start(options).await.unwrap()
 }
 
-/// Sends the mailbox's form from a page of that origin.
+/// Sends the schedules' form from a page of that origin.
 async fn send_form(local: &Local, path: &str, origin: &str) -> Answer {
     let headers = [HTML, ("origin", origin)];
     let caller = Caller::new(local.url());
@@ -62,13 +62,13 @@ async fn the_runner_lists_the_templates_schedules_and_knows_no_other() -> Result
 }
 
 #[tokio::test]
-async fn the_mailbox_has_a_button_for_each_schedule_and_says_what_a_run_answered() {
+async fn a_browser_gets_a_button_for_each_schedule_and_a_page_that_says_what_a_run_did() {
     let local = started().await;
-    let list = page(&local, "/mailbox").await;
+    let list = page(&local, "/schedules").await;
     for part in [
-        "<td>cron(00 09 * * ? *), Asia/Hong_Kong</td>\n<td>25-Apr-2023 09:00 HKT</td>",
-        "<form class=\"run\" method=\"post\" action=\"/schedules/readiness/run\">",
-        "<button aria-describedby=\"schedule-readiness\">Run the schedule now</button>",
+        "<td data-label=\"When\">cron(00 09 * * ? *), Asia/Hong_Kong</td>\n<td data-label=\"Next\">25-Apr-2023 09:00 HKT</td>",
+        "<form method=\"post\" action=\"/schedules/readiness/run\">",
+        "<button class=\"btn small\" aria-describedby=\"schedule-readiness\">Run now</button>",
     ] {
         assert!(list.contains(part), "{part}: {list}");
     }
@@ -79,13 +79,29 @@ async fn the_mailbox_has_a_button_for_each_schedule_and_says_what_a_run_answered
     let run = send_form(&local, PATH, local.url()).await;
     assert_eq!(
         (run.status, run.header("location")),
-        (303, "/mailbox?ran=readiness")
+        (303, "/schedules?ran=readiness")
     );
-    let told = page(&local, "/mailbox?ran=readiness").await;
-    let said = "<p role=\"status\">The schedule readiness ran at 25-Apr-2023 08:30 HKT and answered\n<code>";
-    assert!(told.contains(said), "{told}");
+    let told = page(&local, "/schedules?ran=readiness").await;
+    let said =
+        "<p>The schedule readiness ran at 25-Apr-2023 08:30 HKT. It called the function\nreadiness once";
+    assert!(told.contains("role=\"status\"") && told.contains(said), "{told}");
+    assert!(told.contains("No mail has been sent since."), "{told}");
 
-    let unknown = page(&local, "/mailbox?ran=%3Cscript%3E").await;
+    send_form(&local, "/schedules/reminders/run", local.url()).await;
+    let told = page(&local, "/schedules?ran=reminders").await;
+    let mails = local.mailbox();
+    assert!(!mails.is_empty());
+    for mail in &mails {
+        assert!(
+            told.contains(&format!("<li><a href=\"/mailbox/{}\">", mail.id)),
+            "{told}"
+        );
+    }
+    for fact in ["<dt>Day</dt><dd>2023-04-25</dd>", "<dt>Next reminder day</dt>"] {
+        assert!(told.contains(fact), "{fact}: {told}");
+    }
+
+    let unknown = page(&local, "/schedules?ran=%3Cscript%3E").await;
     assert!(
         !unknown.contains("role=\"status\"") && !unknown.contains("<script"),
         "{unknown}"
@@ -98,7 +114,7 @@ async fn the_mailbox_has_a_button_for_each_schedule_and_says_what_a_run_answered
 }
 
 #[tokio::test]
-async fn a_run_that_fails_is_a_problem_to_a_script_and_said_on_the_mailboxs_page() {
+async fn a_run_that_fails_is_a_problem_to_a_script_and_said_on_the_page() {
     let options = Options {
         endpoint_override: Some(Arc::new(|_| "http://127.0.0.1:1".to_owned())),
         ..Options::in_memory()
@@ -111,8 +127,8 @@ async fn a_run_that_fails_is_a_problem_to_a_script_and_said_on_the_mailboxs_page
     assert_eq!(failed.body["type"], "urn:countersign:problem:function-failed");
     let said = "The function readiness failed. It has been logged.";
     assert_eq!(failed.body["detail"], said);
-    let told = page(&local, "/mailbox?ran=readiness").await;
-    let alert = format!("<div class=\"problem\" role=\"alert\"><p>{said}</p></div>");
+    let told = page(&local, "/schedules?ran=readiness").await;
+    let alert = format!("<div class=\"message bad\" role=\"alert\"><p>{said}</p></div>");
     assert!(told.contains(&alert), "{told}");
     local.stop().await;
 }
@@ -131,7 +147,7 @@ async fn another_sites_page_cannot_run_a_schedule() {
         let shown = refused.body.as_str().unwrap();
         assert!(shown.contains("Another site&#39;s page sent this."), "{shown}");
     }
-    let list = page(&local, "/mailbox?ran=readiness").await;
+    let list = page(&local, "/schedules?ran=readiness").await;
     assert!(!list.contains("role=\"status\""), "{list}");
     local.stop().await;
 }

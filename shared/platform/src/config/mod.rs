@@ -27,13 +27,14 @@ pub const VARIABLES: [&str; 12] = [
 ];
 
 /// The further variables that template.yaml sets for a function that people sign in to.
-pub const SIGN_IN_VARIABLES: [&str; 6] = [
+pub const SIGN_IN_VARIABLES: [&str; 7] = [
     PORTAL_URL,
     SIGN_IN_URL,
     TOKEN_ISSUER,
     CLIENT_ID,
     SESSION_HOURS,
     SECOND_FACTOR,
+    FOOTER_LINK,
 ];
 
 /// The further variables that template.yaml sets for the function that sends e-mail.
@@ -61,6 +62,7 @@ pub const TOKEN_ISSUER: &str = "TOKEN_ISSUER";
 const CLIENT_ID: &str = "CLIENT_ID";
 const SESSION_HOURS: &str = "SESSION_HOURS";
 const SECOND_FACTOR: &str = "SECOND_FACTOR";
+const FOOTER_LINK: &str = "FOOTER_LINK";
 const MAIL_FROM: &str = "MAIL_FROM";
 const MAIL_CONFIGURATION_SET: &str = "MAIL_CONFIGURATION_SET";
 const MAIL_DOMAIN: &str = "MAIL_DOMAIN";
@@ -115,6 +117,19 @@ pub struct SignInSettings {
     pub session_hours: u16,
     /// Whether everybody has to sign in with a second factor, or only those who have set one up.
     pub needs_second_factor: bool,
+    /// A link of the operator's own in the footer of every page, for example to a status page.
+    pub footer_link: Option<FooterLink>,
+}
+
+/// A link with its name in both languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FooterLink {
+    /// Its name in English.
+    pub english: String,
+    /// Its name in Traditional Chinese.
+    pub traditional_chinese: String,
+    /// Where it leads: a path of the portal's own origin, or an `https` address.
+    pub address: String,
 }
 
 /// How e-mail is sent.
@@ -270,6 +285,30 @@ mod tests {
     }
 
     #[test]
+    fn the_footer_has_a_link_only_if_the_operator_names_one() {
+        let link = |value: &'static str| {
+            let config = Config::from_vars(move |name| match name {
+                PORTAL_URL | SIGN_IN_URL => Some("https://portal.example".to_owned()),
+                TOKEN_ISSUER | CLIENT_ID => Some("x".to_owned()),
+                FOOTER_LINK => Some(value.to_owned()),
+                name => vars(name),
+            });
+            config.unwrap().sign_in.unwrap().footer_link
+        };
+        assert_eq!(link(""), None);
+        let status = FooterLink {
+            english: "Status".to_owned(),
+            traditional_chinese: "狀態".to_owned(),
+            address: "https://status.example/a?b=c".to_owned(),
+        };
+        assert_eq!(link("Status|狀態|https://status.example/a?b=c"), Some(status));
+        assert_eq!(
+            link("Mailbox|郵箱|/mailbox").map(|link| link.address),
+            Some("/mailbox".to_owned())
+        );
+    }
+
+    #[test]
     fn a_function_that_sends_mail_needs_all_of_it() {
         let with = |changed: &'static str, value: Option<&'static str>| {
             Config::from_vars(move |name| match name {
@@ -313,10 +352,16 @@ mod tests {
             (LOG_LEVEL, "loud"),
             (PORTAL_URL, "https://portal.example/"),
             (PORTAL_URL, "portal.example"),
+            (FOOTER_LINK, "/status"),
+            (FOOTER_LINK, "Status||/status"),
+            (FOOTER_LINK, "Status|狀態|javascript:alert(1)"),
         ] {
             let read = |name: &str| match name {
                 name if name == variable => Some(value.to_owned()),
-                CLIENT_ID => Some("x".to_owned()),
+                PORTAL_URL | SIGN_IN_URL if variable == FOOTER_LINK => {
+                    Some("https://portal.example".to_owned())
+                }
+                CLIENT_ID | TOKEN_ISSUER => Some("x".to_owned()),
                 name => vars(name),
             };
             let error = Config::from_vars(read).err().unwrap();

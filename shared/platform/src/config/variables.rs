@@ -8,9 +8,9 @@ use countersign_domain::time;
 
 use super::{
     CAMPAIGN_DEADLINE, CAMPAIGN_OPENS, CAMPAIGN_PARALLEL_RUN, CAMPAIGN_REMINDER_DAYS, CAMPAIGN_REMINDER_TIME,
-    CAMPAIGN_TIME_ZONE, CLAIM_HOURS, CLAIM_WARNING_HOURS, CLIENT_ID, ConfigError, INBOUND_BUCKET,
-    InboundSettings, MAIL_CONFIGURATION_SET, MAIL_DOMAIN, MAIL_FROM, MailSettings, PORTAL_URL, SECOND_FACTOR,
-    SESSION_HOURS, SIGN_IN_URL, SignInSettings, TOKEN_ISSUER, WORKING_HOURS,
+    CAMPAIGN_TIME_ZONE, CLAIM_HOURS, CLAIM_WARNING_HOURS, CLIENT_ID, ConfigError, FOOTER_LINK, FooterLink,
+    INBOUND_BUCKET, InboundSettings, MAIL_CONFIGURATION_SET, MAIL_DOMAIN, MAIL_FROM, MailSettings,
+    PORTAL_URL, SECOND_FACTOR, SESSION_HOURS, SIGN_IN_URL, SignInSettings, TOKEN_ISSUER, WORKING_HOURS,
 };
 
 /// Looks up variables by name. An empty variable counts as not set.
@@ -119,7 +119,28 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
                 "OPTIONAL" => Some(false),
                 _ => None,
             })?,
+            footer_link: self
+                .optional(FOOTER_LINK)
+                .map(|_| self.footer_link())
+                .transpose()?,
         })
+    }
+
+    fn footer_link(&self) -> Result<FooterLink, ConfigError> {
+        self.read(
+            FOOTER_LINK,
+            "is not like Status|狀態|https://status.example",
+            |text| {
+                let mut parts = text.splitn(3, '|').map(str::trim).filter(|part| !part.is_empty());
+                let link = FooterLink {
+                    english: parts.next()?.to_owned(),
+                    traditional_chinese: parts.next()?.to_owned(),
+                    address: parts.next()?.to_owned(),
+                };
+                let leads_somewhere = link.address.starts_with('/') || link.address.starts_with("https://");
+                leads_somewhere.then_some(link)
+            },
+        )
     }
 
     pub(super) fn mail(&self) -> Result<MailSettings, ConfigError> {

@@ -271,6 +271,7 @@ mod tests {
         };
         assert_eq!(attempt.challenge(), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
         let identity = Identity::new(SignInSettings {
+            footer_link: None,
             portal_url: "https://portal.example".into(),
             sign_in_url: "https://sign-in.example".into(),
             issuer: "https://issuer.example".into(),
