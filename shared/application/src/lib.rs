@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod execute;
+pub mod filling;
 pub mod people;
 pub mod readiness;
 pub mod register;

@@ -2,7 +2,8 @@
 
 use askama::Template;
 use countersign_application::people;
-use countersign_domain::eservice::{EService, EServiceId};
+use countersign_domain::eservice::{EService, EServiceId, Period};
+use countersign_domain::language::Bilingual;
 
 use crate::body::Fields;
 use crate::frame::{Frame, Place};
@@ -87,6 +88,12 @@ struct Catalogue {
     frame: Frame,
     w: &'static Words,
     rows: Vec<&'static EService>,
+}
+
+impl Catalogue {
+    fn text(&self, words: &Bilingual) -> &'static str {
+        words.text(self.w.language)
+    }
 }
 
 /// `GET /portal/user-maintenance`: someone with a right (guideline, step b).

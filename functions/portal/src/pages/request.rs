@@ -66,11 +66,11 @@ struct Page {
     list: (&'static str, &'static str),
 }
 
-struct Step {
-    what: String,
-    who: String,
-    at: String,
-    message: Option<String>,
+pub(super) struct Step {
+    pub(super) what: String,
+    pub(super) who: String,
+    pub(super) at: String,
+    pub(super) message: Option<String>,
 }
 
 /// A mail that did not arrive.
@@ -301,7 +301,7 @@ fn buttons(allowed: &[Action], w: &Words) -> Vec<Button> {
     shown.iter().map(button).collect()
 }
 
-fn step(row: &HistoryRow, w: &Words) -> Step {
+pub(super) fn step(row: &HistoryRow, w: &Words) -> Step {
     // The one thing that the clock does is to end a claim.
     let is_clock = row.actor.id.as_str() == PersonId::CLOCK;
     let (what, who) = if is_clock {
