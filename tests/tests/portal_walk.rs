@@ -138,7 +138,7 @@ async fn a_checker_sees_what_changed_since_the_version_before() {
     let again = maker.submit(&edit, &changed).await;
     let _ = maker.take(&again, "submit", "").await;
     let review = checker.get(&address).await.expect(200);
-    assert!(review.shows("What changed since it was last submitted"));
+    assert!(review.shows("What changed since you last looked"));
     assert!(review.shows("<del class=\"typed\" dir=\"auto\">ABC@bank.com.hk</del>"));
     assert!(review.shows("<ins class=\"typed\" dir=\"auto\">DEF@bank.com.hk</ins>"));
     world.local.stop().await;

@@ -30,6 +30,7 @@ pub(crate) struct Frame {
     pub(crate) language: Language,
     pub(crate) style: &'static str,
     pub(crate) script: &'static str,
+    pub(crate) font: &'static str,
     pub(crate) icon: &'static str,
     /// The address to come back to after the language has been changed.
     pub(crate) back: String,
@@ -77,6 +78,7 @@ impl Frame {
             language: visit.language,
             style: Asset::Style.path(),
             script: Asset::Script.path(),
+            font: Asset::Font.path(),
             icon: Asset::Icon.path(),
             back: visit.address(),
             person_mark: mark.map(|mark| mark[..16].to_owned()).unwrap_or_default(),

@@ -185,7 +185,7 @@ impl Reply {
 /// A form leads to the hosted sign-in and nowhere else.
 fn security_policy(sign_in_origin: &str) -> String {
     format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self' {sign_in_origin}; \
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self' {sign_in_origin}; \
          frame-ancestors 'none'; base-uri 'none'"
     )
 }

@@ -7,3 +7,4 @@ pub mod people;
 pub mod readiness;
 pub mod register;
 pub mod requests;
+pub mod seen;

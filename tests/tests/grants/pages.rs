@@ -52,7 +52,7 @@ async fn every_step(maker: &Browser, checker: &Browser, officer: &Browser) {
         .take(&checker.get(&page.request()).await, "claim", "")
         .await;
     // To compare, the page reads the earlier version of the form.
-    assert!(page.shows("What changed since it was last submitted"));
+    assert!(page.shows("What changed since you last looked"));
     let page = checker.take(&page, "confirm", "").await;
     let page = checker.take(&page, "reclaim", "").await;
     let _ = checker.take(&page, "confirm", "").await;

@@ -41,7 +41,7 @@ async fn a_checker_compares_every_field_that_was_edited_after_a_return() {
             let after = reader.get(&api).await.expect(200);
 
             let review = checker.get(&address).await.expect(200);
-            assert!(review.shows("What changed since it was last submitted"));
+            assert!(review.shows("What changed since you last looked"));
             let changed = difference(eservice, &before["form"], &after["form"], Language::English);
             for at in &changed {
                 assert!(

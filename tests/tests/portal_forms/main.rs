@@ -265,7 +265,7 @@ async fn whoever_reads_a_request_reads_what_the_register_has_of_its_user_ids() {
         ];
         let fields = [("tag", &*tag), ("key", &*key), ("message", "See row 1 <please>.")];
         let refused = maker.post_with(&submit, &fields, &headers).await.expect(422);
-        let at_field = format!("<p id=\"changes-0-userId-error\" class=\"govuk-error-message\">{fault}</p>");
+        let at_field = format!("<p id=\"changes-0-userId-error\" class=\"error\">{fault}</p>");
         assert!(
             refused.shows(&at_field) && refused.shows(place),
             "{}",

@@ -11,7 +11,7 @@ use super::administrator;
 
 const LAST_SECOND: &str = "2023-04-28T23:59:59+08:00";
 const ONE_SECOND_LATER: &str = "2023-04-29T00:00:00+08:00";
-const TAG: &str = "govuk-tag--orange\">Not guaranteed</strong>";
+const TAG: &str = "tag warn\">Not guaranteed</strong>";
 const WARNING: &str = "it is not guaranteed to be completed before the parallel run";
 
 /// A world some minutes before the deadline, and its people.
@@ -199,7 +199,7 @@ async fn submitting_in_the_last_second_is_in_time_and_a_second_later_is_marked_e
         "/portal/delegated-administrators",
     ] {
         let page = chinese.get(path).await.expect(200);
-        assert!(page.shows("govuk-tag--orange\">不保證如期</strong>"), "{path}");
+        assert!(page.shows("tag warn\">不保證如期</strong>"), "{path}");
     }
     assert!(
         chinese

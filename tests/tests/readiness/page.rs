@@ -25,7 +25,7 @@ async fn a_company_sees_figures_a_chart_and_what_is_left_to_do_in_its_language()
         "<svg class=\"chart\" viewBox=\"0 0 720 430\" role=\"img\" aria-labelledby=\"chart-title chart-text\">",
         "1 of 9 administrators have an address. The deadline is 28-Apr-2023.",
         "Show as a table",
-        ">07-Feb-2023</th>\n<td class=\"govuk-table__cell govuk-table__cell--numeric\">1</td>",
+        ">07-Feb-2023</th>\n<td class=\"num\">1</td>",
         "With your company&#39;s checkers since <span class=\"nowrap\">07-Feb-2023 10:4",
         "href=\"/portal/readiness.csv\"",
         "As of 07-Feb-2023 10:4",

@@ -37,9 +37,9 @@ impl UnderWay {
 /// The colour of a readiness's tag.
 pub(crate) fn colour(readiness: Readiness) -> &'static str {
     match readiness {
-        Readiness::Ready => "govuk-tag--green",
-        Readiness::Pending => "govuk-tag--blue",
-        Readiness::NotGuaranteed => "govuk-tag--orange",
-        Readiness::NotRegistered => "govuk-tag--grey",
+        Readiness::Ready => "good",
+        Readiness::Pending => "info",
+        Readiness::NotGuaranteed => "warn",
+        Readiness::NotRegistered => "",
     }
 }

@@ -1,7 +1,9 @@
 //! The page of a request: its form, its status, and the steps that the reader may take.
 
 use askama::Template;
+use countersign_application::access::Caller;
 use countersign_application::requests;
+use countersign_application::seen::{self, Seen};
 use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::form::Form;
 use countersign_domain::history::HistoryRow;
@@ -161,11 +163,19 @@ pub(crate) fn new_key() -> String {
 /// The request that the path names, for someone who may know of it. For anyone else it does not exist.
 pub(crate) async fn find(visit: &Visit) -> Result<StoredRequest, Stop> {
     let caller = visit.caller_with_a_right()?;
-    let id = visit
-        .path("id")
-        .and_then(|id| RequestId::parse(&id))
-        .ok_or(Stop::NotFound)?;
-    Ok(requests::find(&visit.app, caller, id).await?)
+    Ok(requests::find(&visit.app, caller, named(visit)?).await?)
+}
+
+/// The ID in the path.
+fn named(visit: &Visit) -> Result<RequestId, Stop> {
+    let id = visit.path("id").and_then(|id| RequestId::parse(&id));
+    id.ok_or(Stop::NotFound)
+}
+
+/// What the reader saw of the request before.
+async fn seen_before(visit: &Visit) -> Result<Option<Seen>, Stop> {
+    let caller = visit.caller_with_a_right()?;
+    Ok(seen::last(&visit.app, caller, named(visit)?).await?)
 }
 
 /// The steps that the reader may take from the pages.
@@ -176,22 +186,30 @@ pub(crate) fn allowed(visit: &Visit, request: &StoredRequest) -> Result<Vec<Acti
 
 /// `GET /portal/requests/{id}`: a colleague with the right, or an officer once it is before the exchange.
 pub(crate) async fn page(visit: &Visit) -> Answer {
-    let (request, frame) = tokio::join!(find(visit), Frame::of(visit, Place::Elsewhere));
-    let page = whole(visit, frame, &request?, None).await?;
+    let (request, seen, frame) = tokio::join!(
+        find(visit),
+        seen_before(visit),
+        Frame::of(visit, Place::Elsewhere)
+    );
+    let page = whole(visit, frame, (&request?, seen?), None).await?;
     Reply::page(&page)
 }
 
 /// The page of a request after a step that was not taken.
 pub(crate) async fn page_after(visit: &Visit, status: u16, problem: Problem) -> Answer {
-    let (request, frame) = tokio::join!(find(visit), Frame::of(visit, Place::Elsewhere));
-    let page = whole(visit, frame.of_problem(), &request?, Some(problem)).await?;
+    let (request, seen, frame) = tokio::join!(
+        find(visit),
+        seen_before(visit),
+        Frame::of(visit, Place::Elsewhere)
+    );
+    let page = whole(visit, frame.of_problem(), (&request?, seen?), Some(problem)).await?;
     Reply::page_with(status, &page)
 }
 
 async fn whole(
     visit: &Visit,
     frame: Frame,
-    request: &StoredRequest,
+    (request, last): (&StoredRequest, Option<Seen>),
     problem: Option<Problem>,
 ) -> Result<Page, Stop> {
     let w = visit.words();
@@ -199,10 +217,17 @@ async fn whole(
     let allowed = allowed(visit, request)?;
     let (json, caller) = (request.form.json()?, visit.caller_with_a_right()?);
     let form = kept(visit, &json)?;
-    let (changed, mails, standings) = tokio::join!(
-        review::changed(visit, request, &json),
+    let seen = seen::on_opening(request, last, visit.now);
+    let (changed, mails, standings, ()) = tokio::join!(
+        Box::pin(review::changed(visit, request, &json, seen.as_ref())),
         Box::pin(requests::undelivered(&visit.app, caller, request)),
-        requests::standings(&visit.app, &request.stored)
+        requests::standings(&visit.app, &request.stored),
+        Box::pin(record(
+            visit,
+            caller,
+            head.id,
+            seen.as_ref().filter(|seen| Some(**seen) != last)
+        ))
     );
     let (changed, undelivered, standings) = (changed?, undelivered(&mails?, w), standings?);
     let eservice = head.eservice.definition();
@@ -255,6 +280,12 @@ async fn whole(
         },
         frame,
     })
+}
+
+async fn record(visit: &Visit, caller: &Caller, id: RequestId, seen: Option<&Seen>) {
+    if let Some(seen) = seen {
+        seen::record(&visit.app, caller, id, seen).await;
+    }
 }
 
 /// E-mails that were not delivered, latest first.

@@ -1,6 +1,7 @@
 //! What changed since a checker last saw a request.
 
 use countersign_application::requests;
+use countersign_application::seen::Seen;
 use countersign_domain::form::difference;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::workflow::Action;
@@ -11,22 +12,29 @@ use crate::difference::Difference;
 use crate::reply::Stop;
 use crate::visit::Visit;
 
-/// What differs from the form that was last handed to checkers, once there was such a one and it has been saved
-/// again since. The form of each saved version is kept beside the history row of that version.
+/// What differs from the form that the reader saw before this one, if somebody else has saved it since. Otherwise what
+/// differs from the form that was last handed to checkers, once there was such a one and it has been saved again since.
+/// The form of each saved version is kept beside the history row of that version.
 pub(crate) async fn changed(
     visit: &Visit,
     request: &StoredRequest,
     now: &Json,
+    seen: Option<&Seen>,
 ) -> Result<Option<Difference>, Stop> {
-    let Some(version) = last_seen(&request.history) else {
-        return Ok(None);
+    let w = visit.words();
+    let reader = &visit.caller_with_a_right()?.member.person.id;
+    let by_another = last_save(&request.history).is_some_and(|row| row.actor.id != *reader);
+    let own = seen.and_then(|seen| seen.form_before).filter(|_| by_another);
+    let (version, title) = match (own, last_seen(&request.history)) {
+        (Some(version), _) => (version, w.on_desk.changed_since_seen),
+        (None, Some(version)) => (version, w.changed_title),
+        (None, None) => return Ok(None),
     };
     let Some(kept) = requests::form_of_version(&visit.app, request, version).await? else {
         return Ok(None);
     };
-    let w = visit.words();
     Ok(Some(Difference {
-        title: w.changed_title,
+        title,
         before: w.changed_before,
         after: w.changed_after,
         rows: difference(
@@ -40,15 +48,22 @@ pub(crate) async fn changed(
 
 /// The version of the save that checkers saw before the last save; `None` if they saw none, or nothing came after.
 fn last_seen(history: &[HistoryRow]) -> Option<u32> {
-    let is_save = |row: &&HistoryRow| matches!(row.action, Action::Save | Action::Clone);
-    let last_save = history.iter().rfind(is_save)?;
+    let last_save = last_save(history)?;
     let seen = history
         .iter()
         .rfind(|row| row.action == Action::Submit && row.version < last_save.version)?;
     let of_it = history
         .iter()
-        .rfind(|row| is_save(row) && row.version < seen.version)?;
+        .rfind(|row| saves(row) && row.version < seen.version)?;
     Some(of_it.version)
+}
+
+fn last_save(history: &[HistoryRow]) -> Option<&HistoryRow> {
+    history.iter().rfind(|row| saves(row))
+}
+
+fn saves(row: &HistoryRow) -> bool {
+    matches!(row.action, Action::Save | Action::Clone)
 }
 
 #[cfg(test)]

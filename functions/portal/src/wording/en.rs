@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use super::{Language, Words, names_its_end};
 
+mod desk;
 mod form;
 mod readiness;
 
@@ -113,7 +114,6 @@ pub(super) static WORDS: Words = Words {
     message_needed: "Message to the next step user: say why",
     cancel: "Cancel",
     confirm: "Confirm",
-    done: "Done",
     expand: "Expand",
     history: "History",
     held_by: "With:",
@@ -190,6 +190,7 @@ pub(super) static WORDS: Words = Words {
     refusal: wording::refusal,
     right_missing: wording::right_missing,
     on_forms: &form::FORM,
+    on_desk: &desk::DESK,
     on_readiness: &readiness::READINESS,
     campaign,
     late: |campaign| {

@@ -10,12 +10,14 @@ use countersign_domain::request::{State, StateName};
 use countersign_domain::workflow::{Action, Refusal};
 use jiff::Timestamp;
 
+mod desk;
 mod en;
 mod form;
 mod readiness;
 mod tag;
 mod zh;
 
+use desk::DeskWords;
 use form::FormWords;
 use readiness::ReadinessWords;
 pub(crate) use tag::tag_of;
@@ -59,6 +61,8 @@ macro_rules! words {
             pub(crate) right_missing: fn(Right) -> String,
             /// The wording of forms.
             pub(crate) on_forms: &'static FormWords,
+            /// The wording of the desk.
+            pub(crate) on_desk: &'static DeskWords,
             /// The wording of 2FA readiness.
             pub(crate) on_readiness: &'static ReadinessWords,
             /// What the campaign's dates mean now.
@@ -96,7 +100,7 @@ words! {
     declared, undeclared, nothing_yet,
     save, preview, top, saved, remove,
     error_title, nothing_lost, same_as_kept, kept_now, you_have, changed_title_typed, key_used_title, key_used_text,
-    please_confirm, message_optional, message_needed, cancel, confirm, done, expand, history, held_by, since_lead, claim_ends, claim_ended,
+    please_confirm, message_optional, message_needed, cancel, confirm, expand, history, held_by, since_lead, claim_ends, claim_ended,
     waiting_since, status_now, you_typed, changed_title, changed_before, changed_after, nothing_changed, field,
     undelivered_title, undelivered_hint, replies_title, replies_on, replies_off, turn_on, turn_off,
     refused_title, stale_title, no_other_checker, draft, clock,
@@ -176,12 +180,14 @@ mod tests {
         let same_on_purpose = ["product"];
         let of_readiness = en.on_readiness.plain().into_iter().zip(zh.on_readiness.plain());
         let of_forms = en.on_forms.plain().into_iter().zip(zh.on_forms.plain());
+        let of_desk = en.on_desk.plain().into_iter().zip(zh.on_desk.plain());
         let plain = en
             .plain()
             .into_iter()
             .zip(zh.plain())
             .chain(of_readiness)
-            .chain(of_forms);
+            .chain(of_forms)
+            .chain(of_desk);
         for ((name, english), (_, chinese)) in plain {
             assert!(!english.is_empty() && !chinese.is_empty(), "{name}");
             assert!(same_on_purpose.contains(&name) || english != chinese, "{name}");

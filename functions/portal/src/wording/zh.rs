@@ -13,6 +13,7 @@ use jiff::Timestamp;
 
 use super::{Language, Words, names_its_end};
 
+mod desk;
 mod form;
 mod readiness;
 
@@ -114,7 +115,6 @@ pub(super) static WORDS: Words = Words {
     message_needed: "給下一位處理人的訊息：請說明原因",
     cancel: "取消",
     confirm: "確認",
-    done: "完成",
     expand: "展開",
     history: "歷史記錄",
     held_by: "處理人：",
@@ -190,6 +190,7 @@ pub(super) static WORDS: Words = Words {
     refusal,
     right_missing: |right| format!("此操作需要 {} 存取權限。", right.as_str()),
     on_forms: &form::FORM,
+    on_desk: &desk::DESK,
     on_readiness: &readiness::READINESS,
     campaign,
     late: |campaign| {

@@ -14,12 +14,14 @@ use crate::field::{FieldKind, Milestones, Rows};
 use crate::id::Digest;
 use crate::participantship::Participantship;
 
+mod check;
 mod complete;
 mod difference;
 mod filled;
 mod read;
 mod schema;
 
+pub use check::{Mark, RowCheck};
 pub use complete::{CompleteForm, RegisterChange, RegisterChangeKind, Registration};
 pub use difference::{Changed, difference};
 pub use filled::{Content, Filled, FilledRow, FilledSection, FilledValue};

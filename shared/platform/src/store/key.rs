@@ -107,6 +107,11 @@ pub fn inbound(id: RequestId, message: &str) -> Key {
     Key::new(request(id), format!("RECEIVED#{message}"))
 }
 
+/// The key of what a person last saw of a request, by the digest of [`whose`].
+pub fn seen(id: RequestId, whose: &Digest) -> Key {
+    Key::new(request(id), format!("SEEN#{whose}"))
+}
+
 /// The key of a token for approval by reply, by the token's digest.
 pub fn token(digest: &Digest) -> Key {
     Key::new(format!("TOKEN#{digest}"), "TOKEN")
@@ -210,6 +215,7 @@ mod tests {
             mail(id, 1, &digest),
             notice(id, 1),
             inbound(id, "m"),
+            seen(id, &digest),
         ];
         for other in beside {
             assert!(other.sk.as_str() > HEAD, "{}", other.sk);

@@ -29,6 +29,7 @@ pub mod reference;
 pub mod register;
 pub mod reminder;
 pub mod requests;
+pub mod seen;
 pub mod staging;
 pub mod transaction;
 

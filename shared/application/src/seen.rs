@@ -1,0 +1,73 @@
+//! Which version of a request a person last opened: to tell them what has changed since, and to let them confirm several
+//! requests only after they opened each of them.
+
+use std::collections::{BTreeSet, HashMap};
+
+use countersign_domain::history::HistoryRow;
+use countersign_domain::id::RequestId;
+use countersign_domain::workflow::Action;
+use countersign_platform::App;
+use countersign_platform::store::StoreError;
+use countersign_platform::store::requests::StoredRequest;
+pub use countersign_platform::store::seen::Seen;
+use jiff::Timestamp;
+
+use crate::access::Caller;
+
+/// Reads what the caller last saw of a request.
+pub async fn last(app: &App, caller: &Caller, id: RequestId) -> Result<Option<Seen>, StoreError> {
+    let member = &caller.member;
+    app.store().seen(id, &member.company, &member.person.id).await
+}
+
+/// Reads what the caller last saw of each of these requests. Leaves out those that they never opened.
+pub async fn of_each(
+    app: &App,
+    caller: &Caller,
+    ids: &BTreeSet<RequestId>,
+) -> Result<HashMap<RequestId, Seen>, StoreError> {
+    let member = &caller.member;
+    app.store()
+        .seen_of_each(ids, &member.company, &member.person.id)
+        .await
+}
+
+/// What someone has seen once they open a request as it was read, after what they saw of it before.
+pub fn on_opening(request: &StoredRequest, last: Option<Seen>, now: Timestamp) -> Option<Seen> {
+    let version = request.stored.head.version;
+    let form = form_version(&request.history)?;
+    Some(match last {
+        Some(last) if last.version >= version => last,
+        Some(last) if last.form == form => Seen {
+            version,
+            at: now,
+            ..last
+        },
+        last => Seen {
+            version,
+            form,
+            form_before: last.map(|last| last.form),
+            at: now,
+        },
+    })
+}
+
+/// Records what the caller has seen of a request. If that fails, the caller still sees the request.
+pub async fn record(app: &App, caller: &Caller, id: RequestId, seen: &Seen) {
+    let member = &caller.member;
+    let store = app.store();
+    let recorded = store
+        .record_seen(id, &member.company, &member.person.id, seen)
+        .await;
+    if let Err(error) = recorded {
+        tracing::warn!(%error, "recording what was seen");
+    }
+}
+
+/// The version that saved the present form.
+fn form_version(history: &[HistoryRow]) -> Option<u32> {
+    let saved = history
+        .iter()
+        .rfind(|row| matches!(row.action, Action::Save | Action::Clone));
+    saved.map(|row| row.version)
+}
