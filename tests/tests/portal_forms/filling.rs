@@ -44,7 +44,7 @@ async fn a_user_id_in_another_open_request_is_told_on_the_form_and_offered_with_
     let fields = filled_in(da3, &json!({"maintenanceRequest": "Change"}), typed);
     let sent = send(&maker, da3, &fields, "preview").await.expect(303);
     let preview = maker.get(sent.location()).await.expect(200);
-    let told = "<div class=\"note caution\"><bdi>This User ID is already in open request DA3_";
+    let told = "<div class=\"note caution\"><bdi>This User ID is in the open request DA3_";
     let first = maker
         .get(&format!("{}/edit", preview.request()))
         .await
@@ -53,7 +53,7 @@ async fn a_user_id_in_another_open_request_is_told_on_the_form_and_offered_with_
     let _ = maker.take(&preview, "submit", "").await;
     let second = maker.get(&format!("{NEW_FORM}?user=b01234x1")).await.expect(200);
     assert!(second.shows(told), "{}", second.body);
-    assert!(second.shows("data-caution=\"This User ID is already in open request DA3_"));
+    assert!(second.shows("data-caution=\"This User ID is in the open request DA3_"));
     let saved = send(&maker, da3, &fields, "save").await.expect(303);
     assert!(maker.get(saved.location()).await.expect(200).shows(told));
     world.local.stop().await;
@@ -64,12 +64,12 @@ async fn someone_alone_at_a_company_is_told_so_and_chooses_no_participantship() 
     let world = world().await;
     let alone = world.browser("only@solo.example").await;
     let form = alone.get(NEW_FORM).await.expect(200);
-    assert!(form.shows("Nobody else at your company"), "{}", form.body);
+    assert!(form.shows("Nobody else of your company"), "{}", form.body);
     let own = "<input type=\"hidden\" name=\"participantship\" value=\"HKSCC Participant (B09999)\">";
     assert!(form.shows(own) && !form.shows("type=\"radio\""));
     let maker = world.browser("maker@abc.example").await;
     let form = maker.get(NEW_FORM).await.expect(200);
-    assert!(!form.shows("Nobody else at your company") && form.shows("type=\"radio\""));
+    assert!(!form.shows("Nobody else of your company") && form.shows("type=\"radio\""));
     world.local.stop().await;
 }
 
