@@ -18,6 +18,7 @@ const STYLE: &[&str] = &[
     include_str!("../assets/style/card.css"),
     include_str!("../assets/style/table.css"),
     include_str!("../assets/style/form.css"),
+    include_str!("../assets/style/list.css"),
     include_str!("../assets/style/readiness.css"),
 ];
 
@@ -31,6 +32,7 @@ const SCRIPT: &[&str] = &[
     include_str!("../assets/script/count.js"),
     include_str!("../assets/script/register.js"),
     include_str!("../assets/script/paste.js"),
+    include_str!("../assets/script/several.js"),
 ];
 
 /// Which file.

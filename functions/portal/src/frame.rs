@@ -1,15 +1,12 @@
 //! The frame of every page: header, navigation, footer.
 
-use countersign_application::requests::count_tasks;
+use countersign_application::requests::{ToDo, count_to_do};
 use countersign_domain::id::Digest;
 use countersign_platform::store::StoreError;
 
 use crate::asset::Asset;
 use crate::visit::Visit;
 use crate::wording::Language;
-
-/// Tasks are counted up to this number, and shown as more from there on.
-const MOST_COUNTED: usize = 100;
 
 /// Places of the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +58,7 @@ impl Frame {
     /// The frame of a page at a place. The page is shown even if the tasks can't be counted.
     pub(crate) async fn of(visit: &Visit, place: Place) -> Self {
         let count = match visit.caller_with_a_right() {
-            Ok(caller) => count_tasks(&visit.app, caller, MOST_COUNTED).await.map(Some),
+            Ok(caller) => count_to_do(&visit.app, caller).await.map(Some),
             Err(_) => Ok(None),
         };
         let count = count.unwrap_or_else(|error: StoreError| {
@@ -71,7 +68,7 @@ impl Frame {
         Self::with(visit, place, count)
     }
 
-    fn with(visit: &Visit, place: Place, count: Option<usize>) -> Self {
+    fn with(visit: &Visit, place: Place, count: Option<ToDo>) -> Self {
         let caller = visit.caller().ok();
         let mark = caller.map(|caller| Digest::of(caller.member.person.id.as_str().as_bytes()).to_string());
         Self {
@@ -99,7 +96,7 @@ impl Frame {
     }
 }
 
-fn places(visit: &Visit, current: Place, count: Option<usize>) -> Vec<Way> {
+fn places(visit: &Visit, current: Place, count: Option<ToDo>) -> Vec<Way> {
     let w = visit.words();
     let way = |place: Place, path, name, count| Way {
         path,
@@ -107,12 +104,9 @@ fn places(visit: &Visit, current: Place, count: Option<usize>) -> Vec<Way> {
         is_current: place == current,
         count,
     };
-    let shown = |count: usize| {
-        if count < MOST_COUNTED {
-            count.to_string()
-        } else {
-            format!("{}+", MOST_COUNTED - 1)
-        }
+    let shown = |to_do: ToDo| {
+        let more = if to_do.may_be_more { "+" } else { "" };
+        format!("{}{more}", to_do.count)
     };
     let mut places = vec![way(Place::Home, "/", w.home, None)];
     let Ok(caller) = visit.caller_with_a_right() else {

@@ -36,7 +36,10 @@ enum Route {
     Asset,
     UserMaintenance,
     Tasks,
+    TasksCsv,
+    TakeSeveral,
     Requests,
+    RequestsCsv,
     NewForm,
     KeepNew,
     Request,
@@ -52,7 +55,7 @@ enum Route {
 }
 
 /// Every route is open at the gateway: the function that answers it checks who may call it, and explains a refusal.
-const ROUTES: [(&str, Route); 24] = [
+const ROUTES: [(&str, Route); 27] = [
     ("GET /", Route::Home),
     ("GET /sign-in", Route::SignIn),
     ("POST /sign-in", Route::LogIn),
@@ -64,7 +67,10 @@ const ROUTES: [(&str, Route); 24] = [
     ("GET /portal/terms", Route::Terms),
     ("GET /portal/user-maintenance", Route::UserMaintenance),
     ("GET /portal/tasks", Route::Tasks),
+    ("GET /portal/tasks.csv", Route::TasksCsv),
+    ("POST /portal/tasks", Route::TakeSeveral),
     ("GET /portal/requests", Route::Requests),
+    ("GET /portal/requests.csv", Route::RequestsCsv),
     ("GET /portal/requests/new", Route::NewForm),
     ("POST /portal/requests/new", Route::KeepNew),
     ("GET /portal/requests/{id}", Route::Request),
@@ -114,7 +120,10 @@ async fn answer(visit: &mut Visit, route: Route) -> Answer {
         Route::Terms => pages::sign_in::terms(visit).await,
         Route::UserMaintenance => pages::home::catalogue(visit).await,
         Route::Tasks => pages::list::tasks(visit).await,
+        Route::TasksCsv => pages::list_row::tasks_csv(visit).await,
+        Route::TakeSeveral => pages::list::take_several(visit).await,
         Route::Requests => pages::list::requests(visit).await,
+        Route::RequestsCsv => pages::list_row::requests_csv(visit).await,
         Route::NewForm => pages::form::new(visit).await,
         Route::KeepNew => pages::form::keep_new(visit).await,
         Route::Request => pages::request::page(visit).await,

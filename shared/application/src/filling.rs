@@ -95,7 +95,7 @@ async fn taken(
 ) -> Result<BTreeMap<String, FaultKind>, AccessError> {
     let registered = standings.keys().take(MOST_LOOKED_FOR).cloned();
     let user_ids = registered.chain(draft.user_ids.iter().cloned()).collect();
-    let holders = app.store().lock_holders(participant, &user_ids).await?;
+    let holders = app.store().requests_with_locks(participant, &user_ids).await?;
     let this = draft.request.map(|stored| stored.head.id);
     let others = holders
         .into_iter()

@@ -3,8 +3,10 @@
 pub mod access;
 pub mod execute;
 pub mod filling;
+pub mod lists;
 pub mod people;
 pub mod readiness;
 pub mod register;
 pub mod requests;
 pub mod seen;
+pub mod several;

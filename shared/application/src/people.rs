@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use countersign_domain::actor::Person;
 use countersign_domain::participantship::Participantship;
 use countersign_platform::App;
 
@@ -13,6 +14,21 @@ pub async fn participantships(app: &App, caller: &Caller) -> Result<BTreeSet<Par
     Ok(company
         .map(|company| company.participantships)
         .unwrap_or_default())
+}
+
+/// Returns the people of the caller's company who may make, check or process requests, by name.
+pub async fn colleagues(app: &App, caller: &Caller) -> Result<Vec<Person>, AccessError> {
+    let people = app.store().people(&caller.member.company).await?;
+    let mut people: Vec<Person> = people
+        .into_iter()
+        .filter(|person| !person.rights.is_empty())
+        .map(|person| Person {
+            id: person.id,
+            name: person.name,
+        })
+        .collect();
+    people.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(people)
 }
 
 /// Returns whether the caller approves by reply. `None` if they may not make requests, or their company does not allow

@@ -37,6 +37,11 @@ pub fn shown_date(at: Timestamp) -> String {
     HKT.to_datetime(at).strftime("%d-%b-%Y").to_string()
 }
 
+/// Formats an instant's time of day: `10:43`.
+pub fn shown_time(at: Timestamp) -> String {
+    HKT.to_datetime(at).strftime("%H:%M").to_string()
+}
+
 /// Formats a calendar day: `28-Apr-2023`.
 pub fn shown_day(day: Date) -> String {
     day.strftime("%d-%b-%Y").to_string()
@@ -85,6 +90,7 @@ mod tests {
         assert_eq!(stored(at), "2023-02-07T02:43:00.000Z");
         assert_eq!(shown(at), "07-Feb-2023 10:43 HKT");
         assert_eq!(shown_date(at), "07-Feb-2023");
+        assert_eq!(shown_time(at), "10:43");
     }
 
     #[test]

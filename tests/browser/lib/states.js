@@ -48,7 +48,7 @@ export function pagesOf(requests) {
       "reclaim": page(requests.ready, "/reclaim"),
       "completed": page(requests.completed),
       "my-requests": "/portal/requests",
-      "company-requests": "/portal/requests?of=all",
+      "company-requests": "/portal/requests?maker=all",
       "nothing-found": "/portal/requests?q=nothing",
       "user-profile-listing": "/portal/delegated-administrators",
       "readiness": "/portal/readiness",

@@ -73,7 +73,9 @@ pub(crate) async fn walk(stage: &Stage) {
         for path in [
             "/",
             "/portal/tasks",
-            "/portal/tasks?q=bank&state=Sent&sort=-updated",
+            "/portal/tasks?q=B01234X1&eservice=DA3&sort=-updated",
+            "/portal/tasks?q=DA3_00013361",
+            "/portal/tasks.csv",
             "/portal/delegated-administrators?participant=B01234",
             "/portal/readiness",
             "/portal/readiness?company=abc",
@@ -84,7 +86,7 @@ pub(crate) async fn walk(stage: &Stage) {
     }
     for path in [
         "/portal/requests",
-        "/portal/requests?of=all",
+        "/portal/requests?maker=all",
         "/portal/user-maintenance",
     ] {
         let _ = maker.get(path).await.expect(200);

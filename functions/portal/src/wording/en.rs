@@ -13,6 +13,7 @@ use super::{Language, Words, names_its_end};
 
 mod desk;
 mod form;
+mod list;
 mod readiness;
 
 pub(super) static WORDS: Words = Words {
@@ -65,10 +66,6 @@ pub(super) static WORDS: Words = Words {
     requests_empty: "No requests found.",
     search: "Search",
     job_status: "Job Status",
-    any_status: "Any status",
-    whose: "Whose",
-    whose_mine: "My own",
-    whose_company: "My company's",
     show: "Show",
     company_participant_id: "Company Participant ID",
     details: "Details",
@@ -190,6 +187,7 @@ pub(super) static WORDS: Words = Words {
     refusal: wording::refusal,
     right_missing: wording::right_missing,
     on_forms: &form::FORM,
+    on_lists: &list::LIST,
     on_desk: &desk::DESK,
     on_readiness: &readiness::READINESS,
     campaign,
@@ -207,9 +205,6 @@ pub(super) static WORDS: Words = Words {
         }
         MailStatus::Delayed => "The e-mail is delayed and is still being tried.",
         MailStatus::Sending | MailStatus::Sent | MailStatus::Complained => "The e-mail was sent.",
-    },
-    bounded: |most| {
-        format!("Only the first {most} requests were searched. Search for a reference number to find others.")
     },
 };
 

@@ -13,12 +13,14 @@ use jiff::Timestamp;
 mod desk;
 mod en;
 mod form;
+mod list;
 mod readiness;
 mod tag;
 mod zh;
 
 use desk::DeskWords;
 use form::FormWords;
+pub(crate) use list::ListWords;
 use readiness::ReadinessWords;
 pub(crate) use tag::tag_of;
 
@@ -61,6 +63,8 @@ macro_rules! words {
             pub(crate) right_missing: fn(Right) -> String,
             /// The wording of forms.
             pub(crate) on_forms: &'static FormWords,
+            /// The wording of lists.
+            pub(crate) on_lists: &'static ListWords,
             /// The wording of the desk.
             pub(crate) on_desk: &'static DeskWords,
             /// The wording of 2FA readiness.
@@ -71,8 +75,6 @@ macro_rules! words {
             pub(crate) late: fn(&Campaign) -> String,
             /// Why an e-mail has not arrived.
             pub(crate) undelivered: fn(MailStatus) -> &'static str,
-            /// That a list shows only so many of the rows that were looked through.
-            pub(crate) bounded: fn(usize) -> String,
         }
 
         #[cfg(test)]
@@ -91,8 +93,7 @@ words! {
     session_over_title, session_over_text, attempt_over_title, attempt_over_text,
     home, hello, way_tasks, way_requests, way_form, way_listing, way_look_up,
     participant_management, user_maintenance, catalogue_caption, classification, id, function,
-    tasks, tasks_lead, tasks_lead_officer, tasks_empty, requests, requests_lead, requests_empty, search, job_status,
-    any_status, whose, whose_mine, whose_company, show, company_participant_id, details, last_update_date,
+    tasks, tasks_lead, tasks_lead_officer, tasks_empty, requests, requests_lead, requests_empty, search, job_status, show, company_participant_id, details, last_update_date,
     not_guaranteed_tag, pages, first_page, next_page,
     listing, listing_lead, listing_empty, participant, user_id, email_address, since, two_factor,
     look_up, look_up_lead, look_up_none, look_up_malformed, reference, no_reference, status_label,
@@ -180,6 +181,7 @@ mod tests {
         let same_on_purpose = ["product"];
         let of_readiness = en.on_readiness.plain().into_iter().zip(zh.on_readiness.plain());
         let of_forms = en.on_forms.plain().into_iter().zip(zh.on_forms.plain());
+        let of_lists = en.on_lists.plain().into_iter().zip(zh.on_lists.plain());
         let of_desk = en.on_desk.plain().into_iter().zip(zh.on_desk.plain());
         let plain = en
             .plain()
@@ -187,6 +189,7 @@ mod tests {
             .zip(zh.plain())
             .chain(of_readiness)
             .chain(of_forms)
+            .chain(of_lists)
             .chain(of_desk);
         for ((name, english), (_, chinese)) in plain {
             assert!(!english.is_empty() && !chinese.is_empty(), "{name}");

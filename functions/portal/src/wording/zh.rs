@@ -15,6 +15,7 @@ use super::{Language, Words, names_its_end};
 
 mod desk;
 mod form;
+mod list;
 mod readiness;
 
 pub(super) static WORDS: Words = Words {
@@ -67,10 +68,6 @@ pub(super) static WORDS: Words = Words {
     requests_empty: "沒有符合的申請。",
     search: "搜尋",
     job_status: "處理狀態",
-    any_status: "所有狀態",
-    whose: "填報人",
-    whose_mine: "本人",
-    whose_company: "本公司所有用戶",
     show: "顯示",
     company_participant_id: "公司參與者編號",
     details: "詳情",
@@ -190,6 +187,7 @@ pub(super) static WORDS: Words = Words {
     refusal,
     right_missing: |right| format!("此操作需要 {} 存取權限。", right.as_str()),
     on_forms: &form::FORM,
+    on_lists: &list::LIST,
     on_desk: &desk::DESK,
     on_readiness: &readiness::READINESS,
     campaign,
@@ -206,7 +204,6 @@ pub(super) static WORDS: Words = Words {
         MailStatus::Delayed => "電郵有所延誤，系統仍在嘗試發送。",
         MailStatus::Sending | MailStatus::Sent | MailStatus::Complained => "電郵已發送。",
     },
-    bounded: |most| format!("只檢視了首 {most} 項申請。如要查詢其他申請，請搜尋參考編號。"),
 };
 
 fn action(action: Action) -> &'static str {

@@ -17,6 +17,17 @@ mod state;
 
 pub use state::{Desk, DeskKind, State, StateName, Taken};
 
+/// Who has a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeldBy<'a> {
+    /// The person who has to act: its holder, or the maker of a draft.
+    Person(&'a Person),
+    /// The desk that it waits on.
+    Desk(DeskKind),
+    /// Nobody: it is decided, or thrown away.
+    Nobody,
+}
+
 /// A request's head.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
@@ -132,6 +143,16 @@ impl Head {
             | StateName::Processing
             | StateName::Completed
             | StateName::Rejected => self.guaranteed == Some(false),
+        }
+    }
+
+    /// Who has it.
+    pub fn held_by(&self) -> HeldBy<'_> {
+        match (&self.state, self.state.holder(), self.state.name().desk()) {
+            (State::Draft, ..) => HeldBy::Person(&self.maker),
+            (_, Some(holder), _) => HeldBy::Person(&holder.by),
+            (_, None, Some(desk)) => HeldBy::Desk(desk),
+            (_, None, None) => HeldBy::Nobody,
         }
     }
 

@@ -19,7 +19,7 @@ pub use action::Action;
 pub use audience::Audience;
 pub use diagram::mermaid;
 pub use party::Check;
-pub use reading::{Attempt, Reading, Refusal, allowed_actions, judge};
+pub use reading::{Attempt, Reading, Refusal, allowed_actions, judge, tests_for};
 pub use step::{Creation, Details, Plan, Saved, Source, plan_new, plan_step};
 pub use table::TABLE;
 

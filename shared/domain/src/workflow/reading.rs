@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Action, From, Party, Row, TABLE};
 use crate::actor::{Actor, Right};
 use crate::campaign::Campaign;
-use crate::fact::Facts;
+use crate::fact::{Attribute, Facts, Test};
 use crate::history::HistoryRow;
 use crate::id::PersonId;
 use crate::receipt::Receipt;
@@ -146,6 +146,27 @@ pub fn allowed_actions(
         })
     };
     Action::ALL.into_iter().filter(is_possible).collect()
+}
+
+/// Returns what is true of exactly those requests that one of these actions is possible on for the actor: the tests of
+/// each row, of which all have to hold. Says nothing about guards that don't depend on the head.
+pub fn tests_for(actions: &[Action], actor: &Actor, now: Timestamp) -> Vec<Vec<Test>> {
+    let tests = |row: &Row| {
+        let From::State(from) = row.from else { return None };
+        let checks = row.checks(actor, now).ok()?;
+        let state = Test::Is(Attribute::State, from.as_str().into());
+        Some(
+            [state]
+                .into_iter()
+                .chain(checks.into_iter().map(|check| check.test))
+                .collect(),
+        )
+    };
+    TABLE
+        .iter()
+        .filter(|row| actions.contains(&row.action))
+        .filter_map(tests)
+        .collect()
 }
 
 impl Row {

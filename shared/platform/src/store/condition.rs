@@ -37,6 +37,15 @@ impl Expressions {
         tests.join(" AND ")
     }
 
+    /// Returns a condition that holds if every test of one of these groups holds.
+    pub fn any_of(&mut self, groups: &[Vec<Test>]) -> String {
+        let groups: Vec<String> = groups
+            .iter()
+            .map(|tests| format!("({})", self.condition(tests)))
+            .collect();
+        groups.join(" OR ")
+    }
+
     fn test(&mut self, test: &Test) -> String {
         match test {
             Test::Is(attribute, fact) => {

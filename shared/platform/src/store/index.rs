@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Select};
-use countersign_domain::fact::Attribute;
+use countersign_domain::fact::{Attribute, Test};
 use countersign_domain::id::{CompanyId, Reference, RequestId};
 use countersign_domain::request::{Desk, StateName};
 use countersign_domain::time;
@@ -72,15 +72,25 @@ impl Store {
             .await
     }
 
-    /// Counts the requests on a desk, up to `most`.
-    pub async fn desk_count(&self, desk: &Desk, most: usize) -> Result<usize, StoreError> {
+    /// Counts those among the first `most` requests on a desk that pass every test of one of these groups, and says
+    /// whether there are further requests on the desk. DynamoDB reads the others too, but sends none of them.
+    pub async fn desk_count(
+        &self,
+        desk: &Desk,
+        groups: &[Vec<Test>],
+        most: usize,
+    ) -> Result<(usize, bool), StoreError> {
+        let mut expressions = Expressions::default();
+        let filter = expressions.any_of(groups);
         let answer = self
-            .of_partition(&BY_DESK, &desk.to_string(), Expressions::default())
+            .of_partition(&BY_DESK, &desk.to_string(), expressions)
+            .filter_expression(filter)
             .select(Select::Count)
             .limit(i32::try_from(most).unwrap_or(i32::MAX))
             .send()
             .await?;
-        Ok(usize::try_from(answer.count()).unwrap_or_default())
+        let count = usize::try_from(answer.count()).unwrap_or_default();
+        Ok((count, answer.last_evaluated_key.is_some()))
     }
 
     /// Reads all requests of a company in one of these states, newest first. DynamoDB reads the company's other

@@ -44,7 +44,7 @@ impl Store {
             .iter()
             .filter(|listed| listed.registration.is_none());
         let user_ids = unregistered.map(|listed| listed.user_id.clone()).collect();
-        let under_way = self.lock_holders(participant, &user_ids).await?;
+        let under_way = self.requests_with_locks(participant, &user_ids).await?;
         for listed in administrators
             .iter_mut()
             .filter(|listed| listed.registration.is_none())
@@ -58,7 +58,7 @@ impl Store {
 
     /// Reads the requests that last took the locks of these User IDs, where their form still is the one that took them.
     /// They may have closed since.
-    pub async fn lock_holders(
+    pub async fn requests_with_locks(
         &self,
         participant: &ParticipantId,
         user_ids: &BTreeSet<String>,

@@ -1,0 +1,147 @@
+//! The rows of a list, on the page and in the file.
+
+use countersign_application::lists::{self, Column};
+use countersign_application::readiness::Document;
+use countersign_application::requests::allowed_actions;
+use countersign_domain::receipt::Receipt;
+use countersign_domain::request::{Head, HeldBy};
+use countersign_domain::time;
+use countersign_domain::workflow::Action;
+use countersign_platform::csv::Table;
+use countersign_platform::store::item::StoredHead;
+
+use super::list::{Which, desk_name};
+use crate::reply::{Answer, Reply, Stop};
+use crate::visit::Visit;
+use crate::wording::{Words, tag_of};
+
+/// A row as the page shows it.
+pub(super) struct Row {
+    pub(super) id: String,
+    /// The reference number; without one, that it is a draft.
+    pub(super) name: String,
+    pub(super) function: &'static str,
+    pub(super) classification: &'static str,
+    pub(super) company: String,
+    pub(super) participant: String,
+    pub(super) with: String,
+    pub(super) day: String,
+    pub(super) time: String,
+    pub(super) status: &'static str,
+    pub(super) tag: &'static str,
+    pub(super) is_late: bool,
+    /// What the reader could do with it if they pick it, and the value of the box that does.
+    pub(super) pick: Option<(Action, String)>,
+}
+
+impl Row {
+    /// The row of a request. It can be picked if the list has boxes and the reader could claim or confirm the request.
+    pub(super) fn of(visit: &Visit, stored: &StoredHead, has_boxes: bool) -> Result<Self, Stop> {
+        let (w, head) = (visit.words(), &stored.head);
+        let eservice = head.eservice.definition();
+        let reference = head.reference.as_ref().map(ToString::to_string);
+        let allowed = if has_boxes {
+            allowed_actions(&visit.app, &visit.actor()?, stored)
+        } else {
+            Vec::new()
+        };
+        let step = [Action::Claim, Action::Confirm]
+            .into_iter()
+            .find(|action| allowed.contains(action));
+        Ok(Self {
+            id: head.id.to_string(),
+            name: reference.unwrap_or_else(|| format!("{} {}", eservice.label, w.draft)),
+            function: (w.function_name)(eservice),
+            classification: eservice.classification,
+            company: head.company_name.clone(),
+            participant: head.participantship.id.to_string(),
+            with: with(visit, head)?,
+            day: time::shown_date(head.updated_at),
+            time: time::shown_time(head.updated_at),
+            status: (w.state)(head.state.name()),
+            tag: tag_of(head.state.name()),
+            is_late: head.is_late(&visit.app.config().campaign, visit.now),
+            pick: step.map(|step| (step, format!("{} {}", head.id, Receipt::of(head).tag()))),
+        })
+    }
+}
+
+/// Who has a request, in the reader's words.
+fn with(visit: &Visit, head: &Head) -> Result<String, Stop> {
+    let w = visit.words();
+    Ok(match head.held_by() {
+        HeldBy::Person(person) if person.id == visit.caller()?.member.person.id => {
+            w.on_lists.with_you.to_owned()
+        }
+        HeldBy::Person(person) => person.name.clone(),
+        HeldBy::Desk(desk) => desk_name(desk, w).to_owned(),
+        HeldBy::Nobody => w.on_lists.with_nobody.to_owned(),
+    })
+}
+
+/// The heading of a column: the guideline's, and who has the request.
+pub(super) fn column_name(column: Column, w: &Words) -> &'static str {
+    match column {
+        Column::Classification => w.classification,
+        Column::Company => w.company_participant_id,
+        Column::Details => w.details,
+        Column::With => w.on_lists.with,
+        Column::Updated => w.last_update_date,
+        Column::Status => w.job_status,
+    }
+}
+
+/// `GET /portal/tasks.csv`: the same people as the page, and the rows of all its pages.
+pub(crate) async fn tasks_csv(visit: &Visit) -> Answer {
+    csv(visit, Which::Tasks, "tasks").await
+}
+
+/// `GET /portal/requests.csv`: the same people as the page, and the rows of all its pages.
+pub(crate) async fn requests_csv(visit: &Visit) -> Answer {
+    if visit.caller_with_a_right()?.member.is_officer() {
+        return Err(Stop::NotFound);
+    }
+    csv(visit, Which::Requests, "requests").await
+}
+
+async fn csv(visit: &Visit, which: Which, name: &str) -> Answer {
+    let caller = visit.caller_with_a_right()?;
+    let (list, asked) = which.read(visit)?;
+    if !asked.faults.is_empty() {
+        return Err(Stop::Malformed);
+    }
+    let found = Box::pin(lists::all(&visit.app, caller, &list, &asked.query)).await?;
+    let w = visit.words();
+    let mut table = Table::with(&[
+        w.details,
+        w.function,
+        w.classification,
+        w.company_participant_id,
+        w.participant,
+        w.on_lists.maker,
+        w.on_lists.with,
+        w.last_update_date,
+        w.job_status,
+        w.not_guaranteed_tag,
+    ]);
+    for stored in &found.heads {
+        let row = Row::of(visit, stored, false)?;
+        let late = if row.is_late { w.not_guaranteed_tag } else { "" };
+        table.line(&[
+            &row.name,
+            row.function,
+            row.classification,
+            &row.company,
+            &row.participant,
+            &stored.head.maker.name,
+            &row.with,
+            &time::shown(stored.head.updated_at),
+            row.status,
+            late,
+        ]);
+    }
+    Ok(Reply::download(Document {
+        name: format!("{name}-{}.csv", time::day_of(visit.now)),
+        text: table.into_text(),
+    }))
+}
