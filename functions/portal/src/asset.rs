@@ -19,6 +19,7 @@ const STYLE: &[&str] = &[
     include_str!("../assets/style/button.css"),
     include_str!("../assets/style/card.css"),
     include_str!("../assets/style/table.css"),
+    include_str!("../assets/style/form.css"),
     include_str!("../assets/style/list.css"),
     include_str!("../assets/style/readiness.css"),
     include_str!("../assets/style/self.css"),
@@ -39,6 +40,8 @@ const SCRIPT: &[&str] = &[
     include_str!("../assets/script/count.js"),
     include_str!("../assets/script/own.js"),
     include_str!("../assets/script/shortcuts.js"),
+    include_str!("../assets/script/register.js"),
+    include_str!("../assets/script/paste.js"),
     include_str!("../assets/script/step.js"),
     include_str!("../assets/script/several.js"),
 ];

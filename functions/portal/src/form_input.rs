@@ -1,6 +1,6 @@
 //! A form as it was typed, right or wrong. Every character is kept until the domain accepts it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_domain::eservice::{EService, Effect, Field, RowsWithAddress};
 use countersign_domain::field::{FieldKind, Milestones, Rows, ValueKind, text_of};
@@ -193,6 +193,23 @@ impl FormInput {
     /// The same, to be changed.
     pub(crate) fn rows_mut(&mut self, field: &Field) -> &mut Vec<RowInput> {
         self.rows.entry(field.name).or_default()
+    }
+
+    /// The User IDs that are typed into rows.
+    pub(crate) fn user_ids(&self) -> BTreeSet<String> {
+        let mut user_ids = BTreeSet::new();
+        for field in self.eservice.fields() {
+            let columns = field.rows().map_or(&[][..], |rows| rows.columns);
+            let columns = columns
+                .iter()
+                .filter(|column| matches!(column.kind, ValueKind::UserId(_)));
+            for column in columns {
+                let typed = self.rows(field).iter().filter_map(|row| row.get(column.name));
+                user_ids.extend(typed.map(|typed| typed.trim().to_ascii_uppercase()));
+            }
+        }
+        user_ids.retain(|user_id| !user_id.is_empty());
+        user_ids
     }
 
     /// Lines on their way into the rows of a field.

@@ -34,7 +34,8 @@ export class Person {
   }
 
   async press(role, name, options) {
-    await this.find(role, name, options).click(WAIT);
+    // A form has its buttons at both ends.
+    await this.find(role, name, options).first().click(WAIT);
   }
 
   async type(label, text, options) {

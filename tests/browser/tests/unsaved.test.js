@@ -74,7 +74,7 @@ test("what was typed survives a save while offline, and is saved once the connec
 test("what was typed before replaces nothing unless somebody asks for it", async () => {
   const { page, person, watch, context } = await typing();
   // The form that the server sends now has a User ID in it already.
-  await person.go("/portal/requests/new?user=B01234X9");
+  await person.go("/portal/requests/new?user=B01234X9&anew=yes");
   assert.equal(await person.field("User ID", ROW).inputValue(), "B01234X9");
   await person.type("Remarks", "typed later");
   await page.reload();

@@ -9,6 +9,7 @@
 )]
 
 mod compared;
+mod filling;
 mod imported;
 
 use countersign_domain::eservice::{EService, EServiceId};

@@ -48,8 +48,10 @@ async fn a_company_sees_figures_a_chart_and_what_is_left_to_do_in_its_language()
         .find(|part| part.starts_with("/portal/requests/new?user="));
     let start = start.unwrap().split('"').next().unwrap().replace("&#38;", "&");
     let form = maker.get(&start).await.expect(200);
-    assert!(form.shows("value=\"B01234X3\"") && form.shows("value=\"B01234X9\""));
-    assert!(!form.shows("value=\"B01234X2\"") && !form.shows("name=\"changes.7.userId\""));
+    let in_a_row = |user_id| form.shows(&format!("dir=\"auto\" value=\"{user_id}\""));
+    assert!(in_a_row("B01234X3") && in_a_row("B01234X9"));
+    // The one with a request under way is offered to pick, and in no row.
+    assert!(!in_a_row("B01234X2") && !form.shows("name=\"changes.7.userId\""));
 
     let listing = maker.get("/portal/delegated-administrators").await.expect(200);
     assert!(listing.shows("DA3_00013362</a> <bdi>Ready to Send to HKEX</bdi>"));

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use countersign_domain::eservice::{EService, Field, Section};
-use countersign_domain::fault::Fault;
-use countersign_domain::field::{Column, FieldKind, Lines, Milestones, PostalAddress, Rows, ValueKind};
+use countersign_domain::fault::{Fault, FaultKind};
+use countersign_domain::field::{
+    Column, FieldKind, Lines, Milestones, PostalAddress, Rows, UserIdValue, ValueKind, Whose,
+};
 use countersign_domain::id::ParticipantId;
 use countersign_domain::register::Standings;
 use serde_json::Value as Json;
@@ -27,6 +29,8 @@ pub(crate) struct FieldView {
     pub(crate) heading: Option<&'static str>,
     pub(crate) help: Option<&'static str>,
     pub(crate) error: Option<String>,
+    /// Whether it asks for User IDs that the User Profile Listing has.
+    pub(crate) asks_the_register: bool,
     /// Whether a choice of the form leaves it out.
     pub(crate) is_hidden: bool,
     /// The choice that it depends on, with the values that show it.
@@ -66,6 +70,8 @@ pub(crate) enum ControlKind {
     Select(Vec<OptionView>, bool),
     /// One line, and which keyboard a touch screen shows for it.
     Line(&'static str),
+    /// One line, with the register's User IDs to pick from.
+    Administrator,
     /// Several lines.
     Lines,
 }
@@ -140,6 +146,8 @@ pub(crate) struct Maker<'a> {
     pub(crate) participant: Option<&'a ParticipantId>,
     /// The register's entries for the participant's administrators.
     pub(crate) standings: Option<&'a Standings>,
+    /// The User IDs that are in another open request.
+    pub(crate) taken: &'a BTreeMap<String, FaultKind>,
     pub(crate) w: &'a Words,
 }
 
@@ -209,6 +217,9 @@ impl Maker<'_> {
             heading: (field.rows().is_some() && section.fields.len() > 1).then(|| field.label.text(language)),
             help: field.help.map(|help| help.text(language)),
             error: self.fault(&pointer),
+            asks_the_register: field
+                .rows()
+                .is_some_and(|rows| rows.columns.iter().any(|column| column.kind.is_known_user_id())),
             is_hidden: !self.input.eservice.is_shown(field, form, self.milestones),
             depends: field.shown.map(|when| (when.field, when.is.join(" "))),
             content,
@@ -306,6 +317,7 @@ impl Maker<'_> {
             }
             ValueKind::Email(_) => (None, ControlKind::Line("email")),
             ValueKind::Telephone(_) => (None, ControlKind::Line("tel")),
+            kind if kind.is_known_user_id() && self.standings.is_some() => (None, ControlKind::Administrator),
             ValueKind::Name(_) | ValueKind::UserId(_) => (None, ControlKind::Line("")),
         };
         Control {
@@ -314,15 +326,28 @@ impl Maker<'_> {
             label: "",
             is_field: false,
             hint,
-            notes: NoteView::all(
-                &kind.notes(&kind.kind().typed(&value), self.standings),
-                self.w.language,
-            ),
+            notes: self.notes(kind, &value),
             error: self.fault(pointer),
             value,
             limit,
             kind: shape,
         }
+    }
+
+    fn notes(&self, kind: &ValueKind, value: &str) -> Vec<NoteView> {
+        let notes = kind.notes(&kind.kind().typed(value), self.standings);
+        let mut notes = NoteView::all(&notes, self.w.language);
+        if let ValueKind::UserId(UserIdValue {
+            whose: Whose::Known | Whose::New,
+        }) = kind
+        {
+            let taken = self.taken.get(&value.trim().to_ascii_uppercase());
+            notes.extend(taken.map(|fault| NoteView {
+                text: (self.w.fault)(fault),
+                is_caution: true,
+            }));
+        }
+        notes
     }
 
     fn import(&self, field: &Field, rows: &Rows) -> ImportView {

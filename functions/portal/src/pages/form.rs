@@ -12,6 +12,7 @@ use countersign_domain::receipt::Receipt;
 use countersign_domain::workflow::{Action, Refusal};
 use countersign_platform::store::requests::StoredRequest;
 
+use super::begin::before;
 use super::form_page::{Stale, State, new_form, show};
 use super::import::Import;
 use super::request::{Problem, allowed, find, page_after};
@@ -26,9 +27,13 @@ use crate::visit::Visit;
 pub(crate) async fn new(visit: &Visit) -> Answer {
     let caller = maker(visit)?;
     let eservice = eservice(visit.query("form").as_deref())?;
+    let named = visit.queries("user");
+    if let Some(page) = Box::pin(before(visit, caller, eservice, &named)).await? {
+        return Ok(page);
+    }
     let blank = blank(eservice, &visit.app.terms().with_contact(&caller.contact));
     let mut input = FormInput::of_json(eservice, &blank);
-    input.name(visit.queries("user"));
+    input.name(named);
     input.participantship = visit.query("as").unwrap_or_default();
     show(visit, None, State::of(input)).await
 }
@@ -142,10 +147,10 @@ async fn keep_as(visit: &Visit, id: Option<RequestId>) -> Answer {
     }
     input.compact();
     let terms = visit.app.terms();
-    let form = Form::parse(&input.to_json(terms.milestones()), &terms);
+    let json = input.to_json(terms.milestones());
     let form = match pressed {
-        Pressed::Preview => form.and_then(|form| form.clone().complete().map(|_| form)),
-        _ => form,
+        Pressed::Preview => Form::parse_whole(&json, &terms),
+        _ => Form::parse(&json, &terms),
     };
     let state = again(input, imports);
     match form {

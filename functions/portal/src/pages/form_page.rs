@@ -3,24 +3,23 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use countersign_application::access::Caller;
-use countersign_application::people;
-use countersign_application::register;
+use countersign_application::filling::{self, Draft, Known};
 use countersign_domain::eservice::{ACTING_AS, COMPANY_INFORMATION, FROM, Period};
 use countersign_domain::fault::Fault;
+use countersign_domain::field::Standing;
 use countersign_domain::participantship::Participantship;
 use countersign_domain::receipt::Receipt;
-use countersign_domain::register::Standings;
 use countersign_platform::store::requests::StoredRequest;
 
 use super::fields::{self, ControlKind, FieldContent, Maker, SectionView};
 use super::form::maker;
+use super::history::{self, Step};
 use super::import::Import;
 use super::steps::new_key;
 use crate::difference::Difference;
 use crate::form_input::FormInput;
 use crate::frame::{Frame, Place};
-use crate::reply::{Answer, Reply, Stop};
+use crate::reply::{Answer, Reply};
 use crate::visit::Visit;
 use crate::wording::Words;
 
@@ -47,12 +46,44 @@ struct FormPage {
     participantships: Vec<String>,
     participantship: String,
     participantship_error: Option<String>,
+    /// Whether the participantship is the only one.
+    is_alone: bool,
+    administrators: Vec<AdministratorView>,
+    /// What stands beside a User ID that the register does not have.
+    unknown: String,
+    /// That nobody else at the company could check the request.
+    no_checker: Option<&'static str>,
+    history: Vec<Step>,
     sections: Vec<SectionView>,
     errors: Vec<FaultLine>,
     message: String,
     stale: Option<Stale>,
     saved: bool,
     is_answer: bool,
+}
+
+/// A User ID to pick.
+struct AdministratorView {
+    user_id: String,
+    email: String,
+    /// What stands beside it once it is picked.
+    note: String,
+    caution: Option<String>,
+}
+
+fn administrators(known: &Known, w: &Words) -> Vec<AdministratorView> {
+    let view = |(user_id, email): (&String, &Option<String>)| {
+        let standing = email
+            .clone()
+            .map_or(Standing::WithoutAddress, Standing::Registered);
+        AdministratorView {
+            user_id: user_id.clone(),
+            email: email.clone().unwrap_or_default(),
+            note: standing.text(w.language),
+            caution: known.taken.get(user_id).map(w.fault),
+        }
+    };
+    known.standings.iter().flatten().map(view).collect()
 }
 
 /// A fault in the summary.
@@ -113,45 +144,35 @@ impl State {
 /// Shows the form.
 pub(crate) async fn show(visit: &Visit, request: Option<&StoredRequest>, state: State) -> Answer {
     let maker = maker(visit)?;
-    let ((own, standings), frame) = tokio::try_join!(known(visit, maker, &state.input), async {
-        Ok(Frame::of(visit, Place::UserMaintenance).await)
-    })?;
+    let draft = Draft {
+        eservice: state.input.eservice.id,
+        request: request.map(|request| &request.stored),
+        participantship: &state.input.participantship,
+        user_ids: state.input.user_ids(),
+    };
+    let (known, frame) = tokio::join!(
+        Box::pin(filling::known(&visit.app, maker, draft)),
+        Frame::of(visit, Place::UserMaintenance)
+    );
+    let known = known?;
     let has_problem = !state.faults.is_empty() || state.stale.is_some() || state.has_bad_lines();
     let frame = if has_problem { frame.of_problem() } else { frame };
     let status = state.status;
-    let page = form_page(visit, frame, request, (&own, standings.as_ref()), state);
+    let page = form_page(visit, frame, request, &known, state);
     Reply::page_with(status, &page)
-}
-
-/// The maker's participantships, and the register's entries for the chosen one.
-async fn known(
-    visit: &Visit,
-    maker: &Caller,
-    input: &FormInput,
-) -> Result<(Vec<Participantship>, Option<Standings>), Stop> {
-    let own: Vec<Participantship> = people::participantships(&visit.app, maker)
-        .await?
-        .into_iter()
-        .collect();
-    let standings = match own.iter().find(|own| own.to_string() == input.participantship) {
-        Some(chosen) if input.eservice.relies_on_the_register() => {
-            Some(register::standings(&visit.app, &chosen.id).await?)
-        }
-        Some(_) | None => None,
-    };
-    Ok((own, standings))
 }
 
 fn form_page(
     visit: &Visit,
     frame: Frame,
     request: Option<&StoredRequest>,
-    (own, standings): (&[Participantship], Option<&Standings>),
+    known: &Known,
     mut state: State,
 ) -> FormPage {
     let w = visit.words();
+    let own: Vec<&Participantship> = known.own.iter().collect();
     // With only one participantship there is nothing to choose.
-    if let ([only], true) = (own, state.input.participantship.is_empty()) {
+    if let ([only], true) = (own.as_slice(), state.input.participantship.is_empty()) {
         state.input.participantship = only.to_string();
     }
     let head = request.map(|request| &request.stored.head);
@@ -197,7 +218,15 @@ fn form_page(
         participantships: own.iter().map(ToString::to_string).collect(),
         participantship: state.input.participantship.clone(),
         participantship_error: company_fault.map(|fault| (w.fault)(&fault.kind)),
-        sections: sections(visit, &state, own, standings),
+        is_alone: own.len() == 1
+            && own
+                .iter()
+                .any(|own| own.to_string() == state.input.participantship),
+        administrators: administrators(known, w),
+        unknown: Standing::Unknown.text(w.language),
+        no_checker: (!known.has_checker).then_some(w.no_other_checker),
+        history: request.map_or_else(Vec::new, |request| history::steps(&request.history, &[], w)),
+        sections: sections(visit, &state, known),
         errors: fault_lines(&state, w),
         message: state.message,
         stale: state.stale,
@@ -206,12 +235,8 @@ fn form_page(
     }
 }
 
-fn sections(
-    visit: &Visit,
-    state: &State,
-    own: &[Participantship],
-    standings: Option<&Standings>,
-) -> Vec<SectionView> {
+fn sections(visit: &Visit, state: &State, known: &Known) -> Vec<SectionView> {
+    let own = &known.own;
     let chosen = own
         .iter()
         .find(|own| own.to_string() == state.input.participantship);
@@ -220,8 +245,9 @@ fn sections(
         faults: &state.faults,
         imports: &state.imports,
         milestones: visit.app.terms().milestones(),
-        participant: chosen.or(own.first()).map(|own| &own.id),
-        standings,
+        participant: chosen.or_else(|| own.first()).map(|own| &own.id),
+        standings: known.standings.as_ref(),
+        taken: &known.taken,
         w: visit.words(),
     };
     maker.sections()

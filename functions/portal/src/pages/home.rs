@@ -2,7 +2,8 @@
 
 use askama::Template;
 use countersign_application::home::{self, Home as Work};
-use countersign_domain::eservice::{ACTING_AS, EService, EServiceId};
+use countersign_domain::eservice::{ACTING_AS, EService, EServiceId, Period};
+use countersign_domain::language::Bilingual;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::request::{Head, StateName};
 use countersign_domain::time;
@@ -280,6 +281,12 @@ struct Catalogue {
     frame: Frame,
     w: &'static Words,
     rows: Vec<&'static EService>,
+}
+
+impl Catalogue {
+    fn text(&self, words: &Bilingual) -> &'static str {
+        words.text(self.w.language)
+    }
 }
 
 /// `GET /portal/user-maintenance`: someone with a right (guideline, step b).

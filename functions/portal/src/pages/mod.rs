@@ -1,5 +1,6 @@
 //! The pages, each with who may call it.
 
+mod begin;
 mod fields;
 pub(crate) mod form;
 pub(crate) mod help;

@@ -156,6 +156,11 @@ impl ValueKind {
         notes
     }
 
+    /// Whether it takes the User ID of an administrator in the register.
+    pub fn is_known_user_id(&self) -> bool {
+        matches!(self, Self::UserId(UserIdValue { whose: Whose::Known }))
+    }
+
     /// Whether a value is not filled in.
     pub fn is_blank(&self, value: &Json) -> bool {
         value.is_null() || *value == self.kind().blank()

@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::campaign::Campaign;
 use crate::contact::UserIdRule;
@@ -96,6 +96,37 @@ impl Form {
         read::form(draft, terms)
     }
 
+    /// Reads a draft that is to be submitted next. Reports what can't be read and what is missing, all at once.
+    pub fn parse_whole(draft: &Json, terms: &Terms<'_>) -> Result<Self, Vec<Fault>> {
+        let mut faults = match Self::parse(draft, terms) {
+            Ok(form) => return form.clone().complete().map(|_| form),
+            Err(faults) => faults,
+        };
+        let mut rest = draft.clone();
+        let mut refused = faults.clone();
+        // Without what can't be read, the rest tells what is missing. In place of a participantship that can't be read
+        // stands any; its User IDs can't be judged, and go too.
+        for _ in 0..2 {
+            for fault in &refused {
+                set_aside(&mut rest, &fault.pointer);
+            }
+            match Self::parse(&rest, terms) {
+                Ok(form) => {
+                    let gaps = form.complete().err().unwrap_or_default();
+                    let is_new = |gap: &Fault| draft.pointer(&gap.pointer).is_none_or(is_empty);
+                    let known: Vec<String> = faults.iter().map(|fault| fault.pointer.clone()).collect();
+                    faults.extend(
+                        gaps.into_iter()
+                            .filter(|gap| is_new(gap) && !known.contains(&gap.pointer)),
+                    );
+                    break;
+                }
+                Err(more) => refused = more,
+            }
+        }
+        Err(faults)
+    }
+
     /// The eService that the form belongs to.
     pub fn eservice(&self) -> EServiceId {
         self.eservice.id
@@ -153,6 +184,25 @@ impl Form {
         } else {
             Err(faults)
         }
+    }
+}
+
+/// Takes a value out of a draft.
+fn set_aside(draft: &mut Json, pointer: &str) {
+    if pointer.starts_with("/participantship") {
+        draft["participantship"] = json!({"kind": "HKSCC Participant", "id": "X"});
+    } else if let Some(value) = draft.pointer_mut(pointer) {
+        *value = Json::Null;
+    }
+}
+
+/// Whether a draft leaves a value out.
+fn is_empty(value: &Json) -> bool {
+    match value {
+        Json::Null | Json::Bool(false) => true,
+        Json::String(text) => text.trim().is_empty(),
+        Json::Array(rows) => rows.is_empty(),
+        Json::Bool(true) | Json::Number(_) | Json::Object(_) => false,
     }
 }
 

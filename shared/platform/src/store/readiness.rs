@@ -3,7 +3,7 @@
 //! The lock of a User ID names the request that last took it, and the form that named the User ID at that time. The
 //! request's head tells whether it is still pending, and with which form.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_domain::id::{Digest, ParticipantId, RequestId};
 use countersign_domain::register::{DelegatedAdministrator, Pending};
@@ -43,11 +43,29 @@ impl Store {
         let unregistered = administrators
             .iter()
             .filter(|listed| listed.registration.is_none());
-        let locks: Vec<_> = unregistered
-            .map(|listed| key::lock(participant, &listed.user_id))
-            .collect();
+        let user_ids = unregistered.map(|listed| listed.user_id.clone()).collect();
+        let under_way = self.requests_with_locks(participant, &user_ids).await?;
+        for listed in administrators
+            .iter_mut()
+            .filter(|listed| listed.registration.is_none())
+        {
+            listed.pending = under_way
+                .get(&listed.user_id)
+                .and_then(|stored| Pending::of(&stored.head));
+        }
+        Ok(())
+    }
+
+    /// Reads the requests that last took the locks of these User IDs, where their form still is the one that took them.
+    /// They may have closed since.
+    pub async fn requests_with_locks(
+        &self,
+        participant: &ParticipantId,
+        user_ids: &BTreeSet<String>,
+    ) -> Result<BTreeMap<String, StoredHead>, StoreError> {
+        let keys = user_ids.iter().map(|user_id| key::lock(participant, user_id));
         let locks: BTreeMap<String, (RequestId, Digest)> = self
-            .get_all(locks)
+            .get_all(keys.collect())
             .await?
             .iter()
             .filter_map(|lock| {
@@ -57,19 +75,16 @@ impl Store {
             })
             .collect();
         let requests = locks.values().map(|(request, _)| *request).collect();
-        let under_way: BTreeMap<(RequestId, Digest), Pending> = self
+        let heads: BTreeMap<(RequestId, Digest), StoredHead> = self
             .heads(&requests)
             .await?
-            .iter()
-            .filter_map(|StoredHead { head, .. }| Some(((head.id, head.form_hash), Pending::of(head)?)))
+            .into_iter()
+            .map(|stored| ((stored.head.id, stored.head.form_hash), stored))
             .collect();
-        for listed in administrators
-            .iter_mut()
-            .filter(|listed| listed.registration.is_none())
-        {
-            let lock = locks.get(&key::lock(participant, &listed.user_id).pk);
-            listed.pending = lock.and_then(|taken| under_way.get(taken)).cloned();
-        }
-        Ok(())
+        let holder = |user_id: &String| {
+            let taken = locks.get(&key::lock(participant, user_id).pk)?;
+            Some((user_id.clone(), heads.get(taken)?.clone()))
+        };
+        Ok(user_ids.iter().filter_map(holder).collect())
     }
 }
