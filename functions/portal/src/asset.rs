@@ -20,6 +20,8 @@ const STYLE: &[&str] = &[
     include_str!("../assets/style/form.css"),
     include_str!("../assets/style/list.css"),
     include_str!("../assets/style/readiness.css"),
+    include_str!("../assets/style/request.css"),
+    include_str!("../assets/style/home.css"),
 ];
 
 /// The script's parts: one module, in which later parts use what earlier ones define.
@@ -32,6 +34,7 @@ const SCRIPT: &[&str] = &[
     include_str!("../assets/script/count.js"),
     include_str!("../assets/script/register.js"),
     include_str!("../assets/script/paste.js"),
+    include_str!("../assets/script/step.js"),
     include_str!("../assets/script/several.js"),
 ];
 

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod execute;
 pub mod filling;
+pub mod home;
 pub mod lists;
 pub mod people;
 pub mod readiness;

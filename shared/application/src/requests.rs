@@ -39,14 +39,11 @@ pub async fn find_with_undelivered(
     Ok((found, for_reader(mails?, &caller.actor())))
 }
 
-/// Returns the undelivered e-mails about a request that the caller may know of.
-pub async fn undelivered(
-    app: &App,
-    caller: &Caller,
-    request: &StoredRequest,
-) -> Result<Vec<Mail>, AccessError> {
-    let mails = app.store().mails(request.stored.head.id).await?;
-    Ok(for_reader(mails, &caller.actor()))
+/// Returns the e-mails about a request that the caller may know of.
+pub async fn mails(app: &App, caller: &Caller, request: &StoredRequest) -> Result<Vec<Mail>, AccessError> {
+    let mut mails = app.store().mails(request.stored.head.id).await?;
+    mails.retain(|mail| mail.is_visible_to(&caller.actor()));
+    Ok(mails)
 }
 
 fn for_reader(mut mails: Vec<Mail>, actor: &Actor) -> Vec<Mail> {

@@ -22,7 +22,7 @@ async fn a_company_sees_figures_a_chart_and_what_is_left_to_do_in_its_language()
         "<span class=\"number\">7</span>",
         "80 days are left.",
         "28-Apr-2023",
-        "<svg class=\"chart\" viewBox=\"0 0 720 430\" role=\"img\" aria-labelledby=\"chart-title chart-text\">",
+        "<svg class=\"chart\" viewBox=\"0 0 720 240\" role=\"img\" aria-labelledby=\"chart-title chart-text\">",
         "1 of 9 administrators have an address. The deadline is 28-Apr-2023.",
         "Show as a table",
         ">07-Feb-2023</th>\n<td class=\"num\">1</td>",

@@ -23,7 +23,7 @@ use crate::reply::{Answer, Reply, Stop};
 use crate::visit::Visit;
 
 /// `GET /portal/requests/new`: someone of a company with the right. `form` says of which eService, the campaign's unless it
-/// does; `user` fills in User IDs, as if they had been typed.
+/// does; `as` chooses a participantship and `user` fills in User IDs, as if somebody had done so.
 pub(crate) async fn new(visit: &Visit) -> Answer {
     let caller = maker(visit)?;
     let eservice = eservice(visit.query("form").as_deref())?;
@@ -34,6 +34,7 @@ pub(crate) async fn new(visit: &Visit) -> Answer {
     let blank = blank(eservice, &visit.app.terms().with_contact(&caller.contact));
     let mut input = FormInput::of_json(eservice, &blank);
     input.name(named);
+    input.participantship = visit.query("as").unwrap_or_default();
     show(visit, None, State::of(input)).await
 }
 

@@ -13,8 +13,9 @@ use countersign_platform::store::requests::StoredRequest;
 
 use super::fields::{self, ControlKind, FieldContent, Maker, SectionView};
 use super::form::maker;
+use super::history::{self, Step};
 use super::import::Import;
-use super::request::{Step, new_key, step};
+use super::steps::new_key;
 use crate::difference::Difference;
 use crate::form_input::FormInput;
 use crate::frame::{Frame, Place};
@@ -224,9 +225,7 @@ fn form_page(
         administrators: administrators(known, w),
         unknown: Standing::Unknown.text(w.language),
         no_checker: (!known.has_checker).then_some(w.no_other_checker),
-        history: request.map_or_else(Vec::new, |request| {
-            request.history.iter().map(|row| step(row, w)).collect()
-        }),
+        history: request.map_or_else(Vec::new, |request| history::steps(&request.history, &[], w)),
         sections: sections(visit, &state, known),
         errors: fault_lines(&state, w),
         message: state.message,

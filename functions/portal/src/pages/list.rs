@@ -154,7 +154,7 @@ async fn page(visit: &Visit, which: Which, told: Option<Told>) -> Answer {
         steps: steps(&rows, w),
         rows,
         here: asked.address(path, &sort, None),
-        key: super::request::new_key(),
+        key: super::steps::new_key(),
         told,
         notes: if is_faulty { Vec::new() } else { notes(&found, w) },
         download: asked.address(&format!("{path}.csv"), &sort, None),

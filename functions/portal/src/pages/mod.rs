@@ -3,6 +3,7 @@
 mod begin;
 mod fields;
 pub(crate) mod form;
+mod history;
 pub(crate) mod home;
 pub(crate) mod language;
 pub(crate) mod list;
@@ -24,3 +25,5 @@ mod pending;
 mod review;
 mod several;
 mod shown;
+mod steps;
+mod summary;

@@ -4,6 +4,7 @@ use askama::Template;
 use countersign_platform::http::percent_encoded;
 use lambda_http::http::Method;
 
+use crate::body::Fields;
 use crate::frame::{Frame, Place};
 use crate::reply::{Reply, Stop};
 use crate::visit::Visit;
@@ -25,12 +26,7 @@ pub(crate) async fn page(visit: &Visit, stop: Stop) -> Reply {
     let home = ("/", w.back_home);
     let (status, title, text, link) = match stop {
         Stop::NoSession if visit.request.method() == Method::GET => return sign_in(visit),
-        Stop::NoSession => (
-            401,
-            w.no_session_title,
-            w.no_session_text.to_owned(),
-            ("/sign-in", w.to_sign_in),
-        ),
+        Stop::NoSession => return expired(visit).await,
         Stop::NotInDirectory => (
             403,
             w.not_in_directory_title,
@@ -56,6 +52,35 @@ pub(crate) async fn page(visit: &Visit, stop: Stop) -> Reply {
         link,
     };
     Reply::html(status, page.render().unwrap_or_default())
+}
+
+#[derive(Template)]
+#[template(path = "expired.html")]
+struct Expired {
+    frame: Frame,
+    w: &'static Words,
+    /// What was typed for the next step user.
+    typed: String,
+    /// Where the question is asked again after signing in.
+    link: String,
+}
+
+/// The page for a form that came without a session: what was typed for a step is on it, and the way back to the step.
+async fn expired(visit: &Visit) -> Reply {
+    let fields = Fields::read(&visit.request).await.unwrap_or_default();
+    let is_step = visit.path("action").is_some();
+    let link = if is_step {
+        format!("/sign-in?to={}", percent_encoded(&visit.address()))
+    } else {
+        "/sign-in".to_owned()
+    };
+    let page = Expired {
+        frame: Frame::of(visit, Place::Elsewhere).await.of_problem(),
+        w: visit.words(),
+        typed: fields.get("message").to_owned(),
+        link,
+    };
+    Reply::html(401, page.render().unwrap_or_default())
 }
 
 /// The way to the sign-in page, and from there back to where one was going.

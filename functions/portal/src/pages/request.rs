@@ -4,40 +4,24 @@ use askama::Template;
 use countersign_application::access::Caller;
 use countersign_application::requests;
 use countersign_application::seen::{self, Seen};
-use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::form::Form;
-use countersign_domain::history::HistoryRow;
-use countersign_domain::id::{PersonId, RequestId};
+use countersign_domain::id::{Reference, RequestId};
 use countersign_domain::mail::Mail;
-use countersign_domain::receipt::Receipt;
-use countersign_domain::request::StateName;
 use countersign_domain::time;
-use countersign_domain::workflow::{Action, Guard, TABLE};
+use countersign_domain::workflow::{Action, Row};
 use countersign_platform::store::requests::StoredRequest;
 use serde_json::Value as Json;
 
+use super::history::{self, Message, Step};
 use super::review;
 use super::shown::{Shown, ShownContent};
+use super::steps::{Buttons, StepForm};
+use super::summary::Summary;
 use crate::difference::Difference;
 use crate::frame::{Frame, Place};
 use crate::reply::{Answer, Reply, Stop};
 use crate::visit::Visit;
 use crate::wording::Words;
-
-/// Buttons in the order of the guideline's screens. The most common action comes last and is primary.
-const ORDER: [Action; 11] = [
-    Action::Reclaim,
-    Action::Clone,
-    Action::Discard,
-    Action::Save,
-    Action::Submit,
-    Action::Release,
-    Action::Return,
-    Action::Reject,
-    Action::Claim,
-    Action::Confirm,
-    Action::Complete,
-];
 
 #[derive(Template)]
 #[template(path = "request.html")]
@@ -48,31 +32,25 @@ struct Page {
     heading: String,
     /// The title: the reference, or what the request is.
     reference: String,
-    reference_or_none: String,
-    updated: String,
-    status: String,
-    holder: Option<(String, String)>,
-    claim_ends: Option<String>,
-    waiting: Option<String>,
+    summary: Summary,
+    message: Option<Message>,
     history: Vec<Step>,
-    history_open: bool,
     undelivered: Vec<Undelivered>,
-    is_late: bool,
     late: String,
     changed: Option<Difference>,
     shown: Shown,
-    buttons: Vec<Button>,
+    buttons: Buttons,
     steps: Vec<StepForm>,
     problem: Option<Problem>,
-    done: Option<String>,
+    done: Option<Done>,
     list: (&'static str, &'static str),
 }
 
-pub(super) struct Step {
-    pub(super) what: String,
-    pub(super) who: String,
-    pub(super) at: String,
-    pub(super) message: Option<String>,
+/// What was just done.
+struct Done {
+    /// The request and the step, whose text needs to be kept no longer.
+    what: String,
+    text: String,
 }
 
 /// A mail that did not arrive.
@@ -83,81 +61,12 @@ struct Undelivered {
     at: String,
 }
 
-struct Button {
-    path: &'static str,
-    name: &'static str,
-    is_secondary: bool,
-    has_dialog: bool,
-}
-
 /// What stopped a step, told on the page of the request.
 pub(crate) struct Problem {
     pub(crate) title: &'static str,
     pub(crate) text: String,
     pub(crate) typed: String,
     pub(crate) action: Option<Action>,
-}
-
-/// The question whether to take a step, with its message.
-pub(crate) struct StepForm {
-    pub(crate) id: RequestId,
-    pub(crate) action: &'static str,
-    pub(crate) name: &'static str,
-    pub(crate) tag: String,
-    pub(crate) key: String,
-    pub(crate) text: &'static str,
-    /// That with this step the request is not guaranteed, or that it is not anyway.
-    pub(crate) late: Option<String>,
-    pub(crate) takes_message: bool,
-    pub(crate) text_limit: usize,
-    pub(crate) needs_message: bool,
-    pub(crate) message: String,
-    pub(crate) error: Option<String>,
-    pub(crate) is_grave: bool,
-}
-
-impl StepForm {
-    /// The question about a request as it was read.
-    pub(crate) fn of(visit: &Visit, request: &StoredRequest, action: Action) -> Self {
-        let (w, campaign) = (visit.words(), &visit.app.config().campaign);
-        let head = &request.stored.head;
-        let state = head.state.name();
-        let settles = matches!(action, Action::Submit | Action::Confirm);
-        let is_late = head.is_late(campaign, visit.now) || settles && !campaign.guarantees(visit.now);
-        Self {
-            id: head.id,
-            action: action.as_str(),
-            name: (w.action)(action),
-            tag: Receipt::of(head).tag(),
-            key: new_key(),
-            text: (w.asks)(action, state),
-            late: is_late.then(|| (w.late)(campaign)),
-            takes_message: takes_message(action),
-            text_limit: MAX_TEXT_CHARS,
-            needs_message: needs_message(action, state),
-            message: String::new(),
-            error: None,
-            is_grave: matches!(action, Action::Discard | Action::Reject),
-        }
-    }
-}
-
-/// Every step but these hands the request to a next-step user.
-pub(crate) fn takes_message(action: Action) -> bool {
-    !matches!(action, Action::Save | Action::Clone | Action::Discard)
-}
-
-fn needs_message(action: Action, state: StateName) -> bool {
-    let mut rows = TABLE
-        .iter()
-        .filter(|row| row.action == action && row.starts_from(state));
-    rows.any(|row| row.needs(Guard::MessageGiven))
-}
-
-/// What tells a form that is sent twice from two forms.
-pub(crate) fn new_key() -> String {
-    let part = || getrandom::u64().unwrap_or_default();
-    format!("{:016x}{:016x}", part(), part())
 }
 
 /// The request that the path names, for someone who may know of it. For anyone else it does not exist.
@@ -220,7 +129,7 @@ async fn whole(
     let seen = seen::on_opening(request, last, visit.now);
     let (changed, mails, standings, ()) = tokio::join!(
         Box::pin(review::changed(visit, request, &json, seen.as_ref())),
-        Box::pin(requests::undelivered(&visit.app, caller, request)),
+        Box::pin(requests::mails(&visit.app, caller, request)),
         requests::standings(&visit.app, &request.stored),
         Box::pin(record(
             visit,
@@ -229,13 +138,13 @@ async fn whole(
             seen.as_ref().filter(|seen| Some(**seen) != last)
         ))
     );
-    let (changed, undelivered, standings) = (changed?, undelivered(&mails?, w), standings?);
+    let (changed, mails, standings) = (changed?, mails?, standings?);
     let eservice = head.eservice.definition();
     let steps = allowed
         .iter()
         .filter(|action| **action != Action::Save)
         .map(|action| {
-            let mut step = StepForm::of(visit, request, *action);
+            let mut step = StepForm::of(visit, head, *action);
             if let Some(problem) = problem.as_ref().filter(|problem| problem.action == Some(*action)) {
                 step.message.clone_from(&problem.typed);
             }
@@ -247,31 +156,17 @@ async fn whole(
         w,
         id: head.id,
         heading: format!("{} {}", eservice.label, (w.function_name)(eservice)),
-        reference: reference
-            .clone()
-            .unwrap_or_else(|| format!("{} {}", eservice.label, w.draft)),
-        reference_or_none: reference.unwrap_or_else(|| w.no_reference.to_owned()),
-        updated: time::shown(head.updated_at),
-        status: (w.status)(&head.state),
-        holder: head
-            .state
-            .holder()
-            .map(|taken| (taken.by.name.clone(), time::shown(taken.at))),
-        claim_ends: head.state.lease_ends().map(time::shown),
-        waiting: head
-            .desk_since
-            .filter(|_| head.state.holder().is_none())
-            .map(time::shown),
-        history: request.history.iter().map(|row| step(row, w)).collect(),
-        history_open: changed.is_some(),
-        undelivered,
-        is_late: head.is_late(&visit.app.config().campaign, visit.now),
+        reference: reference.unwrap_or_else(|| format!("{} {}", eservice.label, w.draft)),
+        summary: Summary::of(visit, head),
+        message: history::newest_message(&request.history),
+        history: history::steps(&request.history, &mails, w),
+        undelivered: undelivered(&mails, w),
         late: (w.late)(&visit.app.config().campaign),
         changed,
         shown: Shown::of(&form, &head.company_name, standings.as_ref(), w),
-        buttons: buttons(&allowed, w),
+        buttons: Buttons::of(&allowed, w),
         steps: steps.collect(),
-        done: done(visit, w).filter(|_| problem.is_none()),
+        done: done(visit, request, w).filter(|_| problem.is_none()),
         problem,
         list: if is_officer || head.state.name().desk().is_some() {
             ("/portal/tasks", w.tasks)
@@ -290,7 +185,8 @@ async fn record(visit: &Visit, caller: &Caller, id: RequestId, seen: Option<&See
 
 /// E-mails that were not delivered, latest first.
 fn undelivered(mails: &[Mail], w: &Words) -> Vec<Undelivered> {
-    let shown = mails.iter().rev().map(|mail| Undelivered {
+    let failed = mails.iter().rev().filter(|mail| mail.status.is_worth_telling());
+    let shown = failed.map(|mail| Undelivered {
         who: mail.name.clone(),
         address: mail.address.clone(),
         what: (w.undelivered)(mail.status),
@@ -308,64 +204,29 @@ fn kept(visit: &Visit, form: &Json) -> Result<Form, Stop> {
     })
 }
 
-fn buttons(allowed: &[Action], w: &Words) -> Vec<Button> {
-    let shown: Vec<Action> = ORDER
-        .into_iter()
-        .filter(|action| allowed.contains(action))
-        .collect();
-    let leads = |action: Action| {
-        matches!(
-            action,
-            Action::Submit | Action::Claim | Action::Confirm | Action::Complete
-        )
-    };
-    let button = |action: &Action| Button {
-        path: if *action == Action::Save {
-            "edit"
-        } else {
-            action.as_str()
-        },
-        name: (w.action)(*action),
-        is_secondary: !leads(*action),
-        has_dialog: *action != Action::Save,
-    };
-    shown.iter().map(button).collect()
-}
-
-pub(super) fn step(row: &HistoryRow, w: &Words) -> Step {
-    // The one thing that the clock does is to end a claim.
-    let is_clock = row.actor.id.as_str() == PersonId::CLOCK;
-    let (what, who) = if is_clock {
-        (w.claim_ended.to_owned(), w.clock.to_owned())
-    } else {
-        ((w.did)(row.action, row.to), row.actor.name.clone())
-    };
-    Step {
-        what,
-        who,
-        at: time::shown(row.at),
-        message: row.message.clone(),
-    }
-}
-
-/// The step that was just taken, from the address. Unknown values are ignored.
-fn done(visit: &Visit, w: &Words) -> Option<String> {
+/// What was just done, from the address: a step on this request, or on the one before. Unknown values are ignored.
+fn done(visit: &Visit, request: &StoredRequest, w: &Words) -> Option<Done> {
     let done = visit.query("done")?;
+    let of = |what: String, text| Done { what, text };
     if done == "preview" {
-        return Some(w.saved.to_owned());
+        return Some(of(String::new(), w.saved.to_owned()));
     }
     let action = Action::ALL.into_iter().find(|action| action.as_str() == done)?;
-    Some((w.acted)(action).to_owned())
+    if let Some((id, reference)) = before(visit) {
+        let text = format!(
+            "{reference}{}{}",
+            w.colon,
+            history::acted(action, history::only_row(action), w)
+        );
+        return Some(of(format!("{id}:{done}"), text));
+    }
+    let last = request.history.last().filter(|row| row.action == action);
+    let text = history::acted(action, last.and_then(Row::taken), w);
+    Some(of(format!("{}:{done}", request.stored.head.id), text))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_action_that_pages_offer_has_a_place_among_the_buttons() {
-        for action in Action::ALL.into_iter().filter(|action| !action.is_by_mail()) {
-            assert!(ORDER.contains(&action), "{action:?}");
-        }
-    }
+/// The request that the reader decided on before this one.
+pub(crate) fn before(visit: &Visit) -> Option<(RequestId, Reference)> {
+    let id = RequestId::parse(&visit.query("before")?)?;
+    Some((id, Reference::parse(&visit.query("reference")?)?))
 }

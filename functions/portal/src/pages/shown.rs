@@ -2,7 +2,7 @@
 
 use countersign_domain::eservice::{ACTING_AS, COMPANY_INFORMATION, FROM};
 use countersign_domain::field::{Purpose, Rows};
-use countersign_domain::form::{Content, Filled, FilledRow, FilledValue, Form};
+use countersign_domain::form::{Content, Filled, FilledRow, FilledValue, Form, Mark, RowCheck};
 use countersign_domain::register::Standings;
 
 use super::note::NoteView;
@@ -21,6 +21,8 @@ pub(crate) struct Shown {
 pub(crate) struct ShownSection {
     pub(crate) title: &'static str,
     pub(crate) fields: Vec<ShownField>,
+    /// How many of its rows are to be looked at, if there are any.
+    pub(crate) to_look_at: Option<String>,
 }
 
 pub(crate) struct ShownField {
@@ -37,8 +39,24 @@ pub(crate) enum ShownContent {
     },
     /// Rows that are compared with each other.
     Table(Vec<Vec<ShownValue>>),
+    /// Rows that are compared with the register.
+    Checked(Vec<CheckedRow>),
     /// Rows that are read one by one.
     Cards(Vec<Vec<ShownValue>>),
+}
+
+/// A row beside what the register has.
+pub(crate) struct CheckedRow {
+    pub(crate) values: Vec<ShownValue>,
+    pub(crate) registered: Option<String>,
+    pub(crate) marks: Vec<MarkView>,
+    pub(crate) is_to_look_at: bool,
+}
+
+/// A mark on a row, with the class of its tag.
+pub(crate) struct MarkView {
+    pub(crate) text: &'static str,
+    pub(crate) tag: &'static str,
 }
 
 pub(crate) struct ShownValue {
@@ -54,13 +72,16 @@ impl Shown {
         let section = |section: &countersign_domain::form::FilledSection<'_>| {
             let title = section.section.title.text(language);
             let is_alone = section.fields.len() == 1;
+            let fields: Vec<ShownField> = section
+                .fields
+                .iter()
+                .map(|filled| field(filled, title, is_alone, standings, w))
+                .collect();
+            let to_look_at = fields.iter().map(ShownField::to_look_at).sum();
             ShownSection {
                 title,
-                fields: section
-                    .fields
-                    .iter()
-                    .map(|filled| field(filled, title, is_alone, standings, w))
-                    .collect(),
+                fields,
+                to_look_at: (to_look_at > 0).then(|| (w.on_desk.to_look_at)(to_look_at)),
             }
         };
         Self {
@@ -70,6 +91,18 @@ impl Shown {
             acting_as: ACTING_AS.text(language),
             participantship: form.participantship().to_string(),
             sections: form.sections().iter().map(section).collect(),
+        }
+    }
+}
+
+impl ShownField {
+    fn to_look_at(&self) -> usize {
+        match &self.content {
+            ShownContent::Checked(rows) => rows.iter().filter(|row| row.is_to_look_at).count(),
+            ShownContent::Value(_)
+            | ShownContent::Declared { .. }
+            | ShownContent::Table(_)
+            | ShownContent::Cards(_) => 0,
         }
     }
 }
@@ -111,6 +144,15 @@ fn rows(
     standings: Option<&Standings>,
     w: &Words,
 ) -> ShownContent {
+    let compared: Option<Vec<RowCheck>> =
+        standings.and_then(|standings| filled.iter().map(|row| row.check(standings)).collect());
+    if let Some(checks) = compared.filter(|checks| !checks.is_empty()) {
+        let rows = filled.iter().zip(checks);
+        return ShownContent::Checked(
+            rows.map(|(row, check)| checked(row, check, standings, w))
+                .collect(),
+        );
+    }
     let row = |row: &FilledRow<'_>| {
         row.values
             .iter()
@@ -121,6 +163,28 @@ fn rows(
     match definition.purpose {
         Purpose::Details => ShownContent::Table(rows),
         Purpose::ContactPersons => ShownContent::Cards(rows),
+    }
+}
+
+fn checked(row: &FilledRow<'_>, check: RowCheck, standings: Option<&Standings>, w: &Words) -> CheckedRow {
+    let view = |mark: &Mark| MarkView {
+        text: (w.on_desk.mark)(*mark),
+        tag: match mark {
+            Mark::Unknown | Mark::Taken | Mark::LookAlike => "bad",
+            Mark::NotAscii | Mark::Unchanged => "warn",
+            Mark::New => "info",
+            Mark::Changed => "accent",
+        },
+    };
+    CheckedRow {
+        values: row
+            .values
+            .iter()
+            .map(|(_, found)| value(found, standings, w))
+            .collect(),
+        marks: check.marks.iter().map(view).collect(),
+        is_to_look_at: check.marks.iter().any(|mark| mark.is_to_look_at()),
+        registered: check.registered,
     }
 }
 

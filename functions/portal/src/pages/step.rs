@@ -2,14 +2,17 @@
 
 use askama::Template;
 use countersign_application::execute::{Command, Executed, Payload, Rejection, Subject, execute};
+use countersign_application::home;
 use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::fault::Fault;
 use countersign_domain::field::free_text;
+use countersign_domain::history::HistoryRow;
 use countersign_domain::id::RequestId;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::workflow::{Action, Refusal};
 
-use super::request::{Problem, StepForm, allowed, find, page_after, takes_message};
+use super::request::{Problem, allowed, find, page_after};
+use super::steps::{StepForm, takes_message};
 use crate::body::Fields;
 use crate::frame::{Frame, Place};
 use crate::reply::{Answer, Reply, Stop};
@@ -52,7 +55,7 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         };
         return page_after(visit, 409, problem).await;
     }
-    let step = StepForm::of(visit, &request, action);
+    let step = StepForm::of(visit, &request.stored.head, action);
     question(frame, 200, w, step, &request.stored.head)
 }
 
@@ -110,13 +113,31 @@ pub(crate) async fn take(visit: &Visit) -> Answer {
         key: Some(caller.command_key(key, &format!("{} {id}", action.as_str()), said.as_bytes())),
     };
     match execute(&visit.app, command).await {
-        Ok(Executed { row, .. }) => Ok(Reply::see(format!(
+        Ok(Executed { row, .. }) if fields.get("next").is_empty() => Ok(Reply::see(format!(
             "/portal/requests/{}?done={}",
             row.request,
             action.as_str()
         ))),
+        Ok(Executed { row, .. }) => lead_on(visit, &row).await,
         Err(error) => refused(visit, action, typed, error).await,
     }
+}
+
+/// The way to the next request that waits for this person, or home. The page there says what was done.
+async fn lead_on(visit: &Visit, row: &HistoryRow) -> Answer {
+    let caller = visit.caller_with_a_right()?;
+    let next = home::next(&visit.app, caller, row.request).await?;
+    let page = next.map_or_else(|| "/".to_owned(), |id| format!("/portal/requests/{id}"));
+    let reference = row
+        .reference
+        .as_ref()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let done = row.action.as_str();
+    Ok(Reply::see(format!(
+        "{page}?before={}&reference={reference}&done={done}",
+        row.request
+    )))
 }
 
 /// The question once more, with what was typed and what is wrong with it.
@@ -126,7 +147,7 @@ async fn ask_again(visit: &Visit, action: Action, typed: &str, error: String) ->
     let step = StepForm {
         message: typed.to_owned(),
         error: Some(error),
-        ..StepForm::of(visit, &request, action)
+        ..StepForm::of(visit, &request.stored.head, action)
     };
     question(frame.of_problem(), 422, visit.words(), step, &request.stored.head)
 }

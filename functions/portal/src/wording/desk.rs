@@ -1,10 +1,24 @@
 //! The wording of the desk: home, review and the page of a request.
 
+use countersign_domain::form::Mark;
+use countersign_domain::mail::MailStatus;
+use countersign_domain::workflow::Audience;
+
 macro_rules! desk_words {
     ($($name:ident,)+) => {
         /// The words of the desk.
         pub(crate) struct DeskWords {
             $(pub(crate) $name: &'static str,)+
+            /// What a row is, compared with the register.
+            pub(crate) mark: fn(Mark) -> &'static str,
+            /// How many rows are to be looked at.
+            pub(crate) to_look_at: fn(usize) -> String,
+            /// How far an e-mail came.
+            pub(crate) delivery: fn(MailStatus) -> &'static str,
+            /// Who is told of a step by e-mail.
+            pub(crate) audience: fn(Audience) -> &'static str,
+            /// That there are more than a list shows.
+            pub(crate) all_of: fn(usize) -> String,
         }
 
         #[cfg(test)]
@@ -17,5 +31,9 @@ macro_rules! desk_words {
 }
 
 desk_words! {
-    changed_since_seen,
+    changed_since_seen, registered_today, check, more_steps, maker, version, form_hash, deadline, guaranteed,
+    not_guaranteed, message_from, told, told_lead, list_separator, full_stop, confirm_and_next, nothing_next, expired_typed,
+    expired_back, returned, returned_empty, to_check, to_check_empty, claimed, claimed_empty, drafts, drafts_empty,
+    waiting, waiting_empty, late, late_empty, not_ready, not_ready_empty, desk, desk_empty, start,
+    open, register_it,
 }

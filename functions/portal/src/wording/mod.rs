@@ -91,7 +91,7 @@ words! {
     unsent,
     sign_in, welcome_title, welcome_text, user_login, login_hint, log_in, forgotten, accept_lead, accept_tail, prohibited,
     session_over_title, session_over_text, attempt_over_title, attempt_over_text,
-    home, hello, way_tasks, way_requests, way_form, way_listing, way_look_up,
+    home, hello,
     participant_management, user_maintenance, catalogue_caption, classification, id, function,
     tasks, tasks_lead, tasks_lead_officer, tasks_empty, requests, requests_lead, requests_empty, search, job_status, show, company_participant_id, details, last_update_date,
     not_guaranteed_tag, pages, first_page, next_page,

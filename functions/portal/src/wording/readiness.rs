@@ -38,7 +38,7 @@ macro_rules! readiness_words {
 }
 
 readiness_words! {
-    title, lead, lead_officer, way, figures, administrators, as_of, oldest_count, none_counted, download, chart_title,
+    title, lead, lead_officer, figures, administrators, as_of, oldest_count, none_counted, download, chart_title,
     chart_table, chart_nobody, day, registered, today, deadline, not_ready, all_ready, under_way, companies, company, total,
     counted, never_counted, all_companies, no_companies, start_title,
     behind_tag,

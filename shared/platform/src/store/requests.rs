@@ -212,6 +212,13 @@ impl Store {
             .transpose()
     }
 
+    /// Reads one history row of each of these requests, in no particular order.
+    pub async fn history_rows(&self, rows: Vec<(RequestId, u32)>) -> Result<Vec<HistoryRow>, StoreError> {
+        let keys = rows.into_iter().map(|(id, version)| key::history(id, version));
+        let items = self.get_all(keys.collect()).await?;
+        items.into_iter().map(item::read_history).collect()
+    }
+
     /// Reads the mark that a command with this idempotency key left at a request.
     pub async fn command_mark(&self, id: RequestId, key: &Digest) -> Result<Option<CommandMark>, StoreError> {
         self.get(key::command(id, key)).await?.map(item::read).transpose()

@@ -10,7 +10,6 @@ pub(crate) static READINESS: ReadinessWords = ReadinessWords {
     lead: "Whose two-factor authentication (2FA) will work when the parallel run starts, and what is left to do for the others.",
     lead_officer: "How many Delegated Administrators can use two-factor authentication (2FA) when the parallel run \
         starts, and which companies are behind.",
-    way: "How many administrators are ready, and who is behind.",
     figures: "Registration so far",
     administrators: "Delegated Administrators: ",
     as_of: "As of ",

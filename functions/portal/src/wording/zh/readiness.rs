@@ -9,7 +9,6 @@ pub(crate) static READINESS: ReadinessWords = ReadinessWords {
     title: "雙重認證就緒情況",
     lead: "並行運作開始時，貴公司哪些授權管理員可使用雙重認證（2FA），以及尚待辦理的事項。",
     lead_officer: "並行運作開始時，可使用雙重認證（2FA）的授權管理員人數，以及進度落後的公司。",
-    way: "已就緒的授權管理員人數，以及尚未就緒者。",
     figures: "登記進度",
     administrators: "授權管理員：",
     as_of: "截至 ",

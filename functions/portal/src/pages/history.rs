@@ -1,0 +1,94 @@
+//! The history of a request: each step, its message, who was told of it, and how far that came.
+
+use countersign_domain::history::HistoryRow;
+use countersign_domain::id::PersonId;
+use countersign_domain::mail::Mail;
+use countersign_domain::time;
+use countersign_domain::workflow::{Action, Row, TABLE};
+
+use crate::wording::Words;
+
+pub(crate) struct Step {
+    pub(crate) what: String,
+    pub(crate) who: String,
+    pub(crate) at: String,
+    pub(crate) message: Option<String>,
+    pub(crate) told: Vec<Told>,
+}
+
+/// Somebody who was told of a step.
+pub(crate) struct Told {
+    pub(crate) who: String,
+    pub(crate) how: &'static str,
+    pub(crate) is_undelivered: bool,
+}
+
+/// The message that came last.
+pub(crate) struct Message {
+    pub(crate) who: String,
+    pub(crate) at: String,
+    pub(crate) text: String,
+}
+
+/// The steps, each with those of the e-mails about it that the reader may know of.
+pub(crate) fn steps(history: &[HistoryRow], mails: &[Mail], w: &Words) -> Vec<Step> {
+    history.iter().map(|row| step(row, mails, w)).collect()
+}
+
+fn step(row: &HistoryRow, mails: &[Mail], w: &Words) -> Step {
+    // The one thing that the clock does is to end a claim.
+    let is_clock = row.actor.id.as_str() == PersonId::CLOCK;
+    let (what, who) = if is_clock {
+        (w.claim_ended.to_owned(), w.clock.to_owned())
+    } else {
+        ((w.did)(row.action, row.to), row.actor.name.clone())
+    };
+    let told = mails.iter().filter(|mail| mail.version == row.version);
+    Step {
+        what,
+        who,
+        at: time::shown(row.at),
+        message: row.message.clone(),
+        told: told.map(|mail| to(mail, w)).collect(),
+    }
+}
+
+fn to(mail: &Mail, w: &Words) -> Told {
+    Told {
+        who: mail.name.clone().unwrap_or_else(|| mail.address.clone()),
+        how: (w.on_desk.delivery)(mail.status),
+        is_undelivered: mail.status.is_undelivered(),
+    }
+}
+
+/// The message that came last, which the page always shows.
+pub(crate) fn newest_message(history: &[HistoryRow]) -> Option<Message> {
+    let row = history.iter().rfind(|row| row.message.is_some())?;
+    Some(Message {
+        who: row.actor.name.clone(),
+        at: time::shown(row.at),
+        text: row.message.clone()?,
+    })
+}
+
+/// That a step was taken, and who is told of it.
+pub(crate) fn acted(action: Action, row: Option<&Row>, w: &Words) -> String {
+    let d = w.on_desk;
+    let mut text = [(w.acted)(action), d.full_stop].concat();
+    let told: Vec<&str> = row
+        .into_iter()
+        .flat_map(|row| row.tell)
+        .map(|audience| (d.audience)(*audience))
+        .collect();
+    if !told.is_empty() {
+        text += d.told_lead;
+        text += &told.join(d.list_separator);
+        text += d.full_stop;
+    }
+    text
+}
+
+/// The row of the table that an action takes, for an action that has one.
+pub(crate) fn only_row(action: Action) -> Option<&'static Row> {
+    TABLE.iter().find(|row| row.action == action)
+}
