@@ -77,7 +77,7 @@ test("lines that do not all fit are not pasted, and that is said", async () => {
   await context.close();
 });
 
-test("two rows of requests stand in two lines on a wide screen", async () => {
+test("two rows stand in two lines on a wide screen, and are cards on a narrow one", async () => {
   const { page, person, watch, context } = await maker();
   await person.press("button", "+ Request");
   const [first, second] = await Promise.all([1, 2].map((number) => cell(person, "User ID", number).boundingBox()));
@@ -85,6 +85,10 @@ test("two rows of requests stand in two lines on a wide screen", async () => {
   assert.ok(second.y - first.y < 80, `${second.y - first.y}`);
   assert.equal(second.y, address.y);
   await screenshot(page, "form-grid");
+  await page.setViewportSize({ width: 390, height: 844 });
+  const narrow = await Promise.all(["User ID", "Email Address"].map((label) => cell(person, label, 1).boundingBox()));
+  assert.ok(narrow.every(({ width }) => width > 250), "fields take the width of a card");
+  assert.ok(narrow[1].y > narrow[0].y + narrow[0].height);
   watch.isClean();
   await context.close();
 });
