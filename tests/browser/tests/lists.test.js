@@ -44,6 +44,20 @@ async function visitor(user, options) {
 const rows = (page) => page.locator("tbody tr");
 const badge = async (page) => (await page.locator(".number-tag").innerText()).replace(/\D/g, "");
 
+test("twelve tasks are in sight at 1280 by 900, and no page is wider than its window", async () => {
+  const { page, person, watch, context } = await visitor(CHECKER);
+  await person.go("/portal/tasks");
+  const seen = await rows(page).evaluateAll((all) => all.filter((row) => row.getBoundingClientRect().bottom <= 900).length);
+  assert.ok(seen >= 12, `${seen} rows`);
+  const size = await rows(page).first().evaluate((row) => getComputedStyle(row).fontSize);
+  assert.equal(size, "14px");
+  await screenshot(page, "lists-tasks");
+  await person.go("/portal/requests?maker=all&state=Sent&from=x");
+  await screenshot(page, "lists-faults");
+  await context.close();
+  watch.isClean();
+});
+
 test("filters and a search stay in the address, with and without script", async () => {
   for (const javaScriptEnabled of [true, false]) {
     const { page, person, watch, context } = await visitor(MAKER, { javaScriptEnabled });
