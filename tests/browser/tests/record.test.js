@@ -11,11 +11,11 @@ const REMARKS = "Please replace the address of the administrator who left. ".rep
 let browser, runner, request;
 before(async () => {
   [browser, runner] = await Promise.all([startBrowser(), startRunner()]);
-  const changes = Array.from({ length: 30 }, (_, index) => ({
+  const changes = Array.from({ length: 9 }, (_, index) => ({
     userId: `B01234X${index + 1}`, email: `administrator.with.a.long.name.${index + 1}@subsidiary.bank.example`,
   }));
   const claimed = await runner.step(CHECKER, await runner.submitted({ changes, remarks: REMARKS }), "claim");
-  request = await runner.step(CHECKER, claimed, "return", "Please see row 30.");
+  request = await runner.step(CHECKER, claimed, "return", "Please see row 9.");
 });
 after(() => Promise.all([browser?.close(), runner?.stop()]));
 
@@ -47,11 +47,11 @@ for (const [locale, language, words] of [
     await page.emulateMedia({ media: "print" });
     await page.setViewportSize({ width: 680, height: 1000 });
     const counts = await lines(page);
-    assert.ok(counts.length > 40, `${counts.length} identifiers`);
+    assert.ok(counts.length > 20, `${counts.length} identifiers`);
     assert.deepEqual(counts.filter((count) => count !== 1), []);
     const text = await page.locator("main").innerText();
-    for (const needed of [words.by, words.at, words.end, "A Maker", "HKSCC Participant (B01234)", "Please see row 30.", REMARKS,
-      ...Array.from({ length: 30 }, (_, index) => `B01234X${index + 1}`),
+    for (const needed of [words.by, words.at, words.end, "A Maker", "HKSCC Participant (B01234)", "Please see row 9.", REMARKS,
+      ...Array.from({ length: 9 }, (_, index) => `B01234X${index + 1}`),
       ...[1, 2, 3, 4].map((version) => `${words.version} ${version}`)]) {
       assert.ok(text.includes(needed), needed);
     }
@@ -72,6 +72,7 @@ test("the request's page leads to its record, and the record prints without scri
   const person = new Person(page, runner.url);
   await person.signIn("maker@abc.example");
   await person.go(`/portal/requests/${request.id}`);
+  await page.locator("details.menu summary").click();
   await person.follow("link", "Print record");
   await person.sees("End of record");
   assert.equal(await page.getByRole("button", { name: "Print" }).filter({ visible: true }).count(), 0);
