@@ -290,6 +290,8 @@ mod tests {
             let config = Config::from_vars(move |name| match name {
                 PORTAL_URL | SIGN_IN_URL => Some("https://portal.example".to_owned()),
                 TOKEN_ISSUER | CLIENT_ID => Some("x".to_owned()),
+                SESSION_HOURS => Some("10".to_owned()),
+                SECOND_FACTOR => Some("ON".to_owned()),
                 FOOTER_LINK => Some(value.to_owned()),
                 name => vars(name),
             });
@@ -362,6 +364,8 @@ mod tests {
                     Some("https://portal.example".to_owned())
                 }
                 CLIENT_ID | TOKEN_ISSUER => Some("x".to_owned()),
+                SESSION_HOURS => Some("10".to_owned()),
+                SECOND_FACTOR => Some("ON".to_owned()),
                 name => vars(name),
             };
             let error = Config::from_vars(read).err().unwrap();
