@@ -34,7 +34,8 @@ impl Table {
         }
     }
 
-    /// Reads what commands put into the table. What e-mails leave there changes by itself, so it is left out.
+    /// Reads what commands put into the table. Leaves out what e-mails leave there, which
+    /// changes by itself, and which version a person last opened, which a page records, a refusal's too.
     pub(crate) async fn read(&self) -> Snapshot {
         let items = self.scan(None).await.into_iter();
         let items = items.map(|mut item| {
@@ -78,11 +79,11 @@ impl Table {
 }
 
 fn is_of_commands(pk: &str, sk: &str) -> bool {
-    let is_of_mail = ["MAIL#", "NOTICE#", "RECEIVED#"]
+    let is_of_others = ["MAIL#", "NOTICE#", "RECEIVED#", "SEEN#"]
         .iter()
         .any(|kind| sk.starts_with(kind));
     let kinds = ["REQ#", "LOCK#", "SEQ#", "DA#", "COMPANY#"];
-    !is_of_mail && kinds.iter().any(|kind| pk.starts_with(kind))
+    !is_of_others && kinds.iter().any(|kind| pk.starts_with(kind))
 }
 
 fn text(item: &Item, name: &str) -> String {
