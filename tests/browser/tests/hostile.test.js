@@ -90,6 +90,7 @@ test("a message to the next step user, a search, a look-up and a sign-in are no 
   await person.go(`/portal/requests/${request.id}`);
   await person.press("button", "Claim");
   await person.follow("button", "Confirm", { dialog: true });
+  await person.expand("More");
   await person.press("button", "Return");
   await person.type(/^Message to the next step user/, `${TEXT}${LONG}`.slice(0, 2000), { dialog: true });
   await person.follow("button", "Confirm", { dialog: true });
