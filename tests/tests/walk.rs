@@ -95,7 +95,7 @@ async fn the_guidelines_walk_leads_from_a_makers_draft_to_the_register() {
     assert_eq!(review["history"][1]["message"], "Please check before noon.");
     assert_eq!(
         review["allowedActions"],
-        serde_json::json!(["clone", "release", "return", "confirm"])
+        serde_json::json!(["clone", "claim", "release", "return", "confirm"])
     );
 
     // Step n: it goes to the exchange.

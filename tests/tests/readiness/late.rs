@@ -176,7 +176,7 @@ async fn submitting_in_the_last_second_is_in_time_and_a_second_later_is_marked_e
     let page = maker.get(&address).await.expect(200);
     assert_eq!(
         page.body.matches(WARNING).count(),
-        1 + page.body.matches("<dialog").count()
+        1 + page.body.matches("<dialog id=\"dialog-").count()
     );
     assert!(
         maker
