@@ -163,7 +163,7 @@ pub struct ToDo {
 /// something to do there.
 pub const TO_DO: [Action; 2] = [Action::Claim, Action::Release];
 
-/// Counts the requests that the caller holds or could claim, among the first [`MOST_COUNTED`] on their desk. Takes one
+/// Counts the requests that the caller holds or could claim, among the first `MOST_COUNTED` on their desk. Takes one
 /// query, which costs half a read unit for every 4 KB of those.
 pub async fn count_to_do(app: &App, caller: &Caller) -> Result<ToDo, StoreError> {
     let List::Desk(desk) = List::tasks(caller) else {
