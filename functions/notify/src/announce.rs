@@ -198,7 +198,7 @@ async fn form_at(app: &App, request: &StoredRequest, step: &HistoryRow) -> Resul
     let saved = request
         .history
         .iter()
-        .rfind(|row| row.version <= step.version && matches!(row.action, Action::Save | Action::Clone));
+        .rfind(|row| row.version <= step.version && row.saves_form());
     let saved = saved.ok_or(NotifyError::Impossible("a request that was never saved"))?;
     let kept = app.store().form_of_version(step.request, saved.version).await?;
     let kept = kept.filter(|kept| kept.digest() == step.form_hash);
@@ -214,7 +214,8 @@ fn complete(app: &App, stored: &StoredForm) -> Result<CompleteForm, NotifyError>
         .map_err(|_| NotifyError::Impossible("a submitted form that is not complete"))
 }
 
-/// Whether any checker was reached, now or before, is in the ledger. With no checker left to try, no bounce will reveal it, so the maker is told here.
+/// Asks the ledger whether any checker was reached, now or before. With no checker left to try, no bounce will reveal it,
+/// so the maker is told here.
 async fn notice_if_unreached(app: &App, step: &HistoryRow) -> Result<(), NotifyError> {
     let mails = app.store().mails(step.request).await?;
     if mail::nobody_reached(&mails, step.version, Audience::Checkers) {

@@ -33,8 +33,8 @@ pub(crate) struct Delivery<'a> {
     pub(crate) may_approve_by_mail: bool,
 }
 
-/// Sends the news to everyone found, and returns whether a checker was sent any. A failure for one recipient does not block the others; the row then fails with the
-/// first failure.
+/// Sends the news to everyone found, and returns whether a checker was sent any. A failure for one recipient does not block
+/// the others; the row then fails with the first failure.
 pub(crate) async fn deliver(delivery: &Delivery<'_>, found: &Found) -> Result<bool, NotifyError> {
     for unaddressable in &found.unaddressable {
         delivery.enter(unaddressable, found).await?;

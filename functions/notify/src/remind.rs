@@ -14,8 +14,7 @@ use crate::recipients::language;
 use crate::ses::{Envelope, Ses};
 
 /// Reminds a person, at their current address and in their current language in the directory. Sends nothing to someone who
-/// has left it, who has lost the right that the reminder depends on, or who
-/// has switched reminders off.
+/// has left it, who has lost the right that the reminder depends on, or who has switched reminders off.
 pub(crate) async fn remind_person(app: &App, ses: &Ses<'_>, digest: &Digest) -> Result<(), NotifyError> {
     let store = app.store();
     let (person, company) = tokio::join!(

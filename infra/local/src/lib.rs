@@ -292,7 +292,8 @@ fn endpoints(
     })
 }
 
-/// What was set, the portal at the runner's own address with a link to the mailbox, and without a clock of its own a campaign around today.
+/// What was set; the portal at the runner's own address, with a link to the mailbox; and without a clock of its own, a
+/// campaign around today.
 fn settings(options: &Options, clock: &Clock, url: &str) -> std::collections::BTreeMap<String, String> {
     let mut settings = options.settings.clone();
     settings

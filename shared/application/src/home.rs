@@ -1,17 +1,17 @@
 //! What waits for a person, and what they wait for.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use countersign_domain::id::{PersonId, RequestId};
 use countersign_domain::register::Standings;
-use countersign_domain::request::{Desk, StateName};
+use countersign_domain::request::StateName;
 use countersign_domain::workflow::Action;
 use countersign_platform::App;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::item::StoredHead;
 
 use crate::access::Caller;
-use crate::requests::allowed_actions;
+use crate::requests::{List, allowed_actions};
 
 /// How many requests of a desk, and of a company, are looked through.
 const MOST: usize = 100;
@@ -89,12 +89,7 @@ fn can_claim(app: &App, caller: &Caller, stored: &StoredHead) -> bool {
 }
 
 async fn desk(app: &App, caller: &Caller) -> Result<Vec<StoredHead>, StoreError> {
-    let desk = if caller.member.is_officer() {
-        Desk::Exchange
-    } else {
-        Desk::Company(caller.member.company.clone())
-    };
-    Ok(app.store().desk(&desk, MOST, None).await?.items)
+    Ok(List::tasks(caller).page(app, MOST, None).await?.items)
 }
 
 /// The newest requests of the caller's company that they made themselves.
@@ -103,8 +98,7 @@ async fn own(app: &App, caller: &Caller) -> Result<Vec<StoredHead>, StoreError> 
     if member.is_officer() {
         return Ok(Vec::new());
     }
-    let page = app.store().company_requests(&member.company, MOST, None).await?;
-    let mut own = page.items;
+    let mut own = List::requests(caller).page(app, MOST, None).await?.items;
     own.retain(|stored| stored.head.maker.id == member.person.id);
     Ok(own)
 }
@@ -126,7 +120,7 @@ async fn returned(app: &App, own: &[StoredHead]) -> Result<HashMap<RequestId, Op
 /// The User IDs of the caller's company that have no address yet.
 async fn not_ready(app: &App, caller: &Caller) -> Result<Vec<String>, StoreError> {
     let own = &caller.member.participantships;
-    let participants: std::collections::BTreeSet<_> = own.iter().map(|own| &own.id).collect();
+    let participants: BTreeSet<_> = own.iter().map(|own| &own.id).collect();
     let registers = participants.into_iter().map(|id| app.store().standings(id));
     let registers: Vec<Standings> = futures_util::future::try_join_all(registers).await?;
     let all = registers.into_iter().flatten();

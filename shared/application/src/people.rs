@@ -59,8 +59,8 @@ pub async fn choose(app: &App, caller: &Caller, choices: Choices) -> Result<(), 
     Ok(())
 }
 
-/// Remembers that the caller signed in at this time, and returns the tag of the language that they chose, if any. Someone who
-/// comes back without having signed in anew is remembered once.
+/// Remembers that the caller signed in at this time, and returns the tag of the language that they chose, if any. A time
+/// that is remembered already is not added again. If it can't be stored, the caller is signed in all the same.
 pub async fn sign_in(app: &App, caller: &Caller, at: Timestamp) -> Result<Option<String>, AccessError> {
     let (store, member) = (app.store(), &caller.member);
     let Some(person) = store.person(&member.company, &member.person.id).await? else {
@@ -70,9 +70,12 @@ pub async fn sign_in(app: &App, caller: &Caller, at: Timestamp) -> Result<Option
         let mut sign_ins = person.sign_ins;
         sign_ins.insert(0, at);
         sign_ins.truncate(SIGN_INS);
-        store
+        let remembered = store
             .remember_sign_ins(&member.company, &member.person.id, &sign_ins)
-            .await?;
+            .await;
+        if let Err(error) = remembered {
+            tracing::warn!(%error, "remembering a sign-in");
+        }
     }
     Ok(person.language)
 }
@@ -92,9 +95,9 @@ pub async fn colleagues(app: &App, caller: &Caller) -> Result<Vec<Person>, Acces
     Ok(people)
 }
 
-/// Someone of the caller's company whom they can ask.
+/// Another person of the caller's company, to ask for help.
 #[derive(Debug)]
-pub struct Colleague {
+pub struct Contact {
     /// The name.
     pub name: String,
     /// The address; `None` if the directory's is not valid.
@@ -102,7 +105,7 @@ pub struct Colleague {
 }
 
 /// Returns the people of the caller's company who make and check requests; for officers, the other officers.
-pub async fn contacts(app: &App, caller: &Caller) -> Result<Vec<Colleague>, AccessError> {
+pub async fn contacts(app: &App, caller: &Caller) -> Result<Vec<Contact>, AccessError> {
     let member = &caller.member;
     let right = if member.company.is_exchange() {
         Right::Operations
@@ -114,7 +117,7 @@ pub async fn contacts(app: &App, caller: &Caller) -> Result<Vec<Colleague>, Acce
         .into_iter()
         .filter(|person| person.id != member.person.id && person.rights.contains(&right));
     Ok(others
-        .map(|person| Colleague {
+        .map(|person| Contact {
             email: EmailAddress::parse(&person.email).ok(),
             name: person.name,
         })

@@ -3,7 +3,7 @@
 use countersign_domain::actor::Actor;
 use countersign_domain::id::{ParticipantId, Reference, RequestId};
 use countersign_domain::participantship::Participantship;
-use countersign_domain::register::{DelegatedAdministrator, Pending, Standings};
+use countersign_domain::register::{DelegatedAdministrator, Pending};
 use countersign_domain::request::{DeskKind, State};
 use countersign_platform::App;
 use countersign_platform::store::page::{Cursor, Page};
@@ -62,11 +62,6 @@ pub async fn administrators(
     let mut page = app.store().administrators(participant, limit, start).await?;
     app.store().note_pending(participant, &mut page.items).await?;
     Ok(page)
-}
-
-/// Reads the registered addresses of all administrators of a participant that the caller may see.
-pub async fn standings(app: &App, participant: &ParticipantId) -> Result<Standings, AccessError> {
-    Ok(app.store().standings(participant).await?)
 }
 
 /// What the caller may know of a pending request: whose desk it is on, since when, and whether it came in time.

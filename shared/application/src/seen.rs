@@ -5,7 +5,6 @@ use std::collections::{BTreeSet, HashMap};
 
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::RequestId;
-use countersign_domain::workflow::Action;
 use countersign_platform::App;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::requests::StoredRequest;
@@ -66,8 +65,6 @@ pub async fn record(app: &App, caller: &Caller, id: RequestId, seen: &Seen) {
 
 /// The version that saved the present form.
 fn form_version(history: &[HistoryRow]) -> Option<u32> {
-    let saved = history
-        .iter()
-        .rfind(|row| matches!(row.action, Action::Save | Action::Clone));
+    let saved = history.iter().rfind(|row| row.saves_form());
     saved.map(|row| row.version)
 }

@@ -64,6 +64,11 @@ pub struct CommandKey {
 }
 
 impl HistoryRow {
+    /// Whether the step saved the form of its version.
+    pub fn saves_form(&self) -> bool {
+        matches!(self.action, Action::Save | Action::Clone)
+    }
+
     /// Whether the step opens a request (puts it under way) or closes one. No other step changes the readiness counts.
     pub fn opens_or_closes(&self) -> bool {
         self.from.is_some_and(StateName::is_open) != self.to.is_open()

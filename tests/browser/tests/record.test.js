@@ -58,7 +58,8 @@ for (const [locale, language, words] of [
     assert.equal(await page.getByRole("navigation").filter({ visible: true }).count(), 0, "paper has no navigation");
 
     const pdf = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
-    const boxes = [...pdf.matchAll(/\/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]/g)].map(([, width, height]) => [width, height].map(Math.round));
+    const found = [...pdf.matchAll(/\/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]/g)];
+    const boxes = found.map(([, width, height]) => [width, height].map(Math.round));
     assert.ok(boxes.length >= 2, "more than one page");
     // A4 is 210 by 297 mm: 595 by 842 points.
     for (const [width, height] of boxes) assert.ok(Math.abs(width - 595) <= 1 && Math.abs(height - 842) <= 1, `${width} x ${height}`);

@@ -22,8 +22,8 @@ use crate::form_input::{FormInput, RowInput};
 use crate::reply::{Answer, Reply, Stop};
 use crate::visit::Visit;
 
-/// `GET /portal/requests/new`: someone of a company with the right. `form` says of which eService, the campaign's unless it
-/// does; `as` chooses a participantship and `user` fills in User IDs, as if somebody had done so.
+/// `GET /portal/requests/new`: someone of a company with the right. `form` names the eService (without it, the campaign's),
+/// `as` preselects a participantship, and each `user` prefills a row with a User ID.
 pub(crate) async fn new(visit: &Visit) -> Answer {
     let caller = maker(visit)?;
     let eservice = eservice(visit.query("form").as_deref())?;

@@ -1,7 +1,7 @@
 //! Help: what to do, what to fill in, whom to ask, which keys there are.
 
 use askama::Template;
-use countersign_application::people::{self, Colleague};
+use countersign_application::people::{self, Contact};
 use countersign_domain::eservice::{EService, EServiceId};
 
 use crate::frame::{Frame, Place};
@@ -17,7 +17,7 @@ struct Page {
     w: &'static Words,
     parts: Vec<(&'static str, &'static [&'static str])>,
     forms: Vec<FormHelp>,
-    colleagues: Vec<Colleague>,
+    contacts: Vec<Contact>,
 }
 
 /// What an eService's definition says about its fields.
@@ -32,7 +32,7 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
     let w = visit.words();
     let own = w.on_own;
     let is_officer = caller.member.is_officer();
-    let (frame, colleagues) = tokio::join!(
+    let (frame, contacts) = tokio::join!(
         Frame::of(visit, Place::Elsewhere),
         people::contacts(&visit.app, caller)
     );
@@ -53,7 +53,7 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
             .into_iter()
             .filter(|form| !is_officer && !form.fields.is_empty())
             .collect(),
-        colleagues: colleagues?,
+        contacts: contacts?,
     })
 }
 

@@ -17,7 +17,7 @@ pub(crate) struct Step {
     pub(crate) told: Vec<Told>,
 }
 
-/// Somebody who was told of a step.
+/// A recipient of an e-mail about a step.
 pub(crate) struct Told {
     pub(crate) who: String,
     pub(crate) how: &'static str,
@@ -106,7 +106,7 @@ pub(crate) fn acted(action: Action, row: Option<&Row>, w: &Words) -> String {
     text
 }
 
-/// The row of the table that an action takes, for an action that has one.
-pub(crate) fn only_row(action: Action) -> Option<&'static Row> {
+/// The first row of the table with an action.
+pub(crate) fn first_row(action: Action) -> Option<&'static Row> {
     TABLE.iter().find(|row| row.action == action)
 }

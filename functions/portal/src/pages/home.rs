@@ -10,8 +10,7 @@ use countersign_domain::time;
 use countersign_domain::workflow::Action;
 use countersign_platform::store::item::StoredHead;
 
-use super::history;
-use super::request::before;
+use super::request::{Done, done_before};
 use super::steps::new_key;
 use crate::frame::{Frame, Place};
 use crate::reply::{Answer, Reply, Stop};
@@ -29,8 +28,8 @@ struct Home {
     name: String,
     /// That a right is missing, for someone who has none.
     missing: Option<String>,
-    /// What happened to the request before, if somebody led on from one.
-    done: Option<(String, String)>,
+    /// What *Confirm and next* did to the request before this page.
+    done: Option<Done>,
     campaign: String,
     /// The eServices that can be started, the campaign's first.
     starts: Vec<&'static EService>,
@@ -123,14 +122,13 @@ async fn work(visit: &Visit) -> Result<Work, Stop> {
     }
 }
 
-/// That the request before this page was decided on, and that nothing came after it.
-fn done(visit: &Visit, w: &Words) -> Option<(String, String)> {
-    let (id, reference) = before(visit)?;
-    let done = visit.query("done")?;
-    let action = Action::ALL.into_iter().find(|action| action.as_str() == done)?;
-    let text = history::acted(action, history::only_row(action), w);
-    let text = [&reference.to_string(), w.colon, &text, w.on_desk.nothing_next].concat();
-    Some((format!("{id}:{done}"), text))
+/// What was done to the request before this page, and that no other one waits.
+fn done(visit: &Visit, w: &Words) -> Option<Done> {
+    let done = done_before(visit, w)?;
+    Some(Done {
+        text: done.text + w.on_desk.nothing_next,
+        ..done
+    })
 }
 
 fn of_company(work: &Work, w: &Words) -> Vec<List> {

@@ -38,7 +38,7 @@ struct Entry {
     hashes: [(&'static str, Vec<String>); 2],
 }
 
-/// `GET /portal/requests/{id}/record`: whoever may see the request.
+/// `GET /portal/requests/{id}/record`: anyone who may see the request.
 pub(crate) async fn page(visit: &Visit) -> Answer {
     let (request, frame) = tokio::join!(find(visit), Frame::of(visit, Place::Elsewhere));
     let request = request?;

@@ -49,10 +49,10 @@ struct Page {
 }
 
 /// What was just done.
-struct Done {
+pub(crate) struct Done {
     /// The request and the step, whose text needs to be kept no longer.
-    what: String,
-    text: String,
+    pub(crate) what: String,
+    pub(crate) text: String,
 }
 
 /// A mail that did not arrive.
@@ -214,21 +214,23 @@ fn done(visit: &Visit, request: &StoredRequest, w: &Words) -> Option<Done> {
         return Some(of(String::new(), w.saved.to_owned()));
     }
     let action = Action::ALL.into_iter().find(|action| action.as_str() == done)?;
-    if let Some((id, reference)) = before(visit) {
-        let text = format!(
-            "{reference}{}{}",
-            w.colon,
-            history::acted(action, history::only_row(action), w)
-        );
-        return Some(of(format!("{id}:{done}"), text));
+    if let Some(before) = done_before(visit, w) {
+        return Some(before);
     }
     let last = request.history.last().filter(|row| row.action == action);
     let text = history::acted(action, last.and_then(Row::taken), w);
     Some(of(format!("{}:{done}", request.stored.head.id), text))
 }
 
-/// The request that the reader decided on before this one.
-pub(crate) fn before(visit: &Visit) -> Option<(RequestId, Reference)> {
+/// What was done to the request that the reader decided on before this page, from the address.
+pub(crate) fn done_before(visit: &Visit, w: &Words) -> Option<Done> {
     let id = RequestId::parse(&visit.query("before")?)?;
-    Some((id, Reference::parse(&visit.query("reference")?)?))
+    let reference = Reference::parse(&visit.query("reference")?)?;
+    let done = visit.query("done")?;
+    let action = Action::ALL.into_iter().find(|action| action.as_str() == done)?;
+    let acted = history::acted(action, history::first_row(action), w);
+    Some(Done {
+        what: format!("{id}:{done}"),
+        text: format!("{reference}{}{acted}", w.colon),
+    })
 }

@@ -12,9 +12,8 @@ use crate::difference::Difference;
 use crate::reply::Stop;
 use crate::visit::Visit;
 
-/// What differs from the form that the reader saw before this one, if somebody else has saved it since. Otherwise what
-/// differs from the form that was last handed to checkers, once there was such a one and it has been saved again since.
-/// The form of each saved version is kept beside the history row of that version.
+/// Compares the form with the one that the reader saw last, if another person has saved it since. Otherwise compares it
+/// with the form that was last submitted, if it has been saved again since. `None` if neither is the case.
 pub(crate) async fn changed(
     visit: &Visit,
     request: &StoredRequest,
@@ -54,16 +53,12 @@ fn last_seen(history: &[HistoryRow]) -> Option<u32> {
         .rfind(|row| row.action == Action::Submit && row.version < last_save.version)?;
     let of_it = history
         .iter()
-        .rfind(|row| saves(row) && row.version < seen.version)?;
+        .rfind(|row| row.saves_form() && row.version < seen.version)?;
     Some(of_it.version)
 }
 
 fn last_save(history: &[HistoryRow]) -> Option<&HistoryRow> {
-    history.iter().rfind(|row| saves(row))
-}
-
-fn saves(row: &HistoryRow) -> bool {
-    matches!(row.action, Action::Save | Action::Clone)
+    history.iter().rfind(|row| row.saves_form())
 }
 
 #[cfg(test)]

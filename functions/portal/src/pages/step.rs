@@ -126,7 +126,12 @@ pub(crate) async fn take(visit: &Visit) -> Answer {
 /// The way to the next request that waits for this person, or home. The page there says what was done.
 async fn lead_on(visit: &Visit, row: &HistoryRow) -> Answer {
     let caller = visit.caller_with_a_right()?;
-    let next = home::next(&visit.app, caller, row.request).await?;
+    // The step is taken, even if the next request can't be found.
+    let next = home::next(&visit.app, caller, row.request).await;
+    let next = next.unwrap_or_else(|error| {
+        tracing::warn!(%error, "finding the next request");
+        None
+    });
     let page = next.map_or_else(|| "/".to_owned(), |id| format!("/portal/requests/{id}"));
     let reference = row
         .reference

@@ -1,6 +1,6 @@
 //! Finding requests by a text.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_domain::contact::UserId;
 use countersign_domain::eservice::EServiceId;
@@ -55,19 +55,16 @@ pub(super) async fn with_user_id(
     text: &str,
 ) -> Result<Vec<StoredHead>, StoreError> {
     let meant = user_ids(app, caller, text);
-    if meant.is_empty() {
-        return Ok(Vec::new());
-    }
-    let holders = app.store().lock_holders(&meant).await?;
-    let ids = holders.iter().map(|holder| holder.request).collect();
-    let mut heads = visible(app, caller, ids).await?;
+    let reads = meant.into_iter().map(async |(participant, user_id)| {
+        let user_ids = BTreeSet::from([user_id]);
+        app.store().requests_with_locks(&participant, &user_ids).await
+    });
+    let holders = try_join_all(reads).await?;
+    let actor = caller.actor();
+    let mut heads: Vec<StoredHead> = holders.into_iter().flat_map(BTreeMap::into_values).collect();
     heads.retain(|StoredHead { head, .. }| {
-        // A request that was submitted again with another form may no longer have the User ID.
-        let has_it = holders
-            .iter()
-            .any(|holder| holder.request == head.id && holder.form_hash == head.form_hash);
         let desk = head.state.name().desk();
-        has_it
+        head.is_visible_to(&actor)
             && match list {
                 List::Company(company) => head.company == *company,
                 List::Desk(Desk::Company(company)) => {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::form::Form;
 use countersign_domain::history::HistoryRow;
-use countersign_domain::id::{Digest, ParticipantId, RequestId};
+use countersign_domain::id::{Digest, RequestId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
@@ -117,24 +117,6 @@ impl Store {
             .get_all(ids.iter().map(|id| key::head(*id)).collect())
             .await?;
         items.iter().map(StoredHead::read).collect()
-    }
-
-    /// Reads who last took the locks of these User IDs, each of a participant. Leaves out those that nobody ever took.
-    pub async fn lock_holders(
-        &self,
-        user_ids: &[(ParticipantId, String)],
-    ) -> Result<Vec<LockHolder>, StoreError> {
-        let keys = user_ids
-            .iter()
-            .map(|(participant, user_id)| key::lock(participant, user_id));
-        let items = self.get_all(keys.collect()).await?;
-        let holder = |item: Item| {
-            let lock: Lock = item::read(item)?;
-            let read = RequestId::parse(&lock.request).zip(Digest::parse(&lock.form_hash));
-            let (request, form_hash) = read.ok_or_else(|| StoreError::Corrupt("a lock".to_owned()))?;
-            Ok(LockHolder { request, form_hash })
-        };
-        items.into_iter().map(holder).collect()
     }
 
     /// Reads a request's head and current form, in one call: they are the last two items of that range of its

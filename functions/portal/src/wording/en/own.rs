@@ -74,7 +74,7 @@ pub(super) static OWN: OwnWords = OwnWords {
         "Open “Participant Management”, choose the form and the participantship.",
         "Fill in the fields. Save as often as you like: a draft is yours alone to edit.",
         "Preview, read what the register will have, and submit. The request gets its reference number.",
-        "Wait for your colleague. Until somebody claims the request, you can reclaim and correct it.",
+        "Your colleague now checks the request. Until they claim it, you can reclaim it and correct it.",
         "If it is returned, read the message, correct the draft and submit it again under the same number.",
     ],
     checker_steps: &[
