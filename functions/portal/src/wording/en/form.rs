@@ -28,7 +28,7 @@ pub(crate) static FORM: FormWords = FormWords {
     format: "Format",
     reference_column: "Reference",
     no_history: "Not saved yet, so there is no history.",
-    whose_register: "User IDs are in the",
+    whose_register: "The portal shows them too, in the",
     pasted: "Pasted lines: {lines}. Cells whose content was replaced: {replaced}. Left out: {out}.",
     paste_too_many: "Nothing was pasted: there can be {most} rows at most, and these lines need {lines}.",
     undo: "Undo",

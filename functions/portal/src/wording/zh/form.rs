@@ -26,7 +26,7 @@ pub(crate) static FORM: FormWords = FormWords {
     format: "格式",
     reference_column: "參考文件",
     no_history: "尚未儲存，因此沒有歷史記錄。",
-    whose_register: "用戶識別碼載於",
+    whose_register: "本平台亦有列出，見",
     pasted: "已貼上 {lines} 行；取代了 {replaced} 格原有內容；略去 {out} 格。",
     paste_too_many: "未有貼上任何內容：最多可有 {most} 項，而這些資料需要 {lines} 項。",
     undo: "復原",
