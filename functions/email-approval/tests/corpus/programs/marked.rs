@@ -7,7 +7,8 @@ use crate::mime::Transfer;
 const LINE: (&str, &str) = ("<div>", "</div>");
 const BREAK: &str = "<br>";
 /// What Gmail and K-9 give a quote.
-const GMAIL_QUOTE: &str = "class=\"gmail_quote\" style=\"margin:0px 0px 0px 0.8ex;border-left:1px solid rgb(204,204,204);padding-left:1ex\"";
+const GMAIL_QUOTE: &str = "class=\"gmail_quote\" style=\"margin:0px 0px 0px 0.8ex;\
+    border-left:1px solid rgb(204,204,204);padding-left:1ex\"";
 
 fn lead_in(reply: &Reply, program: &str) -> String {
     reply.language.lead_in(program, NAME, ADDRESS)
