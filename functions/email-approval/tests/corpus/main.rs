@@ -2,10 +2,15 @@
 //!
 //! A generator writes them: each program's parts, marks, header of a quote, lead-in, signature, character set and encoding, and
 //! each language's words. No reply is copied from anybody's mail. What is quoted holds commands by a maker who means ill.
+//!
+//! `COUNTERSIGN_CORPUS=<folder> cargo test -p email-approval --test corpus` also writes them there, to be looked at or to seed a
+//! fuzzer.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::{env, fs};
 
 use email_approval::message::{ReplyCommand, read};
 
@@ -33,6 +38,8 @@ enum Kind {
     Return,
     /// With a reason of several lines under it.
     Lines,
+    /// With a reason and, under the delimiter, a signature.
+    Signed,
     /// Objects, above a quote that is cut off before a line of the maker's.
     Objection,
     Question,
@@ -40,12 +47,13 @@ enum Kind {
     Empty,
 }
 
-const KINDS: [Kind; 8] = [
+const KINDS: [Kind; 9] = [
     Kind::Confirm,
     Kind::Bold,
     Kind::Words,
     Kind::Return,
     Kind::Lines,
+    Kind::Signed,
     Kind::Objection,
     Kind::Question,
     Kind::Empty,
@@ -56,6 +64,7 @@ fn reply(kind: Kind, language: &Language, variant: usize) -> (Reply<'_>, String)
     let words = &language.words;
     let nothing = "nothing".to_owned();
     let confirms = format!("confirm {REFERENCE}");
+    let returns = format!("return {REFERENCE} {:?}", words.reason);
     let returning: &'static str = format!("{RETURN} {}", words.reason).leak();
     let (own, under, expected) = match kind {
         Kind::Confirm | Kind::Bold => (vec![CONFIRM], vec![], confirms),
@@ -64,10 +73,11 @@ fn reply(kind: Kind, language: &Language, variant: usize) -> (Reply<'_>, String)
             vec![],
             format!("{confirms} {:?}", words.under),
         ),
-        Kind::Return => (
-            vec![returning],
+        Kind::Return => (vec![returning], vec![], returns),
+        Kind::Signed => (
+            vec![returning, "", "-- ", "D Wong", "ABC Company"],
             vec![],
-            format!("return {REFERENCE} {:?}", words.reason),
+            returns,
         ),
         Kind::Lines => {
             let reason = format!("{}\n\n{}", words.reason, words.question);
@@ -117,8 +127,13 @@ fn every(mut see: impl FnMut(&Program, &Language, Kind, &str, Vec<u8>)) {
 fn a_reply_from_every_program_in_every_language_is_read_as_what_the_person_wrote() {
     let mut total = 0;
     let mut failures = BTreeMap::<String, usize>::new();
+    let folder = env::var_os("COUNTERSIGN_CORPUS").map(PathBuf::from);
     every(|program, language, kind, expected, raw| {
         total += 1;
+        if let Some(folder) = &folder {
+            let name = format!("{} {} {kind:?}.eml", program.name, language.code);
+            fs::write(folder.join(name), &raw).unwrap();
+        }
         let got = said(&raw);
         if got != expected {
             println!(
