@@ -11,6 +11,7 @@ use crate::news::What;
 
 mod fixture;
 mod hostile;
+mod quoted;
 mod reply;
 mod wording;
 
