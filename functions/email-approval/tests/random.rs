@@ -129,6 +129,46 @@ proptest! {
     }
 
     #[test]
+    fn a_line_of_ones_own_above_a_quote_is_never_passed_over(
+        words in prop::collection::vec(prop::sample::select(&OWN_WORDS[..]), 2..12),
+        at in any::<Index>(),
+        end in prop::sample::select(&[":", "：", " :", ":\r\n"][..]),
+        quoted in prop::collection::vec(prop::sample::select(&LINES[..]), 1..5),
+    ) {
+        let mut words = words;
+        // Whatever dates, addresses and verbs stand around them, these are no mail program's words.
+        words.insert(at.index(words.len() + 1), "cannot agree with this");
+        let own = format!("{}{end}", words.join(" "));
+        let quote = quoted.join("\r\n> ");
+        says_nothing("text/plain; charset=utf-8", &format!("{own}\r\n> {quote}\r\n\r\nCONFIRM DA3_00013361\r\n"));
+        let own = own.replace('<', "&lt;");
+        let html = format!("<p>{own}</p><blockquote>x</blockquote><p>CONFIRM DA3_00013361</p>");
+        says_nothing("text/html; charset=utf-8", &html);
+    }
+
+    #[test]
+    fn two_renderings_say_what_both_say_or_nothing(
+        words in prop::collection::vec(prop::sample::select(&OWN_WORDS[..]), 1..12),
+        more in prop::collection::vec(prop::sample::select(&OWN_WORDS[..]), 0..6),
+        is_html in any::<bool>(),
+    ) {
+        let reason = words.join(" ");
+        let more = more.join(" ");
+        let (in_plain, in_html) = if is_html { ("", more.as_str()) } else { (more.as_str(), "") };
+        let raw = format!(
+            "From: a@b.example\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\n\
+             Content-Type: text/plain; charset=utf-8\r\n\r\nRETURN DA3_00013361 row {reason}\r\n{in_plain}\r\n--b\r\n\
+             Content-Type: text/html; charset=utf-8\r\n\r\n<p>RETURN DA3_00013361 row {}</p><p>{}</p>\r\n--b--\r\n",
+            reason.replace('<', "&lt;"),
+            in_html.replace('<', "&lt;"),
+        );
+        match read(raw.as_bytes()).unwrap().command {
+            ReplyCommand::Return(_, said) => prop_assert_eq!(said, format!("row {reason}")),
+            other => prop_assert!(false, "{:?}: {}", other, raw),
+        }
+    }
+
+    #[test]
     fn words_that_are_quoted_never_decide(
         lines in prop::collection::vec(prop::sample::select(&LINES[..]), 1..20),
         lead in prop::sample::select(&LEADS[..]),
@@ -146,6 +186,26 @@ proptest! {
         }
     }
 }
+
+/// Words that stand in introductions of quotes, too.
+const OWN_WORDS: [&str; 16] = [
+    "On",
+    "Am",
+    "27.3.2023",
+    "10:43",
+    "March",
+    "2023,",
+    "C",
+    "Wong",
+    "<c@c.example>",
+    "c@c.example",
+    "wrote",
+    "schrieb",
+    "寫道",
+    "to",
+    "I",
+    "what",
+];
 
 /// Lines that a maker may have written into a request, to be quoted in an answer.
 const LINES: [&str; 12] = [

@@ -95,7 +95,10 @@ async fn a_checker_confirms_by_replying() {
     );
     assert_eq!(now["confirmed"]["name"], "D Wong");
     let last = now["history"].as_array().unwrap().last().unwrap();
-    assert_eq!(last["action"], "confirm-by-mail");
+    assert_eq!(
+        (&last["action"], &last["message"]),
+        (&json!("confirm-by-mail"), &json!(null))
+    );
     let of = |to: &str, what: &str| (to.to_owned(), format!("DA3_00013361: {what}"));
     let expected = [
         of(CHECKER, "you confirmed it by e-mail"),
@@ -108,6 +111,23 @@ async fn a_checker_confirms_by_replying() {
     // The person who took the last step can take it back, also if they took it by e-mail.
     let reclaimed = waiting.cast.checker.act(&now, "reclaim").await.expect(200);
     assert_eq!(reclaimed["state"], "Claimed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_checker_writes_below_confirm_is_the_message_of_the_step() {
+    let waiting = Waiting::set().await;
+    let says = "CONFIRM DA3_00013361\r\n\r\nChecked by telephone.\r\nRow 3 changes again in May.\r\n\r\n-- \r\nD Wong";
+    waiting.answered(&Letter::of(CHECKER, &waiting.mail, says)).await;
+    let now = waiting.now().await;
+    assert_eq!(now["state"], "Sent");
+    let last = now["history"].as_array().unwrap().last().unwrap();
+    assert_eq!(
+        (&last["action"], &last["message"]),
+        (
+            &json!("confirm-by-mail"),
+            &json!("Checked by telephone.\nRow 3 changes again in May.")
+        )
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -104,12 +104,11 @@ fn without_links(text: &str) -> String {
     while let Some(at) = rest.find('<') {
         let (before, link) = rest.split_at(at);
         kept.push_str(before);
-        match link.find('>').filter(|_| link.contains(':')) {
-            Some(end) => rest = &link[end + 1..],
-            None => {
-                kept.push('<');
-                rest = &link[1..];
-            }
+        if let Some(end) = link.find('>').filter(|&end| link[..end].contains(':')) {
+            rest = &link[end + 1..];
+        } else {
+            kept.push('<');
+            rest = &link[1..];
         }
     }
     kept + rest

@@ -66,23 +66,18 @@ fn ends_introduction(text: &str) -> bool {
 /// What speaks for a text that introduces a quote, and against it.
 #[derive(Default)]
 struct Marks {
-    /// An address in brackets.
-    bracketed: bool,
-    address: bool,
+    addresses: Addresses,
     date: bool,
     phrase: bool,
+    shape: Shape,
+    strange: Strange,
+}
+
+#[derive(Default)]
+struct Shape {
     ends_in_colon: bool,
     /// Only words that mail programs write stand before the first number.
     starts_with_date: bool,
-    /// Words that a mail program does not write and that look like a part of a name.
-    names: usize,
-    /// The same in a script without capital letters, where any word may, with the number of their characters.
-    plain_names: usize,
-    plain_chars: usize,
-    /// Other words that a mail program does not write.
-    others: usize,
-    /// How many rows of such words there are: a name is one.
-    rows: usize,
     /// It has the marks of a sentence.
     is_sentence: bool,
 }
@@ -90,22 +85,20 @@ struct Marks {
 impl Marks {
     fn of(text: &str) -> Self {
         let (text, addresses) = without_addresses(text);
+        let end = text.trim_end_matches(|c| is_blank(c) || is_direction(c) || c == '*');
         let mut marks = Self {
-            bracketed: addresses.bracketed,
-            address: addresses.any,
-            ends_in_colon: text
-                .trim_end_matches(|c| is_blank(c) || is_direction(c) || c == '*')
-                .ends_with([':', '：']),
+            addresses,
             phrase: QUOTING.says_wrote(&simplified(&text)),
-            is_sentence: text.contains(['!', '?', '！', '？', '。', '؟']),
             ..Self::default()
         };
+        marks.shape.ends_in_colon = end.ends_with([':', '：']);
+        marks.shape.is_sentence = text.contains(['!', '?', '！', '？', '。', '؟']);
         let mut numbers = Numbers::default();
         let mut is_known = true;
         for token in tokens(&text) {
             match token {
                 Token::Number { value, digits } => {
-                    marks.starts_with_date |= numbers.all.is_empty() && marks.unknown() == 0;
+                    marks.shape.starts_with_date |= numbers.all.is_empty() && marks.strange.count() == 0;
                     numbers.all.push((value, digits, ' '));
                     is_known = true;
                 }
@@ -113,14 +106,13 @@ impl Marks {
                     let follows_known = is_known;
                     is_known = QUOTING.knows(&word.to_lowercase());
                     if !is_known {
-                        marks.rows += usize::from(follows_known);
-                        marks.add_unknown(word);
+                        marks.strange.add(word, follows_known);
                     }
                     numbers.separated_by(word.chars().next().unwrap_or(' '));
                 }
                 Token::Mark(mark, is_last) => {
                     numbers.separated_by(mark);
-                    marks.is_sentence |= matches!(mark, ':' | '：') && !is_last && !is_known;
+                    marks.shape.is_sentence |= matches!(mark, ':' | '：') && !is_last && !is_known;
                 }
             }
         }
@@ -128,45 +120,72 @@ impl Marks {
         marks
     }
 
-    fn add_unknown(&mut self, word: &str) {
+    fn count(&self) -> usize {
+        usize::from(self.addresses.any) + usize::from(self.date) + usize::from(self.phrase)
+    }
+
+    /// Whether the text introduces a quote and can't be the sender's own.
+    fn is_certain(&self) -> bool {
+        let shape = &self.shape;
+        let all = self.addresses.bracketed && self.date && self.phrase && shape.starts_with_date;
+        !shape.is_sentence
+            && self.count() >= 2
+            && (self.strange.are_one_name() || (all && self.strange.start_like_one_name()))
+            && (shape.ends_in_colon || shape.starts_with_date)
+    }
+
+    /// Whether the text introduces a quote as far as can be seen.
+    fn is_likely(&self) -> bool {
+        let with_address = self.addresses.bracketed && (self.date || self.phrase);
+        let of_name = self.phrase && self.strange.are_one_name() && self.strange.plain == 0;
+        let is_introduction = self.is_certain() || with_address || (of_name && !self.shape.is_sentence);
+        self.shape.ends_in_colon && is_introduction
+    }
+}
+
+/// The words that mail programs don't write in an introduction.
+#[derive(Default)]
+struct Strange {
+    /// Words that look like a part of a name.
+    names: usize,
+    /// Words in a script without capital letters, where any may be a part of a name, and the number of their characters.
+    plain: usize,
+    plain_chars: usize,
+    /// Words that don't look like a part of a name.
+    others: usize,
+    /// How many rows of such words there are: a name is one.
+    rows: usize,
+    /// Whether a row starts with a small letter.
+    starts_small: bool,
+}
+
+impl Strange {
+    fn add(&mut self, word: &str, starts_row: bool) {
+        self.rows += usize::from(starts_row);
+        self.starts_small |= starts_row && word.starts_with(char::is_lowercase);
         if word.starts_with(char::is_lowercase) {
             self.others += 1;
         } else if word.starts_with(char::is_uppercase) {
             self.names += 1;
         } else {
-            self.plain_names += 1;
+            self.plain += 1;
             self.plain_chars += word.chars().count();
         }
     }
 
-    fn unknown(&self) -> usize {
-        self.names + self.plain_names + self.others
-    }
-
-    /// Whether all words but those of mail programs can belong to one name.
-    fn has_one_name(&self) -> bool {
-        let is_plain = self.plain_names <= MAX_PLAIN_NAMES && self.plain_chars <= MAX_PLAIN_CHARS;
-        self.others == 0 && self.rows <= 1 && self.names <= MAX_NAMES && is_plain
-    }
-
     fn count(&self) -> usize {
-        usize::from(self.address) + usize::from(self.date) + usize::from(self.phrase)
+        self.names + self.plain + self.others
     }
 
-    /// Whether the text introduces a quote and can't be the sender's own.
-    fn is_certain(&self) -> bool {
-        let all = self.bracketed && self.date && self.phrase && self.starts_with_date;
-        !self.is_sentence
-            && self.count() >= 2
-            && (self.has_one_name() || (all && self.unknown() <= MAX_ENCLOSED))
-            && (self.ends_in_colon || self.starts_with_date)
+    /// Whether they are one row that starts with a capital letter: some names go on with other words.
+    fn start_like_one_name(&self) -> bool {
+        self.rows <= 1 && !self.starts_small && self.count() <= MAX_ENCLOSED
     }
 
-    /// Whether the text introduces a quote as far as can be seen.
-    fn is_likely(&self) -> bool {
-        let with_address = self.bracketed && (self.date || self.phrase);
-        let of_names = self.phrase && self.has_one_name() && self.plain_names == 0 && !self.is_sentence;
-        self.ends_in_colon && (self.is_certain() || with_address || of_names)
+    fn are_one_name(&self) -> bool {
+        let is_short =
+            self.names <= MAX_NAMES && self.plain <= MAX_PLAIN_NAMES && self.plain_chars <= MAX_PLAIN_CHARS;
+        self.others == 0 && self.rows <= 1 && is_short
     }
 }
 

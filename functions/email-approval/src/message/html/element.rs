@@ -42,7 +42,7 @@ const NO_TEXT: [&str; 18] = [
 /// Elements whose content is struck out.
 const STRUCK: [&str; 3] = ["s", "strike", "del"];
 
-/// Identifiers that start the original message: Outlook on the web and on telephones, Outlook for Mac, Zimbra, NetEase.
+/// Identifiers that start the original message: Outlook on the web and on telephones, Outlook for Mac, Zimbra, 163.com.
 const STARTS_ORIGINAL: [&str; 8] = [
     "divrplyfwdmsg",
     "appendonsend",
