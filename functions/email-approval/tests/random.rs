@@ -137,7 +137,7 @@ proptest! {
     ) {
         let mut words = words;
         // Whatever dates, addresses and verbs stand around them, these are no mail program's words.
-        words.insert(at.index(words.len() + 1), "cannot agree with this");
+        words.insert(at.index(words.len() + 1), "object, and cannot agree with this,");
         let own = format!("{}{end}", words.join(" "));
         let quote = quoted.join("\r\n> ");
         says_nothing("text/plain; charset=utf-8", &format!("{own}\r\n> {quote}\r\n\r\nCONFIRM DA3_00013361\r\n"));

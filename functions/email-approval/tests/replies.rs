@@ -119,8 +119,18 @@ fn a_reason_ends_where_a_quote_without_marks_begins() {
         "--- Исходное сообщение ---\nThe quoted mail",
         "Début du message transféré :\n\nThe quoted mail",
     ] {
-        let body = format!("RETURN REF row 3\n\n{quote}\n");
-        assert_eq!(plain(&body), "return: row 3", "{quote}");
+        for own in ["row 3", "row 3\nand row 4"] {
+            assert_eq!(
+                plain(&format!("RETURN REF {own}\n\n{quote}\n")),
+                format!("return: {own}"),
+                "{quote}"
+            );
+            assert_eq!(
+                plain(&format!("RETURN REF\n{own}\n{quote}\n")),
+                format!("return: {own}"),
+                "{quote}"
+            );
+        }
     }
 }
 
@@ -371,6 +381,11 @@ fn a_gateways_warning_above_the_text_hides_no_command_and_no_objection() {
             "nothing",
         ),
         ("CAUTION", "nothing"),
+        ("此電郵來自外部人士，我不同意。", "nothing"),
+        (
+            "This email was sent from outside our office, so I can’t check it.",
+            "nothing",
+        ),
     ] {
         assert_eq!(plain(&format!("{above}\n\nCONFIRM REF\n")), expected, "{above}");
         assert_eq!(plain(&format!("{above}\nCONFIRM REF\n")), expected, "{above}");

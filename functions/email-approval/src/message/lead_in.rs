@@ -36,25 +36,51 @@ pub(super) fn above_marked(lines: &[Line], at: usize) -> Option<usize> {
 
 /// Whether a quote begins here that may lack marks.
 pub(super) fn begins(lines: &[Line], at: usize) -> bool {
-    above_marked(lines, at).is_some() || candidates(lines, at).any(|(_, text)| Marks::of(&text).is_likely())
+    let is_likely = |(count, text): (usize, String)| {
+        Marks::of(&text).is_likely() && !starts_later(&lines[at..at + count])
+    };
+    above_marked(lines, at).is_some() || candidates(lines, at).any(is_likely)
+}
+
+/// Whether lines that seem to introduce a quote start with some that don't belong to it.
+fn starts_later(lines: &[Line]) -> bool {
+    (1..lines.len()).any(|at| {
+        let (own, rest) = lines.split_at(at);
+        let is_own = joined(own).is_some_and(|own| {
+            let marks = Marks::of(&own);
+            !marks.date && !marks.addresses.any && !is_open(&own)
+        });
+        is_own && joined(rest).is_some_and(|rest| Marks::of(&rest).is_certain())
+    })
 }
 
 /// The texts that may introduce a quote, with the number of lines that each fills.
 fn candidates(lines: &[Line], at: usize) -> impl Iterator<Item = (usize, String)> {
+    let counts = 1..=MAX_LINES.min(lines.len() - at);
+    counts
+        .map_while(move |count| Some((count, joined(&lines[at..at + count])?)))
+        .filter(|(_, text)| ends_introduction(text))
+}
+
+/// The text of an introduction that is wrapped to these lines; `None` if it can't be one.
+fn joined(lines: &[Line]) -> Option<String> {
     let mut text = String::new();
-    let joined = lines[at..].iter().take(MAX_LINES).map_while(move |line| {
-        let is_open = text.rfind('<') > text.rfind('>');
+    for line in lines {
         match line.place {
             Place::Own if line.is_blank() => return None,
             Place::Own => text.push(' '),
             // A line broken inside the brackets of an address: its end looks like a mark.
-            Place::Quoted | Place::QuotedAndLong if is_open => text.push('>'),
+            Place::Quoted | Place::QuotedAndLong if is_open(&text) => text.push('>'),
             _ => return None,
         }
         text.push_str(start_of(&line.text));
-        (text.len() <= MAX_OCTETS).then(|| text.clone())
-    });
-    (1..).zip(joined).filter(|(_, text)| ends_introduction(text))
+    }
+    (text.len() <= MAX_OCTETS).then_some(text)
+}
+
+/// Whether a text ends inside the brackets of an address.
+fn is_open(text: &str) -> bool {
+    text.rfind('<') > text.rfind('>')
 }
 
 /// Whether a text ends as an introduction does: with a colon, or, in old mail programs, with an address.
@@ -94,25 +120,27 @@ impl Marks {
         marks.shape.ends_in_colon = end.ends_with([':', '：']);
         marks.shape.is_sentence = text.contains(['!', '?', '！', '？', '。', '؟']);
         let mut numbers = Numbers::default();
-        let mut is_known = true;
+        let (mut is_known, mut is_apart) = (true, true);
         for token in tokens(&text) {
             match token {
                 Token::Number { value, digits } => {
                     marks.shape.starts_with_date |= numbers.all.is_empty() && marks.strange.count() == 0;
                     numbers.all.push((value, digits, ' '));
-                    is_known = true;
+                    (is_known, is_apart) = (true, true);
                 }
                 Token::Word(word) => {
                     let follows_known = is_known;
                     is_known = QUOTING.knows(&word.to_lowercase());
                     if !is_known {
-                        marks.strange.add(word, follows_known);
+                        marks.strange.add(word, follows_known, is_apart);
+                        is_apart = false;
                     }
                     numbers.separated_by(word.chars().next().unwrap_or(' '));
                 }
                 Token::Mark(mark, is_last) => {
                     numbers.separated_by(mark);
                     marks.shape.is_sentence |= matches!(mark, ':' | '：') && !is_last && !is_known;
+                    is_apart = true;
                 }
             }
         }
@@ -155,14 +183,17 @@ struct Strange {
     others: usize,
     /// How many rows of such words there are: a name is one.
     rows: usize,
-    /// Whether a row starts with a small letter.
+    /// The same, where a known word between them does not end a row.
+    spans: usize,
+    /// Whether one of these starts with a small letter.
     starts_small: bool,
 }
 
 impl Strange {
-    fn add(&mut self, word: &str, starts_row: bool) {
+    fn add(&mut self, word: &str, starts_row: bool, starts_span: bool) {
         self.rows += usize::from(starts_row);
-        self.starts_small |= starts_row && word.starts_with(char::is_lowercase);
+        self.spans += usize::from(starts_span);
+        self.starts_small |= starts_span && word.starts_with(char::is_lowercase);
         if word.starts_with(char::is_lowercase) {
             self.others += 1;
         } else if word.starts_with(char::is_uppercase) {
@@ -179,7 +210,7 @@ impl Strange {
 
     /// Whether they are one row that starts with a capital letter: some names go on with other words.
     fn start_like_one_name(&self) -> bool {
-        self.rows <= 1 && !self.starts_small && self.count() <= MAX_ENCLOSED
+        self.spans <= 1 && !self.starts_small && self.count() <= MAX_ENCLOSED
     }
 
     fn are_one_name(&self) -> bool {
