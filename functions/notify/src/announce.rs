@@ -93,6 +93,7 @@ pub(crate) async fn declined(app: &App, ses: &Ses<'_>, inbound: &Inbound) -> Res
         standings: None,
         campaign: &app.config().campaign,
         portal_url: ses.portal_url(),
+        is_last_answer: inbound.is_last_answer,
     };
     let delivery = Delivery {
         app,
@@ -179,6 +180,7 @@ async fn tell(
         standings: standings.as_ref(),
         campaign: &app.config().campaign,
         portal_url: ses.portal_url(),
+        is_last_answer: false,
     };
     let delivery = Delivery {
         app,

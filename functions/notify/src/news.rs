@@ -28,6 +28,8 @@ pub(crate) struct News<'a> {
     pub(crate) campaign: &'a Campaign,
     /// The portal's origin, without a slash at its end.
     pub(crate) portal_url: &'a str,
+    /// Whether it is the last answer to a reply that the recipient gets today.
+    pub(crate) is_last_answer: bool,
 }
 
 /// The kinds of news.

@@ -13,8 +13,8 @@ use crate::id::Digest;
 
 /// The longest time for which a token is valid.
 pub const LASTS: SignedDuration = SignedDuration::from_hours(72);
-/// How many messages are processed for one token. Further messages get no answer.
-pub const MAX_MAILS: u32 = 10;
+/// How many answers a person gets on a Hong Kong calendar day to replies that take no step.
+pub const MAX_ANSWERS: u32 = 10;
 
 /// The start of the address's local part.
 const PREFIX: &str = "approve+";
@@ -93,7 +93,8 @@ pub enum InboundResult {
     Taken,
     /// It took no step, and the sender, who is the checker, is told why.
     Declined(Declined),
-    /// It took no step, and nobody is told: it is an automatic reply, or its sender is not proven.
+    /// It took no step, and nobody is told: it is an automatic reply, its sender is not proven, or the checker has had all
+    /// answers of the day.
     Ignored(Ignored),
 }
 
@@ -116,6 +117,20 @@ pub enum Declined {
     OwnRequest,
     /// The request has changed since, or someone else holds it.
     NoLongerPossible,
+    /// It was sent to the reply addresses of several e-mails.
+    SeveralTokens,
+    /// Someone else sent it in the checker's name, or resent it.
+    OnBehalf,
+    /// Its text is encrypted or packed (S/MIME, PGP, TNEF).
+    Encrypted,
+    /// Its text is in a character set or an encoding that is not known.
+    UnknownCharacters,
+    /// It is too large, its text is too long, or it has too many parts.
+    TooLong,
+    /// It has no text.
+    NoText,
+    /// It is damaged: it violates the standards of e-mail so that its text is in doubt.
+    Damaged,
 }
 
 /// Why a message was ignored.
@@ -125,15 +140,17 @@ pub enum Ignored {
     NotAuthenticated,
     /// The checker did not send it.
     OtherSender,
-    /// It can't be read.
+    /// Who wrote it is unclear.
     Unreadable,
     /// It is an automatic reply.
     Automatic,
+    /// The checker has had [`MAX_ANSWERS`] answers today.
+    NoAnswerLeft,
 }
 
 impl Declined {
     /// Every reason.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 15] = [
         Self::NotUnderstood,
         Self::OtherRequest,
         Self::Expired,
@@ -142,6 +159,13 @@ impl Declined {
         Self::RightMissing,
         Self::OwnRequest,
         Self::NoLongerPossible,
+        Self::SeveralTokens,
+        Self::OnBehalf,
+        Self::Encrypted,
+        Self::UnknownCharacters,
+        Self::TooLong,
+        Self::NoText,
+        Self::Damaged,
     ];
 }
 
@@ -159,12 +183,20 @@ impl InboundResult {
                 Declined::RightMissing => "right-missing",
                 Declined::OwnRequest => "own-request",
                 Declined::NoLongerPossible => "no-longer-possible",
+                Declined::SeveralTokens => "several-tokens",
+                Declined::OnBehalf => "on-behalf",
+                Declined::Encrypted => "encrypted",
+                Declined::UnknownCharacters => "unknown-characters",
+                Declined::TooLong => "too-long",
+                Declined::NoText => "no-text",
+                Declined::Damaged => "damaged",
             },
             Self::Ignored(why) => match why {
                 Ignored::NotAuthenticated => "not-authenticated",
                 Ignored::OtherSender => "other-sender",
                 Ignored::Unreadable => "unreadable",
                 Ignored::Automatic => "automatic",
+                Ignored::NoAnswerLeft => "no-answer-left",
             },
         }
     }

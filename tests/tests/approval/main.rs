@@ -15,6 +15,8 @@ use countersign_tests::reply::Letter;
 use countersign_tests::{Reply, World, guideline_form};
 use serde_json::json;
 
+mod answers;
+mod large;
 mod sender;
 mod token;
 

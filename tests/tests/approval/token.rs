@@ -111,17 +111,6 @@ async fn a_company_that_did_not_ask_for_it_is_never_asked_to_reply() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_keeps_writing_gets_no_answer_any_more() {
-    let waiting = Waiting::set().await;
-    let chatter = Letter::of(CHECKER, &waiting.mail, "Hello?");
-    let mut answers = 0;
-    for _ in 0..14 {
-        answers += waiting.refused("chatter", &chatter).await.len();
-    }
-    assert_eq!(answers, 10);
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn the_table_holds_no_token_that_could_be_used_and_a_record_of_each_mail() {
     let waiting = Waiting::set().await;
     let address = &waiting.mail.message.reply_to[0];

@@ -67,6 +67,8 @@ pub(super) static WORDS: Words = Words {
     status_now: "The request’s status is now: {status}.",
     claimed: "Claimed By {holder} on {since}",
     no_further_reply: "Another reply to that e-mail would do nothing either. To decide on the request or see its status, open it.",
+    last_answer: "This is the last answer of this kind that you get today. Until midnight, Hong Kong time, a reply that does \
+        nothing is not answered. To decide on a request, sign in and open it.",
     not_you: "If you did not send that reply, tell the people who run e-mail at {company}.",
     why_returned: "You are receiving this e-mail because you returned this request, or it was returned in your name.",
     why_replied: "You are receiving this e-mail because a reply about this request came from your address.",

@@ -152,6 +152,9 @@ impl Composer<'_> {
             NextStep::Portal => blocks.push(Block::Paragraph(self.slots.fill(words.no_further_reply))),
             NextStep::Nothing => {}
         }
+        if self.news.is_last_answer {
+            blocks.push(Block::Notice(self.slots.fill(words.last_answer)));
+        }
         blocks
     }
 
@@ -163,7 +166,15 @@ impl Composer<'_> {
 
 fn next_step(why: Declined, has_moved_on: bool) -> NextStep {
     match why {
-        Declined::NotUnderstood | Declined::OtherRequest => {
+        Declined::NotUnderstood
+        | Declined::OtherRequest
+        | Declined::SeveralTokens
+        | Declined::OnBehalf
+        | Declined::Encrypted
+        | Declined::UnknownCharacters
+        | Declined::TooLong
+        | Declined::NoText
+        | Declined::Damaged => {
             if has_moved_on {
                 NextStep::Portal
             } else {

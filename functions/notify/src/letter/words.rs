@@ -58,7 +58,7 @@ words! {
     or_by_reply, by_reply, by_reply_intro, again, again_intro,
     confirm_does, return_does, reason, begin_reply,
     when_it_counts, it_arrives, it_comes_from, otherwise, keep_to_yourself,
-    status_now, claimed, no_further_reply, not_you,
+    status_now, claimed, no_further_reply, last_answer, not_you,
     why_returned, why_replied, why_holding, replies, only_such_replies,
 }
 

@@ -60,6 +60,7 @@ pub(super) static WORDS: Words = Words {
     status_now: "申請目前的狀態為：{status}。",
     claimed: "已由 {holder} 於 {since} 認領",
     no_further_reply: "再次回覆該電郵亦不會生效。如要作決定或查看進度，請開啟申請。",
+    last_answer: "這是你今天收到的最後一封同類答覆。在香港時間午夜之前，未有生效的回覆將不再獲答覆。如要作決定，請登入並開啟申請。",
     not_you: "如該回覆並非由你發出，請通知 {company} 的電郵管理人員。",
     why_returned: "你收到此電郵，是因為此申請由你或以你的名義退回。",
     why_replied: "你收到此電郵，是因為你的地址曾回覆有關此申請的電郵。",

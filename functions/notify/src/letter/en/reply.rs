@@ -71,6 +71,38 @@ pub(super) fn declined(why: Declined) -> Wording {
             DID_NOTHING,
             "The request has changed since that e-mail was sent, or someone else is handling it.",
         ],
+        Declined::SeveralTokens => &[
+            DID_NOTHING,
+            "It was sent to the reply addresses of several e-mails. Reply to each of them separately.",
+        ],
+        Declined::OnBehalf => &[
+            DID_NOTHING,
+            "It is marked as sent on your behalf or resent by someone else. Only a reply that you send yourself, from your \
+                own mailbox, counts.",
+        ],
+        Declined::Encrypted => &[
+            DID_NOTHING,
+            "Its text is encrypted or packed (S/MIME, PGP or winmail.dat), so it can’t be read here. Turn that off for this \
+                reply, or sign in and decide in the portal.",
+        ],
+        Declined::UnknownCharacters => &[
+            DID_NOTHING,
+            "Its text is in a character set or an encoding that is not known here. Write it as plain text in UTF-8, or sign \
+                in and decide in the portal.",
+        ],
+        Declined::TooLong => &[
+            DID_NOTHING,
+            "It is too long, or has too many parts. Write a new message without what it quotes and without attachments.",
+        ],
+        Declined::NoText => &[
+            DID_NOTHING,
+            "It contains no text: pictures and attachments are not read.",
+        ],
+        Declined::Damaged => &[
+            DID_NOTHING,
+            "It arrived damaged, so what it says is in doubt. Write a new message as plain text, or sign in and decide in \
+                the portal.",
+        ],
     };
     Wording {
         opening,

@@ -181,6 +181,7 @@ impl Scene {
             standings: Some(&self.standings),
             campaign: &self.campaign,
             portal_url: PORTAL,
+            is_last_answer: false,
         }
     }
 
@@ -236,7 +237,14 @@ impl Scene {
             | Declined::OtherRequest
             | Declined::Expired
             | Declined::SwitchedOff
-            | Declined::RightMissing => submitted(),
+            | Declined::RightMissing
+            | Declined::SeveralTokens
+            | Declined::OnBehalf
+            | Declined::Encrypted
+            | Declined::UnknownCharacters
+            | Declined::TooLong
+            | Declined::NoText
+            | Declined::Damaged => submitted(),
             Declined::Spent => {
                 Self::moved_on(row(StateName::ReadyToSend, Action::ConfirmByMail, Party::Checker))
             }

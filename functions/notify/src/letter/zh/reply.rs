@@ -57,6 +57,31 @@ pub(super) fn declined(why: Declined) -> Wording {
             "該電郵發出後，你曾編輯此申請，故須由 {company} 另一人覆核。你無須處理。",
         ],
         Declined::NoLongerPossible => &[DID_NOTHING, "該電郵發出後，申請已有更改或已由其他人處理。"],
+        Declined::SeveralTokens => &[
+            DID_NOTHING,
+            "回覆同時寄往多封電郵的回覆地址。請逐一回覆每封電郵。",
+        ],
+        Declined::OnBehalf => &[
+            DID_NOTHING,
+            "回覆標示為由他人代你寄出或轉發。只有你本人以自己的郵箱寄出的回覆方為有效。",
+        ],
+        Declined::Encrypted => &[
+            DID_NOTHING,
+            "回覆的內容經加密或封裝（S/MIME、PGP 或 winmail.dat），無法讀取。請就此回覆停用有關功能，或登入系統作決定。",
+        ],
+        Declined::UnknownCharacters => &[
+            DID_NOTHING,
+            "回覆使用未能識別的字元集或編碼。請以 UTF-8 純文字撰寫，或登入系統作決定。",
+        ],
+        Declined::TooLong => &[
+            DID_NOTHING,
+            "回覆過長或部分過多。請另寫一封新電郵，不要引述原文，亦不要加入附件。",
+        ],
+        Declined::NoText => &[DID_NOTHING, "回覆沒有文字內容。圖片及附件不會獲讀取。"],
+        Declined::Damaged => &[
+            DID_NOTHING,
+            "回覆送達時已損壞，內容未能確定。請另以純文字撰寫一封新電郵，或登入系統作決定。",
+        ],
     };
     Wording {
         opening,
