@@ -1,6 +1,6 @@
 //! The parts of letters about deciding by reply: how to do it, and why a reply did nothing.
 
-use countersign_domain::approval::{self, Declined};
+use countersign_domain::approval::Declined;
 use countersign_domain::time::shown;
 use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -44,7 +44,7 @@ impl Composer<'_> {
     }
 
     fn counts_until(&self) -> Option<Timestamp> {
-        approval::expiry(self.news.step.at, self.news.campaign)
+        self.news.reply_time.ends(self.news.step.at, self.news.campaign)
     }
 
     /// What happens to a reply to this letter.

@@ -47,7 +47,7 @@ pub(super) fn declined(why: Declined) -> Wording {
         ],
         Declined::Expired => &[
             DID_NOTHING,
-            "It arrived too late: a reply counts for {hours} hours at most, and not after the deadline, {deadline}.",
+            "It arrived too late: a reply counts for {hours} working hours, and never after the deadline, {deadline}.",
         ],
         Declined::Spent => &[
             DID_NOTHING,

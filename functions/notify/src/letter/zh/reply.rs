@@ -41,7 +41,7 @@ pub(super) fn declined(why: Declined) -> Wording {
         ],
         Declined::Expired => &[
             DID_NOTHING,
-            "回覆過遲：回覆須於 {hours} 小時內送達，並且不遲於限期 {deadline}。",
+            "回覆過遲：回覆須於 {hours} 個工作小時內送達，並且不遲於限期 {deadline}。",
         ],
         Declined::Spent => &[
             DID_NOTHING,
