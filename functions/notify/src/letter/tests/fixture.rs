@@ -112,6 +112,7 @@ impl Scene {
             }
         }
         self.head.eservice = id;
+        (self.step.eservice, self.step.reference) = (id, Reference::new(id, 13361));
         self.form = form_of(&draft);
     }
 
