@@ -68,7 +68,7 @@ impl Approval<'_> {
     /// The command that the reply asks for. Whatever can be refused without reading the request is refused here.
     fn command(&self, checker: &Checker) -> Result<Command, Declined> {
         let (action, reference, message) = match &self.message.command {
-            ReplyCommand::Confirm(reference) => (Action::ConfirmByMail, reference, None),
+            ReplyCommand::Confirm(reference, message) => (Action::ConfirmByMail, reference, message.clone()),
             ReplyCommand::Return(reference, reason) => {
                 (Action::ReturnByMail, reference, Some(reason.clone()))
             }

@@ -14,7 +14,7 @@ fn command(raw: &str) -> ReplyCommand {
 }
 
 fn confirms(raw: &str) -> bool {
-    matches!(command(raw), ReplyCommand::Confirm(_))
+    matches!(command(raw), ReplyCommand::Confirm(..))
 }
 
 /// Repeats a text up to the largest message.

@@ -18,12 +18,13 @@ const CHECKER: &str = "checker@abc.example";
 const EVIL: &str = "evil@x.example";
 
 /// Samples whose writer confirms the request.
-const CONFIRM: [&str; 26] = [
+const CONFIRM: [&str; 27] = [
     "apple-mail-confirm",
     "chinese-gmail-confirm",
     "cut-off-confirm",
     "from-inside-folded-subject-confirm",
     "full-width-blanks-confirm",
+    "full-width-letters",
     "gmail-bottom-posting",
     "gmail-confirm",
     "iphone-confirm",
@@ -73,7 +74,7 @@ const RETURN: [(&str, &str); 7] = [
 ];
 
 /// Samples of people that say neither.
-const NOTHING: [&str; 22] = [
+const NOTHING: [&str; 21] = [
     "boundary-missing",
     "broken-base64",
     "chinese-outlook-empty",
@@ -82,7 +83,6 @@ const NOTHING: [&str; 22] = [
     "forwarded-as-attachment",
     "forwarded-by-apple",
     "forwarded-by-gmail",
-    "full-width-letters",
     "gmail-only-quote",
     "hidden-text",
     "hidden-text-only",
@@ -130,7 +130,8 @@ fn sample(name: &str) -> Vec<u8> {
 fn command(name: &str) -> String {
     let message = read(&sample(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
     match message.command {
-        ReplyCommand::Confirm(reference) => format!("confirm {reference}"),
+        ReplyCommand::Confirm(reference, None) => format!("confirm {reference}"),
+        ReplyCommand::Confirm(reference, Some(message)) => format!("confirm {reference} {message}"),
         ReplyCommand::Return(reference, reason) => format!("return {reference} {reason}"),
         ReplyCommand::Nothing => "nothing".to_owned(),
     }
