@@ -76,7 +76,7 @@ impl Approval<'_> {
             return Err(obstacle);
         }
         let (action, reference, message) = match &self.message.command {
-            ReplyCommand::Confirm(reference) => (Action::ConfirmByMail, reference, None),
+            ReplyCommand::Confirm(reference, message) => (Action::ConfirmByMail, reference, message.clone()),
             ReplyCommand::Return(reference, reason) => {
                 (Action::ReturnByMail, reference, Some(reason.clone()))
             }

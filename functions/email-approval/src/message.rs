@@ -8,17 +8,25 @@ use countersign_domain::approval::Declined;
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::id::Reference;
 
+mod agreement;
 mod automatic;
 mod command;
+mod footer;
+mod glyph;
 mod header;
+mod header_block;
 mod html;
+mod lead_in;
 mod line;
 mod mailbox;
 mod mime;
 mod part;
+mod quoting;
 mod reader;
 mod segment;
+mod words;
 
+use command::Reading;
 use header::Header;
 
 pub use mime::MAX_TEXT_OCTETS;
@@ -51,9 +59,9 @@ impl Message {
 /// What the first line that the sender wrote says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReplyCommand {
-    /// Confirm this request.
-    Confirm(Reference),
-    /// Return this request to its maker, for this reason: 1 to [`ReplyCommand::MAX_REASON_CHARS`] characters, lines
+    /// Confirm this request, with what the sender wrote below as a message, like the reason of a return.
+    Confirm(Reference, Option<String>),
+    /// Return this request to its maker, for this reason: 1 to [`ReplyCommand::MAX_MESSAGE_CHARS`] characters, lines
     /// separated by line feeds.
     Return(Reference, String),
     /// Neither of these, or it is not certain.
@@ -61,20 +69,9 @@ pub enum ReplyCommand {
 }
 
 impl ReplyCommand {
-    /// Maximum length of a reason in characters, as for any message to the next-step user.
-    pub const MAX_REASON_CHARS: usize = 2_000;
-
-    /// Whether two renderings of a message say the same. Reasons are not compared: mail programs wrap and mark up the two
-    /// renderings differently.
-    fn agrees_with(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Confirm(one), Self::Confirm(two)) | (Self::Return(one, _), Self::Return(two, _)) => {
-                one == two
-            }
-            (Self::Nothing, Self::Nothing) => true,
-            (Self::Confirm(_) | Self::Return(..) | Self::Nothing, _) => false,
-        }
-    }
+    /// Maximum length in characters of a reason or a message, as for any message to the next-step user. A longer one is
+    /// cut, and ends in an ellipsis: the letter that answers quotes it, so its writer sees what is missing.
+    pub const MAX_MESSAGE_CHARS: usize = 2_000;
 }
 
 /// Why a message can't be used at all: its author is unclear.
@@ -102,28 +99,23 @@ pub fn read(raw: &[u8]) -> Result<Message, Unreadable> {
     reader.finish()
 }
 
-/// What the message's texts say. The plain text decides, and only if the HTML says the same.
+/// What the message's texts say: what its plain text and its HTML agree on.
 fn command_of(found: &mime::Found) -> ReplyCommand {
-    let (plain, html) = match (&found.plain[..], &found.html[..]) {
-        ([plain], []) => (Some(plain), None),
-        ([], [html]) => (None, Some(html)),
-        ([plain], [html]) => (Some(plain), Some(html)),
-        // There is no text, or there are two of one kind and it is unknown which one the sender saw.
-        _ => return ReplyCommand::Nothing,
-    };
     // A rendering that can't be decoded says nothing, so it disagrees with one that says something.
-    let of_plain = plain.map(|part| {
-        part.text()
-            .map_or(ReplyCommand::Nothing, |text| command::read(&part.lines(text)))
-    });
-    let of_html = html.map(|part| {
+    let of_plain = |part: &mime::Text| {
         let text = part.text();
-        text.map_or(ReplyCommand::Nothing, |text| command::read(&html::lines(text)))
-    });
-    match (of_plain, of_html) {
-        (Some(one), Some(two)) if !one.agrees_with(&two) => ReplyCommand::Nothing,
-        (Some(command), _) | (None, Some(command)) => command,
-        (None, None) => ReplyCommand::Nothing,
+        text.map_or(Reading::Nothing, |text| command::read(&part.lines(text)))
+    };
+    let of_html = |part: &mime::Text| {
+        let text = part.text();
+        text.map_or(Reading::Nothing, |text| command::read(&html::lines(text)))
+    };
+    match (&found.plain[..], &found.html[..]) {
+        ([plain], []) => agreement::of_one(of_plain(plain)),
+        ([], [html]) => agreement::of_one(of_html(html)),
+        ([plain], [html]) => agreement::of_both(of_plain(plain), of_html(html)),
+        // There is no text, or there are two of one kind and it is unknown which one the sender saw.
+        _ => ReplyCommand::Nothing,
     }
 }
 

@@ -15,7 +15,7 @@ fn command(raw: &str) -> ReplyCommand {
 }
 
 fn confirms(raw: &str) -> bool {
-    matches!(command(raw), ReplyCommand::Confirm(_))
+    matches!(command(raw), ReplyCommand::Confirm(..))
 }
 
 /// Repeats a text up to the size of the largest text.

@@ -26,9 +26,9 @@ fn check(raw: &[u8]) {
     if message.is_automatic || message.obstacle.is_some() {
         assert_eq!(message.command, ReplyCommand::Nothing);
     }
-    if let ReplyCommand::Return(_, reason) = &message.command {
-        assert!((1..=ReplyCommand::MAX_REASON_CHARS).contains(&reason.chars().count()));
-        assert!(reason.chars().all(|c| c == '\n' || !c.is_control()));
+    if let ReplyCommand::Return(_, words) | ReplyCommand::Confirm(_, Some(words)) = &message.command {
+        assert!((1..=ReplyCommand::MAX_MESSAGE_CHARS).contains(&words.chars().count()));
+        assert!(words.chars().all(|c| c == '\n' || !c.is_control()));
     }
     if let Some(id) = &message.message_id {
         assert!(id.len() <= Message::MAX_ID_OCTETS && id.bytes().all(|b| b.is_ascii_graphic()));

@@ -19,7 +19,7 @@ const CHECKER: &str = "checker@abc.example";
 const EVIL: &str = "evil@x.example";
 
 /// Samples whose writer confirms the request.
-const CONFIRM: [&str; 27] = [
+const CONFIRM: [&str; 28] = [
     "apple-mail-confirm",
     "chinese-gmail-confirm",
     "comma-in-name-confirm",
@@ -27,6 +27,7 @@ const CONFIRM: [&str; 27] = [
     "exchange-suppresses-answers-confirm",
     "from-inside-folded-subject-confirm",
     "full-width-blanks-confirm",
+    "full-width-letters",
     "gmail-bottom-posting",
     "gmail-confirm",
     "iphone-confirm",
@@ -75,13 +76,12 @@ const RETURN: [(&str, &str); 7] = [
 ];
 
 /// Samples of people that say neither.
-const NOTHING: [&str; 18] = [
+const NOTHING: [&str; 17] = [
     "chinese-outlook-empty",
     "command-in-attached-text",
     "conditional",
     "forwarded-by-apple",
     "forwarded-by-gmail",
-    "full-width-letters",
     "gmail-only-quote",
     "hidden-text",
     "hidden-text-only",
@@ -144,7 +144,8 @@ fn sample(name: &str) -> Vec<u8> {
 fn command(name: &str) -> String {
     let message = read(&sample(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
     match message.command {
-        ReplyCommand::Confirm(reference) => format!("confirm {reference}"),
+        ReplyCommand::Confirm(reference, None) => format!("confirm {reference}"),
+        ReplyCommand::Confirm(reference, Some(message)) => format!("confirm {reference} {message}"),
         ReplyCommand::Return(reference, reason) => format!("return {reference} {reason}"),
         ReplyCommand::Nothing => "nothing".to_owned(),
     }

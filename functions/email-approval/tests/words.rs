@@ -11,7 +11,8 @@ fn message(head: &str, body: &str) -> Vec<u8> {
 
 fn said_in(head: &str, body: &str) -> String {
     match read(&message(head, body)).unwrap().command {
-        ReplyCommand::Confirm(reference) => format!("confirm {reference}"),
+        ReplyCommand::Confirm(reference, None) => format!("confirm {reference}"),
+        ReplyCommand::Confirm(reference, Some(message)) => format!("confirm {reference} {message}"),
         ReplyCommand::Return(reference, reason) => format!("return {reference} {reason}"),
         ReplyCommand::Nothing => "nothing".to_owned(),
     }
@@ -35,7 +36,13 @@ fn a_confirmation_is_the_word_and_the_reference_alone_on_a_line() {
         "\n\n  Confirm\t DA3_00013361.  \nRegards,\nD Wong",
         "\u{feff}CONFIRM\u{a0}DA3_00013361。",
         "\u{200b}\u{3000}CONFIRM\u{3000}\u{200b}DA3_00013361\u{200d}\u{ad}",
-        "CONFIRM DA3_00013361\nCONFIRM DA3_00000001",
+        "CON\u{200b}FIRM DA3_\u{ad}00013361",
+        "ＣＯＮＦＩＲＭ　ＤＡ３＿０００１３３６１．",
+        "*CONFIRM DA3_00013361*",
+        "**CONFIRM DA3_00013361**.",
+        "_CONFIRM_ *DA3_00013361*",
+        "_*CONFIRM DA3_00013361.*_",
+        "/CONFIRM DA3_00013361/",
     ] {
         assert_eq!(plain(body), CONFIRMED, "{body:?}");
     }
@@ -61,13 +68,13 @@ fn anything_else_on_the_line_makes_it_no_confirmation() {
         "CONFIRM DA3_00013361..",
         "CONFIRM DA3_00013361 DA3_00013362",
         "CONFIRM: DA3_00013361",
-        "*CONFIRM DA3_00013361*",
+        "*CONFIRM DA3_00013361",
+        "CONFIRM DA3_00013361*",
+        "* CONFIRM DA3_00013361",
+        "*CONFIRM DA3_00013361* not yet",
+        "~CONFIRM DA3_00013361~",
         "\"CONFIRM DA3_00013361\"",
-        "CON\u{200b}FIRM DA3_00013361",
-        "CONFIRM DA3_\u{200b}00013361",
-        "CONFIRM DA3_００013361",
         "СONFIRM DA3_00013361",
-        "ＣＯＮＦＩＲＭ DA3_00013361",
         "CONFİRM DA3_00013361",
         "\u{202e}CONFIRM DA3_00013361",
         "CONFIRM DA3_00013361\u{2028}no",
@@ -88,6 +95,8 @@ fn a_return_needs_a_reason_which_may_go_on_over_lines() {
         ("RETURN DA3_00013361：第三行", "第三行"),
         ("RETURN DA3_00013361, row 3\n\nand 4\n\n", "row 3\n\nand 4"),
         ("RETURN DA3_00013361\nrow 3:\na typo", "row 3:\na typo"),
+        ("RETURN DA3_00013361 a\tb\u{a0}c\u{ad}d", "a b cd"),
+        ("*RETURN DA3_00013361* *row* 3", "*row* 3"),
         ("RETURN DA3_00013361 row 3\n--\nD Wong", "row 3"),
         ("RETURN DA3_00013361 row 3\n> quoted\nmore", "row 3"),
         ("RETURN DA3_00013361 row 3\nSent from my iPad", "row 3"),
@@ -109,7 +118,6 @@ fn a_return_needs_a_reason_which_may_go_on_over_lines() {
         "RETURN DA3_00013361",
         "RETURN DA3_00013361:",
         "RETURN DA3_00013361\n\n> quoted",
-        "RETURN DA3_00013361 a\tb",
         "RETURN DA3_00013361 a\u{7}b",
         "RETURN DA3_00013361 a\rb",
         "RETURN row 3",
@@ -119,16 +127,64 @@ fn a_return_needs_a_reason_which_may_go_on_over_lines() {
 }
 
 #[test]
-fn a_reason_has_2000_characters_at_most() {
-    let longest = "誤".repeat(ReplyCommand::MAX_REASON_CHARS);
-    let body = format!("RETURN DA3_00013361 {longest}\n\n\n");
-    assert_eq!(plain(&body), format!("return DA3_00013361 {longest}"));
-    assert_eq!(plain(&format!("RETURN DA3_00013361 {longest}誤")), "nothing");
-    assert_eq!(plain(&format!("RETURN DA3_00013361 {longest}\n誤")), "nothing");
-    assert_eq!(
-        plain(&format!("RETURN DA3_00013361 a{}b", "\n".repeat(3_000))),
-        "nothing"
-    );
+fn words_below_a_confirmation_are_its_message() {
+    for (body, message) in [
+        ("CONFIRM DA3_00013361\n\nplease do not send", "please do not send"),
+        (
+            "CONFIRM DA3_00013361\nOne.\n\nTwo.\n\nRegards,\nD Wong",
+            "One.\n\nTwo.",
+        ),
+        ("CONFIRM DA3_00013361\nOne.\n-- \nD Wong", "One."),
+        ("CONFIRM DA3_00013361\nOne.\n> quoted\nmore", "One."),
+        (
+            "CONFIRM DA3_00013361\nCONFIRM DA3_00000001",
+            "CONFIRM DA3_00000001",
+        ),
+        (
+            "CONFIRM DA3_00013361\nreturn it if row 3 is wrong",
+            "return it if row 3 is wrong",
+        ),
+    ] {
+        assert_eq!(plain(body), format!("{CONFIRMED} {message}"), "{body:?}");
+    }
+    assert_eq!(plain("CONFIRM DA3_00013361\na\u{7}b"), "nothing");
+}
+
+#[test]
+fn both_commands_in_one_answer_decide_nothing() {
+    for other in ["RETURN DA3_00013361 row 3", "*return da3_00013361*"] {
+        assert_eq!(
+            plain(&format!("CONFIRM DA3_00013361\nOr:\n{other}\n")),
+            "nothing",
+            "{other}"
+        );
+    }
+}
+
+#[test]
+fn words_of_more_than_2000_characters_are_cut_and_end_in_an_ellipsis() {
+    let longest = "誤".repeat(ReplyCommand::MAX_MESSAGE_CHARS);
+    let cut = format!("{}…", "誤".repeat(ReplyCommand::MAX_MESSAGE_CHARS - 1));
+    for (command, said) in [
+        ("RETURN DA3_00013361 ", "return DA3_00013361"),
+        ("CONFIRM DA3_00013361\n", CONFIRMED),
+    ] {
+        assert_eq!(
+            plain(&format!("{command}{longest}\n\n\n")),
+            format!("{said} {longest}")
+        );
+        for more in ["誤", "\n誤", &"\n誤".repeat(20_000), &"誤".repeat(20_000)] {
+            assert_eq!(
+                plain(&format!("{command}{longest}{more}")),
+                format!("{said} {cut}")
+            );
+        }
+        assert_eq!(
+            plain(&format!("{command}a{}b", "\n".repeat(3_000))),
+            format!("{said} a\n\n\nb"),
+            "of many blank lines a few are kept"
+        );
+    }
 }
 
 #[test]
@@ -181,7 +237,7 @@ fn html_shows_what_is_neither_quoted_nor_hidden() {
         "<![if !mso]>CONFIRM DA3_00013361<![endif]>",
         "<head><title>x</title><body>CONFIRM DA3_00013361",
         "<p>CONFIRM<!-- > --> DA3_00013361<p>Regards",
-        "<table><tr><td>CONFIRM DA3_00013361</td><td>x</td></tr></table>",
+        "<table><tr><td>CONFIRM DA3_00013361</td><td><img src=x></td></tr></table>",
         "<a title='>' href=x>CONFIRM</a> DA3_00013361",
         "<blockquote><blockquote>no</blockquote>no</blockquote>CONFIRM DA3_00013361",
         "<div class=gmail_quote>On Monday, C wrote:<blockquote>a<blockquote>b</blockquote>c</blockquote>\
@@ -335,5 +391,5 @@ fn an_answer_to_an_invitation_is_a_machines_even_as_an_attachment() {
         assert_eq!(with(calendar).command, ReplyCommand::Nothing, "{calendar}");
     }
     let invitation = "Content-Type: text/calendar; name=a.ics\nContent-Disposition: attachment";
-    assert!(matches!(with(invitation).command, ReplyCommand::Confirm(_)));
+    assert!(matches!(with(invitation).command, ReplyCommand::Confirm(..)));
 }

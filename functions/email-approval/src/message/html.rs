@@ -3,10 +3,13 @@
 //! This does not render. It leaves out what the marks of mail programs quote or hide, and leaves out more, not less, of a
 //! broken document. Text that a style sheet hides by its class counts as shown.
 
+mod colour;
 mod element;
 mod tag;
 
-use super::line::{Line, MAX_LINES, Place, is_blank};
+use super::glyph::is_blank;
+use super::line::{Line, MAX_LINES, Place};
+use colour::Colours;
 use element::Content;
 use tag::{Piece, Tag};
 
@@ -39,6 +42,8 @@ struct Region {
 enum RegionKind {
     /// Not shown, and not a quote.
     Hidden,
+    /// What the sender's mail program adds below every text.
+    Signature,
     Quote,
     /// The element that some programs put around a quote and its introduction. Below the quote, the sender's text continues.
     AroundQuote,
@@ -52,6 +57,9 @@ struct Page {
     /// How deeply a quote inside a [`RegionKind::AroundQuote`] is nested.
     inner_quotes: usize,
     preformatted: usize,
+    colours: Colours,
+    /// The open lists, each with how many entries it has so far, if it shows their numbers.
+    lists: Vec<Option<usize>>,
     is_over: bool,
 }
 
@@ -67,7 +75,7 @@ impl Page {
         }
         for c in text.chars() {
             match c {
-                '\n' if self.preformatted > 0 => self.end_line(),
+                '\n' if self.preformatted > 0 => self.break_line(),
                 ' ' | '\t' | '\n' | '\r' | '\u{c}' => {
                     if !self.current.is_empty() && !self.current.ends_with(' ') {
                         self.current.push(' ');
@@ -92,28 +100,54 @@ impl Page {
                 return;
             }
         }
-        if tag.is_block() {
+        if tag.name == "br" {
+            self.break_line();
+        } else if tag.is_block() {
             self.end_line();
         }
-        let kind = match element::content(tag) {
-            Content::Shown => None,
-            Content::Hidden => Some(RegionKind::Hidden),
-            Content::Quote => Some(RegionKind::Quote),
-            Content::AroundQuote => Some(RegionKind::AroundQuote),
-            Content::RestQuoted => return self.cut(),
-        };
-        self.preformatted += usize::from(tag.name == "pre" && kind.is_none());
+        let content = element::content(tag);
+        if content == Content::RestQuoted {
+            return self.cut();
+        }
         // An element without content hides nothing.
-        if let Some(kind) = kind.filter(|_| !tag.is_void()) {
-            if kind != RegionKind::Hidden {
-                self.end_line();
-                self.push(String::new(), Place::Quoted);
+        if tag.is_void() {
+            return;
+        }
+        let is_faded = self.colours.start(tag);
+        let kind = match content {
+            Content::Quote => RegionKind::Quote,
+            Content::AroundQuote => RegionKind::AroundQuote,
+            Content::Signature => RegionKind::Signature,
+            Content::Shown if !is_faded => return self.start_shown(tag),
+            Content::Shown | Content::Hidden | Content::RestQuoted => RegionKind::Hidden,
+        };
+        if kind != RegionKind::Hidden {
+            self.end_line();
+            let (text, place) = match kind {
+                RegionKind::Signature => ("--", Place::Own),
+                _ => ("", Place::Quoted),
+            };
+            self.push(text.to_owned(), place);
+        }
+        self.region = Some(Region {
+            name: tag.name.clone(),
+            depth: 1,
+            kind,
+        });
+    }
+
+    fn start_shown(&mut self, tag: &Tag) {
+        match tag.name.as_str() {
+            "pre" => self.preformatted += 1,
+            "ul" => self.lists.push(None),
+            "ol" => self.lists.push(Some(0)),
+            "li" => {
+                if let Some(Some(number)) = self.lists.last_mut() {
+                    *number += 1;
+                    self.current = format!("{number}. ");
+                }
             }
-            self.region = Some(Region {
-                name: tag.name.clone(),
-                depth: 1,
-                kind,
-            });
+            _ => {}
         }
     }
 
@@ -140,6 +174,9 @@ impl Page {
             if is_around && name == "blockquote" {
                 self.inner_quotes = self.inner_quotes.saturating_sub(1);
             }
+            if is_closed {
+                self.colours.end(name);
+            }
             if is_closed || ends_quote {
                 self.region = None;
                 self.inner_quotes = 0;
@@ -149,16 +186,33 @@ impl Page {
             }
             return;
         }
+        self.colours.end(name);
         if is_block {
             self.end_line();
         }
-        if name == "pre" {
-            self.preformatted = self.preformatted.saturating_sub(1);
+        match name {
+            "pre" => self.preformatted = self.preformatted.saturating_sub(1),
+            "ul" | "ol" => {
+                self.lists.pop();
+            }
+            _ => {}
         }
     }
 
+    /// Breaks the line, and shows a blank one where nothing stands before the break.
+    fn break_line(&mut self) {
+        if self.current.is_empty() {
+            self.push(String::new(), Place::Own);
+        }
+        self.end_line();
+    }
+
+    /// Ends the line, if anything stands on it.
     fn end_line(&mut self) {
         let text = std::mem::take(&mut self.current);
+        if text.is_empty() {
+            return;
+        }
         if self.region.is_none() {
             let place = if text.trim_start_matches(is_blank).starts_with('>') {
                 Place::Quoted

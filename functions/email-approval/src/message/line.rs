@@ -2,10 +2,14 @@
 
 use std::borrow::Cow;
 
+use super::glyph::{columns, is_blank};
+
 /// How many lines are read. A reply below a longer quote is not found; it has to stand above it.
 pub(super) const MAX_LINES: usize = 10_000;
-/// A mail program may wrap lines of this many characters or more.
-const MAY_BE_WRAPPED: usize = 40;
+/// A mail program may wrap lines that fill more columns than these.
+pub(super) const MAY_BE_WRAPPED: usize = 40;
+/// How many octets of a line are read to classify it.
+const MAX_MARK_OCTETS: usize = 1_000;
 
 /// A line.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,6 +18,13 @@ pub(super) struct Line<'a> {
     pub(super) text: Cow<'a, str>,
     /// Its place.
     pub(super) place: Place,
+}
+
+impl Line<'_> {
+    /// Whether it shows nothing.
+    pub(super) fn is_blank(&self) -> bool {
+        self.text.chars().all(is_blank)
+    }
 }
 
 /// Whether a line is quoted.
@@ -29,13 +40,20 @@ pub(super) enum Place {
     RestQuoted,
 }
 
+impl Place {
+    /// Whether the line is in a quote that ends.
+    pub(super) fn is_marked(self) -> bool {
+        matches!(self, Self::Quoted | Self::QuotedAndLong)
+    }
+}
+
 /// The lines of plain text.
 pub(super) fn of_plain(text: &str) -> Vec<Line<'_>> {
     let line = |text| {
         let (depth, text) = unquoted(text);
         let place = match depth {
             0 => Place::Own,
-            _ if text.chars().nth(MAY_BE_WRAPPED).is_some() => Place::QuotedAndLong,
+            _ if columns(start_of(text)) > MAY_BE_WRAPPED => Place::QuotedAndLong,
             _ => Place::Quoted,
         };
         let text = text.into();
@@ -94,11 +112,9 @@ fn unquoted(line: &str) -> (usize, &str) {
     (depth, rest)
 }
 
-/// Whether a character is invisible: white space of any width, or a character without width (zero-width space, joiners and
-/// marks of direction, word joiner, soft hyphen, byte-order mark).
-pub(super) fn is_blank(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+/// The start of a line, long enough to classify it: a line can be as long as a message.
+pub(super) fn start_of(text: &str) -> &str {
+    &text[..text.floor_char_boundary(MAX_MARK_OCTETS)]
 }
 
 #[cfg(test)]
@@ -154,9 +170,20 @@ mod tests {
 
     #[test]
     fn a_long_quoted_line_may_go_on_unmarked() {
-        let long = format!("> {}\n> short\nown", "x".repeat(60));
-        let places: Vec<Place> = of_plain(&long).iter().map(|line| line.place).collect();
-        assert_eq!(places, [Place::QuotedAndLong, Place::Quoted, Place::Own]);
+        for filling in [
+            "x".repeat(41),
+            "誤".repeat(21),
+            "\t".repeat(5) + "x",
+            "\u{200b}".repeat(9) + &"x".repeat(41),
+        ] {
+            let long = format!("> {filling}\n> short\nown");
+            let places: Vec<Place> = of_plain(&long).iter().map(|line| line.place).collect();
+            assert_eq!(
+                places,
+                [Place::QuotedAndLong, Place::Quoted, Place::Own],
+                "{filling:?}"
+            );
+        }
     }
 
     #[test]

@@ -6,8 +6,10 @@ use super::tag::Tag;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Content {
     Shown,
-    /// Hidden, or not text.
+    /// Hidden, struck out, or not text.
     Hidden,
+    /// What the sender's mail program adds below every text.
+    Signature,
     Quote,
     /// A quote with its introduction, as Gmail writes it.
     AroundQuote,
@@ -37,45 +39,72 @@ const NO_TEXT: [&str; 18] = [
     "xmp",
 ];
 
-/// Identifiers that start the original message: Outlook on the web and on telephones, Outlook for Mac, Zimbra.
-const STARTS_ORIGINAL: [&str; 5] = [
+/// Elements whose content is struck out.
+const STRUCK: [&str; 3] = ["s", "strike", "del"];
+
+/// Identifiers that start the original message: Outlook on the web and on telephones, Outlook for Mac, Zimbra, NetEase.
+const STARTS_ORIGINAL: [&str; 8] = [
     "divrplyfwdmsg",
     "appendonsend",
     "mail-editor-reference-message-container",
+    "ms-outlook-mobile-reference-message",
     "olk_src_body_section",
     "zwchr",
+    "isreplycontent",
+    "isforwardcontent",
 ];
 
-/// Classes found only around quotes: Yahoo, Thunderbird, Proton, and the introduction of a quote.
-const QUOTES: [&str; 4] = [
+/// Classes found only around quotes: Yahoo, Thunderbird, Proton, Tuta, Zoho, and the introduction of a quote.
+const QUOTES: [&str; 7] = [
     "yahoo_quoted",
     "moz-cite-prefix",
     "moz-forward-container",
     "protonmail_quote",
+    "tutanota_quote",
+    "zmail_extra",
+    "gmail_attr",
+];
+
+/// Names of elements around quotes: GMX and WEB.DE, Spark.
+const QUOTE_NAMES: [&str; 2] = ["quote", "messagereplysection"];
+
+/// Classes of signatures: Gmail, Thunderbird, Proton, Outlook on telephones.
+const SIGNATURES: [&str; 4] = [
+    "gmail_signature",
+    "moz-signature",
+    "protonmail_signature_block",
+    "ms-outlook-mobile-signature",
+];
+
+/// Identifiers of signatures: Outlook, Samsung, Apple.
+const SIGNATURE_IDS: [&str; 4] = [
+    "signature",
+    "ms-outlook-mobile-signature",
+    "composer_signature",
+    "applemailsignature",
 ];
 
 pub(super) fn content(tag: &Tag) -> Content {
     // Outlook puts `x_` before the identifiers of what it quotes.
     let id = tag.id.trim_start_matches("x_");
-    let has_class = |classes: &[&str]| {
-        tag.class
-            .split_ascii_whitespace()
-            .any(|class| classes.contains(&class))
-    };
-    if NO_TEXT.contains(&tag.name.as_str()) || tag.is_hidden || is_hidden(&tag.style) {
+    let is_struck = STRUCK.contains(&tag.name.as_str());
+    if NO_TEXT.contains(&tag.name.as_str()) || is_struck || tag.is_hidden || is_hidden(&tag.style) {
         Content::Hidden
-    } else if STARTS_ORIGINAL.contains(&id) || has_class(&["outlookmessageheader"]) || is_rule(tag) {
+    } else if STARTS_ORIGINAL.contains(&id) || tag.has_class(&["outlookmessageheader"]) || is_rule(tag) {
         Content::RestQuoted
-    } else if tag.name == "blockquote" || has_class(&QUOTES) {
+    } else if tag.name == "blockquote" || tag.has_class(&QUOTES) || QUOTE_NAMES.contains(&tag.label.as_str())
+    {
         Content::Quote
-    } else if has_class(&["gmail_quote"]) {
+    } else if tag.has_class(&["gmail_quote"]) {
         Content::AroundQuote
+    } else if tag.has_class(&SIGNATURES) || SIGNATURE_IDS.contains(&id) {
+        Content::Signature
     } else {
         Content::Shown
     }
 }
 
-fn declarations(style: &str) -> impl Iterator<Item = (&str, &str)> {
+pub(super) fn declarations(style: &str) -> impl Iterator<Item = (&str, &str)> {
     style
         .split(';')
         .filter_map(|declaration| declaration.split_once(':'))
@@ -97,6 +126,7 @@ fn is_hidden(style: &str) -> bool {
         "display" => value.starts_with("none"),
         "visibility" => value.starts_with("hidden") || value.starts_with("collapse"),
         "mso-hide" => value.starts_with("all") || value.starts_with("screen"),
+        "text-decoration" | "text-decoration-line" => value.contains("line-through"),
         "color" | "-webkit-text-fill-color" => value.starts_with("transparent"),
         "font-size" | "opacity" | "height" | "max-height" | "width" | "max-width" => is_zero(value),
         "text-indent" | "left" | "top" | "margin-left" | "margin-top" => is_far_off(value),

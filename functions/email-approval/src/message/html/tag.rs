@@ -16,6 +16,12 @@ pub(super) struct Tag {
     pub(super) id: String,
     pub(super) class: String,
     pub(super) style: String,
+    /// The attribute `name`.
+    pub(super) label: String,
+    /// The attribute `color`.
+    pub(super) colour: String,
+    /// The attribute `bgcolor`.
+    pub(super) background: String,
     pub(super) is_hidden: bool,
 }
 
@@ -73,6 +79,9 @@ impl Tag {
             id: attribute(b"id"),
             class: attribute(b"class"),
             style: attribute(b"style"),
+            label: attribute(b"name"),
+            colour: attribute(b"color"),
+            background: attribute(b"bgcolor"),
             is_hidden: tag.attributes.contains_key(b"hidden".as_slice()),
         }
     }
@@ -84,6 +93,12 @@ impl Tag {
 
     pub(super) fn is_block(&self) -> bool {
         is_block(&self.name)
+    }
+
+    /// Whether it has one of these classes.
+    pub(super) fn has_class(&self, classes: &[&str]) -> bool {
+        let mut all = self.class.split_ascii_whitespace();
+        all.any(|class| classes.contains(&class))
     }
 }
 

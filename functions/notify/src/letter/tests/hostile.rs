@@ -1,6 +1,7 @@
 //! What somebody types to make a letter say something that we don't.
 
 use countersign_domain::approval::Declined;
+use countersign_domain::character::first_invisible_in_prose;
 use countersign_domain::language::Language;
 use countersign_domain::request::{State, StateName};
 use countersign_domain::workflow::{Action, Audience, Party, Row};
@@ -32,7 +33,10 @@ fn scene(row: &Row, words: &str) -> Scene {
 
 fn with_words(mut scene: Scene, words: &str) -> Scene {
     let in_a_form = |text: &str, most: usize| -> String {
-        let kept = text.chars().filter(|c| !c.is_control() || *c == '\n');
+        let is_refused = |c: char| first_invisible_in_prose(&c.to_string()).is_some();
+        let kept = text
+            .chars()
+            .filter(|&c| !(c.is_control() || is_refused(c)) || c == '\n');
         kept.take(most).collect()
     };
     let mut draft = guideline_form();
@@ -58,7 +62,8 @@ fn with_words(mut scene: Scene, words: &str) -> Scene {
     scene
 }
 
-fn letters(words: &str) -> Vec<Letter> {
+/// Every letter about a step or a reply, with the same words wherever somebody can type some.
+pub(super) fn letters(words: &str) -> Vec<Letter> {
     let steps = told().map(|(row, audience)| (scene(row, words), audience, What::Step));
     let declined = Declined::ALL.map(|why| {
         let scene = with_words(Scene::of_declined(why), words);

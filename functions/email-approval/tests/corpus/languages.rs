@@ -1,0 +1,138 @@
+//! What mail programs write in thirty languages, and what people say in them.
+//!
+//! The data are this test's own, collected from what the programs write. The reader has data of its own; this is a second
+//! opinion.
+
+use std::collections::BTreeMap;
+
+const LABELS: &str = include_str!("labels.tsv");
+const SIGNATURES: &str = include_str!("signatures.tsv");
+const WORDS: &str = include_str!("words.tsv");
+const LEAD_INS: &str = include_str!("lead-ins.txt");
+
+/// How a language is written by programs and people.
+pub struct Language {
+    pub code: &'static str,
+    pub labels: Labels,
+    pub signatures: Signatures,
+    pub words: Words,
+    /// By the program's name.
+    lead_ins: BTreeMap<&'static str, &'static str>,
+}
+
+/// The header of a quoted message, as it is shown above it.
+pub struct Labels {
+    /// The character set that a program of the time before UTF-8 takes.
+    pub charset: &'static str,
+    pub from: &'static str,
+    pub sent: &'static str,
+    pub date: &'static str,
+    pub to: &'static str,
+    pub subject: &'static str,
+    pub colon: &'static str,
+    pub when: &'static str,
+    /// What is put before the subject of a reply.
+    pub reply: &'static str,
+}
+
+/// What telephones write under a message.
+pub struct Signatures {
+    pub iphone: &'static str,
+    pub outlook: &'static str,
+    pub samsung: &'static str,
+    /// What the rule above a quote says.
+    pub original: &'static str,
+}
+
+/// What a checker says.
+pub struct Words {
+    pub reason: &'static str,
+    pub under: &'static str,
+    /// Ends in a colon.
+    pub objection: &'static str,
+    pub question: &'static str,
+}
+
+impl Language {
+    /// What a program writes above a quote of a message by someone.
+    pub fn lead_in(&self, program: &str, name: &str, address: &str) -> String {
+        let (key, zone) = match program {
+            "proton" => ("yahoo", ""),
+            "yahoo" => ("yahoo", ":00 GMT+8"),
+            other => (other, ""),
+        };
+        self.lead_ins[key]
+            .replace("{who}", &format!("{name} <{address}>"))
+            .replace("{name}", name)
+            .replace("{z}", zone)
+    }
+
+    pub fn is_chinese(&self) -> bool {
+        self.code.starts_with("zh")
+    }
+}
+
+/// The thirty languages.
+pub fn all() -> Vec<Language> {
+    let signatures: BTreeMap<_, _> = rows::<5>(SIGNATURES).map(|row| (row[0], row)).collect();
+    let words: BTreeMap<_, _> = rows::<5>(WORDS).map(|row| (row[0], row)).collect();
+    let lead_ins = lead_ins();
+    let languages = rows::<10>(LABELS).map(
+        |[code, charset, from, sent, date, to, subject, colon, when, reply]| {
+            let [_, iphone, outlook, samsung, original] = signatures[code];
+            let [_, reason, under, objection, question] = words[code];
+            Language {
+                code,
+                labels: Labels {
+                    charset,
+                    from,
+                    sent,
+                    date,
+                    to,
+                    subject,
+                    colon,
+                    when,
+                    reply,
+                },
+                signatures: Signatures {
+                    iphone,
+                    outlook,
+                    samsung,
+                    original,
+                },
+                words: Words {
+                    reason,
+                    under,
+                    objection,
+                    question,
+                },
+                lead_ins: lead_ins[code].clone(),
+            }
+        },
+    );
+    languages.collect()
+}
+
+/// The rows of a table, in columns.
+fn rows<const COLUMNS: usize>(table: &'static str) -> impl Iterator<Item = [&'static str; COLUMNS]> {
+    let rows = table.lines().filter(|line| !line.starts_with('#'));
+    rows.map(|row| row.split('|').collect::<Vec<_>>().try_into().unwrap())
+}
+
+fn lead_ins() -> BTreeMap<&'static str, BTreeMap<&'static str, &'static str>> {
+    let mut all: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
+    let mut code = "";
+    for line in LEAD_INS
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty())
+    {
+        match line.strip_prefix('[') {
+            Some(rest) => code = rest.trim_end_matches(']'),
+            None => {
+                let (program, lead_in) = line.split_once(" = ").unwrap();
+                all.entry(code).or_default().insert(program, lead_in);
+            }
+        }
+    }
+    all
+}
