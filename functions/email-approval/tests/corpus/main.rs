@@ -105,7 +105,7 @@ fn reply(kind: Kind, language: &Language, variant: usize) -> (Reply<'_>, String)
 fn said(raw: &[u8]) -> String {
     match read(raw).map(|message| message.command) {
         Ok(ReplyCommand::Confirm(reference, None)) => format!("confirm {reference}"),
-        Ok(ReplyCommand::Confirm(reference, Some(words))) => format!("confirm {reference} {words:?}"),
+        Ok(ReplyCommand::Confirm(reference, Some(message))) => format!("confirm {reference} {message:?}"),
         Ok(ReplyCommand::Return(reference, reason)) => format!("return {reference} {reason:?}"),
         Ok(ReplyCommand::Nothing) => "nothing".to_owned(),
         Err(error) => format!("unreadable: {error}"),
