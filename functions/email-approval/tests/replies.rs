@@ -63,6 +63,11 @@ fn an_own_line_that_ends_in_a_colon_above_a_quote_is_not_passed_over() {
         "No acepto lo que C <c@c.example> escribió el 27/3/2023:",
         "C wrote:",
         "Row 3, 27.3.2023:",
+        "I OBJECT TO WHAT C WROTE ON 27 MARCH 2023:",
+        "我不同意王大文在2023年3月27日寫的內容：",
+        "لا أوافق على ما كتب C في 27/3/2023:",
+        "2023년 3월 27일에 작성한 내용에 동의하지 않습니다:",
+        "ฉันไม่เห็นด้วยกับที่คุณเขียน 27/3/2566 10:43:",
     ] {
         let body = format!("{own}\n> row 3\n\nCONFIRM REF\n");
         assert_eq!(plain(&body), "nothing", "{own}");
@@ -128,6 +133,10 @@ fn a_reason_may_look_a_little_like_a_quote() {
         "original message\nis unclear",
         "the mail was sent from my desk",
         "rossz címre küldve",
+        "row 3:\n第三行地址寫錯：\n應為 row 4",
+        "row 3\n此電郵地址的收件人已離職",
+        "row 3\nDiese Nachricht ging an die falsche Adresse",
+        "No: row 3\nDate: 27 March",
     ] {
         assert_eq!(
             plain(&format!("RETURN REF {reason}\n")),

@@ -6,12 +6,17 @@ use super::quoting::QUOTING;
 
 /// How many lines a warning is wrapped to.
 const MAX_BANNER_LINES: usize = 6;
+/// How many lines of a notice are looked at.
+const MAX_NOTICE_LINES: usize = 4;
 /// How long a line is at most that a telephone or a mail program adds.
 const MAX_DEVICE_CHARS: usize = 100;
 
 /// Whether nothing from this line on is certain to be the person's: a signature starts, a notice, or another message.
-pub(super) fn starts(text: &str) -> bool {
-    let text = start_of(text).trim_matches(is_blank);
+pub(super) fn starts(lines: &[Line], at: usize) -> bool {
+    let Some(line) = lines.get(at) else {
+        return false;
+    };
+    let text = start_of(&line.text).trim_matches(is_blank);
     let simple = simplified(&without_links(text));
     let without_end = simple.trim_end_matches([',', '.', '!', '，', '。', '、', ' ']);
     is_cut(text)
@@ -20,6 +25,17 @@ pub(super) fn starts(text: &str) -> bool {
         || (simple.chars().count() <= MAX_DEVICE_CHARS
             && QUOTING.is_of_device(simple.trim_matches(['*', '_', '(', ')', '[', ']', '.', ' '])))
         || starts_with_one(&simple, QUOTING.around("footer"))
+        || (starts_with_one(&simple, QUOTING.around("notice")) && is_secret(&lines[at..]))
+}
+
+/// Whether a notice that starts here says that the message is meant for somebody. People, too, write "this e-mail is".
+fn is_secret(lines: &[Line]) -> bool {
+    let paragraph = lines
+        .iter()
+        .take(MAX_NOTICE_LINES)
+        .take_while(|line| !line.is_blank());
+    let mut lines = paragraph.map(|line| simplified(start_of(&line.text)));
+    lines.any(|line| QUOTING.around("secret").iter().any(|word| line.contains(word)))
 }
 
 /// How many lines from here on are a warning that a gateway put above the text.

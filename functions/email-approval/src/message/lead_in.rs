@@ -14,8 +14,13 @@ use super::quoting::QUOTING;
 const MAX_LINES: usize = 5;
 /// Maximum length of an introduction in octets.
 const MAX_OCTETS: usize = 600;
-/// How many words may belong to names.
-const MAX_NAMES: usize = 9;
+/// How many words may belong to a name.
+const MAX_NAMES: usize = 4;
+/// How many words, and characters of them, may belong to a name in a script without capital letters.
+const MAX_PLAIN_NAMES: usize = 2;
+const MAX_PLAIN_CHARS: usize = 8;
+/// How many words may belong to a name between a date and an address.
+const MAX_ENCLOSED: usize = 9;
 /// How many blank lines may follow an introduction.
 const MAX_BLANK: usize = 3;
 
@@ -69,9 +74,15 @@ struct Marks {
     ends_in_colon: bool,
     /// Only words that mail programs write stand before the first number.
     starts_with_date: bool,
-    /// Other words than a mail program writes: those that look like a part of a name, and those that don't.
+    /// Words that a mail program does not write and that look like a part of a name.
     names: usize,
+    /// The same in a script without capital letters, where any word may, with the number of their characters.
+    plain_names: usize,
+    plain_chars: usize,
+    /// Other words that a mail program does not write.
     others: usize,
+    /// How many rows of such words there are: a name is one.
+    rows: usize,
     /// It has the marks of a sentence.
     is_sentence: bool,
 }
@@ -94,15 +105,17 @@ impl Marks {
         for token in tokens(&text) {
             match token {
                 Token::Number { value, digits } => {
-                    marks.starts_with_date |= numbers.all.is_empty() && marks.names + marks.others == 0;
+                    marks.starts_with_date |= numbers.all.is_empty() && marks.unknown() == 0;
                     numbers.all.push((value, digits, ' '));
                     is_known = true;
                 }
                 Token::Word(word) => {
+                    let follows_known = is_known;
                     is_known = QUOTING.knows(&word.to_lowercase());
-                    let is_other = word.starts_with(char::is_lowercase);
-                    marks.others += usize::from(!is_known && is_other);
-                    marks.names += usize::from(!is_known && !is_other);
+                    if !is_known {
+                        marks.rows += usize::from(follows_known);
+                        marks.add_unknown(word);
+                    }
                     numbers.separated_by(word.chars().next().unwrap_or(' '));
                 }
                 Token::Mark(mark, is_last) => {
@@ -115,6 +128,27 @@ impl Marks {
         marks
     }
 
+    fn add_unknown(&mut self, word: &str) {
+        if word.starts_with(char::is_lowercase) {
+            self.others += 1;
+        } else if word.starts_with(char::is_uppercase) {
+            self.names += 1;
+        } else {
+            self.plain_names += 1;
+            self.plain_chars += word.chars().count();
+        }
+    }
+
+    fn unknown(&self) -> usize {
+        self.names + self.plain_names + self.others
+    }
+
+    /// Whether all words but those of mail programs can belong to one name.
+    fn has_one_name(&self) -> bool {
+        let is_plain = self.plain_names <= MAX_PLAIN_NAMES && self.plain_chars <= MAX_PLAIN_CHARS;
+        self.others == 0 && self.rows <= 1 && self.names <= MAX_NAMES && is_plain
+    }
+
     fn count(&self) -> usize {
         usize::from(self.address) + usize::from(self.date) + usize::from(self.phrase)
     }
@@ -124,15 +158,14 @@ impl Marks {
         let all = self.bracketed && self.date && self.phrase && self.starts_with_date;
         !self.is_sentence
             && self.count() >= 2
-            && self.names + self.others <= MAX_NAMES
-            && (self.others == 0 || all)
+            && (self.has_one_name() || (all && self.unknown() <= MAX_ENCLOSED))
             && (self.ends_in_colon || self.starts_with_date)
     }
 
     /// Whether the text introduces a quote as far as can be seen.
     fn is_likely(&self) -> bool {
         let with_address = self.bracketed && (self.date || self.phrase);
-        let of_names = self.phrase && self.others == 0 && self.names <= MAX_NAMES && !self.is_sentence;
+        let of_names = self.phrase && self.has_one_name() && self.plain_names == 0 && !self.is_sentence;
         self.ends_in_colon && (self.is_certain() || with_address || of_names)
     }
 }

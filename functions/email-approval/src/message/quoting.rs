@@ -63,7 +63,7 @@ impl Quoting {
         for line in data(AROUND) {
             match SECTIONS.into_iter().find(|name| section_of(line) == Some(name)) {
                 Some(name) => section = name,
-                None if section == "device" => {
+                None if WORDS.contains(&section) => {
                     let names = line.split(' ').map(str::to_owned);
                     quoting.around.entry(section).or_default().extend(names);
                 }
@@ -103,14 +103,18 @@ impl Quoting {
         self.labels.get(label).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Whether a text says that a quote follows. A script without blanks between words is searched for the letters.
+    /// Whether a text says that a quote follows. A script without blanks between words has these letters in other words,
+    /// too, so they count only at its end.
     pub(super) fn says_wrote(&self, simple: &str) -> bool {
+        let unended = simple.trim_end_matches([':', ' ', ')']);
         self.wrote.iter().any(|phrase| {
+            if is_unspaced(phrase) {
+                return unended.ends_with(phrase.as_str());
+            }
+            let is_edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
             simple.match_indices(phrase.as_str()).any(|(at, _)| {
-                let ends_word = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
-                is_unspaced(phrase)
-                    || (ends_word(simple[..at].chars().next_back())
-                        && ends_word(simple[at + phrase.len()..].chars().next()))
+                let (before, after) = (&simple[..at], &simple[at + phrase.len()..]);
+                is_edge(before.chars().next_back()) && is_edge(after.chars().next())
             })
         })
     }
@@ -140,7 +144,7 @@ impl Quoting {
         self.closings.contains(simple)
     }
 
-    /// The texts of a section: `banner`, `label`, `footer`, `placeholder` or `device`.
+    /// The texts of one of the [`SECTIONS`].
     pub(super) fn around(&self, section: &'static str) -> &[String] {
         self.around.get(section).map(Vec::as_slice).unwrap_or_default()
     }
@@ -160,7 +164,17 @@ impl Device {
     }
 }
 
-const SECTIONS: [&str; 5] = ["banner", "label", "footer", "placeholder", "device"];
+const SECTIONS: [&str; 7] = [
+    "banner",
+    "label",
+    "footer",
+    "notice",
+    "secret",
+    "placeholder",
+    "device",
+];
+/// Sections whose lines hold several words.
+const WORDS: [&str; 2] = ["secret", "device"];
 
 fn section_of(line: &str) -> Option<&str> {
     line.strip_prefix('[')?.strip_suffix(']')

@@ -48,7 +48,7 @@ impl Words {
                 blank += 1;
                 continue;
             }
-            if footer::starts(&line.text) || header_block::starts(lines, at) || lead_in::begins(lines, at) {
+            if footer::starts(lines, at) || header_block::starts(lines, at) || lead_in::begins(lines, at) {
                 break;
             }
             if text.len() > MAX_READ_OCTETS {

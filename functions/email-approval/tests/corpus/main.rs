@@ -104,7 +104,8 @@ fn reply(kind: Kind, language: &Language, variant: usize) -> (Reply<'_>, String)
 /// What the reader says, in one line.
 fn said(raw: &[u8]) -> String {
     match read(raw).map(|message| message.command) {
-        Ok(ReplyCommand::Confirm(reference)) => format!("confirm {reference}"),
+        Ok(ReplyCommand::Confirm(reference, None)) => format!("confirm {reference}"),
+        Ok(ReplyCommand::Confirm(reference, Some(message))) => format!("confirm {reference} {message:?}"),
         Ok(ReplyCommand::Return(reference, reason)) => format!("return {reference} {reason:?}"),
         Ok(ReplyCommand::Nothing) => "nothing".to_owned(),
         Err(error) => format!("unreadable: {error}"),
