@@ -100,6 +100,16 @@ impl Part {
         };
         let label = self.parameter("charset").unwrap_or("us-ascii");
         let encoding = encoding(label).ok_or(Declined::UnknownCharacters)?;
+        let octets = if encoding == UTF_8 {
+            // Nearly every text: it needs no second copy.
+            match String::from_utf8(octets) {
+                Ok(text) if text.len() <= max_octets => return Ok(text),
+                Ok(_) => return Err(Declined::TooLong),
+                Err(error) => error.into_bytes(),
+            }
+        } else {
+            octets
+        };
         decode(encoding, &octets, max_octets).ok_or(Declined::TooLong)
     }
 }
