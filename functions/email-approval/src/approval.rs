@@ -2,7 +2,7 @@
 
 use countersign_application::execute::{Command, MailPayload, Payload, Rejection, Subject, execute};
 use countersign_domain::actor::{Actor, Member, Person};
-use countersign_domain::approval::{Declined, Ignored, InboundResult};
+use countersign_domain::approval::{Declined, InboundResult, MailToken};
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::id::Digest;
 use countersign_domain::receipt::Receipt;
@@ -14,40 +14,22 @@ use countersign_platform::store::directory::{Company, DirectoryPerson};
 
 use crate::message::{Message, ReplyCommand};
 
-/// A reply whose sender SES vouches for, and the token it was sent to.
-pub(crate) struct Approval<'a> {
-    pub(crate) app: &'a App,
-    pub(crate) token: &'a Digest,
-    pub(crate) offer: &'a Offer,
-    pub(crate) message: &'a Message,
-    pub(crate) inbound: &'a Inbound,
-}
-
-/// What the directory says about the token's checker.
-struct Checker {
+/// A token that a reply was sent to, and its checker in the directory.
+pub(crate) struct Asked {
+    pub(crate) token: Digest,
+    pub(crate) offer: Offer,
     person: DirectoryPerson,
     company: Company,
     address: EmailAddress,
 }
 
-impl Approval<'_> {
-    /// Takes the step that the reply asks for, or says why not; `None` if this reply has been handled already.
-    pub(crate) async fn take(&self) -> Result<Option<InboundResult>, StoreError> {
-        let Some(checker) = self.checker().await? else {
-            return Ok(Some(InboundResult::Ignored(Ignored::OtherSender)));
+impl Asked {
+    /// `None` if there is no such token, or the directory has no usable address of its checker any more.
+    pub(crate) async fn by(app: &App, token: &MailToken) -> Result<Option<Self>, StoreError> {
+        let (store, token) = (app.store(), token.digest());
+        let Some(offer) = store.offer(&token).await? else {
+            return Ok(None);
         };
-        if self.message.is_automatic {
-            return Ok(Some(InboundResult::Ignored(Ignored::Automatic)));
-        }
-        match self.command(&checker) {
-            Ok(command) => self.carry_out(command).await,
-            Err(why) => Ok(Some(InboundResult::Declined(why))),
-        }
-    }
-
-    /// The token's checker, if the reply comes from their address in the directory.
-    async fn checker(&self) -> Result<Option<Checker>, StoreError> {
-        let (store, offer) = (self.app.store(), self.offer);
         let (person, company) = tokio::join!(
             store.person(&offer.company, &offer.checker),
             store.company(&offer.company)
@@ -55,18 +37,44 @@ impl Approval<'_> {
         let Some((person, company)) = person?.zip(company?) else {
             return Ok(None);
         };
-        let address = EmailAddress::parse(&person.email).ok();
-        let is_theirs =
-            |address: &EmailAddress| address.ascii().eq_ignore_ascii_case(self.message.from.ascii());
-        Ok(address.filter(is_theirs).map(|address| Checker {
+        Ok(EmailAddress::parse(&person.email).ok().map(|address| Self {
+            token,
+            offer,
             person,
             company,
             address,
         }))
     }
 
+    /// Whether this is the checker's address in the directory.
+    pub(crate) fn has_address(&self, address: &EmailAddress) -> bool {
+        address.ascii().eq_ignore_ascii_case(self.address.ascii())
+    }
+}
+
+/// A reply that SES vouches for as the checker's.
+pub(crate) struct Approval<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) asked: &'a Asked,
+    pub(crate) message: &'a Message,
+    pub(crate) inbound: &'a Inbound,
+}
+
+impl Approval<'_> {
+    /// Takes the step that the reply asks for, or says why not; `None` if this reply has been handled already.
+    pub(crate) async fn take(&self) -> Result<Option<InboundResult>, StoreError> {
+        match self.command() {
+            Ok(command) => self.carry_out(command).await,
+            Err(why) => Ok(Some(InboundResult::Declined(why))),
+        }
+    }
+
     /// The command that the reply asks for. Whatever can be refused without reading the request is refused here.
-    fn command(&self, checker: &Checker) -> Result<Command, Declined> {
+    fn command(&self) -> Result<Command, Declined> {
+        let asked = self.asked;
+        if let Some(obstacle) = self.message.obstacle {
+            return Err(obstacle);
+        }
         let (action, reference, message) = match &self.message.command {
             ReplyCommand::Confirm(reference, message) => (Action::ConfirmByMail, reference, message.clone()),
             ReplyCommand::Return(reference, reason) => {
@@ -74,34 +82,34 @@ impl Approval<'_> {
             }
             ReplyCommand::Nothing => return Err(Declined::NotUnderstood),
         };
-        let receipt = Receipt::parse(&self.offer.tag).ok_or(Declined::NoLongerPossible)?;
+        let receipt = Receipt::parse(&asked.offer.tag).ok_or(Declined::NoLongerPossible)?;
         if receipt.reference.as_ref() != Some(reference) {
             return Err(Declined::OtherRequest);
         }
-        if !(checker.company.approves_by_mail && checker.person.approves_by_mail) {
+        if !(asked.company.approves_by_mail && asked.person.approves_by_mail) {
             return Err(Declined::SwitchedOff);
         }
-        if self.app.now() >= self.offer.until {
+        if self.app.now() >= asked.offer.until {
             return Err(Declined::Expired);
         }
         Ok(Command {
-            subject: Subject::Request(self.offer.request),
+            subject: Subject::Request(asked.offer.request),
             action,
             actor: Actor::Member(Member {
                 person: Person {
-                    id: checker.person.id.clone(),
-                    name: checker.person.name.clone(),
+                    id: asked.person.id.clone(),
+                    name: asked.person.name.clone(),
                 },
-                email: checker.address.clone(),
-                company: self.offer.company.clone(),
-                company_name: checker.company.name.clone(),
-                rights: checker.person.rights.clone(),
-                participantships: checker.company.participantships.clone(),
+                email: asked.address.clone(),
+                company: asked.offer.company.clone(),
+                company_name: asked.company.name.clone(),
+                rights: asked.person.rights.clone(),
+                participantships: asked.company.participantships.clone(),
             }),
             receipt: Some(receipt).into(),
             payload: Payload::Mail(Box::new(MailPayload {
                 message,
-                token: *self.token,
+                token: asked.token,
                 record: self.inbound.that_was(InboundResult::Taken),
             })),
             key: None,

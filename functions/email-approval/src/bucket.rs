@@ -2,10 +2,11 @@
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::{ProvideErrorMetadata as _, SdkError};
+use countersign_domain::contact::EmailAddress;
 use countersign_platform::App;
 use countersign_platform::config::InboundSettings;
 
-use crate::message::{self, MAX_OCTETS, Message};
+use crate::message::{Message, Reader, Unreadable};
 
 /// The bucket of messages.
 pub(crate) struct Bucket<'a> {
@@ -32,8 +33,12 @@ impl<'a> Bucket<'a> {
         }
     }
 
-    /// Fetches and reads a message; `None` if it is too large or can't be read.
-    pub(crate) async fn message(&self, key: &str) -> Result<Option<Message>, BucketError> {
+    /// Reads a message as it arrives from the bucket. Stops below its header if its author is not one of these.
+    pub(crate) async fn message(
+        &self,
+        key: &str,
+        is_expected: impl Fn(&EmailAddress) -> bool,
+    ) -> Result<Result<Message, Unreadable>, BucketError> {
         let object = self
             .client
             .get_object()
@@ -41,16 +46,16 @@ impl<'a> Bucket<'a> {
             .key(key)
             .send()
             .await;
-        let object = object.map_err(|error| BucketError(code(&error)))?;
-        let length = object
-            .content_length()
-            .and_then(|length| usize::try_from(length).ok());
-        if length.is_none_or(|length| length > MAX_OCTETS) {
-            return Ok(None);
+        let mut body = object.map_err(|error| BucketError(code(&error)))?.body;
+        let mut reader = Reader::default();
+        while let Some(chunk) = body.next().await {
+            let chunk = chunk.map_err(|_| BucketError("it broke off".to_owned()))?;
+            let is_read = reader.push(&chunk).is_break();
+            if is_read || reader.author().is_some_and(|author| !is_expected(author)) {
+                break;
+            }
         }
-        let octets = object.body.collect().await;
-        let octets = octets.map_err(|_| BucketError("it broke off".to_owned()))?;
-        Ok(message::read(&octets.into_bytes()).ok())
+        Ok(reader.finish())
     }
 }
 

@@ -1,16 +1,18 @@
 //! Lets a checker approve by replying: SES stores the reply and calls this function with its verdicts.
 //!
-//! Every reply has exactly one result: the step is taken, the sender is told why not, or the reply is ignored. Only a sender
-//! whom SES vouches for, and who is the token's checker in the directory, gets an answer. The result is recorded beside the
-//! request. This function sends nothing: `notify` reads the table's stream and answers the checker.
+//! Every reply has exactly one result: the step is taken, the sender is told why not, or the reply is ignored. A sender whom
+//! SES vouches for, and who is the token's checker in the directory, always gets an answer, up to a number a day; nobody else
+//! gets one. What is answered is recorded beside the request. This function sends nothing: `notify` reads the table's stream
+//! and answers the checker. A reply that is ignored leaves nothing but a line in the log.
 
-use countersign_domain::approval::{Ignored, InboundResult, MAX_MAILS, MailToken};
+use countersign_domain::approval::{Declined, Ignored, InboundResult, MAX_ANSWERS};
+use countersign_domain::contact::EmailAddress;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::time;
 use countersign_platform::App;
 use countersign_platform::lambda::Failure;
 use countersign_platform::store::StoreError;
-use countersign_platform::store::approval::{Inbound, Offer};
+use countersign_platform::store::approval::Inbound;
 use serde_json::Value;
 
 mod approval;
@@ -18,8 +20,9 @@ mod bucket;
 pub mod message;
 mod receipt;
 
-use approval::Approval;
+use approval::{Approval, Asked};
 use bucket::{Bucket, BucketError};
+use message::Message;
 use receipt::Arrival;
 
 /// Why a reply has no result yet. A retry may succeed.
@@ -46,11 +49,7 @@ pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
         };
         // SES's ID of a message does not reveal its sender.
         let mail = arrival.message();
-        let Some(token) = arrival.token(&settings.domain) else {
-            tracing::info!(mail, result = "no-token", "mail came in");
-            continue;
-        };
-        match Box::pin(deal_with(&app, &bucket, &arrival, &token)).await {
+        match Box::pin(deal_with(&app, &bucket, &arrival, &settings.domain)).await {
             Ok(result) => tracing::info!(mail, result, "mail came in"),
             Err(error) => {
                 tracing::error!(mail, %error, "mail that came in");
@@ -66,53 +65,84 @@ async fn deal_with(
     app: &App,
     bucket: &Bucket<'_>,
     arrival: &Arrival,
-    token: &MailToken,
+    domain: &str,
 ) -> Result<&'static str, MailError> {
-    let store = app.store();
-    let digest = token.digest();
-    let Some(offer) = store.offer(&digest).await? else {
+    let ignored = |why| Ok(InboundResult::Ignored(why).as_str());
+    if !arrival.is_authenticated() {
+        return ignored(Ignored::NotAuthenticated);
+    }
+    if arrival.has_no_sender() {
+        return ignored(Ignored::Automatic);
+    }
+    let tokens = arrival.tokens(domain);
+    if tokens.is_empty() {
+        return Ok("no-token");
+    }
+    let mut asked = Vec::new();
+    for token in &tokens {
+        asked.extend(Asked::by(app, token).await?);
+    }
+    if asked.is_empty() {
         return Ok("unknown-token");
-    };
-    if store.is_on_record(offer.request, arrival.message()).await? {
-        return Ok("on-record");
     }
-    if store.count_mail(&digest).await? > MAX_MAILS {
-        return Ok("too-many");
-    }
-    let mut inbound = record(app, arrival, &offer);
-    let result = if arrival.is_authenticated() {
-        match bucket.message(arrival.message()).await? {
-            None => Some(InboundResult::Ignored(Ignored::Unreadable)),
-            Some(message) if arrival.has_no_sender() || message.is_automatic => {
-                Some(InboundResult::Ignored(Ignored::Automatic))
-            }
-            Some(message) => {
-                inbound.message_id.clone_from(&message.message_id);
-                let approval = Approval {
-                    app,
-                    token: &digest,
-                    offer: &offer,
-                    message: &message,
-                    inbound: &inbound,
-                };
-                approval.take().await?
-            }
+    for one in &asked {
+        if app
+            .store()
+            .is_on_record(one.offer.request, arrival.message())
+            .await?
+        {
+            return Ok("on-record");
         }
+    }
+    let is_expected = |author: &EmailAddress| asked.iter().any(|one| one.has_address(author));
+    let Ok(message) = bucket.message(arrival.message(), is_expected).await? else {
+        return ignored(Ignored::Unreadable);
+    };
+    let Some(asked) = asked.iter().find(|one| one.has_address(&message.from)) else {
+        return ignored(Ignored::OtherSender);
+    };
+    if message.is_automatic {
+        return ignored(Ignored::Automatic);
+    }
+    let inbound = record(app, arrival, asked, &message);
+    let approval = Approval {
+        app,
+        asked,
+        message: &message,
+        inbound: &inbound,
+    };
+    let result = if tokens.len() > 1 {
+        Some(InboundResult::Declined(Declined::SeveralTokens))
     } else {
-        Some(InboundResult::Ignored(Ignored::NotAuthenticated))
+        approval.take().await?
     };
     match result {
         None => Ok("on-record"),
+        Some(InboundResult::Declined(why)) => answer(app, asked, &inbound, why).await,
         // The step's own transaction has recorded it.
-        Some(result @ InboundResult::Taken) => Ok(result.as_str()),
-        Some(result) => {
-            store.record(offer.request, &inbound.that_was(result)).await?;
-            Ok(result.as_str())
-        }
+        Some(result @ (InboundResult::Taken | InboundResult::Ignored(_))) => Ok(result.as_str()),
     }
 }
 
-fn record(app: &App, arrival: &Arrival, offer: &Offer) -> Inbound {
+/// Records why a reply took no step, which starts the answer, if the checker has an answer left today.
+async fn answer(
+    app: &App,
+    asked: &Asked,
+    inbound: &Inbound,
+    why: Declined,
+) -> Result<&'static str, MailError> {
+    let result = InboundResult::Declined(why);
+    let day = time::day_of(app.now());
+    let is_answered = app
+        .store()
+        .record_answer(&asked.offer, &inbound.that_was(result), (day, MAX_ANSWERS))
+        .await?;
+    let no_more = InboundResult::Ignored(Ignored::NoAnswerLeft);
+    Ok(if is_answered { result } else { no_more }.as_str())
+}
+
+fn record(app: &App, arrival: &Arrival, asked: &Asked, message: &Message) -> Inbound {
+    let offer = &asked.offer;
     Inbound {
         request: offer.request.to_string(),
         version: Receipt::parse(&offer.tag).map_or(0, |receipt| receipt.version),
@@ -120,6 +150,7 @@ fn record(app: &App, arrival: &Arrival, offer: &Offer) -> Inbound {
         checker: offer.checker.clone(),
         at: time::stored(app.now()),
         result: String::new(),
-        message_id: None,
+        message_id: message.message_id.clone(),
+        is_last_answer: false,
     }
 }

@@ -1,9 +1,10 @@
 //! Reads what an approval needs from a raw message.
 //!
-//! Anyone can write to the address, so a message may cost only bounded time and memory: its size, fields, parts and depth
-//! are limited before they are processed. The caller decides who wrote it, from SES's verdicts; no header of the message
-//! proves that here.
+//! Anyone can write to the address, so a message may cost only bounded time and memory: it is read as it arrives, only
+//! what decides is kept, and parts, depth and texts are limited. The caller decides who wrote it, from SES's verdicts; no
+//! header of the message proves that here.
 
+use countersign_domain::approval::Declined;
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::id::Reference;
 
@@ -19,14 +20,20 @@ mod lead_in;
 mod line;
 mod mailbox;
 mod mime;
+mod part;
 mod quoting;
+mod reader;
+mod segment;
 mod words;
 
 use command::Reading;
-use header::Fields;
+use header::Header;
 
-/// Maximum size of a raw message in octets: a reply with what it quotes, and pictures in its signature.
-pub const MAX_OCTETS: usize = 1024 * 1024;
+pub use mime::MAX_TEXT_OCTETS;
+pub use reader::Reader;
+
+/// Maximum size of a raw message in octets: the 40 MB that SES accepts, and the fields that it adds.
+pub const MAX_OCTETS: usize = 41 * 1024 * 1024;
 
 /// What an approval needs from a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +42,8 @@ pub struct Message {
     pub from: EmailAddress,
     /// Whether a machine wrote it, or it asks for no automatic answer. Such a message carries no command.
     pub is_automatic: bool,
+    /// Why it carries no command that could be read, whatever it says.
+    pub obstacle: Option<Declined>,
     /// What it says.
     pub command: ReplyCommand,
     /// Its Message-ID with the angle brackets, for the answer's In-Reply-To: visible ASCII, no longer than
@@ -65,27 +74,12 @@ impl ReplyCommand {
     pub const MAX_MESSAGE_CHARS: usize = 2_000;
 }
 
-/// Why a message can't be used at all: its sender is unclear, or reading it could cost too much.
+/// Why a message can't be used at all: its author is unclear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
-    /// It is larger than [`MAX_OCTETS`].
-    #[error("message too large")]
-    TooLarge,
-    /// A header has too many fields or octets.
-    #[error("header too large")]
-    HeaderTooLarge,
-    /// It has too many parts.
-    #[error("too many parts")]
-    TooManyParts,
-    /// Its parts are nested too deeply.
-    #[error("nested too deep")]
-    TooDeep,
-    /// Its header violates RFC 5322, so another reader might see different fields.
+    /// Its header violates RFC 5322 so that another reader might see another author.
     #[error("malformed header")]
     Malformed,
-    /// A field other than From that may appear only once is repeated.
-    #[error("field repeated")]
-    FieldRepeated,
     /// It has no From field.
     #[error("no From")]
     NoFrom,
@@ -95,55 +89,14 @@ pub enum Unreadable {
     /// Its From field does not hold exactly one address.
     #[error("From is not one address")]
     FromUnclear,
-    /// Its Sender differs from its From: someone, perhaps the maker, sent it on behalf of another.
-    #[error("sent on another's behalf")]
-    OnBehalf,
-    /// Someone resent it (RFC 5322, section 3.6.6).
-    #[error("resent")]
-    Resent,
 }
 
-/// Reads a raw message.
+/// Reads a raw message that is here as a whole.
 pub fn read(raw: &[u8]) -> Result<Message, Unreadable> {
-    if raw.len() > MAX_OCTETS {
-        return Err(Unreadable::TooLarge);
-    }
-    let (fields, body) = header::split(raw)?;
-    let from = author(&fields)?;
-    let found = mime::texts(&fields, body)?;
-    let is_automatic = found.is_automatic || automatic::is_automatic(&fields, &from);
-    let command = if is_automatic {
-        ReplyCommand::Nothing
-    } else {
-        command_of(&found)
-    };
-    Ok(Message {
-        from,
-        is_automatic,
-        command,
-        message_id: message_id(&fields),
-    })
-}
-
-/// Who wrote it. Reply-To and other fields that name people are ignored.
-fn author(fields: &Fields) -> Result<EmailAddress, Unreadable> {
-    let mut all = fields.named("from");
-    let field = all.next().ok_or(Unreadable::NoFrom)?;
-    if all.next().is_some() {
-        return Err(Unreadable::SeveralFrom);
-    }
-    let from = mailbox::only(&field.value()).ok_or(Unreadable::FromUnclear)?;
-    if let Some(field) = fields.only("sender")? {
-        let is_same = mailbox::only(&field.value())
-            .is_some_and(|sender| sender.ascii().eq_ignore_ascii_case(from.ascii()));
-        if !is_same {
-            return Err(Unreadable::OnBehalf);
-        }
-    }
-    if fields.any_starts_with("resent-") {
-        return Err(Unreadable::Resent);
-    }
-    Ok(from)
+    let mut reader = Reader::default();
+    // Whatever is left after it breaks off can't matter.
+    let _ = reader.push(raw);
+    reader.finish()
 }
 
 /// What the message's texts say: what its plain text and its HTML agree on.
@@ -151,11 +104,11 @@ fn command_of(found: &mime::Found) -> ReplyCommand {
     // A rendering that can't be decoded says nothing, so it disagrees with one that says something.
     let of_plain = |part: &mime::Text| {
         let text = part.text();
-        text.map_or(Reading::Nothing, |text| command::read(&part.lines(&text)))
+        text.map_or(Reading::Nothing, |text| command::read(&part.lines(text)))
     };
     let of_html = |part: &mime::Text| {
         let text = part.text();
-        text.map_or(Reading::Nothing, |text| command::read(&html::lines(&text)))
+        text.map_or(Reading::Nothing, |text| command::read(&html::lines(text)))
     };
     match (&found.plain[..], &found.html[..]) {
         ([plain], []) => agreement::of_one(of_plain(plain)),
@@ -167,9 +120,8 @@ fn command_of(found: &mime::Found) -> ReplyCommand {
 }
 
 /// The Message-ID, if an answer can refer to it: the sender must not get to write the answer's header.
-fn message_id(fields: &Fields) -> Option<String> {
-    let field = fields.only("message-id").ok().flatten()?;
-    let value = field.value();
+fn message_id(header: &Header) -> Option<String> {
+    let value = header.only("message-id")??.value()?;
     let id = value.trim_matches([' ', '\t']);
     let inner = id.strip_prefix('<')?.strip_suffix('>')?;
     let (left, right) = inner.split_once('@')?;

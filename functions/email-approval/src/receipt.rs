@@ -8,6 +8,9 @@ use countersign_domain::approval::MailToken;
 use serde::Deserialize;
 use serde_json::Value;
 
+/// How many of a message's tokens are looked at. A reply has one.
+const MAX_TOKENS: usize = 5;
+
 /// A message that SES received.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -23,8 +26,6 @@ struct Mail {
     /// The envelope's sender; empty if nobody may answer (RFC 5321, section 4.5.5).
     #[serde(default)]
     source: String,
-    /// Absent counts as true: the truncated part of a header may hold a second From.
-    headers_truncated: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -54,15 +55,18 @@ impl Arrival {
         &self.mail.message_id
     }
 
-    /// The token that it was sent to; `None` unless there is exactly one.
-    pub(crate) fn token(&self, domain: &str) -> Option<MailToken> {
-        let recipients = self.receipt.recipients.iter();
-        let mut tokens = recipients.filter_map(|to| MailToken::of_recipient(to, domain));
-        tokens.next().filter(|_| tokens.next().is_none())
+    /// The tokens that it was sent to, each once. More than [`MAX_TOKENS`] are not looked at.
+    pub(crate) fn tokens(&self, domain: &str) -> Vec<MailToken> {
+        let mut tokens = Vec::new();
+        for recipient in &self.receipt.recipients {
+            let token = MailToken::of_recipient(recipient, domain);
+            tokens.extend(token.filter(|token| tokens.len() < MAX_TOKENS && !tokens.contains(token)));
+        }
+        tokens
     }
 
     /// Whether SES found that it comes from the domain in its From, and found neither spam nor a virus. Anything but a
-    /// clear yes to each is a no.
+    /// clear yes to each is a no. Whether the event has all headers doesn't matter: the stored message is read.
     pub(crate) fn is_authenticated(&self) -> bool {
         let receipt = &self.receipt;
         let verdicts = [
@@ -70,10 +74,9 @@ impl Arrival {
             &receipt.virus_verdict,
             &receipt.dmarc_verdict,
         ];
-        let all_pass = verdicts
+        verdicts
             .into_iter()
-            .all(|verdict| verdict.as_ref().is_some_and(|verdict| verdict.status == "PASS"));
-        all_pass && self.mail.headers_truncated == Some(false)
+            .all(|verdict| verdict.as_ref().is_some_and(|verdict| verdict.status == "PASS"))
     }
 
     /// Whether nobody may answer it.
@@ -91,7 +94,7 @@ mod tests {
     fn record() -> Value {
         let pass = json!({"status": "PASS"});
         json!({"ses": {
-            "mail": {"messageId": "m1", "source": "checker@abc.example", "headersTruncated": false},
+            "mail": {"messageId": "m1", "source": "checker@abc.example", "headersTruncated": true},
             "receipt": {
                 "recipients": ["approve+abcdefghijklmnopqrstuvwxyz@countersign.example"],
                 "spamVerdict": pass, "virusVerdict": pass, "spfVerdict": pass, "dkimVerdict": pass, "dmarcVerdict": pass,
@@ -103,7 +106,7 @@ mod tests {
     fn a_mail_that_passes_every_test_is_authenticated() {
         let arrival = Arrival::read(&record()).unwrap();
         assert!(arrival.is_authenticated() && !arrival.has_no_sender());
-        assert!(arrival.token("countersign.example").is_some());
+        assert_eq!(arrival.tokens("countersign.example").len(), 1);
     }
 
     #[test]
@@ -124,25 +127,24 @@ mod tests {
                 "no {verdict}"
             );
         }
-        for truncated in [json!(true), Value::Null] {
-            let mut record = record();
-            record["ses"]["mail"]["headersTruncated"] = truncated;
-            assert!(!Arrival::read(&record).unwrap().is_authenticated());
-        }
     }
 
     #[test]
-    fn a_mail_to_two_tokens_is_to_none() {
-        let mut record = record();
-        record["ses"]["receipt"]["recipients"] = json!([
-            "approve+abcdefghijklmnopqrstuvwxyz@countersign.example",
-            "approve+bbcdefghijklmnopqrstuvwxyz@countersign.example",
-        ]);
-        assert!(
+    fn a_mail_has_the_tokens_of_its_envelope_each_once_and_not_without_end() {
+        let tokens = |recipients: Value| {
+            let mut record = record();
+            record["ses"]["receipt"]["recipients"] = recipients;
             Arrival::read(&record)
                 .unwrap()
-                .token("countersign.example")
-                .is_none()
+                .tokens("countersign.example")
+                .len()
+        };
+        let to = |letter: char| format!("approve+{letter}bcdefghijklmnopqrstuvwxyz@countersign.example");
+        assert_eq!(
+            tokens(json!([to('a'), to('b'), to('A'), "x@countersign.example"])),
+            2
         );
+        assert_eq!(tokens(json!(["x@countersign.example"])), 0);
+        assert_eq!(tokens(('a'..='z').map(to).collect()), MAX_TOKENS);
     }
 }

@@ -4,7 +4,8 @@
 
 use std::fmt::Write as _;
 
-use email_approval::message::{MAX_OCTETS, ReplyCommand, Unreadable, read};
+use countersign_domain::approval::Declined;
+use email_approval::message::{MAX_TEXT_OCTETS, ReplyCommand, Unreadable, read};
 
 const HEAD: &str = "From: checker@abc.example\r\n";
 const CONFIRM: &str = "CONFIRM DA3_00013361\r\n";
@@ -17,25 +18,46 @@ fn confirms(raw: &str) -> bool {
     matches!(command(raw), ReplyCommand::Confirm(..))
 }
 
-/// Repeats a text up to the largest message.
+/// Repeats a text up to the size of the largest text.
 fn filled(start: &str, unit: &str) -> String {
     let mut raw = start.to_owned();
-    raw.push_str(&unit.repeat((MAX_OCTETS - start.len()) / unit.len()));
+    raw.push_str(&unit.repeat((MAX_TEXT_OCTETS - start.len()) / unit.len()));
     raw
 }
 
-#[test]
-fn a_message_of_a_mebibyte_is_read_and_a_larger_one_is_not() {
-    let raw = filled(&format!("{HEAD}\r\n{CONFIRM}"), "x");
-    assert_eq!(raw.len(), MAX_OCTETS);
-    assert!(confirms(&raw));
-    assert_eq!(read(format!("{raw}x").as_bytes()), Err(Unreadable::TooLarge));
-    let lines = filled(&format!("{HEAD}\r\n{CONFIRM}"), "x\r\n");
-    assert!(confirms(&lines));
+/// Why a message takes no step.
+fn obstacle(raw: &str) -> Option<Declined> {
+    let message = read(raw.as_bytes()).unwrap();
+    assert_eq!(message.command, ReplyCommand::Nothing);
+    message.obstacle
 }
 
 #[test]
-fn parts_nested_a_hundred_deep_are_refused() {
+fn a_text_of_a_mebibyte_is_read_and_a_longer_one_is_too_long() {
+    let body = |room: usize| format!("{CONFIRM}{}", "x".repeat(room - CONFIRM.len()));
+    assert!(confirms(&format!("{HEAD}\r\n{}", body(MAX_TEXT_OCTETS))));
+    assert_eq!(
+        obstacle(&format!("{HEAD}\r\n{}", body(MAX_TEXT_OCTETS + 1))),
+        Some(Declined::TooLong)
+    );
+    assert!(confirms(&filled(&format!("{HEAD}\r\n{CONFIRM}"), "x\r\n")));
+}
+
+#[test]
+fn two_renderings_share_the_room_for_texts() {
+    let of = |octets: usize| {
+        let rest = "x".repeat(octets);
+        format!(
+            "{HEAD}Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\n\r\n{CONFIRM}{rest}\r\n\
+             --b\r\nContent-Type: text/html\r\n\r\n<p>{CONFIRM}<p>{rest}\r\n--b--"
+        )
+    };
+    assert!(confirms(&of(MAX_TEXT_OCTETS / 2 - 100)));
+    assert_eq!(obstacle(&of(MAX_TEXT_OCTETS / 2)), Some(Declined::TooLong));
+}
+
+#[test]
+fn parts_nested_a_hundred_deep_are_too_many() {
     let mut raw = HEAD.to_owned();
     for depth in 0..100 {
         write!(
@@ -46,7 +68,7 @@ fn parts_nested_a_hundred_deep_are_refused() {
     }
     raw.push_str("Content-Type: text/plain\r\n\r\n");
     raw.push_str(CONFIRM);
-    assert_eq!(read(raw.as_bytes()), Err(Unreadable::TooDeep));
+    assert_eq!(obstacle(&raw), Some(Declined::TooLong));
 }
 
 #[test]
@@ -61,33 +83,44 @@ fn messages_nested_by_the_thousand_are_not_entered() {
 }
 
 #[test]
-fn parts_by_the_thousand_are_refused() {
+fn parts_by_the_thousand_are_too_many() {
     let start = format!("{HEAD}Content-Type: multipart/mixed; boundary=b\r\n\r\n");
-    assert_eq!(
-        read(filled(&start, "--b\r\n\r\n").as_bytes()),
-        Err(Unreadable::TooManyParts)
-    );
+    assert_eq!(obstacle(&filled(&start, "--b\r\n\r\n")), Some(Declined::TooLong));
     let unended = "--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n";
-    assert_eq!(
-        read(filled(&start, unended).as_bytes()),
-        Err(Unreadable::TooManyParts)
-    );
+    assert_eq!(obstacle(&filled(&start, unended)), Some(Declined::TooLong));
 }
 
 #[test]
-fn ten_thousand_fields_are_refused() {
-    let raw = format!("{HEAD}{}\r\n{CONFIRM}", "X-Field: x\r\n".repeat(10_000));
-    assert_eq!(read(raw.as_bytes()), Err(Unreadable::HeaderTooLarge));
-    let from = format!("{}\r\n{CONFIRM}", HEAD.repeat(400));
-    assert_eq!(read(from.as_bytes()), Err(Unreadable::SeveralFrom));
+fn ten_thousand_fields_are_passed_over() {
+    assert!(confirms(&format!(
+        "{HEAD}{}\r\n{CONFIRM}",
+        "X-Field: x\r\n".repeat(10_000)
+    )));
+    assert!(confirms(&format!(
+        "{HEAD}X: {}\r\n\r\n{CONFIRM}",
+        "x".repeat(1_000_000)
+    )));
+    for crowd in [
+        HEAD.repeat(90),
+        HEAD.repeat(400),
+        format!("{HEAD}{}", "List-Id: x\r\n".repeat(400)),
+    ] {
+        assert!(read(format!("{crowd}\r\n{CONFIRM}").as_bytes()).is_err());
+    }
 }
 
 #[test]
-fn fields_without_an_end_are_refused() {
+fn a_second_author_is_seen_wherever_it_stands_in_the_header() {
+    let fields = "X-Field: x\r\n".repeat(100_000);
+    let raw = format!("{HEAD}{fields}From: evil@x.example\r\n\r\n{CONFIRM}");
+    assert_eq!(read(raw.as_bytes()), Err(Unreadable::SeveralFrom));
+}
+
+#[test]
+fn fields_without_an_end_name_nobody() {
     for unit in ["x", " ", ": ", "\r\n x", "\r\n\t", "(", "\"", "<", "@"] {
         let raw = filled("From: ", unit);
-        let refusal = read(raw.as_bytes()).unwrap_err();
-        assert_eq!(refusal, Unreadable::HeaderTooLarge, "{unit:?}");
+        assert_eq!(read(raw.as_bytes()), Err(Unreadable::FromUnclear), "{unit:?}");
     }
     // Below the limit, what is no address is none.
     for unit in [

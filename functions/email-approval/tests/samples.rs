@@ -12,16 +12,19 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
+use countersign_domain::approval::Declined;
 use email_approval::message::{ReplyCommand, Unreadable, read};
 
 const CHECKER: &str = "checker@abc.example";
 const EVIL: &str = "evil@x.example";
 
 /// Samples whose writer confirms the request.
-const CONFIRM: [&str; 27] = [
+const CONFIRM: [&str; 28] = [
     "apple-mail-confirm",
     "chinese-gmail-confirm",
+    "comma-in-name-confirm",
     "cut-off-confirm",
+    "exchange-suppresses-answers-confirm",
     "from-inside-folded-subject-confirm",
     "full-width-blanks-confirm",
     "full-width-letters",
@@ -38,7 +41,6 @@ const CONFIRM: [&str; 27] = [
     "sender-is-from-confirm",
     "signed-confirm",
     "thunderbird-bottom-posting",
-    "unknown-charset-confirm",
     // Who wrote these is another one than they would like to be; that is for the caller to see.
     "address-as-name-in-from",
     "encoded-word-in-from",
@@ -74,13 +76,10 @@ const RETURN: [(&str, &str); 7] = [
 ];
 
 /// Samples of people that say neither.
-const NOTHING: [&str; 21] = [
-    "boundary-missing",
-    "broken-base64",
+const NOTHING: [&str; 17] = [
     "chinese-outlook-empty",
     "command-in-attached-text",
     "conditional",
-    "forwarded-as-attachment",
     "forwarded-by-apple",
     "forwarded-by-gmail",
     "gmail-only-quote",
@@ -95,7 +94,24 @@ const NOTHING: [&str; 21] = [
     "short-reference",
     "signature-before-command",
     "two-plain-alternatives",
-    "utf-7",
+];
+
+/// Samples of people whose words can't be read, and why.
+const OBSTACLES: [(&str, Declined); 14] = [
+    ("boundary-missing", Declined::Damaged),
+    ("broken-base64", Declined::Damaged),
+    ("forwarded-as-attachment", Declined::NoText),
+    ("pgp-in-line", Declined::Encrypted),
+    ("pgp-mime", Declined::Encrypted),
+    ("picture-alone", Declined::NoText),
+    ("resent", Declined::OnBehalf),
+    ("sent-on-behalf", Declined::OnBehalf),
+    ("smime-encrypted-with-footer", Declined::Encrypted),
+    ("smime-opaque", Declined::Encrypted),
+    ("unknown-charset", Declined::UnknownCharacters),
+    ("utf-7", Declined::UnknownCharacters),
+    ("uuencoded", Declined::UnknownCharacters),
+    ("winmail-dat-alone", Declined::Encrypted),
 ];
 
 /// Samples of machines. Each holds the words of a confirmation.
@@ -107,13 +123,11 @@ const AUTOMATIC: [&str; 5] = [
     "read-receipt",
 ];
 
-/// Samples that nothing can be gone by.
-const UNREADABLE: [(&str, Unreadable); 7] = [
+/// Samples whose author is unclear.
+const UNREADABLE: [(&str, Unreadable); 5] = [
     ("from-behind-bare-line-feed", Unreadable::Malformed),
     ("group-in-from", Unreadable::FromUnclear),
     ("no-from", Unreadable::NoFrom),
-    ("resent", Unreadable::Resent),
-    ("sent-on-behalf", Unreadable::OnBehalf),
     ("several-in-from", Unreadable::FromUnclear),
     ("two-from", Unreadable::SeveralFrom),
 ];
@@ -157,6 +171,22 @@ fn what_is_quoted_forwarded_attached_hidden_or_unclear_says_nothing() {
     for name in NOTHING {
         assert_eq!(command(name), "nothing", "{name}");
         assert!(!read(&sample(name)).unwrap().is_automatic, "{name}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_says_nothing_and_why() {
+    for (name, why) in OBSTACLES {
+        assert_eq!(command(name), "nothing", "{name}");
+        let message = read(&sample(name)).unwrap();
+        assert_eq!(
+            (message.obstacle, message.is_automatic),
+            (Some(why), false),
+            "{name}"
+        );
+    }
+    for name in CONFIRM.into_iter().chain(NOTHING) {
+        assert_eq!(read(&sample(name)).unwrap().obstacle, None, "{name}");
     }
 }
 
@@ -209,6 +239,7 @@ fn every_sample_is_in_one_table() {
         .into_iter()
         .chain(RETURN.map(|(name, _)| name))
         .chain(NOTHING)
+        .chain(OBSTACLES.map(|(name, _)| name))
         .chain(AUTOMATIC)
         .chain(UNREADABLE.map(|(name, _)| name))
         .collect();

@@ -92,7 +92,9 @@ pub(crate) async fn declined(app: &App, ses: &Ses<'_>, inbound: &Inbound) -> Res
         form: &form?,
         standings: None,
         campaign: &app.config().campaign,
+        reply_time: app.config().reply_time,
         portal_url: ses.portal_url(),
+        is_last_answer: inbound.is_last_answer,
     };
     let delivery = Delivery {
         app,
@@ -178,7 +180,9 @@ async fn tell(
         form: &form,
         standings: standings.as_ref(),
         campaign: &app.config().campaign,
+        reply_time: app.config().reply_time,
         portal_url: ses.portal_url(),
+        is_last_answer: false,
     };
     let delivery = Delivery {
         app,

@@ -1,6 +1,6 @@
 //! What happened to a request, and whom it concerns: everything a letter can say.
 
-use countersign_domain::approval::Declined;
+use countersign_domain::approval::{Declined, ReplyTime};
 use countersign_domain::campaign::Campaign;
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::form::{CompleteForm, Registration};
@@ -26,8 +26,12 @@ pub(crate) struct News<'a> {
     pub(crate) standings: Option<&'a Standings>,
     /// The dates that matter.
     pub(crate) campaign: &'a Campaign,
+    /// How long a reply counts.
+    pub(crate) reply_time: ReplyTime,
     /// The portal's origin, without a slash at its end.
     pub(crate) portal_url: &'a str,
+    /// Whether it is the last answer to a reply that the recipient gets today.
+    pub(crate) is_last_answer: bool,
 }
 
 /// The kinds of news.

@@ -15,6 +15,8 @@ use countersign_tests::reply::Letter;
 use countersign_tests::{Reply, World, guideline_form};
 use serde_json::json;
 
+mod answers;
+mod large;
 mod sender;
 mod token;
 
@@ -40,7 +42,10 @@ fn to<'a>(mails: &'a [Mail], address: &str) -> &'a Mail {
 
 impl Waiting {
     async fn set() -> Self {
-        let world = World::start().await;
+        Self::within(World::start().await).await
+    }
+
+    async fn within(world: World) -> Self {
         let cast = Cast::sign_in(&world).await;
         let ready = cast.maker.submit(&guideline_form()).await;
         let mails = world.mails_since(0).await;
@@ -51,6 +56,13 @@ impl Waiting {
             cast,
             ready,
         }
+    }
+
+    /// The same at a later time, at which the maker has signed in again.
+    async fn at(mut self, time: &str) -> Self {
+        self.world.at(time);
+        self.cast.maker = self.world.sign_in(MAKER).await;
+        self
     }
 
     fn confirms(&self) -> Letter {

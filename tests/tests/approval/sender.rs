@@ -1,7 +1,5 @@
 //! Who sent the reply, and whether a person wrote it.
 
-use std::fmt::Write as _;
-
 use countersign_tests::reply::Letter;
 
 use super::{CHECKER, CHECKER2, MAKER, Waiting};
@@ -18,7 +16,6 @@ async fn what_ses_does_not_vouch_for_is_passed_over_in_silence() {
         "spam=FAIL",
         "spam=GRAY",
         "virus=FAIL",
-        "truncated=true",
     ] {
         let letter = waiting.confirms().found(found);
         assert_eq!(waiting.refused(found, &letter).await, [""; 0], "{found}");
@@ -102,31 +99,77 @@ async fn what_answers_by_itself_is_passed_over_in_silence() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_message_made_to_cost_its_reader_does_nothing() {
+async fn who_else_sent_it_in_the_checkers_name_takes_no_step_and_the_checker_hears_of_it() {
+    let waiting = Waiting::set().await;
+    for header in [
+        format!("Sender: {MAKER}"),
+        format!("Sender: A Maker <{MAKER}>\r\nSender: {CHECKER}"),
+        "Sender: nobody".to_owned(),
+        format!("Resent-From: {MAKER}"),
+    ] {
+        let letter = waiting.confirms().with_header(&header);
+        assert_eq!(waiting.refused(&header, &letter).await, [CHECKER], "{header}");
+    }
+    let letter = waiting
+        .confirms()
+        .with_header(&format!("Sender: \"Wong, D\" <{CHECKER}>"));
+    waiting.world.arrives(&letter).await;
+    assert_eq!(waiting.now().await["state"], "Sent");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_with_a_comma_that_is_not_quoted_is_no_second_author() {
+    let waiting = Waiting::set().await;
+    let letter = Letter::of(
+        &format!("Wong, D <{CHECKER}>"),
+        &waiting.mail,
+        "CONFIRM DA3_00013361",
+    );
+    waiting.world.arrives(&letter).await;
+    assert_eq!(waiting.now().await["state"], "Sent");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_exchange_writes_against_automatic_answers_makes_nobody_a_machine() {
+    let waiting = Waiting::set().await;
+    let header = "X-Auto-Response-Suppress: DR, OOF, AutoReply";
+    let chatter = Letter::of(CHECKER, &waiting.mail, "Hello?").with_header(header);
+    assert_eq!(waiting.refused(header, &chatter).await, [CHECKER]);
+    waiting
+        .world
+        .arrives(&waiting.confirms().with_header(header))
+        .await;
+    assert_eq!(waiting.now().await["state"], "Sent");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_made_to_cost_its_reader_takes_no_step() {
     let waiting = Waiting::set().await;
     let head = format!("From: {CHECKER}\r\nMIME-Version: 1.0\r\n");
-    let (mut fields, mut nested) = (String::new(), String::new());
-    for number in 0..10_000 {
-        write!(fields, "X-Field-{number}: x\r\n").unwrap();
-    }
+    let mut nested = String::new();
     for depth in 0..100 {
         let part = format!("Content-Type: multipart/mixed; boundary=b{depth}\r\n\r\n--b{depth}\r\n");
         nested.push_str(&part);
     }
+    let parts = "--b\r\n\r\nCONFIRM DA3_00013361\r\n".repeat(10_000);
     let monsters = [
-        ("1 MB", format!("{head}\r\n{}", "x".repeat(1024 * 1024))),
         (
-            "10,000 headers",
-            format!("{head}{fields}\r\nCONFIRM DA3_00013361\r\n"),
+            "a text of 2 MB",
+            format!("{head}\r\n{}", "x".repeat(2 * 1024 * 1024)),
+        ),
+        (
+            "10,000 parts",
+            format!("{head}Content-Type: multipart/alternative; boundary=b\r\n\r\n{parts}"),
         ),
         (
             "nested 100 deep",
             format!("{head}{nested}Content-Type: text/plain\r\n\r\nCONFIRM DA3_00013361\r\n"),
         ),
-        ("no message", "\0\0\0".to_owned()),
     ];
     for (what, raw) in monsters {
         let letter = waiting.confirms().saying(raw);
-        assert_eq!(waiting.refused(what, &letter).await, [""; 0], "{what}");
+        assert_eq!(waiting.refused(what, &letter).await, [CHECKER], "{what}");
     }
+    let letter = waiting.confirms().saying("\0\0\0");
+    assert_eq!(waiting.refused("no message", &letter).await, [""; 0]);
 }

@@ -221,5 +221,6 @@ fn record(receipt: &Receipt, id: RequestId, actor: &Actor) -> Inbound {
         at: "2023-03-20T02:00:00.000Z".to_owned(),
         result: InboundResult::Taken.as_str().to_owned(),
         message_id: None,
+        is_last_answer: false,
     }
 }

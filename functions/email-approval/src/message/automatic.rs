@@ -2,7 +2,7 @@
 
 use countersign_domain::contact::EmailAddress;
 
-use super::header::{Field, Fields};
+use super::header::{Field, Header};
 
 /// Fields that only autoresponders set.
 const OF_MACHINES: [&str; 5] = [
@@ -14,8 +14,8 @@ const OF_MACHINES: [&str; 5] = [
 ];
 
 /// Whether the header says that a machine wrote the message. The body's type is checked separately.
-pub(super) fn is_automatic(fields: &Fields, from: &EmailAddress) -> bool {
-    let any = |name: &str, says: fn(&str) -> bool| fields.named(name).any(|field| says(&keyword(field)));
+pub(super) fn is_automatic(header: &Header, from: &EmailAddress) -> bool {
+    let any = |name: &str, says: fn(&str) -> bool| header.named(name).any(|field| says(&keyword(field)));
     any("auto-submitted", |keyword| keyword != "no")
         || any("return-path", |path| {
             path.trim_matches(['<', '>', ' ']).is_empty()
@@ -23,25 +23,16 @@ pub(super) fn is_automatic(fields: &Fields, from: &EmailAddress) -> bool {
         || any("precedence", |keyword| {
             matches!(keyword, "bulk" | "list" | "junk" | "auto_reply")
         })
-        || any("x-auto-response-suppress", suppresses_answers)
-        || fields.any_starts_with("list-")
-        || OF_MACHINES.iter().any(|name| fields.named(name).next().is_some())
+        || header.any_starts_with("list-")
+        || OF_MACHINES.iter().any(|name| header.named(name).next().is_some())
         || is_of_mail_system(from)
 }
 
 /// A field's first word in lower case, without any comments and parameters after it. It may be empty.
-fn keyword(field: Field) -> String {
-    let value = field.value().to_ascii_lowercase();
+fn keyword(field: &Field) -> String {
+    let value = field.start().to_ascii_lowercase();
     let end = value.find([';', '(']).unwrap_or(value.len());
     value[..end].trim().to_owned()
-}
-
-/// Whether X-Auto-Response-Suppress forbids automatic answers. Some values of Exchange only forbid delivery or read
-/// receipts (MS-OXCMAIL, section 2.2.3.2.14).
-fn suppresses_answers(values: &str) -> bool {
-    values
-        .split(',')
-        .any(|value| !matches!(value.trim(), "none" | "dr" | "ndr" | "rn" | "nrn"))
 }
 
 fn is_of_mail_system(from: &EmailAddress) -> bool {
@@ -54,12 +45,12 @@ fn is_of_mail_system(from: &EmailAddress) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::header;
+    use crate::message::header::tests::header;
 
     fn is_automatic_with(field: &str) -> bool {
         let from = EmailAddress::parse("checker@abc.example").unwrap();
         let raw = format!("Subject: x\r\n{field}\r\n\r\n");
-        is_automatic(&header::split(raw.as_bytes()).unwrap().0, &from)
+        is_automatic(&header(raw.as_bytes()), &from)
     }
 
     #[test]
@@ -77,8 +68,6 @@ mod tests {
             "Precedence: bulk",
             "Precedence: LIST",
             "Precedence: junk",
-            "X-Auto-Response-Suppress: All",
-            "X-Auto-Response-Suppress: DR, RN, OOF, AutoReply",
             "X-Autoreply: yes",
             "X-Autorespond: holiday",
         ] {
@@ -93,8 +82,9 @@ mod tests {
             "Auto-Submitted: No (a person wrote it)",
             "Return-Path: <checker@abc.example>",
             "Precedence: first-class",
-            "X-Auto-Response-Suppress: None",
-            "X-Auto-Response-Suppress: DR, RN",
+            // Exchange writes it into its users' own mail.
+            "X-Auto-Response-Suppress: All",
+            "X-Auto-Response-Suppress: DR, RN, OOF, AutoReply",
             "Listing: 1",
         ] {
             assert!(!is_automatic_with(field), "{field}");

@@ -1,7 +1,7 @@
 //! The one address of a From or Sender field (RFC 5322, section 3.4), read strictly.
 //!
 //! A lenient reader of a broken field may see a different address than the one whose domain DMARC vouched for, so anything
-//! but `address`, `name <address>` and comments is refused.
+//! but `address`, `name <address>` and comments is refused. A name may hold commas.
 
 use countersign_domain::contact::EmailAddress;
 
@@ -12,30 +12,35 @@ const MAX_COMMENT_DEPTH: usize = 8;
 enum Token<'a> {
     /// Unquoted text: a word of a name, or an address.
     Word(&'a str),
-    /// A quoted string. Only names may have one, so its content doesn't matter.
-    Quoted,
+    /// A quoted string, which only names may have.
+    Quoted(&'a str),
     /// The text between angle brackets.
     Angle(&'a str),
+    /// A comma. Exchange writes one into names that it should quote: `Wong, D <d.wong@abc.example>`.
+    Comma,
 }
 
 /// The address, if the value holds exactly one. A name is skipped without decoding, so it can't add a second one.
 pub(super) fn only(value: &str) -> Option<EmailAddress> {
     let tokens = tokens(value)?;
     let (last, name) = tokens.split_last()?;
+    // With a comma, a reader may take what stands before it for an address of its own.
+    let has_comma = name.iter().any(|token| matches!(token, Token::Comma));
     let is_name = |token: &Token| match token {
         Token::Word(word) => !word.contains('@'),
-        Token::Quoted => true,
+        Token::Quoted(text) => !has_comma || !text.contains('@'),
+        Token::Comma => true,
         Token::Angle(_) => false,
     };
     let address = match last {
         Token::Angle(address) if name.iter().all(is_name) => address,
         Token::Word(address) if name.is_empty() => address,
-        Token::Angle(_) | Token::Word(_) | Token::Quoted => return None,
+        Token::Angle(_) | Token::Word(_) | Token::Quoted(_) | Token::Comma => return None,
     };
     EmailAddress::parse(address).ok()
 }
 
-/// Splits a value into tokens; `None` if it has syntax of a list, a group or a route, or is broken.
+/// Splits a value into tokens; `None` if it has syntax of a group or a route, or is broken.
 fn tokens(value: &str) -> Option<Vec<Token<'_>>> {
     let mut tokens = Vec::new();
     let mut rest = value.trim_start_matches([' ', '\t']);
@@ -43,8 +48,13 @@ fn tokens(value: &str) -> Option<Vec<Token<'_>>> {
         rest = match first {
             '(' => after_comment(rest)?,
             '"' => {
-                tokens.push(Token::Quoted);
-                after_quoted(rest)?
+                let after = after_quoted(rest)?;
+                tokens.push(Token::Quoted(&rest[..rest.len() - after.len()]));
+                after
+            }
+            ',' => {
+                tokens.push(Token::Comma);
+                &rest[1..]
             }
             '<' => {
                 let (address, after) = rest[1..].split_once('>')?;
@@ -114,7 +124,10 @@ mod tests {
             "d.wong@abc.example",
             " <d.wong@abc.example> ",
             "D Wong <d.wong@abc.example>",
-            "D. Wong, <d.wong@abc.example>".replace(',', "").as_str(),
+            "Wong, D <d.wong@abc.example>",
+            "Wong, D (desk), <d.wong@abc.example>",
+            "\"Wong, D\", desk <d.wong@abc.example>",
+            "D. Wong, <d.wong@abc.example>",
             "\"Wong, D\" <d.wong@abc.example>",
             "\"evil@x.example\" <d.wong@abc.example>",
             "\"a \\\" <evil@x.example>\" <d.wong@abc.example>",
@@ -143,6 +156,12 @@ mod tests {
             "<d.wong@abc.example",
             "d.wong@abc.example, evil@x.example",
             "D <d.wong@abc.example>, E <evil@x.example>",
+            "evil@x.example, D <d.wong@abc.example>",
+            "\"evil@x.example\", D <d.wong@abc.example>",
+            "Wong, D <d.wong@abc.example>, E <evil@x.example>",
+            "Wong, D <d.wong@abc.example>,",
+            "Wong, d.wong@abc.example",
+            ",",
             "d.wong@abc.example <evil@x.example>",
             "<d.wong@abc.example> <evil@x.example>",
             "<d.wong@abc.> <example>",

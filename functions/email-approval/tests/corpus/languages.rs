@@ -11,51 +11,51 @@ const WORDS: &str = include_str!("words.tsv");
 const LEAD_INS: &str = include_str!("lead-ins.txt");
 
 /// How a language is written by programs and people.
-pub struct Language {
-    pub code: &'static str,
-    pub labels: Labels,
-    pub signatures: Signatures,
-    pub words: Words,
+pub(crate) struct Language {
+    pub(crate) code: &'static str,
+    pub(crate) labels: Labels,
+    pub(crate) signatures: Signatures,
+    pub(crate) words: Words,
     /// By the program's name.
     lead_ins: BTreeMap<&'static str, &'static str>,
 }
 
 /// The header of a quoted message, as it is shown above it.
-pub struct Labels {
+pub(crate) struct Labels {
     /// The character set that a program of the time before UTF-8 takes.
-    pub charset: &'static str,
-    pub from: &'static str,
-    pub sent: &'static str,
-    pub date: &'static str,
-    pub to: &'static str,
-    pub subject: &'static str,
-    pub colon: &'static str,
-    pub when: &'static str,
+    pub(crate) charset: &'static str,
+    pub(crate) from: &'static str,
+    pub(crate) sent: &'static str,
+    pub(crate) date: &'static str,
+    pub(crate) to: &'static str,
+    pub(crate) subject: &'static str,
+    pub(crate) colon: &'static str,
+    pub(crate) when: &'static str,
     /// What is put before the subject of a reply.
-    pub reply: &'static str,
+    pub(crate) reply: &'static str,
 }
 
 /// What telephones write under a message.
-pub struct Signatures {
-    pub iphone: &'static str,
-    pub outlook: &'static str,
-    pub samsung: &'static str,
+pub(crate) struct Signatures {
+    pub(crate) iphone: &'static str,
+    pub(crate) outlook: &'static str,
+    pub(crate) samsung: &'static str,
     /// What the rule above a quote says.
-    pub original: &'static str,
+    pub(crate) original: &'static str,
 }
 
 /// What a checker says.
-pub struct Words {
-    pub reason: &'static str,
-    pub under: &'static str,
+pub(crate) struct Words {
+    pub(crate) reason: &'static str,
+    pub(crate) under: &'static str,
     /// Ends in a colon.
-    pub objection: &'static str,
-    pub question: &'static str,
+    pub(crate) objection: &'static str,
+    pub(crate) question: &'static str,
 }
 
 impl Language {
     /// What a program writes above a quote of a message by someone.
-    pub fn lead_in(&self, program: &str, name: &str, address: &str) -> String {
+    pub(crate) fn lead_in(&self, program: &str, name: &str, address: &str) -> String {
         let (key, zone) = match program {
             "proton" => ("yahoo", ""),
             "yahoo" => ("yahoo", ":00 GMT+8"),
@@ -67,13 +67,13 @@ impl Language {
             .replace("{z}", zone)
     }
 
-    pub fn is_chinese(&self) -> bool {
+    pub(crate) fn is_chinese(&self) -> bool {
         self.code.starts_with("zh")
     }
 }
 
 /// The thirty languages.
-pub fn all() -> Vec<Language> {
+pub(crate) fn all() -> Vec<Language> {
     let signatures: BTreeMap<_, _> = rows::<5>(SIGNATURES).map(|row| (row[0], row)).collect();
     let words: BTreeMap<_, _> = rows::<5>(WORDS).map(|row| (row[0], row)).collect();
     let lead_ins = lead_ins();

@@ -1,11 +1,11 @@
 //! The letter that a reply quotes, as a mail program shows it: with words of a maker who means ill.
 
 /// The reference of the request that it is about.
-pub const REFERENCE: &str = "DA3_00013361";
-pub const NAME: &str = "Countersign";
-pub const ADDRESS: &str = "no-reply@countersign.example";
+pub(crate) const REFERENCE: &str = "DA3_00013361";
+pub(crate) const NAME: &str = "Countersign";
+pub(crate) const ADDRESS: &str = "no-reply@countersign.example";
 /// Where the reply goes to.
-pub const TOKEN: &str = "approve+k3qzv7m2n4p6r8t0w2y4a6c8e0@reply.countersign.example";
+pub(crate) const TOKEN: &str = "approve+k3qzv7m2n4p6r8t0w2y4a6c8e0@reply.countersign.example";
 
 /// A piece of it.
 enum Piece {
@@ -71,7 +71,7 @@ const CHINESE: [Piece; 12] = [
 
 /// How a program shows a link in plain text.
 #[derive(Clone, Copy)]
-pub enum Links {
+pub(crate) enum Links {
     /// Only its label.
     Labels,
     /// The label, and the address in brackets.
@@ -79,13 +79,13 @@ pub enum Links {
 }
 
 /// A letter in English or Chinese.
-pub struct Letter {
-    pub subject: &'static str,
+pub(crate) struct Letter {
+    pub(crate) subject: &'static str,
     pieces: &'static [Piece],
 }
 
 impl Letter {
-    pub fn of(is_chinese: bool) -> Self {
+    pub(crate) fn of(is_chinese: bool) -> Self {
         if is_chinese {
             Self {
                 subject: "DA3_00013361：待你覆核",
@@ -100,7 +100,7 @@ impl Letter {
     }
 
     /// Its lines in plain text.
-    pub fn lines(&self, links: Links) -> Vec<String> {
+    pub(crate) fn lines(&self, links: Links) -> Vec<String> {
         let mut lines = Vec::new();
         for piece in self.pieces {
             match piece {
@@ -119,7 +119,7 @@ impl Letter {
     }
 
     /// Its HTML, from the inside of `body`.
-    pub fn html(&self) -> String {
+    pub(crate) fn html(&self) -> String {
         let mut html = String::from("<table width=\"100%\"><tbody><tr><td style=\"padding:24px 12px\">");
         for piece in self.pieces {
             html += &match piece {
@@ -141,7 +141,7 @@ impl Letter {
 }
 
 /// A text in HTML.
-pub fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

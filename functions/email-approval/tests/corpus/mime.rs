@@ -6,21 +6,21 @@ use encoding_rs::Encoding;
 
 /// How a part's octets are sent.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Transfer {
+pub(crate) enum Transfer {
     Eight,
     Quoted,
     Base64,
 }
 
 /// A text with how it is sent.
-pub struct Part {
+pub(crate) struct Part {
     /// Its lines end in line feeds.
-    pub text: String,
-    pub is_html: bool,
+    pub(crate) text: String,
+    pub(crate) is_html: bool,
     /// If it can't hold the text, UTF-8 is taken, as programs do.
-    pub charset: &'static str,
-    pub transfer: Transfer,
-    pub is_flowed: bool,
+    pub(crate) charset: &'static str,
+    pub(crate) transfer: Transfer,
+    pub(crate) is_flowed: bool,
 }
 
 impl Part {
@@ -42,7 +42,7 @@ impl Part {
 }
 
 /// A message of one part or of alternatives.
-pub fn message(header: &str, parts: &[Part], boundary: &str) -> Vec<u8> {
+pub(crate) fn message(header: &str, parts: &[Part], boundary: &str) -> Vec<u8> {
     let mut raw = header.replace('\n', "\r\n").into_bytes();
     if let [part] = parts {
         let (header, body) = part.written();
@@ -60,7 +60,7 @@ pub fn message(header: &str, parts: &[Part], boundary: &str) -> Vec<u8> {
 }
 
 /// A header's value that may not be ASCII (RFC 2047).
-pub fn encoded_word(text: &str) -> String {
+pub(crate) fn encoded_word(text: &str) -> String {
     if text.is_ascii() {
         text.to_owned()
     } else {

@@ -8,16 +8,16 @@ mod marked;
 mod unmarked;
 
 /// A reply as a person writes it.
-pub struct Reply<'a> {
-    pub language: &'a Language,
+pub(crate) struct Reply<'a> {
+    pub(crate) language: &'a Language,
     /// The lines above the quote; under it for a program that starts there.
-    pub own: Vec<&'a str>,
+    pub(crate) own: Vec<&'a str>,
     /// Whether the first line was pasted as it looks in a letter, in bold.
-    pub is_bold: bool,
+    pub(crate) is_bold: bool,
     /// Lines under the quote.
-    pub under: Vec<&'a str>,
+    pub(crate) under: Vec<&'a str>,
     /// Programs vary: this is odd for one habit and even for another.
-    pub variant: usize,
+    pub(crate) variant: usize,
 }
 
 /// What a program makes of it.
@@ -32,8 +32,8 @@ struct Written {
 
 /// A mail program.
 #[derive(Clone, Copy)]
-pub struct Program {
-    pub name: &'static str,
+pub(crate) struct Program {
+    pub(crate) name: &'static str,
     write: fn(&Reply) -> Written,
     /// Its own fields in the header.
     fields: &'static str,
@@ -42,7 +42,7 @@ pub struct Program {
 }
 
 /// The programs.
-pub const ALL: [Program; 14] = [
+pub(crate) const ALL: [Program; 14] = [
     program("Gmail", marked::gmail, "X-Gm-Message-State: AOJu0YzQ", false),
     program(
         "Gmail for Android",
@@ -130,7 +130,7 @@ const fn program(
 
 impl Program {
     /// The message on the wire.
-    pub fn message(&self, reply: &Reply) -> Vec<u8> {
+    pub(crate) fn message(&self, reply: &Reply) -> Vec<u8> {
         let written = (self.write)(reply);
         let part = |text, is_html| Part {
             text,

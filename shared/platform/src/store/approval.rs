@@ -1,14 +1,15 @@
 //! Tokens for approval by reply, and the record of the e-mails received with them.
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use countersign_domain::approval::{InboundResult, MailToken};
 use countersign_domain::id::{CompanyId, Digest, PersonId, RequestId};
 use countersign_domain::time;
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::item;
-use super::key::{self, PK};
+use super::key;
+use super::transaction::{Outcome, Part};
 use super::{Store, StoreError};
 
 /// How long a token is kept after it has expired, so that a late sender is told so.
@@ -60,6 +61,15 @@ pub struct Inbound {
     /// The e-mail's own Message-ID, which the answer refers to.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub message_id: Option<String>,
+    /// Whether its answer is the last one that the checker gets on this day.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub is_last_answer: bool,
+}
+
+/// How many answers a person has had on a day.
+#[derive(Default, Serialize, Deserialize)]
+struct AnswersItem {
+    answers: u32,
 }
 
 impl Inbound {
@@ -111,37 +121,39 @@ impl Store {
         }))
     }
 
-    /// Counts an e-mail that came with a token, and returns how many have come so far. Does not create a token that has
-    /// been deleted.
-    pub async fn count_mail(&self, token: &Digest) -> Result<u32, StoreError> {
-        let answer = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::token(token).into_attributes()))
-            .update_expression("ADD #mails :one")
-            .condition_expression("attribute_exists(#pk)")
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_names("#mails", "mails")
-            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
-            .return_values(ReturnValue::UpdatedNew)
-            .send()
-            .await?;
-        let count = answer.attributes.as_ref().and_then(|item| item.get("mails"));
-        count
-            .and_then(|count| count.as_n().ok()?.parse().ok())
-            .ok_or_else(|| StoreError::Corrupt("a token's count of mails".to_owned()))
-    }
-
     /// Whether a received e-mail is on record.
     pub async fn is_on_record(&self, request: RequestId, message: &str) -> Result<bool, StoreError> {
         Ok(self.get(key::inbound(request, message)).await?.is_some())
     }
 
-    /// Records an e-mail that took no step, once.
-    pub async fn record(&self, request: RequestId, inbound: &Inbound) -> Result<(), StoreError> {
-        let mut transaction = self.transaction();
-        transaction.record_mail(request, inbound)?;
-        transaction.commit().await.map(|_| ())
+    /// Records an e-mail that took no step, once, and counts the answer that this starts. Records nothing, and returns
+    /// false, if the checker has had this many answers on this day.
+    pub async fn record_answer(
+        &self,
+        offer: &Offer,
+        inbound: &Inbound,
+        (day, most): (Date, u32),
+    ) -> Result<bool, StoreError> {
+        let key = key::answers(day, &key::whose(&offer.company, &offer.checker));
+        // Each refusal means that another answer has been counted meanwhile.
+        for _ in 0..=most {
+            let counted = self.get(key.clone()).await?.map(item::read::<AnswersItem>);
+            let given = counted.transpose()?.unwrap_or_default().answers;
+            if given >= most {
+                return Ok(false);
+            }
+            let inbound = Inbound {
+                is_last_answer: given + 1 == most,
+                ..inbound.clone()
+            };
+            let mut transaction = self.transaction();
+            transaction.record_mail(offer.request, &inbound)?;
+            transaction.count_answer(key.clone(), given, day);
+            match transaction.commit().await? {
+                Outcome::Refused(refused) if !refused.has(Part::Inbound) => {}
+                Outcome::Committed | Outcome::Refused(_) => return Ok(true),
+            }
+        }
+        Err(StoreError::Throttled)
     }
 }

@@ -117,6 +117,11 @@ pub fn token(digest: &Digest) -> Key {
     Key::new(format!("TOKEN#{digest}"), "TOKEN")
 }
 
+/// The key of the count of a person's answers on a day, by the digest of [`whose`].
+pub fn answers(day: Date, whose: &Digest) -> Key {
+    Key::new(format!("ANSWERS#{whose}"), format!("DAY#{day}"))
+}
+
 /// The key of the suppression of an address. It holds only the address's digest.
 pub fn address(address: &EmailAddress) -> Key {
     let digest = Digest::of(address.ascii().to_ascii_lowercase().as_bytes());

@@ -9,15 +9,19 @@ use countersign_domain::history::{CommandKey, HistoryRow};
 use countersign_domain::id::{Digest, ParticipantId, PersonId, RequestId};
 use countersign_domain::request::StateName;
 use countersign_domain::time;
-use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use super::StoreError;
 use super::approval::Inbound;
 use super::condition::Expressions;
 use super::item;
-use super::key::{self, PK};
+use super::key::{self, Key, PK};
 use super::requests::{CommandMark, Lock, LockHolder, StoredForm};
 use super::transaction::{Part, Transaction};
+
+/// How long the count of a day's answers is kept after the day's start.
+const ANSWERS_ARE_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 impl Transaction<'_> {
     /// Adds the mark of a command with an idempotency key, on condition that there is none yet.
@@ -125,5 +129,23 @@ impl Transaction<'_> {
         let item = item::write(key::inbound(id, &inbound.message), inbound)?;
         self.put_new(Part::Inbound, item);
         Ok(())
+    }
+
+    /// Counts an answer to a person on a day, on condition that they have had this many.
+    pub fn count_answer(&mut self, key: Key, given: u32, day: Date) {
+        let mut expressions = Expressions::default();
+        let (answers, expires_at) = (expressions.name("answers"), expressions.name("expires_at"));
+        let number = |number: i64| AttributeValue::N(number.to_string());
+        let now = expressions.value(number(i64::from(given) + 1));
+        let end = time::start_of_day(day).map_or(0, Timestamp::as_second);
+        let kept_until = expressions.value(number(end + ANSWERS_ARE_KEPT.as_secs()));
+        let condition = if given == 0 {
+            format!("attribute_not_exists({})", expressions.name(PK))
+        } else {
+            let before = expressions.value(number(i64::from(given)));
+            format!("{answers} = {before}")
+        };
+        let update = format!("SET {answers} = {now}, {expires_at} = {kept_until}");
+        self.update_if(Part::Answers, key, update, Some(condition), &expressions);
     }
 }

@@ -40,6 +40,8 @@ pub enum Part {
     Token,
     /// The record of a received e-mail.
     Inbound,
+    /// The count of a person's answers on a day.
+    Answers,
     /// The register's row for the register change at this index.
     Register(usize),
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use countersign_domain::actor::Person;
-use countersign_domain::approval::Declined;
+use countersign_domain::approval::{Declined, ReplyTime};
+use countersign_domain::calendar::WorkingHours;
 use countersign_domain::campaign::{Campaign, Dates};
 use countersign_domain::contact::{EmailAddress, UserIdRule};
 use countersign_domain::eservice::EServiceId;
@@ -111,6 +112,7 @@ impl Scene {
             }
         }
         self.head.eservice = id;
+        (self.step.eservice, self.step.reference) = (id, Reference::new(id, 13361));
         self.form = form_of(&draft);
     }
 
@@ -180,7 +182,9 @@ impl Scene {
             form: &self.form,
             standings: Some(&self.standings),
             campaign: &self.campaign,
+            reply_time: ReplyTime::new(WorkingHours::parse("09:00-18:00").unwrap(), 27),
             portal_url: PORTAL,
+            is_last_answer: false,
         }
     }
 
@@ -236,7 +240,14 @@ impl Scene {
             | Declined::OtherRequest
             | Declined::Expired
             | Declined::SwitchedOff
-            | Declined::RightMissing => submitted(),
+            | Declined::RightMissing
+            | Declined::SeveralTokens
+            | Declined::OnBehalf
+            | Declined::Encrypted
+            | Declined::UnknownCharacters
+            | Declined::TooLong
+            | Declined::NoText
+            | Declined::Damaged => submitted(),
             Declined::Spent => {
                 Self::moved_on(row(StateName::ReadyToSend, Action::ConfirmByMail, Party::Checker))
             }

@@ -62,6 +62,7 @@ fn with_words(mut scene: Scene, words: &str) -> Scene {
     scene
 }
 
+/// Every letter about a step or a reply, with the same words wherever somebody can type some.
 pub(super) fn letters(words: &str) -> Vec<Letter> {
     let steps = told().map(|(row, audience)| (scene(row, words), audience, What::Step));
     let declined = Declined::ALL.map(|why| {
