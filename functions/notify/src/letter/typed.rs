@@ -1,6 +1,7 @@
 //! Cleans text that people typed, so that it can't pass for our words, reorder them, or be a command in a reply that
 //! quotes it.
 
+use countersign_domain::character::narrowed;
 use countersign_domain::eservice::EServiceId;
 
 /// Maximum length of a name in characters. A longer one is cut off.
@@ -58,7 +59,7 @@ const BETWEEN: &str = "[request] ";
 fn disarmed(typed: &str) -> String {
     let (places, letters): (Vec<usize>, Vec<char>) = typed
         .char_indices()
-        .map(|(place, c)| (place, narrow(c)))
+        .map(|(place, c)| (place, narrowed(c)))
         .filter(|(_, c)| c.is_alphanumeric())
         .map(|(place, c)| (place, c.to_ascii_lowercase()))
         .unzip();
@@ -89,14 +90,6 @@ fn reference_of_command(letters: &[char]) -> Option<usize> {
     let code = EServiceId::ALL.into_iter().find(|id| after(rest, id.code()))?;
     let digits = rest[code.code().len()..].iter().take(DIGITS);
     (digits.filter(|c| c.is_ascii_digit()).count() == DIGITS).then_some(keyword.len())
-}
-
-/// A full-width letter, digit or sign as the ordinary one.
-fn narrow(c: char) -> char {
-    match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        _ => c,
-    }
 }
 
 /// Isolates text that runs from right to left with control characters, for plain text, where no markup can keep it from
