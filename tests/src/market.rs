@@ -292,12 +292,26 @@ pub fn app(world: &World, clock: Clock) -> App {
 
 /// The same as [`app`], with the table at another endpoint.
 pub fn app_over(endpoint: &str, world: &World, clock: Clock) -> App {
+    app_of(world, clock, |name| {
+        (name == "AWS_ENDPOINT_URL_DYNAMODB").then_some(endpoint)
+    })
+}
+
+/// The same as [`app`], with further variables of a function's own.
+pub fn app_with(world: &World, own: &[(&str, &str)]) -> App {
+    let endpoint = ("AWS_ENDPOINT_URL_DYNAMODB", world.local.dynamodb_endpoint());
+    app_of(world, world.local.clock().clone(), |name| {
+        let mut all = own.iter().chain([&endpoint]);
+        all.find(|(own, _)| *own == name).map(|(_, value)| *value)
+    })
+}
+
+fn app_of<'v>(world: &World, clock: Clock, own: impl Fn(&str) -> Option<&'v str>) -> App {
     let variables = |name: &str| match name {
         "TABLE_NAME" => Some(world.local.table_name().to_owned()),
-        "AWS_ENDPOINT_URL_DYNAMODB" => Some(endpoint.to_owned()),
         "AWS_REGION" | "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("market".to_owned()),
         "LOG_LEVEL" => Some("error".to_owned()),
-        _ => of_the_template(name),
+        _ => own(name).map(str::to_owned).or_else(|| of_the_template(name)),
     };
     match Config::from_vars(variables) {
         Ok(config) => App::new(config, clock),

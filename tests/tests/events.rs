@@ -137,7 +137,7 @@ async fn the_sign_in_event_gets_claims_and_rights_from_the_directory() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_events_of_the_stream_and_of_mail_tell_count_record_and_pass_over() {
+async fn the_events_of_the_stream_of_the_bus_and_of_mail_tell_publish_count_record_and_pass_over() {
     let world = World::start().await;
     let maker = world.sign_in("maker@abc.example").await;
     let submitted = maker.submit(&guideline_form()).await;
@@ -152,7 +152,16 @@ async fn the_events_of_the_stream_and_of_mail_tell_count_record_and_pass_over() 
     assert_eq!(answer.unwrap(), json!({"batchItemFailures": []}));
     assert_eq!(world.local.mailbox().len(), told.len());
 
-    // The company whose counts the row changes is counted again.
+    // The row and the company are on the bus a second time.
+    let on_the_bus = world.local.events().len();
+    let answer = world
+        .local
+        .invoke("relay", event("relay", Some(&submitted)))
+        .await;
+    assert_eq!(answer.unwrap(), json!({"batchItemFailures": []}));
+    assert_eq!(world.local.events().len(), on_the_bus + 2);
+
+    // The company whose counts the event changes is counted again.
     let answer = world
         .local
         .invoke("readiness", event("readiness", Some(&submitted)))

@@ -1,92 +1,87 @@
-//! Counts the companies that a batch of the table's stream is about, each once.
+//! Counts the companies that a batch of events is about, each once.
+//!
+//! A count reads what the table holds now, so events that come twice, late or in another order lead to the same counts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use countersign_domain::id::{CompanyId, RequestId};
+use countersign_domain::event::Event;
+use countersign_domain::id::CompanyId;
 use countersign_platform::App;
-use countersign_platform::lambda::Failure;
-use countersign_platform::store::StoreError;
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 
 use crate::LANES;
-use crate::record::{self, Touched};
 
-/// The records of a batch by what they touch. Each record is given as its place in the stream.
+/// Messages of the queue by the companies that they are about. Each message is given as its ID.
 #[derive(Default)]
-struct Batch<'r> {
-    requests: BTreeMap<RequestId, Vec<Option<&'r str>>>,
-    companies: BTreeMap<CompanyId, Vec<Option<&'r str>>>,
-    failures: Vec<Option<&'r str>>,
+struct Batch<'m> {
+    companies: BTreeMap<CompanyId, Vec<Option<&'m str>>>,
+    failures: Vec<Option<&'m str>>,
 }
 
-/// Counts the companies that a batch is about. A company that can't be counted does not block the rest.
-pub(crate) async fn count(app: &App, records: &[Value]) -> Result<Value, Failure> {
-    let mut batch = read(records);
-    if let Err(error) = name_companies(app, &mut batch).await {
-        tracing::error!(%error, "the requests of a batch");
-        return Err(Failure);
-    }
+/// Counts the companies that a batch is about, and answers with the messages to retry. A company that can't be counted
+/// does not block the rest.
+pub(crate) async fn count(app: &App, messages: &[Value]) -> Value {
     let Batch {
         companies,
         mut failures,
-        ..
-    } = batch;
+    } = read(messages);
     let lanes: Vec<_> = companies
         .into_iter()
-        .map(|(company, records)| async move { (crate::count(app, &company).await, company, records) })
+        .map(|(company, messages)| async move { (crate::count(app, &company).await, company, messages) })
         .collect();
     let mut lanes = futures_util::stream::iter(lanes).buffer_unordered(LANES);
-    while let Some((counted, company, records)) = lanes.next().await {
+    while let Some((counted, company, messages)) = lanes.next().await {
         if let Err(error) = counted {
             tracing::error!(%error, %company, "a company was not counted");
-            failures.extend(records);
+            failures.extend(messages);
         }
     }
-    let failures: Vec<Value> = failures
-        .into_iter()
-        .map(|place| json!({ "itemIdentifier": place }))
-        .collect();
-    Ok(json!({ "batchItemFailures": failures }))
+    let failures = failures.into_iter().map(|id| json!({ "itemIdentifier": id }));
+    json!({ "batchItemFailures": failures.collect::<Value>() })
 }
 
-fn read(records: &[Value]) -> Batch<'_> {
+fn read(messages: &[Value]) -> Batch<'_> {
     let mut batch = Batch::default();
-    for record in records {
-        let place = record::sequence_number(record);
-        match record::read(record) {
-            Ok(Touched::CompanyOf(request)) => batch.requests.entry(request).or_default().push(place),
-            Ok(Touched::Company(company)) => batch.companies.entry(company).or_default().push(place),
-            Ok(Touched::Nobody) => {}
-            Err(record::Unreadable) => {
-                // The key holds a request's ID and a version, or a company's ID: no personal data.
-                let key = &record["dynamodb"]["Keys"];
-                let (pk, sk) = (key["pk"]["S"].as_str(), key["sk"]["S"].as_str());
-                tracing::error!(pk, sk, "a record can't be read");
-                batch.failures.push(place);
+    for message in messages {
+        let id = message["messageId"].as_str();
+        let body = message["body"].as_str().unwrap_or_default();
+        match serde_json::from_str::<Event>(body) {
+            Ok(event) => {
+                let of_company = batch.companies.entry(event.company().clone());
+                of_company.or_default().push(id);
+            }
+            Err(error) => {
+                // It says which member is wrong, and events contain no personal data.
+                tracing::error!(%error, message = id, "an event can't be read");
+                batch.failures.push(id);
             }
         }
     }
     batch
 }
 
-/// Finds the companies of requests. A history row does not name the company. The heads do, and one call reads them for
-/// the whole batch.
-async fn name_companies(app: &App, batch: &mut Batch<'_>) -> Result<(), StoreError> {
-    let mut requests = std::mem::take(&mut batch.requests);
-    let ids: BTreeSet<RequestId> = requests.keys().copied().collect();
-    for stored in app.store().heads(&ids).await? {
-        if let Some(records) = requests.remove(&stored.head.id) {
-            batch
-                .companies
-                .entry(stored.head.company)
-                .or_default()
-                .extend(records);
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_about_one_company_are_counted_together_and_the_unreadable_ones_fail() {
+        let text = include_str!("../../../events/readiness.json");
+        let mut sample: Value = serde_json::from_str(text).unwrap();
+        let message = sample["Records"][0].take();
+        let with = |id: &str, body: &str| json!({"messageId": id, "body": body});
+        let body = message["body"].as_str().unwrap();
+        let newer = body.replace("\"schemaVersion\":1", "\"schemaVersion\":2");
+        let messages = [
+            with("1", body),
+            with("2", "x"),
+            with("3", body),
+            with("4", &newer),
+        ];
+        let batch = read(&messages);
+        let abc = CompanyId::parse("abc").unwrap();
+        assert_eq!(batch.companies, [(abc, vec![Some("1"), Some("3")])].into());
+        assert_eq!(batch.failures, [Some("2"), Some("4")]);
     }
-    for (request, records) in requests {
-        tracing::error!(%request, "a request has a history and no head");
-        batch.failures.extend(records);
-    }
-    Ok(())
 }

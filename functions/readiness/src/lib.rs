@@ -1,9 +1,9 @@
 //! Keeps how far each company has come with registering its administrators in the list of companies, so that the
 //! exchange's overview takes one read and is seconds old.
 //!
-//! The table's stream calls it with whatever changes a company's counts: steps that open or close a request, and new
-//! companies. A schedule has it count every company again, since an operator may change the register by hand. A company
-//! may be counted twice, also at the same time: the count that began last is kept.
+//! Its queue calls it with the events that change a company's counts: steps that open or close a request, and new
+//! companies. The rule in template.yaml picks them. A schedule has it count every company again, since an operator may
+//! change the register by hand. A company may be counted twice, also at the same time: the count that began last is kept.
 
 use countersign_application::readiness::CompanyNow;
 use countersign_domain::id::CompanyId;
@@ -14,7 +14,6 @@ use serde::Deserialize;
 use serde_json::Value;
 
 mod changes;
-mod record;
 mod round;
 
 /// How many companies are counted at a time.
@@ -34,14 +33,14 @@ enum Job {
     Readiness,
 }
 
-/// Counts the companies that a batch of the stream is about and answers with the records to retry, or counts every
-/// company and answers with the totals.
+/// Counts the companies that a batch of events is about and answers with the messages to retry, or counts every company
+/// and answers with the totals.
 pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
-    if let Some(records) = event["Records"].as_array() {
-        return changes::count(&app, records).await;
+    if let Some(messages) = event["Records"].as_array() {
+        return Ok(changes::count(&app, messages).await);
     }
     let Ok(call) = Call::deserialize(&event) else {
-        tracing::error!("the event is neither a batch of a stream nor a job");
+        tracing::error!("the event is neither a batch of a queue nor a job");
         return Err(Failure);
     };
     match call.job {

@@ -12,8 +12,8 @@ use serde_json::Value;
 
 use crate::{LANES, count};
 
-/// After this long the round starts no further company. The function's own time limit is 15 minutes.
-const BUDGET: Duration = Duration::from_mins(12);
+/// After this long the round starts no further company. The function's own time limit is 5 minutes.
+const BUDGET: Duration = Duration::from_mins(4);
 
 /// The result of a round.
 #[derive(Debug, Default, Serialize)]

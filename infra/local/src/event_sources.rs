@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use aws_local::cloudformation::{Function, ReceiptRule, Template};
 use aws_local::dynamodb::Engine;
-use aws_local::lambda::event_source_mapping::{BatchTarget, EventSourceMappings, Progress, Wake};
+use aws_local::eventbridge::EventBridge;
+use aws_local::lambda::event_source_mapping::{
+    BatchTarget, EventSourceMappings, Progress, QueueTarget, Wake,
+};
 use aws_local::lambda::{AsyncTarget, EventTarget, Functions};
 use aws_local::s3::Storage;
 use aws_local::scheduler::{ScheduleRunner, ScheduleTarget, Scheduler};
@@ -28,13 +31,16 @@ pub(crate) struct Parts<'a> {
     pub(crate) folder: Option<&'a Folder>,
 }
 
-/// What calls functions by itself: mail that came in, schedules, what became of mails, the table's stream.
+/// What calls functions by itself: mail that came in, schedules, what became of mails, the table's stream, and queues that
+/// the event bus sends to.
 #[derive(Clone)]
 pub(crate) struct EventSources {
     pub(crate) receiving: Arc<Receiving>,
     pub(crate) scheduler: Arc<Scheduler>,
     pub(crate) ses: Arc<Ses>,
-    pub(crate) stream: Progress,
+    pub(crate) events: Arc<EventBridge>,
+    /// The pollers of the stream and of queues.
+    pub(crate) pollers: Progress,
 }
 
 impl Parts<'_> {
@@ -67,14 +73,21 @@ impl Parts<'_> {
             folder.map(Folder::inbound),
         )?;
         let table = &self.template.table.name;
-        let mappings = EventSourceMappings::start(self.stream_targets(), engine.database(), table, wake)?;
+        let source = (engine.database(), table.as_str());
+        let mappings = EventSourceMappings::start(self.stream_targets(), self.queue_targets(), source, wake)?;
         ses.resume();
         receiving.resume();
         let sources = EventSources {
             receiving,
             scheduler: Scheduler::new(self.schedules(), self.clock.clone()),
             ses,
-            stream: mappings.progress(),
+            events: EventBridge::new(
+                self.template.event_bus.clone(),
+                self.queues.clone(),
+                self.clock.clone(),
+                self.options.event_faults.clone(),
+            ),
+            pollers: mappings.progress(),
         };
         Ok((sources, mappings, storage))
     }
@@ -143,6 +156,22 @@ impl Parts<'_> {
         }
         all
     }
+
+    fn queue_targets(&self) -> Vec<QueueTarget> {
+        let mut all = Vec::new();
+        for function in &self.template.functions {
+            for mapping in &function.queues {
+                all.extend(
+                    EventTarget::of(function, self.functions).map(|target| QueueTarget {
+                        mapping: mapping.clone(),
+                        target,
+                        queues: self.queues.clone(),
+                    }),
+                );
+            }
+        }
+        all
+    }
 }
 
 impl EventSources {
@@ -157,24 +186,25 @@ impl EventSources {
     }
 
     /// Waits until the mails that came in so far have been dealt with, the runs of schedules that began have ended,
-    /// everything that has been written has been handed to the functions that the table's stream calls, what became of
-    /// their mails has been told, and what that wrote has been handed over as well.
+    /// everything that has been written has been handed to the functions that the table's stream and queues call, what
+    /// became of their mails has been told, and what that wrote has been handed over as well.
     pub(crate) async fn settle(&self) {
         let Self {
             receiving,
             scheduler,
             ses,
-            stream,
+            pollers,
+            ..
         } = self;
         loop {
             receiving.under_way().quiet().await;
             scheduler.under_way().quiet().await;
-            stream.drained().await;
+            pollers.drained().await;
             ses.under_way().quiet().await;
-            let batches = stream.batches();
-            stream.drained().await;
+            let batches = pollers.batches();
+            pollers.drained().await;
             let under_way = [receiving.under_way(), scheduler.under_way(), ses.under_way()];
-            if stream.batches() == batches && under_way.iter().all(|one| one.is_quiet()) {
+            if pollers.batches() == batches && under_way.iter().all(|one| one.is_quiet()) {
                 return;
             }
         }

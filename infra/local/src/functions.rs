@@ -16,7 +16,7 @@ use crate::template::{Template, TemplateError};
 type Construct = fn(App) -> Invoke;
 
 /// Every function that this program holds, by its package.
-const ALL: [(&str, Construct); 15] = [
+const ALL: [(&str, Construct); 16] = [
     ("claim", |app| http_function(app, claim::handle)),
     ("confirm", |app| http_function(app, confirm::handle)),
     ("drafts", |app| http_function(app, drafts::handle)),
@@ -30,6 +30,7 @@ const ALL: [(&str, Construct); 15] = [
     ("portal", |app| http_function(app, portal::handle)),
     ("process", |app| http_function(app, process::handle)),
     ("readiness", |app| event_function(app, readiness::handle)),
+    ("relay", |app| event_function(app, relay::handle)),
     ("remind", |app| event_function(app, remind::handle)),
     ("requests", |app| http_function(app, requests::handle)),
     ("sign-in", |app| event_function(app, sign_in::handle)),
@@ -49,6 +50,8 @@ pub(crate) struct Endpoints {
     pub(crate) mail: String,
     /// S3.
     pub(crate) storage: String,
+    /// EventBridge.
+    pub(crate) events: String,
 }
 
 /// Builds every function of the template.
@@ -87,7 +90,7 @@ fn waking(invoke: Invoke, wake: Wake) -> aws_local::lambda::Invoke {
         let (running, wake) = (invoke(event), wake.clone());
         Box::pin(async move {
             let answer = running.await;
-            wake.send_replace(());
+            wake.wake();
             answer.map_err(|_| FunctionError)
         })
     })
@@ -122,6 +125,7 @@ fn environment(
         ("AWS_ENDPOINT_URL_DYNAMODB", endpoints.table.as_str()),
         ("AWS_ENDPOINT_URL_SESV2", &endpoints.mail),
         ("AWS_ENDPOINT_URL_S3", &endpoints.storage),
+        ("AWS_ENDPOINT_URL_EVENTBRIDGE", &endpoints.events),
     ];
     let added = added.map(|(name, value)| (name.to_owned(), value.to_owned()));
     of_template

@@ -17,8 +17,8 @@ mod event_sources;
 mod functions;
 mod layout;
 mod pages;
+mod wires;
 
-use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use aws_local::api_gateway::{self, ApiGateway, Authorizer};
@@ -30,13 +30,12 @@ use aws_local::origin::Origins;
 use aws_local::scheduler::ScheduleRunner;
 use aws_local::server::{STOP_WITHIN, Server};
 use aws_local::sqs::Queues;
-use aws_local::{s3, ses};
 use axum::Router;
 use countersign_platform::Clock;
 use serde_json::Value as Json;
-use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+pub use aws_local::eventbridge::EventFaults;
 pub use aws_local::scheduler::{ScheduleError, ScheduleRun};
 pub use aws_local::ses::{Attachment, DeliveryOutcome, Fault, Header, Mail, Outgoing, SesFaults};
 pub use error::StartError;
@@ -45,10 +44,10 @@ pub use options::Options;
 
 use data::Folder;
 use event_sources::{EventSources, Parts};
-use functions::Endpoints;
 use options::Data;
 use pages::{PROBLEM_TYPES, Pages, STYLE_PATH};
 use template::Template;
+use wires::{Listeners, listen};
 
 /// The running product. Dropping it stops it too, without waiting for what is under way.
 pub struct Local {
@@ -65,8 +64,7 @@ pub struct Local {
     /// What runs schedules by the clock, if they are.
     run_by_clock: Option<JoinSet<()>>,
     ses_endpoint: String,
-    ses_server: Server,
-    storage_server: Server,
+    wires: [Server; 3],
     keeper: Option<clock::Keeper>,
     engine: Engine,
     folder: Option<Folder>,
@@ -96,17 +94,19 @@ impl Local {
             .transpose()?;
         fill(&engine, &template, &options).await?;
 
-        let (ses_listener, storage_listener) = (listen(0).await?, listen(0).await?);
-        let endpoints = endpoints(&options, &engine, (&ses_listener, &storage_listener))?;
-        let wake = Wake::new(());
+        let listeners = Listeners::open().await?;
+        let endpoints = listeners.endpoints(&options, &engine)?;
+        let wake = Wake::default();
         let functions = functions::build(&template, &started.clock, &endpoints, &url, &wake)?;
         let clock = started.clock;
+        let aws_clock = aws_clock(&clock);
         let queues = Arc::new(Queues::open(
             &template.queues,
             folder.as_ref().map(Folder::queues),
+            aws_clock.clone(),
+            options.longest_retry_pause,
         )?);
         let origins = Origins::on(port);
-        let aws_clock = aws_clock(&clock);
         let router = router(
             &url,
             &template,
@@ -127,8 +127,7 @@ impl Local {
         let pages = pages(&sources, &schedules, &queues, origins);
         Ok(Self {
             server: Server::start(listener, pages.fallback_service(router)),
-            ses_server: Server::start(ses_listener, ses::router(sources.ses.clone())),
-            storage_server: Server::start(storage_listener, s3::router(storage)),
+            wires: listeners.serve(&sources, storage),
             run_by_clock: options.run_schedules.then(|| sources.scheduler.run_by_clock()),
             sources,
             schedules,
@@ -191,14 +190,19 @@ impl Local {
         &self.ses_endpoint
     }
 
+    /// The newest events on the bus, the last one first, as rules send them on.
+    pub fn events(&self) -> Vec<Json> {
+        self.sources.events.events()
+    }
+
     /// What a queue of the template holds, by its logical ID, oldest first.
     pub fn queue(&self, name: &str) -> Vec<Json> {
         self.queues.messages(name)
     }
 
     /// Waits until the mails that came in so far have been dealt with, the runs of schedules that began have ended,
-    /// everything that has been written has been handed to the functions that the table's stream calls, what became of
-    /// their mails has been told, and what that wrote has been handed over as well.
+    /// everything that has been written has been handed to the functions that the table's stream and queues call, what
+    /// became of their mails has been told, and what that wrote has been handed over as well.
     pub async fn settle(&self) {
         self.sources.settle().await;
     }
@@ -237,8 +241,9 @@ impl Local {
         if !within(ses.under_way().quiet()).await {
             tracing::info!("what became of some mails will be told after the next start");
         }
-        self.ses_server.stop().await;
-        self.storage_server.stop().await;
+        for wire in self.wires {
+            wire.stop().await;
+        }
         let (keeper, engine, folder) = (self.keeper, self.engine, self.folder);
         let closed = tokio::task::spawn_blocking(move || {
             engine.stop();
@@ -259,37 +264,6 @@ const MAILBOX_LINK: &str = "Mailbox|郵箱|/mailbox";
 /// Whether it ends while a stop waits.
 async fn within(work: impl Future<Output = ()>) -> bool {
     tokio::time::timeout(STOP_WITHIN, work).await.is_ok()
-}
-
-async fn listen(port: u16) -> Result<TcpListener, StartError> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-        .await
-        .map_err(|error| match error.kind() {
-            std::io::ErrorKind::AddrInUse => StartError::PortInUse(port),
-            _ => StartError::Port(port, error),
-        })
-}
-
-/// Where the functions find AWS's services.
-fn endpoints(
-    options: &Options,
-    engine: &Engine,
-    (ses, storage): (&TcpListener, &TcpListener),
-) -> Result<Endpoints, StartError> {
-    let url = |listener: &TcpListener| {
-        let address = listener.local_addr();
-        address
-            .map(|address| format!("http://{address}"))
-            .map_err(|error| StartError::Port(0, error))
-    };
-    Ok(Endpoints {
-        table: match &options.endpoint_override {
-            Some(endpoint) => endpoint(engine.endpoint()),
-            None => engine.endpoint().to_owned(),
-        },
-        mail: url(ses)?,
-        storage: url(storage)?,
-    })
 }
 
 /// What was set; the portal at the runner's own address, with a link to the mailbox; and without a clock of its own, a
@@ -334,6 +308,7 @@ fn pages(
 ) -> Router {
     pages::router(Pages {
         ses: sources.ses.clone(),
+        events: sources.events.clone(),
         receiving: sources.receiving.clone(),
         schedules: schedules.clone(),
         queues: queues.clone(),

@@ -81,7 +81,8 @@ Its clock shows {clock}; the campaign opens on {opens} and its deadline is {dead
 People, all with the password {PASSWORD}:
 {people}
 
-Mails that the product sends are at {url}/mailbox, and can be replied to there.
+Mails that the product sends are at {url}/mailbox, and can be replied to there. What it puts on the event bus is at
+{url}/events.
 
 A token to call the API with (the README walks on from here):
   curl {url}/oauth2/token -d grant_type=password -d username=maker@abc.example -d password={PASSWORD}

@@ -8,6 +8,7 @@ use std::time::Duration;
 use countersign_domain::eservice::EServiceId;
 use jiff::Timestamp;
 
+use aws_local::eventbridge::EventFaults;
 use aws_local::ses::SesFaults;
 
 /// Where the runner listens by default.
@@ -66,9 +67,11 @@ pub struct Options {
     pub endpoint_override: Option<EndpointOverride>,
     /// Makes SES fail where a test wants it to.
     pub ses_faults: Option<SesFaults>,
+    /// Makes the event bus refuse what a test wants it to.
+    pub event_faults: Option<EventFaults>,
     /// Whether the template's schedules run by the clock. A run by hand is always there.
     pub run_schedules: bool,
-    /// The longest pause before a stream, a topic or a schedule calls a function again that failed.
+    /// The longest pause before a stream, a queue, a topic or a schedule calls a function again that failed.
     pub longest_retry_pause: Duration,
 }
 
@@ -95,6 +98,7 @@ impl Default for Options {
             settings: BTreeMap::new(),
             endpoint_override: None,
             ses_faults: None,
+            event_faults: None,
             run_schedules: true,
             longest_retry_pause: LONGEST_RETRY_PAUSE,
         }

@@ -69,11 +69,6 @@ impl HistoryRow {
         matches!(self.action, Action::Save | Action::Clone)
     }
 
-    /// Whether the step opens a request (puts it under way) or closes one. No other step changes the readiness counts.
-    pub fn opens_or_closes(&self) -> bool {
-        self.from.is_some_and(StateName::is_open) != self.to.is_open()
-    }
-
     /// The row's JSON text, with members in the order of the struct and without absent ones.
     pub fn record(&self) -> String {
         // A row holds only texts and numbers with fixed names, which JSON can always express.

@@ -12,6 +12,7 @@ pub mod campaign;
 pub mod character;
 pub mod contact;
 pub mod eservice;
+pub mod event;
 pub mod fact;
 pub mod fault;
 pub mod field;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serializer};
 
-use crate::id::{Digest, Reference, RequestId};
+use crate::id::{CompanyId, Digest, Reference, RequestId};
 
 /// Values with exactly one text form.
 pub(crate) trait Spelled: Sized + std::fmt::Display {
@@ -11,6 +11,12 @@ pub(crate) trait Spelled: Sized + std::fmt::Display {
 }
 
 impl Spelled for RequestId {
+    fn read(text: &str) -> Option<Self> {
+        Self::parse(text)
+    }
+}
+
+impl Spelled for CompanyId {
     fn read(text: &str) -> Option<Self> {
         Self::parse(text)
     }

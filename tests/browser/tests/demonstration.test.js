@@ -1,4 +1,4 @@
-// The pages of the demonstration: signing in with one click, the mailbox and the schedules, without script.
+// The pages of the demonstration: signing in with one click, the mailbox, the events and the schedules, without script.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import axe from "axe-core";
@@ -68,6 +68,27 @@ for (const colorScheme of ["light", "dark"]) {
     await look(page, `reply-${colorScheme}`);
     watch.isClean();
     await context.close();
+  });
+
+  test(`the events of a request are found by its reference number, ${colorScheme}`, async () => {
+    const { page, watch, context } = await open(browser, { colorScheme, javaScriptEnabled: false });
+    const person = new Person(page, runner.url);
+    await person.go("/mailbox");
+    await person.follow("link", "Events");
+    await person.seesHeading("Events");
+    const submitted = page.getByRole("row").filter({ hasText: "submit, from Draft to ReadyToSend" });
+    const reference = await submitted.getByRole("link").innerText();
+    assert.match(reference, /^DA3_\d{8}$/);
+    await page.getByLabel(/reference number/).fill(reference);
+    await person.follow("button", "Filter");
+    await submitted.getByText("JSON").click();
+    await person.sees(/"schemaVersion": 1/);
+    watch.isClean();
+    await context.close();
+    const other = await open(browser, { colorScheme });
+    await new Person(other.page, runner.url).go("/events");
+    await look(other.page, `events-${colorScheme}`);
+    await other.context.close();
   });
 
   test(`a schedule that is run by its button says on a page what it did, ${colorScheme}`, async () => {

@@ -276,6 +276,17 @@ fn notify_alone_may_send_mail() {
     }
 }
 
+#[test]
+fn relay_alone_may_publish_events_and_only_on_the_products_own_bus() {
+    for function in functions() {
+        let is_relay = function.contains("Binary: relay");
+        let publishes = "Action: [events:PutEvents]\n              Resource: !GetAtt EventBus.Arn\n";
+        assert_eq!(function.contains(publishes), is_relay, "{function}");
+        let mentions = function.matches("events:PutEvents").count();
+        assert_eq!(mentions, usize::from(is_relay), "{function}");
+    }
+}
+
 /// The template's text, one part per function.
 fn functions() -> Vec<&'static str> {
     SOURCE.split("Type: AWS::Serverless::Function").skip(1).collect()

@@ -1,4 +1,4 @@
-//! 2FA readiness: counts follow requests through all states, the exchange's overview follows the stream, and nobody
+//! 2FA readiness: counts follow requests through all states, the exchange's overview follows the events, and nobody
 //! learns what is not for them.
 
 #![allow(

@@ -1,4 +1,4 @@
-//! The exchange's overview: the counts in the list of companies, as the stream and the schedule keep them.
+//! The exchange's overview: the counts in the list of companies, as events and the schedule keep them.
 
 use countersign_domain::request::StateName;
 use countersign_tests::cast::Cast;
@@ -117,22 +117,21 @@ async fn a_company_that_cannot_be_counted_keeps_no_other_from_it_and_is_named_as
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_stream_reports_the_records_that_it_failed_at_and_counts_the_rest() {
+async fn a_batch_of_events_reports_the_messages_that_it_failed_at_and_counts_the_rest() {
     let world = World::start().await;
     let cast = Cast::sign_in(&world).await;
     world.local.settle().await;
     list(&world, "BNK109", "BNK109X4").await;
-    let record = |sk: &str, place: &str| {
-        json!({
-            "eventName": "INSERT",
-            "dynamodb": {"Keys": {"pk": {"S": "COMPANIES"}, "sk": {"S": sk}}, "SequenceNumber": place},
-        })
+    let message = |id: &str, company: &str| {
+        let detail = json!({"schemaVersion": 1, "company": company, "at": "2023-02-07T02:43:00.000Z"});
+        let event = json!({"source": "countersign", "detail-type": "Company Entered", "detail": detail});
+        json!({"messageId": id, "body": event.to_string()})
     };
     let batch = json!({"Records": [
-        record("COMPANY#bank", "1"),
-        record("COMPANY#nobody", "2"),
-        record("nonsense", "3"),
-        record("COMPANY#bank", "4"),
+        message("1", "bank"),
+        message("2", "nobody"),
+        message("3", ""),
+        message("4", "bank"),
     ]});
     let answer = world.local.invoke("readiness", batch).await.unwrap();
     let failed = answer["batchItemFailures"].as_array().unwrap();

@@ -8,6 +8,7 @@
     reason = "a test may stop where it stands"
 )]
 
+mod events;
 mod guards;
 mod play;
 mod writes;

@@ -6,9 +6,10 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
+use super::event_source::{self, EventSourceMapping, QueueMapping, Sqs, Stream};
 use super::intrinsics::text_of;
 use super::schedule::{self, ScheduleProperties};
-use super::{Reader, Schedule, Table, TemplateError, content, typed};
+use super::{Queue, Reader, Schedule, Table, TemplateError, content, typed};
 
 const FUNCTION: &str = "AWS::Serverless::Function";
 
@@ -28,6 +29,8 @@ pub struct Function {
     pub routes: Vec<Route>,
     /// The streams that call it.
     pub streams: Vec<EventSourceMapping>,
+    /// The queues that call it.
+    pub queues: Vec<QueueMapping>,
     /// The logical IDs of the topics that call it.
     pub topics: Vec<String>,
     /// The schedules that call it.
@@ -63,32 +66,6 @@ pub enum Access {
     Open,
 }
 
-/// A stream that calls a function with batches of its records.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EventSourceMapping {
-    /// Its name in the template, which is the function's logical ID with the event's name.
-    pub name: String,
-    pub starting_position: StartingPosition,
-    /// The most records of one call.
-    pub batch_size: usize,
-    /// Patterns, of which a record has to match one; without any, each record is meant.
-    pub patterns: Vec<String>,
-    /// Whether the function's answer names the records that it failed at.
-    pub reports_batch_item_failures: bool,
-    pub bisects_batch_on_function_error: bool,
-    /// How often a batch is tried again; `None` for as long as the stream holds it.
-    pub maximum_retry_attempts: Option<u32>,
-    /// The logical ID of the queue for batches that were given up.
-    pub on_failure: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum StartingPosition {
-    TrimHorizon,
-    Latest,
-}
-
 impl Route {
     /// As API Gateway names it: `POST /requests/{id}/claim`.
     pub fn key(&self) -> String {
@@ -119,7 +96,7 @@ struct EventInvokeConfigProperties {
 /// Where what could not be handled goes.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct DestinationConfig {
+pub(super) struct DestinationConfig {
     on_failure: Option<OnFailure>,
 }
 
@@ -154,6 +131,8 @@ enum Event {
     ScheduleV2(Box<ScheduleProperties>),
     #[serde(rename = "SNS")]
     Sns(Topic),
+    #[serde(rename = "SQS")]
+    Sqs(Sqs),
 }
 
 #[derive(Deserialize)]
@@ -173,42 +152,6 @@ struct Auth {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct Stream {
-    #[serde(rename = "Stream")]
-    arn: String,
-    starting_position: StartingPosition,
-    batch_size: Option<usize>,
-    #[serde(default)]
-    filter_criteria: FilterCriteria,
-    #[serde(default)]
-    function_response_types: Vec<ResponseType>,
-    #[serde(default)]
-    bisect_batch_on_function_error: bool,
-    maximum_retry_attempts: Option<i64>,
-    #[serde(default)]
-    destination_config: DestinationConfig,
-}
-
-#[derive(Deserialize)]
-enum ResponseType {
-    ReportBatchItemFailures,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct FilterCriteria {
-    #[serde(default)]
-    filters: Vec<Filter>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct Filter {
-    pattern: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct Topic {
     topic: String,
     redrive_policy: Option<RedrivePolicy>,
@@ -223,10 +166,9 @@ struct RedrivePolicy {
 /// Lambda's own defaults.
 const DEFAULT_TIMEOUT_SECONDS: u64 = 3;
 const DEFAULT_RETRIES: u32 = 2;
-const DEFAULT_BATCH_SIZE: usize = 100;
 
 impl DestinationConfig {
-    fn queue(&self, reader: &Reader<'_>, place: &str) -> Result<Option<String>, TemplateError> {
+    pub(super) fn queue(&self, reader: &Reader<'_>, place: &str) -> Result<Option<String>, TemplateError> {
         match &self.on_failure {
             Some(OnFailure::Sqs(arn)) => reader.named("AWS::SQS::Queue", arn, place).map(Some),
             None => Ok(None),
@@ -237,7 +179,7 @@ impl DestinationConfig {
 pub(super) fn read(
     reader: &Reader<'_>,
     globals: &Json,
-    table: &Table,
+    sources: (&Table, &[Queue]),
 ) -> Result<Vec<Function>, TemplateError> {
     let globals: Globals = match globals.get("Function") {
         Some(function) => typed("Globals.Function", function.clone())?,
@@ -251,7 +193,7 @@ pub(super) fn read(
             let binary = metadata["BuildProperties"]["Binary"].as_str();
             let missing = || content(format!("Resources.{logical_id}"), "Metadata names no Binary");
             let binary = binary.ok_or_else(missing)?.to_owned();
-            function(reader, (logical_id, binary), properties, &globals, table)
+            function(reader, (logical_id, binary), properties, &globals, sources)
         })
         .collect::<Result<_, _>>()?;
     schedule::tell_apart(&functions)?;
@@ -263,7 +205,7 @@ fn function(
     (logical_id, binary): (String, String),
     properties: Properties,
     globals: &Globals,
-    table: &Table,
+    (table, queues): (&Table, &[Queue]),
 ) -> Result<Function, TemplateError> {
     let place = format!("Resources.{logical_id}");
     let config = properties.event_invoke_config;
@@ -291,6 +233,7 @@ fn function(
         timeout: Duration::from_secs(timeout.unwrap_or(DEFAULT_TIMEOUT_SECONDS)),
         routes: Vec::new(),
         streams: Vec::new(),
+        queues: Vec::new(),
         topics: Vec::new(),
         schedules: Vec::new(),
     };
@@ -299,9 +242,15 @@ fn function(
         let full_name = format!("{}{name}", function.logical_id);
         match typed(&place, event)? {
             Event::HttpApi(event) => function.routes.push(route(event)),
-            Event::DynamoDB(event) => function
-                .streams
-                .push(stream(reader, full_name, *event, &place, table)?),
+            Event::DynamoDB(event) => {
+                let stream = event_source::stream(reader, full_name, *event, &place, table)?;
+                function.streams.push(stream);
+            }
+            Event::Sqs(event) => {
+                let sources = (queues, function.timeout);
+                let queue = event_source::sqs(reader, &event, &place, sources)?;
+                function.queues.push(queue);
+            }
             Event::ScheduleV2(event) => {
                 let schedule = schedule::read(reader, (&name, full_name), *event, &place)?;
                 function.schedules.push(schedule);
@@ -330,38 +279,4 @@ fn route(event: HttpApi) -> Route {
             _ => Access::SignedIn,
         },
     }
-}
-
-fn stream(
-    reader: &Reader<'_>,
-    name: String,
-    event: Stream,
-    place: &str,
-    table: &Table,
-) -> Result<EventSourceMapping, TemplateError> {
-    if table.stream_specification.is_none() || event.arn != format!("{}-StreamArn", table.name) {
-        return Err(content(place, "it has to read the stream of the table"));
-    }
-    let batch_size = event.batch_size.unwrap_or(DEFAULT_BATCH_SIZE);
-    if !(1..=10_000).contains(&batch_size) {
-        return Err(content(place, "BatchSize has to be from 1 to 10,000"));
-    }
-    let maximum_retry_attempts = match event.maximum_retry_attempts {
-        None | Some(-1) => None,
-        Some(number) => {
-            let number = u32::try_from(number);
-            Some(number.map_err(|_| content(place, "MaximumRetryAttempts is below -1"))?)
-        }
-    };
-    let filters = event.filter_criteria.filters.into_iter();
-    Ok(EventSourceMapping {
-        name,
-        starting_position: event.starting_position,
-        batch_size,
-        patterns: filters.map(|filter| filter.pattern).collect(),
-        reports_batch_item_failures: !event.function_response_types.is_empty(),
-        bisects_batch_on_function_error: event.bisect_batch_on_function_error,
-        maximum_retry_attempts,
-        on_failure: event.destination_config.queue(reader, place)?,
-    })
 }

@@ -35,6 +35,7 @@ impl<'a> Resolver<'a> {
             ("AccountId", ACCOUNT.to_owned()),
             ("Partition", "aws".to_owned()),
             ("URLSuffix", "amazonaws.com".to_owned()),
+            ("StackName", stack.to_owned()),
             (
                 "StackId",
                 format!("arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{stack}/{id}"),

@@ -2,6 +2,8 @@
 //!
 //! What the reader doesn't know of a resource that it builds is refused, or it would be lost without a word.
 
+mod event_source;
+mod events;
 mod function;
 mod intrinsics;
 mod mail;
@@ -17,7 +19,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use serde_norway::{Mapping, Value};
 
-pub use function::{Access, EventInvokeConfig, EventSourceMapping, Function, Route, StartingPosition};
+pub use event_source::{EventSourceMapping, QueueMapping, StartingPosition};
+pub use events::{EventBus, Queue, Redrive, Rule};
+pub use function::{Access, EventInvokeConfig, Function, Route};
 pub use mail::{Bucket, EventDestination, Inbound, Mail, ReceiptRule};
 pub use parameters::Parameter;
 pub use schedule::Schedule;
@@ -41,8 +45,8 @@ pub struct Template {
     pub user_pool: UserPool,
     pub mail: Mail,
     pub inbound: Inbound,
-    /// The logical IDs of the queues.
-    pub queues: Vec<String>,
+    pub queues: Vec<Queue>,
+    pub event_bus: EventBus,
 }
 
 /// Why the template can't be read.
@@ -76,11 +80,13 @@ impl Template {
         let globals = document.get("Globals").unwrap_or(&Value::Null);
         let globals = reader.resolver.at("Globals", globals)?;
         let table = table::read(&reader)?;
-        let functions = function::read(&reader, &globals, &table)?;
+        let queues = events::queues(&reader)?;
+        let functions = function::read(&reader, &globals, (&table, &queues))?;
         Ok(Self {
             mail: mail::read(&reader)?,
             inbound: mail::read_inbound(&reader)?,
-            queues: reader.names("AWS::SQS::Queue"),
+            event_bus: events::read(&reader)?,
+            queues,
             authorizer: user_pool::read_authorizer(&reader)?,
             user_pool: user_pool::read(&reader)?,
             functions,

@@ -1,6 +1,7 @@
-//! Pages and calls to look into the stand-ins: the mailbox with its replies, mail that comes in, schedules and
-//! dead-letter queues. The pages work without scripts.
+//! Pages and calls to look into the stand-ins: the mailbox with its replies, mail that comes in, events, schedules and
+//! queues. The pages work without scripts.
 
+mod events;
 mod inbound;
 mod mailbox;
 mod reply;
@@ -10,6 +11,7 @@ mod written;
 use std::sync::Arc;
 
 use askama::Template;
+use aws_local::eventbridge::EventBridge;
 use aws_local::origin::Origins;
 use aws_local::problem::Problem;
 use aws_local::scheduler::ScheduleRunner;
@@ -41,6 +43,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; font-src 'self'; img
 #[derive(Clone)]
 pub(crate) struct Pages {
     pub(crate) ses: Arc<Ses>,
+    pub(crate) events: Arc<EventBridge>,
     pub(crate) receiving: Arc<Receiving>,
     pub(crate) schedules: ScheduleRunner,
     pub(crate) queues: Arc<Queues>,
@@ -57,6 +60,7 @@ pub(crate) fn router(pages: Pages) -> Router {
         .route("/mailbox/{id}/html", get(mailbox::html))
         .route("/mailbox/{id}/attachments/{number}", get(mailbox::attachment))
         .route("/mailbox/{id}/reply", get(reply::form).post(reply::send))
+        .route("/events", get(events::list))
         .route("/schedules", get(schedules::list))
         .route("/schedules/{name}/run", post(schedules::run))
         .layer(DefaultBodyLimit::max(MAIL_LIMIT))

@@ -1,3 +1,5 @@
+mod events;
+
 use std::time::Duration;
 
 use super::*;
@@ -51,7 +53,10 @@ fn what_the_products_template_says_of_mail_is_understood() {
         ["BOUNCE", "COMPLAINT", "DELIVERY_DELAY", "REJECT"]
     );
     for queue in ["UnreadMail", "UnsentMail", "UnreadFeedback"] {
-        assert!(template.queues.iter().any(|named| named == queue), "{queue}");
+        assert!(
+            template.queues.iter().any(|one| one.logical_id == queue),
+            "{queue}"
+        );
     }
 
     assert_eq!(notify.timeout, Duration::from_mins(1));

@@ -106,7 +106,8 @@ impl StateName {
 }
 
 /// The kinds of desk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum DeskKind {
     /// A company's checkers.
     Checkers,

@@ -45,6 +45,9 @@ pub const MAIL_VARIABLES: [&str; 3] = [PORTAL_URL, MAIL_FROM, MAIL_CONFIGURATION
 /// The further variables that template.yaml sets for the function that receives e-mail.
 pub const INBOUND_VARIABLES: [&str; 2] = [MAIL_DOMAIN, INBOUND_BUCKET];
 
+/// The further variable that template.yaml sets for the function that publishes events.
+pub const EVENT_VARIABLES: [&str; 1] = [EVENT_BUS];
+
 const TABLE_NAME: &str = "TABLE_NAME";
 const CAMPAIGN_OPENS: &str = "CAMPAIGN_OPENS";
 const CAMPAIGN_DEADLINE: &str = "CAMPAIGN_DEADLINE";
@@ -70,6 +73,7 @@ const MAIL_FROM: &str = "MAIL_FROM";
 const MAIL_CONFIGURATION_SET: &str = "MAIL_CONFIGURATION_SET";
 const MAIL_DOMAIN: &str = "MAIL_DOMAIN";
 const INBOUND_BUCKET: &str = "INBOUND_BUCKET";
+const EVENT_BUS: &str = "EVENT_BUS";
 
 /// Lambda's own variables, and the SDK's variables that override an endpoint.
 const REGION: &str = "AWS_REGION";
@@ -79,6 +83,7 @@ const SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
 const DYNAMODB_ENDPOINT: &str = "AWS_ENDPOINT_URL_DYNAMODB";
 const SES_ENDPOINT: &str = "AWS_ENDPOINT_URL_SESV2";
 const S3_ENDPOINT: &str = "AWS_ENDPOINT_URL_S3";
+const EVENTBRIDGE_ENDPOINT: &str = "AWS_ENDPOINT_URL_EVENTBRIDGE";
 
 /// A function's configuration, checked at start-up.
 #[derive(Clone)]
@@ -103,6 +108,8 @@ pub struct Config {
     pub mail: Option<MailSettings>,
     /// Where e-mail is received. `None` for a function that receives none.
     pub inbound: Option<InboundSettings>,
+    /// The name of the event bus. `None` for a function that publishes no events.
+    pub event_bus: Option<String>,
     /// How AWS is called.
     pub(crate) aws: Aws,
 }
@@ -170,6 +177,8 @@ pub(crate) struct Aws {
     pub(crate) ses_endpoint: Option<String>,
     /// The same for S3. A local run sets it to the local mailbox.
     pub(crate) s3_endpoint: Option<String>,
+    /// The same for EventBridge.
+    pub(crate) eventbridge_endpoint: Option<String>,
 }
 
 /// A variable that is missing or unusable.
@@ -200,6 +209,11 @@ impl Config {
         self.aws.s3_endpoint.as_deref()
     }
 
+    /// Returns the endpoint that replaces the region's for EventBridge, over plain HTTP.
+    pub fn eventbridge_endpoint(&self) -> Option<&str> {
+        self.aws.eventbridge_endpoint.as_deref()
+    }
+
     /// Reads the configuration from the process's environment.
     pub fn from_environment() -> Result<Self, ConfigError> {
         Self::from_vars(|name| std::env::var(name).ok())
@@ -224,6 +238,7 @@ impl Config {
                 .optional(INBOUND_BUCKET)
                 .map(|_| vars.inbound())
                 .transpose()?,
+            event_bus: vars.optional(EVENT_BUS),
             aws: Aws {
                 region: vars.needed(REGION)?,
                 access_key: vars.needed(ACCESS_KEY)?,
@@ -232,6 +247,7 @@ impl Config {
                 dynamodb_endpoint: vars.optional(DYNAMODB_ENDPOINT),
                 ses_endpoint: vars.optional(SES_ENDPOINT),
                 s3_endpoint: vars.optional(S3_ENDPOINT),
+                eventbridge_endpoint: vars.optional(EVENTBRIDGE_ENDPOINT),
             },
         })
     }

@@ -1,10 +1,12 @@
-//! Stands in for Lambda's event source mappings: reads the table's stream and calls functions with it.
+//! Stands in for Lambda's event source mappings: reads the table's stream and queues, and calls functions with what is
+//! in them.
 
 mod batch;
-mod filter;
 mod position;
+mod queue;
 #[cfg(test)]
 mod tests;
+mod wake;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -17,11 +19,14 @@ use tokio::task::JoinHandle;
 use crate::Error;
 use crate::cloudformation::{EventSourceMapping, StartingPosition, TemplateError};
 use crate::dynamodb::stream::{Record, Start, Stream};
+use crate::event_pattern::EventPattern;
 
 pub use batch::BatchTarget;
+pub use queue::QueueTarget;
+pub use wake::Wake;
 
-use filter::Filter;
 use position::Position;
+use wake::Woken;
 
 /// How long an idle stream is left alone, unless a function was called in between.
 const IDLE: Duration = Duration::from_millis(100);
@@ -32,10 +37,7 @@ const AFTER_ERROR: Duration = Duration::from_secs(1);
 /// How long DynamoDB keeps a record, in seconds. The engine keeps it forever.
 const KEPT_SECONDS: i64 = 24 * 60 * 60;
 
-/// Wakes idle pollers: a function has been called, which may have written something.
-pub type Wake = watch::Sender<()>;
-
-/// The streams that call functions. Dropping this stops them, without waiting.
+/// The sources that call functions. Dropping this stops them, without waiting.
 pub struct EventSourceMappings {
     pollers: Vec<JoinHandle<()>>,
     progress: Progress,
@@ -67,6 +69,12 @@ impl Stopped {
         *self.0.borrow() || self.0.has_changed().is_err()
     }
 
+    /// Waits until the pollers are to stop.
+    async fn wait(&mut self) {
+        // Without its sender nobody waits for a poller any more.
+        let _ = self.0.wait_for(|&stopped| stopped).await;
+    }
+
     /// Waits so long, or until the pollers are to stop; whether they are.
     async fn within(&mut self, pause: Duration) -> bool {
         let stopped = self.0.wait_for(|&stopped| stopped);
@@ -75,20 +83,21 @@ impl Stopped {
 }
 
 impl EventSourceMappings {
-    /// Starts a poller of the table's stream for each target, which keeps its position in the file.
+    /// Starts a poller of the table's stream for each target, which keeps its position in the file, and one for each
+    /// queue.
     pub fn start(
         targets: Vec<(BatchTarget, Option<PathBuf>)>,
-        database: &Database,
-        table: &str,
+        queues: Vec<QueueTarget>,
+        (database, table): (&Database, &str),
         wake: &Wake,
     ) -> Result<Self, Error> {
-        Self::start_polling(targets, database, table, wake, IDLE)
+        Self::start_polling(targets, queues, (database, table), wake, IDLE)
     }
 
     fn start_polling(
         targets: Vec<(BatchTarget, Option<PathBuf>)>,
-        database: &Database,
-        table: &str,
+        queues: Vec<QueueTarget>,
+        (database, table): (&Database, &str),
         wake: &Wake,
         idle: Duration,
     ) -> Result<Self, Error> {
@@ -99,6 +108,16 @@ impl EventSourceMappings {
             let poller = Poller::new(target, stream, Position::open(file)?, idle)?;
             let (task, progress) = poller.start(Stopped(stopped.clone()), wake);
             pollers.push(task);
+            all.push(progress);
+        }
+        // They come last, since what the stream holds may end in a queue.
+        for target in queues {
+            let (sender, progress) = watch::channel(PollerProgress::default());
+            pollers.push(tokio::spawn(target.run(
+                sender,
+                Stopped(stopped.clone()),
+                wake.subscribe(),
+            )));
             all.push(progress);
         }
         let wake = wake.clone();
@@ -118,7 +137,7 @@ impl EventSourceMappings {
         self.stop.send_replace(true);
         for poller in self.pollers {
             if let Err(error) = poller.await {
-                tracing::error!(%error, "a poller of the stream did not stop in order");
+                tracing::error!(%error, "a poller did not stop in order");
             }
         }
     }
@@ -128,11 +147,12 @@ impl Progress {
     /// Waits until everything that has been written before has been handed over. Returns at once for a poller that
     /// was stopped.
     pub async fn drained(&self) {
+        let _hurry = self.wake.hurry();
         for mut progress in self.all.iter().cloned() {
             // A poll that is under way may have begun before the last write, so the one after it counts.
             let enough = progress.borrow().idle_polls + 2;
             loop {
-                self.wake.send_replace(());
+                self.wake.wake();
                 let seen = *progress.borrow_and_update();
                 if seen.idle_polls >= enough || progress.changed().await.is_err() {
                     break;
@@ -150,7 +170,8 @@ impl Progress {
 /// Reads a stream and hands it to a function, batch by batch.
 struct Poller {
     target: BatchTarget,
-    filter: Filter,
+    /// Patterns, of which a record has to match one; without any, each record is meant.
+    patterns: Vec<EventPattern>,
     stream: Stream,
     position: Position,
     idle: Duration,
@@ -158,11 +179,11 @@ struct Poller {
 
 impl Poller {
     fn new(target: BatchTarget, stream: Stream, position: Position, idle: Duration) -> Result<Self, Error> {
-        let filter =
-            Filter::parse(&target.mapping.patterns).map_err(|reason| bad_filter(&target.mapping, reason))?;
+        let patterns = target.mapping.patterns.iter();
+        let patterns: Result<_, String> = patterns.map(|text| EventPattern::parse(text)).collect();
         Ok(Self {
+            patterns: patterns.map_err(|reason| bad_filter(&target.mapping, reason))?,
             target,
-            filter,
             stream,
             position,
             idle,
@@ -177,16 +198,11 @@ impl Poller {
         )
     }
 
-    async fn run(
-        mut self,
-        progress: watch::Sender<PollerProgress>,
-        mut stopped: Stopped,
-        mut woken: watch::Receiver<()>,
-    ) {
+    async fn run(mut self, progress: watch::Sender<PollerProgress>, mut stopped: Stopped, mut woken: Woken) {
         let mut iterator: Option<String> = None;
         while !stopped.yet() {
             // What is written from here on wakes it again.
-            woken.mark_unchanged();
+            woken.reset();
             let found = match iterator.take() {
                 Some(iterator) => self.stream.poll(&iterator).await,
                 None => self.begin().await,
@@ -195,19 +211,36 @@ impl Poller {
                 Ok((records, next)) if records.is_empty() => {
                     iterator = Some(next);
                     progress.send_modify(|progress| progress.idle_polls += 1);
-                    tokio::select! {
-                        Ok(()) = woken.changed() => {}
-                        _ = stopped.within(self.idle) => {}
-                    }
+                    self.rest(&mut woken, &mut stopped).await;
                 }
                 Ok((records, next)) => {
                     iterator = Some(next);
                     self.hand_over(records, &progress, &mut stopped).await;
+                    if !self.target.mapping.batching_window.is_zero() && !woken.is_hurried() {
+                        self.rest(&mut woken, &mut stopped).await;
+                    }
                 }
                 Err(error) => {
                     tracing::error!(%error, "the stream could not be read");
                     stopped.within(AFTER_ERROR).await;
                 }
+            }
+        }
+    }
+
+    /// Leaves the stream alone until a function has been called, or for some time. With a batching window it is left
+    /// alone for that long, unless somebody waits: records gather in the stream itself.
+    async fn rest(&self, woken: &mut Woken, stopped: &mut Stopped) {
+        let window = self.target.mapping.batching_window;
+        if window.is_zero() || woken.is_hurried() {
+            tokio::select! {
+                () = woken.woken() => {}
+                _ = stopped.within(self.idle) => {}
+            }
+        } else {
+            tokio::select! {
+                () = woken.hurried() => {}
+                _ = stopped.within(window) => {}
             }
         }
     }
@@ -237,6 +270,11 @@ impl Poller {
         }
     }
 
+    fn takes(&self, record: &Record) -> bool {
+        let mut patterns = self.patterns.iter();
+        self.patterns.is_empty() || patterns.any(|pattern| pattern.matches(&record.json))
+    }
+
     async fn hand_over(
         &mut self,
         records: Vec<Record>,
@@ -244,10 +282,7 @@ impl Poller {
         stopped: &mut Stopped,
     ) {
         let last = records.last().map(|record| record.sequence_number.clone());
-        let mut wanted: Vec<Record> = records
-            .into_iter()
-            .filter(|record| self.filter.takes(&record.json))
-            .collect();
+        let mut wanted: Vec<Record> = records.into_iter().filter(|record| self.takes(record)).collect();
         while !wanted.is_empty() && !stopped.yet() {
             let rest = wanted.split_off(wanted.len().min(self.target.mapping.batch_size));
             let batch = std::mem::replace(&mut wanted, rest);

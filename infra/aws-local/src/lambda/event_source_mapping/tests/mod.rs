@@ -1,6 +1,7 @@
 //! The poller, with the real engine and functions that are told how to answer.
 
 mod failures;
+mod gathering;
 mod reading;
 
 use std::sync::{Arc, Mutex};
@@ -45,6 +46,7 @@ fn mapping() -> EventSourceMapping {
         name: "FunctionRows".to_owned(),
         starting_position: StartingPosition::TrimHorizon,
         batch_size: 4,
+        batching_window: Duration::ZERO,
         patterns: vec![r#"{"dynamodb":{"Keys":{"pk":{"S":[{"prefix":"EVT#"}]}}}}"#.to_owned()],
         reports_batch_item_failures: true,
         bisects_batch_on_function_error: true,
@@ -121,8 +123,10 @@ impl Stage {
             }
         });
         let targets = vec![(batch_target(mapping, invoke, &queues), file)];
-        let wake = Wake::new(());
-        let mappings = EventSourceMappings::start_polling(targets, database, "table", &wake, idle).unwrap();
+        let wake = Wake::default();
+        let mappings =
+            EventSourceMappings::start_polling(targets, Vec::new(), (database, "table"), &wake, idle)
+                .unwrap();
         Self {
             mappings,
             calls,

@@ -26,7 +26,7 @@ async fn a_poller_looks_when_it_is_woken_and_otherwise_by_itself() {
         let mut progress = stage.mappings.progress.all[0].clone();
         put(&database, "EVT#0");
         if idle > IDLE {
-            stage.mappings.progress.wake.send_replace(());
+            stage.mappings.progress.wake.wake();
         }
         progress.wait_for(|progress| progress.batches == 1).await.unwrap();
         stage.mappings.stop().await;
@@ -109,7 +109,8 @@ async fn a_stop_finishes_the_call_that_is_under_way_and_keeps_that() {
         }
     });
     let targets = vec![(batch_target(mapping(), slow, &queues()), Some(file.clone()))];
-    let mappings = EventSourceMappings::start(targets, &database, "table", &Wake::new(())).unwrap();
+    let mappings =
+        EventSourceMappings::start(targets, Vec::new(), (&database, "table"), &Wake::default()).unwrap();
     begun.notified().await;
     mappings.stop().await;
     assert!(*ended.lock().unwrap());
@@ -146,7 +147,7 @@ async fn a_pattern_that_is_not_understood_is_a_start_error() {
     };
     let echo: Invoke = Arc::new(|event| Box::pin(async { Ok(event) }));
     let targets = vec![(batch_target(mapping, echo, &queues()), None)];
-    match EventSourceMappings::start(targets, &database(), "table", &Wake::new(())) {
+    match EventSourceMappings::start(targets, Vec::new(), (&database(), "table"), &Wake::default()) {
         Err(error) => assert!(error.to_string().contains("wildcard"), "{error}"),
         Ok(_) => panic!("it was understood"),
     }

@@ -1,29 +1,28 @@
-//! Which records a function wants: the event patterns that Lambda documents for its event sources.
+//! Event patterns: which events a rule of EventBridge sends on, and which records of a source a function wants.
 //!
-//! A pattern mirrors the record's nesting. Its leaves are arrays of what a value may be: a string, a number, a truth or
-//! null to be equal to, or an object with one operator. Of the operators there is `prefix`; another one is refused, or it
-//! would seem to filter and not do so.
+//! A pattern mirrors the event's nesting. Its leaves are arrays of what a value may be: a string, a number, a truth or
+//! null to be equal to, or an object with one operator. Of the operators there are `prefix`, and `$or` in place of a
+//! member; another one is refused, or it would seem to filter and not do so.
 
 use serde_json::{Map, Value as Json};
 
-/// What a record has to match: any of these patterns, or nothing in particular if there are none.
-#[derive(Debug)]
-pub(crate) struct Filter(Vec<Map<String, Json>>);
+/// What an event has to match.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventPattern(Map<String, Json>);
 
-impl Filter {
-    /// Reads the patterns, each of which is JSON in a text.
-    pub(crate) fn parse(patterns: &[String]) -> Result<Self, String> {
-        let read = |text: &String| {
-            let pattern = serde_json::from_str(text).map_err(|error| error.to_string())?;
-            check(&pattern)?;
-            Ok(pattern)
-        };
-        patterns.iter().map(read).collect::<Result<_, String>>().map(Self)
+impl EventPattern {
+    pub(crate) fn new(pattern: Map<String, Json>) -> Result<Self, String> {
+        check(&pattern)?;
+        Ok(Self(pattern))
     }
 
-    /// Whether the function wants a record.
-    pub(crate) fn takes(&self, record: &Json) -> bool {
-        self.0.is_empty() || self.0.iter().any(|pattern| matches(pattern, Some(record)))
+    /// Reads a pattern that is JSON in a text.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        Self::new(serde_json::from_str(text).map_err(|error| error.to_string())?)
+    }
+
+    pub fn matches(&self, event: &Json) -> bool {
+        matches(&self.0, Some(event))
     }
 }
 
@@ -33,6 +32,15 @@ fn check(pattern: &Map<String, Json>) -> Result<(), String> {
     }
     for (name, value) in pattern {
         match value {
+            Json::Array(choices) if name == OR => {
+                if choices.len() < 2 {
+                    return Err(format!("{OR} has to have two choices or more"));
+                }
+                for choice in choices {
+                    let choice = choice.as_object();
+                    check(choice.ok_or_else(|| format!("each choice of {OR} has to be an object"))?)?;
+                }
+            }
             Json::Object(members) => check(members)?,
             Json::Array(tests) => {
                 let unknown = tests
@@ -48,7 +56,10 @@ fn check(pattern: &Map<String, Json>) -> Result<(), String> {
     Ok(())
 }
 
-/// The one operator that is understood, `{"prefix": …}`.
+/// In place of a member's name: the event has to match one of these.
+const OR: &str = "$or";
+
+/// The one operator on values that is understood, `{"prefix": …}`.
 fn prefix_of(test: &Json) -> Option<&str> {
     let operator = test.as_object().filter(|operator| operator.len() == 1)?;
     operator.get("prefix")?.as_str()
@@ -57,6 +68,10 @@ fn prefix_of(test: &Json) -> Option<&str> {
 /// Whether each member of a pattern fits.
 fn matches(pattern: &Map<String, Json>, value: Option<&Json>) -> bool {
     pattern.iter().all(|(name, pattern)| {
+        if name == OR {
+            let mut choices = pattern.as_array().into_iter().flatten();
+            return choices.any(|choice| choice.as_object().is_some_and(|choice| matches(choice, value)));
+        }
         let value = value.and_then(|value| value.get(name));
         let is_one_of = |value: &Json| {
             let mut tests = pattern.as_array().into_iter().flatten();
@@ -80,9 +95,8 @@ mod tests {
 
     use super::*;
 
-    fn takes(patterns: &[&str], record: &Json) -> bool {
-        let patterns: Vec<String> = patterns.iter().map(|&pattern| pattern.to_owned()).collect();
-        Filter::parse(&patterns).unwrap().takes(record)
+    fn matches(pattern: &str, record: &Json) -> bool {
+        EventPattern::parse(pattern).unwrap().matches(record)
     }
 
     fn record() -> Json {
@@ -108,10 +122,10 @@ mod tests {
             (r#""EVT#000001""#, true),
             (r#""EVT#""#, false),
         ] {
-            assert_eq!(takes(&[&sk(test)], &record()), expected, "{test}");
+            assert_eq!(matches(&sk(test), &record()), expected, "{test}");
         }
         let modified = r#"{"eventName":["MODIFY"],"dynamodb":{"Keys":{"sk":{"S":[{"prefix":"EVT#"}]}}}}"#;
-        assert!(!takes(&[modified], &record()));
+        assert!(!matches(modified, &record()));
     }
 
     #[test]
@@ -123,16 +137,28 @@ mod tests {
             (r#"{"dynamodb":{"NewImage":{"tags":{"SS":["b"]}}}}"#, true),
             (r#"{"dynamodb":{"NewImage":{"missing":{"S":[null]}}}}"#, false),
         ] {
-            assert_eq!(takes(&[pattern], &record()), expected, "{pattern}");
+            assert_eq!(matches(pattern, &record()), expected, "{pattern}");
         }
     }
 
     #[test]
-    fn of_several_patterns_one_has_to_match_and_without_any_every_record_is_taken() {
-        let (no, yes) = (r#"{"eventName":["REMOVE"]}"#, r#"{"eventName":["INSERT"]}"#);
-        assert!(takes(&[no, yes], &record()));
-        assert!(!takes(&[no], &record()));
-        assert!(takes(&[], &record()));
+    fn one_choice_of_several_has_to_match_beside_everything_else() {
+        for (pattern, expected) in [
+            (
+                r#"{"$or":[{"eventName":["REMOVE"]},{"dynamodb":{"SizeBytes":[26]}}]}"#,
+                true,
+            ),
+            (
+                r#"{"$or":[{"eventName":["REMOVE"]},{"dynamodb":{"SizeBytes":[27]}}]}"#,
+                false,
+            ),
+            (
+                r#"{"eventName":["REMOVE"],"$or":[{"eventName":["INSERT"]},{"dynamodb":{"SizeBytes":[26]}}]}"#,
+                false,
+            ),
+        ] {
+            assert_eq!(matches(pattern, &record()), expected, "{pattern}");
+        }
     }
 
     #[test]
@@ -142,13 +168,15 @@ mod tests {
             (r#"{"a":[{"exists":true}]}"#, "exists"),
             (r#"{"a":[{"prefix":1}]}"#, "prefix"),
             (r#"{"a":[{"prefix":"x","suffix":"y"}]}"#, "prefix"),
-            (r#"{"$or":[{"a":["x"]}]}"#, "operator"),
+            (r#"{"$or":[{"a":["x"]}]}"#, "two choices"),
+            (r#"{"$or":[{"a":["x"]},["b"]]}"#, "an object"),
+            (r#"{"$or":[{"a":["x"]},{"b":[{"suffix":"x"}]}]}"#, "suffix"),
             (r#"{"a":"x"}"#, "array"),
             (r#"{"a":{}}"#, "members"),
             (r#"["a"]"#, "map"),
             ("{", "EOF"),
         ] {
-            let refusal = Filter::parse(&[pattern.to_owned()]).unwrap_err();
+            let refusal = EventPattern::parse(pattern).unwrap_err();
             assert!(refusal.contains(named), "{pattern}: {refusal}");
         }
     }
