@@ -55,6 +55,8 @@ pub(crate) struct Control {
     pub(crate) label: &'static str,
     /// Whether it is a field of its own, and not in a row.
     pub(crate) is_field: bool,
+    /// Whether it is the first thing that is left to fill in, and so where the typing starts.
+    pub(crate) is_first: bool,
     pub(crate) hint: Option<String>,
     /// Notes about the value.
     pub(crate) notes: Vec<NoteView>,
@@ -118,6 +120,18 @@ pub(crate) struct ImportView {
 impl ImportView {
     pub(crate) fn is_open(&self) -> bool {
         !self.errors.is_empty() || !self.lines.is_empty()
+    }
+}
+
+impl SectionView {
+    /// The first empty cell of the section's rows.
+    pub(crate) fn first_empty_cell(&mut self) -> Option<&mut Control> {
+        let shown = self.fields.iter_mut().filter(|field| !field.is_hidden);
+        let mut cells = shown.flat_map(|field| match &mut field.content {
+            FieldContent::Rows(rows) => rows.entries.iter_mut().flat_map(|row| &mut row.cells).collect(),
+            FieldContent::Value(_) | FieldContent::Declaration { .. } => Vec::new(),
+        });
+        cells.find(|cell| cell.value.is_empty())
     }
 }
 
@@ -325,6 +339,7 @@ impl Maker<'_> {
             name,
             label: "",
             is_field: false,
+            is_first: false,
             hint,
             notes: self.notes(kind, &value),
             error: self.fault(pointer),

@@ -60,6 +60,8 @@ struct FormPage {
     stale: Option<Stale>,
     saved: bool,
     is_answer: bool,
+    /// Whether the reader chose what it starts with.
+    is_prefilled: bool,
 }
 
 /// A User ID to pick.
@@ -113,6 +115,8 @@ pub(crate) struct State {
     pub(crate) saved: bool,
     /// Whether this answers a form that was sent, and so carries what was typed into it.
     pub(crate) is_answer: bool,
+    /// Whether the reader chose what it starts with, which is not to be mixed up with what they typed before.
+    pub(crate) is_prefilled: bool,
     pub(crate) key: Option<String>,
     pub(crate) tag: Option<String>,
     pub(crate) status: u16,
@@ -129,6 +133,7 @@ impl State {
             message: String::new(),
             saved: false,
             is_answer: false,
+            is_prefilled: false,
             key: None,
             tag: None,
             status: 200,
@@ -232,6 +237,7 @@ fn form_page(
         stale: state.stale,
         saved: state.saved,
         is_answer: state.is_answer,
+        is_prefilled: state.is_prefilled,
     }
 }
 
@@ -250,7 +256,14 @@ fn sections(visit: &Visit, state: &State, known: &Known) -> Vec<SectionView> {
         taken: &known.taken,
         w: visit.words(),
     };
-    maker.sections()
+    let mut sections = maker.sections();
+    // What the form starts with is chosen, so the typing can start.
+    if state.is_prefilled
+        && let Some(cell) = sections.iter_mut().find_map(SectionView::first_empty_cell)
+    {
+        cell.is_first = true;
+    }
+    sections
 }
 
 /// The name under which a script keeps the input of a new form.
