@@ -153,7 +153,11 @@ async fn what_was_done_is_told_once_where_it_was_done_and_by_no_link() {
         assert!(cookie.contains(guard), "{guard}: {cookie}");
     }
     let told = checker.follow(&sent).await.expect(200);
-    assert!(done(&told).starts_with("Confirmed."), "{}", told.body);
+    let line = done(&told);
+    assert!(
+        line.starts_with("Confirmed. Told by e-mail: ") && line.contains("HKEX"),
+        "{line}"
+    );
     // The page that tells it also takes it back, and no other page tells it.
     assert_eq!(told.cookie("__Host-done"), Some(""));
     assert!(told.header("set-cookie").contains("Max-Age=0"));
@@ -223,34 +227,6 @@ async fn a_claim_that_ends_soon_is_told_at_home_and_in_the_list_to_whoever_holds
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_row_stands_beside_what_the_register_has_today() {
-    let world = World::start().await;
-    let cast = Cast::sign_in(&world).await;
-    seed::administrators_of(&world, &form_for(1)).await;
-    let mut form = form_for(1);
-    let known = form["changes"][0].clone();
-    form["changes"] = serde_json::json!([known, {"userId": "B01234ZZ", "email": "new@bank.com.hk"}]);
-    let draft = cast.maker.create(&form).await.expect(201);
-    let maker = world.browser("maker@abc.example").await;
-    let page = maker
-        .get(&format!("/portal/requests/{}", draft.id()))
-        .await
-        .expect(200);
-    for shown in [
-        "Registered today",
-        "1 to look at",
-        ">New<",
-        ">Unknown User ID<",
-        ">No address yet<",
-    ] {
-        assert!(page.shows(shown), "{shown}: {}", page.body);
-    }
-    // What the columns say is not said again beside the User ID.
-    assert!(!page.shows("In the register") && !page.shows("Not in the register"));
-    world.local.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn the_history_says_who_was_told_and_officers_do_not_learn_the_checkers() {
     let world = World::start().await;
     let cast = Cast::sign_in(&world).await;
@@ -303,5 +279,28 @@ async fn a_step_sent_after_the_session_ended_shows_what_was_typed_and_the_way_ba
         "{}",
         page.body
     );
+    world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_officers_home_is_the_desk_oldest_first_and_what_came_too_late() {
+    let world = World::start().await;
+    let mut sent = Vec::new();
+    // The deadline is the end of 28 April.
+    for (at, number) in [("2023-04-27T10:00:00+08:00", 1), ("2023-05-02T10:00:00+08:00", 2)] {
+        world.at(at);
+        let cast = Cast::sign_in(&world).await;
+        seed::administrators_of(&world, &form_for(number)).await;
+        let ready = cast.maker.submit(&form_for(number)).await;
+        let claimed = cast.checker.act(&ready, "claim").await.expect(200);
+        let _ = cast.checker.act(&claimed, "confirm").await.expect(200);
+        sent.push(ready["reference"].as_str().unwrap().to_owned());
+    }
+    let officer = world.browser("officer@exchange.example").await;
+    let home = officer.get("/").await.expect(200);
+    let place = |reference: &str| section(&home, "desk").find(reference);
+    assert!(place(&sent[0]).is_some() && place(&sent[0]) < place(&sent[1]));
+    let late = section(&home, "late");
+    assert!(!late.contains(&sent[0]) && late.contains(&sent[1]), "{late}");
     world.local.stop().await;
 }

@@ -391,18 +391,3 @@ impl Maker<'_> {
         }
     }
 }
-
-/// The field on the page that a place in the form has: the first cell of rows where the fault is theirs as a whole.
-pub(crate) fn target(eservice: &EService, pointer: &str) -> String {
-    let parts: Vec<&str> = pointer.trim_start_matches('/').split('/').collect();
-    match parts.as_slice() {
-        ["participantship", ..] => "participantship-0".to_owned(),
-        [name] | [name, _] => match eservice.rows(name).and_then(|rows| rows.columns.first()) {
-            Some(column) => format!("{name}-{}-{}", parts.get(1).unwrap_or(&"0"), column.name),
-            None if eservice.field(name).is_some() => (*name).to_owned(),
-            None => "main".to_owned(),
-        },
-        [name, index, column] => format!("{name}-{index}-{column}"),
-        _ => "main".to_owned(),
-    }
-}

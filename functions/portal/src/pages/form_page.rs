@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use countersign_application::filling::{self, Draft, Known};
-use countersign_domain::eservice::{ACTING_AS, COMPANY_INFORMATION, FROM, Period};
+use countersign_domain::eservice::{ACTING_AS, COMPANY_INFORMATION, EService, FROM, Period};
 use countersign_domain::fault::Fault;
 use countersign_domain::field::Standing;
 use countersign_domain::participantship::Participantship;
 use countersign_domain::receipt::Receipt;
 use countersign_platform::store::requests::StoredRequest;
 
-use super::fields::{self, ControlKind, FieldContent, Maker, SectionView};
+use super::fields::{ControlKind, FieldContent, Maker, SectionView};
 use super::form::maker;
 use super::history::{self, Step};
 use super::import::Import;
@@ -274,7 +274,7 @@ pub(crate) fn new_form(code: &str) -> String {
 fn fault_lines(state: &State, w: &Words) -> Vec<FaultLine> {
     let eservice = state.input.eservice;
     let of_fields = state.faults.iter().map(|fault| FaultLine {
-        target: fields::target(eservice, &fault.pointer),
+        target: target(eservice, &fault.pointer),
         place: eservice.place(&fault.pointer, w.language).unwrap_or_default(),
         text: (w.fault)(&fault.kind),
     });
@@ -286,4 +286,19 @@ fn fault_lines(state: &State, w: &Words) -> Vec<FaultLine> {
         })
     });
     of_fields.chain(of_lines).collect()
+}
+
+/// The field on the page that a place in the form has: the first cell of rows where the fault is theirs as a whole.
+fn target(eservice: &EService, pointer: &str) -> String {
+    let parts: Vec<&str> = pointer.trim_start_matches('/').split('/').collect();
+    match parts.as_slice() {
+        ["participantship", ..] => "participantship-0".to_owned(),
+        [name] | [name, _] => match eservice.rows(name).and_then(|rows| rows.columns.first()) {
+            Some(column) => format!("{name}-{}-{}", parts.get(1).unwrap_or(&"0"), column.name),
+            None if eservice.field(name).is_some() => (*name).to_owned(),
+            None => "main".to_owned(),
+        },
+        [name, index, column] => format!("{name}-{index}-{column}"),
+        _ => "main".to_owned(),
+    }
 }
