@@ -89,12 +89,14 @@ test("labels, fields and Remove stand in line where one cell has a note or a fau
   await screenshot(page, "form-faults");
   const shown = page.locator("[data-rows]:visible [data-row]");
   const lines = await shown.evaluateAll((all) => all.map((row) => {
-    const tops = (selector) => [...new Set([...row.querySelectorAll(selector)].map((node) => Math.round(node.getBoundingClientRect().top)))];
+    const top = (node) => Math.round(node.getBoundingClientRect().top);
+    const tops = (selector) => new Set([...row.querySelectorAll(selector)].map(top)).size;
     const below = [...row.querySelectorAll(".error, .note")].every((node) => {
       const field = node.closest(".field").querySelector("input, select, textarea");
       return node.getBoundingClientRect().top >= field.getBoundingClientRect().bottom;
     });
-    return { fields: tops("input, select, textarea, [data-remove]").length, labels: tops("label").length, below, faults: row.querySelectorAll(".error").length };
+    const faults = row.querySelectorAll(".error").length;
+    return { fields: tops("input, select, textarea, [data-remove]"), labels: tops("label"), below, faults };
   }));
   assert.ok(lines.some(({ faults }) => faults > 0), "there is a fault to look at");
   for (const line of lines) assert.deepEqual({ ...line, faults: 0 }, { fields: 1, labels: 1, below: true, faults: 0 });

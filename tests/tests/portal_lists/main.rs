@@ -287,13 +287,13 @@ async fn the_file_says_where_it_ends(checker: &Browser) {
     // The heading, the requests, and what is missing: a line with as many cells as the others.
     assert_eq!(lines.len(), 1_002);
     assert!(lines[1_000].starts_with("DA3_"), "{}", lines[1_000]);
-    let last = lines[1_001];
+    let end = lines[1_001];
     assert!(
-        last.starts_with("Only the first 1000 requests were looked at."),
-        "{last}"
+        end.starts_with("Only the first 1000 requests were looked at."),
+        "{end}"
     );
     let cells = |line: &str| line.matches(',').count();
-    assert_eq!(cells(last), cells(lines[0]), "{last}");
+    assert_eq!(cells(end), cells(lines[0]), "{end}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

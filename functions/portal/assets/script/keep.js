@@ -69,6 +69,7 @@ const offer = () => {
   notice.querySelector("[data-put-back]").addEventListener("click", () => settle(putBack));
   notice.querySelector("[data-throw-away]").addEventListener("click", () => settle());
   notice.hidden = false;
+  if (form.hidden) { notice.tabIndex = -1; notice.focus(); }
 };
 if (form) {
   for (const list of form.querySelectorAll("[data-rows]")) number(list);

@@ -60,8 +60,34 @@ struct FormPage {
     stale: Option<Stale>,
     saved: bool,
     is_answer: bool,
-    /// Whether the reader chose what it starts with.
-    is_prefilled: bool,
+    offer: Offer,
+}
+
+/// The offer of what was typed before, which a script shows if it has kept something.
+struct Offer {
+    question: &'static str,
+    yes: &'static str,
+    no: &'static str,
+    /// Whether it stands in place of the form until it is answered.
+    is_alone: bool,
+}
+
+impl Offer {
+    /// Where the reader chose what the form starts with, it is the one or the other.
+    fn of(is_prefilled: bool, w: &Words) -> Self {
+        let f = w.on_forms;
+        let (question, yes, no) = if is_prefilled {
+            (f.kept_there, f.continue_kept, f.start_anew)
+        } else {
+            (f.kept, f.put_back, f.throw_away)
+        };
+        Self {
+            question,
+            yes,
+            no,
+            is_alone: is_prefilled,
+        }
+    }
 }
 
 /// A User ID to pick.
@@ -237,7 +263,7 @@ fn form_page(
         stale: state.stale,
         saved: state.saved,
         is_answer: state.is_answer,
-        is_prefilled: state.is_prefilled,
+        offer: Offer::of(state.is_prefilled, w),
     }
 }
 
