@@ -1,6 +1,7 @@
 // What was typed survives a reload and a lost connection, and nobody leaves it behind unasked.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import axe from "axe-core";
 import { open, startBrowser } from "../lib/browser.js";
 import { Person } from "../lib/person.js";
 import { startRunner } from "../lib/runner.js";
@@ -99,6 +100,8 @@ for (const start of ["user=B01234X9&anew=yes", "form=DA3&as=HKCC+Participant+%28
       await page.goto(`${runner.url}/portal/requests/new?${start}`);
       await person.sees("You filled in this form before and did not save it.");
       assert.equal(await page.locator("form[data-keep]").isVisible(), false);
+      await page.evaluate(axe.source);
+      assert.deepEqual((await page.evaluate(() => axe.run(document))).violations.map(({ id }) => id), []);
       await person.press("button", choice);
       assert.equal(await page.locator("form[data-keep]").isVisible(), true);
       if (choice === "Start a new form") {
