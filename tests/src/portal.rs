@@ -3,7 +3,7 @@
 use std::io::Read as _;
 
 use flate2::read::GzDecoder;
-use reqwest::header::HeaderMap;
+use reqwest::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use reqwest::{Method, redirect};
 
 use crate::World;
@@ -124,7 +124,18 @@ impl Browser {
     /// Submits a form and follows the redirect.
     pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let sent = self.post(path, fields).await.expect(303);
-        self.get(sent.location()).await.expect(200)
+        self.follow(&sent).await.expect(200)
+    }
+
+    /// Follows a redirect, with the cookie that came along to be told on the next page.
+    pub async fn follow(&self, sent: &Page) -> Page {
+        let mut call = self.call(Method::GET, sent.location());
+        if let Some(done) = sent.cookie("__Host-done") {
+            let own = self.cookie.as_deref().unwrap_or_default();
+            let cookies = HeaderValue::from_str(&format!("{own}; __Host-done={done}"));
+            call = call.headers(cookies.map(|cookies| (COOKIE, cookies)).into_iter().collect());
+        }
+        self.send(call).await
     }
 
     /// Takes a step on a page's request as a browser without script does: opens the link of its button, then submits
@@ -212,6 +223,13 @@ impl Page {
             .get(name)
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default()
+    }
+
+    /// The value that it gives a cookie.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        let all = self.headers.get_all(SET_COOKIE).iter();
+        let mut values = all.filter_map(|set| set.to_str().ok()?.strip_prefix(name)?.strip_prefix('='));
+        values.next()?.split(';').next()
     }
 
     /// The address that it redirects to.

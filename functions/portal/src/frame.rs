@@ -94,7 +94,10 @@ impl Frame {
             icon: Asset::Icon.path(),
             back: visit.address(),
             person_mark: mark.map(|mark| mark[..16].to_owned()).unwrap_or_default(),
-            clear: visit.query("kept").unwrap_or_default(),
+            clear: visit
+                .just_done()
+                .and_then(|done| done.kept().map(str::to_owned))
+                .unwrap_or_default(),
             now: visit.now.as_second(),
             has_shortcuts: visit.has_shortcuts(),
             is_problem: false,
@@ -131,7 +134,8 @@ fn places(visit: &Visit, current: Place, count: Option<ToDo>) -> Vec<Way> {
         return places;
     };
     let is_officer = caller.member.is_officer();
-    let count = count.map(shown);
+    // Nothing to do has no number.
+    let count = count.filter(|to_do| to_do.count > 0).map(shown);
     places.push(way(Place::Tasks, "/portal/tasks", w.tasks, count));
     if is_officer {
         places.push(way(Place::LookUp, "/portal/look-up", w.look_up, None));

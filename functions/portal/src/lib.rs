@@ -11,6 +11,7 @@ use lambda_http::{Body, Request, RequestExt as _, Response};
 mod asset;
 mod body;
 mod difference;
+mod done;
 mod form_input;
 mod frame;
 mod import;

@@ -12,7 +12,8 @@ use lambda_http::http::header::{
 };
 use lambda_http::{Body, Response};
 
-use crate::visit::Visit;
+use crate::done::JustDone;
+use crate::visit::{Visit, done_cookie};
 
 /// A page, or the way to one.
 pub(crate) struct Reply {
@@ -113,6 +114,12 @@ impl Reply {
         }
     }
 
+    /// The way to a page that tells what was just done.
+    pub(crate) fn see_done(path: String, done: &JustDone) -> Self {
+        let cookie = done_cookie(&done.cookie(&path));
+        Self::see(path).with_cookie(cookie)
+    }
+
     pub(crate) fn with_cookie(mut self, cookie: String) -> Self {
         self.cookies.push(cookie);
         self
@@ -146,8 +153,11 @@ impl Reply {
         for (name, value) in constants {
             headers.insert(name, HeaderValue::from_static(value));
         }
+        // What a page has told is told.
+        let told = matches!(self.kind, Kind::Html(_)) && visit.just_done().is_some();
+        let told = told.then(|| done_cookie(""));
         // Of two cookies of one name the later one counts, so a page that ends a session has the last word.
-        for cookie in visit.renewed_cookies().chain(&self.cookies) {
+        for cookie in visit.renewed_cookies().chain(&told).chain(&self.cookies) {
             if let Ok(cookie) = HeaderValue::from_str(cookie) {
                 headers.append(SET_COOKIE, cookie);
             }

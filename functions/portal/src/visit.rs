@@ -8,9 +8,11 @@ use countersign_platform::App;
 use countersign_platform::config::FooterLink;
 use countersign_platform::identity::{Claims, Identity, SignInError, Tokens};
 use jiff::Timestamp;
+use lambda_http::http::Method;
 use lambda_http::http::header::{ACCEPT_LANGUAGE, COOKIE};
 use lambda_http::{Request, RequestExt as _};
 
+use crate::done::JustDone;
 use crate::reply::Stop;
 use crate::wording::{Language, Words, words};
 
@@ -23,6 +25,10 @@ const REFRESH: &str = "__Host-refresh";
 const SESSION_ENDS: &str = "__Host-session-ends";
 /// That keyboard shortcuts are turned off in this browser.
 const SHORTCUTS: &str = "shortcuts";
+/// What was just done, until a page has told it.
+const DONE: &str = "__Host-done";
+/// How many seconds a page has to tell it.
+const DONE_LASTS: i64 = 60;
 /// The language that was chosen in this browser.
 const LANGUAGE: &str = "language";
 
@@ -179,6 +185,13 @@ impl Visit {
         cookie(&self.request, name)
     }
 
+    /// What the reader has just done, if the page that is asked for is the one to tell it.
+    pub(crate) fn just_done(&self) -> Option<JustDone> {
+        let told = self.request.method() == Method::GET;
+        let done = self.cookie(DONE).filter(|_| told)?;
+        JustDone::read(&done, self.request.uri().path())
+    }
+
     /// When the session ends, as this browser was told at sign-in.
     pub(crate) fn session_ends(&self) -> Option<Timestamp> {
         let seconds = self.cookie(SESSION_ENDS)?.parse().ok()?;
@@ -194,7 +207,7 @@ impl Visit {
     pub(crate) fn address(&self) -> String {
         let uri = self.request.uri();
         let address = match uri.query() {
-            Some(query) if self.request.method() == lambda_http::http::Method::GET => {
+            Some(query) if self.request.method() == Method::GET => {
                 format!("{}?{query}", uri.path())
             }
             _ => uri.path().to_owned(),
@@ -242,6 +255,18 @@ pub(crate) fn host_cookie(name: &str, value: &str, seconds: Option<u32>) -> Stri
 /// The cookie that says when the session ends.
 pub(crate) fn session_ends_cookie(ends: Timestamp) -> String {
     cookie_with(SESSION_ENDS, &ends.as_second().to_string(), None, false)
+}
+
+/// The cookie that says what was just done. No other site can set it, and none gets it sent along, so what a page tells
+/// has happened in this browser.
+pub(crate) fn done_cookie(value: &str) -> String {
+    let cookie = Cookie::build((DONE, value))
+        .path("/")
+        .secure(true)
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .max_age(Duration::seconds(if value.is_empty() { 0 } else { DONE_LASTS }));
+    cookie.build().to_string()
 }
 
 fn cookie_with(name: &str, value: &str, seconds: Option<u32>, is_hidden: bool) -> String {
@@ -302,7 +327,7 @@ mod tests {
 
     #[test]
     fn only_the_portals_own_pages_are_come_back_to() {
-        for good in ["/", "/?x=1", "/portal/tasks", "/portal/requests/01?done=claim"] {
+        for good in ["/", "/?x=1", "/portal/tasks", "/portal/requests/01?x=y"] {
             assert_eq!(own_address(good), Some(good));
         }
         for bad in [

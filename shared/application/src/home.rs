@@ -13,8 +13,8 @@ use countersign_platform::store::item::StoredHead;
 use crate::access::Caller;
 use crate::requests::{List, allowed_actions};
 
-/// How many requests of a desk, and of a company, are looked through.
-const MOST: usize = 100;
+/// How many requests of a desk, and of a company, are looked through: the longest waiting, and the newest.
+pub const MOST: usize = 100;
 
 /// A person's work.
 #[derive(Debug, Default)]
@@ -33,16 +33,22 @@ pub struct Home {
     pub late: Vec<StoredHead>,
     /// User IDs of their company's administrators without an address.
     pub not_ready: Vec<String>,
+    /// Whether the desk has more requests than were looked through.
+    pub desk_is_cut: bool,
+    /// Whether the company has more requests than were looked through.
+    pub company_is_cut: bool,
 }
 
 /// Reads what waits for the caller, side by side, and then why their drafts came back.
 pub async fn read(app: &App, caller: &Caller) -> Result<Home, StoreError> {
     let (desk, company, not_ready) =
         tokio::join!(desk(app, caller), own(app, caller), not_ready(app, caller));
-    let (desk, company) = (desk?, company?);
+    let ((desk, desk_is_cut), (company, company_is_cut)) = (desk?, company?);
     let reasons = returned(app, &company).await?;
     let mut home = Home {
         not_ready: not_ready?,
+        desk_is_cut,
+        company_is_cut,
         ..Home::default()
     };
     for stored in desk {
@@ -69,7 +75,7 @@ pub async fn read(app: &App, caller: &Caller) -> Result<Home, StoreError> {
 /// The request that comes next for the caller: what they hold, else what they can claim, longest waiting first. The
 /// desk may still list the one that they have just decided on.
 pub async fn next(app: &App, caller: &Caller, decided: RequestId) -> Result<Option<RequestId>, StoreError> {
-    let desk = desk(app, caller).await?;
+    let (desk, _) = desk(app, caller).await?;
     let others = || desk.iter().filter(|stored| stored.head.id != decided);
     let held = others().find(|stored| is_held(stored, &caller.member.person.id));
     let next = held.or_else(|| others().find(|stored| can_claim(app, caller, stored)));
@@ -88,19 +94,22 @@ fn can_claim(app: &App, caller: &Caller, stored: &StoredHead) -> bool {
     allowed_actions(app, &caller.actor(), stored).contains(&Action::Claim)
 }
 
-async fn desk(app: &App, caller: &Caller) -> Result<Vec<StoredHead>, StoreError> {
-    Ok(List::tasks(caller).page(app, MOST, None).await?.items)
+/// The requests of the caller's desk that have waited longest, and whether there are others.
+async fn desk(app: &App, caller: &Caller) -> Result<(Vec<StoredHead>, bool), StoreError> {
+    let page = List::tasks(caller).page(app, MOST, None).await?;
+    Ok((page.items, page.next.is_some()))
 }
 
-/// The newest requests of the caller's company that they made themselves.
-async fn own(app: &App, caller: &Caller) -> Result<Vec<StoredHead>, StoreError> {
+/// Those of the newest requests of the caller's company that they made themselves, and whether the company has others.
+async fn own(app: &App, caller: &Caller) -> Result<(Vec<StoredHead>, bool), StoreError> {
     let member = &caller.member;
     if member.is_officer() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), false));
     }
-    let mut own = List::requests(caller).page(app, MOST, None).await?.items;
+    let page = List::requests(caller).page(app, MOST, None).await?;
+    let mut own = page.items;
     own.retain(|stored| stored.head.maker.id == member.person.id);
-    Ok(own)
+    Ok((own, page.next.is_some()))
 }
 
 /// The drafts among these that somebody returned, each with the reason. Only what was submitted before can be returned.

@@ -9,7 +9,6 @@ use countersign_platform::App;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::requests::StoredRequest;
 pub use countersign_platform::store::seen::Seen;
-use jiff::Timestamp;
 
 use crate::access::Caller;
 
@@ -32,21 +31,16 @@ pub async fn of_each(
 }
 
 /// What someone has seen once they open a request as it was read, after what they saw of it before.
-pub fn on_opening(request: &StoredRequest, last: Option<Seen>, now: Timestamp) -> Option<Seen> {
+pub fn on_opening(request: &StoredRequest, last: Option<Seen>) -> Option<Seen> {
     let version = request.stored.head.version;
     let form = form_version(&request.history)?;
     Some(match last {
         Some(last) if last.version >= version => last,
-        Some(last) if last.form == form => Seen {
-            version,
-            at: now,
-            ..last
-        },
+        Some(last) if last.form == form => Seen { version, ..last },
         last => Seen {
             version,
             form,
             form_before: last.map(|last| last.form),
-            at: now,
         },
     })
 }

@@ -20,6 +20,16 @@ impl Fault {
             kind,
         }
     }
+
+    /// Whether one fault's place is the other's, or part of it.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let is_in = |inner: &str, outer: &str| {
+            inner
+                .strip_prefix(outer)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        is_in(&self.pointer, &other.pointer) || is_in(&other.pointer, &self.pointer)
+    }
 }
 
 /// The kinds of fault that a form or a message can have.

@@ -60,6 +60,7 @@ export function pagesOf(requests) {
       "foreign-request": "/portal/requests/00000000000000000000000000",
     },
     [CHECKER]: {
+      "checker-home": "/",
       "tasks": "/portal/tasks",
       "ready": page(requests.ready),
       "claim": page(requests.ready, "/claim"),

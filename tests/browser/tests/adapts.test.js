@@ -7,6 +7,7 @@ import { Person } from "../lib/person.js";
 import { startRunner } from "../lib/runner.js";
 import { overflow } from "../lib/screens.js";
 import { oneOfEach, pagesOf, PEOPLE } from "../lib/states.js";
+import { CHINESE } from "../lib/words.js";
 
 let browser, runner, requests;
 before(async () => {
@@ -20,7 +21,7 @@ async function everyPage(options, look) {
   for (const user of PEOPLE) {
     const { context, page, watch } = await open(browser, options);
     const person = new Person(page, runner.url);
-    await person.signIn(user);
+    await person.signIn(user, options.locale === CHINESE.locale ? CHINESE : undefined);
     for (const [name, path] of Object.entries(pagesOf(requests)[user])) {
       await person.go(path);
       await look(page, name);
@@ -73,9 +74,10 @@ test("everything on a page is set in the one named type", async () => {
     const faces = await page.evaluate(async () => {
       await document.fonts.ready;
       const families = [...document.querySelectorAll("body, body *")].map((node) => getComputedStyle(node).fontFamily);
-      return { names: [...new Set(families.map((family) => family.split(",")[0]))], loaded: document.fonts.check("16px Inter") };
+      const names = [...new Set(families.map((family) => family.split(",")[0]))];
+      return { names, loaded: document.fonts.check("16px Inter"), size: getComputedStyle(document.body).fontSize };
     });
-    assert.deepEqual(faces, { names: ["Inter"], loaded: true }, name);
+    assert.deepEqual(faces, { names: ["Inter"], loaded: true, size: "16px" }, name);
   });
 });
 
@@ -86,4 +88,20 @@ test("on a phone the content starts in the first quarter of the screen", async (
     if (top > 844 / 4) low.push(`${name}: ${top}`);
   });
   assert.deepEqual(low, []);
+});
+
+test("on a phone no label breaks inside a word, and the letters of the chart can be read", async () => {
+  const found = [];
+  for (const locale of ["en-HK", "zh-HK"]) {
+    await everyPage({ viewport: { width: 390, height: 844 }, locale }, async (page, name) => {
+      found.push(...await page.evaluate((where) => {
+        const seen = (selector) => [...document.querySelectorAll(selector)].filter((node) => node.checkVisibility());
+        const height = (node) => node.getBoundingClientRect().height;
+        const broken = seen(".btn, .tag").filter((node) => height(node) > 60);
+        const tiny = seen("svg.chart text").filter((node) => height(node) < 10);
+        return [...broken, ...tiny].map((node) => `${where}: ${node.textContent.trim()} is ${height(node)} high`);
+      }, `${name} in ${locale}`));
+    });
+  }
+  assert.deepEqual(found, []);
 });

@@ -9,9 +9,20 @@ let browser, runner;
 before(async () => { [browser, runner] = await Promise.all([startBrowser(), startRunner()]); });
 after(() => Promise.all([browser?.close(), runner?.stop()]));
 
-/** Counts what is clicked; typing is not. */
+/** Counts what is clicked. A field that has the focus, or gets it with the next Tab, is typed into; any other one is clicked. */
 class CountingPerson extends Person {
   clicks = 0;
+
+  async type(label, text, options) {
+    const field = this.field(label, options);
+    const isThere = () => field.evaluate((node) => node === document.activeElement);
+    if (!(await isThere())) await this.page.keyboard.press("Tab");
+    if (!(await isThere())) {
+      this.clicks += 1;
+      await field.click();
+    }
+    await this.page.keyboard.type(text);
+  }
 
   async press(...args) {
     this.clicks += 1;

@@ -57,6 +57,27 @@ test("what was typed for the next step user survives a reload and is forgotten o
   await done(there);
 });
 
+test("what was typed is there again after a look at another page and the way back, and no step is taken twice", async () => {
+  const draft = await runner.draft(row(5));
+  const there = await at("maker@abc.example", draft);
+  await there.person.press("button", "Submit");
+  await there.person.type(MESSAGE, "typed before a look", DIALOG);
+  await there.person.go("/portal/tasks");
+  await there.page.goBack({ waitUntil: "load" });
+  await there.person.press("button", "Submit");
+  assert.equal(await there.person.field(MESSAGE, DIALOG).inputValue(), "typed before a look");
+  await there.person.follow("button", "Confirm", DIALOG);
+  await there.person.sees(/^Submitted\./);
+  // The page before shows what is now, and what was done is told no more.
+  await there.page.goBack({ waitUntil: "load" });
+  await there.page.reload();
+  assert.deepEqual((await there.person.offers()).sort(), ["Clone", "Reclaim"]);
+  assert.equal(await there.page.getByText(/^Submitted\. Told/).count(), 0);
+  const { history } = await runner.call("maker@abc.example", "GET", `/requests/${draft.id}`);
+  assert.equal(history.filter(({ action }) => action === "submit").length, 1);
+  await done(there);
+});
+
 test("what was typed is there again after the session ended", async () => {
   const draft = await runner.draft(row(3));
   const there = await at("maker@abc.example", draft);

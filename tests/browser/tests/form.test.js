@@ -77,6 +77,33 @@ test("lines that do not all fit are not pasted, and that is said", async () => {
   await context.close();
 });
 
+test("labels, fields and Remove stand in line where one cell has a note or a fault below it", async () => {
+  const { page, person, watch, context } = await maker("/portal/requests/new?form=SCard1");
+  await person.choose("HKSCC Participant (B01234)");
+  await person.field("Maintenance Request").selectOption("Replace");
+  await person.type("User ID", "B01234X1", { within: "Request 1" });
+  await page.keyboard.press("Tab");
+  await person.press("button", "+ Request");
+  await person.type("User ID", "wrong", { within: "Request 2" });
+  await person.follow("button", "Preview");
+  await screenshot(page, "form-faults");
+  const shown = page.locator("[data-rows]:visible [data-row]");
+  const lines = await shown.evaluateAll((all) => all.map((row) => {
+    const top = (node) => Math.round(node.getBoundingClientRect().top);
+    const tops = (selector) => new Set([...row.querySelectorAll(selector)].map(top)).size;
+    const below = [...row.querySelectorAll(".error, .note")].every((node) => {
+      const field = node.closest(".field").querySelector("input, select, textarea");
+      return node.getBoundingClientRect().top >= field.getBoundingClientRect().bottom;
+    });
+    const faults = row.querySelectorAll(".error").length;
+    return { fields: tops("input, select, textarea, [data-remove]"), labels: tops("label"), below, faults };
+  }));
+  assert.ok(lines.some(({ faults }) => faults > 0), "there is a fault to look at");
+  for (const line of lines) assert.deepEqual({ ...line, faults: 0 }, { fields: 1, labels: 1, below: true, faults: 0 });
+  watch.isClean();
+  await context.close();
+});
+
 test("two rows stand in two lines on a wide screen, and are cards on a narrow one", async () => {
   const { page, person, watch, context } = await maker();
   await person.press("button", "+ Request");

@@ -73,9 +73,9 @@ test("the primary step of a request opens with a key", async () => {
   await context.close();
 });
 
-for (const [locale, words, warning, stay, keep] of [
-  ["en-HK", undefined, "You will be signed out at", "Stay signed in (new tab)", "Keep the claim"],
-  ["zh-HK", CHINESE, "你將於香港時間", "保持登入（新分頁）", "保留認領"],
+for (const [locale, words, warning, stay, keep, kept] of [
+  ["en-HK", undefined, "You will be signed out at", "Stay signed in (new tab)", "Keep the claim", "Your claim starts again."],
+  ["zh-HK", CHINESE, "你將於香港時間", "保持登入（新分頁）", "保留認領", "認領時限已重新計算。"],
 ]) {
   test(`ten minutes before a session ends the page says so, in ${locale}`, async () => {
     const { page, watch, context } = await signedIn(MAKER, { locale }, words);
@@ -111,7 +111,8 @@ for (const [locale, words, warning, stay, keep] of [
     assert.equal(await status.count(), 0);
     await page.clock.fastForward("00:15:00");
     await status.waitFor();
-    await Promise.all([page.waitForURL("**?done=claim"), status.click()]);
+    await Promise.all([page.waitForEvent("load"), status.click()]);
+    await page.getByRole("status").getByText(kept).waitFor();
     assert.equal(await status.count(), 0);
     watch.isClean();
     await context.close();

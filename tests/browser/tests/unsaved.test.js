@@ -1,6 +1,7 @@
 // What was typed survives a reload and a lost connection, and nobody leaves it behind unasked.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import axe from "axe-core";
 import { open, startBrowser } from "../lib/browser.js";
 import { Person } from "../lib/person.js";
 import { startRunner } from "../lib/runner.js";
@@ -75,20 +76,49 @@ test("what was typed before replaces nothing unless somebody asks for it", async
   const { page, person, watch, context } = await typing();
   // The form that the server sends now has a User ID in it already.
   await person.go("/portal/requests/new?user=B01234X9&anew=yes");
-  assert.equal(await person.field("User ID", ROW).inputValue(), "B01234X9");
+  const userId = page.locator('[name="changes.0.userId"]');
+  assert.equal(await userId.inputValue(), "B01234X9");
+  await person.press("button", "Start a new form");
   await person.type("Remarks", "typed later");
   await page.reload();
-  // What was typed last is offered, not what was offered before it.
-  assert.equal(await person.field("User ID", ROW).inputValue(), "B01234X9");
-  await person.press("button", "Put it back");
+  // What was typed last is offered.
+  assert.equal(await userId.inputValue(), "B01234X9");
+  await person.press("button", "Continue with what I typed");
   assert.equal(await person.field("Remarks").inputValue(), "typed later");
   await page.reload();
-  await person.press("button", "Discard it");
+  await person.press("button", "Start a new form");
   await page.reload();
-  assert.equal(await person.find("button", "Put it back").count(), 0);
+  assert.ok(await page.locator("form[data-keep]").isVisible(), "nothing is offered any more");
   watch.isClean();
   await context.close();
 });
+
+for (const start of ["user=B01234X9&anew=yes", "form=DA3&as=HKCC+Participant+%28CXYZ%29"]) {
+  test(`what was typed before and what a start brings along are never on one page: ${start}`, async () => {
+    for (const choice of ["Continue with what I typed", "Start a new form"]) {
+      const { page, person, watch, context } = await typing();
+      await page.goto(`${runner.url}/portal/requests/new?${start}`);
+      await person.sees("You filled in this form before and did not save it.");
+      assert.equal(await page.locator("form[data-keep]").isVisible(), false);
+      await page.evaluate(axe.source);
+      assert.deepEqual((await page.evaluate(() => axe.run(document))).violations.map(({ id }) => id), []);
+      await person.press("button", choice);
+      assert.equal(await page.locator("form[data-keep]").isVisible(), true);
+      if (choice === "Start a new form") {
+        assert.equal(await person.field("Remarks").inputValue(), "");
+        assert.equal(await person.field("HKSCC Participant (B01234)").isChecked(), false);
+        assert.equal(await person.field("User ID", ROW).inputValue(), start.startsWith("user") ? "B01234X9" : "");
+        // What was set aside is not offered again.
+        await page.reload();
+        assert.equal(await page.locator("form[data-keep]").isVisible(), true);
+      } else {
+        await isAllThere(person);
+      }
+      await context.close();
+      watch.isClean();
+    }
+  });
+}
 
 test("what was typed into an older version is compared with the newer one before it is saved", async () => {
   const draft = await runner.draft({ changes: [{ userId: "B01234X5", email: "old@bank.com.hk" }] });

@@ -274,7 +274,26 @@ async fn a_search_reads_no_more_than_its_bounds_says_so_and_finds_by_key_beyond_
     let (queries, batches, units) = cost(&calls);
     println!("a filter: {queries} queries, {batches} batches, {units} read units");
     assert!(queries <= 4 && batches == 0 && units <= 100.0);
+    the_file_says_where_it_ends(&checker).await;
     stage.strike().await;
+}
+
+/// The list has more requests than a file.
+async fn the_file_says_where_it_ends(checker: &Browser) {
+    let list = checker.get("/portal/tasks").await.expect(200);
+    assert!(list.shows("The CSV has the first 1000 requests of this list at most"));
+    let file = checker.get("/portal/tasks.csv").await.expect(200);
+    let lines: Vec<&str> = file.body.lines().collect();
+    // The heading, the requests, and what is missing: a line with as many cells as the others.
+    assert_eq!(lines.len(), 1_002);
+    assert!(lines[1_000].starts_with("DA3_"), "{}", lines[1_000]);
+    let end = lines[1_001];
+    assert!(
+        end.starts_with("Only the first 1000 requests were looked at."),
+        "{end}"
+    );
+    let cells = |line: &str| line.matches(',').count();
+    assert_eq!(cells(end), cells(lines[0]), "{end}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -28,7 +28,7 @@ async fn a_company_sees_figures_a_chart_and_what_is_left_to_do_in_its_language()
         ">07-Feb-2023</th>\n<td class=\"num\">1</td>",
         "With your company&#39;s checkers since <span class=\"nowrap\">07-Feb-2023 10:4",
         "href=\"/portal/readiness.csv\"",
-        "As of 07-Feb-2023 10:4",
+        "As of <span class=\"nowrap\">07-Feb-2023 10:4",
         "DA 3 for B01234 (7)",
     ] {
         assert!(page.shows(said), "{said}: {}", page.body);
@@ -91,7 +91,10 @@ async fn the_exchange_sees_who_is_behind_first_and_hostile_names_stay_text() {
         place("company=abc\"") < place("company=bank\"") && place("company=bank\"") < place("company=aaa\"")
     );
     assert!(place("company=solo\"") < place("company=zzz\""));
-    assert!(page.shows("4 of 5 companies are behind.") && page.shows("The oldest count is from 07-Feb-2023"));
+    assert!(
+        page.shows("4 of 5 companies are behind.")
+            && page.shows("The oldest count is from <span class=\"nowrap\">07-Feb-2023")
+    );
     assert!(page.shows("&#60;script&#62;alert(1)") && !page.shows("<img src=x"));
     let company = officer.get("/portal/readiness?company=aaa").await.expect(200);
     assert!(company.shows("&#60;script&#62;alert(1)") && company.shows("aaaX1"));

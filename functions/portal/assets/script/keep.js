@@ -57,10 +57,19 @@ const offer = () => {
   if (!kept || kept.typed === untouched) { forget(before(now)); return; }
   write(before(now), kept);
   const notice = document.querySelector("[data-offer]");
-  const settle = (settled) => { forget(before(now)); notice.hidden = true; settled?.(kept); document.getElementById("main").focus(); };
+  // Where the reader chose what the form starts with, the two are never on one page: they choose first.
+  form.hidden = notice.dataset.offer === "alone";
+  const settle = (settled) => {
+    forget(before(now));
+    notice.hidden = true;
+    form.hidden = false;
+    settled?.(kept);
+    document.getElementById("main").focus();
+  };
   notice.querySelector("[data-put-back]").addEventListener("click", () => settle(putBack));
   notice.querySelector("[data-throw-away]").addEventListener("click", () => settle());
   notice.hidden = false;
+  if (form.hidden) { notice.tabIndex = -1; notice.focus(); }
 };
 if (form) {
   for (const list of form.querySelectorAll("[data-rows]")) number(list);

@@ -10,7 +10,7 @@
       notes = document.createElement("div");
       notes.id = `${input.id}-notes`;
       notes.setAttribute("role", "status");
-      input.before(notes);
+      input.closest(".field").querySelector(".below").prepend(notes);
       input.setAttribute("aria-describedby", [input.getAttribute("aria-describedby"), notes.id].filter(Boolean).join(" "));
     }
     const note = (text, isCaution) => {

@@ -2,7 +2,7 @@
 
 use countersign_domain::id::RequestId;
 use countersign_domain::receipt::Receipt;
-use countersign_domain::request::StateName;
+use countersign_domain::request::{State, StateName};
 use countersign_domain::time;
 use countersign_domain::workflow::Action;
 use countersign_platform::store::requests::StoredRequest;
@@ -13,6 +13,9 @@ use crate::wording::Words;
 
 /// How long before its end the holder of a claim is warned on the page.
 const LEAD: SignedDuration = SignedDuration::from_mins(30);
+
+/// How long before its end a list warns of it. Whoever looks at a list has yet to open the request.
+const LEAD_ON_LISTS: SignedDuration = SignedDuration::from_hours(1);
 
 /// A claim of the reader's that will end.
 pub(crate) struct ClaimWarning {
@@ -42,6 +45,12 @@ impl ClaimWarning {
             is_near: ends.duration_since(now) <= LEAD,
         })
     }
+}
+
+/// That a claim ends soon, for a list.
+pub(super) fn ends_soon(state: &State, now: Timestamp, w: &Words) -> Option<String> {
+    let left = state.lease_ends()?.duration_since(now);
+    (left <= LEAD_ON_LISTS).then(|| (w.on_desk.ends_in)(left.as_mins().max(0)))
 }
 
 /// Whether a step on a request in this state lets its holder keep it.

@@ -55,6 +55,8 @@ pub(crate) struct Control {
     pub(crate) label: &'static str,
     /// Whether it is a field of its own, and not in a row.
     pub(crate) is_field: bool,
+    /// Whether it is the first thing that is left to fill in, and so where the typing starts.
+    pub(crate) is_first: bool,
     pub(crate) hint: Option<String>,
     /// Notes about the value.
     pub(crate) notes: Vec<NoteView>,
@@ -118,6 +120,18 @@ pub(crate) struct ImportView {
 impl ImportView {
     pub(crate) fn is_open(&self) -> bool {
         !self.errors.is_empty() || !self.lines.is_empty()
+    }
+}
+
+impl SectionView {
+    /// The first empty cell of the section's rows.
+    pub(crate) fn first_empty_cell(&mut self) -> Option<&mut Control> {
+        let shown = self.fields.iter_mut().filter(|field| !field.is_hidden);
+        let mut cells = shown.flat_map(|field| match &mut field.content {
+            FieldContent::Rows(rows) => rows.entries.iter_mut().flat_map(|row| &mut row.cells).collect(),
+            FieldContent::Value(_) | FieldContent::Declaration { .. } => Vec::new(),
+        });
+        cells.find(|cell| cell.value.is_empty())
     }
 }
 
@@ -325,6 +339,7 @@ impl Maker<'_> {
             name,
             label: "",
             is_field: false,
+            is_first: false,
             hint,
             notes: self.notes(kind, &value),
             error: self.fault(pointer),
@@ -374,20 +389,5 @@ impl Maker<'_> {
             errors: faults.iter().map(words.import_fault).collect(),
             left_out: (!left_out.is_empty()).then(|| left_out.join(words.list_separator)),
         }
-    }
-}
-
-/// The field on the page that a place in the form has: the first cell of rows where the fault is theirs as a whole.
-pub(crate) fn target(eservice: &EService, pointer: &str) -> String {
-    let parts: Vec<&str> = pointer.trim_start_matches('/').split('/').collect();
-    match parts.as_slice() {
-        ["participantship", ..] => "participantship-0".to_owned(),
-        [name] | [name, _] => match eservice.rows(name).and_then(|rows| rows.columns.first()) {
-            Some(column) => format!("{name}-{}-{}", parts.get(1).unwrap_or(&"0"), column.name),
-            None if eservice.field(name).is_some() => (*name).to_owned(),
-            None => "main".to_owned(),
-        },
-        [name, index, column] => format!("{name}-{index}-{column}"),
-        _ => "main".to_owned(),
     }
 }

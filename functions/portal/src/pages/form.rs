@@ -18,6 +18,7 @@ use super::import::Import;
 use super::request::{Problem, allowed, find, page_after};
 use crate::body::Fields;
 use crate::difference::Difference;
+use crate::done::JustDone;
 use crate::form_input::{FormInput, RowInput};
 use crate::reply::{Answer, Reply, Stop};
 use crate::visit::Visit;
@@ -33,9 +34,14 @@ pub(crate) async fn new(visit: &Visit) -> Answer {
     }
     let blank = blank(eservice, &visit.app.terms().with_contact(&caller.contact));
     let mut input = FormInput::of_json(eservice, &blank);
+    let is_prefilled = !named.is_empty() || visit.query("as").is_some();
     input.name(named);
     input.participantship = visit.query("as").unwrap_or_default();
-    show(visit, None, State::of(input)).await
+    let state = State {
+        is_prefilled,
+        ..State::of(input)
+    };
+    show(visit, None, state).await
 }
 
 /// The eService of that code; the one of the campaign if none is named.
@@ -54,7 +60,7 @@ pub(crate) async fn edit(visit: &Visit) -> Answer {
         return not_editable(visit, &request, String::new()).await;
     }
     let state = State {
-        saved: visit.query("done").is_some(),
+        saved: matches!(visit.just_done(), Some(JustDone::Saved { .. })),
         ..State::of(kept_input(&request)?)
     };
     show(visit, Some(&request), state).await
@@ -250,20 +256,16 @@ async fn save(
         .as_ref()
         .is_some_and(|receipt| receipt.form_hash == form.digest());
     if let Some(id) = id.filter(|_| is_unchanged && is_preview) {
-        return Ok(Reply::see(format!("/portal/requests/{id}?kept={id}")));
+        let kept = id.to_string();
+        let page = format!("/portal/requests/{id}");
+        return Ok(Reply::see_done(page, &JustDone::Unchanged { kept }));
     }
     match kept(visit, id, receipt, (tag, key), form).await {
         Ok(Executed { row, .. }) => {
             let kept = id.map_or_else(|| new_form(input.eservice.code), |id| id.to_string());
-            let (page, done) = if is_preview {
-                ("", "preview")
-            } else {
-                ("/edit", "save")
-            };
-            Ok(Reply::see(format!(
-                "/portal/requests/{}{page}?done={done}&kept={kept}",
-                row.request
-            )))
+            let page = if is_preview { "" } else { "/edit" };
+            let page = format!("/portal/requests/{}{page}", row.request);
+            Ok(Reply::see_done(page, &JustDone::Saved { kept }))
         }
         Err(error) => Box::pin(refused(visit, id, input, error)).await,
     }

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use countersign_application::filling::{self, Draft, Known};
-use countersign_domain::eservice::{ACTING_AS, COMPANY_INFORMATION, FROM, Period};
+use countersign_domain::eservice::{ACTING_AS, COMPANY_INFORMATION, EService, FROM, Period};
 use countersign_domain::fault::Fault;
 use countersign_domain::field::Standing;
 use countersign_domain::participantship::Participantship;
 use countersign_domain::receipt::Receipt;
 use countersign_platform::store::requests::StoredRequest;
 
-use super::fields::{self, ControlKind, FieldContent, Maker, SectionView};
+use super::fields::{ControlKind, FieldContent, Maker, SectionView};
 use super::form::maker;
 use super::history::{self, Step};
 use super::import::Import;
@@ -60,6 +60,34 @@ struct FormPage {
     stale: Option<Stale>,
     saved: bool,
     is_answer: bool,
+    offer: Offer,
+}
+
+/// The offer of what was typed before, which a script shows if it has kept something.
+struct Offer {
+    question: &'static str,
+    yes: &'static str,
+    no: &'static str,
+    /// Whether it stands in place of the form until it is answered.
+    is_alone: bool,
+}
+
+impl Offer {
+    /// Where the reader chose what the form starts with, it is the one or the other.
+    fn of(is_prefilled: bool, w: &Words) -> Self {
+        let f = w.on_forms;
+        let (question, yes, no) = if is_prefilled {
+            (f.kept_there, f.continue_kept, f.start_anew)
+        } else {
+            (f.kept, f.put_back, f.throw_away)
+        };
+        Self {
+            question,
+            yes,
+            no,
+            is_alone: is_prefilled,
+        }
+    }
 }
 
 /// A User ID to pick.
@@ -113,6 +141,8 @@ pub(crate) struct State {
     pub(crate) saved: bool,
     /// Whether this answers a form that was sent, and so carries what was typed into it.
     pub(crate) is_answer: bool,
+    /// Whether the reader chose what it starts with, which is not to be mixed up with what they typed before.
+    pub(crate) is_prefilled: bool,
     pub(crate) key: Option<String>,
     pub(crate) tag: Option<String>,
     pub(crate) status: u16,
@@ -129,6 +159,7 @@ impl State {
             message: String::new(),
             saved: false,
             is_answer: false,
+            is_prefilled: false,
             key: None,
             tag: None,
             status: 200,
@@ -232,6 +263,7 @@ fn form_page(
         stale: state.stale,
         saved: state.saved,
         is_answer: state.is_answer,
+        offer: Offer::of(state.is_prefilled, w),
     }
 }
 
@@ -250,7 +282,14 @@ fn sections(visit: &Visit, state: &State, known: &Known) -> Vec<SectionView> {
         taken: &known.taken,
         w: visit.words(),
     };
-    maker.sections()
+    let mut sections = maker.sections();
+    // What the form starts with is chosen, so the typing can start.
+    if state.is_prefilled
+        && let Some(cell) = sections.iter_mut().find_map(SectionView::first_empty_cell)
+    {
+        cell.is_first = true;
+    }
+    sections
 }
 
 /// The name under which a script keeps the input of a new form.
@@ -261,7 +300,7 @@ pub(crate) fn new_form(code: &str) -> String {
 fn fault_lines(state: &State, w: &Words) -> Vec<FaultLine> {
     let eservice = state.input.eservice;
     let of_fields = state.faults.iter().map(|fault| FaultLine {
-        target: fields::target(eservice, &fault.pointer),
+        target: target(eservice, &fault.pointer),
         place: eservice.place(&fault.pointer, w.language).unwrap_or_default(),
         text: (w.fault)(&fault.kind),
     });
@@ -273,4 +312,19 @@ fn fault_lines(state: &State, w: &Words) -> Vec<FaultLine> {
         })
     });
     of_fields.chain(of_lines).collect()
+}
+
+/// The field on the page that a place in the form has: the first cell of rows where the fault is theirs as a whole.
+fn target(eservice: &EService, pointer: &str) -> String {
+    let parts: Vec<&str> = pointer.trim_start_matches('/').split('/').collect();
+    match parts.as_slice() {
+        ["participantship", ..] => "participantship-0".to_owned(),
+        [name] | [name, _] => match eservice.rows(name).and_then(|rows| rows.columns.first()) {
+            Some(column) => format!("{name}-{}-{}", parts.get(1).unwrap_or(&"0"), column.name),
+            None if eservice.field(name).is_some() => (*name).to_owned(),
+            None => "main".to_owned(),
+        },
+        [name, index, column] => format!("{name}-{index}-{column}"),
+        _ => "main".to_owned(),
+    }
 }

@@ -10,6 +10,7 @@ use countersign_domain::time;
 use countersign_domain::workflow::Action;
 use countersign_platform::store::item::StoredHead;
 
+use super::claim::ends_soon;
 use super::request::{Done, done_before};
 use super::steps::new_key;
 use crate::frame::{Frame, Place};
@@ -35,8 +36,20 @@ struct Home {
     starts: Vec<&'static EService>,
     acting_as: &'static str,
     participantships: Vec<String>,
+    /// The lists that have entries.
     lists: Vec<List>,
     not_ready: Option<NotReady>,
+    /// The titles of the lists without entries, each with what that means.
+    empty: Vec<(&'static str, String)>,
+    /// What was not looked through: the sentence, and the list that has it.
+    cuts: Vec<Cut>,
+}
+
+/// That only a part of a list was looked through, and the way to the whole list.
+struct Cut {
+    text: String,
+    path: &'static str,
+    name: &'static str,
 }
 
 /// A short list of requests.
@@ -45,7 +58,8 @@ struct List {
     title: &'static str,
     empty: &'static str,
     rows: Vec<Row>,
-    /// Where the whole list is, and how long it is, if it is longer than this one.
+    from: Source,
+    /// Where the whole list is, and how long it is as far as that is known, if it is longer than this one.
     all: Option<(&'static str, String)>,
 }
 
@@ -58,8 +72,34 @@ struct Row {
     since: String,
     /// Why it was returned, or when the claim ends.
     more: Option<String>,
+    /// That the claim ends soon.
+    ends_soon: Option<String>,
     who: String,
     act: Act,
+}
+
+/// What a list is picked out of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Source {
+    Desk,
+    Company,
+}
+
+impl Source {
+    fn path(self) -> &'static str {
+        match self {
+            Self::Desk => "/portal/tasks",
+            Self::Company => "/portal/requests",
+        }
+    }
+
+    /// Whether there is more of it than was looked through.
+    fn is_cut(self, work: &Work) -> bool {
+        match self {
+            Self::Desk => work.desk_is_cut,
+            Self::Company => work.company_is_cut,
+        }
+    }
 }
 
 enum Act {
@@ -84,12 +124,21 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
     let (frame, work) = tokio::join!(Frame::of(visit, Place::Home), Box::pin(work(visit)));
     let (work, is_officer) = (work?, caller.member.is_officer());
     let has_work = missing.is_none() && !is_officer;
+    let lists = if is_officer {
+        of_officer(visit, &work)
+    } else {
+        of_company(visit, &work)
+    };
+    let (lists, without): (Vec<List>, Vec<List>) = lists.into_iter().partition(|list| !list.rows.is_empty());
+    let none_not_ready = has_work && work.not_ready.is_empty();
+    let none_not_ready = none_not_ready.then(|| (w.on_desk.not_ready, w.on_desk.not_ready_empty.to_owned()));
+    let empty = without.into_iter().map(|list| (list.title, list.empty(&work, w)));
     Reply::page(&Home {
         frame,
         w,
         name: caller.member.person.name.clone(),
         missing,
-        done: done(visit, w),
+        done: done(visit, &work),
         campaign: (w.campaign)(&visit.app.config().campaign, visit.now),
         starts: if has_work { starts() } else { Vec::new() },
         acting_as: ACTING_AS.text(w.language),
@@ -99,12 +148,10 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
             .iter()
             .map(ToString::to_string)
             .collect(),
-        not_ready: has_work.then(|| not_ready(&work.not_ready, w)),
-        lists: if is_officer {
-            of_officer(&work, w)
-        } else {
-            of_company(&work, w)
-        },
+        not_ready: (!work.not_ready.is_empty()).then(|| not_ready(&work.not_ready, w)),
+        empty: empty.chain(none_not_ready).collect(),
+        cuts: cuts(&work, w),
+        lists,
     })
 }
 
@@ -122,98 +169,127 @@ async fn work(visit: &Visit) -> Result<Work, Stop> {
     }
 }
 
-/// What was done to the request before this page, and that no other one waits.
-fn done(visit: &Visit, w: &Words) -> Option<Done> {
+/// What was done to the request before this page, and that no other one waits, if the whole desk was looked through.
+fn done(visit: &Visit, work: &Work) -> Option<Done> {
+    let w = visit.words();
     let done = done_before(visit, w)?;
+    let rest = if work.desk_is_cut {
+        ""
+    } else {
+        w.on_desk.nothing_next
+    };
     Some(Done {
-        text: done.text + w.on_desk.nothing_next,
+        text: done.text + rest,
         ..done
     })
 }
 
-fn of_company(work: &Work, w: &Words) -> Vec<List> {
-    let d = w.on_desk;
-    let opens = |name| move |stored: &StoredHead| row(&stored.head, w, Act::Open("", name));
+fn cuts(work: &Work, w: &Words) -> Vec<Cut> {
+    let (d, most) = (w.on_desk, home::MOST);
+    let sources = [
+        (Source::Company, (d.company_cut)(most), w.requests),
+        (Source::Desk, (d.desk_cut)(most), w.tasks),
+    ];
+    let cut = sources.into_iter().filter(|(source, ..)| source.is_cut(work));
+    cut.map(|(source, text, name)| Cut {
+        text,
+        path: source.path(),
+        name,
+    })
+    .collect()
+}
+
+impl List {
+    fn of(
+        (id, title, empty): (&'static str, &'static str, &'static str),
+        mut rows: Vec<Row>,
+        from: Source,
+        work: &Work,
+        w: &Words,
+    ) -> Self {
+        let count = rows.len();
+        rows.truncate(MOST);
+        let all = || {
+            if from.is_cut(work) {
+                w.on_desk.see_all.to_owned()
+            } else {
+                (w.on_desk.all_of)(count)
+            }
+        };
+        Self {
+            id,
+            title,
+            empty,
+            rows,
+            from,
+            all: (count > MOST).then(|| (from.path(), all())),
+        }
+    }
+
+    /// What it means that the list has no entries: that there are none, or that none was found as far as it was looked.
+    fn empty(&self, work: &Work, w: &Words) -> String {
+        if self.from.is_cut(work) {
+            (w.on_desk.none_among)(home::MOST)
+        } else {
+            self.empty.to_owned()
+        }
+    }
+}
+
+fn of_company(visit: &Visit, work: &Work) -> Vec<List> {
+    let (w, d) = (visit.words(), visit.words().on_desk);
+    let opens = |stored: &StoredHead| row(&stored.head, w, Act::Open("", d.open));
     let edits = |stored: &StoredHead| row(&stored.head, w, Act::Open("/edit", (w.action)(Action::Save)));
     let returned = work.returned.iter().map(|(stored, reason)| Row {
         more: reason.clone(),
         ..edits(stored)
     });
+    let (drafts, waiting) = (work.drafts.iter().map(edits), work.waiting.iter().map(opens));
+    let list = |names, rows, from| List::of(names, rows, from, work, w);
     vec![
         list(
             ("returned", d.returned, d.returned_empty),
             returned.collect(),
-            REQUESTS,
-            w,
+            Source::Company,
         ),
         list(
             ("check", d.to_check, d.to_check_empty),
             claims(&work.to_check, w),
-            TASKS,
-            w,
+            Source::Desk,
         ),
         list(
             ("claimed", d.claimed, d.claimed_empty),
-            held(&work.claimed, w),
-            TASKS,
-            w,
+            held(visit, &work.claimed),
+            Source::Desk,
         ),
         list(
             ("drafts", d.drafts, d.drafts_empty),
-            work.drafts.iter().map(edits).collect(),
-            REQUESTS,
-            w,
+            drafts.collect(),
+            Source::Company,
         ),
         list(
             ("waiting", d.waiting, d.waiting_empty),
-            work.waiting.iter().map(opens(d.open)).collect(),
-            REQUESTS,
-            w,
+            waiting.collect(),
+            Source::Company,
         ),
     ]
 }
 
-fn of_officer(work: &Work, w: &Words) -> Vec<List> {
-    let d = w.on_desk;
+fn of_officer(visit: &Visit, work: &Work) -> Vec<List> {
+    let (w, d) = (visit.words(), visit.words().on_desk);
     let late = work
         .late
         .iter()
         .map(|stored| row(&stored.head, w, Act::Open("", d.open)));
+    let list = |names, rows| List::of(names, rows, Source::Desk, work, w);
     vec![
         list(
             ("claimed", d.claimed, d.claimed_empty),
-            held(&work.claimed, w),
-            TASKS,
-            w,
+            held(visit, &work.claimed),
         ),
-        list(
-            ("desk", d.desk, d.desk_empty),
-            claims(&work.to_check, w),
-            TASKS,
-            w,
-        ),
-        list(("late", d.late, d.late_empty), late.collect(), TASKS, w),
+        list(("desk", d.desk, d.desk_empty), claims(&work.to_check, w)),
+        list(("late", d.late, d.late_empty), late.collect()),
     ]
-}
-
-const TASKS: &str = "/portal/tasks";
-const REQUESTS: &str = "/portal/requests";
-
-fn list(
-    (id, title, empty): (&'static str, &'static str, &'static str),
-    mut rows: Vec<Row>,
-    all: &'static str,
-    w: &Words,
-) -> List {
-    let count = rows.len();
-    rows.truncate(MOST);
-    List {
-        id,
-        title,
-        empty,
-        rows,
-        all: (count > MOST).then(|| (all, (w.on_desk.all_of)(count))),
-    }
 }
 
 fn claims(stored: &[StoredHead], w: &Words) -> Vec<Row> {
@@ -227,10 +303,12 @@ fn claims(stored: &[StoredHead], w: &Words) -> Vec<Row> {
     stored.iter().map(claim).collect()
 }
 
-fn held(stored: &[StoredHead], w: &Words) -> Vec<Row> {
+fn held(visit: &Visit, stored: &[StoredHead]) -> Vec<Row> {
+    let w = visit.words();
     let held = |stored: &StoredHead| {
         let ends = stored.head.state.lease_ends();
         Row {
+            ends_soon: ends_soon(&stored.head.state, visit.now, w),
             more: ends.map(|ends| [w.claim_ends, " ", &time::shown(ends)].concat()),
             ..row(&stored.head, w, Act::Open("", w.on_desk.open))
         }
@@ -256,6 +334,7 @@ fn row(head: &Head, w: &Words, act: Act) -> Row {
         tag: tag_of(head.state.name()),
         since: time::shown(head.desk_since.unwrap_or(head.updated_at)),
         more: None,
+        ends_soon: None,
         who: head
             .state
             .holder()

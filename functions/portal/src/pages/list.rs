@@ -156,7 +156,14 @@ async fn page(visit: &Visit, which: Which, told: Option<Told>) -> Answer {
         here: asked.address(path, &sort, None),
         key: super::steps::new_key(),
         told,
-        notes: if is_faulty { Vec::new() } else { notes(&found, w) },
+        notes: if is_faulty {
+            Vec::new()
+        } else {
+            // A page of an index does not know how long the list is.
+            let may_be_cut = matches!(next, Some(Next::Cursor(_)));
+            let of_file = may_be_cut.then(|| (w.on_lists.file_bounded)(MOST_READ));
+            notes(&found, w).into_iter().chain(of_file).collect()
+        },
         download: asked.address(&format!("{path}.csv"), &sort, None),
         next: next
             .filter(|_| !is_faulty)
@@ -203,7 +210,8 @@ fn empty(which: Which, asked: &Asked, w: &Words) -> (&'static str, Option<(&'sta
     }
 }
 
-fn notes(found: &Found, w: &Words) -> Vec<String> {
+/// What a list was not asked to the end for.
+pub(super) fn notes(found: &Found, w: &Words) -> Vec<String> {
     let rows = found.is_bounded.then(|| (w.on_lists.bounded)(MOST_READ));
     let forms = found
         .forms_are_bounded

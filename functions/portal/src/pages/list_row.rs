@@ -10,7 +10,8 @@ use countersign_domain::workflow::Action;
 use countersign_platform::csv::Table;
 use countersign_platform::store::item::StoredHead;
 
-use super::list::{Which, desk_name};
+use super::claim::ends_soon;
+use super::list::{Which, desk_name, notes};
 use crate::reply::{Answer, Reply, Stop};
 use crate::visit::Visit;
 use crate::wording::{Words, tag_of};
@@ -30,6 +31,8 @@ pub(super) struct Row {
     pub(super) status: &'static str,
     pub(super) tag: &'static str,
     pub(super) is_late: bool,
+    /// That the reader's claim ends soon.
+    pub(super) ends_soon: Option<String>,
     /// What the reader could do with it if they pick it, and the value of the box that does.
     pub(super) pick: Option<(Action, String)>,
 }
@@ -48,6 +51,8 @@ impl Row {
         let step = [Action::Confirm, Action::Claim]
             .into_iter()
             .find(|action| allowed.contains(action));
+        let reader = &visit.caller()?.member.person.id;
+        let is_held = head.state.holder().is_some_and(|taken| taken.by.id == *reader);
         Ok(Self {
             id: head.id.to_string(),
             name: reference.unwrap_or_else(|| format!("{} {}", eservice.label, w.draft)),
@@ -60,6 +65,7 @@ impl Row {
             time: time::shown_time(head.updated_at),
             status: (w.state)(head.state.name()),
             tag: tag_of(head.state.name()),
+            ends_soon: ends_soon(&head.state, visit.now, w).filter(|_| is_held),
             is_late: head.is_late(&visit.app.config().campaign, visit.now),
             pick: step.map(|step| (step, format!("{} {}", head.id, Receipt::of(head).tag()))),
         })
@@ -139,6 +145,10 @@ async fn csv(visit: &Visit, which: Which, name: &str) -> Answer {
             row.status,
             late,
         ]);
+    }
+    // Whoever opens the file must not take it for the whole list.
+    for note in notes(&found, w) {
+        table.line(&[&note, "", "", "", "", "", "", "", "", ""]);
     }
     Ok(Reply::download(Document {
         name: format!("{name}-{}.csv", time::day_of(visit.now)),

@@ -7,6 +7,7 @@ use countersign_platform::store::directory::{Choices, MailChoices};
 
 use super::sign_in::hosted;
 use crate::body::Fields;
+use crate::done::JustDone;
 use crate::frame::{Frame, Place};
 use crate::reply::{Answer, Reply, Stop};
 use crate::visit::{Visit, language_cookie, shortcuts_cookie};
@@ -57,7 +58,7 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         company: member.company_name.clone(),
         rights: rights.join(", "),
         profile: profile?,
-        is_kept: visit.query("done").as_deref() == Some("kept"),
+        is_kept: visit.just_done() == Some(JustDone::Choices),
         password_url: identity.forgotten_url(hosted(visit.language)),
         needs_second_factor: identity.settings().needs_second_factor,
         session_ends: visit.session_ends().map(time::shown),
@@ -88,7 +89,7 @@ pub(crate) async fn keep(visit: &Visit) -> Answer {
         approves_by_mail: profile.replies.map(|_| is_on("replies")),
     };
     people::choose(&visit.app, caller, choices).await?;
-    Ok(Reply::see("/portal/profile?done=kept")
+    Ok(Reply::see_done("/portal/profile".to_owned(), &JustDone::Choices)
         .with_cookie(language_cookie(language))
         .with_cookie(shortcuts_cookie(is_on("shortcuts"))))
 }

@@ -30,8 +30,8 @@ struct Page {
     title: String,
     lead: &'static str,
     campaign: String,
-    /// When it was counted, or that nothing was.
-    counted: String,
+    /// That it was counted, and when, or that nothing was.
+    counted: (&'static str, String),
     /// What is in none of the numbers, and who is behind.
     notes: Vec<String>,
     total: u32,
@@ -141,7 +141,7 @@ async fn of_company(visit: &Visit, id: &CompanyId) -> Answer {
             w.title.to_owned()
         },
         lead: if is_officer { w.lead_officer } else { w.lead },
-        counted: format!("{}{}", w.as_of, time::shown(now.at)),
+        counted: (w.as_of, time::shown(now.at)),
         notes: Vec::new(),
         download: format!("{PATH}.csv{address}"),
         is_one_of_many: is_officer,
@@ -175,8 +175,8 @@ async fn of_exchange(visit: &Visit) -> Answer {
     let (shown, pages) = part(visit, &listed, "");
     let page = Page {
         counted: match overview.as_of {
-            Some(at) => format!("{}{}", w.oldest_count, time::shown(at)),
-            None => w.none_counted.to_owned(),
+            Some(at) => (w.oldest_count, time::shown(at)),
+            None => (w.none_counted, String::new()),
         },
         notes: notes(&overview, visit.words()),
         rows: Rows::Companies(shown.iter().map(company).collect()),
@@ -204,8 +204,8 @@ fn blank(visit: &Visit, frame: Frame, progress: &Progress) -> Result<Page, Stop>
         w: words,
         title: w.title.to_owned(),
         lead: w.lead_officer,
-        campaign: format!("{} {days_left}", (words.campaign)(campaign, visit.now)),
-        counted: String::new(),
+        campaign: (words.campaign)(campaign, visit.now) + &days_left,
+        counted: ("", String::new()),
         notes: Vec::new(),
         total: progress.counts.total(),
         figures: Readiness::ALL.map(figure),

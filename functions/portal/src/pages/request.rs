@@ -5,7 +5,7 @@ use countersign_application::access::Caller;
 use countersign_application::requests;
 use countersign_application::seen::{self, Seen};
 use countersign_domain::form::Form;
-use countersign_domain::id::{Reference, RequestId};
+use countersign_domain::id::RequestId;
 use countersign_domain::mail::Mail;
 use countersign_domain::time;
 use countersign_domain::workflow::{Action, Row};
@@ -19,6 +19,7 @@ use super::shown::{Shown, ShownContent};
 use super::steps::{Buttons, StepForm};
 use super::summary::Summary;
 use crate::difference::Difference;
+use crate::done::JustDone;
 use crate::frame::{Frame, Place};
 use crate::reply::{Answer, Reply, Stop};
 use crate::visit::Visit;
@@ -127,7 +128,7 @@ async fn whole(
     let allowed = allowed(visit, request)?;
     let (json, caller) = (request.form.json()?, visit.caller_with_a_right()?);
     let form = kept(visit, &json)?;
-    let seen = seen::on_opening(request, last, visit.now);
+    let seen = seen::on_opening(request, last);
     let (changed, mails, standings, ()) = tokio::join!(
         Box::pin(review::changed(visit, request, &json, seen.as_ref())),
         Box::pin(requests::mails(&visit.app, caller, request)),
@@ -206,31 +207,44 @@ pub(super) fn kept(visit: &Visit, form: &Json) -> Result<Form, Stop> {
     })
 }
 
-/// What was just done, from the address: a step on this request, or on the one before. Unknown values are ignored.
+/// What was just done: on this request, or on the one before.
 fn done(visit: &Visit, request: &StoredRequest, w: &Words) -> Option<Done> {
-    let done = visit.query("done")?;
-    let of = |what: String, text| Done { what, text };
-    if done == "preview" {
-        return Some(of(String::new(), w.saved.to_owned()));
+    match visit.just_done()? {
+        JustDone::Saved { .. } => Some(Done {
+            what: String::new(),
+            text: w.saved.to_owned(),
+        }),
+        JustDone::Step {
+            request: id, action, ..
+        } if id == request.stored.head.id => {
+            let last = request.history.last().filter(|row| row.action == action);
+            Some(Done {
+                what: what(id, action),
+                text: history::acted(action, last.and_then(Row::taken), w),
+            })
+        }
+        JustDone::Step { .. } => done_before(visit, w),
+        JustDone::Unchanged { .. } | JustDone::Choices => None,
     }
-    let action = Action::ALL.into_iter().find(|action| action.as_str() == done)?;
-    if let Some(before) = done_before(visit, w) {
-        return Some(before);
-    }
-    let last = request.history.last().filter(|row| row.action == action);
-    let text = history::acted(action, last.and_then(Row::taken), w);
-    Some(of(format!("{}:{done}", request.stored.head.id), text))
 }
 
-/// What was done to the request that the reader decided on before this page, from the address.
+/// What was done to the request that the reader decided on before this page.
 pub(crate) fn done_before(visit: &Visit, w: &Words) -> Option<Done> {
-    let id = RequestId::parse(&visit.query("before")?)?;
-    let reference = Reference::parse(&visit.query("reference")?)?;
-    let done = visit.query("done")?;
-    let action = Action::ALL.into_iter().find(|action| action.as_str() == done)?;
+    let JustDone::Step {
+        request,
+        action,
+        reference,
+    } = visit.just_done()?
+    else {
+        return None;
+    };
     let acted = history::acted(action, history::first_row(action), w);
     Some(Done {
-        what: format!("{id}:{done}"),
+        what: what(request, action),
         text: format!("{reference}{}{acted}", w.colon),
     })
+}
+
+fn what(id: RequestId, action: Action) -> String {
+    format!("{id}:{}", action.as_str())
 }

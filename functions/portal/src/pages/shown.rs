@@ -49,6 +49,8 @@ pub(crate) enum ShownContent {
 pub(crate) struct CheckedRow {
     pub(crate) values: Vec<ShownValue>,
     pub(crate) registered: Option<String>,
+    /// Whether the register has the User ID, with an address or without one.
+    pub(crate) is_known: bool,
     pub(crate) marks: Vec<MarkView>,
     pub(crate) is_to_look_at: bool,
 }
@@ -148,10 +150,7 @@ fn rows(
         standings.and_then(|standings| filled.iter().map(|row| row.check(standings)).collect());
     if let Some(checks) = compared.filter(|checks| !checks.is_empty()) {
         let rows = filled.iter().zip(checks);
-        return ShownContent::Checked(
-            rows.map(|(row, check)| checked(row, check, standings, w))
-                .collect(),
-        );
+        return ShownContent::Checked(rows.map(|(row, check)| checked(row, check, w)).collect());
     }
     let row = |row: &FilledRow<'_>| {
         row.values
@@ -166,7 +165,7 @@ fn rows(
     }
 }
 
-fn checked(row: &FilledRow<'_>, check: RowCheck, standings: Option<&Standings>, w: &Words) -> CheckedRow {
+fn checked(row: &FilledRow<'_>, check: RowCheck, w: &Words) -> CheckedRow {
     let view = |mark: &Mark| MarkView {
         text: (w.on_desk.mark)(*mark),
         tag: match mark {
@@ -176,15 +175,21 @@ fn checked(row: &FilledRow<'_>, check: RowCheck, standings: Option<&Standings>, 
             Mark::Changed => "accent",
         },
     };
+    let is_known = !check
+        .marks
+        .iter()
+        .any(|mark| matches!(mark, Mark::Unknown | Mark::Taken));
     CheckedRow {
+        // What the register says stands in a column of its own.
         values: row
             .values
             .iter()
-            .map(|(_, found)| value(found, standings, w))
+            .map(|(_, found)| value(found, None, w))
             .collect(),
         marks: check.marks.iter().map(view).collect(),
         is_to_look_at: check.marks.iter().any(|mark| mark.is_to_look_at()),
         registered: check.registered,
+        is_known,
     }
 }
 

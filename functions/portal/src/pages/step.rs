@@ -14,6 +14,7 @@ use countersign_domain::workflow::{Action, Refusal};
 use super::request::{Problem, allowed, find, page_after};
 use super::steps::{StepForm, takes_message};
 use crate::body::Fields;
+use crate::done::JustDone;
 use crate::frame::{Frame, Place};
 use crate::reply::{Answer, Reply, Stop};
 use crate::visit::Visit;
@@ -113,11 +114,10 @@ pub(crate) async fn take(visit: &Visit) -> Answer {
         key: Some(caller.command_key(key, &format!("{} {id}", action.as_str()), said.as_bytes())),
     };
     match execute(&visit.app, command).await {
-        Ok(Executed { row, .. }) if fields.get("next").is_empty() => Ok(Reply::see(format!(
-            "/portal/requests/{}?done={}",
-            row.request,
-            action.as_str()
-        ))),
+        Ok(Executed { row, .. }) if fields.get("next").is_empty() => {
+            let page = format!("/portal/requests/{}", row.request);
+            Ok(Reply::see_done(page, &step_of(&row)))
+        }
         Ok(Executed { row, .. }) => lead_on(visit, &row).await,
         Err(error) => refused(visit, action, typed, error).await,
     }
@@ -133,16 +133,16 @@ async fn lead_on(visit: &Visit, row: &HistoryRow) -> Answer {
         None
     });
     let page = next.map_or_else(|| "/".to_owned(), |id| format!("/portal/requests/{id}"));
-    let reference = row
-        .reference
-        .as_ref()
-        .map(ToString::to_string)
-        .unwrap_or_default();
-    let done = row.action.as_str();
-    Ok(Reply::see(format!(
-        "{page}?before={}&reference={reference}&done={done}",
-        row.request
-    )))
+    Ok(Reply::see_done(page, &step_of(row)))
+}
+
+fn step_of(row: &HistoryRow) -> JustDone {
+    let reference = row.reference.as_ref().map(ToString::to_string);
+    JustDone::Step {
+        request: row.request,
+        action: row.action,
+        reference: reference.unwrap_or_default(),
+    }
 }
 
 /// The question once more, with what was typed and what is wrong with it.

@@ -19,6 +19,14 @@ macro_rules! desk_words {
             pub(crate) audience: fn(Audience) -> &'static str,
             /// That there are more than a list shows.
             pub(crate) all_of: fn(usize) -> String,
+            /// That only so many of the company's requests were looked through. The list that has all follows.
+            pub(crate) company_cut: fn(usize) -> String,
+            /// That only so many of the desk's requests were looked through. The list that has all follows.
+            pub(crate) desk_cut: fn(usize) -> String,
+            /// That none was found among so many requests.
+            pub(crate) none_among: fn(usize) -> String,
+            /// In how many minutes a claim ends.
+            pub(crate) ends_in: fn(i64) -> String,
         }
 
         #[cfg(test)]
@@ -35,5 +43,5 @@ desk_words! {
     not_guaranteed, message_from, told, told_lead, list_separator, full_stop, confirm_and_next, nothing_next, expired_typed,
     expired_back, returned, returned_empty, to_check, to_check_empty, claimed, claimed_empty, drafts, drafts_empty,
     waiting, waiting_empty, late, late_empty, not_ready, not_ready_empty, desk, desk_empty, start,
-    open, register_it,
+    open, register_it, see_all, no_address,
 }

@@ -11,6 +11,8 @@ macro_rules! list_words {
             pub(crate) bounded: fn(usize) -> String,
             /// That only so many forms were searched.
             pub(crate) forms_bounded: fn(usize) -> String,
+            /// How many requests the file has at most.
+            pub(crate) file_bounded: fn(usize) -> String,
             /// How many requests a step was taken on, of how many.
             pub(crate) taken: fn(Action, usize, usize) -> String,
             /// What the box of a row picks.

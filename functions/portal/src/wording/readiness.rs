@@ -16,7 +16,7 @@ macro_rules! readiness_words {
             pub(crate) means_to_officers: fn(Readiness) -> &'static str,
             /// Who has a request, as its company's people say it and as officers do.
             pub(crate) desk: fn(DeskKind, bool) -> &'static str,
-            /// The days until the deadline; none once it has passed.
+            /// The days until the deadline, as the sentence behind another one; none once it has passed.
             pub(crate) days_left: fn(Option<u32>) -> String,
             /// That some companies are in no number yet.
             pub(crate) uncounted: fn(u32) -> String,

@@ -35,7 +35,7 @@ pub(super) static WORDS: Words = Words {
     unsent: "你輸入的內容尚未儲存。",
     sign_in: "登入",
     welcome_title: "歡迎使用 Countersign",
-    welcome_text: "向交易所提交的每項申請均須經兩人處理：一人填報，另一人覆核。",
+    welcome_text: "向 HKEX 提交的每項申請均須經兩人處理：一人填報，另一人覆核。",
     user_login: "用戶登入",
     login_hint: "請於下一頁輸入用戶識別碼／電郵及密碼。",
     log_in: "登入系統",
@@ -57,7 +57,7 @@ pub(super) static WORDS: Words = Words {
     function: "功能",
     tasks: "待辦事項",
     tasks_lead: "貴公司已提交但尚未發送的申請，等候最久者在先。",
-    tasks_lead_officer: "各公司已發送至交易所的申請，等候最久者在先。",
+    tasks_lead_officer: "各公司已發送至 HKEX 的申請，等候最久者在先。",
     tasks_empty: "沒有待辦事項。",
     requests: "我的申請",
     requests_lead: "按最後更新時間排列，最新者在先。",
@@ -81,8 +81,8 @@ pub(super) static WORDS: Words = Words {
     since: "登記時間",
     two_factor: "雙重認證",
     look_up: "查詢申請",
-    look_up_lead: "按參考編號查詢已發送至交易所的申請。",
-    look_up_none: "並無此參考編號的申請已發送至交易所。",
+    look_up_lead: "按參考編號查詢已發送至 HKEX 的申請。",
+    look_up_none: "並無此參考編號的申請已發送至 HKEX。",
     look_up_malformed: "請輸入參考編號，例如 DA3_00013361。",
     reference: "參考編號：",
     no_reference: "提交後編配",
@@ -160,7 +160,7 @@ pub(super) static WORDS: Words = Words {
         ),
         (
             "保存記錄",
-            "每個步驟均會連同執行者及時間一併保存。申請及其歷史記錄會存檔，有關公司及交易所均可查閱。",
+            "每個步驟均會連同執行者及時間一併保存。申請及其歷史記錄會存檔，有關公司及 HKEX 均可查閱。",
         ),
         (
             "個人資料",
@@ -221,18 +221,18 @@ fn asks(action: Action, state: StateName) -> &'static str {
         (Action::Save, _) => "草稿將會儲存。",
         (Action::Clone, _) => "系統將建立一份內容相同的新草稿，當中的聲明須重新確認。",
         (Action::Discard, _) => "草稿將會捨棄，無法復原。",
-        (Action::Submit, _) => "記錄將準備就緒，待發送至 HKEX。",
-        (Action::Reclaim, StateName::Sent) => "記錄將從 HKEX 取回，並如確認前一樣由你處理。",
-        (Action::Reclaim, _) => "記錄將會取回，並還原為草稿。",
+        (Action::Submit, _) => "申請將準備就緒，待發送至 HKEX。",
+        (Action::Reclaim, StateName::Sent) => "申請將從 HKEX 取回，並如確認前一樣由你處理。",
+        (Action::Reclaim, _) => "申請將會取回，並還原為草稿。",
         (Action::Claim, StateName::ReadyToSend) => {
-            "記錄將由你處理。在你放回記錄或認領時限屆滿之前，其他人不能就此作決定。記錄會顯示該時限。"
+            "申請將由你處理。在你放回申請或認領時限屆滿之前，其他人不能就此作決定。申請會顯示該時限。"
         }
-        (Action::Claim, _) => "記錄將由你處理。在你放回記錄之前，其他人不能就此作決定。",
-        (Action::Release, _) => "記錄將放回待辦事項，供其他人認領。",
-        (Action::Return | Action::ReturnByMail, _) => "記錄將退回填報人，並還原為草稿。",
-        (Action::Confirm | Action::ConfirmByMail, _) => "記錄將發送至 HKEX。",
-        (Action::Complete, _) => "記錄將會完成並生效，所有相關人士將獲通知。",
-        (Action::Reject, _) => "記錄將被拒絕，無法復原；填報人及覆核人將獲告知原因。",
+        (Action::Claim, _) => "申請將由你處理。在你放回申請之前，其他人不能就此作決定。",
+        (Action::Release, _) => "申請將放回待辦事項，供其他人認領。",
+        (Action::Return | Action::ReturnByMail, _) => "申請將退回填報人，並還原為草稿。",
+        (Action::Confirm | Action::ConfirmByMail, _) => "申請將發送至 HKEX。",
+        (Action::Complete, _) => "申請將會完成並生效，所有相關人士將獲通知。",
+        (Action::Reject, _) => "申請將被拒絕，無法復原；填報人及覆核人將獲告知原因。",
     }
 }
 

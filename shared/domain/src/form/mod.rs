@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::campaign::Campaign;
 use crate::contact::UserIdRule;
@@ -93,38 +93,21 @@ impl<'a> Terms<'a> {
 impl Form {
     /// Reads a draft. Reports every fault at its place. A member that is left out is empty.
     pub fn parse(draft: &Json, terms: &Terms<'_>) -> Result<Self, Vec<Fault>> {
-        read::form(draft, terms)
+        read::reading(draft, terms)?.form()
     }
 
     /// Reads a draft that is to be submitted next. Reports what can't be read and what is missing, all at once.
     pub fn parse_whole(draft: &Json, terms: &Terms<'_>) -> Result<Self, Vec<Fault>> {
-        let mut faults = match Self::parse(draft, terms) {
-            Ok(form) => return form.clone().complete().map(|_| form),
-            Err(faults) => faults,
-        };
-        let mut rest = draft.clone();
-        let mut refused = faults.clone();
-        // Without what can't be read, the rest tells what is missing. In place of a participantship that can't be read
-        // stands any; its User IDs can't be judged, and go too.
-        for _ in 0..2 {
-            for fault in &refused {
-                set_aside(&mut rest, &fault.pointer);
-            }
-            match Self::parse(&rest, terms) {
-                Ok(form) => {
-                    let gaps = form.complete().err().unwrap_or_default();
-                    let is_new = |gap: &Fault| draft.pointer(&gap.pointer).is_none_or(is_empty);
-                    let known: Vec<String> = faults.iter().map(|fault| fault.pointer.clone()).collect();
-                    faults.extend(
-                        gaps.into_iter()
-                            .filter(|gap| is_new(gap) && !known.contains(&gap.pointer)),
-                    );
-                    break;
-                }
-                Err(more) => refused = more,
-            }
+        let reading = read::reading(draft, terms)?;
+        // What can't be read is not missing.
+        let is_read = |gap: &Fault| !reading.faults.iter().any(|fault| fault.overlaps(gap));
+        let missing: Vec<Fault> = all_gaps(reading.eservice, &reading.values)
+            .filter(is_read)
+            .collect();
+        if missing.is_empty() {
+            return reading.form();
         }
-        Err(faults)
+        Err([reading.faults, missing].concat())
     }
 
     /// The eService that the form belongs to.
@@ -173,12 +156,7 @@ impl Form {
 
     /// Checks that the form is complete, as a submit requires. Reports every gap at its place.
     pub fn complete(self) -> Result<CompleteForm, Vec<Fault>> {
-        let faults: Vec<Fault> = self
-            .values
-            .iter()
-            .filter_map(|(name, value)| Some((self.eservice.field(name)?, value)))
-            .flat_map(|(field, value)| gaps(&format!("/{}", field.name), &field.kind, value))
-            .collect();
+        let faults: Vec<Fault> = all_gaps(self.eservice, &self.values).collect();
         if faults.is_empty() {
             Ok(CompleteForm::of(self))
         } else {
@@ -187,23 +165,12 @@ impl Form {
     }
 }
 
-/// Takes a value out of a draft.
-fn set_aside(draft: &mut Json, pointer: &str) {
-    if pointer.starts_with("/participantship") {
-        draft["participantship"] = json!({"kind": "HKSCC Participant", "id": "X"});
-    } else if let Some(value) = draft.pointer_mut(pointer) {
-        *value = Json::Null;
-    }
-}
-
-/// Whether a draft leaves a value out.
-fn is_empty(value: &Json) -> bool {
-    match value {
-        Json::Null | Json::Bool(false) => true,
-        Json::String(text) => text.trim().is_empty(),
-        Json::Array(rows) => rows.is_empty(),
-        Json::Bool(true) | Json::Number(_) | Json::Object(_) => false,
-    }
+/// What the values of a form lack before it can be submitted.
+fn all_gaps(eservice: &EService, values: &[(&'static str, Json)]) -> impl Iterator<Item = Fault> {
+    let known = values
+        .iter()
+        .filter_map(|(name, value)| Some((eservice.field(name)?, value)));
+    known.flat_map(|(field, value)| gaps(&format!("/{}", field.name), &field.kind, value))
 }
 
 impl PartialEq for Form {

@@ -11,12 +11,35 @@ use crate::field::{Column, Context, Declaration, FieldKind, Purpose, Rows, Value
 use crate::id::ParticipantId;
 use crate::participantship::{Participantship, ParticipantshipKind};
 
-pub(super) fn form(draft: &Json, terms: &Terms<'_>) -> Result<Form, Vec<Fault>> {
+/// A draft of a known eService, as far as it can be read.
+pub(super) struct Reading {
+    pub(super) eservice: &'static EService,
+    participantship: Option<Participantship>,
+    pub(super) values: Vec<(&'static str, Json)>,
+    pub(super) faults: Vec<Fault>,
+}
+
+impl Reading {
+    /// The form, if everything could be read.
+    pub(super) fn form(self) -> Result<Form, Vec<Fault>> {
+        match (self.participantship, self.faults.is_empty()) {
+            (Some(participantship), true) => Ok(Form {
+                eservice: self.eservice,
+                participantship,
+                values: self.values,
+            }),
+            _ => Err(self.faults),
+        }
+    }
+}
+
+/// Reads a draft. Fails if it names no eService that could tell what the rest means.
+pub(super) fn reading(draft: &Json, terms: &Terms<'_>) -> Result<Reading, Vec<Fault>> {
     let Some(members) = draft.as_object() else {
         return Err(vec![Fault::new("", FaultKind::NotA(JsonType::Object))]);
     };
     match read_eservice(members) {
-        Ok(id) => form_of(id.definition(), members, terms),
+        Ok(id) => Ok(reading_of(id.definition(), members, terms)),
         Err(fault) => {
             let mut faults = vec![fault];
             read_participantship(members, &mut faults);
@@ -26,22 +49,20 @@ pub(super) fn form(draft: &Json, terms: &Terms<'_>) -> Result<Form, Vec<Fault>> 
 }
 
 /// Reads a draft of a known eService.
-pub(super) fn form_of(
+pub(super) fn reading_of(
     eservice: &'static EService,
     draft: &Map<String, Json>,
     terms: &Terms<'_>,
-) -> Result<Form, Vec<Fault>> {
+) -> Reading {
     let mut faults = Vec::new();
     let participantship = read_participantship(draft, &mut faults);
     let reader = Reader::new(terms, participantship.as_ref().map(|own| &own.id));
     let values = reader.members(eservice, draft, &mut faults);
-    match (participantship, faults.is_empty()) {
-        (Some(participantship), true) => Ok(Form {
-            eservice,
-            participantship,
-            values,
-        }),
-        _ => Err(faults),
+    Reading {
+        eservice,
+        participantship,
+        values,
+        faults,
     }
 }
 

@@ -303,3 +303,39 @@ fn a_clone_starts_undeclared() {
     let missing = form.complete().unwrap_err();
     assert_eq!(missing, [Fault::new("/declaration", FaultKind::Undeclared)]);
 }
+
+#[test]
+fn what_can_not_be_read_and_what_is_missing_are_reported_at_once_and_nothing_is_reported_twice() {
+    let rule = UserIdRule::new("[A-Z0-9]{1,4}").unwrap();
+    let whole = |draft: &Json| {
+        let read = Form::parse_whole(draft, &Terms::kept(&rule));
+        let pointers = |faults: Vec<Fault>| faults.into_iter().map(|fault| fault.pointer).collect();
+        read.map_err(|faults| -> Vec<String> { pointers(faults) })
+    };
+    let mut draft = json!({
+        "eService": "DA3",
+        "maintenanceRequest": "Change",
+        "changes": [{"userId": "B01234X1", "email": "no address"}, {"userId": "", "email": "a@bank.example"}],
+        "contacts": [{"name": "A", "email": "a@bank.example", "telephone": "29797111"}],
+        "declaration": false,
+    });
+    // No participantship is chosen, an address can't be read, a User ID is missing, nothing is declared.
+    assert_eq!(
+        whole(&draft).unwrap_err(),
+        [
+            "/participantship",
+            "/changes/0/email",
+            "/changes/1/userId",
+            "/declaration"
+        ]
+    );
+    // Of rows that can't be read, none is missing.
+    draft["changes"] = json!("B01234X1");
+    draft["participantship"] = json!({"kind": "HKSCC Participant", "id": "B01234"});
+    assert_eq!(whole(&draft).unwrap_err(), ["/changes", "/declaration"]);
+    draft["changes"] = json!([{"userId": "B01234X1", "email": "a@bank.example"}]);
+    draft["declaration"] = json!(true);
+    assert!(whole(&draft).is_ok());
+    draft["eService"] = json!("DA4");
+    assert_eq!(whole(&draft).unwrap_err(), ["/eService"]);
+}

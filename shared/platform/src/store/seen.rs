@@ -4,8 +4,6 @@ use std::collections::{BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::id::{CompanyId, PersonId, RequestId};
-use countersign_domain::time;
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::condition::Expressions;
@@ -22,8 +20,6 @@ pub struct Seen {
     pub form: u32,
     /// The version that saved the other form which they saw before it. `None` if they saw no other form.
     pub form_before: Option<u32>,
-    /// When they saw it first.
-    pub at: Timestamp,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -32,19 +28,15 @@ struct SeenItem {
     form: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     form_before: Option<u32>,
-    at: String,
 }
 
 impl Seen {
     fn read(item: Item) -> Result<Self, StoreError> {
         let read: SeenItem = item::read(item)?;
-        let at =
-            time::parse(&read.at).ok_or_else(|| StoreError::Corrupt("when a request was seen".to_owned()))?;
         Ok(Self {
             version: read.version,
             form: read.form,
             form_before: read.form_before,
-            at,
         })
     }
 }
@@ -98,7 +90,6 @@ impl Store {
             version: seen.version,
             form: seen.form,
             form_before: seen.form_before,
-            at: time::stored(seen.at),
         };
         let key = key_of(id, company, person);
         self.put_where(key, &item, condition, &expressions)

@@ -45,6 +45,8 @@ pub(crate) static DESK: DeskWords = DeskWords {
     start: "Start",
     open: "Open",
     register_it: "Register",
+    see_all: "See all",
+    no_address: "No address yet",
     mark: |mark| match mark {
         Mark::Unknown => "Unknown User ID",
         Mark::Taken => "Already registered",
@@ -74,4 +76,16 @@ pub(crate) static DESK: DeskWords = DeskWords {
         Audience::NewAddresses => "the registered addresses",
     },
     all_of: |count| format!("All {count}"),
+    company_cut: |most| {
+        format!("This page looks at the newest {most} requests of your company only. For the others see")
+    },
+    desk_cut: |most| {
+        format!("This page looks at the {most} requests that have waited longest only. For the others see")
+    },
+    none_among: |most| format!("None among the {most} requests that this page looks at."),
+    ends_in: |minutes| match minutes {
+        0 => "ends within a minute".to_owned(),
+        1 => "ends in 1 minute".to_owned(),
+        minutes => format!("ends in {minutes} minutes"),
+    },
 };

@@ -7,6 +7,8 @@ use crate::wording::form::FormWords;
 
 pub(crate) static FORM: FormWords = FormWords {
     kept: "You left this page before without saving your changes.",
+    kept_there: "You filled in this form before and did not save it. Continue with that, or start a new form with what you chose?",
+    continue_kept: "Continue with what I typed",
     put_back: "Put it back",
     throw_away: "Discard it",
     characters_left_one: "1 character left",

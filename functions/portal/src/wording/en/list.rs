@@ -44,6 +44,9 @@ pub(crate) static LIST: ListWords = ListWords {
     forms_bounded: |most| {
         format!("What is filled in was searched in {most} forms only. Use filters to search the others.")
     },
+    file_bounded: |most| {
+        format!("The CSV has the first {most} requests of this list at most, and says so where it ends.")
+    },
     taken: |action, taken, all| {
         let verb = match action {
             Action::Confirm => "confirmed",

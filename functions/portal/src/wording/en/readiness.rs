@@ -63,10 +63,10 @@ pub(crate) static READINESS: ReadinessWords = ReadinessWords {
         (DeskKind::Exchange, _) => "With HKEX",
     },
     days_left: |days| match days {
-        Some(0) => "The deadline is today.".to_owned(),
-        Some(1) => "1 day is left.".to_owned(),
-        Some(days) => format!("{days} days are left."),
-        None => "The deadline has passed.".to_owned(),
+        Some(0) => " The deadline is today.".to_owned(),
+        Some(1) => " 1 day is left.".to_owned(),
+        Some(days) => format!(" {days} days are left."),
+        None => " The deadline has passed.".to_owned(),
     },
     uncounted: |companies| match companies {
         1 => "1 company has not been counted yet and is not included in these numbers.".to_owned(),

@@ -39,12 +39,14 @@ pub(crate) static DESK: DeskWords = DeskWords {
     late: "逾期",
     late_empty: "所有待辦申請均如期提交。",
     not_ready: "尚未就緒",
-    not_ready_empty: "所有管理員均已登記電郵地址。",
+    not_ready_empty: "所有授權管理員均已登記電郵地址。",
     desk: "待辦事項，由最早開始",
     desk_empty: "沒有待辦事項。如有申請發送，你會收到電郵通知。",
     start: "開始",
     open: "開啟",
     register_it: "登記",
+    see_all: "查看全部",
+    no_address: "未有電郵地址",
     mark: |mark| match mark {
         Mark::Unknown => "不明用戶識別碼",
         Mark::Taken => "已登記",
@@ -74,4 +76,11 @@ pub(crate) static DESK: DeskWords = DeskWords {
         Audience::NewAddresses => "所登記的電郵地址",
     },
     all_of: |count| format!("全部 {count} 項"),
+    company_cut: |most| format!("此頁只檢視貴公司最新的 {most} 項申請。其他申請請見"),
+    desk_cut: |most| format!("此頁只檢視等候最久的 {most} 項申請。其他申請請見"),
+    none_among: |most| format!("此頁檢視的 {most} 項申請中並無此類申請。"),
+    ends_in: |minutes| match minutes {
+        0 => "一分鐘內結束".to_owned(),
+        minutes => format!("{minutes} 分鐘後結束"),
+    },
 };

@@ -5,6 +5,8 @@ use crate::wording::form::FormWords;
 
 pub(crate) static FORM: FormWords = FormWords {
     kept: "你上次離開此頁時，有內容尚未儲存。",
+    kept_there: "你曾填寫此表格但尚未儲存。要繼續填寫原有內容，還是以剛才所選的資料填寫新表格？",
+    continue_kept: "繼續填寫原有內容",
     put_back: "還原",
     throw_away: "捨棄",
     characters_left_one: "尚可輸入 1 個字元",

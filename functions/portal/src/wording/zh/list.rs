@@ -18,7 +18,7 @@ pub(crate) static LIST: ListWords = ListWords {
     with: "處理人",
     with_you: "你",
     with_checkers: "覆核人",
-    with_exchange: "香港交易所",
+    with_exchange: "HKEX",
     with_nobody: "無",
     from: "更新日期由",
     to: "更新日期至",
@@ -38,6 +38,9 @@ pub(crate) static LIST: ListWords = ListWords {
     fault_long: "搜尋內容最多 200 個字元。",
     bounded: |most| format!("只檢視了首 {most} 項申請。如要查詢其他申請，請搜尋參考編號或用戶識別碼。"),
     forms_bounded: |most| format!("只搜尋了 {most} 份表格的填報內容。如要搜尋其他表格，請使用篩選條件。"),
+    file_bounded: |most| {
+        format!("CSV 最多載有此列表的首 {most} 項申請；如有未載列的申請，會在檔案末行註明。")
+    },
     taken: |action, taken, all| {
         let verb = match action {
             Action::Confirm => "確認",

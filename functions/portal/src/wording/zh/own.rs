@@ -35,7 +35,7 @@ pub(super) static OWN: OwnWords = OwnWords {
     progress_hint: "已發送、已取回、已退回其他人、已完成。",
     reminder_mail: "限期前提醒我",
     reminder_hint: "如你仍有事項待辦，每個提醒日發送一封電郵。",
-    replies_label: "容許我回覆電郵以批核",
+    replies_label: "容許我以回覆電郵作決定",
     replies_hint: "你可回覆通知電郵，以確認或退回申請。",
     keyboard: "鍵盤",
     shortcuts_on: "在此瀏覽器使用鍵盤快捷鍵",
@@ -69,7 +69,7 @@ pub(super) static OWN: OwnWords = OwnWords {
     keep_claim: "保留認領",
     claim_kept: "認領時限已重新計算",
     claim_kept_entry: "保留認領",
-    claim_asks: "記錄仍由你處理，認領時限重新計算。",
+    claim_asks: "申請仍由你處理，認領時限重新計算。",
     maker_steps: &[
         "進入「參與者管理」，選擇表格及參與者身分。",
         "填寫各欄，可隨時儲存。草稿只有你可以編輯。",
@@ -80,9 +80,9 @@ pub(super) static OWN: OwnWords = OwnWords {
     checker_steps: &[
         "進入「待辦事項」，認領並非由你填報或編輯的申請。其後其他人不能就此作決定。",
         "比較申請內容與現時登記的內容，並留意每項標示。",
-        "確認以發送至交易所；或退回，並在訊息中說明須更正之處。",
+        "確認以發送至 HKEX；或退回，並在訊息中說明須更正之處。",
         "如未能決定，請放回。認領設有時限，屆滿前會提醒你，你可保留認領。",
-        "在交易所人員認領之前，確認申請的覆核人可取回申請。",
+        "在 HKEX 職員認領之前，確認申請的覆核人可取回申請。",
     ],
     officer_steps: &[
         "進入「待辦事項」，認領等候最久的申請。",

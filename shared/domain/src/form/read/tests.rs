@@ -116,7 +116,7 @@ const fn column(name: &'static str, kind: ValueKind) -> Column {
 
 fn read(draft: &Json) -> Result<Form, Vec<Fault>> {
     let rule = UserIdRule::new("[A-Z0-9]{1,4}").unwrap();
-    form_of(&EVERY_KIND, draft.as_object().unwrap(), &Terms::kept(&rule))
+    reading_of(&EVERY_KIND, draft.as_object().unwrap(), &Terms::kept(&rule)).form()
 }
 
 fn examples() -> Json {

@@ -1,0 +1,129 @@
+//! What the reader has just done, told once by the page that they are led to.
+//!
+//! It comes in a cookie and not in the address, so that no link can make a page say what never happened.
+
+use countersign_domain::id::RequestId;
+use countersign_domain::workflow::Action;
+
+/// What stands between the parts of the cookie. No part contains it.
+const BETWEEN: char = '|';
+/// What stands for something else than a step.
+const UNCHANGED: &str = "unchanged";
+const SAVED: &str = "saved";
+const CHOICES: &str = "choices";
+
+/// What the reader has just done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum JustDone {
+    /// Went on from a form with nothing to save.
+    Unchanged {
+        /// What a script keeps the form's text under.
+        kept: String,
+    },
+    /// Saved a form.
+    Saved {
+        /// What a script keeps the form's text under.
+        kept: String,
+    },
+    /// Kept the choices of their profile.
+    Choices,
+    /// Took a step on a request, which may be another one than the page is about.
+    Step {
+        request: RequestId,
+        action: Action,
+        /// The request's reference number, or nothing.
+        reference: String,
+    },
+}
+
+impl JustDone {
+    /// The value of the cookie for the page at this path.
+    pub(crate) fn cookie(&self, path: &str) -> String {
+        let id;
+        let parts = match self {
+            Self::Unchanged { kept } => [UNCHANGED, kept, ""],
+            Self::Saved { kept } => [SAVED, kept, ""],
+            Self::Choices => [CHOICES, "", ""],
+            Self::Step {
+                request,
+                action,
+                reference,
+            } => {
+                id = request.to_string();
+                [action.as_str(), &id, reference]
+            }
+        };
+        let [what, of, reference] = parts;
+        format!("{path}{BETWEEN}{what}{BETWEEN}{of}{BETWEEN}{reference}")
+    }
+
+    /// Reads the cookie, for the page at this path alone.
+    pub(crate) fn read(cookie: &str, path: &str) -> Option<Self> {
+        let parts: Vec<&str> = cookie.split(BETWEEN).collect();
+        let [place, what, of, reference] = parts.as_slice() else {
+            return None;
+        };
+        if *place != path {
+            return None;
+        }
+        let kept = || (*of).to_owned();
+        Some(match *what {
+            UNCHANGED => Self::Unchanged { kept: kept() },
+            SAVED => Self::Saved { kept: kept() },
+            CHOICES => Self::Choices,
+            action => Self::Step {
+                request: RequestId::parse(of)?,
+                action: Action::ALL.into_iter().find(|known| known.as_str() == action)?,
+                reference: (*reference).to_owned(),
+            },
+        })
+    }
+
+    /// What a script keeps the text of a form under that is saved now.
+    pub(crate) fn kept(&self) -> Option<&str> {
+        match self {
+            Self::Unchanged { kept } | Self::Saved { kept } => Some(kept),
+            Self::Choices | Self::Step { .. } => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_done_reads_back_on_the_page_that_is_to_tell_it_and_on_no_other() {
+        let id = RequestId::from_bytes([7; 16]);
+        for done in [
+            JustDone::Unchanged { kept: id.to_string() },
+            JustDone::Saved {
+                kept: "new-DA3".to_owned(),
+            },
+            JustDone::Choices,
+            JustDone::Step {
+                request: id,
+                action: Action::Confirm,
+                reference: "DA3_00013361".to_owned(),
+            },
+            JustDone::Step {
+                request: id,
+                action: Action::Clone,
+                reference: String::new(),
+            },
+        ] {
+            let cookie = done.cookie("/portal/requests/1");
+            // What a cookie may hold (RFC 6265, section 4.1.1).
+            assert!(
+                cookie
+                    .bytes()
+                    .all(|b| b.is_ascii_graphic() && !b"\"\\,;".contains(&b))
+            );
+            assert_eq!(JustDone::read(&cookie, "/portal/requests/1"), Some(done));
+            assert_eq!(JustDone::read(&cookie, "/portal/requests/2"), None);
+        }
+        for bad in ["", "/", "/|step|x|y", "/|confirm|x|y", "/|saved", "/|saved|a|b|c"] {
+            assert_eq!(JustDone::read(bad, "/"), None, "{bad}");
+        }
+    }
+}
