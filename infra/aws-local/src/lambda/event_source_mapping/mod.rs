@@ -152,8 +152,9 @@ impl Progress {
             // A poll that is under way may have begun before the last write, so the one after it counts.
             let enough = progress.borrow().idle_polls + 2;
             loop {
-                self.wake.wake();
                 let seen = *progress.borrow_and_update();
+                // The wake comes after the look: a poller could report in between and then sleep through both.
+                self.wake.wake();
                 if seen.idle_polls >= enough || progress.changed().await.is_err() {
                     break;
                 }
@@ -232,16 +233,19 @@ impl Poller {
     /// alone for that long, unless somebody waits: records gather in the stream itself.
     async fn rest(&self, woken: &mut Woken, stopped: &mut Stopped) {
         let window = self.target.mapping.batching_window;
-        if window.is_zero() || woken.is_hurried() {
+        let has_none = |woken: &Woken| window.is_zero() || woken.is_hurried();
+        if has_none(woken) {
             tokio::select! {
                 () = woken.woken() => {}
                 _ = stopped.within(self.idle) => {}
             }
-        } else {
-            tokio::select! {
-                () = woken.hurried() => {}
-                _ = stopped.within(window) => {}
+            if has_none(woken) {
+                return;
             }
+        }
+        tokio::select! {
+            () = woken.hurried() => {}
+            _ = stopped.within(window) => {}
         }
     }
 
