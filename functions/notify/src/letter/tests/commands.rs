@@ -77,7 +77,7 @@ fn text_of(html: &str) -> String {
         }
         text.push_str(after);
         if let Some((_, link)) = tag.split_once("href=\"") {
-            text.push_str(&format!("\n{}\n", link.trim_end_matches('"')));
+            text.extend(["\n", link.trim_end_matches('"'), "\n"]);
         }
     }
     text.replace("&nbsp;", "\u{a0}")
