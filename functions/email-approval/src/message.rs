@@ -121,7 +121,7 @@ fn command_of(found: &mime::Found) -> ReplyCommand {
 
 /// The Message-ID, if an answer can refer to it: the sender must not get to write the answer's header.
 fn message_id(header: &Header) -> Option<String> {
-    let value = header.only("message-id")??.value()?;
+    let value = header.only("message-id").ok()??.value()?;
     let id = value.trim_matches([' ', '\t']);
     let inner = id.strip_prefix('<')?.strip_suffix('>')?;
     let (left, right) = inner.split_once('@')?;

@@ -33,9 +33,8 @@ pub(super) struct Header {
     has_field: bool,
     /// Whether its lines end in a carriage return and a line feed.
     endings: Option<bool>,
-    is_malformed: bool,
-    /// Whether it is malformed in a way that hides from this reader what another one might see.
-    is_obscure: bool,
+    /// As far as its lines have shown; see [`Header::soundness`].
+    soundness: Soundness,
     /// How many From fields any reader might see.
     possible_authors: usize,
 }
@@ -66,10 +65,14 @@ impl Field {
     }
 }
 
+/// Why a field has no one value: it is there more than once.
+pub(super) struct Repeated;
+
 /// How far a header can be trusted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Soundness {
     /// Every reader sees the same fields.
+    #[default]
     Sound,
     /// It is malformed, but no reader can see another From.
     Malformed,
@@ -88,7 +91,7 @@ impl Header {
         if !segment.starts_line {
             self.append(content);
         } else if matches!(content[0], b' ' | b'\t') {
-            self.is_malformed |= !self.has_field;
+            self.distrust_if(!self.has_field, Soundness::Malformed);
             self.append(content);
         } else {
             self.start_field(content);
@@ -104,12 +107,22 @@ impl Header {
             let without_return = without_feed.strip_suffix(b"\r");
             content = without_return.unwrap_or(without_feed);
             if *self.endings.get_or_insert(without_return.is_some()) != without_return.is_some() {
-                self.is_malformed = true;
-                // For another reader, the header may go on.
-                self.is_obscure |= content.is_empty();
+                // For another reader, the header may go on below an empty line.
+                let is_end = content.is_empty();
+                self.distrust_if(
+                    true,
+                    if is_end {
+                        Soundness::Doubtful
+                    } else {
+                        Soundness::Malformed
+                    },
+                );
             }
         }
-        self.is_malformed |= content.iter().any(|b| matches!(b, b'\r' | 0));
+        self.distrust_if(
+            content.iter().any(|b| matches!(b, b'\r' | 0)),
+            Soundness::Malformed,
+        );
         content
     }
 
@@ -117,7 +130,7 @@ impl Header {
         self.has_field = true;
         self.is_kept = false;
         let Some((name, value)) = split_field(content) else {
-            self.is_malformed = true;
+            self.distrust_if(true, Soundness::Malformed);
             return;
         };
         let name = String::from_utf8_lossy(name).to_ascii_lowercase();
@@ -127,7 +140,7 @@ impl Header {
             return;
         }
         if self.fields.len() == MAX_FIELDS {
-            (self.is_malformed, self.is_obscure) = (true, true);
+            self.distrust_if(true, Soundness::Doubtful);
             return;
         }
         self.is_kept = true;
@@ -147,19 +160,24 @@ impl Header {
 
     /// Counts what could be a From field for a reader who takes any line break, or none, for the end of a line.
     fn count_authors(&mut self, segment: Segment<'_>, content: &[u8]) {
-        self.is_obscure |= self.is_malformed && !segment.is_line();
+        // In a long line, this reader might overlook what another one sees.
+        let is_malformed = self.soundness != Soundness::Sound;
+        self.distrust_if(is_malformed && !segment.is_line(), Soundness::Doubtful);
         let pieces = content.split(|b| matches!(b, b'\r' | 0));
         self.possible_authors += pieces.filter(|piece| names_author(piece)).count();
     }
 
+    fn distrust_if(&mut self, is_so: bool, soundness: Soundness) {
+        if is_so {
+            self.soundness = self.soundness.max(soundness);
+        }
+    }
+
     /// How far it can be trusted.
     pub(super) fn soundness(&self) -> Soundness {
-        if !self.is_malformed {
-            Soundness::Sound
-        } else if self.is_obscure || self.possible_authors != 1 {
-            Soundness::Doubtful
-        } else {
-            Soundness::Malformed
+        match self.soundness {
+            Soundness::Malformed if self.possible_authors != 1 => Soundness::Doubtful,
+            soundness => soundness,
         }
     }
 
@@ -168,11 +186,14 @@ impl Header {
         self.fields.iter().filter(move |field| field.name == name)
     }
 
-    /// The field with a name that may appear only once; `None` if it is repeated.
-    pub(super) fn only(&self, name: &str) -> Option<Option<&Field>> {
+    /// The field with a name that may appear only once.
+    pub(super) fn only(&self, name: &str) -> Result<Option<&Field>, Repeated> {
         let mut all = self.named(name);
         let first = all.next();
-        all.next().is_none().then_some(first)
+        match all.next() {
+            Some(_) => Err(Repeated),
+            None => Ok(first),
+        }
     }
 
     /// Whether the name of a field starts with a prefix, given in lower case.
@@ -208,9 +229,12 @@ pub(super) mod tests {
     pub(in crate::message) fn header(raw: &[u8]) -> Header {
         let mut header = Header::default();
         let mut segmenter = Segmenter::default();
-        let end = segmenter.push(raw, |segment| match header.push(segment) {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
+        let end = segmenter.push(raw, |segment| {
+            if header.push(segment) {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
         });
         if end.is_continue() {
             segmenter.finish(|segment| {

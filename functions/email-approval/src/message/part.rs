@@ -25,7 +25,7 @@ pub(super) struct Part {
 impl Part {
     /// `None` if a description makes no sense or is repeated.
     pub(super) fn of(header: &Header) -> Option<Self> {
-        let kind = match header.only("content-type")? {
+        let kind = match header.only("content-type").ok()? {
             Some(field) => description(field)?,
             None => ContentType {
                 c_type: "text".into(),
@@ -33,11 +33,11 @@ impl Part {
                 attributes: None,
             },
         };
-        let encoding = match header.only("content-transfer-encoding")? {
+        let encoding = match header.only("content-transfer-encoding").ok()? {
             Some(field) => field.value()?.trim().to_ascii_lowercase(),
             None => String::new(),
         };
-        let is_attachment = match header.only("content-disposition")? {
+        let is_attachment = match header.only("content-disposition").ok()? {
             // An unknown disposition is an attachment (RFC 2183, section 2.8), and so is a file shown inline.
             Some(field) => description(field).is_none_or(|disposition| {
                 disposition.ctype() != "inline" || disposition.has_attribute("filename")

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use countersign_domain::approval::Declined;
 use countersign_domain::contact::EmailAddress;
 
-use super::header::{Header, Soundness};
+use super::header::{Header, Repeated, Soundness};
 use super::mime::Body;
 use super::segment::{Segment, Segmenter};
 use super::{MAX_OCTETS, Message, ReplyCommand, Unreadable, automatic, command_of, mailbox, message_id};
@@ -21,7 +21,7 @@ pub struct Reader {
 
 enum Reading {
     Header(Header),
-    Body(Envelope, Body),
+    Body(Box<Envelope>, Box<Body>),
     /// Its author is unclear, so nothing else matters.
     Ended(Unreadable),
 }
@@ -77,7 +77,7 @@ impl Reader {
         // A message may lack its body.
         reading.end_header();
         match reading {
-            Reading::Body(envelope, body) => Ok(envelope.message(body, is_too_long)),
+            Reading::Body(envelope, body) => Ok(envelope.message(*body, is_too_long)),
             Reading::Ended(why) => Err(why),
             Reading::Header(_) => Err(Unreadable::NoFrom),
         }
@@ -104,7 +104,7 @@ impl Reading {
     fn end_header(&mut self) {
         if let Self::Header(header) = self {
             *self = match Envelope::of(header) {
-                Ok(envelope) => Self::Body(envelope, Body::below(header)),
+                Ok(envelope) => Self::Body(Box::new(envelope), Box::new(Body::below(header))),
                 Err(why) => Self::Ended(why),
             };
         }
@@ -155,7 +155,7 @@ fn author(header: &Header) -> Result<EmailAddress, Unreadable> {
     if header.soundness() == Soundness::Doubtful {
         return Err(Unreadable::Malformed);
     }
-    let field = header.only("from").ok_or(Unreadable::SeveralFrom)?;
+    let field = header.only("from").map_err(|Repeated| Unreadable::SeveralFrom)?;
     let value = field.ok_or(Unreadable::NoFrom)?.value();
     value
         .and_then(|value| mailbox::only(&value))
@@ -166,12 +166,12 @@ fn author(header: &Header) -> Result<EmailAddress, Unreadable> {
 /// (RFC 5322, sections 3.6.2 and 3.6.6).
 fn sent_by_another(header: &Header, from: &EmailAddress) -> bool {
     let is_author = match header.only("sender") {
-        Some(None) => true,
-        Some(Some(field)) => field
+        Ok(None) => true,
+        Ok(Some(field)) => field
             .value()
             .and_then(|value| mailbox::only(&value))
             .is_some_and(|sender| sender.ascii().eq_ignore_ascii_case(from.ascii())),
-        None => false,
+        Err(Repeated) => false,
     };
     !is_author || header.any_starts_with("resent-")
 }

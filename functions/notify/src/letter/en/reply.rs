@@ -37,7 +37,16 @@ const DECLINED: Wording = Wording {
 };
 
 pub(super) fn declined(why: Declined) -> Wording {
-    let opening: &[&str] = match why {
+    Wording {
+        opening: opening(why),
+        // For someone who has lost the right, the request does not exist.
+        link: DECLINED.link.filter(|_| why != Declined::RightMissing),
+        ..DECLINED
+    }
+}
+
+fn opening(why: Declined) -> &'static [&'static str] {
+    match why {
         Declined::NotUnderstood => &[
             DID_NOTHING,
             "Its first line is neither of the two that count, or it returns the request and gives no reason.",
@@ -104,11 +113,5 @@ pub(super) fn declined(why: Declined) -> Wording {
             "It arrived damaged, so what it says is in doubt. Write a new message as plain text, or sign in and decide in \
                 the portal.",
         ],
-    };
-    Wording {
-        opening,
-        // For someone who has lost the right, the request does not exist.
-        link: DECLINED.link.filter(|_| why != Declined::RightMissing),
-        ..DECLINED
     }
 }
