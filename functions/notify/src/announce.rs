@@ -24,7 +24,7 @@ pub(crate) async fn step(app: &App, ses: &Ses<'_>, step: &HistoryRow) -> Result<
         return Ok(());
     }
     let request = request(app, step.request).await?;
-    let checker_told = Box::pin(tell(app, ses, (&request, step), What::Step, row.tell)).await?;
+    let checker_told = Box::pin(tell(app, ses, (&request, step), (What::Step, None), row.tell)).await?;
     if row.tell.contains(&Audience::Checkers) && !checker_told {
         notice_if_unreached(app, step).await?;
     }
@@ -43,7 +43,7 @@ pub(crate) async fn unreachable(
     if !mail::still_waits_for_a_checker(&request.stored.head, version) {
         return Ok(());
     }
-    let what = What::CheckersUnreachable;
+    let what = (What::CheckersUnreachable, None);
     Box::pin(tell(app, ses, (&request, step), what, &[Audience::Maker]))
         .await
         .map(|_| ())
@@ -61,8 +61,26 @@ pub(crate) async fn claim_ends_soon(
     let Some(ends) = lease::runs_until(&request.stored.head, version, app.now()) else {
         return Ok(());
     };
-    let what = What::ClaimEndsSoon(ends);
+    let what = (What::ClaimEndsSoon(ends), None);
     Box::pin(tell(app, ses, (&request, step), what, &[Audience::LastHolder]))
+        .await
+        .map(|_| ())
+}
+
+/// Tells a request's company that mail to an address which it registered comes back: its maker, or whoever can act in the
+/// maker's place, and the checker.
+pub(crate) async fn address_bounced(
+    app: &App,
+    ses: &Ses<'_>,
+    id: RequestId,
+    version: u32,
+    address: &str,
+) -> Result<(), NotifyError> {
+    let request = request(app, id).await?;
+    let step = step_of(&request, version)?;
+    let what = (What::AddressBounced, Some(address));
+    let audiences = [Audience::Maker, Audience::Colleagues, Audience::Checker];
+    Box::pin(tell(app, ses, (&request, step), what, &audiences))
         .await
         .map(|_| ())
 }
@@ -91,6 +109,7 @@ pub(crate) async fn declined(app: &App, ses: &Ses<'_>, inbound: &Inbound) -> Res
         head,
         form: &form?,
         standings: None,
+        bounced: None,
         campaign: &app.config().campaign,
         portal_url: ses.portal_url(),
     };
@@ -125,7 +144,7 @@ async fn tell(
     app: &App,
     ses: &Ses<'_>,
     (request, step): (&StoredRequest, &HistoryRow),
-    what: What,
+    (what, bounced): (What, Option<&str>),
     audiences: &[Audience],
 ) -> Result<bool, NotifyError> {
     let head = &request.stored.head;
@@ -156,12 +175,19 @@ async fn tell(
             Ok(None)
         }
     };
+    let mails = async {
+        if audiences.contains(&Audience::OtherCheckers) {
+            app.store().mails(head.id).await
+        } else {
+            Ok(Vec::new())
+        }
+    };
     let form = form_at(app, request, step);
     let people = app.store().people(&head.company);
-    let (people, officers, company, form, standings) =
-        tokio::join!(people, officers, company, form, standings);
+    let (people, officers, company, form, standings, mails) =
+        tokio::join!(people, officers, company, form, standings, mails);
     let (people, officers, company, form) = (people?, officers?, company?, form?);
-    let standings = standings?;
+    let (standings, mails) = (standings?, mails?);
     let search = Search {
         step,
         head,
@@ -169,14 +195,16 @@ async fn tell(
         form: &form,
         people: &people,
         officers: &officers,
+        mails: &mails,
     };
-    let found = recipients::find(&search, audiences);
+    let found = recipients::find(&search, what, audiences);
     let news = News {
         what,
         step,
         head,
         form: &form,
         standings: standings.as_ref(),
+        bounced,
         campaign: &app.config().campaign,
         portal_url: ses.portal_url(),
     };

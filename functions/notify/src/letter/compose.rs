@@ -190,9 +190,12 @@ impl Composer<'_> {
             | Kind::ClaimEnded
             | Kind::ReturnedByChecker
             | Kind::ReturnedByMail
+            | Kind::ReturnedByColleague
+            | Kind::ReturnedWithoutItsMaker
             | Kind::ReturnedByExchange
             | Kind::ReturnedToItsMaker
             | Kind::Sent
+            | Kind::ConfirmedByColleague
             | Kind::SentByMail
             | Kind::OnTheDesk
             | Kind::Receipt
@@ -203,7 +206,8 @@ impl Composer<'_> {
             | Kind::Registered
             | Kind::Rejected
             | Kind::RejectedAsConfirmed
-            | Kind::CheckersUnreachable => (self.words.why)(self.to.audience),
+            | Kind::CheckersUnreachable
+            | Kind::AddressBounced => (self.words.why)(self.to.audience),
         }
     }
 
@@ -261,11 +265,15 @@ impl Composer<'_> {
             | Kind::ReturnedByChecker
             | Kind::ReturnedByMail
             | Kind::ReturnReceipt
+            | Kind::ReturnedByColleague
+            | Kind::ReturnedWithoutItsMaker
             | Kind::ReturnedByExchange
             | Kind::ReturnedToItsMaker
+            | Kind::ConfirmedByColleague
             | Kind::OffTheDesk
             | Kind::Rejected
             | Kind::RejectedAsConfirmed
+            | Kind::AddressBounced
             | Kind::Declined(_) => None,
         }
     }
@@ -277,6 +285,7 @@ impl Composer<'_> {
             | Kind::CompletedForContact
             | Kind::Registered
             | Kind::CheckersUnreachable
+            | Kind::AddressBounced
             | Kind::Declined(_) => false,
             Kind::ToCheck
             | Kind::Withdrawn
@@ -284,9 +293,12 @@ impl Composer<'_> {
             | Kind::ReturnedByChecker
             | Kind::ReturnedByMail
             | Kind::ReturnReceipt
+            | Kind::ReturnedByColleague
+            | Kind::ReturnedWithoutItsMaker
             | Kind::ReturnedByExchange
             | Kind::ReturnedToItsMaker
             | Kind::Sent
+            | Kind::ConfirmedByColleague
             | Kind::SentByMail
             | Kind::OnTheDesk
             | Kind::Receipt

@@ -4,10 +4,13 @@
 //! through, and after the claim has expired the next sender sends the e-mail again. If a sender crashes between SES's
 //! answer and the second mark, that one e-mail is sent twice. No e-mail is ever lost.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::contact::EmailAddress;
+use countersign_domain::daily::DailyDigest;
 use countersign_domain::id::{Digest, RequestId};
 use countersign_domain::mail::{Mail, MailStatus};
 use countersign_domain::reminder;
@@ -46,6 +49,13 @@ pub enum MailId {
         /// The digest of the company and the person.
         whose: Digest,
     },
+    /// The e-mail with a person's news of a day.
+    Daily {
+        /// The day.
+        day: Date,
+        /// The digest of the company and the person.
+        whose: Digest,
+    },
 }
 
 /// What the ledger holds about an e-mail.
@@ -53,8 +63,8 @@ pub enum MailId {
 pub enum Entry {
     /// About an e-mail that announces a step.
     Step(Mail),
-    /// About an e-mail that reminds a person. DynamoDB deletes it together with the digest that it was made from.
-    Reminder {
+    /// About an e-mail that is written from a person's digest. DynamoDB deletes it together with the digest.
+    Digest {
         /// The recipient's name.
         name: String,
         /// The recipient's address.
@@ -79,6 +89,24 @@ pub enum Begun {
 #[derive(Debug, PartialEq, Eq)]
 pub struct MailClaim(String);
 
+/// That no e-mail goes to an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Suppression {
+    /// What became of the last e-mail: it bounced, or its recipient complained.
+    pub why: MailStatus,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+impl Suppression {
+    fn read(item: &item::Item) -> Result<Self, StoreError> {
+        let why = text(item, "status").and_then(MailStatus::parse);
+        let read = why.zip(text(item, "at").and_then(time::parse));
+        let (why, since) = read.ok_or_else(|| StoreError::Corrupt("a suppressed address".to_owned()))?;
+        Ok(Self { why, since })
+    }
+}
+
 /// A notice about a step, as the table's stream carries it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Notice {
@@ -89,10 +117,13 @@ pub struct Notice {
     /// What it is about.
     #[serde(default)]
     pub kind: NoticeKind,
+    /// The registered address from which mail comes back, if it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
 }
 
-/// What a notice is about. No step has more than one: the first kind is about steps that wait for a checker, the second
-/// about steps by which a checker claimed the request.
+/// What a notice is about. No step has more than one kind: the first is about steps that wait for a checker, the second
+/// about steps by which a checker claimed the request, and the third about completions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoticeKind {
@@ -101,11 +132,13 @@ pub enum NoticeKind {
     NobodyTold,
     /// The claim that the step made ends soon.
     ClaimEndsSoon,
+    /// Mail to an address that the step registered comes back. Each such address has its own notice.
+    AddressBounced,
 }
 
 /// The item of an e-mail that announces a step.
 #[derive(Serialize, Deserialize)]
-struct MailItem {
+pub(super) struct MailItem {
     version: u32,
     audience: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -119,9 +152,9 @@ struct MailItem {
     until: Option<String>,
 }
 
-/// The item of an e-mail that reminds a person.
+/// The item of an e-mail that is written from a digest.
 #[derive(Serialize)]
-struct ReminderItem {
+pub(super) struct DigestMailItem {
     name: String,
     address: String,
     status: String,
@@ -134,13 +167,13 @@ struct ReminderItem {
 
 #[derive(Serialize)]
 #[serde(untagged)]
-enum EntryItem {
+pub(super) enum EntryItem {
     Step(MailItem),
-    Reminder(ReminderItem),
+    Digest(DigestMailItem),
 }
 
 impl MailId {
-    /// The e-mail that sends this digest.
+    /// The e-mail that sends this reminder.
     pub fn of(digest: &reminder::Digest) -> Self {
         Self::Reminder {
             day: digest.day,
@@ -148,7 +181,15 @@ impl MailId {
         }
     }
 
-    fn key(&self) -> Key {
+    /// The e-mail that sends this digest of the day's news.
+    pub fn of_daily(digest: &DailyDigest) -> Self {
+        Self::Daily {
+            day: digest.day,
+            whose: key::whose(&digest.company, &digest.person),
+        }
+    }
+
+    pub(super) fn key(&self) -> Key {
         match self {
             Self::Step {
                 request,
@@ -156,6 +197,7 @@ impl MailId {
                 recipient,
             } => key::mail(*request, *version, recipient),
             Self::Reminder { day, whose } => key::reminder_mail(*day, whose),
+            Self::Daily { day, whose } => key::daily_mail(*day, whose),
         }
     }
 }
@@ -250,21 +292,95 @@ impl Store {
         version: u32,
         kind: NoticeKind,
     ) -> Result<bool, StoreError> {
-        let mut expressions = Expressions::default();
-        let condition = format!("attribute_not_exists({})", expressions.name(PK));
         let notice = Notice {
             request: id.to_string(),
             version,
             kind,
+            address: None,
         };
-        let key = key::notice(id, version);
-        let kept = self.put_where(key, &notice, condition, &expressions).await?;
+        self.put_notice(key::notice(id, version), &notice).await
+    }
+
+    /// Leaves the notice that mail to a registered address comes back, once.
+    pub async fn leave_bounce_notice(
+        &self,
+        id: RequestId,
+        version: u32,
+        address: &EmailAddress,
+    ) -> Result<(), StoreError> {
+        let notice = Notice {
+            request: id.to_string(),
+            version,
+            kind: NoticeKind::AddressBounced,
+            address: Some(address.as_str().to_owned()),
+        };
+        self.put_notice(key::bounce_notice(id, version, address), &notice)
+            .await
+            .map(|_| ())
+    }
+
+    async fn put_notice(&self, key: Key, notice: &Notice) -> Result<bool, StoreError> {
+        let mut expressions = Expressions::default();
+        let condition = format!("attribute_not_exists({})", expressions.name(PK));
+        let kept = self.put_where(key, notice, condition, &expressions).await?;
         Ok(kept.is_ok())
     }
 
-    /// Whether e-mail to this address is known to bounce or to be unwanted.
-    pub async fn is_suppressed(&self, address: &EmailAddress) -> Result<bool, StoreError> {
-        Ok(self.get(key::address(address)).await?.is_some())
+    /// Returns why no e-mail goes to this address, if none does.
+    pub async fn suppression(&self, address: &EmailAddress) -> Result<Option<Suppression>, StoreError> {
+        let item = self.get(key::address(address)).await?;
+        item.as_ref().map(Suppression::read).transpose()
+    }
+
+    /// Returns the suppressions of those addresses to which no e-mail goes, by the partition of each address.
+    pub(super) async fn suppressions(
+        &self,
+        addresses: &[EmailAddress],
+    ) -> Result<BTreeMap<String, Suppression>, StoreError> {
+        let keys: BTreeMap<String, Key> = addresses
+            .iter()
+            .map(|address| key::address(address))
+            .map(|key| (key.pk.clone(), key))
+            .collect();
+        let items = self.get_all(keys.into_values().collect()).await?;
+        items
+            .iter()
+            .map(|item| {
+                let pk = text(item, PK).unwrap_or_default().to_owned();
+                Ok((pk, Suppression::read(item)?))
+            })
+            .collect()
+    }
+
+    /// Lets e-mail out to an address again, if nothing came back after this time. Returns whether it was suppressed.
+    pub async fn lift_suppression(
+        &self,
+        address: &EmailAddress,
+        until: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut expressions = Expressions::default();
+        let until = expressions.value(AttributeValue::S(time::stored(until)));
+        let condition = format!("{} <= {until}", expressions.name("at"));
+        let answer = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .set_key(Some(key::address(address).into_attributes()))
+            .condition_expression(condition)
+            .set_expression_attribute_names(expressions.names())
+            .set_expression_attribute_values(expressions.values())
+            .send()
+            .await;
+        match answer {
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(DeleteItemError::is_conditional_check_failed_exception) =>
+            {
+                Ok(false)
+            }
+            answer => Ok(answer.map(|_| true)?),
+        }
     }
 
     /// Records that e-mail to an address bounces or is unwanted there.
@@ -315,7 +431,7 @@ impl Store {
 }
 
 impl EntryItem {
-    fn of(entry: &Entry, now: Timestamp, until: Option<String>) -> Self {
+    pub(super) fn of(entry: &Entry, now: Timestamp, until: Option<String>) -> Self {
         match entry {
             Entry::Step(mail) => Self::Step(MailItem {
                 version: mail.version,
@@ -327,11 +443,11 @@ impl EntryItem {
                 at: time::stored(now),
                 until,
             }),
-            Entry::Reminder {
+            Entry::Digest {
                 name,
                 address,
                 status,
-            } => Self::Reminder(ReminderItem {
+            } => Self::Digest(DigestMailItem {
                 name: name.clone(),
                 address: address.clone(),
                 status: status.as_str().to_owned(),

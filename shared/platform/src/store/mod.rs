@@ -17,6 +17,7 @@ use crate::Config;
 pub mod approval;
 pub mod companies;
 pub mod condition;
+pub mod daily;
 pub mod directory;
 pub mod index;
 pub mod item;

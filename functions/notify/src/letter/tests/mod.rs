@@ -9,7 +9,7 @@ use self::fixture::{PORTAL, Scene, claimed, form_of, guideline_form, row, submit
 use super::{Letter, Unwritten, write};
 use crate::news::What;
 
-mod fixture;
+pub(super) mod fixture;
 mod hostile;
 mod reply;
 mod wording;
@@ -72,8 +72,13 @@ fn letters(language: Language) -> Vec<(String, Letter)> {
         "claim-ends-soon-to-LastHolder".to_owned(),
         claimed().ends_soon(language),
     );
+    let complete = row(StateName::Processing, Action::Complete, Party::HoldingOfficer);
+    let bounced = (
+        "address-bounced-to-Maker".to_owned(),
+        Scene::of(complete).address_bounced(language),
+    );
     walk.chain(late)
-        .chain([unreachable, ends_soon])
+        .chain([unreachable, ends_soon, bounced])
         .chain(reply::letters(language))
         .collect()
 }
@@ -184,9 +189,11 @@ fn whomever_the_workflow_tells_gets_a_letter_of_their_own_in_their_language() {
 
 #[test]
 fn whom_the_workflow_does_not_tell_gets_no_letter() {
-    const AUDIENCES: [Audience; 7] = [
+    const AUDIENCES: [Audience; 9] = [
         Audience::Checkers,
+        Audience::OtherCheckers,
         Audience::Maker,
+        Audience::Colleagues,
         Audience::Checker,
         Audience::LastHolder,
         Audience::ExchangeDesk,
