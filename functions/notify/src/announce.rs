@@ -111,6 +111,7 @@ pub(crate) async fn declined(app: &App, ses: &Ses<'_>, inbound: &Inbound) -> Res
         standings: None,
         bounced: None,
         campaign: &app.config().campaign,
+        reply_time: app.config().reply_time,
         portal_url: ses.portal_url(),
     };
     let delivery = Delivery {
@@ -206,6 +207,7 @@ async fn tell(
         standings: standings.as_ref(),
         bounced,
         campaign: &app.config().campaign,
+        reply_time: app.config().reply_time,
         portal_url: ses.portal_url(),
     };
     let delivery = Delivery {

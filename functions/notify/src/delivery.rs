@@ -1,6 +1,6 @@
 //! Sends one e-mail to each recipient, once, by the ledger.
 
-use countersign_domain::approval::{self, MailToken};
+use countersign_domain::approval::MailToken;
 use countersign_domain::daily::PieceOfNews;
 use countersign_domain::id::{CompanyId, Digest};
 use countersign_domain::mail::{Mail, MailStatus};
@@ -172,7 +172,8 @@ impl Delivery<'_> {
     /// The address for approving by reply, with a token generated for this e-mail alone.
     async fn reply_address(&self, to: &Recipient) -> Result<Option<String>, NotifyError> {
         let step = self.news.step;
-        let until = approval::expiry(step.at, self.news.campaign).filter(|until| *until > self.now());
+        let ends = self.news.reply_time.ends(step.at, self.news.campaign);
+        let until = ends.filter(|until| *until > self.now());
         let is_asked = to.audience == Audience::Checkers && step.action == Action::Submit;
         let may = self.may_approve_by_mail && to.approves_by_mail && is_asked;
         let (true, Some(until), Some(checker)) = (may, until, &to.person) else {

@@ -1,6 +1,6 @@
 //! What happened to a request, and whom it concerns: everything a letter can say.
 
-use countersign_domain::approval::Declined;
+use countersign_domain::approval::{Declined, ReplyTime};
 use countersign_domain::campaign::Campaign;
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::form::{CompleteForm, Registration};
@@ -28,6 +28,8 @@ pub(crate) struct News<'a> {
     pub(crate) bounced: Option<&'a str>,
     /// The dates that matter.
     pub(crate) campaign: &'a Campaign,
+    /// How long a reply counts.
+    pub(crate) reply_time: ReplyTime,
     /// The portal's origin, without a slash at its end.
     pub(crate) portal_url: &'a str,
 }

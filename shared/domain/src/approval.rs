@@ -6,13 +6,13 @@
 
 use std::fmt;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
+use crate::calendar::{BeyondCalendar, WorkingHours};
 use crate::campaign::Campaign;
 use crate::id::Digest;
+use crate::time;
 
-/// The longest time for which a token is valid.
-pub const LASTS: SignedDuration = SignedDuration::from_hours(72);
 /// How many messages are processed for one token. Further messages get no answer.
 pub const MAX_MAILS: u32 = 10;
 
@@ -77,13 +77,34 @@ impl fmt::Debug for MailToken {
     }
 }
 
-/// When a token that is issued now expires: after 72 hours, or at the deadline if that is sooner. `None` after the
-/// deadline: a late request is worth signing in for.
-pub fn expiry(now: Timestamp, campaign: &Campaign) -> Option<Timestamp> {
-    let latest = now.saturating_add(LASTS).unwrap_or(now);
-    campaign
-        .guarantees(now)
-        .then(|| latest.min(campaign.deadline_passed_at()))
+/// How long a token counts: a number of working hours, as for a claim, but never past the deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReplyTime {
+    hours: WorkingHours,
+    length: u16,
+}
+
+impl ReplyTime {
+    /// A token counts for `length` working hours.
+    pub fn new(hours: WorkingHours, length: u16) -> Self {
+        Self { hours, length }
+    }
+
+    /// The number of working hours.
+    pub fn length(&self) -> u16 {
+        self.length
+    }
+
+    /// When a token that is issued now expires. `None` after the deadline: a late request is worth signing in for.
+    pub fn ends(&self, now: Timestamp, campaign: &Campaign) -> Option<Timestamp> {
+        let latest = match self.hours.after(now, self.length) {
+            Ok(end) => end,
+            // Nobody knows which days are working days from this one on, so a token does not outlast the day before it.
+            Err(BeyondCalendar(day)) => time::start_of_day(day)?,
+        };
+        let end = latest.min(campaign.deadline_passed_at());
+        (now < end).then_some(end)
+    }
 }
 
 /// The outcome of a message to a reply address.
@@ -180,11 +201,10 @@ impl InboundResult {
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::date;
+    use jiff::civil::{Date, date};
 
     use super::*;
     use crate::campaign::Dates;
-    use crate::time;
 
     #[test]
     fn every_token_is_read_again_from_its_address() {
@@ -233,26 +253,52 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_token_lasts_72_hours_and_never_past_the_deadline() {
-        let campaign = Campaign::new(Dates {
+    fn campaign(deadline: Date) -> Campaign {
+        Campaign::new(Dates {
             opens: date(2023, 3, 20),
-            deadline: date(2023, 4, 28),
+            deadline,
             parallel_run: None,
             reminder_days: [].into(),
             reminder_time: jiff::civil::Time::midnight(),
         })
-        .unwrap();
-        let at = |text| time::parse(text).unwrap();
-        let until = |text| expiry(at(text), &campaign).map(time::shown);
+        .unwrap()
+    }
+
+    fn until(text: &str, campaign: &Campaign) -> Option<String> {
+        let time = ReplyTime::new(WorkingHours::parse("09:00-18:00").unwrap(), 27);
+        let now = time::parse(&format!("{text}:00+08:00")).unwrap();
+        time.ends(now, campaign).map(time::shown)
+    }
+
+    #[test]
+    fn a_token_counts_working_hours_so_that_no_night_weekend_or_holiday_uses_it_up() {
+        let campaign = campaign(date(2023, 4, 28));
+        for (issued, ends) in [
+            ("2023-03-27T10:43", "30-Mar-2023 10:43 HKT"),
+            ("2023-03-27T22:00", "30-Mar-2023 18:00 HKT"),
+            // Over a weekend.
+            ("2023-03-24T17:00", "29-Mar-2023 17:00 HKT"),
+            // Over Ching Ming and from Good Friday to Easter Monday.
+            ("2023-04-04T17:00", "12-Apr-2023 17:00 HKT"),
+        ] {
+            assert_eq!(until(issued, &campaign).as_deref(), Some(ends), "{issued}");
+        }
+    }
+
+    #[test]
+    fn a_token_ends_with_the_deadline_and_with_the_calendar() {
+        let spring = campaign(date(2023, 4, 28));
         assert_eq!(
-            until("2023-03-27T10:43:00+08:00").as_deref(),
-            Some("30-Mar-2023 10:43 HKT")
-        );
-        assert_eq!(
-            until("2023-04-27T10:43:00+08:00").as_deref(),
+            until("2023-04-27T10:43", &spring).as_deref(),
             Some("29-Apr-2023 00:00 HKT")
         );
-        assert_eq!(until("2023-04-29T00:00:00+08:00"), None);
+        assert_eq!(until("2023-04-29T00:00", &spring), None);
+        let (_, last) = crate::calendar::years();
+        let endless = campaign(date(last + 9, 1, 1));
+        assert_eq!(
+            until(&format!("{last}-12-31T17:00"), &endless),
+            Some(format!("01-Jan-{} 00:00 HKT", last + 1))
+        );
+        assert_eq!(until(&format!("{}-01-01T00:00", last + 1), &endless), None);
     }
 }

@@ -53,12 +53,16 @@ pub fn first_control(text: &str, allowed: &[char]) -> Option<CharacterAt> {
 
 /// Returns the text with full-width letters, digits and signs in their ASCII form.
 pub fn narrow(text: &str) -> String {
-    let narrowed = |c: char| match c {
+    text.chars().map(narrowed).collect()
+}
+
+/// The ASCII form of a full-width letter, digit or sign; any other character as it is.
+pub fn narrowed(c: char) -> char {
+    match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         '\u{3000}' => ' ',
         other => other,
-    };
-    text.chars().map(narrowed).collect()
+    }
 }
 
 fn is_invisible(c: char) -> bool {

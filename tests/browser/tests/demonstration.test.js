@@ -97,3 +97,29 @@ for (const colorScheme of ["light", "dark"]) {
     }
   });
 }
+
+/** The last one, since it decides on the request. */
+test("a link of a mail opens a new mail with its command, which is sent with a reason below it", async () => {
+  const { page, watch, context } = await open(browser);
+  const person = new Person(page, runner.url);
+  const asks = (await mails()).find(({ replyTo }) => replyTo.length > 0);
+  await person.go(`/mailbox/${asks.id}`);
+  const opened = context.waitForEvent("page");
+  await page.frameLocator("iframe").getByRole("link", { name: "Return by e-mail" }).click();
+  const written = await opened;
+  await written.waitForLoadState();
+  const text = written.getByLabel("Text");
+  assert.match(await text.inputValue(), /^RETURN DA3_\d{8}\n$/);
+  for (const colorScheme of ["light", "dark"]) {
+    await written.emulateMedia({ colorScheme });
+    await look(written, `new-mail-${colorScheme}`);
+  }
+  await text.fill(`${await text.inputValue()}The address is not ours.`);
+  await written.getByRole("button", { name: "Send" }).click();
+  await written.getByRole("heading", { name: "Handed over" }).waitFor();
+  while (!(await mails()).some(({ subject }) => subject.endsWith("you returned it by e-mail"))) {
+    await new Promise((again) => { setTimeout(again, 50); });
+  }
+  watch.isClean();
+  await context.close();
+});

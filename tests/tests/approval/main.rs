@@ -40,7 +40,10 @@ fn to<'a>(mails: &'a [Mail], address: &str) -> &'a Mail {
 
 impl Waiting {
     async fn set() -> Self {
-        let world = World::start().await;
+        Self::within(World::start().await).await
+    }
+
+    async fn within(world: World) -> Self {
         let cast = Cast::sign_in(&world).await;
         let ready = cast.maker.submit(&guideline_form()).await;
         let mails = world.mails_since(0).await;
@@ -51,6 +54,13 @@ impl Waiting {
             cast,
             ready,
         }
+    }
+
+    /// The same at a later time, at which the maker has signed in again.
+    async fn at(mut self, time: &str) -> Self {
+        self.world.at(time);
+        self.cast.maker = self.world.sign_in(MAKER).await;
+        self
     }
 
     fn confirms(&self) -> Letter {
@@ -98,6 +108,7 @@ async fn a_checker_confirms_by_replying() {
     assert_eq!(last["action"], "confirm-by-mail");
     let of = |to: &str, what: &str| (to.to_owned(), format!("DA3_00013361: {what}"));
     let expected = [
+        of(CHECKER2, "confirmed, nothing to check"),
         of(CHECKER, "you confirmed it by e-mail"),
         of(MAKER, "sent to HKEX"),
         of("officer2@exchange.example", "new on the exchange desk"),
@@ -132,7 +143,7 @@ async fn a_checker_returns_by_replying_and_says_why() {
     );
     assert_eq!(
         told.iter().map(|(to, _)| to.as_str()).collect::<Vec<_>>(),
-        [CHECKER, MAKER]
+        [CHECKER2, CHECKER, MAKER]
     );
 }
 

@@ -1,7 +1,6 @@
 //! What a token is good for, for how long, and for whom.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use countersign_tests::cast::Cast;
 use countersign_tests::post::text;
 use countersign_tests::reply::Letter;
 use countersign_tests::{World, form_for, guideline_form};
@@ -36,21 +35,25 @@ async fn a_token_is_for_one_version() {
     );
 }
 
+/// A request that is submitted before a weekend, on Friday, 10-Feb-2023, at 10:43.
+async fn on_friday() -> Waiting {
+    let world = World::start().await;
+    world.at("2023-02-10T10:43:00+08:00");
+    Waiting::within(world).await
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_ends_after_72_hours_and_with_the_deadline() {
-    let waiting = Waiting::set().await;
-    waiting.world.at("2023-02-10T10:42:00+08:00");
+async fn a_weekend_takes_nothing_from_the_three_working_days_of_a_token() {
+    let waiting = on_friday().await.at("2023-02-15T10:42:00+08:00").await;
     let shown = waiting.mail.message.text.as_deref().unwrap();
-    assert!(shown.contains("10-Feb-2023 10:43 HKT"), "{shown}");
-    waiting.world.at("2023-02-10T10:43:01+08:00");
-    let maker = waiting.world.sign_in(MAKER).await;
-    let waiting = Waiting {
-        cast: Cast {
-            maker,
-            ..waiting.cast.clone()
-        },
-        ..waiting
-    };
+    assert!(shown.contains("15-Feb-2023 10:43 HKT"), "{shown}");
+    waiting.answered(&waiting.confirms()).await;
+    assert_eq!(waiting.now().await["state"], "Sent");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_ends_after_three_working_days() {
+    let waiting = on_friday().await.at("2023-02-15T10:43:01+08:00").await;
     assert_eq!(waiting.refused("too late", &waiting.confirms()).await, [CHECKER]);
 }
 
@@ -157,7 +160,7 @@ async fn people_turn_it_off_for_themselves_in_the_portal() {
     let profile = browser.get("/portal/profile").await.expect(200);
     let chosen = "aria-describedby=\"replies-hint\" checked";
     assert!(profile.shows(chosen), "{}", profile.body);
-    let choices = [("language", "en"), ("progress", "on"), ("reminders", "on")];
+    let choices = [("language", "en"), ("progress", "at-once"), ("reminders", "on")];
     assert!(!browser.submit("/portal/profile", &choices).await.shows(chosen));
     assert_eq!(
         waiting.refused("switched off", &waiting.confirms()).await,

@@ -49,11 +49,11 @@ pub(super) enum Block {
         title: &'static str,
         groups: Vec<Vec<Fact>>,
     },
-    /// The possible first lines of a reply.
-    FirstLines {
+    /// Links of which each starts an e-mail.
+    Begin {
         title: &'static str,
         intro: Prose,
-        lines: Vec<FirstLine>,
+        mails: Vec<Begin>,
     },
     /// Things to do. A list that is cut off says how many more there are.
     List {
@@ -87,20 +87,12 @@ pub(super) struct Fact {
     pub(super) value: Prose,
 }
 
-/// A first line of a reply.
-pub(super) struct FirstLine {
-    /// The line itself.
-    pub(super) line: Prose,
-    /// What it does.
-    pub(super) does: Prose,
-    /// A link that starts such a reply in a mail program.
-    pub(super) begin: Option<Begin>,
-}
-
 /// A link that starts an e-mail.
 pub(super) struct Begin {
     pub(super) label: &'static str,
     pub(super) url: String,
+    /// What to do with the e-mail, and what that does.
+    pub(super) says: Prose,
 }
 
 /// A thing to do.
@@ -122,13 +114,11 @@ impl Contents {
     pub(super) fn of(kind: Kind, reference: &Reference, news: &News<'_>, to: &Recipient) -> Self {
         let words = words::of(to.language);
         let wording = (words.wording)(kind);
-        let subject = format!("{reference}{}{}", words.colon, wording.subject);
         let composer = Composer {
             kind,
             news,
             to,
             words,
-            subject: &subject,
             slots: Slots {
                 news,
                 to,
@@ -149,7 +139,7 @@ impl Contents {
             blocks: composer.blocks(&wording),
             why: composer.slots.fill(composer.why()),
             replies: composer.replies(),
-            subject,
+            subject: format!("{reference}{}{}", words.colon, wording.subject),
         }
     }
 }
@@ -159,7 +149,6 @@ pub(super) struct Composer<'a> {
     pub(super) news: &'a News<'a>,
     pub(super) to: &'a Recipient,
     pub(super) words: &'static Words,
-    pub(super) subject: &'a str,
     pub(super) slots: Slots<'a>,
 }
 
@@ -223,7 +212,7 @@ impl Composer<'_> {
         blocks.extend(self.after_a_declined_reply());
         if !wording.steps.is_empty() {
             blocks.push(Block::Steps {
-                title: self.words.steps,
+                title: self.title_of_steps(),
                 steps: wording.steps.iter().map(|words| self.slots.fill(words)).collect(),
             });
         }
@@ -235,9 +224,17 @@ impl Composer<'_> {
         }
         blocks.extend(self.hint_at_replying());
         blocks.extend(self.enclosed());
-        blocks.extend(self.by_reply());
+        blocks.extend(self.by_mail());
         blocks.extend(self.if_it_was_not_them());
         blocks
+    }
+
+    fn title_of_steps(&self) -> &'static str {
+        if matches!(self.kind, Kind::Receipt | Kind::ReturnReceipt) {
+            self.words.undo
+        } else {
+            self.words.steps
+        }
     }
 
     fn registers_addresses(&self) -> bool {
@@ -254,7 +251,9 @@ impl Composer<'_> {
         match self.kind {
             // Until it is sent to HKEX, it is in time only while the deadline has not passed.
             Kind::ToCheck | Kind::CheckersUnreachable => notice(words.late).or(Some(promise(words.in_time))),
-            Kind::Sent | Kind::SentByMail | Kind::OnTheDesk | Kind::Receipt => notice(words.late),
+            Kind::Sent | Kind::ConfirmedByColleague | Kind::SentByMail | Kind::OnTheDesk | Kind::Receipt => {
+                notice(words.late)
+            }
             Kind::Completed | Kind::CompletedAsConfirmed | Kind::CompletedForContact => {
                 notice(words.late_completed).or(Some(promise(words.works)))
             }
@@ -269,7 +268,6 @@ impl Composer<'_> {
             | Kind::ReturnedWithoutItsMaker
             | Kind::ReturnedByExchange
             | Kind::ReturnedToItsMaker
-            | Kind::ConfirmedByColleague
             | Kind::OffTheDesk
             | Kind::Rejected
             | Kind::RejectedAsConfirmed
@@ -310,10 +308,10 @@ impl Composer<'_> {
         };
         let lines = typed::lines(self.news.step.message.as_deref().filter(|_| is_for_them)?);
         (!lines.is_empty()).then(|| Block::Quote {
-            title: if self.kind == Kind::ReturnReceipt {
-                Prose::ours(self.words.your_reason)
-            } else {
-                self.slots.fill(self.words.message)
+            title: match self.kind {
+                Kind::ReturnReceipt => Prose::ours(self.words.your_reason),
+                Kind::Receipt => Prose::ours(self.words.you_also_wrote),
+                _ => self.slots.fill(self.words.message),
             },
             lines,
         })

@@ -23,7 +23,9 @@ pub(super) static WORDS: Words = Words {
     some_checker: "a checker",
     message: "Message from {actor}",
     your_reason: "Your reason",
+    you_also_wrote: "You also wrote",
     steps: "What to do next",
+    undo: "If you want to undo this",
     link_hint: "Or open this address:",
     in_time: "Send it to HKEX by {deadline} to be sure that two-factor authentication (2FA) works when the parallel run starts.",
     late: "Not guaranteed: this request came after the deadline, {deadline}. It will be handled, but it is not \
@@ -45,32 +47,39 @@ pub(super) static WORDS: Words = Words {
     none: "None",
     if_wrong: "Who to call if this is wrong",
     replies: "Replies to this address are not read.",
-    only_such_replies: "Only a reply as described above counts.",
+    only_such_replies: "An e-mail to the reply address counts only as described above.",
     what_you_check: "What you are checking",
     version: "Version",
     form_sha256: "SHA-256 of the form",
-    or_by_reply: "You can also decide by replying to this e-mail. How to do so is described below the request.",
-    by_reply: "Or decide by replying to this e-mail",
-    by_reply_intro: "First review the request above. Then reply to this e-mail, with one of these as the first line of your reply:",
+    or_by_mail: "You can also decide by e-mail, without signing in. How to do so is described below the request.",
+    by_mail: "Or decide by e-mail",
+    by_mail_intro: "First review the request above. Then use one of these links. Each opens a new e-mail that is already \
+        addressed and has the first line that it needs.",
+    confirm_by_mail: "Confirm by e-mail",
+    confirm_does: "Send the e-mail as it opens. This confirms version {version} of the request and sends it to HKEX. \
+        Whatever you add below the first line goes along as your message.",
+    return_by_mail: "Return by e-mail",
+    return_does: "Write your reason below the first line, in up to {most} characters, and send the e-mail. This returns \
+        the request to {maker} as a draft.",
+    without_links: "If the links open nothing, reply to this e-mail: on the first line write CONFIRM or RETURN, then a space \
+        and the reference number, {reference}. Your message or reason goes below it.",
     again: "How to decide on the request",
-    again_intro: "Open the request with the link below, or reply again to the e-mail that asked you to check it (not \
-        to this one), with one of these as the first line of your reply:",
-    confirm_does: "This confirms version {version} of the request and sends it to HKEX.",
-    return_does: "This returns it to {maker} as a draft. Replace <reason> with your reason. It may continue on the \
-        lines below, up to {most} characters in all.",
-    reason: "<reason>",
-    begin_reply: "Start a reply that confirms",
+    again_in_the_portal: "Open the request with the link below and decide on it in the portal.",
+    again_by_mail: "Or go back to the e-mail that asked you to check it (not this one) and use its link “Confirm by \
+        e-mail” or “Return by e-mail”. Confirming is for version {version} of the request.",
+    again_without_links: "Or reply to that e-mail: on the first line write CONFIRM or RETURN, then a space and the \
+        reference number, {reference}. Your message or reason, in up to {most} characters, goes below it.",
     when_it_counts: "When your reply counts",
     it_arrives: "It arrives by",
     it_comes_from: "It comes from",
     otherwise: "If someone claims or changes the request before your reply arrives, the reply does nothing, and you \
-        get an e-mail saying so.",
+        get an e-mail that says so.",
     keep_to_yourself: "Do not forward this e-mail: its reply address is for you alone.",
     status_now: "The request’s status is now: {status}.",
     claimed: "Claimed By {holder} on {since}",
     no_further_reply: "Another reply to that e-mail would do nothing either. To decide on the request or see its status, open it.",
     not_you: "If you did not send that reply, tell the people who run e-mail at {company}.",
-    why_returned: "You are receiving this e-mail because you returned this request, or it was returned in your name.",
+    why_returned: "You are receiving this e-mail because this request was returned in your name.",
     why_replied: "You are receiving this e-mail because a reply about this request came from your address.",
     why_holding: "You are receiving this e-mail because you have claimed this request.",
     wording,
@@ -86,9 +95,7 @@ pub(super) static WORDS: Words = Words {
                 requests, and you may make requests of {company}."
         }
         Audience::Maker => "You are receiving this e-mail because you made this request.",
-        Audience::Checker => {
-            "You are receiving this e-mail because you confirmed this request, or it was confirmed in your name."
-        }
+        Audience::Checker => "You are receiving this e-mail because this request was confirmed in your name.",
         Audience::LastHolder => "You are receiving this e-mail because you had claimed this request.",
         Audience::ExchangeDesk => {
             "You are receiving this e-mail because you handle requests on the exchange desk."
@@ -135,7 +142,7 @@ fn wording(kind: Kind) -> Wording {
 fn without_addresses(kind: Kind) -> Option<&'static [&'static str]> {
     match kind {
         Kind::Completed => Some(&["HKEX completed your request on {at}."]),
-        Kind::CompletedAsConfirmed => Some(&["HKEX completed the request that you confirmed on {at}."]),
+        Kind::CompletedAsConfirmed => Some(&["On {at}, HKEX completed the request that you confirmed."]),
         Kind::CompletedForContact => Some(&[
             "HKEX completed a request of {company} on {at}. {maker} made it and {checker} confirmed it.",
         ]),
@@ -178,9 +185,8 @@ const TO_CHECK: Wording = Wording {
         "{actor} of {company} submitted this request on {at}. Another person at the company must check it before it goes to HKEX.",
     ],
     steps: &[
-        "Sign in and open “Tasks”.",
-        "Open the request whose details begin with {reference}.",
-        "Choose “Claim”. Nobody else can decide on it until you release it or your claim ends.",
+        "Open the request with the link below, or find {reference} under “Tasks”.",
+        "Choose “Claim”. Until you release it or your claim ends, nobody else can decide on it.",
         "Review what {maker} filled in.",
         "Choose “Confirm”, then “Confirm” again in the box that opens. This sends it to HKEX. If something is wrong, \
             choose “Return” instead and say why.",
@@ -209,7 +215,7 @@ const RETURNED_BY_CHECKER: Wording = Wording {
     ],
     steps: &[
         "Open the request and choose “Edit”.",
-        "Correct what the message points out.",
+        "Make the corrections that the message asks for.",
         "Choose “Preview”, then “Submit”, and “Confirm” in the box that opens. It keeps its reference number, and the \
             checkers are notified.",
     ],
@@ -223,7 +229,7 @@ const RETURNED_BY_EXCHANGE: Wording = Wording {
     opening: &["{actor} of HKEX returned your request to you on {at}. It is a draft again."],
     steps: &[
         "Open the request and choose “Edit”.",
-        "Correct what the message points out.",
+        "Make the corrections that the message asks for.",
         "Choose “Preview”, then “Submit”, and “Confirm” in the box that opens. It keeps its reference number, and must \
             be checked again before it goes to HKEX.",
     ],
@@ -256,7 +262,7 @@ const SENT: Wording = Wording {
 
 const SENT_BY_MAIL: Wording = Wording {
     opening: &[
-        "{actor} confirmed your request by replying to the e-mail about it. It was sent to HKEX on {at}.",
+        "{actor} confirmed your request by e-mail. It was sent to HKEX on {at}.",
         "You don’t need to do anything. You get another e-mail when HKEX completes, returns or rejects it.",
     ],
     ..SENT
@@ -268,24 +274,23 @@ const ON_THE_DESK: Wording = Wording {
     heading: "New on the exchange desk",
     opening: &["{company} sent this request on {at}. It is waiting for an officer to claim it."],
     steps: &[
-        "Sign in and open “Tasks”.",
-        "Open the request whose details begin with {reference}, and choose “Claim”.",
-        "Review it and choose “Complete”. To send it back to its maker, choose “Return”. To refuse it for good, choose \
-            “Reject”. Both need a message that says why.",
+        "Open the request with the link below, or find {reference} under “Tasks”, and choose “Claim”.",
+        "Review it and choose “Complete”. To send it back to its maker, choose “Return”; to refuse it for good, choose \
+            “Reject”. Either needs a message that says why.",
     ],
     link: OPEN,
 };
 
 const RECEIPT: Wording = Wording {
     subject: "you confirmed it by e-mail",
-    preheader: "Sent to HKEX on {at}. If this was not you, reclaim it.",
+    preheader: "Sent to HKEX on {at}. If you did not mean to, you can still take it back.",
     heading: "You confirmed this request by e-mail",
-    opening: &[
-        "You confirmed this request by replying to the e-mail about it. It was sent to HKEX on {at}.",
-        "If this was not you, open it now and choose “Reclaim”. This works until an officer of HKEX claims it; after \
-            that, ask HKEX to return it. Then tell {maker} and the people who run e-mail at {company}.",
+    opening: &["You confirmed this request by e-mail. It was sent to HKEX on {at}."],
+    steps: &[
+        "Open the request and choose “Reclaim”. This works until an officer of HKEX claims it; after that, ask HKEX to return it.",
+        "The request is then claimed by you. Choose “Return” and say why, or review it again and confirm it.",
+        "If it was not you who confirmed it, also tell {maker} and the people who run e-mail at {company}.",
     ],
-    steps: &[],
     link: Some("Open the request to reclaim it"),
 };
 
@@ -314,7 +319,7 @@ const COMPLETED: Wording = Wording {
 
 const COMPLETED_AS_CONFIRMED: Wording = Wording {
     opening: &[
-        "HKEX completed the request that you confirmed on {at}. The e-mail addresses below are now registered, and \
+        "On {at}, HKEX completed the request that you confirmed. The e-mail addresses below are now registered, and \
             each receives an e-mail to confirm it.",
     ],
     ..COMPLETED
@@ -352,7 +357,7 @@ const REJECTED: Wording = Wording {
     ],
     steps: &[
         "Open the request and choose “Clone”. This makes a new draft with the same contents.",
-        "Correct what the message points out, and confirm the declaration again.",
+        "Make the corrections that the message asks for, and confirm the declaration again.",
         "Choose “Preview”, then “Submit”, and “Confirm” in the box that opens. It gets a new reference number.",
     ],
     link: OPEN,

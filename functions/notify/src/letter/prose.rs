@@ -1,6 +1,5 @@
 //! Sentences that mix our words with text that people typed. The two stay apart until they are written out.
 
-use countersign_domain::approval;
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::id::Reference;
@@ -214,7 +213,7 @@ impl Slots<'_> {
             },
             "version" => Piece::ours(step.version.to_string(), Sort::Together),
             "most" => Piece::ours(thousands(MAX_TEXT_CHARS), Sort::Together),
-            "hours" => Piece::ours(approval::LASTS.as_hours().to_string(), Sort::Together),
+            "hours" => Piece::ours(self.news.reply_time.length().to_string(), Sort::Together),
             "holder" => Piece::name(head.state.holder().map_or("", |holder| &holder.by.name)),
             "since" => {
                 let since = head.state.holder().map_or(head.updated_at, |holder| holder.at);

@@ -1,11 +1,11 @@
-//! The parts of letters about deciding by reply: how to do it, and why a reply did nothing.
+//! The parts of letters about deciding by e-mail: how to do it, and why a reply did nothing.
 
-use countersign_domain::approval::{self, Declined};
+use countersign_domain::approval::Declined;
 use countersign_domain::time::shown;
 use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::compose::{Begin, Block, Composer, Fact, FirstLine};
+use super::compose::{Begin, Block, Composer, Fact};
 use super::kind::Kind;
 use super::prose::Prose;
 
@@ -34,7 +34,7 @@ enum NextStep {
 }
 
 impl Composer<'_> {
-    /// The offer to decide by replying to this letter, if the recipient has it.
+    /// The offer to decide by e-mail, if the recipient has it.
     fn offer(&self) -> Option<Offer<'_>> {
         let address = self.to.reply_address.as_deref();
         let offer = address.zip(self.counts_until());
@@ -44,7 +44,7 @@ impl Composer<'_> {
     }
 
     fn counts_until(&self) -> Option<Timestamp> {
-        approval::expiry(self.news.step.at, self.news.campaign)
+        self.news.reply_time.ends(self.news.step.at, self.news.campaign)
     }
 
     /// What happens to a reply to this letter.
@@ -55,61 +55,47 @@ impl Composer<'_> {
         }
     }
 
-    /// Deciding by reply is explained below the request, which has to be read first. This mentions it above the request.
+    /// Deciding by e-mail is explained below the request, which has to be read first. This mentions it above the request.
     pub(super) fn hint_at_replying(&self) -> Option<Block> {
         self.offer()
-            .map(|_| Block::Paragraph(self.slots.fill(self.words.or_by_reply)))
+            .map(|_| Block::Paragraph(self.slots.fill(self.words.or_by_mail)))
     }
 
-    /// How to decide by replying to this letter.
-    pub(super) fn by_reply(&self) -> Vec<Block> {
+    /// How to decide by e-mail.
+    pub(super) fn by_mail(&self) -> Vec<Block> {
         let words = self.words;
         let Some(offer) = self.offer() else {
             return Vec::new();
         };
-        let begin = Begin {
-            label: words.begin_reply,
-            url: self.mail_that_confirms(offer.address),
+        let begin = |label, keyword, says| Begin {
+            label,
+            url: self.mail_that_says(keyword, offer.address),
+            says: self.slots.fill(says),
         };
         vec![
-            Block::FirstLines {
-                title: words.by_reply,
-                intro: self.slots.fill(words.by_reply_intro),
-                lines: self.first_lines(Some(begin)),
+            Block::Begin {
+                title: words.by_mail,
+                intro: self.slots.fill(words.by_mail_intro),
+                mails: vec![
+                    begin(words.confirm_by_mail, "CONFIRM", words.confirm_does),
+                    begin(words.return_by_mail, "RETURN", words.return_does),
+                ],
             },
+            Block::Paragraph(self.slots.fill(words.without_links)),
             self.when_it_counts(Some(offer.until)),
             Block::Paragraph(self.slots.fill(words.otherwise)),
             Block::Notice(self.slots.fill(words.keep_to_yourself)),
         ]
     }
 
-    fn line_that_confirms(&self) -> String {
-        format!("CONFIRM {}", self.slots.reference)
-    }
-
-    fn first_lines(&self, begin: Option<Begin>) -> Vec<FirstLine> {
-        let words = self.words;
-        let line_that_returns = format!("RETURN {} {}", self.slots.reference, words.reason);
-        vec![
-            FirstLine {
-                line: Prose::code(self.line_that_confirms()),
-                does: self.slots.fill(words.confirm_does),
-                begin,
-            },
-            FirstLine {
-                line: Prose::code(line_that_returns),
-                does: self.slots.fill(words.return_does),
-                begin: None,
-            },
-        ]
-    }
-
-    /// Ends with a line break, so that a signature added by the mail program starts on a new line.
-    fn mail_that_confirms(&self, address: &str) -> String {
+    /// A link that opens a new e-mail, in which nothing is quoted, with a command as its only line. Percent-encoded, the
+    /// command is none in the letter itself, and no part of the letter may be one: whoever replies quotes the letter. The
+    /// line break at the end keeps a signature that the mail program adds off the command's line.
+    fn mail_that_says(&self, keyword: &str, address: &str) -> String {
         let escaped = |text: &str| utf8_percent_encode(text, ESCAPED).to_string();
-        let (address, subject) = (escaped(address), escaped(&format!("Re: {}", self.subject)));
-        let body = escaped(&format!("{}\r\n", self.line_that_confirms()));
-        format!("mailto:{address}?subject={subject}&body={body}")
+        let reference = self.slots.reference.to_string();
+        let body = escaped(&format!("{keyword} {reference}\r\n"));
+        format!("mailto:{}?subject={reference}&body={body}", escaped(address))
     }
 
     fn when_it_counts(&self, until: Option<Timestamp>) -> Block {
@@ -142,10 +128,15 @@ impl Composer<'_> {
         }
         match next_step(why, has_moved_on) {
             NextStep::Reply => {
-                blocks.push(Block::FirstLines {
+                blocks.push(Block::Steps {
                     title: words.again,
-                    intro: self.slots.fill(words.again_intro),
-                    lines: self.first_lines(None),
+                    steps: [
+                        words.again_in_the_portal,
+                        words.again_by_mail,
+                        words.again_without_links,
+                    ]
+                    .map(|step| self.slots.fill(step))
+                    .into(),
                 });
                 blocks.push(self.when_it_counts(self.counts_until()));
             }

@@ -87,13 +87,14 @@ impl Page {
                     }
                 }
             }
-            Block::FirstLines { title, intro, lines } => {
+            Block::Begin { title, intro, mails } => {
                 self.line(&format!("{title}{colon}"));
                 self.wrapped("", intro);
-                for first in lines {
+                for begin in mails {
                     self.gap();
-                    self.line(&format!("    {}", first.line.plain()));
-                    self.wrapped("", &first.does);
+                    self.line(&format!("{}{colon}", begin.label));
+                    self.line(&begin.url);
+                    self.wrapped("", &begin.says);
                 }
             }
             Block::List { title, items, more } => self.list(title, colon, items, more.as_deref()),

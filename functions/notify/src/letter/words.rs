@@ -50,13 +50,13 @@ macro_rules! words {
 
 words! {
     product, colon, comma, list_comma, dear, dear_administrator, hello, some_checker,
-    message, your_reason, steps, link_hint,
+    message, your_reason, you_also_wrote, steps, undo, link_hint,
     in_time, late, late_completed, late_registered, works, works_for_you,
     submitted_by, confirmed_by, confirmed_by_mail, user_ids,
     registered_addresses, user_id, email_address, none, if_wrong,
     what_you_check, version, form_sha256,
-    or_by_reply, by_reply, by_reply_intro, again, again_intro,
-    confirm_does, return_does, reason, begin_reply,
+    or_by_mail, by_mail, by_mail_intro, confirm_by_mail, confirm_does, return_by_mail, return_does, without_links,
+    again, again_in_the_portal, again_by_mail, again_without_links,
     when_it_counts, it_arrives, it_comes_from, otherwise, keep_to_yourself,
     status_now, claimed, no_further_reply, not_you,
     why_returned, why_replied, why_holding, replies, only_such_replies,

@@ -23,7 +23,9 @@ pub(super) static WORDS: Words = Words {
     some_checker: "一位覆核人",
     message: "{actor} 的訊息",
     your_reason: "你的原因",
+    you_also_wrote: "你另外寫道",
     steps: "下一步",
+    undo: "如要撤銷此決定",
     link_hint: "或開啟以下網址：",
     in_time: "請於 {deadline} 或之前發送至 HKEX，以確保並行運作開始時雙重認證（2FA）可用。",
     late: "不保證：此申請於限期 {deadline} 之後提交。申請仍會處理，但不保證於並行運作開始前完成。",
@@ -41,19 +43,22 @@ pub(super) static WORDS: Words = Words {
     none: "沒有",
     if_wrong: "如資料有誤，請致電",
     replies: "請勿回覆此電郵，回覆不會獲處理。",
-    only_such_replies: "只有按上述方法作出的回覆方為有效。",
+    only_such_replies: "寄往回覆地址的電郵，只有按上述方法作出方為有效。",
     what_you_check: "你覆核的版本",
     version: "版本",
     form_sha256: "表格的 SHA-256",
-    or_by_reply: "你亦可直接回覆此電郵作決定，方法載於申請內容之後。",
-    by_reply: "或直接回覆此電郵作決定",
-    by_reply_intro: "請先覆核以上申請，然後回覆此電郵，並以下列其中一行作為回覆的第一行：",
+    or_by_mail: "你亦可以電郵作決定，無須登入，方法載於申請內容之後。",
+    by_mail: "或以電郵作決定",
+    by_mail_intro: "請先覆核以上申請，然後使用以下其中一個連結。每個連結會開啟一封新電郵，收件地址及所需的第一行均已填妥。",
+    confirm_by_mail: "以電郵確認",
+    confirm_does: "按原樣發出該電郵，即確認此申請的版本 {version} 並發送至 HKEX。在第一行以下加上的文字，會成為你的訊息一併發送。",
+    return_by_mail: "以電郵退回",
+    return_does: "在第一行以下寫上原因（最多 {most} 個字元），然後發出該電郵，申請便會退回給 {maker}，還原為草稿。",
+    without_links: "如連結未能開啟電郵，請回覆此電郵：在第一行先寫 CONFIRM（確認）或 RETURN（退回），空一格，再寫參考編號 {reference}。訊息或原因則寫在下一行。",
     again: "如何作決定",
-    again_intro: "請以下方連結開啟申請，或再次回覆原先請你覆核的電郵（並非此電郵），並以下列其中一行作為回覆的第一行：",
-    confirm_does: "確認此申請的版本 {version}，並發送至 HKEX。",
-    return_does: "退回給 {maker}，還原為草稿。請以你的原因取代 <原因>，原因可續寫於其後各行，最多 {most} 個字元。",
-    reason: "<原因>",
-    begin_reply: "撰寫確認的回覆",
+    again_in_the_portal: "以下方連結開啟申請，然後在平台上作決定。",
+    again_by_mail: "或返回原先請你覆核的電郵（並非此電郵），使用其中的「以電郵確認」或「以電郵退回」連結。確認只適用於此申請的版本 {version}。",
+    again_without_links: "或回覆該電郵：在第一行先寫 CONFIRM（確認）或 RETURN（退回），空一格，再寫參考編號 {reference}。訊息或原因（最多 {most} 個字元）則寫在下一行。",
     when_it_counts: "回覆何時有效",
     it_arrives: "送達時限",
     it_comes_from: "寄自",
@@ -63,7 +68,7 @@ pub(super) static WORDS: Words = Words {
     claimed: "已由 {holder} 於 {since} 認領",
     no_further_reply: "再次回覆該電郵亦不會生效。如要作決定或查看進度，請開啟申請。",
     not_you: "如該回覆並非由你發出，請通知 {company} 的電郵管理人員。",
-    why_returned: "你收到此電郵，是因為此申請由你或以你的名義退回。",
+    why_returned: "你收到此電郵，是因為此申請以你的名義退回。",
     why_replied: "你收到此電郵，是因為你的地址曾回覆有關此申請的電郵。",
     why_holding: "你收到此電郵，是因為你已認領此申請。",
     wording,
@@ -75,7 +80,7 @@ pub(super) static WORDS: Words = Words {
             "你收到此電郵，是因為此申請的填報人 {maker} 已離任或不再可填報申請，而你可填報 {company} 的申請。"
         }
         Audience::Maker => "你收到此電郵，是因為此申請由你填報。",
-        Audience::Checker => "你收到此電郵，是因為此申請由你或以你的名義確認。",
+        Audience::Checker => "你收到此電郵，是因為此申請以你的名義確認。",
         Audience::LastHolder => "你收到此電郵，是因為你曾認領此申請。",
         Audience::ExchangeDesk => "你收到此電郵，是因為你負責處理交易所的申請。",
         Audience::ContactPersons => "你收到此電郵，是因為 {company} 在此申請中將你列為聯絡人。",
@@ -159,8 +164,7 @@ const TO_CHECK: Wording = Wording {
     heading: "待你覆核",
     opening: &["{company} 的 {actor} 已於 {at} 提交此申請。申請須由貴公司另一人覆核，方可發送至 HKEX。"],
     steps: &[
-        "登入，然後開啟「待辦事項」。",
-        "開啟詳情以 {reference} 開首的申請。",
+        "以下方連結開啟申請，或在「待辦事項」內找出 {reference}。",
         "按「認領」。在你放回申請或認領時限屆滿之前，其他人不能作決定。",
         "覆核 {maker} 填報的內容。",
         "按「確認」，並在彈出的方格中再按「確認」，申請便會發送至 HKEX。如內容有誤，請改按「退回」並說明原因。",
@@ -232,7 +236,7 @@ const SENT: Wording = Wording {
 
 const SENT_BY_MAIL: Wording = Wording {
     opening: &[
-        "{actor} 已以電郵回覆確認你的申請，申請已於 {at} 發送至 HKEX。",
+        "{actor} 已以電郵確認你的申請，申請已於 {at} 發送至 HKEX。",
         "你無須處理。HKEX 完成、退回或拒絕申請後，你會再收到電郵。",
     ],
     ..SENT
@@ -244,8 +248,7 @@ const ON_THE_DESK: Wording = Wording {
     heading: "交易所待辦事項有新申請",
     opening: &["{company} 已於 {at} 發送此申請，現等候職員認領。"],
     steps: &[
-        "登入，然後開啟「待辦事項」。",
-        "開啟詳情以 {reference} 開首的申請，然後按「認領」。",
+        "以下方連結開啟申請，或在「待辦事項」內找出 {reference}，然後按「認領」。",
         "審閱後按「完成」。如要退回填報人，請按「退回」；如要拒絕（不能復原），請按「拒絕」。兩者均須在訊息中說明原因。",
     ],
     link: OPEN,
@@ -253,13 +256,14 @@ const ON_THE_DESK: Wording = Wording {
 
 const RECEIPT: Wording = Wording {
     subject: "你已以電郵確認",
-    preheader: "已於 {at} 發送至 HKEX。如非由你確認，請取回。",
+    preheader: "已於 {at} 發送至 HKEX。如非你的本意，現時仍可取回。",
     heading: "你已以電郵確認此申請",
-    opening: &[
-        "你已以電郵回覆確認此申請，申請已於 {at} 發送至 HKEX。",
-        "如非由你確認，請立即開啟申請並按「取回」。在 HKEX 職員認領之前均可取回；其後請要求 HKEX 退回。取回後請通知 {maker} 及 {company} 的電郵管理人員。",
+    opening: &["你已以電郵確認此申請，申請已於 {at} 發送至 HKEX。"],
+    steps: &[
+        "開啟申請並按「取回」。在 HKEX 職員認領之前均可取回；其後請要求 HKEX 退回。",
+        "申請隨即由你認領。請按「退回」並說明原因，或重新覆核後再確認。",
+        "如非由你確認，亦請通知 {maker} 及 {company} 的電郵管理人員。",
     ],
-    steps: &[],
     link: Some("開啟申請以取回"),
 };
 

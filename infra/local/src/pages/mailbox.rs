@@ -25,7 +25,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Pages, page, wants_json};
+use super::{Pages, page, wants_json, written};
 
 /// The most mails that the page lists. The JSON has all of them.
 const LISTED: usize = 200;
@@ -99,8 +99,8 @@ struct MailboxPage {
 struct MailPage<'a> {
     mail: &'a Mail,
     part: Part,
-    /// Pieces of the text, and whether each is a web address.
-    text: Vec<(&'a str, bool)>,
+    /// Pieces of the text, each with where it leads if it is a link.
+    text: Vec<(&'a str, Option<String>)>,
     raw: &'a str,
 }
 
@@ -190,7 +190,7 @@ pub(super) async fn one(
         return Ok(super::json(StatusCode::OK, &json));
     }
     let shown = MailPage {
-        text: links(mail.message.text.as_deref().unwrap_or_default()),
+        text: links(&mail),
         part: view.show.unwrap_or_else(|| Part::first_of(&mail)),
         mail: &mail,
         raw: &raw,
@@ -200,7 +200,9 @@ pub(super) async fn one(
 
 /// A mail's HTML alone, for the frame. Its links open beside it.
 pub(super) async fn html(State(pages): State<Pages>, Path(id): Path<String>) -> Result<Response, Problem> {
-    let html = find(&pages, &id)?.message.html.ok_or_else(no_such_mail)?;
+    let mail = find(&pages, &id)?;
+    let html = mail.message.html.as_deref().ok_or_else(no_such_mail)?;
+    let html = written::with_forms(&mail, html);
     let headers = [
         (CACHE_CONTROL, "no-store"),
         (CONTENT_SECURITY_POLICY, MAIL_POLICY),
@@ -242,13 +244,25 @@ fn as_json(mail: &Mail) -> Value {
     json
 }
 
-/// Splits a text at the web addresses in it.
-fn links(text: &str) -> Vec<(&str, bool)> {
+/// Splits a mail's text at the links in it.
+fn links(mail: &Mail) -> Vec<(&str, Option<String>)> {
+    let text = mail.message.text.as_deref().unwrap_or_default();
     let parts = text.split_inclusive(char::is_whitespace).flat_map(|word| {
-        let start = word.find("http://").or_else(|| word.find("https://"));
+        let start = ["http://", "https://", "mailto:"]
+            .into_iter()
+            .find_map(|scheme| word.find(scheme));
         let (before, rest) = word.split_at(start.unwrap_or(word.len()));
         let address = rest.trim_end_matches(|end: char| end.is_whitespace() || ".,;:!?)>\"'".contains(end));
-        [(before, false), (address, true), (&rest[address.len()..], false)]
+        let leads_to = if address.starts_with("mailto:") {
+            written::form_of(mail, address)
+        } else {
+            Some(address.to_owned())
+        };
+        [
+            (before, None),
+            (address, leads_to),
+            (&rest[address.len()..], None),
+        ]
     });
     parts.filter(|(text, _)| !text.is_empty()).collect()
 }

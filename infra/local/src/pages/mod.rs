@@ -5,6 +5,7 @@ mod inbound;
 mod mailbox;
 mod reply;
 mod schedules;
+mod written;
 
 use std::sync::Arc;
 

@@ -1,28 +1,31 @@
-//! Replying to a mail of the mailbox: a form, and what was handed over.
+//! Replying to a mail of the mailbox, or writing a new mail that a link in it starts: a form, and what was handed over.
 
 use askama::Template;
 use aws_local::problem::Problem;
-use aws_local::ses::receiving::{CHECKS, Envelope, VERDICT_WORDS, reply_message};
+use aws_local::ses::receiving::{CHECKS, Envelope, VERDICT_WORDS, new_message, reply_message};
 use aws_local::ses::{Mail, bare_address};
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use countersign_domain::id::Reference;
 use countersign_domain::time;
 use serde::Deserialize;
 
 use super::{Pages, inbound, mailbox, page};
 
+/// What a link of the mail starts the form with, by the names that `mailto:` has for it (RFC 6068).
 #[derive(Deserialize)]
 pub(super) struct Asked {
     #[serde(default)]
-    say: String,
+    body: String,
+    subject: Option<String>,
 }
 
 /// What is in the form.
 struct Reply {
     from: String,
+    /// Of a new mail. A reply has the subject of the mail that it answers.
+    subject: Option<String>,
     text: String,
     /// A word for each of [`CHECKS`].
     verdicts: [String; CHECKS.len()],
@@ -33,8 +36,6 @@ struct Reply {
 struct ReplyPage<'a> {
     mail: &'a Mail,
     problem: &'a str,
-    /// Texts to start with, each with the query of the form that does.
-    suggestions: Vec<(String, String)>,
     reply: &'a Reply,
 }
 
@@ -50,28 +51,41 @@ struct ReceivedPage<'a> {
 
 impl Reply {
     /// The form as it is first shown.
-    fn to(mail: &Mail, text: String) -> Self {
+    fn to(mail: &Mail, asked: Asked) -> Self {
         let recipient = mail.message.to.first().map(String::as_str);
         Self {
             from: bare_address(recipient.unwrap_or_default()).to_owned(),
-            text,
+            subject: asked.subject,
+            text: asked.body,
             verdicts: CHECKS.map(|_| VERDICT_WORDS[0].to_owned()),
         }
     }
 
     /// The form as it was sent.
     fn read(mail: &Mail, form: Vec<(String, String)>) -> Self {
-        let mut reply = Self::to(mail, String::new());
+        let nothing = Asked {
+            body: String::new(),
+            subject: None,
+        };
+        let mut reply = Self::to(mail, nothing);
         for (name, value) in form {
             let check = CHECKS.iter().position(|check| *check == name);
             match (name.as_str(), check) {
                 ("from", _) => reply.from = value,
+                ("subject", _) => reply.subject = Some(value),
                 ("text", _) => reply.text = value,
                 (_, Some(place)) => reply.verdicts[place] = value,
                 _ => {}
             }
         }
         reply
+    }
+
+    fn title(&self) -> &'static str {
+        match self.subject {
+            Some(_) => "New e-mail",
+            None => "Reply",
+        }
     }
 
     /// Each check as people write it, its field's name, and each word for it with whether that is chosen.
@@ -93,11 +107,7 @@ impl Reply {
         if self.from.trim().is_empty() {
             return Err("from: It has to be one e-mail address.".to_owned());
         }
-        let to = mail.message.reply_to.first().map(String::as_str);
-        let ends = [
-            ("from", self.from.as_str()),
-            ("to", bare_address(to.unwrap_or_default())),
-        ];
+        let ends = [("from", self.from.as_str()), ("to", goes_to(mail))];
         let verdicts = CHECKS.into_iter().zip(self.verdicts.iter().map(String::as_str));
         Envelope::parse(ends.into_iter().chain(verdicts))
     }
@@ -109,7 +119,7 @@ pub(super) async fn form(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     let mail = answerable(&pages, &id)?;
-    Ok(form_page(&mail, &Reply::to(&mail, asked.say), None))
+    Ok(form_page(&mail, &Reply::to(&mail, asked), None))
 }
 
 /// Takes the reply in, or shows the form again with what is wrong.
@@ -128,8 +138,11 @@ pub(super) async fn send(
 
 fn receive<'a>(pages: &Pages, mail: &'a Mail, reply: &Reply) -> Result<ReceivedPage<'a>, Problem> {
     let envelope = reply.envelope(mail).map_err(inbound::malformed)?;
-    let sent = time::shown(mail.sent_at);
-    let message = reply_message(mail, &envelope.from, &reply.text, (&sent, pages.receiving.now()));
+    let (sent, now) = (time::shown(mail.sent_at), pages.receiving.now());
+    let message = match &reply.subject {
+        Some(subject) => new_message((&envelope.from, goes_to(mail)), subject, &reply.text, now),
+        None => reply_message(mail, &envelope.from, &reply.text, (&sent, now)),
+    };
     let id = pages.receiving.receive(&envelope, &message);
     let verdicts = envelope.verdicts.each().map(|(check, verdict)| {
         let word = verdict.map_or("none", |verdict| verdict.as_str());
@@ -154,28 +167,17 @@ fn answerable(pages: &Pages, id: &str) -> Result<Mail, Problem> {
 }
 
 fn form_page(mail: &Mail, reply: &Reply, problem: Option<&Problem>) -> Response {
-    let suggestions = suggestions(mail).into_iter().map(|text| {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        let query = query.append_pair("say", &text).finish();
-        (text, query)
-    });
     let form = ReplyPage {
         mail,
         problem: problem.map_or("", |problem| &problem.detail),
-        suggestions: suggestions.collect(),
         reply,
     };
     page(problem.map_or(StatusCode::OK, |problem| problem.status), &form)
 }
 
-/// The commands that count in a reply to a mail about a request.
-fn suggestions(mail: &Mail) -> Vec<String> {
-    let is_part = |character: char| character.is_ascii_alphanumeric() || character == '_';
-    let mut words = mail.message.subject.split(|character| !is_part(character));
-    match words.find_map(Reference::parse) {
-        Some(reference) => vec![format!("CONFIRM {reference}"), format!("RETURN {reference} ")],
-        None => Vec::new(),
-    }
+/// Where the mail's replies go.
+fn goes_to(mail: &Mail) -> &str {
+    bare_address(mail.message.reply_to.first().map_or("", String::as_str))
 }
 
 /// A check as people write it.

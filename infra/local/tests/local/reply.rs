@@ -86,28 +86,62 @@ async fn a_checker_confirms_on_the_mailboxs_page_without_a_script() -> Result<()
     let mail = asked.get(&format!("/mailbox/{}", asked.mail)).await?;
     let path = asked.path();
     assert!(mail.contains(&format!("href=\"{path}\"")), "{mail}");
-    let reference = &asked.reference;
     let page = asked.get(&path).await?;
     for part in [
         format!(
             "name=\"from\" type=\"text\" inputmode=\"email\" autocomplete=\"off\" spellcheck=\"false\" value=\"{CHECKER}\""
         ),
         "rows=\"5\">\n</textarea>".to_owned(),
-        format!("href=\"{path}?say=CONFIRM+{reference}\""),
-        format!("href=\"{path}?say=RETURN+{reference}+\""),
         "<select id=\"dmarc\" name=\"dmarc\"><option selected>PASS</option><option>FAIL</option>".to_owned(),
     ] {
         assert!(page.contains(&part), "{part}: {page}");
     }
     assert!(!page.contains("<script"), "{page}");
-    let say = format!("CONFIRM {reference}");
-    let page = asked.get(&format!("{path}?say=CONFIRM+{reference}")).await?;
-    assert!(page.contains(&format!("rows=\"5\">\n{say}</textarea>")), "{page}");
-
+    let say = format!("CONFIRM {}", asked.reference);
     let (answer, page) = asked.send(&[("from", CHECKER), ("text", &say)]).await?;
     assert_eq!(answer.status, 200, "{page}");
     assert!(
         page.contains("Handed over") && page.contains("href=\"/mailbox\""),
+        "{page}"
+    );
+    assert_eq!(asked.status().await?, "Sent to HKEX");
+    asked.local.stop().await;
+    Ok(())
+}
+
+/// As in a mail program, nothing is quoted.
+#[tokio::test]
+async fn a_link_of_the_letter_opens_a_new_mail_that_confirms_as_it_is() -> Result<(), Error> {
+    let asked = asked().await?;
+    let (path, reference) = (asked.path(), &asked.reference);
+    let contents = |and: &str| format!("{path}?subject={reference}{and}body=CONFIRM%20{reference}%0D%0A");
+    let html = asked.get(&format!("/mailbox/{}/html", asked.mail)).await?;
+    assert!(
+        html.contains(&format!("href=\"{}\"", contents("&#38;"))),
+        "{html}"
+    );
+    assert!(!html.contains("href=\"mailto:"), "{html}");
+    let text = asked.get(&format!("/mailbox/{}?show=text", asked.mail)).await?;
+    assert!(
+        text.contains(&format!("href=\"{}\"", contents("&#38;"))),
+        "{text}"
+    );
+
+    let page = asked.get(&contents("&")).await?;
+    let say = format!("CONFIRM {reference}\r\n");
+    for part in [
+        "<h1>New e-mail</h1>".to_owned(),
+        format!("name=\"subject\" type=\"text\" autocomplete=\"off\" value=\"{reference}\""),
+        format!("rows=\"5\">\n{say}</textarea>"),
+    ] {
+        assert!(page.contains(&part), "{part}: {page}");
+    }
+    let (answer, page) = asked
+        .send(&[("from", CHECKER), ("subject", reference), ("text", &say)])
+        .await?;
+    assert_eq!(answer.status, 200, "{page}");
+    assert!(
+        !page.contains(" wrote:") && !page.contains("In-Reply-To"),
         "{page}"
     );
     assert_eq!(asked.status().await?, "Sent to HKEX");
@@ -159,7 +193,7 @@ async fn a_form_that_cannot_be_taken_in_is_shown_again_with_the_reason_and_nothi
     assert_eq!(answer.status, 200);
     assert!(!page.contains("<script"), "{page}");
     let page = asked
-        .get(&format!("{}?say=%3C/textarea%3E%3Cscript%3E", asked.path()))
+        .get(&format!("{}?body=%3C/textarea%3E%3Cscript%3E", asked.path()))
         .await?;
     assert!(!page.contains("<script"), "{page}");
     asked.local.stop().await;

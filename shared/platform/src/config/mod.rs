@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use countersign_domain::approval::ReplyTime;
 use countersign_domain::campaign::Campaign;
 use countersign_domain::contact::{EmailAddress, UserIdRule};
 use countersign_domain::lease::Lease;
@@ -11,7 +12,7 @@ mod variables;
 use variables::Variables;
 
 /// The variables that template.yaml sets for every function.
-pub const VARIABLES: [&str; 12] = [
+pub const VARIABLES: [&str; 13] = [
     TABLE_NAME,
     CAMPAIGN_OPENS,
     CAMPAIGN_DEADLINE,
@@ -22,6 +23,7 @@ pub const VARIABLES: [&str; 12] = [
     WORKING_HOURS,
     CLAIM_HOURS,
     CLAIM_WARNING_HOURS,
+    REPLY_HOURS,
     USER_ID_SUFFIX,
     LOG_LEVEL,
 ];
@@ -53,6 +55,7 @@ const CAMPAIGN_TIME_ZONE: &str = "CAMPAIGN_TIME_ZONE";
 const WORKING_HOURS: &str = "WORKING_HOURS";
 const CLAIM_HOURS: &str = "CLAIM_HOURS";
 const CLAIM_WARNING_HOURS: &str = "CLAIM_WARNING_HOURS";
+const REPLY_HOURS: &str = "REPLY_HOURS";
 const USER_ID_SUFFIX: &str = "USER_ID_SUFFIX";
 const LOG_LEVEL: &str = "LOG_LEVEL";
 const PORTAL_URL: &str = "PORTAL_URL";
@@ -86,6 +89,8 @@ pub struct Config {
     pub campaign: Campaign,
     /// How long a claim lasts, and when its holder is warned.
     pub lease: Lease,
+    /// How long a checker may decide by reply.
+    pub reply_time: ReplyTime,
     /// Decides whether a User ID belongs to a participant.
     pub user_id_rule: UserIdRule,
     /// The lowest level that is logged.
@@ -207,6 +212,7 @@ impl Config {
             table: vars.needed(TABLE_NAME)?,
             campaign: vars.campaign()?,
             lease: vars.lease()?,
+            reply_time: vars.reply_time()?,
             user_id_rule: vars.read(USER_ID_SUFFIX, "is not a regular expression", UserIdRule::new)?,
             log_level: vars.read(LOG_LEVEL, "is not error, warn, info, debug or trace", |text| {
                 text.parse().ok()
@@ -245,6 +251,7 @@ mod tests {
             WORKING_HOURS => "09:00-18:00",
             CLAIM_HOURS => "8",
             CLAIM_WARNING_HOURS => "1",
+            REPLY_HOURS => "27",
             USER_ID_SUFFIX => "[A-Z0-9]{1,4}",
             LOG_LEVEL => "info",
             TABLE_NAME | REGION | ACCESS_KEY | SECRET_KEY => "x",
@@ -350,6 +357,7 @@ mod tests {
             (WORKING_HOURS, "18:00-09:00"),
             (CLAIM_HOURS, "a day"),
             (CLAIM_WARNING_HOURS, "8"),
+            (REPLY_HOURS, "three days"),
             (USER_ID_SUFFIX, "["),
             (LOG_LEVEL, "loud"),
             (PORTAL_URL, "https://portal.example/"),

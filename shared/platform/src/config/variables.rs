@@ -1,5 +1,6 @@
 //! Reads variables into settings, and says what is wrong with a variable that can't be read.
 
+use countersign_domain::approval::ReplyTime;
 use countersign_domain::calendar::WorkingHours;
 use countersign_domain::campaign::{Campaign, Contradiction, Dates};
 use countersign_domain::contact::EmailAddress;
@@ -10,7 +11,8 @@ use super::{
     CAMPAIGN_DEADLINE, CAMPAIGN_OPENS, CAMPAIGN_PARALLEL_RUN, CAMPAIGN_REMINDER_DAYS, CAMPAIGN_REMINDER_TIME,
     CAMPAIGN_TIME_ZONE, CLAIM_HOURS, CLAIM_WARNING_HOURS, CLIENT_ID, ConfigError, FOOTER_LINK, FooterLink,
     INBOUND_BUCKET, InboundSettings, MAIL_CONFIGURATION_SET, MAIL_DOMAIN, MAIL_FROM, MailSettings,
-    PORTAL_URL, SECOND_FACTOR, SESSION_HOURS, SIGN_IN_URL, SignInSettings, TOKEN_ISSUER, WORKING_HOURS,
+    PORTAL_URL, REPLY_HOURS, SECOND_FACTOR, SESSION_HOURS, SIGN_IN_URL, SignInSettings, TOKEN_ISSUER,
+    WORKING_HOURS,
 };
 
 /// Looks up variables by name. An empty variable counts as not set.
@@ -82,18 +84,28 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
     }
 
     pub(super) fn lease(&self) -> Result<Lease, ConfigError> {
-        let hours = self.read(
-            WORKING_HOURS,
-            "is not a span of time like 09:00-18:00",
-            WorkingHours::parse,
-        )?;
-        let number = "is not a number of hours";
-        let length = self.read(CLAIM_HOURS, number, |text| text.parse().ok())?;
-        let warning = self.read(CLAIM_WARNING_HOURS, number, |text| text.parse().ok())?;
-        Lease::new(hours, length, warning).ok_or(ConfigError {
+        let length = self.hours(CLAIM_HOURS)?;
+        let warning = self.hours(CLAIM_WARNING_HOURS)?;
+        Lease::new(self.working_hours()?, length, warning).ok_or(ConfigError {
             variable: CLAIM_WARNING_HOURS,
             problem: "is not less than CLAIM_HOURS",
         })
+    }
+
+    pub(super) fn reply_time(&self) -> Result<ReplyTime, ConfigError> {
+        Ok(ReplyTime::new(self.working_hours()?, self.hours(REPLY_HOURS)?))
+    }
+
+    fn working_hours(&self) -> Result<WorkingHours, ConfigError> {
+        self.read(
+            WORKING_HOURS,
+            "is not a span of time like 09:00-18:00",
+            WorkingHours::parse,
+        )
+    }
+
+    fn hours(&self, variable: &'static str) -> Result<u16, ConfigError> {
+        self.read(variable, "is not a number of hours", |text| text.parse().ok())
     }
 
     fn origin(&self, variable: &'static str) -> Result<String, ConfigError> {
@@ -111,9 +123,7 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
             sign_in_url: self.origin(SIGN_IN_URL)?,
             issuer: self.needed(TOKEN_ISSUER)?,
             client: self.needed(CLIENT_ID)?,
-            session_hours: self.read(SESSION_HOURS, "is not a number of hours", |text| {
-                text.parse().ok()
-            })?,
+            session_hours: self.hours(SESSION_HOURS)?,
             needs_second_factor: self.read(SECOND_FACTOR, "is not ON or OPTIONAL", |text| match text {
                 "ON" => Some(true),
                 "OPTIONAL" => Some(false),

@@ -7,7 +7,7 @@ pub(super) const ADDRESS: Wording = Wording {
     preheader: "Mail to {bounced} comes back. Correct the address, or ask HKEX to try it again.",
     heading: "A registered address bounced",
     opening: &[
-        "HKEX completed this request on {at}. The e-mail that told {bounced} so came back, so no e-mail reaches that address.",
+        "HKEX completed this request on {at}. The e-mail about it to {bounced} came back, so no e-mail reaches that address.",
         "It is registered for {bounced_user_ids}. On the page “2FA readiness” it now says “Address bounced”, and no further \
             e-mail goes to the address.",
     ],

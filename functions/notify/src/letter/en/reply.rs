@@ -6,7 +6,7 @@ use super::{OPEN, RETURNED_BY_CHECKER, Wording};
 
 pub(super) const RETURNED: Wording = Wording {
     opening: &[
-        "{actor} returned your request to you on {at} by replying to the e-mail about it. It is a draft again. It was not sent to HKEX.",
+        "{actor} checked your request and returned it to you by e-mail on {at}. It is a draft again. It was not sent to HKEX.",
     ],
     ..RETURNED_BY_CHECKER
 };
@@ -16,11 +16,12 @@ pub(super) const RETURN_RECEIPT: Wording = Wording {
     preheader: "It became a draft again on {at}. If this was not you, tell {maker}.",
     heading: "You returned this request by e-mail",
     opening: &[
-        "You returned this request to its maker, {maker}, by replying to the e-mail about it. It became a draft again \
-            on {at}, and was not sent to HKEX.",
-        "If this was not you, tell {maker}, who can submit it again, and the people who run e-mail at {company}.",
+        "You returned this request to its maker, {maker}, by e-mail. It became a draft again on {at}, and was not sent to HKEX.",
     ],
-    steps: &[],
+    steps: &[
+        "Ask {maker} to submit it again: you can’t take a return back yourself.",
+        "If it was not you who returned it, also tell the people who run e-mail at {company}.",
+    ],
     link: OPEN,
 };
 
@@ -39,7 +40,7 @@ pub(super) fn declined(why: Declined) -> Wording {
     let opening: &[&str] = match why {
         Declined::NotUnderstood => &[
             DID_NOTHING,
-            "Its first line is not in one of the two accepted forms.",
+            "Its first line is neither of the two that count, or it returns the request and gives no reason.",
         ],
         Declined::OtherRequest => &[
             DID_NOTHING,
@@ -47,7 +48,7 @@ pub(super) fn declined(why: Declined) -> Wording {
         ],
         Declined::Expired => &[
             DID_NOTHING,
-            "It arrived too late: a reply counts for {hours} hours at most, and not after the deadline, {deadline}.",
+            "It arrived too late: a reply counts for {hours} working hours, and never after the deadline, {deadline}.",
         ],
         Declined::Spent => &[
             DID_NOTHING,

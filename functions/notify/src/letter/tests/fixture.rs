@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use countersign_domain::actor::Person;
-use countersign_domain::approval::Declined;
+use countersign_domain::approval::{Declined, ReplyTime};
+use countersign_domain::calendar::WorkingHours;
 use countersign_domain::campaign::{Campaign, Dates};
 use countersign_domain::contact::{EmailAddress, UserIdRule};
 use countersign_domain::eservice::EServiceId;
@@ -111,6 +112,7 @@ impl Scene {
             }
         }
         self.head.eservice = id;
+        (self.step.eservice, self.step.reference) = (id, Reference::new(id, 13361));
         self.form = form_of(&draft);
     }
 
@@ -181,6 +183,7 @@ impl Scene {
             standings: Some(&self.standings),
             bounced: (what == What::AddressBounced).then_some("ABC@bank.com.hk"),
             campaign: &self.campaign,
+            reply_time: ReplyTime::new(WorkingHours::parse("09:00-18:00").unwrap(), 27),
             portal_url: PORTAL,
         }
     }

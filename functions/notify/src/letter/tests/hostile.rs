@@ -58,7 +58,8 @@ fn with_words(mut scene: Scene, words: &str) -> Scene {
     scene
 }
 
-fn letters(words: &str) -> Vec<Letter> {
+/// Every letter about a step or a reply, with the same words wherever somebody can type some.
+pub(super) fn letters(words: &str) -> Vec<Letter> {
     let steps = told().map(|(row, audience)| (scene(row, words), audience, What::Step));
     let declined = Declined::ALL.map(|why| {
         let scene = with_words(Scene::of_declined(why), words);

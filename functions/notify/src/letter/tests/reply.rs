@@ -19,6 +19,13 @@ fn claimed() -> Scene {
     Scene::of_declined(Declined::NoLongerPossible)
 }
 
+/// A request that was confirmed by e-mail, with words under the confirmation.
+fn confirmed_with_words() -> Scene {
+    let mut scene = Scene::of(row(StateName::ReadyToSend, Action::ConfirmByMail, Party::Checker));
+    scene.step.message = Some("Please do not send\nrow 2.".to_owned());
+    scene
+}
+
 /// The letters that no row of the workflow tells by itself.
 pub(super) fn letters(language: Language) -> Vec<(String, Letter)> {
     let mut letters = vec![
@@ -31,6 +38,14 @@ pub(super) fn letters(language: Language) -> Vec<(String, Letter)> {
             claimed().declined(Declined::NotUnderstood, language),
         ),
     ];
+    letters.extend(
+        [Audience::Checker, Audience::Maker, Audience::ExchangeDesk].map(|audience| {
+            (
+                format!("confirm-by-mail-with-words-to-{audience:?}"),
+                confirmed_with_words().letter(audience, language),
+            )
+        }),
+    );
     letters.extend(Declined::ALL.map(|why| {
         (
             format!("declined-{why:?}"),
@@ -40,23 +55,31 @@ pub(super) fn letters(language: Language) -> Vec<(String, Letter)> {
     letters
 }
 
+/// The links that open an e-mail, as the HTML has them.
+fn links(html: &str) -> Vec<String> {
+    let links = html.split("href=\"mailto:").skip(1);
+    let ends = links.filter_map(|link| link.split_once('"'));
+    ends.map(|(link, _)| format!("mailto:{}", link.replace("&#38;", "&")))
+        .collect()
+}
+
 #[test]
-fn a_checker_who_may_reply_reads_what_to_reply_and_until_when_and_what_it_confirms() {
+fn a_checker_who_may_reply_reads_what_to_write_and_until_when_and_what_it_confirms() {
     let scene = submitted();
     let [english, chinese] = Language::ALL.map(|language| scene.offer(language));
     let sha256 = scene.step.form_hash.to_string();
-    for (letter, returns) in [
-        (&english, "RETURN DA3_00013361 <reason>"),
-        (&chinese, "RETURN DA3_00013361 <原因>"),
-    ] {
-        let lines: Vec<&str> = letter.text.lines().map(str::trim).collect();
-        for line in ["CONFIRM DA3_00013361", returns, sha256.as_str()] {
-            assert!(lines.contains(&line), "{line}: {}", letter.text);
-            let escaped = line.replace('<', "&#60;").replace('>', "&#62;");
-            assert!(letter.html.contains(&format!(">{escaped}</code>")), "{line}");
-        }
+    for letter in [&english, &chinese] {
+        assert!(letter.html.contains(&format!(">{sha256}</code>")));
         for part in [&unwrapped(letter), &letter.html] {
-            assert!(part.contains("10-Feb-2023 10:43 HKT") && part.contains("checker@abc.example"));
+            for told in [
+                "10-Feb-2023 10:43 HKT",
+                "checker@abc.example",
+                "CONFIRM",
+                "RETURN",
+                &sha256,
+            ] {
+                assert!(part.contains(told), "{told}: {part}");
+            }
         }
     }
     let text = unwrapped(&english);
@@ -64,39 +87,38 @@ fn a_checker_who_may_reply_reads_what_to_reply_and_until_when_and_what_it_confir
         "Version: 4",
         "confirms version 4",
         "up to 2,000 characters",
+        "write CONFIRM or RETURN, then a space and the reference number, DA3_00013361",
         "Do not forward this e-mail",
-        "Only a reply as described above counts.",
+        "counts only as described above.",
     ] {
-        assert!(text.contains(told), "{told}");
+        assert!(text.contains(told), "{told}: {text}");
     }
     assert!(!text.contains("are not read") && !chinese.text.contains("請勿回覆"));
 }
 
 #[test]
-fn the_request_stands_before_the_way_to_decide_on_it_by_reply() {
+fn the_request_stands_before_the_way_to_decide_on_it_by_mail() {
     for language in Language::ALL {
         let letter = submitted().offer(language);
         for part in [letter.text, letter.html] {
             let at = |text: &str| part.find(text).unwrap();
-            assert!(at("ABC@bank.com.hk") < at("CONFIRM DA3_00013361") && at("29797111") < at("CONFIRM DA3"));
+            assert!(at("ABC@bank.com.hk") < at("mailto:") && at("29797111") < at("CONFIRM"));
         }
     }
 }
 
 #[test]
-fn the_link_that_begins_a_reply_is_a_whole_mail_that_confirms() {
-    let letter = submitted().offer(Language::English);
-    let links: Vec<&str> = letter.html.split("href=\"mailto:").skip(1).collect();
-    let [link] = links[..] else { panic!("{links:?}") };
-    let (link, _) = link.split_once('"').unwrap();
-    assert_eq!(
-        link,
-        "approve%2Babcdefghijklmnopqrstuvwxyz@mail.example\
-         ?subject=Re%3A%20DA3_00013361%3A%20ready%20for%20you%20to%20check\
-         &#38;body=CONFIRM%20DA3_00013361%0D%0A"
-    );
-    let chinese = submitted().offer(Language::TraditionalChinese).html;
-    assert!(chinese.contains("?subject=Re%3A%20DA3_00013361%EF%BC%9A%E5%BE%85"));
+fn each_link_opens_a_new_mail_whose_only_line_is_a_command() {
+    for language in Language::ALL {
+        let letter = submitted().offer(language);
+        let confirm = "mailto:approve%2Babcdefghijklmnopqrstuvwxyz@mail.example\
+                       ?subject=DA3_00013361&body=CONFIRM%20DA3_00013361%0D%0A";
+        let links = links(&letter.html);
+        assert_eq!(links, [confirm, &confirm.replace("CONFIRM", "RETURN")]);
+        for link in &links {
+            assert!(letter.text.lines().any(|line| line == link), "{}", letter.text);
+        }
+    }
 }
 
 #[test]
@@ -108,15 +130,7 @@ fn a_checker_who_may_not_reply_reads_of_no_such_way() {
     let without_address = Language::ALL.map(|language| submitted().letter(Audience::Checkers, language));
     for letter in after_the_deadline.into_iter().chain(without_address) {
         for part in [unwrapped(&letter), letter.html] {
-            for word in [
-                "CONFIRM",
-                "RETURN",
-                "mailto:",
-                "approve",
-                "replying",
-                "reply ",
-                "回覆此電郵以",
-            ] {
+            for word in ["CONFIRM", "RETURN", "mailto:", "approve", "by e-mail", "以電郵"] {
                 assert!(!part.contains(word), "{word}: {part}");
             }
             assert!(
@@ -174,7 +188,7 @@ fn a_reply_that_can_be_mended_is_answered_with_how_and_one_that_cannot_with_the_
     ] {
         for language in Language::ALL {
             let text = scene.declined(why, language).text;
-            assert_eq!(text.contains("    CONFIRM DA3_00013361\n"), mends, "{text}");
+            assert_eq!(text.contains("CONFIRM"), mends, "{text}");
             assert_eq!(text.contains("10-Feb-2023 10:43 HKT"), mends, "{text}");
             assert!(text.contains(PORTAL), "{text}");
         }
@@ -213,16 +227,33 @@ fn the_receipts_say_what_was_done_and_what_to_do_if_it_was_somebody_else() {
     let (confirmed, returned) = (receipt(confirmed), receipt(returned));
     for told in [
         "sent to HKEX on 07-Feb-2023 10:45 HKT",
-        "choose “Reclaim”",
+        "If you want to undo this: 1. Open the request and choose “Reclaim”",
         "https://portal.example/portal/requests/",
     ] {
         assert!(confirmed.contains(told), "{told}: {confirmed}");
     }
+    assert!(!confirmed.contains("You also wrote"), "{confirmed}");
     for told in [
-        "If this was not you, tell A Maker",
-        "> The address is the helpdesk's.",
+        "Your reason: > The address is the helpdesk's.",
+        "If you want to undo this: 1. Ask A Maker to submit it again",
         "a draft again on 07-Feb-2023 10:45 HKT",
     ] {
         assert!(returned.contains(told), "{told}: {returned}");
+    }
+}
+
+/// Whether it objects is not for a program to judge.
+#[test]
+fn what_somebody_wrote_under_the_confirmation_is_quoted_to_them_and_is_a_message_to_everyone_else() {
+    let scene = confirmed_with_words();
+    for (audience, title) in [
+        (Audience::Checker, "You also wrote:\n"),
+        (Audience::Maker, "Message from D Wong:\n"),
+        (Audience::ExchangeDesk, "Message from D Wong:\n"),
+    ] {
+        let letter = scene.letter(audience, Language::English);
+        let quoted = format!("{title}> Please do not send\n> row 2.\n");
+        assert!(letter.text.contains(&quoted), "{audience:?}: {}", letter.text);
+        assert!(letter.html.contains("Please do not send"));
     }
 }

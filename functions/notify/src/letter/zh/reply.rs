@@ -5,7 +5,7 @@ use countersign_domain::approval::Declined;
 use super::{OPEN, RETURNED_BY_CHECKER, Wording};
 
 pub(super) const RETURNED: Wording = Wording {
-    opening: &["{actor} 已於 {at} 以電郵回覆，將你的申請退回給你。申請已還原為草稿，並未發送至 HKEX。"],
+    opening: &["{actor} 覆核後，已於 {at} 以電郵將你的申請退回給你。申請已還原為草稿，並未發送至 HKEX。"],
     ..RETURNED_BY_CHECKER
 };
 
@@ -13,11 +13,11 @@ pub(super) const RETURN_RECEIPT: Wording = Wording {
     subject: "你已以電郵退回",
     preheader: "申請已於 {at} 還原為草稿。如非由你退回，請通知 {maker}。",
     heading: "你已以電郵退回此申請",
-    opening: &[
-        "你已以電郵回覆，將此申請退回填報人 {maker}。申請已於 {at} 還原為草稿，並未發送至 HKEX。",
-        "如非由你退回，請通知 {maker}（可再次提交申請）及 {company} 的電郵管理人員。",
+    opening: &["你已以電郵將此申請退回填報人 {maker}。申請已於 {at} 還原為草稿，並未發送至 HKEX。"],
+    steps: &[
+        "請 {maker} 再次提交申請：退回後，你不能自行取回。",
+        "如非由你退回，亦請通知 {company} 的電郵管理人員。",
     ],
-    steps: &[],
     link: OPEN,
 };
 
@@ -34,14 +34,17 @@ const DECLINED: Wording = Wording {
 
 pub(super) fn declined(why: Declined) -> Wording {
     let opening: &[&str] = match why {
-        Declined::NotUnderstood => &[DID_NOTHING, "回覆的第一行不符合兩種可接受的格式。"],
+        Declined::NotUnderstood => &[
+            DID_NOTHING,
+            "回覆的第一行並非兩種有效寫法之一，或退回申請時未有說明原因。",
+        ],
         Declined::OtherRequest => &[
             DID_NOTHING,
             "你所回覆的電郵關於 {reference}，但回覆的第一行寫的是另一項申請。",
         ],
         Declined::Expired => &[
             DID_NOTHING,
-            "回覆過遲：回覆須於 {hours} 小時內送達，並且不遲於限期 {deadline}。",
+            "回覆過遲：回覆須於 {hours} 個工作小時內送達，並且不遲於限期 {deadline}。",
         ],
         Declined::Spent => &[
             DID_NOTHING,

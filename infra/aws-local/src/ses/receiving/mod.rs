@@ -26,7 +26,7 @@ use crate::s3::Storage;
 use crate::{Clock, Error};
 
 pub use envelope::{CHECKS, Envelope, VERDICT_WORDS, Verdict, Verdicts};
-pub use reply::reply_message;
+pub use reply::{new_message, reply_message};
 
 /// SES's receiving on this machine.
 pub struct Receiving {

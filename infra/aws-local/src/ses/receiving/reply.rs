@@ -1,4 +1,4 @@
-//! A reply to a mail of the mailbox, as a mail program writes it (RFC 5322).
+//! A reply to a mail of the mailbox, or a new mail to where its replies go, as a mail program writes them (RFC 5322).
 
 use std::fmt::Write;
 
@@ -24,6 +24,20 @@ pub fn reply_message(mail: &Mail, from: &str, said: &str, (sent, now): (&str, Ti
         .in_reply_to(mail.message_id())
         .references(MessageId::new_list(references(mail).into_iter()))
         .text_body(text(mail, said, sent));
+    // Writing to memory does not fail.
+    message.write_to_vec().unwrap_or_default()
+}
+
+/// A new mail, which quotes and answers none: a link in a mail opened it.
+pub fn new_message((from, to): (&str, &str), subject: &str, said: &str, now: Timestamp) -> Vec<u8> {
+    let domain = from.rsplit('@').next().unwrap_or_default();
+    let message = MessageBuilder::new()
+        .from(address(from))
+        .to(address(to))
+        .date(now.as_second())
+        .subject(subject)
+        .message_id(format!("{}@{domain}", crate::random::hex::<16>()))
+        .text_body(said);
     // Writing to memory does not fail.
     message.write_to_vec().unwrap_or_default()
 }
@@ -83,6 +97,18 @@ mod tests {
         }
         assert!(written.is_ascii());
         assert!(body.starts_with("YES") && body.contains("> one"), "{body}");
+    }
+
+    #[test]
+    fn a_new_mail_says_what_its_writer_says_and_no_more() {
+        let now = "2023-02-07T02:45:00Z".parse().unwrap();
+        let ends = ("bob@abc.example", "answers@mail.example");
+        let written = new_message(ends, "已認領", "YES\r\n", now);
+        let written = String::from_utf8(written).unwrap();
+        let (headers, body) = written.split_once("\r\n\r\n").unwrap();
+        assert!(headers.contains("To: <answers@mail.example>"), "{headers}");
+        assert!(!headers.contains("In-Reply-To") && !headers.contains("References"));
+        assert_eq!(body.trim_end(), "YES");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use countersign_domain::language::Language;
 
 use self::fixture::{PORTAL, Scene, none};
 use crate::letter::Unwritten;
-use crate::letter::tests::assert_kept;
+use crate::letter::tests::{assert_kept, commands};
 use crate::letter::text::MAX_OCTETS;
 
 mod files;
@@ -30,6 +30,14 @@ fn every_reminder_is_as_it_is_kept() {
             assert_kept(name, language, &scene.letter(language));
         }
     }
+}
+
+#[test]
+fn no_reminder_contains_a_command() {
+    let letters = Language::ALL
+        .into_iter()
+        .flat_map(|language| scenes().map(|(_, scene)| scene.letter(language)));
+    commands::assert_none_in(letters);
 }
 
 #[test]
