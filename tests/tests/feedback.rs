@@ -223,7 +223,10 @@ async fn an_address_that_is_registered_anew_gets_its_mail_and_a_repeated_record_
         "and came back again"
     );
     let row = world
-        .row(&again.id(), again["version"].as_u64().unwrap() as u32)
+        .row(
+            &again.id(),
+            u32::try_from(again["version"].as_u64().unwrap()).unwrap(),
+        )
         .await;
     let event = json!({ "Records": [row] });
     world.local.invoke("notify", event).await.unwrap();

@@ -5,9 +5,10 @@ use countersign_domain::form::{CompleteForm, Form};
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::{CompanyId, RequestId};
 use countersign_domain::lease;
-use countersign_domain::mail;
+use countersign_domain::mail::{self, Mail};
 use countersign_domain::workflow::{Action, Audience, Row};
 use countersign_platform::App;
+use countersign_platform::store::StoreError;
 use countersign_platform::store::approval::Inbound;
 use countersign_platform::store::requests::{StoredForm, StoredRequest};
 
@@ -176,13 +177,7 @@ async fn tell(
             Ok(None)
         }
     };
-    let mails = async {
-        if audiences.contains(&Audience::OtherCheckers) {
-            app.store().mails(head.id).await
-        } else {
-            Ok(Vec::new())
-        }
-    };
+    let mails = mails(app, head.id, audiences);
     let form = form_at(app, request, step);
     let people = app.store().people(&head.company);
     let (people, officers, company, form, standings, mails) =
@@ -218,6 +213,15 @@ async fn tell(
         may_approve_by_mail: company.is_some_and(|company| company.approves_by_mail),
     };
     delivery::deliver(&delivery, &found).await
+}
+
+/// The e-mails about a request so far, if they decide who is told.
+async fn mails(app: &App, id: RequestId, audiences: &[Audience]) -> Result<Vec<Mail>, StoreError> {
+    if audiences.contains(&Audience::OtherCheckers) {
+        app.store().mails(id).await
+    } else {
+        Ok(Vec::new())
+    }
 }
 
 /// The form at a step: the current one, or, if it has changed since, the one kept for its version.

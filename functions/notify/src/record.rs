@@ -6,7 +6,7 @@ use countersign_domain::id::RequestId;
 use countersign_domain::reminder::Digest;
 use countersign_platform::store::approval::Inbound;
 use countersign_platform::store::key;
-use countersign_platform::store::mail::{Notice, NoticeKind};
+use countersign_platform::store::notice::{Notice, NoticeKind};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;

@@ -307,7 +307,7 @@ pub(crate) async fn try_again(visit: &Visit) -> Answer {
     ))
     .await?;
     let company = percent_encoded(company.as_str());
-    Ok(Reply::see(&format!("{PATH}?company={company}&done=retried")))
+    Ok(Reply::see(format!("{PATH}?company={company}&done=retried")))
 }
 
 /// A form for each participant that has administrators nobody has done anything about, or whose address mail does not

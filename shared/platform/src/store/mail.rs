@@ -4,12 +4,9 @@
 //! through, and after the claim has expired the next sender sends the e-mail again. If a sender crashes between SES's
 //! answer and the second mark, that one e-mail is sent twice. No e-mail is ever lost.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::types::AttributeValue;
-use countersign_domain::contact::EmailAddress;
 use countersign_domain::daily::DailyDigest;
 use countersign_domain::id::{Digest, RequestId};
 use countersign_domain::mail::{Mail, MailStatus};
@@ -88,53 +85,6 @@ pub enum Begun {
 /// A sender's claim on an e-mail: the time at which it expires.
 #[derive(Debug, PartialEq, Eq)]
 pub struct MailClaim(String);
-
-/// That no e-mail goes to an address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Suppression {
-    /// What became of the last e-mail: it bounced, or its recipient complained.
-    pub why: MailStatus,
-    /// Since when.
-    pub since: Timestamp,
-}
-
-impl Suppression {
-    fn read(item: &item::Item) -> Result<Self, StoreError> {
-        let why = text(item, "status").and_then(MailStatus::parse);
-        let read = why.zip(text(item, "at").and_then(time::parse));
-        let (why, since) = read.ok_or_else(|| StoreError::Corrupt("a suppressed address".to_owned()))?;
-        Ok(Self { why, since })
-    }
-}
-
-/// A notice about a step, as the table's stream carries it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Notice {
-    /// The request's ID.
-    pub request: String,
-    /// The version that the step made.
-    pub version: u32,
-    /// What it is about.
-    #[serde(default)]
-    pub kind: NoticeKind,
-    /// The registered address from which mail comes back, if it is about one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub address: Option<String>,
-}
-
-/// What a notice is about. No step has more than one kind: the first is about steps that wait for a checker, the second
-/// about steps by which a checker claimed the request, and the third about completions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum NoticeKind {
-    /// None of those who have to act on the step could be notified.
-    #[default]
-    NobodyTold,
-    /// The claim that the step made ends soon.
-    ClaimEndsSoon,
-    /// Mail to an address that the step registered comes back. Each such address has its own notice.
-    AddressBounced,
-}
 
 /// The item of an e-mail that announces a step.
 #[derive(Serialize, Deserialize)]
@@ -276,132 +226,6 @@ impl Store {
             .await?;
         let mails = items.into_iter().map(|item| item::read::<MailItem>(item)?.mail());
         mails.collect()
-    }
-
-    /// Leaves the notice that nobody could be notified of a step, once.
-    pub async fn leave_notice(&self, id: RequestId, version: u32) -> Result<(), StoreError> {
-        self.keep_notice(id, version, NoticeKind::NobodyTold)
-            .await
-            .map(|_| ())
-    }
-
-    /// Leaves a notice, once. Returns whether it is new.
-    pub async fn keep_notice(
-        &self,
-        id: RequestId,
-        version: u32,
-        kind: NoticeKind,
-    ) -> Result<bool, StoreError> {
-        let notice = Notice {
-            request: id.to_string(),
-            version,
-            kind,
-            address: None,
-        };
-        self.put_notice(key::notice(id, version), &notice).await
-    }
-
-    /// Leaves the notice that mail to a registered address comes back, once.
-    pub async fn leave_bounce_notice(
-        &self,
-        id: RequestId,
-        version: u32,
-        address: &EmailAddress,
-    ) -> Result<(), StoreError> {
-        let notice = Notice {
-            request: id.to_string(),
-            version,
-            kind: NoticeKind::AddressBounced,
-            address: Some(address.as_str().to_owned()),
-        };
-        self.put_notice(key::bounce_notice(id, version, address), &notice)
-            .await
-            .map(|_| ())
-    }
-
-    async fn put_notice(&self, key: Key, notice: &Notice) -> Result<bool, StoreError> {
-        let mut expressions = Expressions::default();
-        let condition = format!("attribute_not_exists({})", expressions.name(PK));
-        let kept = self.put_where(key, notice, condition, &expressions).await?;
-        Ok(kept.is_ok())
-    }
-
-    /// Returns why no e-mail goes to this address, if none does.
-    pub async fn suppression(&self, address: &EmailAddress) -> Result<Option<Suppression>, StoreError> {
-        let item = self.get(key::address(address)).await?;
-        item.as_ref().map(Suppression::read).transpose()
-    }
-
-    /// Returns the suppressions of those addresses to which no e-mail goes, by the partition of each address.
-    pub(super) async fn suppressions(
-        &self,
-        addresses: &[EmailAddress],
-    ) -> Result<BTreeMap<String, Suppression>, StoreError> {
-        let keys: BTreeMap<String, Key> = addresses
-            .iter()
-            .map(|address| key::address(address))
-            .map(|key| (key.pk.clone(), key))
-            .collect();
-        let items = self.get_all(keys.into_values().collect()).await?;
-        items
-            .iter()
-            .map(|item| {
-                let pk = text(item, PK).unwrap_or_default().to_owned();
-                Ok((pk, Suppression::read(item)?))
-            })
-            .collect()
-    }
-
-    /// Lets e-mail out to an address again, if nothing came back after this time. Returns whether it was suppressed.
-    pub async fn lift_suppression(
-        &self,
-        address: &EmailAddress,
-        until: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let mut expressions = Expressions::default();
-        let until = expressions.value(AttributeValue::S(time::stored(until)));
-        let condition = format!("{} <= {until}", expressions.name("at"));
-        let answer = self
-            .client
-            .delete_item()
-            .table_name(&self.table)
-            .set_key(Some(key::address(address).into_attributes()))
-            .condition_expression(condition)
-            .set_expression_attribute_names(expressions.names())
-            .set_expression_attribute_values(expressions.values())
-            .send()
-            .await;
-        match answer {
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(DeleteItemError::is_conditional_check_failed_exception) =>
-            {
-                Ok(false)
-            }
-            answer => Ok(answer.map(|_| true)?),
-        }
-    }
-
-    /// Records that e-mail to an address bounces or is unwanted there.
-    pub async fn suppress(
-        &self,
-        address: &EmailAddress,
-        why: MailStatus,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let mut item = key::address(address).into_attributes();
-        item.extend([
-            ("status".to_owned(), AttributeValue::S(why.as_str().to_owned())),
-            ("at".to_owned(), AttributeValue::S(time::stored(now))),
-        ]);
-        self.client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .send()
-            .await?;
-        Ok(())
     }
 
     async fn mail_became(

@@ -24,6 +24,7 @@ pub mod item;
 pub mod key;
 pub mod layout;
 pub mod mail;
+pub mod notice;
 pub mod page;
 pub mod readiness;
 pub mod reference;
@@ -32,6 +33,7 @@ pub mod reminder;
 pub mod requests;
 pub mod seen;
 pub mod staging;
+pub mod suppression;
 pub mod transaction;
 
 /// The most items that one call reads (DynamoDB, `BatchGetItem`).

@@ -93,10 +93,8 @@ fn letters(language: Language) -> Vec<(String, Letter)> {
         claimed().ends_soon(language),
     );
     let complete = row(StateName::Processing, Action::Complete, Party::HoldingOfficer);
-    let bounced = (
-        "address-bounced-to-Maker".to_owned(),
-        Scene::of(complete).address_bounced(language),
-    );
+    let bounced = Scene::of(complete).address_bounced(language);
+    let bounced = ("address-bounced-to-Maker".to_owned(), bounced);
     walk.chain(late(language))
         .chain(of_other_eservices(language))
         .chain([unreachable, ends_soon, bounced])
