@@ -82,7 +82,10 @@ async fn each_step_of_a_company_tells_whom_the_workflows_last_column_says_and_no
         .expect(200);
     assert_eq!(
         told_of(&world, &mut seen).await,
-        pairs(&[(MAKER, "returned to you")])
+        pairs(&[
+            (MAKER, "returned to you"),
+            (CHECKER2, "returned, nothing to check")
+        ])
     );
 
     let ready = cast.maker.act(&returned, "submit").await.expect(200);
@@ -91,6 +94,7 @@ async fn each_step_of_a_company_tells_whom_the_workflows_last_column_says_and_no
     let sent = cast.checker.act(&claimed, "confirm").await.expect(200);
     let confirmed = [
         (MAKER, "sent to HKEX"),
+        (CHECKER2, "confirmed, nothing to check"),
         (OFFICER, "new on the exchange desk"),
         (OFFICER2, "new on the exchange desk"),
     ];
@@ -222,7 +226,7 @@ async fn a_row_that_comes_again_tells_nobody_again() {
     let cast = Cast::sign_in(&world).await;
     let completed = cast.request_in(StateName::Completed, 1).await;
     let told = world.told_since(0).await;
-    assert_eq!(told.len(), 9, "{told:?}");
+    assert_eq!(told.len(), 10, "{told:?}");
     let event = batch(&world, &completed).await;
     for _ in 0..3 {
         let answer = world.local.invoke("notify", event.clone()).await.unwrap();

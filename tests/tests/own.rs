@@ -18,7 +18,7 @@ fn choices<'a>(without: &[&str], with: &[(&'a str, &'a str)]) -> Vec<(&'a str, &
     let all = [
         ("language", "en"),
         ("mail_language", ""),
-        ("progress", "on"),
+        ("progress", "at-once"),
         ("reminders", "on"),
         ("replies", "on"),
         ("shortcuts", "on"),
@@ -104,8 +104,14 @@ async fn mail_that_only_informs_can_be_switched_off_and_mail_that_asks_for_an_ac
     let cast = Cast::sign_in(&world).await;
     let maker = world.browser(MAKER).await;
     let page = maker.get(PROFILE).await.expect(200);
-    assert!(page.shows("name=\"progress\" value=\"on\""), "{}", page.body);
-    let kept = maker.submit(PROFILE, &choices(&["progress"], &[])).await;
+    assert!(
+        page.shows("name=\"progress\" value=\"at-once\" checked"),
+        "{}",
+        page.body
+    );
+    let kept = maker
+        .submit(PROFILE, &choices(&[], &[("progress", "never")]))
+        .await;
     assert!(kept.shows("Your choices are saved."));
     let ready = cast.request_in(StateName::ReadyToSend, 1).await;
     let claimed = cast.checker.act(&ready, "claim").await.expect(200);

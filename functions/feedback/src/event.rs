@@ -1,6 +1,7 @@
 //! Reads what SES publishes about a message ("Contents of event data that Amazon SES publishes to Amazon SNS", SES
 //! Developer Guide).
 
+use countersign_domain::contact::EmailAddress;
 use countersign_domain::id::{Digest, RequestId};
 use countersign_domain::mail::MailStatus;
 use countersign_platform::store::mail::MailId;
@@ -17,6 +18,14 @@ pub(crate) struct Feedback {
     pub(crate) recipients: Vec<String>,
     /// Whether the next message to these recipients would end the same way.
     pub(crate) is_lasting: bool,
+}
+
+impl Feedback {
+    /// The recipients' addresses.
+    pub(crate) fn addresses(&self) -> impl Iterator<Item = EmailAddress> {
+        let recipients = self.recipients.iter();
+        recipients.filter_map(|address| EmailAddress::parse(address).ok())
+    }
 }
 
 #[derive(Deserialize)]
@@ -46,6 +55,10 @@ enum Tags {
         day: [String; 1],
         whose: [String; 1],
     },
+    Daily {
+        daily: [String; 1],
+        whose: [String; 1],
+    },
 }
 
 impl Tags {
@@ -64,6 +77,13 @@ impl Tags {
                 day: [day],
                 whose: [whose],
             } => Some(MailId::Reminder {
+                day: day.parse().ok()?,
+                whose: Digest::parse(whose)?,
+            }),
+            Self::Daily {
+                daily: [day],
+                whose: [whose],
+            } => Some(MailId::Daily {
                 day: day.parse().ok()?,
                 whose: Digest::parse(whose)?,
             }),
@@ -105,6 +125,7 @@ pub(crate) fn read(message: &str) -> Option<Feedback> {
             let complaint = event.complaint?;
             (MailStatus::Complained, complaint.complained_recipients, true)
         }
+        "Delivery" => (MailStatus::Delivered, Vec::new(), false),
         "DeliveryDelay" => (MailStatus::Delayed, Vec::new(), false),
         "Reject" => (MailStatus::Rejected, Vec::new(), false),
         _ => return None,
@@ -150,6 +171,7 @@ mod tests {
             ("Bounce", bounce("Permanent"), MailStatus::Bounced, true),
             ("Bounce", bounce("Transient"), MailStatus::Bounced, false),
             ("Complaint", complaint, MailStatus::Complained, true),
+            ("Delivery", json!({}), MailStatus::Delivered, false),
             ("DeliveryDelay", json!({}), MailStatus::Delayed, false),
             ("Reject", json!({}), MailStatus::Rejected, false),
         ] {
@@ -174,6 +196,14 @@ mod tests {
             whose: Digest::ZERO,
         };
         assert_eq!(bounced("2023-04-25"), Some(reminder));
+        let daily = json!({
+            "eventType": "Delivery",
+            "mail": {"tags": {"daily": ["2023-04-25"], "whose": [Digest::ZERO.to_string()]}},
+        });
+        assert!(matches!(
+            read(&daily.to_string()).map(|feedback| feedback.mail),
+            Some(MailId::Daily { .. })
+        ));
         assert_eq!(bounced("tomorrow"), None);
     }
 

@@ -1,11 +1,10 @@
-//! Records what became of messages after SES took them: bounced, complained about, delayed, rejected.
+//! Records what became of messages after SES took them: delivered, bounced, complained about, delayed, rejected.
 //!
 //! SES publishes to the topic of its configuration set, and the topic calls this function. It marks the ledger, and
-//! suppresses an address that bounces permanently or complains. If no checker of a request can be reached any more, it
-//! leaves a notice beside the request, so that the maker is notified.
+//! suppresses an address that bounces permanently or complains. If no checker of a request can be reached any more, or if
+//! an address that the request registered bounces, it leaves a notice beside the request, so that its company is notified.
 
-use countersign_domain::contact::EmailAddress;
-use countersign_domain::mail;
+use countersign_domain::mail::{self, MailStatus};
 use countersign_domain::workflow::Audience;
 use countersign_platform::App;
 use countersign_platform::lambda::Failure;
@@ -44,8 +43,7 @@ async fn take(app: &App, feedback: &Feedback) -> Result<(), StoreError> {
     let (store, id) = (app.store(), &feedback.mail);
     store.mail_noticed(id, feedback.status, app.now()).await?;
     if feedback.is_lasting {
-        let addresses = feedback.recipients.iter();
-        for address in addresses.filter_map(|address| EmailAddress::parse(address).ok()) {
+        for address in feedback.addresses() {
             store.suppress(&address, feedback.status, app.now()).await?;
         }
     }
@@ -56,8 +54,15 @@ async fn take(app: &App, feedback: &Feedback) -> Result<(), StoreError> {
             if mail::nobody_reached(&mails, version, Audience::Checkers) {
                 store.leave_notice(request, version).await?;
             }
+            if feedback.status == MailStatus::Bounced && feedback.is_lasting {
+                for address in feedback.addresses() {
+                    if mail::told_of_registration(&mails, version, &address) {
+                        store.leave_bounce_notice(request, version, &address).await?;
+                    }
+                }
+            }
             Ok(())
         }
-        MailId::Step { .. } | MailId::Reminder { .. } => Ok(()),
+        MailId::Step { .. } | MailId::Reminder { .. } | MailId::Daily { .. } => Ok(()),
     }
 }

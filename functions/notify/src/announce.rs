@@ -5,9 +5,10 @@ use countersign_domain::form::{CompleteForm, Form};
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::{CompanyId, RequestId};
 use countersign_domain::lease;
-use countersign_domain::mail;
+use countersign_domain::mail::{self, Mail};
 use countersign_domain::workflow::{Action, Audience, Row};
 use countersign_platform::App;
+use countersign_platform::store::StoreError;
 use countersign_platform::store::approval::Inbound;
 use countersign_platform::store::requests::{StoredForm, StoredRequest};
 
@@ -24,7 +25,7 @@ pub(crate) async fn step(app: &App, ses: &Ses<'_>, step: &HistoryRow) -> Result<
         return Ok(());
     }
     let request = request(app, step.request).await?;
-    let checker_told = Box::pin(tell(app, ses, (&request, step), What::Step, row.tell)).await?;
+    let checker_told = Box::pin(tell(app, ses, (&request, step), (What::Step, None), row.tell)).await?;
     if row.tell.contains(&Audience::Checkers) && !checker_told {
         notice_if_unreached(app, step).await?;
     }
@@ -43,7 +44,7 @@ pub(crate) async fn unreachable(
     if !mail::still_waits_for_a_checker(&request.stored.head, version) {
         return Ok(());
     }
-    let what = What::CheckersUnreachable;
+    let what = (What::CheckersUnreachable, None);
     Box::pin(tell(app, ses, (&request, step), what, &[Audience::Maker]))
         .await
         .map(|_| ())
@@ -61,8 +62,26 @@ pub(crate) async fn claim_ends_soon(
     let Some(ends) = lease::runs_until(&request.stored.head, version, app.now()) else {
         return Ok(());
     };
-    let what = What::ClaimEndsSoon(ends);
+    let what = (What::ClaimEndsSoon(ends), None);
     Box::pin(tell(app, ses, (&request, step), what, &[Audience::LastHolder]))
+        .await
+        .map(|_| ())
+}
+
+/// Tells a request's company that mail to an address which it registered comes back: its maker, or whoever can act in the
+/// maker's place, and the checker.
+pub(crate) async fn address_bounced(
+    app: &App,
+    ses: &Ses<'_>,
+    id: RequestId,
+    version: u32,
+    address: &str,
+) -> Result<(), NotifyError> {
+    let request = request(app, id).await?;
+    let step = step_of(&request, version)?;
+    let what = (What::AddressBounced, Some(address));
+    let audiences = [Audience::Maker, Audience::Colleagues, Audience::Checker];
+    Box::pin(tell(app, ses, (&request, step), what, &audiences))
         .await
         .map(|_| ())
 }
@@ -91,6 +110,7 @@ pub(crate) async fn declined(app: &App, ses: &Ses<'_>, inbound: &Inbound) -> Res
         head,
         form: &form?,
         standings: None,
+        bounced: None,
         campaign: &app.config().campaign,
         reply_time: app.config().reply_time,
         portal_url: ses.portal_url(),
@@ -127,7 +147,7 @@ async fn tell(
     app: &App,
     ses: &Ses<'_>,
     (request, step): (&StoredRequest, &HistoryRow),
-    what: What,
+    (what, bounced): (What, Option<&str>),
     audiences: &[Audience],
 ) -> Result<bool, NotifyError> {
     let head = &request.stored.head;
@@ -158,12 +178,13 @@ async fn tell(
             Ok(None)
         }
     };
+    let mails = mails(app, head.id, audiences);
     let form = form_at(app, request, step);
     let people = app.store().people(&head.company);
-    let (people, officers, company, form, standings) =
-        tokio::join!(people, officers, company, form, standings);
+    let (people, officers, company, form, standings, mails) =
+        tokio::join!(people, officers, company, form, standings, mails);
     let (people, officers, company, form) = (people?, officers?, company?, form?);
-    let standings = standings?;
+    let (standings, mails) = (standings?, mails?);
     let search = Search {
         step,
         head,
@@ -171,14 +192,16 @@ async fn tell(
         form: &form,
         people: &people,
         officers: &officers,
+        mails: &mails,
     };
-    let found = recipients::find(&search, audiences);
+    let found = recipients::find(&search, what, audiences);
     let news = News {
         what,
         step,
         head,
         form: &form,
         standings: standings.as_ref(),
+        bounced,
         campaign: &app.config().campaign,
         reply_time: app.config().reply_time,
         portal_url: ses.portal_url(),
@@ -192,6 +215,15 @@ async fn tell(
         may_approve_by_mail: company.is_some_and(|company| company.approves_by_mail),
     };
     delivery::deliver(&delivery, &found).await
+}
+
+/// The e-mails about a request so far, if they decide who is told.
+async fn mails(app: &App, id: RequestId, audiences: &[Audience]) -> Result<Vec<Mail>, StoreError> {
+    if audiences.contains(&Audience::OtherCheckers) {
+        app.store().mails(id).await
+    } else {
+        Ok(Vec::new())
+    }
 }
 
 /// The form at a step: the current one, or, if it has changed since, the one kept for its version.

@@ -1,7 +1,8 @@
 //! Sends one e-mail to each recipient, once, by the ledger.
 
 use countersign_domain::approval::MailToken;
-use countersign_domain::id::Digest;
+use countersign_domain::daily::PieceOfNews;
+use countersign_domain::id::{CompanyId, Digest};
 use countersign_domain::mail::{Mail, MailStatus};
 use countersign_domain::receipt::Receipt;
 use countersign_domain::workflow::{Action, Audience};
@@ -39,9 +40,14 @@ pub(crate) async fn deliver(delivery: &Delivery<'_>, found: &Found) -> Result<bo
     for unaddressable in &found.unaddressable {
         delivery.enter(unaddressable, found).await?;
     }
+    let mut collected = Ok(());
+    for reader in &found.readers {
+        collected = delivery.collect(reader, found).await.and(collected);
+    }
     let mails: Vec<_> = found.recipients.iter().map(|to| delivery.to(to, found)).collect();
     let lanes = futures_util::stream::iter(mails).buffer_unordered(LANES);
     let outcomes: Vec<Result<bool, NotifyError>> = lanes.collect().await;
+    collected?;
     let sent: Vec<bool> = outcomes.into_iter().collect::<Result<_, _>>()?;
     Ok(sent.contains(&true))
 }
@@ -50,20 +56,28 @@ impl Found {
     /// How many recipients an audience has, including those without a usable address.
     fn among(&self, audience: Audience) -> u32 {
         let told = self.recipients.iter().filter(|to| to.audience == audience);
+        let read = self.readers.iter().filter(|to| to.audience == audience);
         let untold = self.unaddressable.iter().filter(|to| to.audience == audience);
-        u32::try_from(told.count() + untold.count()).unwrap_or(u32::MAX)
+        u32::try_from(told.count() + read.count() + untold.count()).unwrap_or(u32::MAX)
     }
 }
 
 impl Delivery<'_> {
     fn id(&self, audience: Audience, address: &str) -> MailId {
         let kind = match (self.news.what, audience == Audience::NewAddresses) {
-            (What::Step, false) => "step",
-            (What::Step, true) => "registered",
-            (What::CheckersUnreachable, _) => "unreachable",
-            (What::ClaimEndsSoon(_), _) => "claim-ends-soon",
+            (What::Step, false) => "step".to_owned(),
+            (What::Step, true) => "registered".to_owned(),
+            (What::CheckersUnreachable, _) => "unreachable".to_owned(),
+            (What::ClaimEndsSoon(_), _) => "claim-ends-soon".to_owned(),
+            // Each address is told of once.
+            (What::AddressBounced, _) => {
+                format!("address-bounced {}", self.news.bounced.unwrap_or_default())
+            }
             // Each reply is answered once.
-            (What::Declined(_), _) => self.in_answer_to.map_or("", |inbound| &inbound.message),
+            (What::Declined(_), _) => {
+                let answered = self.in_answer_to.map(|inbound| inbound.message.clone());
+                answered.unwrap_or_default()
+            }
         };
         MailId::Step {
             request: self.news.step.request,
@@ -105,12 +119,35 @@ impl Delivery<'_> {
             .await
     }
 
+    /// Keeps the news for the day's digest of someone in the directory.
+    async fn collect(&self, reader: &Recipient, found: &Found) -> Result<(), NotifyError> {
+        let Some(person) = &reader.person else {
+            return Ok(());
+        };
+        let exchange = CompanyId::parse(CompanyId::EXCHANGE);
+        let exchange = exchange.filter(|_| reader.audience == Audience::ExchangeDesk);
+        let company = exchange.as_ref().unwrap_or(&self.news.head.company);
+        let id = self.id(reader.audience, reader.address.ascii());
+        let entry = Entry::Step(self.mail(reader, found, MailStatus::Collected));
+        let piece = PieceOfNews::of(self.news.step, reader.audience);
+        self.app
+            .store()
+            .collect_news(&id, &entry, (company, person), piece, self.now())
+            .await?;
+        Ok(())
+    }
+
     /// Sends the news to one recipient, and returns whether that was a checker who had not been sent it before.
     async fn to(&self, to: &Recipient, found: &Found) -> Result<bool, NotifyError> {
         let id = self.id(to.audience, to.address.ascii());
         let entry = |status| Entry::Step(self.mail(to, found, status));
         let sending = Box::pin(self.send(&id, to));
-        let sent = ledger::send_once(self.app, &id, &to.address, entry, sending).await?;
+        let is_registered = self.news.what == What::Step && to.audience == Audience::NewAddresses;
+        let address = ledger::To {
+            address: &to.address,
+            registered: is_registered.then_some(self.news.step.at),
+        };
+        let sent = ledger::send_once(self.app, &id, &address, entry, sending).await?;
         Ok(sent && to.audience == Audience::Checkers)
     }
 

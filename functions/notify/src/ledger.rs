@@ -5,6 +5,7 @@ use countersign_domain::mail::MailStatus;
 use countersign_platform::App;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::mail::{Begun, Entry, MailId};
+use jiff::Timestamp;
 
 use crate::error::NotifyError;
 use crate::ses::SesError;
@@ -12,17 +13,25 @@ use crate::ses::SesError;
 /// How often writing the mark after an e-mail is tried. Without the mark, the e-mail would be sent again.
 const MARK_TRIES: u32 = 4;
 
+/// Whom an e-mail is for.
+pub(crate) struct To<'a> {
+    /// The address.
+    pub(crate) address: &'a EmailAddress,
+    /// When the address was registered, if the e-mail says so. What bounced before that says nothing about it any more.
+    pub(crate) registered: Option<Timestamp>,
+}
+
 /// Sends an e-mail unless it was sent before, or its address is known to bounce, and returns whether it did. `entry` is
 /// its entry in the ledger; `send` hands it to SES and returns SES's ID.
 pub(crate) async fn send_once(
     app: &App,
     id: &MailId,
-    to: &EmailAddress,
+    to: &To<'_>,
     entry: impl Fn(MailStatus) -> Entry,
     send: impl Future<Output = Result<String, NotifyError>>,
 ) -> Result<bool, NotifyError> {
     let store = app.store();
-    if store.is_suppressed(to).await? {
+    if is_suppressed(app, to).await? {
         let suppressed = entry(MailStatus::Suppressed);
         store.enter_mail(id, &suppressed, app.now()).await?;
         return Ok(false);
@@ -44,6 +53,24 @@ pub(crate) async fn send_once(
             store.give_mail_up(id, &claim, app.now()).await?;
             Err(error)
         }
+    }
+}
+
+/// Whether no e-mail goes to an address. An address that is registered anew is tried again.
+async fn is_suppressed(app: &App, to: &To<'_>) -> Result<bool, StoreError> {
+    let store = app.store();
+    let Some(suppression) = store.suppression(to.address).await? else {
+        return Ok(false);
+    };
+    match to
+        .registered
+        .filter(|registered| suppression.since <= *registered)
+    {
+        Some(registered) => store
+            .lift_suppression(to.address, registered)
+            .await
+            .map(|is_lifted| !is_lifted),
+        None => Ok(true),
     }
 }
 

@@ -1,5 +1,5 @@
-//! Sends e-mail: a new row of the history to the audiences in the workflow's table, and a day's digest to the person it
-//! reminds.
+//! Sends e-mail: a new row of the history to the audiences in the workflow's table, and a day's digest to the person that
+//! it reminds or tells the news.
 //!
 //! A row or a digest is the intent to send, committed with the step itself. The ledger beside it records what was sent, so
 //! a record that arrives twice sends nothing twice.
@@ -11,6 +11,7 @@ use countersign_platform::lambda::Failure;
 use serde_json::{Value, json};
 
 mod announce;
+mod daily;
 mod delivery;
 mod error;
 mod ledger;
@@ -68,7 +69,11 @@ async fn tell(app: &App, ses: &Ses<'_>, record: &Value) -> Result<(), NotifyErro
         Intent::ClaimEndsSoon(request, version) => {
             announce::claim_ends_soon(app, ses, request, version).await
         }
+        Intent::AddressBounced(request, version, address) => {
+            announce::address_bounced(app, ses, request, version, &address).await
+        }
         Intent::Inbound(inbound) => announce::declined(app, ses, &inbound).await,
+        Intent::Daily(digest) => daily::tell_person(app, ses, &digest).await,
         Intent::Reminder(digest) => remind::remind_person(app, ses, &digest).await,
     }
 }

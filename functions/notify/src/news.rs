@@ -24,6 +24,8 @@ pub(crate) struct News<'a> {
     pub(crate) form: &'a CompleteForm,
     /// What the register has of the administrators of the form's participant, for those who decide on it.
     pub(crate) standings: Option<&'a Standings>,
+    /// The registered address from which mail comes back, for [`What::AddressBounced`].
+    pub(crate) bounced: Option<&'a str>,
     /// The dates that matter.
     pub(crate) campaign: &'a Campaign,
     /// How long a reply counts.
@@ -41,6 +43,8 @@ pub(crate) enum What {
     Step,
     /// No checker could be told of the step, because all their addresses bounce.
     CheckersUnreachable,
+    /// Mail to an address that the step registered comes back: [`News::bounced`].
+    AddressBounced,
     /// The claim that the step made ends soon, at this time.
     ClaimEndsSoon(Timestamp),
     /// The checker's reply about the step did nothing, for this reason.

@@ -9,11 +9,12 @@ use countersign_domain::form::{CompleteForm, Contact, Registration};
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::PersonId;
 use countersign_domain::language::Language;
+use countersign_domain::mail::{Mail, ProgressMail};
 use countersign_domain::request::{Head, StateName};
 use countersign_domain::workflow::{Action, Audience, Row};
 use countersign_platform::store::directory::DirectoryPerson;
 
-use crate::news::Recipient;
+use crate::news::{Recipient, What};
 
 /// A person of the directory as the only recipient.
 pub(crate) fn only(person: &DirectoryPerson, audience: Audience) -> Found {
@@ -36,6 +37,8 @@ pub(crate) struct Search<'a> {
     pub(crate) people: &'a [DirectoryPerson],
     /// The exchange's people.
     pub(crate) officers: &'a [DirectoryPerson],
+    /// The e-mails about the request so far; only for [`Audience::OtherCheckers`].
+    pub(crate) mails: &'a [Mail],
 }
 
 /// Someone whose address is not valid.
@@ -49,6 +52,8 @@ pub(crate) struct Unaddressable {
 #[derive(Default)]
 pub(crate) struct Found {
     pub(crate) recipients: Vec<Recipient>,
+    /// Those who read it in the day's digest.
+    pub(crate) readers: Vec<Recipient>,
     pub(crate) unaddressable: Vec<Unaddressable>,
     /// Addresses in lower case; the flag marks those that get an e-mail of their own.
     told: BTreeSet<(bool, String)>,
@@ -56,17 +61,20 @@ pub(crate) struct Found {
 
 /// Finds everyone in these audiences. Someone in several gets one e-mail, for the first of them. A new address also gets
 /// its own e-mail, which says what was registered for it. Someone who switched off what only informs them gets nothing, in
-/// whatever other part the request has them.
-pub(crate) fn find(search: &Search<'_>, audiences: &[Audience]) -> Found {
+/// whatever other part the request has them; someone who wants it once a day finds it in the digest.
+pub(crate) fn find(search: &Search<'_>, what: What, audiences: &[Audience]) -> Found {
     let mut found = Found::default();
-    let row = Row::taken(search.step);
+    // Whatever else is told of a step asks for something.
+    let row = Row::taken(search.step).filter(|_| what == What::Step);
     for audience in audiences {
         let only_informs = row.is_some_and(|row| row.only_informs(*audience));
         for candidate in search.candidates(*audience) {
-            if only_informs && candidate.declines_progress {
-                found.leave_out(&candidate);
-            } else {
-                found.add(*audience, candidate);
+            match candidate.progress {
+                ProgressMail::Never if only_informs => found.leave_out(&candidate),
+                ProgressMail::Daily if only_informs => found.collect(*audience, candidate),
+                ProgressMail::AtOnce | ProgressMail::Daily | ProgressMail::Never => {
+                    found.add(*audience, candidate);
+                }
             }
         }
     }
@@ -75,9 +83,15 @@ pub(crate) fn find(search: &Search<'_>, audiences: &[Audience]) -> Found {
 
 impl Found {
     fn leave_out(&mut self, candidate: &Candidate) {
-        if let Ok(address) = EmailAddress::parse(&candidate.address) {
-            self.told.insert((false, address.ascii().to_ascii_lowercase()));
+        if let Some(address) = folded(&candidate.address) {
+            self.told.insert((false, address));
         }
+    }
+
+    fn collect(&mut self, audience: Audience, candidate: Candidate) {
+        let before = self.recipients.len();
+        self.add(audience, candidate);
+        self.readers.extend(self.recipients.drain(before..));
     }
 
     fn add(&mut self, audience: Audience, candidate: Candidate) {
@@ -109,7 +123,7 @@ impl Found {
 struct Candidate {
     person: Option<PersonId>,
     approves_by_mail: bool,
-    declines_progress: bool,
+    progress: ProgressMail,
     name: Option<String>,
     address: String,
     language: Language,
@@ -121,13 +135,19 @@ impl Candidate {
         Self {
             person: Some(person.id.clone()),
             approves_by_mail: person.approves_by_mail,
-            declines_progress: !person.mail.progress,
+            progress: person.mail.progress,
             name: Some(person.name.clone()),
             address: person.email.clone(),
             language: language(person),
             registrations: Vec::new(),
         }
     }
+}
+
+/// An address as it is compared; `None` if it is none.
+fn folded(address: &str) -> Option<String> {
+    let address = EmailAddress::parse(address).ok()?;
+    Some(address.ascii().to_ascii_lowercase())
 }
 
 /// The language of mail to a person in the directory.
@@ -146,7 +166,9 @@ impl Search<'_> {
                     .filter(|person| self.head.could_be_checked_by(&person.id, &person.rights));
                 checkers.map(Candidate::of).collect()
             }
+            Audience::OtherCheckers => self.other_checkers(),
             Audience::Maker => self.person(Some(&self.head.maker.id)),
+            Audience::Colleagues => self.colleagues(),
             Audience::Checker => self.person(self.checker()),
             Audience::LastHolder => self.person(self.last_holder()),
             Audience::ExchangeDesk => {
@@ -168,6 +190,45 @@ impl Search<'_> {
 
     fn so_far(&self) -> impl DoubleEndedIterator<Item = &HistoryRow> {
         self.history.iter().filter(|row| row.version <= self.step.version)
+    }
+
+    /// Those who were asked to check it when it was submitted and who still could, without the one who has decided now. They
+    /// hear of a decision once: not again if a checker takes their confirmation back and gives it again.
+    fn other_checkers(&self) -> Vec<Candidate> {
+        let before = || self.so_far().rev().filter(|row| row.version < self.step.version);
+        let Some(submitted) = before().find(|row| row.action == Action::Submit) else {
+            return Vec::new();
+        };
+        let mut since = before().take_while(|row| row.version > submitted.version);
+        if since.any(|row| row.to == self.step.to) {
+            return Vec::new();
+        }
+        let asked: BTreeSet<String> = self
+            .mails
+            .iter()
+            .filter(|mail| {
+                mail.version == submitted.version
+                    && mail.audience == Audience::Checkers
+                    && !mail.status.is_undelivered()
+            })
+            .filter_map(|mail| folded(&mail.address))
+            .collect();
+        let others = self.people.iter().filter(|person| {
+            person.id != self.step.actor.id
+                && self.head.could_be_checked_by(&person.id, &person.rights)
+                && folded(&person.email).is_some_and(|address| asked.contains(&address))
+        });
+        others.map(Candidate::of).collect()
+    }
+
+    /// Those who can go on with it in the maker's place, if the maker no longer can.
+    fn colleagues(&self) -> Vec<Candidate> {
+        let may = |person: &&DirectoryPerson| person.rights.contains(&Right::UserMaintenance);
+        let all = || self.people.iter().filter(may);
+        if all().any(|person| person.id == self.head.maker.id) {
+            return Vec::new();
+        }
+        all().map(Candidate::of).collect()
     }
 
     /// The checker who decided on it last. The head loses the checker when an officer returns the request; the history does

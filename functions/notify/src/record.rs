@@ -1,11 +1,12 @@
 //! Reads a record of the table's stream, as Lambda delivers it.
 
+use countersign_domain::daily::DailyDigest;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::RequestId;
 use countersign_domain::reminder::Digest;
 use countersign_platform::store::approval::Inbound;
 use countersign_platform::store::key;
-use countersign_platform::store::mail::{Notice, NoticeKind};
+use countersign_platform::store::notice::{Notice, NoticeKind};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -19,8 +20,12 @@ pub(crate) enum Intent {
     CheckersUnreachable(RequestId, u32),
     /// The claim that made this version ends soon.
     ClaimEndsSoon(RequestId, u32),
+    /// Mail to an address comes back that the step which made this version registered.
+    AddressBounced(RequestId, u32, String),
     /// A reply arrived for a request.
     Inbound(Box<Inbound>),
+    /// A person is to read the news of a day.
+    Daily(Box<DailyDigest>),
     /// A person is to be reminded.
     Reminder(Box<Digest>),
 }
@@ -56,11 +61,20 @@ pub(crate) fn read(record: &Value) -> Result<Intent, Unreadable> {
         return Ok(match notice.kind {
             NoticeKind::NobodyTold => Intent::CheckersUnreachable(request, notice.version),
             NoticeKind::ClaimEndsSoon => Intent::ClaimEndsSoon(request, notice.version),
+            NoticeKind::AddressBounced => {
+                let address = notice.address.ok_or(Unreadable("it names no address"))?;
+                Intent::AddressBounced(request, notice.version, address)
+            }
         });
     }
     if sort.starts_with("RECEIVED#") {
         let inbound = item(change.new, "it is no mail that came in")?;
         return Ok(Intent::Inbound(Box::new(inbound)));
+    }
+    let partition = record["dynamodb"]["Keys"]["pk"]["S"].as_str().unwrap_or_default();
+    if sort == key::DIGEST && partition.starts_with(key::DAILY) {
+        let digest = item(change.new, "it is no digest of a day's news")?;
+        return Ok(Intent::Daily(Box::new(digest)));
     }
     if sort == key::DIGEST {
         let digest = item(change.new, "it is no digest")?;

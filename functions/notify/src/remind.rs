@@ -38,7 +38,7 @@ async fn send(
     company: &Company,
 ) -> Result<(), NotifyError> {
     let id = MailId::of(digest);
-    let entry = |status| Entry::Reminder {
+    let entry = |status| Entry::Digest {
         name: person.name.clone(),
         address: person.email.clone(),
         status,
@@ -66,6 +66,10 @@ async fn send(
             in_reply_to: None,
         };
         ses.send(&envelope, &letter).await.map_err(NotifyError::Ses)
+    };
+    let to = ledger::To {
+        address: &to,
+        registered: None,
     };
     ledger::send_once(app, &id, &to, entry, Box::pin(sending))
         .await

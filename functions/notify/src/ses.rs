@@ -200,6 +200,7 @@ fn tags(id: &MailId) -> Result<Vec<MessageTag>, aws_sdk_sesv2::error::BuildError
             ("recipient", recipient.to_string()),
         ],
         MailId::Reminder { day, whose } => vec![("day", day.to_string()), ("whose", whose.to_string())],
+        MailId::Daily { day, whose } => vec![("daily", day.to_string()), ("whose", whose.to_string())],
     };
     tags.into_iter()
         .map(|(name, value)| MessageTag::builder().name(name).value(value).build())

@@ -11,6 +11,7 @@ const BETWEEN: char = '|';
 const UNCHANGED: &str = "unchanged";
 const SAVED: &str = "saved";
 const CHOICES: &str = "choices";
+const RETRIED: &str = "retried";
 
 /// What the reader has just done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub(crate) enum JustDone {
     },
     /// Kept the choices of their profile.
     Choices,
+    /// Let mail out again to an address from which it came back.
+    Retried,
     /// Took a step on a request, which may be another one than the page is about.
     Step {
         request: RequestId,
@@ -44,6 +47,7 @@ impl JustDone {
             Self::Unchanged { kept } => [UNCHANGED, kept, ""],
             Self::Saved { kept } => [SAVED, kept, ""],
             Self::Choices => [CHOICES, "", ""],
+            Self::Retried => [RETRIED, "", ""],
             Self::Step {
                 request,
                 action,
@@ -71,6 +75,7 @@ impl JustDone {
             UNCHANGED => Self::Unchanged { kept: kept() },
             SAVED => Self::Saved { kept: kept() },
             CHOICES => Self::Choices,
+            RETRIED => Self::Retried,
             action => Self::Step {
                 request: RequestId::parse(of)?,
                 action: Action::ALL.into_iter().find(|known| known.as_str() == action)?,
@@ -83,7 +88,7 @@ impl JustDone {
     pub(crate) fn kept(&self) -> Option<&str> {
         match self {
             Self::Unchanged { kept } | Self::Saved { kept } => Some(kept),
-            Self::Choices | Self::Step { .. } => None,
+            Self::Choices | Self::Retried | Self::Step { .. } => None,
         }
     }
 }
@@ -101,6 +106,7 @@ mod tests {
                 kept: "new-DA3".to_owned(),
             },
             JustDone::Choices,
+            JustDone::Retried,
             JustDone::Step {
                 request: id,
                 action: Action::Confirm,

@@ -55,13 +55,14 @@ enum Route {
     TakeStep,
     Register,
     Readiness,
+    TryAddressAgain,
     ReadinessCsv,
     LookUp,
     Nowhere,
 }
 
 /// Every route is open at the gateway: the function that answers it checks who may call it, and explains a refusal.
-const ROUTES: [(&str, Route); 30] = [
+const ROUTES: [(&str, Route); 31] = [
     ("GET /", Route::Home),
     ("GET /sign-in", Route::SignIn),
     ("POST /sign-in", Route::LogIn),
@@ -89,6 +90,7 @@ const ROUTES: [(&str, Route); 30] = [
     ("POST /portal/requests/{id}/{action}", Route::TakeStep),
     ("GET /portal/delegated-administrators", Route::Register),
     ("GET /portal/readiness", Route::Readiness),
+    ("POST /portal/readiness", Route::TryAddressAgain),
     ("GET /portal/readiness.csv", Route::ReadinessCsv),
     ("GET /portal/look-up", Route::LookUp),
     ("GET /portal/{proxy+}", Route::Nowhere),
@@ -145,6 +147,7 @@ async fn answer(visit: &mut Visit, route: Route) -> Answer {
         Route::TakeStep => pages::step::take(visit).await,
         Route::Register => pages::register::page(visit).await,
         Route::Readiness => pages::readiness::page(visit).await,
+        Route::TryAddressAgain => pages::readiness::try_again(visit).await,
         Route::ReadinessCsv => pages::readiness::csv(visit).await,
         Route::LookUp => pages::register::look_up(visit).await,
         Route::Nowhere | Route::Asset => Err(Stop::NotFound),

@@ -116,7 +116,8 @@ impl Reply {
 
     /// The way to a page that tells what was just done.
     pub(crate) fn see_done(path: String, done: &JustDone) -> Self {
-        let cookie = done_cookie(&done.cookie(&path));
+        let page = path.split('?').next().unwrap_or_default();
+        let cookie = done_cookie(&done.cookie(page));
         Self::see(path).with_cookie(cookie)
     }
 

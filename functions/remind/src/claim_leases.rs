@@ -11,7 +11,7 @@ use countersign_platform::App;
 use countersign_platform::lambda::Failure;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::item::StoredHead;
-use countersign_platform::store::mail::NoticeKind;
+use countersign_platform::store::notice::NoticeKind;
 use futures_util::StreamExt as _;
 use serde::Serialize;
 use serde_json::Value;

@@ -11,13 +11,14 @@ use serde::Deserialize;
 use serde_json::Value;
 
 mod claim_leases;
+mod daily;
 mod reminders;
 
 /// The input of a schedule.
 #[derive(Deserialize)]
 struct Call {
     job: Job,
-    /// When the schedule was due. A late or repeated call still acts for that time.
+    /// When the schedule was due. A late or repeated call still acts for that day.
     scheduled: Timestamp,
 }
 
@@ -29,6 +30,8 @@ enum Job {
     Reminders,
     /// Ends claims whose time is up, and warns their holders beforehand.
     ClaimLeases,
+    /// Sends the news of the day to those who want it once a day.
+    DailyDigest,
 }
 
 /// Runs a job and answers with its totals.
@@ -39,6 +42,7 @@ pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
     };
     match call.job {
         Job::Reminders => reminders::run(&app, time::day_of(call.scheduled)).await,
+        Job::DailyDigest => daily::run(&app, time::day_of(call.scheduled)).await,
         // Claims are judged by the current time, however late the call is.
         Job::ClaimLeases => claim_leases::run(&app).await,
     }

@@ -1,5 +1,6 @@
-//! Reminds people of what they still have to do before the deadline. Each person gets one digest on each of the
-//! campaign's reminder days.
+//! Reminds people of what they still have to do before the deadline. Each person gets one digest for each of the
+//! campaign's reminder days. If the job did not run on such a day, or did not reach every company, the next run makes up
+//! for it.
 
 use std::time::{Duration, Instant};
 
@@ -8,10 +9,12 @@ use countersign_domain::campaign::ReminderDay;
 use countersign_domain::id::CompanyId;
 use countersign_domain::reminder::{self, Colleague, Outstanding};
 use countersign_domain::request::{Desk, Head, StateName};
+use countersign_domain::time;
 use countersign_platform::App;
 use countersign_platform::lambda::Failure;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::page::MAX_LIMIT;
+use countersign_platform::store::reminder::JobProgress;
 use futures_util::StreamExt as _;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -32,6 +35,8 @@ const BUDGET: Duration = Duration::from_mins(12);
 #[serde(rename_all = "camelCase")]
 struct Report {
     day: Date,
+    /// The planned day whose reminders this run sent, if it sent any.
+    reminder_day: Option<Date>,
     /// The next reminder day, if there is one.
     next_reminder_day: Option<Date>,
     /// How many companies were read.
@@ -42,17 +47,19 @@ struct Report {
     repeated: usize,
 }
 
-/// Reminds everyone who still has something to do, if this day is a reminder day.
+/// Reminds everyone who still has something to do, if this day is a reminder day, or if the last one was missed.
 pub(crate) async fn run(app: &App, day: Date) -> Result<Value, Failure> {
     let campaign = &app.config().campaign;
     let mut report = Report {
         day,
+        reminder_day: None,
         next_reminder_day: campaign.reminder_after(day),
         companies: 0,
         digests: 0,
         repeated: 0,
     };
-    let ended = match campaign.reminder_on(day) {
+    // A late call sends what was planned for its day, with the numbers of the day on which it is sent.
+    let ended = match campaign.reminder_due(day, time::day_of(app.now())) {
         Some(reminder) => remind(app, &reminder, &mut report).await,
         None => Ok(Outcome::Done),
     };
@@ -95,7 +102,14 @@ enum Outcome {
 /// read does not block the rest.
 async fn remind(app: &App, reminder: &ReminderDay, report: &mut Report) -> Result<Outcome, StoreError> {
     let (store, started) = (app.store(), Instant::now());
-    let mut reached = store.job_reached(JOB, reminder.day).await?;
+    let mut reached = match store.job_progress(JOB, reminder.day).await? {
+        JobProgress::ToDo => None,
+        JobProgress::Reached(company) => Some(company),
+        // On the planned day itself, another run looks for new people and tasks.
+        JobProgress::Done if reminder.sent_on == reminder.day => None,
+        JobProgress::Done => return Ok(Outcome::Done),
+    };
+    report.reminder_day = Some(reminder.day);
     let mut failed = 0;
     loop {
         if started.elapsed() > BUDGET {
@@ -120,10 +134,18 @@ async fn remind(app: &App, reminder: &ReminderDay, report: &mut Report) -> Resul
                 }
             }
         }
-        reached = leg.last().map(|company| company.id.clone());
-        let (last, now) = (leg.len() < LEG, app.now());
-        let keep = if last { None } else { reached.as_ref() };
-        store.job_reaches(JOB, reminder.day, keep, now).await?;
+        let last = leg.len() < LEG;
+        let progress = match leg.last() {
+            Some(company) if !last => JobProgress::Reached(company.id.clone()),
+            _ if failed == 0 => JobProgress::Done,
+            _ => JobProgress::ToDo,
+        };
+        store
+            .keep_job_progress(JOB, reminder.day, &progress, app.now())
+            .await?;
+        if let JobProgress::Reached(company) = progress {
+            reached = Some(company);
+        }
         if last {
             let outcome = if failed == 0 {
                 Outcome::Done

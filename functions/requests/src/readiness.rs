@@ -61,6 +61,7 @@ struct Numbers {
     ready: u32,
     pending: u32,
     not_guaranteed: u32,
+    address_bounced: u32,
     not_registered: u32,
 }
 
@@ -71,6 +72,7 @@ impl Numbers {
             ready: counts.ready,
             pending: counts.pending,
             not_guaranteed: counts.not_guaranteed,
+            address_bounced: counts.address_bounced,
             not_registered: counts.not_registered,
         }
     }

@@ -52,7 +52,7 @@ pub fn list_name(participant: &ParticipantId) -> String {
 }
 
 /// Reads a page of the administrators of a participant that [`choose`] returned, with the pending requests for those
-/// without an address.
+/// without an address and the bounces of the others' addresses.
 pub async fn administrators(
     app: &App,
     participant: &ParticipantId,
@@ -60,7 +60,7 @@ pub async fn administrators(
     start: Option<&Cursor>,
 ) -> Result<Page<DelegatedAdministrator>, AccessError> {
     let mut page = app.store().administrators(participant, limit, start).await?;
-    app.store().note_pending(participant, &mut page.items).await?;
+    app.store().note_standing(participant, &mut page.items).await?;
     Ok(page)
 }
 

@@ -49,8 +49,10 @@ pub enum Contradiction {
 /// A day on which people are reminded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReminderDay {
-    /// The day itself.
+    /// The day that it is planned for.
     pub day: Date,
+    /// The day on which it is sent: a later one if nothing was sent on the planned one.
+    pub sent_on: Date,
     /// Calendar days left until the deadline; 0 on its day.
     pub days_left: u32,
     /// Working days left, the day of the deadline included.
@@ -144,24 +146,43 @@ impl Campaign {
             if day < self.opens() {
                 continue;
             }
-            let days_left = self.deadline().since(day).map_err(|_| beyond)?.get_days();
-            let reminder = ReminderDay {
-                day,
-                days_left: u32::try_from(days_left).unwrap_or_default(),
-                working_days_left: calendar::working_days_between(day, self.deadline())?,
-                is_for_everyone: *before <= LAST_DAYS,
-            };
+            let mut reminder = self.reminder(day, day)?;
+            reminder.is_for_everyone = *before <= LAST_DAYS;
             found.retain(|other| other.day != day);
             found.push(reminder);
         }
         Ok(found)
     }
 
-    /// The reminder on a day, if there is one.
-    pub fn reminder_on(&self, day: Date) -> Option<ReminderDay> {
+    /// The reminder planned for a day, as it reads on the day on which it is sent.
+    fn reminder(&self, day: Date, sent_on: Date) -> Result<ReminderDay, BeyondCalendar> {
+        let left = self.deadline().since(sent_on);
+        let left = left.map_err(|_| BeyondCalendar(self.deadline()))?.get_days();
+        let days_left = u32::try_from(left).unwrap_or_default();
+        Ok(ReminderDay {
+            day,
+            sent_on,
+            days_left,
+            working_days_left: calendar::working_days_between(sent_on, self.deadline())?,
+            is_for_everyone: days_left <= u32::from(LAST_DAYS),
+        })
+    }
+
+    /// The reminder that a run of the job for a day is to send, if it has not been sent yet: the last one planned up to
+    /// that day, as it reads today. There is none after the deadline, nor once the next one is due, which then has the run
+    /// of its own day.
+    pub fn reminder_due(&self, run: Date, today: Date) -> Option<ReminderDay> {
+        let today = today.max(run);
         // `new` refuses a campaign with days that the calendar does not cover.
         let reminders = self.reminders().unwrap_or_default();
-        reminders.into_iter().find(|reminder| reminder.day == day)
+        let last = reminders.iter().rfind(|reminder| reminder.day <= run)?;
+        let is_overtaken = self.reminder_after(last.day).is_some_and(|next| next <= today);
+        if is_overtaken || today > self.deadline() {
+            return None;
+        }
+        let mut due = self.reminder(last.day, today).ok()?;
+        due.is_for_everyone |= last.is_for_everyone;
+        Some(due)
     }
 
     /// The next day after this one on which people are reminded.
@@ -271,6 +292,40 @@ mod tests {
             .map(|(day, left, working, everyone)| (day.to_owned(), left, working, everyone))
             .into();
         assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_run_sends_the_last_planned_reminder_as_it_reads_on_that_day_until_the_next_one_is_due() {
+        let campaign = guideline();
+        let due = |run, today| {
+            let due = campaign.reminder_due(run, today)?;
+            assert_eq!(due.sent_on, today);
+            Some((due.day, due.days_left, due.working_days_left, due.is_for_everyone))
+        };
+        let planned = date(2023, 4, 14);
+        // On its own day, on the next ones, and by a run that comes a day late.
+        assert_eq!(due(planned, planned), Some((planned, 14, 10, false)));
+        assert_eq!(
+            due(date(2023, 4, 17), date(2023, 4, 17)),
+            Some((planned, 11, 9, false))
+        );
+        assert_eq!(due(planned, date(2023, 4, 15)), Some((planned, 13, 10, false)));
+        // The next one is due: its own run sends it, and the late run of the day before sends nothing.
+        let next = date(2023, 4, 21);
+        assert_eq!(due(next, next), Some((next, 7, 5, false)));
+        assert_eq!(due(date(2023, 4, 20), next), None);
+        // In the last days it is for everyone; after the deadline there is none.
+        assert_eq!(
+            due(date(2023, 4, 26), date(2023, 4, 26)),
+            Some((date(2023, 4, 25), 2, 2, true))
+        );
+        assert_eq!(due(date(2023, 4, 28), date(2023, 4, 29)), None);
+        assert_eq!(due(date(2023, 4, 29), date(2023, 4, 29)), None);
+        assert_eq!(
+            due(date(2023, 3, 28), date(2023, 3, 28)),
+            None,
+            "none was planned yet"
+        );
     }
 
     #[test]

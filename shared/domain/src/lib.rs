@@ -11,6 +11,7 @@ pub mod calendar;
 pub mod campaign;
 pub mod character;
 pub mod contact;
+pub mod daily;
 pub mod eservice;
 pub mod event;
 pub mod fact;

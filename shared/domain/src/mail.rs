@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::actor::{Actor, Member};
+use crate::contact::EmailAddress;
 use crate::request::{Head, StateName};
 use crate::workflow::Audience;
 
@@ -15,25 +16,31 @@ pub enum MailStatus {
     Sent,
     /// The recipient's server is making SES wait.
     Delayed,
+    /// The recipient's server took it.
+    Delivered,
     /// It came back.
     Bounced,
     /// It arrived, and the recipient marked it as spam.
     Complained,
     /// SES refused to deliver it.
     Rejected,
+    /// It was not sent by itself: the recipient reads it in the day's digest.
+    Collected,
     /// It was not sent: the address bounced or complained before, or is invalid.
     Suppressed,
 }
 
 impl MailStatus {
     /// Every status.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Sending,
         Self::Sent,
         Self::Delayed,
+        Self::Delivered,
         Self::Bounced,
         Self::Complained,
         Self::Rejected,
+        Self::Collected,
         Self::Suppressed,
     ];
 
@@ -43,9 +50,11 @@ impl MailStatus {
             Self::Sending => "sending",
             Self::Sent => "sent",
             Self::Delayed => "delayed",
+            Self::Delivered => "delivered",
             Self::Bounced => "bounced",
             Self::Complained => "complained",
             Self::Rejected => "rejected",
+            Self::Collected => "collected",
             Self::Suppressed => "suppressed",
         }
     }
@@ -59,7 +68,12 @@ impl MailStatus {
     pub fn is_undelivered(self) -> bool {
         match self {
             Self::Bounced | Self::Rejected | Self::Suppressed => true,
-            Self::Sending | Self::Sent | Self::Delayed | Self::Complained => false,
+            Self::Sending
+            | Self::Sent
+            | Self::Delayed
+            | Self::Delivered
+            | Self::Complained
+            | Self::Collected => false,
         }
     }
 
@@ -69,14 +83,46 @@ impl MailStatus {
     }
 
     /// The statuses that this one may replace. SES events arrive in any order and more than once, so a late event never
-    /// replaces a final status: a message that bounced does not become delayed or sent.
+    /// replaces a final status: a message that bounced does not become delayed or sent. A server may take a message and
+    /// return it later.
     pub fn may_follow(self) -> &'static [Self] {
         match self {
-            Self::Sending | Self::Suppressed => &[],
+            Self::Sending | Self::Collected | Self::Suppressed => &[],
             Self::Sent => &[Self::Sending],
             Self::Delayed => &[Self::Sending, Self::Sent],
-            Self::Bounced | Self::Complained | Self::Rejected => &[Self::Sending, Self::Sent, Self::Delayed],
+            Self::Delivered | Self::Rejected => &[Self::Sending, Self::Sent, Self::Delayed],
+            Self::Bounced | Self::Complained => &[Self::Sending, Self::Sent, Self::Delayed, Self::Delivered],
         }
+    }
+}
+
+/// How a person wants the mail that only informs.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, strum::IntoStaticStr, strum::EnumString,
+)]
+#[strum(serialize_all = "kebab-case")]
+pub enum ProgressMail {
+    /// Each at once.
+    #[default]
+    AtOnce,
+    /// One a day, with everything that happened.
+    Daily,
+    /// None.
+    Never,
+}
+
+impl ProgressMail {
+    /// Every choice.
+    pub const ALL: [Self; 3] = [Self::AtOnce, Self::Daily, Self::Never];
+
+    /// The name in storage and in the profile's form.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
+    /// Parses what [`Self::as_str`] returns.
+    pub fn parse(text: &str) -> Option<Self> {
+        text.parse().ok()
     }
 }
 
@@ -105,7 +151,12 @@ impl Mail {
     pub fn is_visible_to(&self, actor: &Actor) -> bool {
         let is_officer = actor.member().is_some_and(Member::is_officer);
         match self.audience {
-            Audience::Checkers | Audience::Maker | Audience::Checker | Audience::LastHolder => !is_officer,
+            Audience::Checkers
+            | Audience::OtherCheckers
+            | Audience::Maker
+            | Audience::Colleagues
+            | Audience::Checker
+            | Audience::LastHolder => !is_officer,
             Audience::ExchangeDesk => is_officer,
             Audience::ContactPersons | Audience::NewAddresses => true,
         }
@@ -120,6 +171,16 @@ pub fn nobody_reached(mails: &[Mail], version: u32, audience: Audience) -> bool 
         .collect();
     let all = told.first().map_or(0, |mail| mail.among as usize);
     all > 0 && told.len() == all && told.iter().all(|mail| mail.status.is_undelivered())
+}
+
+/// Whether a message of a step told its recipient that this address is registered.
+pub fn told_of_registration(mails: &[Mail], version: u32, address: &EmailAddress) -> bool {
+    mails.iter().any(|mail| {
+        mail.version == version
+            && mail.audience == Audience::NewAddresses
+            && EmailAddress::parse(&mail.address)
+                .is_ok_and(|told| told.ascii().eq_ignore_ascii_case(address.ascii()))
+    })
 }
 
 /// Whether the maker still needs to know that no checker was reached: the request still waits, as that step left it.
@@ -164,11 +225,15 @@ mod tests {
             MailStatus::Bounced,
             MailStatus::Complained,
             MailStatus::Rejected,
+            MailStatus::Collected,
             MailStatus::Suppressed,
         ] {
             for late in MailStatus::ALL {
                 assert!(!late.may_follow().contains(&last), "{late:?} after {last:?}");
             }
+        }
+        for late in [MailStatus::Sent, MailStatus::Delayed, MailStatus::Rejected] {
+            assert!(!late.may_follow().contains(&MailStatus::Delivered), "{late:?}");
         }
     }
 }

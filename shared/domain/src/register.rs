@@ -41,6 +41,8 @@ pub struct Registered {
     pub request: RequestId,
     /// Whether that request reached the exchange in time for the parallel run.
     pub guaranteed: bool,
+    /// Since when mail to it comes back, if it does.
+    pub bounced: Option<Timestamp>,
 }
 
 /// A request under way that would register an address: which one, on whose desk, and since when.
@@ -100,16 +102,19 @@ pub enum Readiness {
     Pending,
     /// The request that registered the address came after the deadline.
     NotGuaranteed,
+    /// Mail to the registered address comes back, so it reaches nobody.
+    AddressBounced,
     /// There is no address.
     NotRegistered,
 }
 
 impl Readiness {
     /// Every value.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Ready,
         Self::Pending,
         Self::NotGuaranteed,
+        Self::AddressBounced,
         Self::NotRegistered,
     ];
 
@@ -119,6 +124,7 @@ impl Readiness {
             Self::Ready => "ready",
             Self::Pending => "pending",
             Self::NotGuaranteed => "notGuaranteed",
+            Self::AddressBounced => "addressBounced",
             Self::NotRegistered => "notRegistered",
         }
     }
@@ -128,6 +134,7 @@ impl DelegatedAdministrator {
     /// How ready the administrator is for two-factor authentication.
     pub fn readiness(&self) -> Readiness {
         match (&self.registration, &self.pending) {
+            (Some(registered), _) if registered.bounced.is_some() => Readiness::AddressBounced,
             (Some(registered), _) if registered.guaranteed => Readiness::Ready,
             (Some(_), _) => Readiness::NotGuaranteed,
             (None, Some(_)) => Readiness::Pending,
@@ -152,6 +159,9 @@ pub struct Counts {
     pub pending: u32,
     /// Registered after the deadline.
     pub not_guaranteed: u32,
+    /// Registered with an address from which mail comes back. Counts of earlier releases have none.
+    #[serde(default)]
+    pub address_bounced: u32,
     /// Without an address.
     pub not_registered: u32,
 }
@@ -159,17 +169,22 @@ pub struct Counts {
 impl Counts {
     /// All administrators.
     pub fn total(&self) -> u32 {
-        self.ready + self.pending + self.not_guaranteed + self.not_registered
+        self.ready + self.pending + self.not_guaranteed + self.address_bounced + self.not_registered
     }
 
     /// Administrators who have an address.
     pub fn registered(&self) -> u32 {
-        self.ready + self.not_guaranteed
+        self.ready + self.not_guaranteed + self.address_bounced
     }
 
-    /// Whether any of them has no address yet.
+    /// How many of them have no address yet, or none that mail reaches.
+    pub fn left(&self) -> u32 {
+        self.pending + self.address_bounced + self.not_registered
+    }
+
+    /// Whether any of them has no address yet, or none that mail reaches.
     pub fn is_behind(&self) -> bool {
-        self.pending + self.not_registered > 0
+        self.left() > 0
     }
 
     /// Adds two counts.
@@ -179,6 +194,7 @@ impl Counts {
             ready: self.ready + other.ready,
             pending: self.pending + other.pending,
             not_guaranteed: self.not_guaranteed + other.not_guaranteed,
+            address_bounced: self.address_bounced + other.address_bounced,
             not_registered: self.not_registered + other.not_registered,
         }
     }
@@ -203,6 +219,7 @@ impl Progress {
                 Readiness::Ready => &mut counts.ready,
                 Readiness::Pending => &mut counts.pending,
                 Readiness::NotGuaranteed => &mut counts.not_guaranteed,
+                Readiness::AddressBounced => &mut counts.address_bounced,
                 Readiness::NotRegistered => &mut counts.not_registered,
             } += 1;
             if let Some(registered) = &administrator.registration {
@@ -278,6 +295,7 @@ mod tests {
                 first: time::parse(at).unwrap(),
                 request: RequestId::from_bytes([0; 16]),
                 guaranteed,
+                bounced: None,
             }),
             pending: None,
         }
@@ -297,14 +315,32 @@ mod tests {
             ready,
             pending,
             not_guaranteed,
+            address_bounced,
             not_registered,
         } = progress.counts;
         assert_eq!((ready, pending, not_guaranteed, not_registered), (2, 0, 1, 2));
+        assert_eq!(address_bounced, 0);
         assert_eq!((progress.counts.total(), progress.counts.registered()), (5, 3));
         let days: Vec<String> = progress.by_day.keys().map(ToString::to_string).collect();
         assert_eq!(days, ["2023-03-21", "2023-03-22", "2023-04-29"]);
         let registered: Vec<u32> = progress.cumulative().iter().map(|(_, all)| *all).collect();
         assert_eq!(registered, [1, 2, 3]);
+    }
+
+    #[test]
+    fn whoever_has_an_address_from_which_mail_comes_back_is_behind_and_not_ready() {
+        for guaranteed in [true, false] {
+            let mut administrator = administrator(Some(("2023-03-21T02:00:00Z", guaranteed)));
+            let registered = administrator.registration.as_mut().unwrap();
+            registered.bounced = time::parse("2023-03-22T02:00:00Z");
+            assert_eq!(administrator.readiness(), Readiness::AddressBounced);
+            let counts = Progress::of([&administrator]).counts;
+            assert_eq!(
+                (counts.address_bounced, counts.registered(), counts.total()),
+                (1, 1, 1)
+            );
+            assert!(counts.is_behind());
+        }
     }
 
     #[test]

@@ -113,6 +113,7 @@ async fn a_checker_confirms_by_replying() {
     );
     let of = |to: &str, what: &str| (to.to_owned(), format!("DA3_00013361: {what}"));
     let expected = [
+        of(CHECKER2, "confirmed, nothing to check"),
         of(CHECKER, "you confirmed it by e-mail"),
         of(MAKER, "sent to HKEX"),
         of("officer2@exchange.example", "new on the exchange desk"),
@@ -164,7 +165,7 @@ async fn a_checker_returns_by_replying_and_says_why() {
     );
     assert_eq!(
         told.iter().map(|(to, _)| to.as_str()).collect::<Vec<_>>(),
-        [CHECKER, MAKER]
+        [CHECKER2, CHECKER, MAKER]
     );
 }
 

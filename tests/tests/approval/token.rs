@@ -149,7 +149,7 @@ async fn people_turn_it_off_for_themselves_in_the_portal() {
     let profile = browser.get("/portal/profile").await.expect(200);
     let chosen = "aria-describedby=\"replies-hint\" checked";
     assert!(profile.shows(chosen), "{}", profile.body);
-    let choices = [("language", "en"), ("progress", "on"), ("reminders", "on")];
+    let choices = [("language", "en"), ("progress", "at-once"), ("reminders", "on")];
     assert!(!browser.submit("/portal/profile", &choices).await.shows(chosen));
     assert_eq!(
         waiting.refused("switched off", &waiting.confirms()).await,

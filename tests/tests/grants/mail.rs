@@ -1,9 +1,10 @@
 //! Walks through what can happen to an e-mail: it is sent, bounces, is suppressed, or leaves nobody to notify.
 
+use countersign_domain::request::StateName;
 use countersign_tests::form_for;
 use countersign_tests::post::text;
 use countersign_tests::reply::Letter;
-use countersign_tests::stage::Stage;
+use countersign_tests::stage::{Stage, form_with};
 use serde_json::json;
 
 /// Walks through everything that can happen to an e-mail. This breaks the addresses of the company's checkers, so it
@@ -12,6 +13,8 @@ pub(crate) async fn walk(stage: &Stage) {
     let world = &stage.world;
     approvals(stage).await;
     told_late(stage).await;
+    bounced_registration(stage).await;
+    days_news(stage).await;
     for (number, user) in ["checker@abc.example", "checker2@abc.example"].iter().enumerate() {
         let bounces = format!("bounce+{number}@abc.example");
         world.edit_person(user, "email", text(&bounces)).await;
@@ -71,6 +74,39 @@ async fn approvals(stage: &Stage) {
     }
     let sent = stage.maker.read(&ready.id()).await;
     assert_eq!(sent["state"], "Sent");
+}
+
+/// Registers an address that bounces, lets mail out to it again, and registers it anew.
+async fn bounced_registration(stage: &Stage) {
+    let world = &stage.world;
+    let mut form = form_with(210, 1);
+    form["changes"][0]["email"] = json!("bounce@bank.example");
+    stage.request(&form, StateName::Completed).await;
+    world.local.settle().await;
+    stage.request(&form, StateName::Completed).await;
+    world.local.settle().await;
+    let user_id = form["changes"][0]["userId"].as_str().unwrap_or_default();
+    let fields = [("company", "abc"), ("participant", "B01234"), ("user", user_id)];
+    let officer = world.browser("officer@exchange.example").await;
+    let done = officer.submit("/portal/readiness", &fields).await;
+    assert_eq!(done.status, 200);
+}
+
+/// Collects news for somebody, makes a digest of it, and sends that.
+async fn days_news(stage: &Stage) {
+    let world = &stage.world;
+    world
+        .edit_person("maker@abc.example", "progress_mail", text("daily"))
+        .await;
+    stage.request(&form_with(211, 1), StateName::Sent).await;
+    world.local.settle().await;
+    let event = json!({"job": "daily-digest", "scheduled": "2023-02-07T09:00:00Z"});
+    let done = world.local.invoke("remind", event).await;
+    assert!(done.is_ok_and(|done| done["digests"] == 1));
+    world.local.settle().await;
+    world
+        .edit_person("maker@abc.example", "progress_mail", text("at-once"))
+        .await;
 }
 
 /// Announces a row after its form has been replaced.

@@ -59,11 +59,11 @@ async fn officers_save_the_companies_and_the_portal_gives_the_very_same_document
     let of_all = cast.officer.get("/readiness.csv").await.expect(200);
     let text_of_all = of_all.body.as_str().unwrap().to_owned();
     assert!(
-        text_of_all.contains("\r\nabc,ABC Company,9,1,1,0,7,07-Feb-2023"),
+        text_of_all.contains("\r\nabc,ABC Company,9,1,1,0,0,7,07-Feb-2023"),
         "{text_of_all}"
     );
     assert!(
-        text_of_all.contains("\r\nbank,\"Example Bank, Ltd.\",3,0,0,0,3,"),
+        text_of_all.contains("\r\nbank,\"Example Bank, Ltd.\",3,0,0,0,0,3,"),
         "{text_of_all}"
     );
     assert!(!text_of_all.contains("EXCHANGE"));

@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 mod attached;
 mod cut_off;
 mod faults;
+mod missed;
 mod told;
 
 const MAKER: &str = "maker@abc.example";

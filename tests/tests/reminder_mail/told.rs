@@ -25,7 +25,10 @@ async fn a_job_that_runs_three_times_and_records_that_come_again_send_one_mail_a
         assert!(counts.contains_key(user), "{user}: {counts:?}");
         let record = json!({"Records": [inserted(&digest(&world, user, LAST_DAYS).await)]});
         notify(&world, record).await;
-        assert_eq!(status(&world, user, LAST_DAYS).await.as_deref(), Some("sent"));
+        assert_eq!(
+            status(&world, user, LAST_DAYS).await.as_deref(),
+            Some("delivered")
+        );
     }
     assert!(!counts.contains_key(OFFICER), "nothing is left to do there");
     assert_eq!(world.mails_since(0).await, mails);

@@ -176,7 +176,8 @@ async fn in_a_year_everyone_is_reminded_of_what_is_left_to_do_and_nobody_of_what
     let mut day = date(2023, 1, 1);
     while day.year() == 2023 {
         world.at(&format!("{day}T09:00:00+08:00"));
-        if let Some(reminder) = market.campaign().reminder_on(day) {
+        let due = market.campaign().reminder_due(day, day);
+        if let Some(reminder) = due.filter(|reminder| reminder.day == day) {
             let before = world.mails_since(0).await.len();
             run_badly(&world, day).await;
             let mut reminders = reminders(&world, day).await;

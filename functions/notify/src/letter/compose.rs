@@ -179,9 +179,12 @@ impl Composer<'_> {
             | Kind::ClaimEnded
             | Kind::ReturnedByChecker
             | Kind::ReturnedByMail
+            | Kind::ReturnedByColleague
+            | Kind::ReturnedWithoutItsMaker
             | Kind::ReturnedByExchange
             | Kind::ReturnedToItsMaker
             | Kind::Sent
+            | Kind::ConfirmedByColleague
             | Kind::SentByMail
             | Kind::OnTheDesk
             | Kind::Receipt
@@ -192,7 +195,8 @@ impl Composer<'_> {
             | Kind::Registered
             | Kind::Rejected
             | Kind::RejectedAsConfirmed
-            | Kind::CheckersUnreachable => (self.words.why)(self.to.audience),
+            | Kind::CheckersUnreachable
+            | Kind::AddressBounced => (self.words.why)(self.to.audience),
         }
     }
 
@@ -247,7 +251,9 @@ impl Composer<'_> {
         match self.kind {
             // Until it is sent to HKEX, it is in time only while the deadline has not passed.
             Kind::ToCheck | Kind::CheckersUnreachable => notice(words.late).or(Some(promise(words.in_time))),
-            Kind::Sent | Kind::SentByMail | Kind::OnTheDesk | Kind::Receipt => notice(words.late),
+            Kind::Sent | Kind::ConfirmedByColleague | Kind::SentByMail | Kind::OnTheDesk | Kind::Receipt => {
+                notice(words.late)
+            }
             Kind::Completed | Kind::CompletedAsConfirmed | Kind::CompletedForContact => {
                 notice(words.late_completed).or(Some(promise(words.works)))
             }
@@ -258,11 +264,14 @@ impl Composer<'_> {
             | Kind::ReturnedByChecker
             | Kind::ReturnedByMail
             | Kind::ReturnReceipt
+            | Kind::ReturnedByColleague
+            | Kind::ReturnedWithoutItsMaker
             | Kind::ReturnedByExchange
             | Kind::ReturnedToItsMaker
             | Kind::OffTheDesk
             | Kind::Rejected
             | Kind::RejectedAsConfirmed
+            | Kind::AddressBounced
             | Kind::Declined(_) => None,
         }
     }
@@ -274,6 +283,7 @@ impl Composer<'_> {
             | Kind::CompletedForContact
             | Kind::Registered
             | Kind::CheckersUnreachable
+            | Kind::AddressBounced
             | Kind::Declined(_) => false,
             Kind::ToCheck
             | Kind::Withdrawn
@@ -281,9 +291,12 @@ impl Composer<'_> {
             | Kind::ReturnedByChecker
             | Kind::ReturnedByMail
             | Kind::ReturnReceipt
+            | Kind::ReturnedByColleague
+            | Kind::ReturnedWithoutItsMaker
             | Kind::ReturnedByExchange
             | Kind::ReturnedToItsMaker
             | Kind::Sent
+            | Kind::ConfirmedByColleague
             | Kind::SentByMail
             | Kind::OnTheDesk
             | Kind::Receipt

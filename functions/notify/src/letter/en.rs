@@ -7,7 +7,9 @@ use countersign_domain::workflow::Audience;
 use super::kind::Kind;
 use super::words::{Wording, Words};
 
+mod bounced;
 mod claim;
+mod colleague;
 mod reply;
 
 pub(super) static WORDS: Words = Words {
@@ -86,6 +88,14 @@ pub(super) static WORDS: Words = Words {
     without_addresses,
     why: |audience| match audience {
         Audience::Checkers => "You are receiving this e-mail because you can check requests of {company}.",
+        Audience::OtherCheckers => {
+            "You are receiving this e-mail because you were asked to check this request. You can switch such e-mails off \
+                in your profile."
+        }
+        Audience::Colleagues => {
+            "You are receiving this e-mail because {maker}, who made this request, has left or may no longer make \
+                requests, and you may make requests of {company}."
+        }
         Audience::Maker => "You are receiving this e-mail because you made this request.",
         Audience::Checker => "You are receiving this e-mail because this request was confirmed in your name.",
         Audience::LastHolder => "You are receiving this e-mail because you had claimed this request.",
@@ -109,9 +119,12 @@ fn wording(kind: Kind) -> Wording {
         Kind::ReturnedByChecker => RETURNED_BY_CHECKER,
         Kind::ReturnedByMail => reply::RETURNED,
         Kind::ReturnReceipt => reply::RETURN_RECEIPT,
+        Kind::ReturnedByColleague => colleague::RETURNED,
+        Kind::ReturnedWithoutItsMaker => colleague::WITHOUT_ITS_MAKER,
         Kind::ReturnedByExchange => RETURNED_BY_EXCHANGE,
         Kind::ReturnedToItsMaker => RETURNED_TO_ITS_MAKER,
         Kind::Sent => SENT,
+        Kind::ConfirmedByColleague => colleague::CONFIRMED,
         Kind::SentByMail => SENT_BY_MAIL,
         Kind::OnTheDesk => ON_THE_DESK,
         Kind::Receipt => RECEIPT,
@@ -123,6 +136,7 @@ fn wording(kind: Kind) -> Wording {
         Kind::Rejected => REJECTED,
         Kind::RejectedAsConfirmed => REJECTED_AS_CONFIRMED,
         Kind::CheckersUnreachable => CHECKERS_UNREACHABLE,
+        Kind::AddressBounced => bounced::ADDRESS,
         Kind::Declined(why) => reply::declined(why),
     }
 }
@@ -146,15 +160,19 @@ fn without_addresses(kind: Kind) -> Option<&'static [&'static str]> {
         | Kind::ReturnedByChecker
         | Kind::ReturnedByMail
         | Kind::ReturnReceipt
+        | Kind::ReturnedByColleague
+        | Kind::ReturnedWithoutItsMaker
         | Kind::ReturnedByExchange
         | Kind::ReturnedToItsMaker
         | Kind::Sent
+        | Kind::ConfirmedByColleague
         | Kind::SentByMail
         | Kind::OnTheDesk
         | Kind::Receipt
         | Kind::OffTheDesk
         | Kind::Registered
         | Kind::CheckersUnreachable
+        | Kind::AddressBounced
         | Kind::Declined(_) => None,
     }
 }

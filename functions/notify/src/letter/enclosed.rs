@@ -49,14 +49,18 @@ impl Composer<'_> {
             | Kind::ReturnedByChecker
             | Kind::ReturnedByMail
             | Kind::ReturnReceipt
+            | Kind::ReturnedByColleague
+            | Kind::ReturnedWithoutItsMaker
             | Kind::ReturnedByExchange
             | Kind::ReturnedToItsMaker
             | Kind::Sent
+            | Kind::ConfirmedByColleague
             | Kind::SentByMail
             | Kind::OffTheDesk
             | Kind::Rejected
             | Kind::RejectedAsConfirmed
             | Kind::CheckersUnreachable
+            | Kind::AddressBounced
             | Kind::Declined(_) => Vec::new(),
         }
     }

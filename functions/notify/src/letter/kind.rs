@@ -24,12 +24,18 @@ pub(super) enum Kind {
     ReturnedByMail,
     /// To the checker: it was returned by e-mail in their name.
     ReturnReceipt,
+    /// To the other checkers: a colleague returned it.
+    ReturnedByColleague,
+    /// To the maker's colleagues: it was returned, and the maker has left.
+    ReturnedWithoutItsMaker,
     /// To the maker: an officer returned it.
     ReturnedByExchange,
     /// To the checker who had confirmed it: an officer returned it to its maker.
     ReturnedToItsMaker,
     /// To the maker: it was confirmed.
     Sent,
+    /// To the other checkers: a colleague confirmed it.
+    ConfirmedByColleague,
     /// To the maker: it was confirmed by e-mail.
     SentByMail,
     /// To officers: it is on their desk.
@@ -52,6 +58,8 @@ pub(super) enum Kind {
     RejectedAsConfirmed,
     /// To the maker: no checker could be reached by e-mail.
     CheckersUnreachable,
+    /// To the maker and the checker: mail to an address that was registered comes back.
+    AddressBounced,
     /// To the checker: their reply did nothing.
     Declined(Declined),
 }
@@ -66,7 +74,7 @@ impl Kind {
     }
 
     #[cfg(test)]
-    const OF_STEPS: [Self; 21] = [
+    const OF_STEPS: [Self; 25] = [
         Self::ToCheck,
         Self::Withdrawn,
         Self::ClaimEndsSoon,
@@ -74,9 +82,12 @@ impl Kind {
         Self::ReturnedByChecker,
         Self::ReturnedByMail,
         Self::ReturnReceipt,
+        Self::ReturnedByColleague,
+        Self::ReturnedWithoutItsMaker,
         Self::ReturnedByExchange,
         Self::ReturnedToItsMaker,
         Self::Sent,
+        Self::ConfirmedByColleague,
         Self::SentByMail,
         Self::OnTheDesk,
         Self::Receipt,
@@ -88,6 +99,7 @@ impl Kind {
         Self::Rejected,
         Self::RejectedAsConfirmed,
         Self::CheckersUnreachable,
+        Self::AddressBounced,
     ];
 
     /// The letter for an audience; `None` if the workflow does not tell this audience.
@@ -100,7 +112,18 @@ impl Kind {
             What::CheckersUnreachable => match audience {
                 Audience::Maker => Some(Self::CheckersUnreachable),
                 Audience::Checkers
+                | Audience::OtherCheckers
+                | Audience::Colleagues
                 | Audience::Checker
+                | Audience::LastHolder
+                | Audience::ExchangeDesk
+                | Audience::ContactPersons
+                | Audience::NewAddresses => None,
+            },
+            What::AddressBounced => match audience {
+                Audience::Maker | Audience::Colleagues | Audience::Checker => Some(Self::AddressBounced),
+                Audience::Checkers
+                | Audience::OtherCheckers
                 | Audience::LastHolder
                 | Audience::ExchangeDesk
                 | Audience::ContactPersons
@@ -117,7 +140,9 @@ impl Kind {
             Action::Save | Action::Clone | Action::Discard | Action::Claim => None,
             Action::Submit => match audience {
                 To::Checkers => Some(Self::ToCheck),
-                To::Maker
+                To::OtherCheckers
+                | To::Maker
+                | To::Colleagues
                 | To::Checker
                 | To::LastHolder
                 | To::ExchangeDesk
@@ -127,12 +152,20 @@ impl Kind {
             Action::Reclaim => match audience {
                 To::Checkers => Some(Self::Withdrawn),
                 To::ExchangeDesk => Some(Self::OffTheDesk),
-                To::Maker | To::Checker | To::LastHolder | To::ContactPersons | To::NewAddresses => None,
+                To::OtherCheckers
+                | To::Maker
+                | To::Colleagues
+                | To::Checker
+                | To::LastHolder
+                | To::ContactPersons
+                | To::NewAddresses => None,
             },
             Action::Release => match audience {
                 To::LastHolder => Some(Self::ClaimEnded),
                 To::Checkers
+                | To::OtherCheckers
                 | To::Maker
+                | To::Colleagues
                 | To::Checker
                 | To::ExchangeDesk
                 | To::ContactPersons
@@ -146,14 +179,18 @@ impl Kind {
                 To::Checker => Some(Self::CompletedAsConfirmed),
                 To::ContactPersons => Some(Self::CompletedForContact),
                 To::NewAddresses => Some(Self::Registered),
-                To::Checkers | To::LastHolder | To::ExchangeDesk => None,
+                To::Checkers | To::OtherCheckers | To::Colleagues | To::LastHolder | To::ExchangeDesk => None,
             },
             Action::Reject => match audience {
                 To::Maker => Some(Self::Rejected),
                 To::Checker => Some(Self::RejectedAsConfirmed),
-                To::Checkers | To::LastHolder | To::ExchangeDesk | To::ContactPersons | To::NewAddresses => {
-                    None
-                }
+                To::Checkers
+                | To::OtherCheckers
+                | To::Colleagues
+                | To::LastHolder
+                | To::ExchangeDesk
+                | To::ContactPersons
+                | To::NewAddresses => None,
             },
         }
     }
@@ -165,7 +202,10 @@ impl Kind {
             (DeskKind::Checkers, Audience::Maker) => Some(Self::ReturnedByChecker),
             (DeskKind::Exchange, Audience::Maker) => Some(Self::ReturnedByExchange),
             (DeskKind::Exchange, Audience::Checker) => Some(Self::ReturnedToItsMaker),
+            (DeskKind::Checkers, Audience::OtherCheckers) => Some(Self::ReturnedByColleague),
+            (_, Audience::Colleagues) => Some(Self::ReturnedWithoutItsMaker),
             (DeskKind::Checkers, Audience::Checker)
+            | (DeskKind::Exchange, Audience::OtherCheckers)
             | (
                 DeskKind::Checkers | DeskKind::Exchange,
                 Audience::Checkers
@@ -181,6 +221,8 @@ impl Kind {
         match audience {
             Audience::Maker => Some(Self::ReturnedByMail),
             Audience::Checker => Some(Self::ReturnReceipt),
+            Audience::OtherCheckers => Some(Self::ReturnedByColleague),
+            Audience::Colleagues => Some(Self::ReturnedWithoutItsMaker),
             Audience::Checkers
             | Audience::LastHolder
             | Audience::ExchangeDesk
@@ -196,9 +238,12 @@ impl Kind {
             Audience::Maker => Some(Self::Sent),
             Audience::ExchangeDesk => Some(Self::OnTheDesk),
             Audience::Checker => by_mail.then_some(Self::Receipt),
-            Audience::Checkers | Audience::LastHolder | Audience::ContactPersons | Audience::NewAddresses => {
-                None
-            }
+            Audience::OtherCheckers => Some(Self::ConfirmedByColleague),
+            Audience::Checkers
+            | Audience::Colleagues
+            | Audience::LastHolder
+            | Audience::ContactPersons
+            | Audience::NewAddresses => None,
         }
     }
 }

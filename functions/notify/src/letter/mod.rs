@@ -2,15 +2,17 @@
 //!
 //! [`kind`] selects the letter, [`words`] has the wording in each language, [`compose`] puts the contents in order,
 //! [`enclosed`] shows the request, and [`reply`] explains deciding by reply. [`text`] and [`html`] write the same contents.
-//! [`reminder`] composes the letter for a day's digest from the same parts.
+//! [`reminder`] composes the letter that reminds a person, and [`daily`] the one with a day's news, from the same parts.
 
 use self::compose::Contents;
 use self::kind::Kind;
 use crate::news::{News, Recipient};
 
+pub(crate) use self::daily::{Daily, daily};
 pub(crate) use self::reminder::{Reminder, remind};
 
 mod compose;
+mod daily;
 mod en;
 mod enclosed;
 mod html;

@@ -162,12 +162,10 @@ pub(super) struct Slots<'a> {
 impl Slots<'_> {
     /// Fills the slots of some words.
     pub(super) fn fill(&self, words: &'static str) -> Prose {
-        fill(words, |slot| {
-            if slot == "status" {
-                self.status()
-            } else {
-                Prose(vec![self.piece(slot)])
-            }
+        fill(words, |slot| match slot {
+            "status" => self.status(),
+            "bounced_user_ids" => self.bounced_user_ids(),
+            _ => Prose(vec![self.piece(slot)]),
         })
     }
 
@@ -179,6 +177,21 @@ impl Slots<'_> {
         } else {
             Prose::ours((self.words.status)(state))
         }
+    }
+
+    /// The User IDs that an address is registered for from which mail comes back.
+    fn bounced_user_ids(&self) -> Prose {
+        let on_the_wire = |address: &str| {
+            let address = EmailAddress::parse(address).ok()?;
+            Some(address.ascii().to_ascii_lowercase())
+        };
+        let bounced = on_the_wire(self.news.bounced.unwrap_or_default());
+        let registrations = self.news.form.registrations().into_iter();
+        let own = registrations.filter(|registration| on_the_wire(&registration.email) == bounced);
+        Prose::joined(
+            own.map(|registration| Prose::name(&registration.user_id)),
+            self.words.list_comma,
+        )
     }
 
     fn piece(&self, slot: &'static str) -> Piece {
@@ -207,10 +220,13 @@ impl Slots<'_> {
                 Piece::ours(shown(since), Sort::Together)
             }
             "participantship" => Piece::name(&self.news.form.form().participantship().to_string()),
+            "bounced" => Piece::address(self.news.bounced.unwrap_or_default()),
             "ends" => {
                 let ends = match self.news.what {
                     What::ClaimEndsSoon(ends) => ends,
-                    What::Step | What::CheckersUnreachable | What::Declined(_) => step.at,
+                    What::Step | What::CheckersUnreachable | What::AddressBounced | What::Declined(_) => {
+                        step.at
+                    }
                 };
                 Piece::ours(shown(ends), Sort::Together)
             }

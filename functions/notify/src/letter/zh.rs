@@ -7,7 +7,9 @@ use countersign_domain::workflow::Audience;
 use super::kind::Kind;
 use super::words::{Wording, Words};
 
+mod bounced;
 mod claim;
+mod colleague;
 mod reply;
 
 pub(super) static WORDS: Words = Words {
@@ -74,6 +76,10 @@ pub(super) static WORDS: Words = Words {
     without_addresses,
     why: |audience| match audience {
         Audience::Checkers => "你收到此電郵，是因為你可覆核 {company} 的申請。",
+        Audience::OtherCheckers => "你收到此電郵，是因為你曾獲通知覆核此申請。你可在個人資料中關閉此類電郵。",
+        Audience::Colleagues => {
+            "你收到此電郵，是因為此申請的填報人 {maker} 已離任或不再可填報申請，而你可填報 {company} 的申請。"
+        }
         Audience::Maker => "你收到此電郵，是因為此申請由你填報。",
         Audience::Checker => "你收到此電郵，是因為此申請以你的名義確認。",
         Audience::LastHolder => "你收到此電郵，是因為你曾認領此申請。",
@@ -103,15 +109,19 @@ fn without_addresses(kind: Kind) -> Option<&'static [&'static str]> {
         | Kind::ReturnedByChecker
         | Kind::ReturnedByMail
         | Kind::ReturnReceipt
+        | Kind::ReturnedByColleague
+        | Kind::ReturnedWithoutItsMaker
         | Kind::ReturnedByExchange
         | Kind::ReturnedToItsMaker
         | Kind::Sent
+        | Kind::ConfirmedByColleague
         | Kind::SentByMail
         | Kind::OnTheDesk
         | Kind::Receipt
         | Kind::OffTheDesk
         | Kind::Registered
         | Kind::CheckersUnreachable
+        | Kind::AddressBounced
         | Kind::Declined(_) => None,
     }
 }
@@ -125,9 +135,12 @@ fn wording(kind: Kind) -> Wording {
         Kind::ReturnedByChecker => RETURNED_BY_CHECKER,
         Kind::ReturnedByMail => reply::RETURNED,
         Kind::ReturnReceipt => reply::RETURN_RECEIPT,
+        Kind::ReturnedByColleague => colleague::RETURNED,
+        Kind::ReturnedWithoutItsMaker => colleague::WITHOUT_ITS_MAKER,
         Kind::ReturnedByExchange => RETURNED_BY_EXCHANGE,
         Kind::ReturnedToItsMaker => RETURNED_TO_ITS_MAKER,
         Kind::Sent => SENT,
+        Kind::ConfirmedByColleague => colleague::CONFIRMED,
         Kind::SentByMail => SENT_BY_MAIL,
         Kind::OnTheDesk => ON_THE_DESK,
         Kind::Receipt => RECEIPT,
@@ -139,6 +152,7 @@ fn wording(kind: Kind) -> Wording {
         Kind::Rejected => REJECTED,
         Kind::RejectedAsConfirmed => REJECTED_AS_CONFIRMED,
         Kind::CheckersUnreachable => CHECKERS_UNREACHABLE,
+        Kind::AddressBounced => bounced::ADDRESS,
         Kind::Declined(why) => reply::declined(why),
     }
 }

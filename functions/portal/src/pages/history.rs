@@ -2,7 +2,7 @@
 
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::PersonId;
-use countersign_domain::mail::Mail;
+use countersign_domain::mail::{Mail, MailStatus};
 use countersign_domain::time;
 use countersign_domain::workflow::{Action, From, Row, TABLE};
 
@@ -21,6 +21,8 @@ pub(crate) struct Step {
 pub(crate) struct Told {
     pub(crate) who: String,
     pub(crate) how: &'static str,
+    /// When it was delivered, if it was.
+    pub(crate) at: Option<String>,
     pub(crate) is_undelivered: bool,
 }
 
@@ -66,6 +68,7 @@ fn to(mail: &Mail, w: &Words) -> Told {
     Told {
         who: mail.name.clone().unwrap_or_else(|| mail.address.clone()),
         how: (w.on_desk.delivery)(mail.status),
+        at: (mail.status == MailStatus::Delivered).then(|| time::shown(mail.at)),
         is_undelivered: mail.status.is_undelivered(),
     }
 }
@@ -96,7 +99,7 @@ pub(crate) fn acted(action: Action, row: Option<&Row>, w: &Words) -> String {
     let told: Vec<&str> = row
         .into_iter()
         .flat_map(|row| row.tell)
-        .map(|audience| (d.audience)(*audience))
+        .filter_map(|audience| (d.audience)(*audience))
         .collect();
     if !told.is_empty() {
         text += d.told_lead;

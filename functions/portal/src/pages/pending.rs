@@ -40,6 +40,7 @@ pub(crate) fn colour(readiness: Readiness) -> &'static str {
         Readiness::Ready => "good",
         Readiness::Pending => "info",
         Readiness::NotGuaranteed => "warn",
+        Readiness::AddressBounced => "bad",
         Readiness::NotRegistered => "",
     }
 }

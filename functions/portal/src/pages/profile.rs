@@ -2,6 +2,7 @@
 
 use askama::Template;
 use countersign_application::people::{self, Profile};
+use countersign_domain::mail::ProgressMail;
 use countersign_domain::time;
 use countersign_platform::store::directory::{Choices, MailChoices};
 
@@ -33,6 +34,19 @@ impl Page {
     /// Whether mail comes in this language, whatever the pages' is.
     fn mails_in(&self, tag: &str) -> bool {
         self.profile.mail.language.as_deref() == Some(tag)
+    }
+
+    /// The choices of mail that only informs, and which of them is made.
+    fn progress_choices(&self) -> [(&'static str, &'static str, bool); 3] {
+        let own = self.w.on_own;
+        ProgressMail::ALL.map(|choice| {
+            let label = match choice {
+                ProgressMail::AtOnce => own.progress_at_once,
+                ProgressMail::Daily => own.progress_daily,
+                ProgressMail::Never => own.progress_never,
+            };
+            (choice.as_str(), label, self.profile.mail.progress == choice)
+        })
     }
 
     fn sign_ins(&self) -> impl Iterator<Item = String> {
@@ -83,7 +97,7 @@ pub(crate) async fn keep(visit: &Visit) -> Answer {
         language: language.tag().to_owned(),
         mail: MailChoices {
             language: mail_language,
-            progress: is_on("progress"),
+            progress: ProgressMail::parse(fields.get("progress")).ok_or(Stop::Malformed)?,
             reminders: is_on("reminders"),
         },
         approves_by_mail: profile.replies.map(|_| is_on("replies")),

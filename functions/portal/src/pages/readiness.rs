@@ -3,7 +3,9 @@
 use std::cmp::Reverse;
 
 use askama::Template;
-use countersign_application::readiness::{CompanyNow, Document, Scope, companies, overview};
+use countersign_application::readiness::{
+    CompanyNow, Document, Scope, companies, overview, try_address_again,
+};
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::id::{CompanyId, ParticipantId};
 use countersign_domain::register::{Counts, DelegatedAdministrator, Overview, Progress, Readiness};
@@ -14,6 +16,8 @@ use countersign_platform::store::page::DEFAULT_LIMIT;
 
 use super::chart::Chart;
 use super::pending::{UnderWay, colour};
+use crate::body::Fields;
+use crate::done::JustDone;
 use crate::form_input::MAX_NAMED;
 use crate::frame::{Frame, Place};
 use crate::reply::{Answer, Reply, Stop};
@@ -32,10 +36,12 @@ struct Page {
     campaign: String,
     /// That it was counted, and when, or that nothing was.
     counted: (&'static str, String),
+    /// What was just done.
+    done: Option<&'static str>,
     /// What is in none of the numbers, and who is behind.
     notes: Vec<String>,
     total: u32,
-    figures: [Figure; 4],
+    figures: [Figure; 5],
     chart: Chart,
     download: String,
     /// The way back to all companies, for officers who look at one.
@@ -66,6 +72,15 @@ struct Administrator {
     readiness: &'static str,
     colour: &'static str,
     pending: Option<UnderWay>,
+    bounced: Option<Bounced>,
+}
+
+/// An address from which mail comes back.
+struct Bounced {
+    address: String,
+    since: String,
+    /// The company whose administrator has it, for officers, who may let mail out to it again.
+    company: Option<String>,
 }
 
 struct Company {
@@ -73,7 +88,7 @@ struct Company {
     link: String,
     is_behind: bool,
     /// All of its administrators and how many are how ready, and when they were counted.
-    counted: Option<([u32; 5], String)>,
+    counted: Option<([u32; 6], String)>,
 }
 
 /// Where other rows are.
@@ -127,7 +142,7 @@ async fn of_company(visit: &Visit, id: &CompanyId) -> Answer {
     let (shown, pages) = part(visit, &unready, &address);
     let rows = shown
         .iter()
-        .map(|(participant, administrator)| row(visit, participant, administrator))
+        .map(|(participant, administrator)| row(visit, id, participant, administrator))
         .collect::<Result<_, _>>()?;
     let starts = if is_officer {
         Vec::new()
@@ -143,6 +158,7 @@ async fn of_company(visit: &Visit, id: &CompanyId) -> Answer {
         lead: if is_officer { w.lead_officer } else { w.lead },
         counted: (w.as_of, time::shown(now.at)),
         notes: Vec::new(),
+        done: (visit.just_done() == Some(JustDone::Retried)).then_some(w.retried),
         download: format!("{PATH}.csv{address}"),
         is_one_of_many: is_officer,
         rows: Rows::Administrators(rows, starts),
@@ -162,7 +178,7 @@ async fn of_exchange(visit: &Visit) -> Answer {
     listed.sort_by_cached_key(|company| {
         let left = company.progress.as_ref().map(|(progress, _)| {
             let counts = progress.counts;
-            counts.pending + counts.not_registered
+            counts.left()
         });
         // Who was not counted yet may be anything, so they come right after those who are known to be behind.
         (
@@ -206,6 +222,7 @@ fn blank(visit: &Visit, frame: Frame, progress: &Progress) -> Result<Page, Stop>
         lead: w.lead_officer,
         campaign: (words.campaign)(campaign, visit.now) + &days_left,
         counted: ("", String::new()),
+        done: None,
         notes: Vec::new(),
         total: progress.counts.total(),
         figures: Readiness::ALL.map(figure),
@@ -225,6 +242,7 @@ fn number(counts: &Counts, readiness: Readiness) -> u32 {
         Readiness::Ready => counts.ready,
         Readiness::Pending => counts.pending,
         Readiness::NotGuaranteed => counts.not_guaranteed,
+        Readiness::AddressBounced => counts.address_bounced,
         Readiness::NotRegistered => counts.not_registered,
     }
 }
@@ -252,12 +270,22 @@ fn part<'a, T>(visit: &Visit, rows: &'a [T], address: &str) -> (&'a [T], Pages) 
 
 fn row(
     visit: &Visit,
+    company: &CompanyId,
     participant: &ParticipantId,
     administrator: &DelegatedAdministrator,
 ) -> Result<Administrator, Stop> {
     let readiness = administrator.readiness();
     let pending = administrator.pending.as_ref();
+    let is_officer = visit.caller()?.member.is_officer();
+    let bounced = administrator.registration.as_ref().and_then(|registered| {
+        Some(Bounced {
+            address: registered.email.clone(),
+            since: time::shown(registered.bounced?),
+            company: is_officer.then(|| company.to_string()),
+        })
+    });
     Ok(Administrator {
+        bounced,
         participant: participant.to_string(),
         user_id: administrator.user_id.clone(),
         readiness: (visit.words().on_readiness.name_of)(readiness),
@@ -266,8 +294,27 @@ fn row(
     })
 }
 
-/// A form for each participant that has administrators nobody has done anything about, filled in with their User IDs as
-/// far as one request takes them.
+/// `POST /portal/readiness`: officers let mail out again to an address from which it came back.
+pub(crate) async fn try_again(visit: &Visit) -> Answer {
+    let caller = visit.caller_with_a_right()?;
+    let fields = Fields::read(&visit.request).await?;
+    let company = CompanyId::parse(fields.get("company")).ok_or(Stop::NotFound)?;
+    let participant = ParticipantId::parse(fields.get("participant")).ok_or(Stop::NotFound)?;
+    Box::pin(try_address_again(
+        &visit.app,
+        caller,
+        &company,
+        &participant,
+        fields.get("user"),
+    ))
+    .await?;
+    let company = percent_encoded(company.as_str());
+    let page = format!("{PATH}?company={company}");
+    Ok(Reply::see_done(page, &JustDone::Retried))
+}
+
+/// A form for each participant that has administrators nobody has done anything about, or whose address mail does not
+/// reach, filled in with their User IDs as far as one request takes them.
 fn starts(now: &CompanyNow, name: fn(&str, &str, usize) -> String) -> Vec<(String, String)> {
     let Some(eservice) = EServiceId::of_campaign().map(EServiceId::definition) else {
         return Vec::new();
@@ -275,7 +322,10 @@ fn starts(now: &CompanyNow, name: fn(&str, &str, usize) -> String) -> Vec<(Strin
     let start = |(participant, all): &(ParticipantId, Vec<DelegatedAdministrator>)| {
         let missing = all
             .iter()
-            .filter(|administrator| administrator.readiness() == Readiness::NotRegistered);
+            .filter(|administrator| match administrator.readiness() {
+                Readiness::NotRegistered | Readiness::AddressBounced => true,
+                Readiness::Ready | Readiness::Pending | Readiness::NotGuaranteed => false,
+            });
         let users: Vec<String> = missing
             .take(MAX_NAMED)
             .map(|administrator| format!("user={}", percent_encoded(&administrator.user_id)))
@@ -294,8 +344,12 @@ fn company(company: &ListedCompany) -> Company {
         is_behind: counted.is_some_and(|(progress, _)| progress.counts.is_behind()),
         counted: counted.map(|(progress, at)| {
             let counts = &progress.counts;
-            let [ready, pending, late, none] = Readiness::ALL.map(|readiness| number(counts, readiness));
-            ([counts.total(), ready, pending, late, none], time::shown(*at))
+            let [ready, pending, late, bounced, none] =
+                Readiness::ALL.map(|readiness| number(counts, readiness));
+            (
+                [counts.total(), ready, pending, late, bounced, none],
+                time::shown(*at),
+            )
         }),
     }
 }

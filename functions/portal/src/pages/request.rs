@@ -224,7 +224,7 @@ fn done(visit: &Visit, request: &StoredRequest, w: &Words) -> Option<Done> {
             })
         }
         JustDone::Step { .. } => done_before(visit, w),
-        JustDone::Unchanged { .. } | JustDone::Choices => None,
+        JustDone::Unchanged { .. } | JustDone::Choices | JustDone::Retried => None,
     }
 }
 

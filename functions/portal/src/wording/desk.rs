@@ -15,8 +15,8 @@ macro_rules! desk_words {
             pub(crate) to_look_at: fn(usize) -> String,
             /// How far an e-mail came.
             pub(crate) delivery: fn(MailStatus) -> &'static str,
-            /// Who is told of a step by e-mail.
-            pub(crate) audience: fn(Audience) -> &'static str,
+            /// Who is told of a step by e-mail; nothing for those who are told only as an exception.
+            pub(crate) audience: fn(Audience) -> Option<&'static str>,
             /// That there are more than a list shows.
             pub(crate) all_of: fn(usize) -> String,
             /// That only so many of the company's requests were looked through. The list that has all follows.

@@ -196,7 +196,11 @@ pub(super) static WORDS: Words = Words {
             "Not sent: e-mail to this address bounced before, or the address is not valid."
         }
         MailStatus::Delayed => "The e-mail is delayed and is still being tried.",
-        MailStatus::Sending | MailStatus::Sent | MailStatus::Complained => "The e-mail was sent.",
+        MailStatus::Sending
+        | MailStatus::Sent
+        | MailStatus::Delivered
+        | MailStatus::Complained
+        | MailStatus::Collected => "The e-mail was sent.",
     },
 };
 

@@ -41,5 +41,5 @@ readiness_words! {
     title, lead, lead_officer, figures, administrators, as_of, oldest_count, none_counted, download, chart_title,
     chart_table, chart_nobody, day, registered, today, deadline, not_ready, all_ready, under_way, companies, company, total,
     counted, never_counted, all_companies, no_companies, start_title,
-    behind_tag,
+    behind_tag, bounced_since, retry, retry_hint, retried,
 }

@@ -194,7 +194,11 @@ pub(super) static WORDS: Words = Words {
         MailStatus::Rejected => "電郵系統拒絕發送。",
         MailStatus::Suppressed => "未有發送：寄往此地址的電郵曾被退回，或地址無效。",
         MailStatus::Delayed => "電郵有所延誤，系統仍在嘗試發送。",
-        MailStatus::Sending | MailStatus::Sent | MailStatus::Complained => "電郵已發送。",
+        MailStatus::Sending
+        | MailStatus::Sent
+        | MailStatus::Delivered
+        | MailStatus::Complained
+        | MailStatus::Collected => "電郵已發送。",
     },
 };
 

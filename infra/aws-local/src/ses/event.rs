@@ -27,12 +27,12 @@ pub(super) fn of(mail: &Mail, now: Timestamp) -> Vec<(&'static str, Json)> {
     let event = |outcome: DeliveryOutcome| {
         let same = mail.recipients().filter(|(_, other)| *other == outcome);
         let recipients: Vec<&str> = same.map(|(address, _)| bare_address(address)).collect();
-        let (name, member, content) = content(outcome, &recipients, now)?;
+        let (name, member, content) = content(outcome, &recipients, now);
         let mut event = json!({ "eventType": name, "mail": about(mail) });
         event[member] = content;
-        Some((outcome.event_type()?, event))
+        (outcome.event_type(), event)
     };
-    outcomes.into_iter().filter_map(event).collect()
+    outcomes.into_iter().map(event).collect()
 }
 
 /// An event's name, the member that holds what is special about it, and that member.
@@ -40,7 +40,7 @@ fn content(
     outcome: DeliveryOutcome,
     recipients: &[&str],
     now: Timestamp,
-) -> Option<(&'static str, &'static str, Json)> {
+) -> (&'static str, &'static str, Json) {
     let at = milliseconds(now);
     let bounce = |kind, reason, server| {
         let each = recipients.iter().map(|address| {
@@ -54,10 +54,19 @@ fn content(
             "timestamp": at,
             "reportingMTA": server,
         });
-        Some(("Bounce", "bounce", bounce))
+        ("Bounce", "bounce", bounce)
     };
     match outcome {
-        DeliveryOutcome::Delivered => None,
+        DeliveryOutcome::Delivered => {
+            let delivery = json!({
+                "timestamp": at,
+                "processingTimeMillis": 100,
+                "recipients": recipients,
+                "smtpResponse": "250 2.0.0 OK",
+                "reportingMTA": "mail.local",
+            });
+            ("Delivery", "delivery", delivery)
+        }
         DeliveryOutcome::Bounced => bounce("General", "smtp; 550 5.1.1 user unknown", "dns; mail.local"),
         DeliveryOutcome::Suppressed => bounce(
             "OnAccountSuppressionList",
@@ -77,7 +86,7 @@ fn content(
                 "complaintFeedbackType": "abuse",
                 "arrivalDate": at,
             });
-            Some(("Complaint", "complaint", complaint))
+            ("Complaint", "complaint", complaint)
         }
         DeliveryOutcome::Delayed => {
             let reason = "smtp; 421 4.4.1 Unable to connect to remote host";
@@ -90,9 +99,9 @@ fn content(
                 "expirationTime": milliseconds(now.saturating_add(TRIED_FOR).unwrap_or(now)),
                 "delayedRecipients": each.collect::<Json>(),
             });
-            Some(("DeliveryDelay", "deliveryDelay", delay))
+            ("DeliveryDelay", "deliveryDelay", delay)
         }
-        DeliveryOutcome::Rejected => Some(("Reject", "reject", json!({ "reason": "Bad content" }))),
+        DeliveryOutcome::Rejected => ("Reject", "reject", json!({ "reason": "Bad content" })),
     }
 }
 

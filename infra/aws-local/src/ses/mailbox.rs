@@ -214,9 +214,7 @@ impl Mailbox {
 
 impl State {
     fn add(&mut self, mail: Mail) {
-        if mail.outcomes.iter().any(|outcome| outcome.event_type().is_some()) {
-            self.untold.insert(mail.id.clone());
-        }
+        self.untold.insert(mail.id.clone());
         self.mails.push_back(mail);
         while self.mails.len() > LIMIT {
             if let Some(oldest) = self.mails.pop_front() {

@@ -30,7 +30,7 @@ use mailbox::Mailbox;
 use send_email::SendError;
 
 /// How long after SES took a mail it tells what became of it. It never tells before the sender has its answer.
-const TOLD_AFTER: Duration = Duration::from_millis(100);
+const TOLD_AFTER: Duration = Duration::from_millis(20);
 
 /// What happens to a request to send a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,9 +115,6 @@ impl Ses {
 
     /// Publishes what became of a mail, if its configuration set asks for that.
     fn tell(self: &Arc<Self>, mail: Mail) {
-        if mail.outcomes.iter().all(|outcome| outcome.event_type().is_none()) {
-            return;
-        }
         let ses = self.clone();
         self.under_way.spawn(async move {
             tokio::time::sleep(TOLD_AFTER).await;

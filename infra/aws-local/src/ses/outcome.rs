@@ -54,14 +54,14 @@ impl DeliveryOutcome {
         }
     }
 
-    /// The event type as a configuration set names it; `None` if nothing worth telling happened.
-    pub(crate) fn event_type(self) -> Option<&'static str> {
+    /// The event type as a configuration set names it.
+    pub(crate) fn event_type(self) -> &'static str {
         match self {
-            Self::Delivered => None,
-            Self::Bounced | Self::Suppressed => Some("BOUNCE"),
-            Self::Complained => Some("COMPLAINT"),
-            Self::Delayed => Some("DELIVERY_DELAY"),
-            Self::Rejected => Some("REJECT"),
+            Self::Delivered => "DELIVERY",
+            Self::Bounced | Self::Suppressed => "BOUNCE",
+            Self::Complained => "COMPLAINT",
+            Self::Delayed => "DELIVERY_DELAY",
+            Self::Rejected => "REJECT",
         }
     }
 

@@ -30,13 +30,14 @@ const OF_ADMINISTRATORS: [&str; 12] = [
     "Email Address in ASCII",
 ];
 
-const OF_COMPANIES: [&str; 8] = [
+const OF_COMPANIES: [&str; 9] = [
     "Company",
     "Name",
     "Administrators",
     "Ready",
     "Pending",
     "Not guaranteed",
+    "Address bounced",
     "Not registered",
     "Counted",
 ];
@@ -122,11 +123,13 @@ fn cells_of_company(company: &ListedCompany) -> [String; OF_COMPANIES.len()] {
             counts.ready,
             counts.pending,
             counts.not_guaranteed,
+            counts.address_bounced,
             counts.not_registered,
         ];
         (numbers.map(|number| number.to_string()), time::shown(*at))
     });
-    let ([total, ready, pending, not_guaranteed, not_registered], counted) = counts.unwrap_or_default();
+    let ([total, ready, pending, not_guaranteed, bounced, not_registered], counted) =
+        counts.unwrap_or_default();
     [
         company.id.to_string(),
         company.name.clone(),
@@ -134,6 +137,7 @@ fn cells_of_company(company: &ListedCompany) -> [String; OF_COMPANIES.len()] {
         ready,
         pending,
         not_guaranteed,
+        bounced,
         not_registered,
         counted,
     ]

@@ -2,6 +2,7 @@
 //! counts.
 
 use countersign_domain::actor::{Member, Right};
+use countersign_domain::contact::EmailAddress;
 use countersign_domain::id::{CompanyId, ParticipantId};
 use countersign_domain::register::{DelegatedAdministrator, Overview, Progress};
 use jiff::Timestamp;
@@ -92,6 +93,32 @@ impl CompanyNow {
     }
 }
 
+/// Lets e-mail out again to the address of an administrator from which it came back. For officers only. An administrator
+/// whom the company's register does not have, or who has no address, does not exist.
+pub async fn try_address_again(
+    app: &App,
+    caller: &Caller,
+    company: &CompanyId,
+    participant: &ParticipantId,
+    user_id: &str,
+) -> Result<(), AccessError> {
+    if !caller.member.is_officer() {
+        return Err(AccessError::RightMissing(Right::Operations));
+    }
+    let (company, standings) = tokio::join!(app.store().company(company), app.store().standings(participant));
+    let company = company?.ok_or(AccessError::NotFound)?;
+    let address = standings?
+        .remove(user_id)
+        .flatten()
+        .and_then(|address| EmailAddress::parse(&address).ok());
+    let address = address.filter(|_| company.participants().contains(participant));
+    let address = address.ok_or(AccessError::NotFound)?;
+    let was_suppressed = app.store().lift_suppression(&address, app.now()).await?;
+    let officer = &caller.member.person.id;
+    tracing::info!(%officer, %participant, user_id, was_suppressed, "an address is tried again");
+    Ok(())
+}
+
 /// Reads the listed companies, without the exchange itself, which registers nobody.
 pub async fn companies(app: &App) -> Result<Vec<ListedCompany>, StoreError> {
     let mut listed = app.store().companies(None, None).await?;
@@ -140,7 +167,6 @@ mod tests {
     use std::collections::BTreeSet;
 
     use countersign_domain::actor::{Person, Right};
-    use countersign_domain::contact::EmailAddress;
     use countersign_domain::id::PersonId;
 
     use super::*;

@@ -92,6 +92,7 @@ fn reminded(
     };
     let day = ReminderDay {
         day: date(2023, 4, 14),
+        sent_on: date(2023, 4, 14),
         days_left: 14,
         working_days_left: 10,
         is_for_everyone,

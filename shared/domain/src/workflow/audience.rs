@@ -1,15 +1,35 @@
 //! Who is notified of a step by mail: the last column of the table; and who may do without.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Action, Row};
 
 /// Who is notified by mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr, strum::EnumString)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::EnumString,
+)]
+#[serde(rename_all = "camelCase")]
 #[strum(serialize_all = "camelCase")]
 pub enum Audience {
     /// Everyone in the company who may check the request.
     Checkers,
+    /// Those who were asked to check the request when it was submitted, without the one who decided. They hear once that
+    /// it is decided.
+    OtherCheckers,
     /// The maker.
     Maker,
+    /// If the maker has left the company or may no longer make requests: everyone there who may.
+    Colleagues,
     /// The checker who confirmed.
     Checker,
     /// The person who held the request until this step.
@@ -24,9 +44,11 @@ pub enum Audience {
 
 impl Audience {
     /// Every audience.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Checkers,
+        Self::OtherCheckers,
         Self::Maker,
+        Self::Colleagues,
         Self::Checker,
         Self::LastHolder,
         Self::ExchangeDesk,
@@ -46,13 +68,16 @@ impl Audience {
 }
 
 impl Row {
-    /// Whether the mail only tells this audience how a request gets on, so that they may switch it off. A mail that asks for
+    /// Whether the mail only tells this audience how a request gets on, so that they may switch it off or get it once a day. A mail that asks for
     /// an action, says why something was refused or answers a reply always goes out.
     pub fn only_informs(&self, audience: Audience) -> bool {
         match self.action {
             Action::Reclaim => matches!(audience, Audience::Checkers | Audience::ExchangeDesk),
-            Action::Confirm | Action::ConfirmByMail => audience == Audience::Maker,
-            Action::Return => audience == Audience::Checker,
+            Action::Confirm | Action::ConfirmByMail => {
+                matches!(audience, Audience::Maker | Audience::OtherCheckers)
+            }
+            Action::Return => matches!(audience, Audience::Checker | Audience::OtherCheckers),
+            Action::ReturnByMail => audience == Audience::OtherCheckers,
             Action::Complete => matches!(audience, Audience::Maker | Audience::Checker),
             Action::Save
             | Action::Clone
@@ -60,7 +85,6 @@ impl Row {
             | Action::Submit
             | Action::Claim
             | Action::Release
-            | Action::ReturnByMail
             | Action::Reject => false,
         }
     }
@@ -78,7 +102,8 @@ mod tests {
             for audience in row.tell.iter().filter(|audience| row.only_informs(**audience)) {
                 let what = format!("{:?} from {:?} to {audience:?}", row.action, row.from);
                 let decides = row.to == StateName::ReadyToSend && *audience == Audience::Checkers;
-                let corrects = row.to == StateName::Draft && *audience == Audience::Maker;
+                let corrects =
+                    row.to == StateName::Draft && matches!(audience, Audience::Maker | Audience::Colleagues);
                 let handles = row.to == StateName::Sent && *audience == Audience::ExchangeDesk;
                 assert!(
                     !decides && !corrects && !handles && row.to != StateName::Rejected,

@@ -125,7 +125,7 @@ pub static TABLE: [Row; 20] = {
             guards: &[Need::MessageGiven],
             to: To::Draft,
             writes: &[Do::Unhold, Do::LeaveDesk],
-            tell: &[Tell::Maker],
+            tell: &[Tell::Maker, Tell::Colleagues, Tell::OtherCheckers],
         },
         Row {
             from: From::State(To::Claimed),
@@ -139,7 +139,7 @@ pub static TABLE: [Row; 20] = {
                 Do::SettleGuarantee,
                 Do::EnterDesk(Exchange),
             ],
-            tell: &[Tell::Maker, Tell::ExchangeDesk],
+            tell: &[Tell::Maker, Tell::ExchangeDesk, Tell::OtherCheckers],
         },
         Row {
             from: From::State(To::ReadyToSend),
@@ -154,7 +154,12 @@ pub static TABLE: [Row; 20] = {
                 Do::SpendToken,
                 Do::RecordMail,
             ],
-            tell: &[Tell::Maker, Tell::ExchangeDesk, Tell::Checker],
+            tell: &[
+                Tell::Maker,
+                Tell::ExchangeDesk,
+                Tell::Checker,
+                Tell::OtherCheckers,
+            ],
         },
         Row {
             from: From::State(To::ReadyToSend),
@@ -163,7 +168,8 @@ pub static TABLE: [Row; 20] = {
             guards: &[Need::Unclaimed, Need::MailToken, Need::MessageGiven],
             to: To::Draft,
             writes: &[Do::LeaveDesk, Do::SpendToken, Do::RecordMail],
-            tell: &[Tell::Maker, Tell::Checker],
+            // The checker gets the receipt, also as the maker's colleague.
+            tell: &[Tell::Maker, Tell::Checker, Tell::Colleagues, Tell::OtherCheckers],
         },
         Row {
             from: From::State(To::Sent),
@@ -199,7 +205,7 @@ pub static TABLE: [Row; 20] = {
             guards: &[Need::MessageGiven],
             to: To::Draft,
             writes: &[Do::Unhold, Do::Unconfirm, Do::LeaveDesk],
-            tell: &[Tell::Maker, Tell::Checker],
+            tell: &[Tell::Maker, Tell::Colleagues, Tell::Checker],
         },
         Row {
             from: From::State(To::Processing),

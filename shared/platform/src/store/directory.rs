@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::actor::Right;
 use countersign_domain::id::{CompanyId, ParticipantId, PersonId};
+use countersign_domain::mail::ProgressMail;
 use countersign_domain::participantship::Participantship;
 use countersign_domain::time;
 use jiff::Timestamp;
@@ -61,8 +62,8 @@ pub struct DirectoryPerson {
 pub struct MailChoices {
     /// The language of mail, as a BCP 47 tag. `None` for the portal's.
     pub language: Option<String>,
-    /// Whether they want mail that only tells how a request gets on. True unless they turned it off.
-    pub progress: bool,
+    /// How they want mail that only tells how a request gets on.
+    pub progress: ProgressMail,
     /// Whether they want reminders of the deadline. True unless they turned them off.
     pub reminders: bool,
 }
@@ -106,10 +107,28 @@ struct PersonItem {
     language: Option<String>,
     approves_by_mail: Option<bool>,
     mail_language: Option<String>,
-    progress_mail: Option<bool>,
+    progress_mail: Option<Progress>,
     reminder_mail: Option<bool>,
     #[serde(default)]
     sign_ins: Vec<String>,
+}
+
+/// A person's choice of the mail that only informs. Earlier releases offered all or none.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Progress {
+    AllOrNone(bool),
+    Choice(String),
+}
+
+impl Progress {
+    fn read(self) -> Option<ProgressMail> {
+        match self {
+            Self::AllOrNone(true) => Some(ProgressMail::AtOnce),
+            Self::AllOrNone(false) => Some(ProgressMail::Never),
+            Self::Choice(choice) => ProgressMail::parse(&choice),
+        }
+    }
 }
 
 impl Store {
@@ -156,7 +175,7 @@ impl Store {
             ("language", AttributeValue::S(choices.language)),
             // An empty text is no language, so mail follows the portal.
             ("mail_language", AttributeValue::S(language.unwrap_or_default())),
-            ("progress_mail", AttributeValue::Bool(progress)),
+            ("progress_mail", AttributeValue::S(progress.as_str().to_owned())),
             ("reminder_mail", AttributeValue::Bool(reminders)),
         ];
         let replies = replies.map(|wants| ("approves_by_mail", wants));
@@ -282,7 +301,7 @@ fn read_person(id: PersonId, item: Item) -> Result<DirectoryPerson, StoreError> 
         approves_by_mail: person.approves_by_mail.unwrap_or(true),
         mail: MailChoices {
             language: person.mail_language.filter(|tag| !tag.is_empty()),
-            progress: person.progress_mail.unwrap_or(true),
+            progress: person.progress_mail.and_then(Progress::read).unwrap_or_default(),
             reminders: person.reminder_mail.unwrap_or(true),
         },
         sign_ins: person.sign_ins.iter().filter_map(|at| time::parse(at)).collect(),

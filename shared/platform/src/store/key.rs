@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::eservice::EServiceId;
+use countersign_domain::history::HistoryRow;
 use countersign_domain::id::{CompanyId, Digest, ParticipantId, PersonId, RequestId};
+use countersign_domain::time;
 use jiff::civil::Date;
 
 /// The name of the partition key attribute.
@@ -20,7 +22,7 @@ pub const FORM: &str = "FORM#";
 /// The sort key of a company's profile.
 pub const PROFILE: &str = "PROFILE";
 
-/// The sort key of a daily digest.
+/// The sort key of a digest: of a reminder's, and of the day's news.
 pub const DIGEST: &str = "DIGEST";
 
 /// The prefix of the sort key of a company's person.
@@ -100,6 +102,12 @@ pub fn mail(id: RequestId, version: u32, recipient: &Digest) -> Key {
 /// The key of a notice about a step: none of those who have to act could be notified, or the claim ends soon.
 pub fn notice(id: RequestId, version: u32) -> Key {
     Key::new(request(id), format!("NOTICE#{version:010}"))
+}
+
+/// The key of a notice that mail to an address which a step registered comes back.
+pub fn bounce_notice(id: RequestId, version: u32, bounced: &EmailAddress) -> Key {
+    let digest = Digest::of(bounced.ascii().to_ascii_lowercase().as_bytes());
+    Key::new(request(id), format!("NOTICE#{version:010}#{digest}"))
 }
 
 /// The key of an e-mail received for a request, by the ID that SES gave it.
@@ -193,6 +201,40 @@ pub fn digest(day: Date, company: &CompanyId, person: &PersonId) -> Key {
 /// The key of the e-mail that reminds a person on a day, in the ledger.
 pub fn reminder_mail(day: Date, whose: &Digest) -> Key {
     Key::new(reminder(day, whose), "MAIL")
+}
+
+/// The partition of the news that is collected for a company's people.
+pub fn news(company: &CompanyId) -> String {
+    format!("NEWS#{company}")
+}
+
+/// The prefix of the sort key of a piece of news.
+pub const FOR: &str = "FOR#";
+
+/// The key of a piece of news for a person, by the time of the step.
+pub fn piece_of_news(company_id: &CompanyId, person: &PersonId, step: &HistoryRow) -> Key {
+    let (at, request, version) = (time::stored(step.at), step.request, step.version);
+    Key::new(
+        news(company_id),
+        format!("{FOR}{person}#{at}#{request}#{version:010}"),
+    )
+}
+
+/// The prefix of the partition of one person's digest of one day: its contents, and the ledger's entry for its e-mail.
+pub const DAILY: &str = "DAILY#";
+
+fn daily(day: Date, whose: &Digest) -> String {
+    format!("{DAILY}{day}#{whose}")
+}
+
+/// The key of a person's digest of a day.
+pub fn daily_digest(day: Date, company: &CompanyId, person: &PersonId) -> Key {
+    Key::new(daily(day, &whose(company, person)), DIGEST)
+}
+
+/// The key of the e-mail that sends a person's digest of a day, in the ledger.
+pub fn daily_mail(day: Date, whose: &Digest) -> Key {
+    Key::new(daily(day, whose), "MAIL")
 }
 
 /// The key of a scheduled job's progress on a day.

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use countersign_domain::contact::EmailAddress;
+use countersign_domain::daily::DailyDigest;
 use countersign_domain::id::{Digest, RequestId};
 use countersign_domain::mail::{Mail, MailStatus};
 use countersign_domain::reminder;
@@ -46,6 +46,13 @@ pub enum MailId {
         /// The digest of the company and the person.
         whose: Digest,
     },
+    /// The e-mail with a person's news of a day.
+    Daily {
+        /// The day.
+        day: Date,
+        /// The digest of the company and the person.
+        whose: Digest,
+    },
 }
 
 /// What the ledger holds about an e-mail.
@@ -53,8 +60,8 @@ pub enum MailId {
 pub enum Entry {
     /// About an e-mail that announces a step.
     Step(Mail),
-    /// About an e-mail that reminds a person. DynamoDB deletes it together with the digest that it was made from.
-    Reminder {
+    /// About an e-mail that is written from a person's digest. DynamoDB deletes it together with the digest.
+    Digest {
         /// The recipient's name.
         name: String,
         /// The recipient's address.
@@ -79,33 +86,9 @@ pub enum Begun {
 #[derive(Debug, PartialEq, Eq)]
 pub struct MailClaim(String);
 
-/// A notice about a step, as the table's stream carries it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Notice {
-    /// The request's ID.
-    pub request: String,
-    /// The version that the step made.
-    pub version: u32,
-    /// What it is about.
-    #[serde(default)]
-    pub kind: NoticeKind,
-}
-
-/// What a notice is about. No step has more than one: the first kind is about steps that wait for a checker, the second
-/// about steps by which a checker claimed the request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum NoticeKind {
-    /// None of those who have to act on the step could be notified.
-    #[default]
-    NobodyTold,
-    /// The claim that the step made ends soon.
-    ClaimEndsSoon,
-}
-
 /// The item of an e-mail that announces a step.
 #[derive(Serialize, Deserialize)]
-struct MailItem {
+pub(super) struct MailItem {
     version: u32,
     audience: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -119,9 +102,9 @@ struct MailItem {
     until: Option<String>,
 }
 
-/// The item of an e-mail that reminds a person.
+/// The item of an e-mail that is written from a digest.
 #[derive(Serialize)]
-struct ReminderItem {
+pub(super) struct DigestMailItem {
     name: String,
     address: String,
     status: String,
@@ -134,13 +117,13 @@ struct ReminderItem {
 
 #[derive(Serialize)]
 #[serde(untagged)]
-enum EntryItem {
+pub(super) enum EntryItem {
     Step(MailItem),
-    Reminder(ReminderItem),
+    Digest(DigestMailItem),
 }
 
 impl MailId {
-    /// The e-mail that sends this digest.
+    /// The e-mail that sends this reminder.
     pub fn of(digest: &reminder::Digest) -> Self {
         Self::Reminder {
             day: digest.day,
@@ -148,7 +131,15 @@ impl MailId {
         }
     }
 
-    fn key(&self) -> Key {
+    /// The e-mail that sends this digest of the day's news.
+    pub fn of_daily(digest: &DailyDigest) -> Self {
+        Self::Daily {
+            day: digest.day,
+            whose: key::whose(&digest.company, &digest.person),
+        }
+    }
+
+    pub(super) fn key(&self) -> Key {
         match self {
             Self::Step {
                 request,
@@ -156,6 +147,7 @@ impl MailId {
                 recipient,
             } => key::mail(*request, *version, recipient),
             Self::Reminder { day, whose } => key::reminder_mail(*day, whose),
+            Self::Daily { day, whose } => key::daily_mail(*day, whose),
         }
     }
 }
@@ -236,58 +228,6 @@ impl Store {
         mails.collect()
     }
 
-    /// Leaves the notice that nobody could be notified of a step, once.
-    pub async fn leave_notice(&self, id: RequestId, version: u32) -> Result<(), StoreError> {
-        self.keep_notice(id, version, NoticeKind::NobodyTold)
-            .await
-            .map(|_| ())
-    }
-
-    /// Leaves a notice, once. Returns whether it is new.
-    pub async fn keep_notice(
-        &self,
-        id: RequestId,
-        version: u32,
-        kind: NoticeKind,
-    ) -> Result<bool, StoreError> {
-        let mut expressions = Expressions::default();
-        let condition = format!("attribute_not_exists({})", expressions.name(PK));
-        let notice = Notice {
-            request: id.to_string(),
-            version,
-            kind,
-        };
-        let key = key::notice(id, version);
-        let kept = self.put_where(key, &notice, condition, &expressions).await?;
-        Ok(kept.is_ok())
-    }
-
-    /// Whether e-mail to this address is known to bounce or to be unwanted.
-    pub async fn is_suppressed(&self, address: &EmailAddress) -> Result<bool, StoreError> {
-        Ok(self.get(key::address(address)).await?.is_some())
-    }
-
-    /// Records that e-mail to an address bounces or is unwanted there.
-    pub async fn suppress(
-        &self,
-        address: &EmailAddress,
-        why: MailStatus,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let mut item = key::address(address).into_attributes();
-        item.extend([
-            ("status".to_owned(), AttributeValue::S(why.as_str().to_owned())),
-            ("at".to_owned(), AttributeValue::S(time::stored(now))),
-        ]);
-        self.client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .send()
-            .await?;
-        Ok(())
-    }
-
     async fn mail_became(
         &self,
         id: &MailId,
@@ -315,7 +255,7 @@ impl Store {
 }
 
 impl EntryItem {
-    fn of(entry: &Entry, now: Timestamp, until: Option<String>) -> Self {
+    pub(super) fn of(entry: &Entry, now: Timestamp, until: Option<String>) -> Self {
         match entry {
             Entry::Step(mail) => Self::Step(MailItem {
                 version: mail.version,
@@ -327,11 +267,11 @@ impl EntryItem {
                 at: time::stored(now),
                 until,
             }),
-            Entry::Reminder {
+            Entry::Digest {
                 name,
                 address,
                 status,
-            } => Self::Reminder(ReminderItem {
+            } => Self::Digest(DigestMailItem {
                 name: name.clone(),
                 address: address.clone(),
                 status: status.as_str().to_owned(),

@@ -17,12 +17,14 @@ use crate::Config;
 pub mod approval;
 pub mod companies;
 pub mod condition;
+pub mod daily;
 pub mod directory;
 pub mod index;
 pub mod item;
 pub mod key;
 pub mod layout;
 pub mod mail;
+pub mod notice;
 pub mod page;
 pub mod readiness;
 pub mod reference;
@@ -31,6 +33,7 @@ pub mod reminder;
 pub mod requests;
 pub mod seen;
 pub mod staging;
+pub mod suppression;
 pub mod transaction;
 
 /// The most items that one call reads (DynamoDB, `BatchGetItem`).

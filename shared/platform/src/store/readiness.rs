@@ -1,11 +1,13 @@
-//! Finds the pending requests for administrators who have no address yet.
+//! Finds the pending requests for administrators who have no address yet, and the addresses from which mail comes back.
 //!
 //! The lock of a User ID names the request that last took it, and the form that named the User ID at that time. The
 //! request's head tells whether it is still pending, and with which form.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use countersign_domain::contact::EmailAddress;
 use countersign_domain::id::{Digest, ParticipantId, RequestId};
+use countersign_domain::mail::MailStatus;
 use countersign_domain::register::{DelegatedAdministrator, Pending};
 
 use super::item::{StoredHead, text};
@@ -14,7 +16,8 @@ use super::page::MAX_LIMIT;
 use super::{Store, StoreError};
 
 impl Store {
-    /// Reads every administrator of a participant, with the pending requests for those without an address.
+    /// Reads every administrator of a participant, with the pending requests for those without an address, and with the
+    /// bounces of the others' addresses.
     pub async fn all_administrators(
         &self,
         participant: &ParticipantId,
@@ -30,12 +33,13 @@ impl Store {
                 break;
             }
         }
-        self.note_pending(participant, &mut all).await?;
+        self.note_standing(participant, &mut all).await?;
         Ok(all)
     }
 
-    /// Adds the pending requests to those administrators of a participant who have no address.
-    pub async fn note_pending(
+    /// Adds the pending requests to those administrators of a participant who have no address, and to the others since
+    /// when mail to their address bounces. What bounced before the address was registered says nothing about it now.
+    pub async fn note_standing(
         &self,
         participant: &ParticipantId,
         administrators: &mut [DelegatedAdministrator],
@@ -44,14 +48,28 @@ impl Store {
             .iter()
             .filter(|listed| listed.registration.is_none());
         let user_ids = unregistered.map(|listed| listed.user_id.clone()).collect();
-        let under_way = self.requests_with_locks(participant, &user_ids).await?;
-        for listed in administrators
-            .iter_mut()
-            .filter(|listed| listed.registration.is_none())
-        {
-            listed.pending = under_way
-                .get(&listed.user_id)
-                .and_then(|stored| Pending::of(&stored.head));
+        let addresses: Vec<EmailAddress> = administrators
+            .iter()
+            .filter_map(|listed| EmailAddress::parse(&listed.registration.as_ref()?.email).ok())
+            .collect();
+        let (under_way, suppressions) = tokio::join!(
+            self.requests_with_locks(participant, &user_ids),
+            self.suppressions(&addresses)
+        );
+        let (under_way, suppressions) = (under_way?, suppressions?);
+        for listed in administrators {
+            let Some(registered) = &mut listed.registration else {
+                listed.pending = under_way
+                    .get(&listed.user_id)
+                    .and_then(|stored| Pending::of(&stored.head));
+                continue;
+            };
+            let suppression = EmailAddress::parse(&registered.email)
+                .ok()
+                .and_then(|address| suppressions.get(&key::address(&address).pk));
+            registered.bounced = suppression
+                .filter(|found| found.why == MailStatus::Bounced && found.since >= registered.since)
+                .map(|found| found.since);
         }
         Ok(())
     }

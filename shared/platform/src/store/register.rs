@@ -109,6 +109,7 @@ fn administrator(item: AdministratorItem) -> Result<DelegatedAdministrator, Stor
                 first: first.unwrap_or(since),
                 request,
                 guaranteed: item.guaranteed.unwrap_or(false),
+                bounced: None,
             })
         }
         _ => return Err(StoreError::Corrupt("half a registration".to_owned())),

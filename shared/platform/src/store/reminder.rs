@@ -22,6 +22,17 @@ struct DigestItem<'a> {
     expires_at: i64,
 }
 
+/// How far a day's job has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JobProgress {
+    /// It has to start from the first company: it has not begun, or could not deal with all of them.
+    ToDo,
+    /// It was cut off after this company.
+    Reached(CompanyId),
+    /// It has dealt with all companies.
+    Done,
+}
+
 impl Store {
     /// Stores what a person is reminded of on a day, once: a second call changes nothing. Like a history row, the item
     /// is the order to send the e-mail. Returns whether it is new.
@@ -37,27 +48,37 @@ impl Store {
         Ok(kept.is_ok())
     }
 
-    /// Returns the last company that a day's job has reached. `None` if the job has not begun or has ended.
-    pub async fn job_reached(&self, job: &str, day: Date) -> Result<Option<CompanyId>, StoreError> {
-        let item = self.get(key::job(job, day)).await?;
-        let reached = item.as_ref().and_then(|item| text(item, "reached"));
-        Ok(reached.and_then(CompanyId::parse))
+    /// Returns how far a day's job has come.
+    pub async fn job_progress(&self, job: &str, day: Date) -> Result<JobProgress, StoreError> {
+        let Some(item) = self.get(key::job(job, day)).await? else {
+            return Ok(JobProgress::ToDo);
+        };
+        let reached = text(&item, "reached").and_then(CompanyId::parse);
+        Ok(match reached {
+            Some(company) => JobProgress::Reached(company),
+            None if item.contains_key("done") => JobProgress::Done,
+            None => JobProgress::ToDo,
+        })
     }
 
-    /// Stores the last company that a day's job has reached. `None` once the job has ended.
-    pub async fn job_reaches(
+    /// Stores how far a day's job has come.
+    pub async fn keep_job_progress(
         &self,
         job: &str,
         day: Date,
-        company: Option<&CompanyId>,
+        progress: &JobProgress,
         now: jiff::Timestamp,
     ) -> Result<(), StoreError> {
         let mut item = key::job(job, day).into_attributes();
         let expires_at = AttributeValue::N((now.as_second() + KEPT).to_string());
         item.insert("expires_at".to_owned(), expires_at);
-        if let Some(company) = company {
-            item.insert("reached".to_owned(), AttributeValue::S(company.to_string()));
-        }
+        match progress {
+            JobProgress::ToDo => None,
+            JobProgress::Reached(company) => {
+                item.insert("reached".to_owned(), AttributeValue::S(company.to_string()))
+            }
+            JobProgress::Done => item.insert("done".to_owned(), AttributeValue::Bool(true)),
+        };
         self.client
             .put_item()
             .table_name(&self.table)

@@ -44,6 +44,12 @@ pub enum Part {
     Answers,
     /// The register's row for the register change at this index.
     Register(usize),
+    /// An e-mail's entry in the ledger.
+    Mail,
+    /// A piece of news that waits for a digest.
+    News,
+    /// A person's digest of a day.
+    Digest,
 }
 
 /// How a transaction ended.

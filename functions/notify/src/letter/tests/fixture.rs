@@ -27,11 +27,11 @@ use crate::news::{News, Recipient, What};
 /// Where a checker's reply goes to.
 pub(super) const REPLY_ADDRESS: &str = "approve+abcdefghijklmnopqrstuvwxyz@mail.example";
 
-pub(super) const PORTAL: &str = "https://portal.example";
+pub(in crate::letter) const PORTAL: &str = "https://portal.example";
 
 /// A step that was taken, with everything that a letter can say of it.
-pub(super) struct Scene {
-    pub(super) step: HistoryRow,
+pub(in crate::letter) struct Scene {
+    pub(in crate::letter) step: HistoryRow,
     pub(super) head: Head,
     pub(super) form: CompleteForm,
     pub(super) standings: Standings,
@@ -46,7 +46,7 @@ pub(super) fn told() -> impl Iterator<Item = (&'static Row, Audience)> {
 }
 
 /// The row that somebody takes from a state.
-pub(super) fn row(from: StateName, action: Action, who: Party) -> &'static Row {
+pub(in crate::letter) fn row(from: StateName, action: Action, who: Party) -> &'static Row {
     let fits = |row: &&Row| row.from == From::State(from) && row.action == action && row.who == who;
     TABLE.iter().find(fits).unwrap()
 }
@@ -117,7 +117,7 @@ impl Scene {
     }
 
     /// The guideline's day, 07-Feb-2023.
-    pub(super) fn of(row: &Row) -> Self {
+    pub(in crate::letter) fn of(row: &Row) -> Self {
         Self::on("2023-02-07", true, row)
     }
 
@@ -181,6 +181,7 @@ impl Scene {
             head: &self.head,
             form: &self.form,
             standings: Some(&self.standings),
+            bounced: (what == What::AddressBounced).then_some("ABC@bank.com.hk"),
             campaign: &self.campaign,
             reply_time: ReplyTime::new(WorkingHours::parse("09:00-18:00").unwrap(), 27),
             portal_url: PORTAL,
@@ -194,6 +195,7 @@ impl Scene {
             Audience::Checkers | Audience::Checker | Audience::LastHolder => {
                 (Some("D Wong"), "checker@abc.example")
             }
+            Audience::OtherCheckers | Audience::Colleagues => (Some("C Two"), "checker2@abc.example"),
             Audience::Maker => (Some("A Maker"), "maker@abc.example"),
             Audience::ExchangeDesk => (Some("E Officer"), "officer@exchange.example"),
             Audience::ContactPersons => (Some("AAA"), "AAA@bank.com.hk"),
@@ -268,6 +270,12 @@ impl Scene {
     pub(super) fn ends_soon(&self, language: Language) -> Letter {
         let holder = self.recipient(Audience::LastHolder, language);
         write(&self.news(ENDS_SOON), &holder).unwrap()
+    }
+
+    /// What the maker reads when mail to a registered address comes back.
+    pub(super) fn address_bounced(&self, language: Language) -> Letter {
+        let maker = self.recipient(Audience::Maker, language);
+        write(&self.news(What::AddressBounced), &maker).unwrap()
     }
 
     /// What the maker reads when no checker can be told.

@@ -10,7 +10,7 @@ use super::{Letter, Unwritten, write};
 use crate::news::What;
 
 pub(super) mod commands;
-mod fixture;
+pub(super) mod fixture;
 mod hostile;
 mod quoted;
 mod reply;
@@ -93,9 +93,12 @@ fn letters(language: Language) -> Vec<(String, Letter)> {
         "claim-ends-soon-to-LastHolder".to_owned(),
         claimed().ends_soon(language),
     );
+    let complete = row(StateName::Processing, Action::Complete, Party::HoldingOfficer);
+    let bounced = Scene::of(complete).address_bounced(language);
+    let bounced = ("address-bounced-to-Maker".to_owned(), bounced);
     walk.chain(late(language))
         .chain(of_other_eservices(language))
-        .chain([unreachable, ends_soon])
+        .chain([unreachable, ends_soon, bounced])
         .chain(reply::letters(language))
         .collect()
 }
@@ -206,9 +209,11 @@ fn whomever_the_workflow_tells_gets_a_letter_of_their_own_in_their_language() {
 
 #[test]
 fn whom_the_workflow_does_not_tell_gets_no_letter() {
-    const AUDIENCES: [Audience; 7] = [
+    const AUDIENCES: [Audience; 9] = [
         Audience::Checkers,
+        Audience::OtherCheckers,
         Audience::Maker,
+        Audience::Colleagues,
         Audience::Checker,
         Audience::LastHolder,
         Audience::ExchangeDesk,

@@ -35,10 +35,15 @@ pub(crate) static READINESS: ReadinessWords = ReadinessWords {
     no_companies: "No company is listed yet.",
     start_title: "Start a request for administrators without one",
     behind_tag: "Behind",
+    bounced_since: "E-mail comes back since ",
+    retry: "Let e-mail out again",
+    retry_hint: "The next e-mail to this address is sent. If it comes back too, the address shows as bounced again.",
+    retried: "E-mail goes out to that address again. If the next one comes back too, it shows as bounced again.",
     name_of: |readiness| match readiness {
         Readiness::Ready => "Ready",
         Readiness::Pending => "Pending",
         Readiness::NotGuaranteed => "Not guaranteed",
+        Readiness::AddressBounced => "Address bounced",
         Readiness::NotRegistered => "No e-mail address",
     },
     means: |readiness| match readiness {
@@ -47,6 +52,9 @@ pub(crate) static READINESS: ReadinessWords = ReadinessWords {
         Readiness::NotGuaranteed => {
             "Registered after the deadline, so 2FA may not work when the parallel run starts."
         }
+        Readiness::AddressBounced => {
+            "E-mail to the registered address comes back. Register the right one, or ask HKEX to try it again."
+        }
         Readiness::NotRegistered => "No request is under way. Start one.",
     },
     means_to_officers: |readiness| match readiness {
@@ -54,6 +62,9 @@ pub(crate) static READINESS: ReadinessWords = ReadinessWords {
         Readiness::Pending => "A request is under way.",
         Readiness::NotGuaranteed => {
             "Registered after the deadline, so 2FA may not work when the parallel run starts."
+        }
+        Readiness::AddressBounced => {
+            "E-mail to the registered address comes back. Once its company has had it mended, let e-mail out again."
         }
         Readiness::NotRegistered => "No request is under way.",
     },

@@ -1,0 +1,113 @@
+//! The addresses to which no e-mail goes, because it bounces or is unwanted there.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
+use aws_sdk_dynamodb::types::AttributeValue;
+use countersign_domain::contact::EmailAddress;
+use countersign_domain::mail::MailStatus;
+use countersign_domain::time;
+use jiff::Timestamp;
+
+use super::condition::Expressions;
+use super::item::{self, text};
+use super::key::{self, Key, PK};
+use super::{Store, StoreError};
+
+/// That no e-mail goes to an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Suppression {
+    /// What became of the last e-mail: it bounced, or its recipient complained.
+    pub why: MailStatus,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+impl Suppression {
+    fn read(item: &item::Item) -> Result<Self, StoreError> {
+        let why = text(item, "status").and_then(MailStatus::parse);
+        let read = why.zip(text(item, "at").and_then(time::parse));
+        let (why, since) = read.ok_or_else(|| StoreError::Corrupt("a suppressed address".to_owned()))?;
+        Ok(Self { why, since })
+    }
+}
+
+impl Store {
+    /// Returns why no e-mail goes to this address, if none does.
+    pub async fn suppression(&self, address: &EmailAddress) -> Result<Option<Suppression>, StoreError> {
+        let item = self.get(key::address(address)).await?;
+        item.as_ref().map(Suppression::read).transpose()
+    }
+
+    /// Returns the suppressions of those addresses to which no e-mail goes, by the partition of each address.
+    pub(super) async fn suppressions(
+        &self,
+        addresses: &[EmailAddress],
+    ) -> Result<BTreeMap<String, Suppression>, StoreError> {
+        let keys: BTreeMap<String, Key> = addresses
+            .iter()
+            .map(key::address)
+            .map(|key| (key.pk.clone(), key))
+            .collect();
+        let items = self.get_all(keys.into_values().collect()).await?;
+        items
+            .iter()
+            .map(|item| {
+                let pk = text(item, PK).unwrap_or_default().to_owned();
+                Ok((pk, Suppression::read(item)?))
+            })
+            .collect()
+    }
+
+    /// Lets e-mail out to an address again, if nothing came back after this time. Returns whether it was suppressed.
+    pub async fn lift_suppression(
+        &self,
+        address: &EmailAddress,
+        until: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut expressions = Expressions::default();
+        let until = expressions.value(AttributeValue::S(time::stored(until)));
+        let condition = format!("{} <= {until}", expressions.name("at"));
+        let answer = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .set_key(Some(key::address(address).into_attributes()))
+            .condition_expression(condition)
+            .set_expression_attribute_names(expressions.names())
+            .set_expression_attribute_values(expressions.values())
+            .send()
+            .await;
+        match answer {
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(DeleteItemError::is_conditional_check_failed_exception) =>
+            {
+                Ok(false)
+            }
+            answer => Ok(answer.map(|_| true)?),
+        }
+    }
+
+    /// Records that e-mail to an address bounces or is unwanted there.
+    pub async fn suppress(
+        &self,
+        address: &EmailAddress,
+        why: MailStatus,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut item = key::address(address).into_attributes();
+        item.extend([
+            ("status".to_owned(), AttributeValue::S(why.as_str().to_owned())),
+            ("at".to_owned(), AttributeValue::S(time::stored(now))),
+        ]);
+        self.client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .send()
+            .await?;
+        Ok(())
+    }
+}
