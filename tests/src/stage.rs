@@ -19,10 +19,11 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Starts the product on the guideline's day and signs everyone in.
+    /// Starts the product on the guideline's day, with a day for the parallel run, and signs everyone in.
     pub async fn set() -> Self {
         let wire = Wire::lay().await;
-        let world = World::with(wire.between(guideline_day())).await;
+        let options = guideline_day().set("CampaignParallelRun", "2023-05-15");
+        let world = World::with(wire.between(options)).await;
         let cast = Cast::sign_in(&world).await;
         Self { world, wire, cast }
     }

@@ -1,6 +1,8 @@
 //! Walks through what happens because time passes.
 
 use countersign_domain::request::StateName;
+use countersign_tests::cast::Cast;
+use countersign_tests::guideline_form;
 use countersign_tests::stage::{Stage, form_with};
 use serde_json::{Value, json};
 
@@ -8,6 +10,7 @@ use serde_json::{Value, json};
 pub(crate) async fn walk(stage: &Stage) {
     reminders(stage).await;
     claim_leases(stage).await;
+    deletions(stage).await;
 }
 
 async fn job(stage: &Stage, event: Value) -> Value {
@@ -37,4 +40,29 @@ async fn claim_leases(stage: &Stage) {
         let done = job(stage, event).await;
         assert_ne!(done[key], 0, "{done}");
     }
+}
+
+/// Takes administrators out of the register, which a request may ask for once the parallel run has started: one is
+/// completed through the API, one in the portal.
+async fn deletions(stage: &Stage) {
+    stage.world.at("2023-05-15T09:00:00+08:00");
+    let cast = Cast::sign_in(&stage.world).await;
+    let mut ready = Vec::new();
+    for user_id in ["B01234X1", "B01234X2"] {
+        let mut form = guideline_form();
+        form.as_object_mut().map(|form| form.remove("changes"));
+        form["maintenanceRequest"] = json!("Delete");
+        form["deletions"] = json!([{ "userId": user_id }]);
+        let draft = cast.maker.create(&form).await.expect(201);
+        ready.push(cast.bring(draft, StateName::Processing).await);
+    }
+    let [by_api, by_page] = ready.as_slice() else {
+        unreachable!("two were made ready");
+    };
+    let completed = cast.officer.act(by_api, "complete").await.expect(200);
+    assert_eq!(completed["state"], "Completed");
+    let officer = stage.world.browser("officer@exchange.example").await;
+    let page = officer.get(&format!("/portal/requests/{}", by_page.id())).await;
+    let page = officer.take(&page, "complete", "").await;
+    assert!(page.shows("Completed"));
 }
