@@ -3,7 +3,7 @@
 //! The table's stream calls it, so a step never waits for it, and the stream retries what could not be published. An
 //! event may be published more than once, and in another order than it happened in (`docs/EVENTS.md`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use countersign_domain::event::Event;
 use countersign_domain::id::{CompanyId, RequestId};
@@ -74,11 +74,8 @@ async fn companies(app: &App, news: &[News]) -> Result<BTreeMap<RequestId, Compa
         News::Step(row) => Some(row.request),
         News::Company(_) => None,
     };
-    let requests: BTreeSet<RequestId> = news.iter().filter_map(request).collect();
-    let heads = app.store().heads(&requests).await?.into_iter();
-    Ok(heads
-        .map(|stored| (stored.head.id, stored.head.company))
-        .collect())
+    let requests = news.iter().filter_map(request).collect();
+    app.store().companies_of(&requests).await
 }
 
 /// Logs what happened to a record. Its key is a request's ID and a version, or a company's ID: no personal data.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::request::StateName;
 use countersign_local::Options;
 use countersign_tests::cast::Cast;
@@ -111,6 +112,20 @@ async fn an_event_that_the_bus_refuses_keeps_no_other_from_it() {
     let failed = json!([{"itemIdentifier": "3"}, {"itemIdentifier": "9"}]);
     assert_eq!(answer, json!({ "batchItemFailures": failed }));
     assert_eq!(versions(&world, &completed.id()).len(), 5);
+    world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_head_that_cannot_be_read_whole_holds_up_no_event() {
+    let world = World::start().await;
+    let cast = Cast::sign_in(&world).await;
+    let submitted = cast.request_in(StateName::ReadyToSend, 1).await;
+    let head = (format!("REQ#{}", submitted.id()), "HEAD".to_owned());
+    world.edit(head, "maker_name", AttributeValue::Bool(true)).await;
+    let batch = records(&world, &submitted.id(), 2).await;
+    let answer = world.local.invoke("relay", json!({ "Records": batch })).await;
+    assert_eq!(answer.unwrap(), json!({"batchItemFailures": []}));
+    assert_eq!(versions(&world, &submitted.id()), [1, 2]);
     world.local.stop().await;
 }
 

@@ -1,17 +1,18 @@
 //! Reads requests, and the marks that commands leave at them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use countersign_domain::fact::Attribute;
 use countersign_domain::form::Form;
 use countersign_domain::history::HistoryRow;
-use countersign_domain::id::{Digest, RequestId};
+use countersign_domain::id::{CompanyId, Digest, RequestId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
 use super::item::{self, Item, StoredHead, text};
-use super::key::{self, SK};
+use super::key::{self, PK, SK};
 use super::{SortKeys, Store, StoreError};
 
 /// How often a request is read before its parts agree.
@@ -117,6 +118,21 @@ impl Store {
             .get_all(ids.iter().map(|id| key::head(*id)).collect())
             .await?;
         items.iter().map(StoredHead::read).collect()
+    }
+
+    /// Reads which companies some requests belong to. Leaves out those that don't exist.
+    pub async fn companies_of(
+        &self,
+        ids: &BTreeSet<RequestId>,
+    ) -> Result<BTreeMap<RequestId, CompanyId>, StoreError> {
+        let items = self
+            .get_all(ids.iter().map(|id| key::head(*id)).collect())
+            .await?;
+        let company = |head: &Item| {
+            let request = key::request_id(text(head, PK)?)?;
+            Some((request, CompanyId::parse(text(head, Attribute::Company.name())?)?))
+        };
+        Ok(items.iter().filter_map(company).collect())
     }
 
     /// Reads a request's head and current form, in one call: they are the last two items of that range of its
