@@ -240,7 +240,7 @@ async fn the_history_says_who_was_told_and_officers_do_not_learn_the_checkers() 
         .get(&path)
         .await
         .expect(200);
-    assert!(page.shows("<bdi>D Wong</bdi> (sent)"), "{}", page.body);
+    assert!(page.shows("<bdi>D Wong</bdi> (delivered"), "{}", page.body);
     let claimed = cast.checker.act(&ready, "claim").await.expect(200);
     let _ = cast.checker.act(&claimed, "confirm").await.expect(200);
     world.local.settle().await;
@@ -250,7 +250,7 @@ async fn the_history_says_who_was_told_and_officers_do_not_learn_the_checkers() 
         .get(&path)
         .await
         .expect(200);
-    assert!(page.shows("<bdi>E Officer</bdi> (sent)") && !page.shows("<bdi>D Wong</bdi> (sent)"));
+    assert!(page.shows("<bdi>E Officer</bdi> (delivered") && !page.shows("<bdi>D Wong</bdi> (delivered"));
     world.local.stop().await;
 }
 
