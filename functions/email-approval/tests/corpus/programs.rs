@@ -156,11 +156,8 @@ impl Program {
         );
         if self.has_long_header {
             for field in 0..21 {
-                header += &format!("X-Org-{field:02}:");
-                for _ in 0..8 {
-                    header += &format!("\n {}", "Ab1+/".repeat(12));
-                }
-                header.push('\n');
+                let line = format!("\n {}", "Ab1+/".repeat(12));
+                header.extend([format!("X-Org-{field:02}:"), line.repeat(8), "\n".to_owned()]);
             }
         }
         header + "MIME-Version: 1.0\n"
@@ -205,7 +202,7 @@ fn elements(own: &[&str], is_bold: bool, element: (&str, &str), empty: &str) -> 
         } else {
             line
         };
-        html += &format!("{}{line}{}", element.0, element.1);
+        html.extend([element.0, &line, element.1]);
     }
     html
 }

@@ -91,7 +91,7 @@ pub(super) fn lines(html: &str, style: &Style) -> Vec<String> {
             }
             Some(name) => ended(&mut text, name, link, style),
         }
-        if !(name == "/a" || name == "a") || !matches!(style.links, Links::Addresses) || name == "/a" {
+        if name != "a" || !matches!(style.links, Links::Addresses) {
             push(&mut text, after);
         }
     }

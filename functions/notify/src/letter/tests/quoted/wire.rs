@@ -53,7 +53,8 @@ fn quoted_printable(text: &str) -> String {
         chunk
             .iter()
             .map(|octet| format!("={octet:02X}"))
-            .collect::<String>()
+            .collect::<Vec<_>>()
+            .concat()
     });
     lines.collect::<Vec<_>>().join("=\r\n")
 }
