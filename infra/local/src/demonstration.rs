@@ -218,7 +218,7 @@ fn note(person: &Person) -> Note {
         },
         OFFICER => Note {
             english: "Handles requests at the exchange",
-            traditional_chinese: "在交易所處理申請",
+            traditional_chinese: "在 HKEX 處理申請",
         },
         _ if colleagues.count() == 1 => Note {
             english: "Makes requests, but nobody else can check them",

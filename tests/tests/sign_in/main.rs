@@ -304,7 +304,7 @@ async fn the_sign_in_page_offers_everybody_of_the_demonstration_with_what_they_c
     for (html, note) in [
         (&english, "Handles requests at the exchange"),
         (&english, "Has no access right"),
-        (&chinese, "在交易所處理申請"),
+        (&chinese, "在 HKEX 處理申請"),
     ] {
         assert!(html.contains(note), "{note}: {html}");
     }

@@ -59,10 +59,10 @@ pub(super) static WORDS: Words = Words {
     confirm_does: "Send the e-mail as it opens. This confirms version {version} of the request and sends it to HKEX. \
         Whatever you add below the first line goes along as your message.",
     return_by_mail: "Return by e-mail",
-    return_does: "Write your reason below the first line, in up to {most} characters, and send the e-mail. This returns \
-        the request to {maker} as a draft.",
+    return_does: "Write your reason right below the first line, with no empty line between them, in up to {most} \
+        characters, and send the e-mail. This returns the request to {maker} as a draft.",
     without_links: "If the links open nothing, reply to this e-mail: on the first line write CONFIRM or RETURN, then a space \
-        and the reference number, {reference}. Your message or reason goes below it.",
+        and the reference number, {reference}. Your message or reason goes right below it.",
     again: "How to decide on the request",
     again_in_the_portal: "Open the request with the link below and decide on it in the portal.",
     again_by_mail: "Or go back to the e-mail that asked you to check it (not this one) and use its link “Confirm by \

@@ -28,9 +28,9 @@ pub(super) static WORDS: Words = Words {
     undo: "如要撤銷此決定",
     link_hint: "或開啟以下網址：",
     in_time: "請於 {deadline} 或之前發送至 HKEX，以確保並行運作開始時雙重認證（2FA）可用。",
-    late: "不保證：此申請於限期 {deadline} 之後提交。申請仍會處理，但不保證於並行運作開始前完成。",
-    late_completed: "不保證：此申請於限期 {deadline} 之後提交。電郵地址雖已登記，但不保證並行運作開始時其雙重認證（2FA）可用。",
-    late_registered: "不保證：此申請於限期 {deadline} 之後提交。電郵地址雖已登記，但不保證並行運作開始時可用於雙重認證（2FA）。",
+    late: "不保證如期：此申請於限期 {deadline} 之後提交。申請仍會處理，但不保證於並行運作開始前完成。",
+    late_completed: "不保證如期：此申請於限期 {deadline} 之後提交。電郵地址雖已登記，但不保證並行運作開始時其雙重認證（2FA）可用。",
+    late_registered: "不保證如期：此申請於限期 {deadline} 之後提交。電郵地址雖已登記，但不保證並行運作開始時可用於雙重認證（2FA）。",
     works: "由並行運作開始起，有關電郵地址可用於雙重認證（2FA）。",
     works_for_you: "由並行運作開始起，你可用此地址啟動雙重認證（2FA），以登入 CCASS/CCMS 終端機。",
     submitted_by: "提交人",
@@ -53,7 +53,7 @@ pub(super) static WORDS: Words = Words {
     confirm_by_mail: "以電郵確認",
     confirm_does: "按原樣發出該電郵，即確認此申請的版本 {version} 並發送至 HKEX。在第一行以下加上的文字，會成為你的訊息一併發送。",
     return_by_mail: "以電郵退回",
-    return_does: "在第一行以下寫上原因（最多 {most} 個字元），然後發出該電郵，申請便會退回給 {maker}，還原為草稿。",
+    return_does: "緊接第一行之下（中間不留空行）寫上原因（最多 {most} 個字元），然後發出該電郵，申請便會退回給 {maker}，還原為草稿。",
     without_links: "如連結未能開啟電郵，請回覆此電郵：在第一行先寫 CONFIRM（確認）或 RETURN（退回），空一格，再寫參考編號 {reference}。訊息或原因則寫在下一行。",
     again: "如何作決定",
     again_in_the_portal: "以下方連結開啟申請，然後在平台上作決定。",
@@ -83,7 +83,7 @@ pub(super) static WORDS: Words = Words {
         Audience::Maker => "你收到此電郵，是因為此申請由你填報。",
         Audience::Checker => "你收到此電郵，是因為此申請以你的名義確認。",
         Audience::LastHolder => "你收到此電郵，是因為你曾認領此申請。",
-        Audience::ExchangeDesk => "你收到此電郵，是因為你負責處理交易所的申請。",
+        Audience::ExchangeDesk => "你收到此電郵，是因為你負責處理 HKEX 的申請。",
         Audience::ContactPersons => "你收到此電郵，是因為 {company} 在此申請中將你列為聯絡人。",
         Audience::NewAddresses => "你收到此電郵，是因為 {company} 登記了此電郵地址。",
     },
@@ -244,13 +244,13 @@ const SENT_BY_MAIL: Wording = Wording {
 };
 
 const ON_THE_DESK: Wording = Wording {
-    subject: "交易所待辦事項有新申請",
+    subject: "HKEX 待辦事項有新申請",
     preheader: "{company} 已於 {at} 發送。",
-    heading: "交易所待辦事項有新申請",
+    heading: "HKEX 待辦事項有新申請",
     opening: &["{company} 已於 {at} 發送此申請，現等候職員認領。"],
     steps: &[
         "以下方連結開啟申請，或在「待辦事項」內找出 {reference}，然後按「認領」。",
-        "審閱後按「完成」。如要退回填報人，請按「退回」；如要拒絕（不能復原），請按「拒絕」。兩者均須在訊息中說明原因。",
+        "審閱後按「完成」。如要退回填報人，請按「退回」；如要拒絕（無法復原），請按「拒絕」。兩者均須在訊息中說明原因。",
     ],
     link: OPEN,
 };
@@ -269,11 +269,11 @@ const RECEIPT: Wording = Wording {
 };
 
 const OFF_THE_DESK: Wording = Wording {
-    subject: "已從交易所待辦事項取回",
+    subject: "已從 HKEX 待辦事項取回",
     preheader: "{actor} 已於 {at} 取回，你無須處理。",
-    heading: "已從交易所待辦事項取回",
+    heading: "已從 HKEX 待辦事項取回",
     opening: &[
-        "{company} 的 {actor} 曾確認此申請，現已於 {at} 取回。申請已不在交易所的待辦事項內。",
+        "{company} 的 {actor} 曾確認此申請，現已於 {at} 取回。申請已不在 HKEX 的待辦事項內。",
         "你無須處理。如申請再次發送，你會再收到電郵。",
     ],
     steps: &[],

@@ -49,7 +49,8 @@ fn opening(why: Declined) -> &'static [&'static str] {
     match why {
         Declined::NotUnderstood => &[
             DID_NOTHING,
-            "Its first line is neither of the two that count, or it returns the request and gives no reason.",
+            "Its first line is neither of the two that count, or it returns the request and gives no reason on that line \
+             or the next.",
         ],
         Declined::OtherRequest => &[
             DID_NOTHING,

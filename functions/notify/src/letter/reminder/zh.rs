@@ -16,7 +16,7 @@ pub(super) static WORDS: Words = Words {
     ask: "你沒有 {right} 存取權限，不能自行處理以下事項。請聯絡有此權限的同事處理。",
     dates: "限期",
     company: "公司",
-    deadline: "截止時間",
+    deadline: "限期",
     days_left: "尚餘日數",
     today: "今天",
     working_days_left: "尚餘工作日",
@@ -34,7 +34,7 @@ pub(super) static WORDS: Words = Words {
     open_tasks: "開啟「待辦事項」",
     attached: "附件 {file} 可將限期加入你的日曆。日後提示電郵的附件會取代此項目。",
     why_everyone: "你收到此電郵，是因為你屬於 {company}，而限期將至。",
-    description: "截止時間為 {deadline}。",
+    description: "限期為 {deadline}。",
 };
 
 /// Chinese puts every number alike.

@@ -36,7 +36,7 @@ pub(super) fn declined(why: Declined) -> Wording {
     let opening: &[&str] = match why {
         Declined::NotUnderstood => &[
             DID_NOTHING,
-            "回覆的第一行並非兩種有效寫法之一，或退回申請時未有說明原因。",
+            "回覆的第一行並非兩種有效寫法之一，或退回申請時未有在該行或下一行說明原因。",
         ],
         Declined::OtherRequest => &[
             DID_NOTHING,
