@@ -126,12 +126,11 @@ fn lead_ins() -> BTreeMap<&'static str, BTreeMap<&'static str, &'static str>> {
         .lines()
         .filter(|line| !line.starts_with('#') && !line.is_empty())
     {
-        match line.strip_prefix('[') {
-            Some(rest) => code = rest.trim_end_matches(']'),
-            None => {
-                let (program, lead_in) = line.split_once(" = ").unwrap();
-                all.entry(code).or_default().insert(program, lead_in);
-            }
+        if let Some(rest) = line.strip_prefix('[') {
+            code = rest.trim_end_matches(']');
+        } else {
+            let (program, lead_in) = line.split_once(" = ").unwrap();
+            all.entry(code).or_default().insert(program, lead_in);
         }
     }
     all

@@ -100,14 +100,14 @@ impl Letter {
     }
 
     /// Its lines in plain text.
-    pub(crate) fn lines(&self, links: Links) -> Vec<String> {
+    pub(crate) fn lines(&self, shown: Links) -> Vec<String> {
         let mut lines = Vec::new();
         for piece in self.pieces {
             match piece {
                 Heading(text) | Paragraph(text) => lines.push((*text).to_owned()),
                 Typed(typed) => lines.extend(typed.iter().map(|&line| line.to_owned())),
                 Row(label, value) => lines.push(format!("{label}\t{value}")),
-                Link(label, url) => lines.push(match links {
+                Link(label, url) => lines.push(match shown {
                     Links::Labels => (*label).to_owned(),
                     Links::Addresses => format!("{label}<{url}>"),
                 }),
@@ -122,7 +122,7 @@ impl Letter {
     pub(crate) fn html(&self) -> String {
         let mut html = String::from("<table width=\"100%\"><tbody><tr><td style=\"padding:24px 12px\">");
         for piece in self.pieces {
-            html += &match piece {
+            let shown = match piece {
                 Heading(text) => format!("<h2 style=\"margin:24px 0 8px\">{}</h2>", escaped(text)),
                 Paragraph(text) => format!("<p style=\"margin:0 0 16px\">{}</p>", escaped(text)),
                 Typed(typed) => {
@@ -135,6 +135,7 @@ impl Letter {
                 }
                 Link(label, url) => format!("<p><a href=\"{}\">{label}</a></p>", escaped(url)),
             };
+            html.push_str(&shown);
         }
         html + "</td></tr></tbody></table>"
     }

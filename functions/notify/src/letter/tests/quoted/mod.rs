@@ -17,7 +17,7 @@ use super::hostile;
 use crate::letter::Letter;
 
 use self::dice::Dice;
-use self::shown::{STYLES, Style};
+use self::shown::STYLES;
 
 mod dice;
 mod quote;
