@@ -10,8 +10,12 @@ const SIGNATURES: &str = include_str!("signatures.tsv");
 const WORDS: &str = include_str!("words.tsv");
 const LEAD_INS: &str = include_str!("lead-ins.txt");
 
+pub(crate) const LANGUAGES: usize = 30;
+
 /// How a language is written by programs and people.
 pub(crate) struct Language {
+    /// Its code and the number of its writing, for people: programs and their versions translate differently.
+    pub(crate) name: String,
     pub(crate) code: &'static str,
     pub(crate) labels: Labels,
     pub(crate) signatures: Signatures,
@@ -72,16 +76,17 @@ impl Language {
     }
 }
 
-/// The thirty languages.
+/// The thirty languages, each in two writings.
 pub(crate) fn all() -> Vec<Language> {
-    let signatures: BTreeMap<_, _> = rows::<5>(SIGNATURES).map(|row| (row[0], row)).collect();
     let words: BTreeMap<_, _> = rows::<5>(WORDS).map(|row| (row[0], row)).collect();
     let lead_ins = lead_ins();
-    let languages = rows::<10>(LABELS).map(
-        |[code, charset, from, sent, date, to, subject, colon, when, reply]| {
-            let [_, iphone, outlook, samsung, original] = signatures[code];
+    let languages = rows::<10>(LABELS).zip(rows::<5>(SIGNATURES)).enumerate().map(
+        |(at, ([code, charset, from, sent, date, to, subject, colon, when, reply], signatures))| {
+            let [of, iphone, outlook, samsung, original] = signatures;
+            assert_eq!(code, of, "the tables are in one order");
             let [_, reason, under, objection, question] = words[code];
             Language {
+                name: format!("{code} {}", at / LANGUAGES + 1),
                 code,
                 labels: Labels {
                     charset,

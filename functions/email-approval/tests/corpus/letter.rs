@@ -100,14 +100,14 @@ impl Letter {
     }
 
     /// Its lines in plain text.
-    pub(crate) fn lines(&self, style: Links) -> Vec<String> {
+    pub(crate) fn lines(&self, shown: Links) -> Vec<String> {
         let mut lines = Vec::new();
         for piece in self.pieces {
             match piece {
                 Heading(text) | Paragraph(text) => lines.push((*text).to_owned()),
-                Typed(typed) => lines.extend(typed.iter().map(|&text| text.to_owned())),
+                Typed(typed) => lines.extend(typed.iter().map(|&line| line.to_owned())),
                 Row(label, value) => lines.push(format!("{label}\t{value}")),
-                Link(label, url) => lines.push(match style {
+                Link(label, url) => lines.push(match shown {
                     Links::Labels => (*label).to_owned(),
                     Links::Addresses => format!("{label}<{url}>"),
                 }),
@@ -127,7 +127,7 @@ impl Letter {
                 Paragraph(text) => format!("<p style=\"margin:0 0 16px\">{}</p>", escaped(text)),
                 Typed(typed) => {
                     let line = |line: &&str| format!("<div dir=\"auto\">{}</div>", escaped(line));
-                    let lines = typed.iter().map(line).collect::<Vec<_>>().concat();
+                    let lines: String = typed.iter().map(line).collect();
                     format!("<div style=\"margin:0 0 16px;border-left:4px solid #0d6371\">{lines}</div>")
                 }
                 Row(label, value) => {

@@ -155,9 +155,10 @@ impl Program {
             self.fields
         );
         if self.has_long_header {
+            // 10.3 kB: more than SES tells of a header.
+            let value = format!("\n {}", "Ab1+/".repeat(12)).repeat(8);
             for field in 0..21 {
-                let line = format!("\n {}", "Ab1+/".repeat(12));
-                header.extend([format!("X-Org-{field:02}:"), line.repeat(8), "\n".to_owned()]);
+                header.extend(["X-Org-", &field.to_string(), ":", &value, "\n"]);
             }
         }
         header + "MIME-Version: 1.0\n"
@@ -202,7 +203,7 @@ fn elements(own: &[&str], is_bold: bool, element: (&str, &str), empty: &str) -> 
         } else {
             line
         };
-        html.extend([element.0, &line, element.1]);
+        html.extend([element.0, line.as_str(), element.1]);
     }
     html
 }

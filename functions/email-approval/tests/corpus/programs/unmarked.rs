@@ -35,12 +35,12 @@ fn header_html(reply: &Reply, header: &Header) -> String {
 }
 
 /// Own lines, what stands between, the quote's header, the quote, and what stands under it.
-fn unmarked(reply: &Reply, between: &[&str], header: &Header, style: Links) -> String {
+fn unmarked(reply: &Reply, between: &[&str], header: &Header, shown: Links) -> String {
     let mut lines = plain(&reply.own);
     lines.extend(plain(between));
     lines.extend(header_lines(reply, header));
     lines.push(String::new());
-    lines.extend(letter(reply).lines(style));
+    lines.extend(letter(reply).lines(shown));
     lines.push(String::new());
     lines.extend(plain(&reply.under));
     lines.join("\n")
@@ -193,16 +193,20 @@ pub(super) fn notes(reply: &Reply) -> Written {
     lines.extend(plain(&["", ""]));
     lines.extend(plain(&reply.under));
     let font = ("<font size=2 face=\"sans-serif\">", "</font><br>\n");
-    let fields = header.iter().map(|(label, value)| {
-        format!(
-            "<font size=1 color=#5f5f5f face=\"sans-serif\">{label}{colon} &nbsp; &nbsp; &nbsp; &nbsp;</font>\
-             <font size=1 face=\"sans-serif\">{}</font><br>\n",
-            escaped(value)
-        )
-    });
-    let header = fields.collect::<Vec<_>>().concat();
+    let mut shown = String::new();
+    for (label, value) in &header {
+        let value = escaped(value);
+        shown.extend([
+            "<font size=1 color=#5f5f5f face=\"sans-serif\">",
+            label,
+            colon,
+            " &nbsp; &nbsp; &nbsp; &nbsp;</font><font size=1 face=\"sans-serif\">",
+            value.as_str(),
+            "</font><br>\n",
+        ]);
+    }
     let html = format!(
-        "{}<br>\n<br>\n<br>\n{header}<hr noshade><br>\n<br>\n{}<br>\n{}",
+        "{}<br>\n<br>\n<br>\n{shown}<hr noshade><br>\n<br>\n{}<br>\n{}",
         elements(&reply.own, reply.is_bold, font, ""),
         letter(reply).html(),
         elements(&reply.under, false, font, ""),
@@ -220,11 +224,12 @@ pub(super) fn samsung(reply: &Reply) -> Written {
     let signatures = &reply.language.signatures;
     let rule = format!("-------- {} --------", signatures.original);
     let mut header = header(reply, reply.language.labels.date);
-    "27/3/23  10:43  (GMT+08:00)".clone_into(&mut header[1].1);
+    header[1] = (header[1].0, "27/3/23  10:43  (GMT+08:00)".to_owned());
     let between = ["", "", signatures.samsung, "", "", &rule];
-    let lines = header_lines(reply, &header);
-    let lines = lines.iter().map(|line| format!("<div>{} </div>", escaped(line)));
-    let lines = lines.collect::<Vec<_>>().concat();
+    let mut lines = String::new();
+    for line in header_lines(reply, &header) {
+        lines.extend(["<div>", escaped(&line).as_str(), " </div>"]);
+    }
     let line = ("<div dir=\"auto\">", "</div>");
     let html = format!(
         "<html><head><meta http-equiv=\"Content-Type\" content=\"text/html; charset=UTF-8\"></head><body dir=\"auto\">{}\

@@ -1,4 +1,4 @@
-//! Chance that can be repeated: the generator `SplitMix64`.
+//! Chance that can be repeated: `SplitMix64`.
 
 pub(super) struct Dice(u64);
 

@@ -59,7 +59,7 @@ fn cut(lines: &[String], dice: &mut Dice) -> Vec<String> {
     match dice.below(8) {
         0 => lines.to_vec(),
         1 => lines[start..].to_vec(),
-        2 => vec![lines[start].clone()],
+        2 => lines[start..=start].to_vec(),
         3 => lines.iter().filter(|_| dice.one_in(3)).cloned().collect(),
         // Begins inside a line, at a word or anywhere.
         4..6 => {
@@ -226,9 +226,11 @@ pub(super) fn marked_up(lines: &[String], dice: &mut Dice) -> String {
         return format!("{before}<pre>{}</pre>{after}", escaped(&lines.join("\n")));
     }
     let (start, end) = dice.pick(&LINES);
-    let lines = lines.iter().map(|line| format!("{start}{}{end}", escaped(line)));
-    let lines = lines.collect::<Vec<_>>().concat();
-    format!("{before}{lines}{after}")
+    let mut html = before.to_string();
+    for line in lines {
+        html.extend([start, escaped(line).as_str(), end]);
+    }
+    html + after
 }
 
 fn escaped(text: &str) -> String {

@@ -91,7 +91,8 @@ pub(super) fn lines(html: &str, style: &Style) -> Vec<String> {
             }
             Some(name) => ended(&mut text, name, link, style),
         }
-        if name != "a" || !matches!(style.links, Links::Addresses) {
+        let is_label = name == "a";
+        if !(is_label && matches!(style.links, Links::Addresses)) {
             push(&mut text, after);
         }
     }

@@ -48,13 +48,16 @@ fn part(kind: &str, text: &str, dice: &mut Dice) -> String {
 /// RFC 2045, section 6.7, with lines of one length.
 fn quoted_printable(text: &str) -> String {
     const OCTETS: usize = 24;
-    let octets = text.as_bytes();
-    let lines = octets.chunks(OCTETS).map(|chunk| {
-        chunk
-            .iter()
-            .map(|octet| format!("={octet:02X}"))
-            .collect::<Vec<_>>()
-            .concat()
-    });
-    lines.collect::<Vec<_>>().join("=\r\n")
+    let mut written = String::new();
+    for (at, octet) in text.bytes().enumerate() {
+        if at > 0 && at % OCTETS == 0 {
+            written.push_str("=\r\n");
+        }
+        written.extend(['=', digit(octet >> 4), digit(octet & 15)]);
+    }
+    written
+}
+
+fn digit(value: u8) -> char {
+    char::from(b"0123456789ABCDEF"[usize::from(value)])
 }
