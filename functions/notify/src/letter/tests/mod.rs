@@ -67,8 +67,11 @@ fn of_other_eservices(language: Language) -> Vec<(String, Letter)> {
         let name = format!("{}-{}-to-{audience:?}", id.code(), row.action.as_str());
         (name, scene.letter(audience, language))
     };
-    let others = EServiceId::ALL.into_iter().filter(|id| *id != EServiceId::Da3);
-    let to_check = others.map(|id| letter(id, submit, Audience::Checkers));
+    // By name, so that an eService can be added without a letter of its own to keep.
+    let others = [EServiceId::SCard1, EServiceId::SCard2, EServiceId::SCard3];
+    let to_check = others
+        .into_iter()
+        .map(|id| letter(id, submit, Audience::Checkers));
     let settled = [
         (complete, Audience::Maker),
         (complete, Audience::Checker),
