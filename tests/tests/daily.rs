@@ -1,4 +1,4 @@
-//! Whoever wants what only informs once a day reads everything that happened in one e-mail, and nothing that asks for
+//! A person who wants what only informs once a day reads everything that happened in one e-mail, and nothing that asks for
 //! something waits for it.
 
 #![allow(

@@ -259,6 +259,7 @@ fn a_subscriber_of_the_bus_has_a_queue_of_its_own_that_its_rule_alone_may_send_t
         Value::Tagged(tagged) => tagged.value.as_str().unwrap().trim_end_matches(".Arn").to_owned(),
         other => panic!("{other:?}"),
     };
+    assert!(!template.event_bus.rules.is_empty());
     for rule in &template.event_bus.rules {
         let [queue] = rule.queues.as_slice() else {
             panic!("{rule:?}");
@@ -276,6 +277,8 @@ fn a_subscriber_of_the_bus_has_a_queue_of_its_own_that_its_rule_alone_may_send_t
         // What the rule could not deliver goes to the same place as what the function could not handle.
         let undelivered = &properties(&rule.logical_id)["Targets"][0]["DeadLetterConfig"]["Arn"];
         assert_eq!(name_of(undelivered), redrive.queue);
+        let alarms = format!("Value: !GetAtt {}.QueueName", redrive.queue);
+        assert!(SOURCE.contains(&alarms), "no alarm watches {}", redrive.queue);
         for queue in [queue, &redrive.queue] {
             let policy = properties(&format!("{queue}Policy"));
             assert_eq!(name_of(&policy["Queues"][0]), *queue);
@@ -283,6 +286,8 @@ fn a_subscriber_of_the_bus_has_a_queue_of_its_own_that_its_rule_alone_may_send_t
             let [statement] = statements.as_slice() else {
                 panic!("{statements:?}");
             };
+            assert_eq!(statement["Effect"], "Allow");
+            assert_eq!(statement["Action"], "sqs:SendMessage");
             assert_eq!(statement["Principal"]["Service"], "events.amazonaws.com");
             assert_eq!(name_of(&statement["Resource"]), *queue);
             let source = &statement["Condition"]["ArnEquals"]["aws:SourceArn"];

@@ -6,6 +6,7 @@
 
 use countersign_domain::approval::Declined;
 use countersign_domain::contact::EmailAddress;
+use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::id::Reference;
 
 mod agreement;
@@ -71,7 +72,7 @@ pub enum ReplyCommand {
 impl ReplyCommand {
     /// Maximum length in characters of a reason or a message, as for any message to the next-step user. A longer one is
     /// cut, and ends in an ellipsis: the letter that answers quotes it, so its writer sees what is missing.
-    pub const MAX_MESSAGE_CHARS: usize = 2_000;
+    pub const MAX_MESSAGE_CHARS: usize = MAX_TEXT_CHARS;
 }
 
 /// Why a message can't be used at all: its author is unclear.

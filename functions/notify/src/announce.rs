@@ -68,8 +68,8 @@ pub(crate) async fn claim_ends_soon(
         .map(|_| ())
 }
 
-/// Tells a request's company that mail to an address which it registered comes back: its maker, or whoever can act in the
-/// maker's place, and the checker.
+/// Tells a request's company that mail to an address which it registered comes back: its maker, or the colleagues who
+/// can act in the maker's place, and the checker.
 pub(crate) async fn address_bounced(
     app: &App,
     ses: &Ses<'_>,

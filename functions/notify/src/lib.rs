@@ -8,11 +8,13 @@ use std::time::{Duration, Instant};
 
 use countersign_platform::App;
 use countersign_platform::lambda::Failure;
+use countersign_platform::stream;
 use serde_json::{Value, json};
 
 mod announce;
 mod daily;
 mod delivery;
+mod digest;
 mod error;
 mod ledger;
 mod letter;
@@ -54,7 +56,7 @@ pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
             let key = &record["dynamodb"]["Keys"];
             let (request, row) = (key["pk"]["S"].as_str(), key["sk"]["S"].as_str());
             tracing::error!(%error, request, row, "not everyone was told");
-            failures.push(json!({ "itemIdentifier": record::sequence_number(record) }));
+            failures.push(json!({ "itemIdentifier": stream::sequence_number(record) }));
         }
     }
     Ok(json!({ "batchItemFailures": failures }))

@@ -144,7 +144,7 @@ impl Candidate {
     }
 }
 
-/// An address as it is compared; `None` if it is none.
+/// An address as it is compared; `None` if it is not an address.
 fn folded(address: &str) -> Option<String> {
     let address = EmailAddress::parse(address).ok()?;
     Some(address.ascii().to_ascii_lowercase())

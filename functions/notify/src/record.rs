@@ -7,7 +7,7 @@ use countersign_domain::reminder::Digest;
 use countersign_platform::store::approval::Inbound;
 use countersign_platform::store::key;
 use countersign_platform::store::notice::{Notice, NoticeKind};
-use serde::Deserialize;
+use countersign_platform::stream;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -35,28 +35,15 @@ pub(crate) enum Intent {
 #[error("{0}")]
 pub(crate) struct Unreadable(pub(crate) &'static str);
 
-/// The part of a record that matters here.
-#[derive(Deserialize)]
-struct Change {
-    #[serde(rename = "NewImage")]
-    new: serde_dynamo::Item,
-}
-
-/// The position of a record in its stream, which tells Lambda where to retry.
-pub(crate) fn sequence_number(record: &Value) -> Option<&str> {
-    record["dynamodb"]["SequenceNumber"].as_str()
-}
-
 /// Reads a record. The template's filter passes only the kinds of item that this function announces.
 pub(crate) fn read(record: &Value) -> Result<Intent, Unreadable> {
     let sort = record["dynamodb"]["Keys"]["sk"]["S"].as_str().unwrap_or_default();
-    let change = Change::deserialize(&record["dynamodb"]).map_err(|_| Unreadable("it has no new image"))?;
-    if sort.starts_with("EVT#") {
-        let row = item(change.new, "it is no row of the history")?;
+    if sort.starts_with(key::HISTORY) {
+        let row = item(record, "it is no row of the history")?;
         return Ok(Intent::Step(Box::new(row)));
     }
-    if sort.starts_with("NOTICE#") {
-        let notice: Notice = item(change.new, "it is no notice")?;
+    if sort.starts_with(key::NOTICE) {
+        let notice: Notice = item(record, "it is no notice")?;
         let request = RequestId::parse(&notice.request).ok_or(Unreadable("it names no request"))?;
         return Ok(match notice.kind {
             NoticeKind::NobodyTold => Intent::CheckersUnreachable(request, notice.version),
@@ -67,24 +54,24 @@ pub(crate) fn read(record: &Value) -> Result<Intent, Unreadable> {
             }
         });
     }
-    if sort.starts_with("RECEIVED#") {
-        let inbound = item(change.new, "it is no mail that came in")?;
+    if sort.starts_with(key::RECEIVED) {
+        let inbound = item(record, "it is no mail that came in")?;
         return Ok(Intent::Inbound(Box::new(inbound)));
     }
     let partition = record["dynamodb"]["Keys"]["pk"]["S"].as_str().unwrap_or_default();
     if sort == key::DIGEST && partition.starts_with(key::DAILY) {
-        let digest = item(change.new, "it is no digest of a day's news")?;
+        let digest = item(record, "it is no digest of a day's news")?;
         return Ok(Intent::Daily(Box::new(digest)));
     }
     if sort == key::DIGEST {
-        let digest = item(change.new, "it is no digest")?;
+        let digest = item(record, "it is no digest")?;
         return Ok(Intent::Reminder(Box::new(digest)));
     }
-    Err(Unreadable("it is none of the kinds that are told"))
+    Err(Unreadable("it is of no kind that is announced"))
 }
 
-fn item<T: DeserializeOwned>(item: serde_dynamo::Item, otherwise: &'static str) -> Result<T, Unreadable> {
-    serde_dynamo::from_item(item).map_err(|_| Unreadable(otherwise))
+fn item<T: DeserializeOwned>(record: &Value, otherwise: &'static str) -> Result<T, Unreadable> {
+    stream::new_image(record).ok_or(Unreadable(otherwise))
 }
 
 #[cfg(test)]

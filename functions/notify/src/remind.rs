@@ -1,17 +1,15 @@
 //! Turns a day's digest into the e-mail that reminds its person.
 
-use countersign_domain::contact::EmailAddress;
-use countersign_domain::mail::MailStatus;
 use countersign_domain::reminder::Digest;
 use countersign_platform::App;
 use countersign_platform::store::directory::{Company, DirectoryPerson};
-use countersign_platform::store::mail::{Entry, MailId};
+use countersign_platform::store::mail::MailId;
 
+use crate::digest;
 use crate::error::NotifyError;
-use crate::ledger;
 use crate::letter::{Reminder, remind};
 use crate::recipients::language;
-use crate::ses::{Envelope, Ses};
+use crate::ses::Ses;
 
 /// Reminds a person, at their current address and in their current language in the directory. Sends nothing to someone who
 /// has left it, who has lost the right that the reminder depends on, or who has switched reminders off.
@@ -37,41 +35,18 @@ async fn send(
     person: &DirectoryPerson,
     company: &Company,
 ) -> Result<(), NotifyError> {
+    let reminder = Reminder {
+        digest,
+        name: &person.name,
+        company: &company.name,
+        language: language(person),
+        campaign: &app.config().campaign,
+        portal_url: ses.portal_url(),
+        mail_domain: ses.domain(),
+    };
     let id = MailId::of(digest);
-    let entry = |status| Entry::Digest {
-        name: person.name.clone(),
-        address: person.email.clone(),
-        status,
-    };
-    let Ok(to) = EmailAddress::parse(&person.email) else {
-        let suppressed = entry(MailStatus::Suppressed);
-        return Ok(app.store().enter_mail(&id, &suppressed, app.now()).await?);
-    };
-    let sending = async {
-        let reminder = Reminder {
-            digest,
-            name: &person.name,
-            company: &company.name,
-            language: language(person),
-            campaign: &app.config().campaign,
-            portal_url: ses.portal_url(),
-            mail_domain: ses.domain(),
-        };
-        let letter = remind(&reminder).map_err(NotifyError::Letter)?;
-        let envelope = Envelope {
-            id: &id,
-            conversation: reminder.conversation(),
-            to: &to,
-            reply_to: None,
-            in_reply_to: None,
-        };
-        ses.send(&envelope, &letter).await.map_err(NotifyError::Ses)
-    };
-    let to = ledger::To {
-        address: &to,
-        registered: None,
-    };
-    ledger::send_once(app, &id, &to, entry, Box::pin(sending))
-        .await
-        .map(|_| ())
+    digest::send(app, ses, &id, person, reminder.conversation(), || {
+        remind(&reminder)
+    })
+    .await
 }

@@ -10,6 +10,7 @@ use countersign_domain::id::{CompanyId, RequestId};
 use countersign_platform::App;
 use countersign_platform::lambda::Failure;
 use countersign_platform::store::StoreError;
+use countersign_platform::stream;
 use serde_json::{Value, json};
 
 mod bus;
@@ -35,7 +36,7 @@ pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
     let unpublished = Bus::new(&app, name).publish(&events).await;
     let failures = unpublished.into_iter().map(|index| {
         log(&records[index], "an event was not published");
-        json!({ "itemIdentifier": record::sequence_number(&records[index]) })
+        json!({ "itemIdentifier": stream::sequence_number(&records[index]) })
     });
     Ok(json!({ "batchItemFailures": failures.collect::<Value>() }))
 }

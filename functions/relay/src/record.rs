@@ -3,7 +3,7 @@
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::CompanyId;
 use countersign_platform::store::key;
-use serde::Deserialize;
+use countersign_platform::stream;
 use serde_json::Value;
 
 /// What a record reports.
@@ -20,18 +20,6 @@ pub(crate) enum News {
 #[error("a record can't be read")]
 pub(crate) struct Unreadable;
 
-/// The part of a record that matters here.
-#[derive(Deserialize)]
-struct Change {
-    #[serde(rename = "NewImage")]
-    new: serde_dynamo::Item,
-}
-
-/// A record's place in its stream, which tells Lambda what to retry.
-pub(crate) fn sequence_number(record: &Value) -> Option<&str> {
-    record["dynamodb"]["SequenceNumber"].as_str()
-}
-
 /// Reads a record. The template's filter passes only the kinds of item that there are events for.
 pub(crate) fn read(record: &Value) -> Result<News, Unreadable> {
     let keys = &record["dynamodb"]["Keys"];
@@ -43,8 +31,7 @@ pub(crate) fn read(record: &Value) -> Result<News, Unreadable> {
     if !sort.starts_with(key::HISTORY) {
         return Err(Unreadable);
     }
-    let change = Change::deserialize(&record["dynamodb"]).map_err(|_| Unreadable)?;
-    let row = serde_dynamo::from_item(change.new).map_err(|_| Unreadable)?;
+    let row = stream::new_image(record).ok_or(Unreadable)?;
     Ok(News::Step(Box::new(row)))
 }
 

@@ -1,7 +1,5 @@
 //! Ends claims that last too long: warns the checker, and then gives the request back to their colleagues.
 
-use std::time::{Duration, Instant};
-
 use countersign_application::execute::{AsRead, Command, Payload, Rejection, Subject, execute};
 use countersign_domain::actor::Actor;
 use countersign_domain::receipt::Receipt;
@@ -16,13 +14,10 @@ use futures_util::StreamExt as _;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::companies::{LANES, Legs, Next};
+
 /// How many companies are listed at a time.
 const LEG: usize = 100;
-/// How many desks are read, or claims handled, side by side.
-const LANES: usize = 8;
-/// After this long the job lists no further companies; the next call finds the rest. The function's own time limit is
-/// 15 minutes.
-const BUDGET: Duration = Duration::from_mins(12);
 
 /// The result of a run.
 #[derive(Debug, Default, Serialize)]
@@ -92,14 +87,15 @@ pub(crate) async fn run(app: &App) -> Result<Value, Failure> {
 /// Goes through the companies' desks, some companies at a time, for claims that have ended or soon will. Returns
 /// whether it reached the end. A run that is cut off stores no progress: the next one finds what is still claimed.
 async fn go_through(app: &App, report: &mut Report) -> Result<bool, StoreError> {
-    let (store, started) = (app.store(), Instant::now());
+    let store = app.store();
     let last = app.config().lease.warned_through(app.now());
-    let mut reached = None;
+    let mut legs = Legs::new(app, LEG, None);
     loop {
-        if started.elapsed() > BUDGET {
-            return Ok(false);
-        }
-        let leg = store.companies(reached.as_ref(), Some(LEG)).await?;
+        let leg = match legs.next().await? {
+            Next::Leg(leg) => leg,
+            Next::Through => return Ok(true),
+            Next::OutOfTime => return Ok(false),
+        };
         let desks: Vec<_> = leg
             .iter()
             .map(|company| store.claims_ending(&company.id, last))
@@ -122,10 +118,6 @@ async fn go_through(app: &App, report: &mut Report) -> Result<bool, StoreError> 
                 Err(error) => report.fail(&error),
             }
         }
-        if leg.len() < LEG {
-            return Ok(true);
-        }
-        reached = leg.last().map(|company| company.id.clone());
     }
 }
 

@@ -3,8 +3,6 @@
 //! A digest and the news in it change places in one transaction, so a run that is cut off, or repeated, neither loses a
 //! piece nor sends one twice. Whatever was collected goes out, also to someone who has since chosen otherwise.
 
-use std::time::{Duration, Instant};
-
 use countersign_domain::calendar;
 use countersign_domain::daily::{DailyDigest, MOST_NEWS};
 use countersign_domain::id::CompanyId;
@@ -16,13 +14,10 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::companies::{LANES, Legs, Next};
+
 /// How many companies are listed at a time.
 const LEG: usize = 100;
-/// How many companies are read side by side.
-const LANES: usize = 8;
-/// After this long the job lists no further companies; the next call finds what is left. The function's own time limit is
-/// 15 minutes.
-const BUDGET: Duration = Duration::from_mins(12);
 
 /// The result of a run.
 #[derive(Debug, Serialize)]
@@ -79,13 +74,13 @@ pub(crate) async fn run(app: &App, day: Date) -> Result<Value, Failure> {
 /// Goes through the companies, and returns whether it reached the end. A company that can't be read does not block the
 /// rest.
 async fn go_through(app: &App, report: &mut Report) -> Result<bool, StoreError> {
-    let (store, started) = (app.store(), Instant::now());
-    let mut reached = None;
+    let mut legs = Legs::new(app, LEG, None);
     loop {
-        if started.elapsed() > BUDGET {
-            return Ok(false);
-        }
-        let leg = store.companies(reached.as_ref(), Some(LEG)).await?;
+        let leg = match legs.next().await? {
+            Next::Leg(leg) => leg,
+            Next::Through => return Ok(true),
+            Next::OutOfTime => return Ok(false),
+        };
         let lanes: Vec<_> = leg
             .iter()
             .map(|company| digests_of(app, &company.id, report.day))
@@ -103,10 +98,6 @@ async fn go_through(app: &App, report: &mut Report) -> Result<bool, StoreError> 
                 }
             }
         }
-        if leg.len() < LEG {
-            return Ok(true);
-        }
-        reached = leg.last().map(|company| company.id.clone());
     }
 }
 

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 mod claim_leases;
+mod companies;
 mod daily;
 mod reminders;
 

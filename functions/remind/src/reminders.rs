@@ -2,8 +2,6 @@
 //! campaign's reminder days. If the job did not run on such a day, or did not reach every company, the next run makes up
 //! for it.
 
-use std::time::{Duration, Instant};
-
 use countersign_application::readiness::CompanyNow;
 use countersign_domain::campaign::ReminderDay;
 use countersign_domain::id::CompanyId;
@@ -20,15 +18,12 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::companies::{LANES, Legs, Next};
+
 /// The name under which the job stores its progress.
 const JOB: &str = "reminders";
 /// After how many companies the job stores its progress.
 const LEG: usize = 50;
-/// How many companies are read side by side.
-const LANES: usize = 8;
-/// After this long the job starts no further leg; the next call continues from there. The function's own time limit is
-/// 15 minutes.
-const BUDGET: Duration = Duration::from_mins(12);
 
 /// The result of a run.
 #[derive(Debug, Serialize)]
@@ -101,8 +96,8 @@ enum Outcome {
 /// Reminds the people of all companies, starting where an earlier run of the day was cut off. A company that can't be
 /// read does not block the rest.
 async fn remind(app: &App, reminder: &ReminderDay, report: &mut Report) -> Result<Outcome, StoreError> {
-    let (store, started) = (app.store(), Instant::now());
-    let mut reached = match store.job_progress(JOB, reminder.day).await? {
+    let store = app.store();
+    let reached = match store.job_progress(JOB, reminder.day).await? {
         JobProgress::ToDo => None,
         JobProgress::Reached(company) => Some(company),
         // On the planned day itself, another run looks for new people and tasks.
@@ -111,11 +106,14 @@ async fn remind(app: &App, reminder: &ReminderDay, report: &mut Report) -> Resul
     };
     report.reminder_day = Some(reminder.day);
     let mut failed = 0;
+    let mut legs = Legs::new(app, LEG, reached);
     loop {
-        if started.elapsed() > BUDGET {
-            return Ok(Outcome::OutOfTime);
-        }
-        let leg = store.companies(reached.as_ref(), Some(LEG)).await?;
+        let leg = match legs.next().await? {
+            Next::Leg(leg) => leg,
+            Next::Through if failed == 0 => return Ok(Outcome::Done),
+            Next::Through => return Ok(Outcome::Incomplete(failed)),
+            Next::OutOfTime => return Ok(Outcome::OutOfTime),
+        };
         let lanes: Vec<_> = leg
             .iter()
             .map(|company| remind_company(app, reminder, &company.id))
@@ -134,26 +132,14 @@ async fn remind(app: &App, reminder: &ReminderDay, report: &mut Report) -> Resul
                 }
             }
         }
-        let last = leg.len() < LEG;
         let progress = match leg.last() {
-            Some(company) if !last => JobProgress::Reached(company.id.clone()),
+            Some(company) if !legs.is_through() => JobProgress::Reached(company.id.clone()),
             _ if failed == 0 => JobProgress::Done,
             _ => JobProgress::ToDo,
         };
         store
             .keep_job_progress(JOB, reminder.day, &progress, app.now())
             .await?;
-        if let JobProgress::Reached(company) = progress {
-            reached = Some(company);
-        }
-        if last {
-            let outcome = if failed == 0 {
-                Outcome::Done
-            } else {
-                Outcome::Incomplete(failed)
-            };
-            return Ok(outcome);
-        }
     }
 }
 

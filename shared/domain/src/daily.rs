@@ -12,7 +12,7 @@ use crate::id::{CompanyId, PersonId};
 use crate::spelled::instant;
 use crate::workflow::Audience;
 
-/// The most pieces in one digest. The rest waits for the next working day.
+/// The most pieces in one digest: with the digest itself, they fill a transaction. The rest waits for the next working day.
 pub const MOST_NEWS: usize = 99;
 
 /// A step that a person is told of.

@@ -41,7 +41,7 @@ pub struct Registered {
     pub request: RequestId,
     /// Whether that request reached the exchange in time for the parallel run.
     pub guaranteed: bool,
-    /// Since when mail to it comes back, if it does.
+    /// When mail to it last came back, if it has.
     pub bounced: Option<Timestamp>,
 }
 
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_has_an_address_from_which_mail_comes_back_is_behind_and_not_ready() {
+    fn an_administrator_whose_address_bounces_is_behind_and_not_ready() {
         for guaranteed in [true, false] {
             let mut administrator = administrator(Some(("2023-03-21T02:00:00Z", guaranteed)));
             let registered = administrator.registration.as_mut().unwrap();

@@ -15,6 +15,7 @@ pub mod http;
 pub mod identity;
 pub mod lambda;
 pub mod store;
+pub mod stream;
 
 pub use clock::Clock;
 pub use config::Config;

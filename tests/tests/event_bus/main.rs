@@ -26,13 +26,21 @@ fn versions(world: &World, request: &str) -> Vec<u64> {
     versions
 }
 
-/// The counts of a company: total, ready, pending, not guaranteed, not registered.
-fn numbers(counts: &Value) -> [u64; 5] {
-    ["total", "ready", "pending", "notGuaranteed", "notRegistered"].map(|name| counts[name].as_u64().unwrap())
+/// The counts of a company: total, ready, pending, not guaranteed, address bounced, not registered.
+fn numbers(counts: &Value) -> [u64; 6] {
+    let names = [
+        "total",
+        "ready",
+        "pending",
+        "notGuaranteed",
+        "addressBounced",
+        "notRegistered",
+    ];
+    names.map(|name| counts[name].as_u64().unwrap())
 }
 
 /// The counts that the function `readiness` keeps of a company, and those that are so now.
-async fn counts(officer: &User, company: &str) -> ([u64; 5], [u64; 5]) {
+async fn counts(officer: &User, company: &str) -> ([u64; 6], [u64; 6]) {
     let page = officer.get("/readiness/companies").await.expect(200);
     let companies = page["items"].as_array().unwrap();
     let kept = companies.iter().find(|listed| listed["id"] == company).unwrap();

@@ -104,7 +104,7 @@ impl Typed {
             Keyword::Return => Words::reason(&self.rest, lines, at + 1),
         };
         match (self.keyword, words) {
-            // Who writes both commands has not decided.
+            // A reply with both commands is undecided.
             (Keyword::Confirm, Some(words)) if !words.text.lines().any(returns) => {
                 Reading::Confirm(self.reference, words)
             }

@@ -28,7 +28,8 @@ pub(super) fn starts(lines: &[Line], at: usize) -> bool {
         || (starts_with_one(&simple, QUOTING.around("notice")) && is_secret(&lines[at..]))
 }
 
-/// Whether a notice that starts here says that the message is meant for somebody. People, too, write "this e-mail is".
+/// Whether a notice that starts here says whom the message is meant for. "This e-mail is" alone is not enough: people write
+/// that, too.
 fn is_secret(lines: &[Line]) -> bool {
     let paragraph = lines
         .iter()
@@ -64,7 +65,7 @@ fn goes_on(line: &Line, next: &Line) -> bool {
             .starts_with(char::is_lowercase)
 }
 
-/// Whether the person left the words that the letter says to replace.
+/// Whether the text is only a word for a reason, such as one in brackets to be replaced.
 pub(super) fn is_placeholder(text: &str) -> bool {
     let brackets = [
         '<', '>', '＜', '＞', '〈', '〉', '《', '》', '[', ']', '(', ')', '（', '）', '「', '」', '*', '_',

@@ -119,7 +119,7 @@ impl Part {
 fn encoding(label: &str) -> Option<&'static Encoding> {
     let label = label.trim().to_ascii_lowercase();
     match label.as_str() {
-        // What is labelled as ASCII and is none is UTF-8 today.
+        // Text labelled ASCII that isn't is UTF-8 today.
         "ascii" | "us-ascii" | "ansi_x3.4-1968" => Some(UTF_8),
         "cp936" | "ms936" | "windows-936" => Some(GBK),
         "cp950" | "ms950" | "windows-950" => Some(BIG5),

@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_wants_no_more_gets_no_more() {
+    fn a_reader_that_breaks_off_gets_no_more() {
         let mut count = 0;
         let end = Segmenter::default().push(b"a\nb\nc\n", |_| {
             count += 1;

@@ -88,9 +88,9 @@ impl Composer<'_> {
         ]
     }
 
-    /// A link that opens a new e-mail, in which nothing is quoted, with a command as its only line. Percent-encoded, the
-    /// command is none in the letter itself, and no part of the letter may be one: whoever replies quotes the letter. The
-    /// line break at the end keeps a signature that the mail program adds off the command's line.
+    /// A link that opens a new e-mail, in which nothing is quoted, with a command as its only line. A reply quotes the letter,
+    /// so no line of it may be a command; percent-encoded, this one is not. The line break at the end keeps a signature that
+    /// the mail program adds off the command's line.
     fn mail_that_says(&self, keyword: &str, address: &str) -> String {
         let escaped = |text: &str| utf8_percent_encode(text, ESCAPED).to_string();
         let reference = self.slots.reference.to_string();

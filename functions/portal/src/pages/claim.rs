@@ -14,7 +14,7 @@ use crate::wording::Words;
 /// How long before its end the holder of a claim is warned on the page.
 const LEAD: SignedDuration = SignedDuration::from_mins(30);
 
-/// How long before its end a list warns of it. Whoever looks at a list has yet to open the request.
+/// How long before its end a list warns of it. It takes time to open the request from there.
 const LEAD_ON_LISTS: SignedDuration = SignedDuration::from_hours(1);
 
 /// A claim of the reader's that will end.

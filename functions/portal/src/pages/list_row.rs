@@ -110,6 +110,9 @@ pub(crate) async fn requests_csv(visit: &Visit) -> Answer {
     csv(visit, Which::Requests, "requests").await
 }
 
+/// How many columns the CSV has.
+const COLUMNS: usize = 10;
+
 async fn csv(visit: &Visit, which: Which, name: &str) -> Answer {
     let caller = visit.caller_with_a_right()?;
     let (list, asked) = which.read(visit)?;
@@ -118,7 +121,7 @@ async fn csv(visit: &Visit, which: Which, name: &str) -> Answer {
     }
     let found = Box::pin(lists::all(&visit.app, caller, &list, &asked.query)).await?;
     let w = visit.words();
-    let mut table = Table::with(&[
+    let header: [&str; COLUMNS] = [
         w.details,
         w.function,
         w.classification,
@@ -129,7 +132,8 @@ async fn csv(visit: &Visit, which: Which, name: &str) -> Answer {
         w.last_update_date,
         w.job_status,
         w.not_guaranteed_tag,
-    ]);
+    ];
+    let mut table = Table::with(&header);
     for stored in &found.heads {
         let row = Row::of(visit, stored, false)?;
         let late = if row.is_late { w.not_guaranteed_tag } else { "" };
@@ -146,9 +150,11 @@ async fn csv(visit: &Visit, which: Which, name: &str) -> Answer {
             late,
         ]);
     }
-    // Whoever opens the file must not take it for the whole list.
+    // A reader must not take the file for the whole list.
     for note in notes(&found, w) {
-        table.line(&[&note, "", "", "", "", "", "", "", "", ""]);
+        let mut line = [""; COLUMNS];
+        line[0] = &note;
+        table.line(&line);
     }
     Ok(Reply::download(Document {
         name: format!("{name}-{}.csv", time::day_of(visit.now)),

@@ -68,8 +68,8 @@ impl Audience {
 }
 
 impl Row {
-    /// Whether the mail only tells this audience how a request gets on, so that they may switch it off or get it once a day. A mail that asks for
-    /// an action, says why something was refused or answers a reply always goes out.
+    /// Whether the mail only tells this audience how a request gets on, so that they may switch it off or get it once a day.
+    /// A mail that asks for an action, says why something was refused or answers a reply always goes out.
     pub fn only_informs(&self, audience: Audience) -> bool {
         match self.action {
             Action::Reclaim => matches!(audience, Audience::Checkers | Audience::ExchangeDesk),

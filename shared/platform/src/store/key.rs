@@ -74,6 +74,10 @@ pub fn head(id: RequestId) -> Key {
 
 /// The prefix of the sort key of a history row.
 pub const HISTORY: &str = "EVT#";
+/// What the sort key of a notice starts with.
+pub const NOTICE: &str = "NOTICE#";
+/// What the sort key of the record of a reply starts with.
+pub const RECEIVED: &str = "RECEIVED#";
 
 /// The key of a request's history row. Keys sort in the order of versions.
 pub fn history(id: RequestId, version: u32) -> Key {
@@ -101,18 +105,18 @@ pub fn mail(id: RequestId, version: u32, recipient: &Digest) -> Key {
 
 /// The key of a notice about a step: none of those who have to act could be notified, or the claim ends soon.
 pub fn notice(id: RequestId, version: u32) -> Key {
-    Key::new(request(id), format!("NOTICE#{version:010}"))
+    Key::new(request(id), format!("{NOTICE}{version:010}"))
 }
 
 /// The key of a notice that mail to an address which a step registered comes back.
 pub fn bounce_notice(id: RequestId, version: u32, bounced: &EmailAddress) -> Key {
     let digest = Digest::of(bounced.ascii().to_ascii_lowercase().as_bytes());
-    Key::new(request(id), format!("NOTICE#{version:010}#{digest}"))
+    Key::new(request(id), format!("{NOTICE}{version:010}#{digest}"))
 }
 
 /// The key of an e-mail received for a request, by the ID that SES gave it.
 pub fn inbound(id: RequestId, message: &str) -> Key {
-    Key::new(request(id), format!("RECEIVED#{message}"))
+    Key::new(request(id), format!("{RECEIVED}{message}"))
 }
 
 /// The key of what a person last saw of a request, by the digest of [`whose`].

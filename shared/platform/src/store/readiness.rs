@@ -37,8 +37,8 @@ impl Store {
         Ok(all)
     }
 
-    /// Adds the pending requests to those administrators of a participant who have no address, and to the others since
-    /// when mail to their address bounces. What bounced before the address was registered says nothing about it now.
+    /// Adds the pending requests to those administrators of a participant who have no address, and to the others
+    /// when mail to their address last bounced. What bounced before the address was registered says nothing about it now.
     pub async fn note_standing(
         &self,
         participant: &ParticipantId,

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::mail::MailStatus;
@@ -19,7 +18,7 @@ use super::{Store, StoreError};
 pub struct Suppression {
     /// What became of the last e-mail: it bounced, or its recipient complained.
     pub why: MailStatus,
-    /// Since when.
+    /// When that happened last.
     pub since: Timestamp,
 }
 
@@ -68,26 +67,8 @@ impl Store {
         let mut expressions = Expressions::default();
         let until = expressions.value(AttributeValue::S(time::stored(until)));
         let condition = format!("{} <= {until}", expressions.name("at"));
-        let answer = self
-            .client
-            .delete_item()
-            .table_name(&self.table)
-            .set_key(Some(key::address(address).into_attributes()))
-            .condition_expression(condition)
-            .set_expression_attribute_names(expressions.names())
-            .set_expression_attribute_values(expressions.values())
-            .send()
-            .await;
-        match answer {
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(DeleteItemError::is_conditional_check_failed_exception) =>
-            {
-                Ok(false)
-            }
-            answer => Ok(answer.map(|_| true)?),
-        }
+        self.delete_where(key::address(address), condition, &expressions)
+            .await
     }
 
     /// Records that e-mail to an address bounces or is unwanted there.

@@ -56,11 +56,22 @@ fn late(language: Language) -> Vec<(String, Letter)> {
     .collect()
 }
 
+/// The steps that settle a request which registers no address, and whom they tell.
+fn settled() -> [(&'static Row, Audience); 5] {
+    let complete = row(StateName::Processing, Action::Complete, Party::HoldingOfficer);
+    let reject = row(StateName::Processing, Action::Reject, Party::HoldingOfficer);
+    [
+        (complete, Audience::Maker),
+        (complete, Audience::Checker),
+        (complete, Audience::ContactPersons),
+        (reject, Audience::Maker),
+        (reject, Audience::Checker),
+    ]
+}
+
 /// The letters about requests of the other eServices that show or say something else.
 fn of_other_eservices(language: Language) -> Vec<(String, Letter)> {
     let submit = row(StateName::Draft, Action::Submit, Party::ItsMaker);
-    let complete = row(StateName::Processing, Action::Complete, Party::HoldingOfficer);
-    let reject = row(StateName::Processing, Action::Reject, Party::HoldingOfficer);
     let letter = |id: EServiceId, row: &Row, audience| {
         let mut scene = Scene::of(row);
         scene.fill_in(id);
@@ -72,14 +83,7 @@ fn of_other_eservices(language: Language) -> Vec<(String, Letter)> {
     let to_check = others
         .into_iter()
         .map(|id| letter(id, submit, Audience::Checkers));
-    let settled = [
-        (complete, Audience::Maker),
-        (complete, Audience::Checker),
-        (complete, Audience::ContactPersons),
-        (reject, Audience::Maker),
-        (reject, Audience::Checker),
-    ];
-    let settled = settled.map(|(row, audience)| letter(EServiceId::SCard1, row, audience));
+    let settled = settled().map(|(row, audience)| letter(EServiceId::SCard1, row, audience));
     to_check.chain(settled).collect()
 }
 
@@ -370,17 +374,9 @@ fn the_letter_to_check_lists_every_value_of_every_eservice() {
 
 #[test]
 fn no_letter_of_an_eservice_without_addresses_speaks_of_them() {
-    let complete = row(StateName::Processing, Action::Complete, Party::HoldingOfficer);
-    let reject = row(StateName::Processing, Action::Reject, Party::HoldingOfficer);
     for id in [EServiceId::SCard1, EServiceId::SCard2, EServiceId::SCard3] {
-        for (settled, audience) in [
-            (complete, Audience::Maker),
-            (complete, Audience::Checker),
-            (complete, Audience::ContactPersons),
-            (reject, Audience::Maker),
-            (reject, Audience::Checker),
-        ] {
-            let mut scene = Scene::of(settled);
+        for (row, audience) in settled() {
+            let mut scene = Scene::of(row);
             scene.fill_in(id);
             let text = unwrapped(&scene.letter(audience, Language::English));
             for word in ["addresses", "2FA", "parallel run"] {
