@@ -7,6 +7,7 @@ use countersign_application::access::AccessError;
 use countersign_application::execute::Rejection;
 use countersign_domain::actor::Right;
 use countersign_domain::fault::{Fault, FaultKind};
+use countersign_domain::request::Checks;
 use countersign_domain::workflow::{Action, Refusal};
 use countersign_platform::http::{HttpError, Malformed, ParameterFault, Problem};
 use countersign_platform::store::StoreError;
@@ -104,6 +105,7 @@ fn refusals() -> Vec<Refusal> {
         R::NotFound,
         R::RightMissing(Right::Operations),
         R::OwnRequest,
+        R::CheckedFirst,
         R::NotItsMaker,
         R::NotItsConfirmer,
         R::NoLongerPossible,
@@ -116,6 +118,7 @@ fn refusals() -> Vec<Refusal> {
             R::NotFound
             | R::RightMissing(_)
             | R::OwnRequest
+            | R::CheckedFirst
             | R::NotItsMaker
             | R::NotItsConfirmer
             | R::NoLongerPossible
@@ -145,7 +148,8 @@ fn of_commands() -> Vec<Rejection> {
         E::Invalid(faults(FaultKind::InOpenRequest(None))),
         E::Invalid(faults(FaultKind::NotInRegister)),
         E::Invalid(faults(FaultKind::InRegister)),
-        E::NoOtherChecker,
+        E::NoOtherChecker(Checks::One),
+        E::NoOtherChecker(Checks::FirstOfTwo),
         E::KeyReused,
         E::TokenEnded,
         E::OnRecord,
@@ -155,7 +159,7 @@ fn of_commands() -> Vec<Rejection> {
         match error {
             E::Refused { .. }
             | E::Invalid(_)
-            | E::NoOtherChecker
+            | E::NoOtherChecker(_)
             | E::KeyReused
             | E::TokenEnded
             | E::OnRecord

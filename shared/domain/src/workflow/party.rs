@@ -7,6 +7,8 @@ use crate::actor::{Actor, Member, Right};
 use crate::campaign::Campaign;
 use crate::eservice::EServiceId;
 use crate::fact::{Attribute, Fact, Facts, Test};
+use crate::receipt::Receipt;
+use crate::request::Checks;
 use crate::time;
 
 /// A test on the head, and what a failure means.
@@ -35,6 +37,12 @@ impl Party {
                 Refusal::OwnRequest,
             )
         };
+        let not_checked_first = || {
+            Check::new(
+                Test::IsNot(Attribute::FirstCheckBy, actor.id().into()),
+                Refusal::CheckedFirst,
+            )
+        };
         match self {
             Self::Colleague => Ok(vec![of_company(colleague(actor)?)]),
             Self::ItsMaker => {
@@ -42,12 +50,22 @@ impl Party {
                 let maker = Check::new(is(Attribute::Maker, member), Refusal::NotItsMaker);
                 Ok(vec![of_company(member), maker])
             }
-            Self::Checker => Ok(vec![of_company(colleague(actor)?), never_edited()]),
-            // Checks four eyes again: it costs nothing, and no future path to `Claimed` can get round it.
+            Self::Checker => Ok(vec![
+                of_company(colleague(actor)?),
+                never_edited(),
+                not_checked_first(),
+            ]),
+            // Checks again that it is another pair of eyes: it costs nothing, and no future path to `Claimed` can get
+            // round it.
             Self::Holder => {
                 let member = colleague(actor)?;
                 let holder = Check::new(is(Attribute::Holder, member), Refusal::NoLongerPossible);
-                Ok(vec![of_company(member), never_edited(), holder])
+                Ok(vec![
+                    of_company(member),
+                    never_edited(),
+                    not_checked_first(),
+                    holder,
+                ])
             }
             Self::Confirmer => {
                 let member = colleague(actor)?;
@@ -93,6 +111,14 @@ impl Guard {
                 Test::Absent(Attribute::Holder),
                 Refusal::NoLongerPossible,
             )),
+            Self::FirstOfTwoChecks => Some(Check::new(
+                Test::Is(Attribute::Checks, Checks::FirstOfTwo.as_str().into()),
+                Refusal::NoLongerPossible,
+            )),
+            Self::LastCheck => Some(Check::new(
+                Test::IsNot(Attribute::Checks, Checks::FirstOfTwo.as_str().into()),
+                Refusal::NoLongerPossible,
+            )),
             Self::LeaseEnded => Some(Check::new(
                 Test::NotAfter(Attribute::LeaseEnds, time::stored(now)),
                 Refusal::NoLongerPossible,
@@ -106,6 +132,25 @@ impl Guard {
             | Self::UserIdsFree
             | Self::MessageGiven
             | Self::MailToken => None,
+        }
+    }
+
+    /// Whether the guard holds as far as a receipt tells. The transaction tests what the receipt says.
+    fn is_met_by(self, receipt: &Receipt) -> bool {
+        match self {
+            Self::FirstOfTwoChecks => receipt.checks == Checks::FirstOfTwo,
+            Self::LastCheck => receipt.checks != Checks::FirstOfTwo,
+            Self::ClaimedParticipantship
+            | Self::OwnParticipantship
+            | Self::CampaignOpen
+            | Self::FormComplete
+            | Self::AnotherChecker
+            | Self::RegisterAgrees
+            | Self::UserIdsFree
+            | Self::Unclaimed
+            | Self::MessageGiven
+            | Self::LeaseEnded
+            | Self::MailToken => true,
         }
     }
 
@@ -127,6 +172,8 @@ impl Guard {
             | Self::AnotherChecker
             | Self::RegisterAgrees
             | Self::UserIdsFree
+            | Self::FirstOfTwoChecks
+            | Self::LastCheck
             | Self::Unclaimed
             | Self::MessageGiven
             | Self::LeaseEnded => true,
@@ -135,6 +182,11 @@ impl Guard {
 }
 
 impl Row {
+    /// Whether the row may apply to a request of which the actor holds this receipt.
+    pub fn may_follow(&self, receipt: &Receipt) -> bool {
+        self.guards.iter().all(|guard| guard.is_met_by(receipt))
+    }
+
     /// Returns everything that must be true of the head, besides the state and the version, for an actor to take this
     /// row.
     pub(super) fn checks(&self, actor: &Actor, now: Timestamp) -> Result<Vec<Check>, Refusal> {

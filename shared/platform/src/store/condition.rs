@@ -55,6 +55,13 @@ impl Expressions {
                     self.value(item::value(fact))
                 )
             }
+            Test::IsNot(attribute, fact) => {
+                format!(
+                    "NOT {} = {}",
+                    self.name(attribute.name()),
+                    self.value(item::value(fact))
+                )
+            }
             Test::Lacks(attribute, member) => {
                 let member = self.value(AttributeValue::S(member.clone()));
                 format!("NOT contains({}, {member})", self.name(attribute.name()))

@@ -25,6 +25,8 @@ pub struct Company {
     pub participantships: BTreeSet<Participantship>,
     /// Whether its checkers may approve by replying to an e-mail. False unless the directory says otherwise.
     pub approves_by_mail: bool,
+    /// How many of its people check a request. One unless the directory says otherwise.
+    pub checkers: u8,
 }
 
 impl Company {
@@ -93,6 +95,7 @@ struct CompanyItem {
     participantships: BTreeSet<String>,
     #[serde(default)]
     approves_by_mail: bool,
+    checkers: Option<u8>,
 }
 
 #[derive(Deserialize)]
@@ -267,6 +270,7 @@ fn read_company(item: Item) -> Result<Company, StoreError> {
         name,
         participantships,
         approves_by_mail,
+        checkers,
     } = item::read(item)?;
     let participantships = participantships
         .iter()
@@ -277,6 +281,7 @@ fn read_company(item: Item) -> Result<Company, StoreError> {
         name,
         participantships,
         approves_by_mail,
+        checkers: checkers.unwrap_or(1),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::contact::UserIdRule;
-use crate::eservice::{Period, Section};
+use crate::eservice::{Checkers, Period, Section};
 use crate::field::{
     Choice, ChoiceOption, DateValue, Email, Lines, Offered, PersonName, PostalAddress, TelephoneNumber, Text,
     UserIdValue, WholeNumber, Whose,
@@ -16,6 +16,7 @@ static EVERY_KIND: EService = EService {
     label: "Sample",
     function: both("Sample", "樣本"),
     period: Period::Always,
+    checkers: Checkers::CompanyDecides,
     sections: &[Section {
         title: both("Everything", "所有"),
         fields: &[
