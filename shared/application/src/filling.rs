@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use countersign_domain::actor::Right;
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::fault::FaultKind;
 use countersign_domain::id::ParticipantId;
@@ -58,7 +57,7 @@ pub async fn known(app: &App, caller: &Caller, draft: Draft<'_>) -> Result<Known
         .filter(|person| person.id != caller.member.person.id);
     let checkers = others.filter(|person| match draft.request {
         Some(stored) => stored.head.could_be_checked_by(&person.id, &person.rights),
-        None => person.rights.contains(&Right::UserMaintenance),
+        None => person.rights.contains(&draft.eservice.definition().right),
     });
     let checks = draft.eservice.definition().checks(company.checkers);
     let lacks_checkers = (checkers.count() < checks.needed()).then_some(checks);

@@ -126,6 +126,8 @@ pub enum Test {
     Is(Attribute, Fact),
     /// It does not have this value.
     IsNot(Attribute, Fact),
+    /// It is one of these texts.
+    OneOf(Attribute, Vec<String>),
     /// The set lacks this member.
     Lacks(Attribute, String),
     /// There is no such attribute.
@@ -140,6 +142,9 @@ impl Test {
         match self {
             Self::Is(attribute, expected) => facts.get(attribute) == Some(expected),
             Self::IsNot(attribute, excluded) => facts.get(attribute) != Some(excluded),
+            Self::OneOf(attribute, texts) => {
+                matches!(facts.get(attribute), Some(Fact::Text(text)) if texts.contains(text))
+            }
             Self::Lacks(attribute, member) => {
                 !matches!(facts.get(attribute), Some(Fact::Set(members)) if members.contains(member))
             }

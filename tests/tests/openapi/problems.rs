@@ -104,6 +104,7 @@ fn refusals() -> Vec<Refusal> {
     let all = vec![
         R::NotFound,
         R::RightMissing(Right::Operations),
+        R::RightWithdrawn(Right::Operations),
         R::OwnRequest,
         R::CheckedFirst,
         R::NotItsMaker,
@@ -117,6 +118,7 @@ fn refusals() -> Vec<Refusal> {
         match refusal {
             R::NotFound
             | R::RightMissing(_)
+            | R::RightWithdrawn(_)
             | R::OwnRequest
             | R::CheckedFirst
             | R::NotItsMaker

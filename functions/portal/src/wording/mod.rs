@@ -280,6 +280,7 @@ mod tests {
         let refusals = [
             Refusal::NotFound,
             Refusal::RightMissing(Right::UserMaintenance),
+            Refusal::RightWithdrawn(Right::UserMaintenance),
             Refusal::OwnRequest,
             Refusal::CheckedFirst,
             Refusal::NotItsMaker,

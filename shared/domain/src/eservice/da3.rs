@@ -7,6 +7,7 @@ use super::common::{
     MAINTENANCE_REQUEST, REMARKS, REQUEST_ROW, USER_ID, USER_ID_HEADINGS,
 };
 use super::{Checkers, EService, EServiceId, Effect, Field, Period, RowsWithAddress, Section, When};
+use crate::actor::Right;
 use crate::field::{
     Choice, ChoiceOption, Column, Email, FieldKind, Offered, Purpose, Rows, UserIdValue, ValueKind, Whose,
 };
@@ -23,6 +24,7 @@ pub(super) static DA3: EService = EService {
     ),
     period: Period::Campaign,
     checkers: Checkers::CompanyDecides,
+    right: Right::UserMaintenance,
     sections: &[
         Section {
             title: MAINTENANCE_REQUEST,

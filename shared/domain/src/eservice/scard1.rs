@@ -4,6 +4,7 @@
 use super::common::{CONTACT_INFORMATION, DECLARATION, DETAILS_OF_REQUESTS, MAINTENANCE_REQUEST, REMARKS};
 use super::smartcard::{CARDS, MAINTENANCE, REPLACEMENTS};
 use super::{Checkers, EService, EServiceId, Period, Section};
+use crate::actor::Right;
 use crate::language::both;
 
 pub(super) static SCARD1: EService = EService {
@@ -17,6 +18,7 @@ pub(super) static SCARD1: EService = EService {
     ),
     period: Period::Always,
     checkers: Checkers::CompanyDecides,
+    right: Right::UserMaintenance,
     sections: &[
         Section {
             title: MAINTENANCE_REQUEST,

@@ -5,6 +5,7 @@
 use super::common::{CONTACT_INFORMATION, DECLARATION, DETAILS_OF_REQUESTS, MAINTENANCE_REQUEST, REMARKS};
 use super::smartcard::{CARDS, MAINTENANCE, REPLACEMENTS};
 use super::{Checkers, EService, EServiceId, Period, Section};
+use crate::actor::Right;
 use crate::language::both;
 
 pub(super) static SCARD2: EService = EService {
@@ -18,6 +19,7 @@ pub(super) static SCARD2: EService = EService {
     ),
     period: Period::Always,
     checkers: Checkers::CompanyDecides,
+    right: Right::UserMaintenance,
     sections: &[
         Section {
             title: MAINTENANCE_REQUEST,

@@ -6,6 +6,7 @@ use super::common::{
     USER_ID_HEADINGS, value,
 };
 use super::{Checkers, EService, EServiceId, Field, Period, Section};
+use crate::actor::Right;
 use crate::field::{
     Column, DateValue, FieldKind, Lines, PersonName, PostalAddress, Purpose, Rows, Text, UserIdValue,
     ValueKind, WholeNumber, Whose,
@@ -20,6 +21,7 @@ pub(super) static SCARD3: EService = EService {
     function: both("Order Smartcard Reader(s)", "訂購智能卡閱讀器"),
     period: Period::Always,
     checkers: Checkers::CompanyDecides,
+    right: Right::UserMaintenance,
     sections: &[
         Section {
             title: DETAILS_OF_REQUESTS,

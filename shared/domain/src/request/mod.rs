@@ -84,12 +84,12 @@ impl fmt::Display for Impossible {
 impl std::error::Error for Impossible {}
 
 /// Whether an actor may see a company's request in this state. Officers may once the company has sent it; people of the
-/// company may if they have the right.
+/// company may if they have any right.
 pub fn is_visible(company: &CompanyId, state: StateName, actor: &Actor) -> bool {
     match actor {
         Actor::Clock => true,
-        Actor::Member(member) if member.is_officer() => state.is_before_the_exchange(),
-        Actor::Member(member) => member.works_for_a_company() && member.company == *company,
+        Actor::Member(member) if member.company == *company => member.may_see(),
+        Actor::Member(member) => member.is_officer() && state.is_before_the_exchange(),
     }
 }
 
@@ -146,7 +146,11 @@ impl Head {
             .state
             .first_check()
             .is_some_and(|first| first.by.id == *person);
-        rights.contains(&Right::UserMaintenance) && !self.editors.contains(person) && !is_first_checker
+        let right = self.eservice.definition().right;
+        rights.contains(&right)
+            && right.counts_at(&self.company)
+            && !self.editors.contains(person)
+            && !is_first_checker
     }
 
     /// Whether completion before the parallel run is not guaranteed. For a draft, the answer is for a submit now; a

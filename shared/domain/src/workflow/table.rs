@@ -132,7 +132,7 @@ pub static TABLE: [Row; 22] = {
             from: From::State(To::Claimed),
             action: Action::Confirm,
             who: Party::Holder,
-            guards: &[Need::LastCheck],
+            guards: &[Need::LastCheck, Need::Entitled],
             to: To::Sent,
             writes: &[
                 Do::Unhold,
@@ -147,7 +147,7 @@ pub static TABLE: [Row; 22] = {
             from: From::State(To::Claimed),
             action: Action::Confirm,
             who: Party::Holder,
-            guards: &[Need::FirstOfTwoChecks],
+            guards: &[Need::FirstOfTwoChecks, Need::Entitled],
             to: To::ReadyToSend,
             writes: &[Do::Unhold, Do::FirstCheck],
             tell: &[Tell::Maker, Tell::Checkers],
@@ -156,7 +156,7 @@ pub static TABLE: [Row; 22] = {
             from: From::State(To::ReadyToSend),
             action: Action::ConfirmByMail,
             who: Party::Checker,
-            guards: &[Need::LastCheck, Need::Unclaimed, Need::MailToken],
+            guards: &[Need::LastCheck, Need::Unclaimed, Need::MailToken, Need::Entitled],
             to: To::Sent,
             writes: &[
                 Do::Confirm,
@@ -176,7 +176,12 @@ pub static TABLE: [Row; 22] = {
             from: From::State(To::ReadyToSend),
             action: Action::ConfirmByMail,
             who: Party::Checker,
-            guards: &[Need::FirstOfTwoChecks, Need::Unclaimed, Need::MailToken],
+            guards: &[
+                Need::FirstOfTwoChecks,
+                Need::Unclaimed,
+                Need::MailToken,
+                Need::Entitled,
+            ],
             to: To::ReadyToSend,
             writes: &[Do::FirstCheck, Do::SpendToken, Do::RecordMail],
             tell: &[Tell::Maker, Tell::Checker, Tell::Checkers],
@@ -185,7 +190,12 @@ pub static TABLE: [Row; 22] = {
             from: From::State(To::ReadyToSend),
             action: Action::ReturnByMail,
             who: Party::Checker,
-            guards: &[Need::Unclaimed, Need::MailToken, Need::MessageGiven],
+            guards: &[
+                Need::Unclaimed,
+                Need::MailToken,
+                Need::MessageGiven,
+                Need::Entitled,
+            ],
             to: To::Draft,
             writes: &[Do::VoidChecks, Do::LeaveDesk, Do::SpendToken, Do::RecordMail],
             // The checker gets the receipt, also as the maker's colleague.
@@ -231,7 +241,7 @@ pub static TABLE: [Row; 22] = {
             from: From::State(To::Processing),
             action: Action::Complete,
             who: Party::HoldingOfficer,
-            guards: &[Need::FormComplete, Need::RegisterAgrees],
+            guards: &[Need::FormComplete, Need::RegisterAgrees, Need::Entitled],
             to: To::Completed,
             writes: &[Do::Unhold, Do::LeaveDesk, Do::Register],
             tell: &[
@@ -245,7 +255,7 @@ pub static TABLE: [Row; 22] = {
             from: From::State(To::Processing),
             action: Action::Reject,
             who: Party::HoldingOfficer,
-            guards: &[Need::MessageGiven],
+            guards: &[Need::MessageGiven, Need::Entitled],
             to: To::Rejected,
             writes: &[Do::Unhold, Do::LeaveDesk],
             tell: &[Tell::Maker, Tell::Checker],
@@ -281,6 +291,28 @@ mod tests {
                 !relies_on_the_register || row.needs(Guard::FormComplete),
                 "{what}"
             );
+        }
+    }
+
+    #[test]
+    fn every_row_that_decides_tests_the_right_in_the_directory() {
+        for row in &TABLE {
+            let decides = match row.action {
+                Action::Confirm
+                | Action::ConfirmByMail
+                | Action::ReturnByMail
+                | Action::Complete
+                | Action::Reject => true,
+                Action::Save
+                | Action::Clone
+                | Action::Discard
+                | Action::Submit
+                | Action::Reclaim
+                | Action::Claim
+                | Action::Release
+                | Action::Return => false,
+            };
+            assert_eq!(row.needs(Guard::Entitled), decides, "{:?}", row.action);
         }
     }
 
