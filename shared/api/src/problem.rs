@@ -76,11 +76,11 @@ pub fn rejected(error: Rejection, app: &App) -> Problem {
             status,
         } => refused(&refusal, action, status, &app.config().campaign),
         Rejection::Invalid(faults) => invalid(&faults),
-        Rejection::NoOtherChecker => Problem::new(
+        Rejection::NoOtherChecker(checks) => Problem::new(
             409,
             "no-other-checker",
             "Nobody to check it",
-            wording::NO_OTHER_CHECKER.to_owned(),
+            wording::no_other_checker(checks).to_owned(),
         ),
         Rejection::KeyReused => Problem::new(
             422,
@@ -104,6 +104,7 @@ fn refused(refusal: &Refusal, action: Action, status: Option<String>, campaign: 
         Refusal::OwnRequest => (403, "own-request", "Your own request"),
         Refusal::AboutActor => (403, "about-you", "A request about you"),
         Refusal::TooFewManagers => (409, "too-few-managers", "Too few people to manage users"),
+        Refusal::CheckedFirst => (403, "checked-first", "Your own first check"),
         Refusal::NotItsMaker => (403, "not-its-maker", "Not your request"),
         Refusal::NotItsConfirmer => (403, "not-its-confirmer", "Not your confirmation"),
         Refusal::NoLongerPossible => (409, "not-possible", "Not possible now"),

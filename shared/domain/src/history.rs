@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::actor::Person;
 use crate::eservice::EServiceId;
 use crate::id::{Digest, Reference, RequestId};
-use crate::request::StateName;
+use crate::request::{Checks, StateName};
 use crate::spelled::{instant, optional_text, text};
 use crate::workflow::Action;
 
@@ -32,6 +32,9 @@ pub struct HistoryRow {
     pub from: Option<StateName>,
     /// The state after.
     pub to: StateName,
+    /// The checks that the request needs after the step.
+    #[serde(skip_serializing_if = "Checks::is_one", default)]
+    pub checks: Checks,
     /// The message to the next-step user.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub message: Option<String>,

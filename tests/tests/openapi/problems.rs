@@ -7,6 +7,7 @@ use countersign_application::access::AccessError;
 use countersign_application::execute::Rejection;
 use countersign_domain::actor::Right;
 use countersign_domain::fault::{Fault, FaultKind};
+use countersign_domain::request::Checks;
 use countersign_domain::workflow::{Action, Refusal};
 use countersign_platform::http::{HttpError, Malformed, ParameterFault, Problem};
 use countersign_platform::store::StoreError;
@@ -107,6 +108,7 @@ fn refusals() -> Vec<Refusal> {
         R::OwnRequest,
         R::AboutActor,
         R::TooFewManagers,
+        R::CheckedFirst,
         R::NotItsMaker,
         R::NotItsConfirmer,
         R::NoLongerPossible,
@@ -122,6 +124,7 @@ fn refusals() -> Vec<Refusal> {
             | R::OwnRequest
             | R::AboutActor
             | R::TooFewManagers
+            | R::CheckedFirst
             | R::NotItsMaker
             | R::NotItsConfirmer
             | R::NoLongerPossible
@@ -157,7 +160,8 @@ fn of_commands() -> Vec<Rejection> {
         E::Invalid(faults(FaultKind::NotInDirectory)),
         E::Invalid(faults(FaultKind::NameTaken)),
         E::Invalid(faults(FaultKind::SubjectInOpenRequest(None))),
-        E::NoOtherChecker,
+        E::NoOtherChecker(Checks::One),
+        E::NoOtherChecker(Checks::FirstOfTwo),
         E::KeyReused,
         E::TokenEnded,
         E::OnRecord,
@@ -167,7 +171,7 @@ fn of_commands() -> Vec<Rejection> {
         match error {
             E::Refused { .. }
             | E::Invalid(_)
-            | E::NoOtherChecker
+            | E::NoOtherChecker(_)
             | E::KeyReused
             | E::TokenEnded
             | E::OnRecord

@@ -179,6 +179,9 @@ impl Composer<'_> {
             | Kind::Done
             | Kind::AboutYou
             | Kind::DoneByColleague
+            | Kind::ToCheckAgain
+            | Kind::CheckedOnce
+            | Kind::FirstCheckReceipt
             | Kind::Withdrawn
             | Kind::ClaimEnded
             | Kind::ReturnedByChecker
@@ -234,7 +237,10 @@ impl Composer<'_> {
     }
 
     fn title_of_steps(&self) -> &'static str {
-        if matches!(self.kind, Kind::Receipt | Kind::ReturnReceipt) {
+        if matches!(
+            self.kind,
+            Kind::Receipt | Kind::FirstCheckReceipt | Kind::ReturnReceipt
+        ) {
             self.words.undo
         } else {
             self.words.steps
@@ -254,7 +260,9 @@ impl Composer<'_> {
         let promise = |words| Block::Paragraph(self.slots.fill(words));
         match self.kind {
             // Until it is sent to HKEX, it is in time only while the deadline has not passed.
-            Kind::ToCheck | Kind::CheckersUnreachable => notice(words.late).or(Some(promise(words.in_time))),
+            Kind::ToCheck | Kind::ToCheckAgain | Kind::CheckersUnreachable => {
+                notice(words.late).or(Some(promise(words.in_time)))
+            }
             Kind::Sent | Kind::ConfirmedByColleague | Kind::SentByMail | Kind::OnTheDesk | Kind::Receipt => {
                 notice(words.late)
             }
@@ -266,6 +274,8 @@ impl Composer<'_> {
             | Kind::Done
             | Kind::AboutYou
             | Kind::DoneByColleague
+            | Kind::CheckedOnce
+            | Kind::FirstCheckReceipt
             | Kind::Withdrawn
             | Kind::ClaimEndsSoon
             | Kind::ClaimEnded
@@ -298,6 +308,9 @@ impl Composer<'_> {
             | Kind::ToCheckHere
             | Kind::Done
             | Kind::DoneByColleague
+            | Kind::ToCheckAgain
+            | Kind::CheckedOnce
+            | Kind::FirstCheckReceipt
             | Kind::Withdrawn
             | Kind::ClaimEnded
             | Kind::ReturnedByChecker
@@ -322,7 +335,7 @@ impl Composer<'_> {
         (!lines.is_empty()).then(|| Block::Quote {
             title: match self.kind {
                 Kind::ReturnReceipt => Prose::ours(self.words.your_reason),
-                Kind::Receipt => Prose::ours(self.words.you_also_wrote),
+                Kind::Receipt | Kind::FirstCheckReceipt => Prose::ours(self.words.you_also_wrote),
                 _ => self.slots.fill(self.words.message),
             },
             lines,

@@ -21,6 +21,12 @@ pub(super) enum Kind {
     AboutYou,
     /// To the other checkers: a colleague confirmed it, and so completed it at the company.
     DoneByColleague,
+    /// To the others who can check it: the first of two checkers confirmed it.
+    ToCheckAgain,
+    /// To the maker: the first of two checkers confirmed it.
+    CheckedOnce,
+    /// To the first of two checkers: it was confirmed by e-mail in their name.
+    FirstCheckReceipt,
     /// To checkers: its maker took it back.
     Withdrawn,
     /// To the holder: the claim ends soon.
@@ -83,12 +89,15 @@ impl Kind {
     }
 
     #[cfg(test)]
-    const OF_STEPS: [Self; 29] = [
+    const OF_STEPS: [Self; 32] = [
         Self::ToCheck,
         Self::ToCheckHere,
         Self::Done,
         Self::AboutYou,
         Self::DoneByColleague,
+        Self::ToCheckAgain,
+        Self::CheckedOnce,
+        Self::FirstCheckReceipt,
         Self::Withdrawn,
         Self::ClaimEndsSoon,
         Self::ClaimEnded,
@@ -194,6 +203,9 @@ impl Kind {
             Action::Return => Self::of_return(step, audience),
             Action::ReturnByMail => Self::of_return_by_mail(audience),
             Action::Confirm if ends_here => Self::of_completion_here(audience),
+            Action::Confirm | Action::ConfirmByMail if step.to == StateName::ReadyToSend => {
+                Self::of_first_check(audience)
+            }
             Action::Confirm | Action::ConfirmByMail => Self::of_confirmation(step.action, audience),
             Action::Complete => match audience {
                 To::Maker => Some(Self::Completed),
@@ -273,6 +285,21 @@ impl Kind {
             | Audience::ExchangeDesk
             | Audience::ContactPersons
             | Audience::NewAddresses => None,
+        }
+    }
+
+    fn of_first_check(audience: Audience) -> Option<Self> {
+        match audience {
+            Audience::Maker => Some(Self::CheckedOnce),
+            Audience::Checker => Some(Self::FirstCheckReceipt),
+            Audience::Checkers => Some(Self::ToCheckAgain),
+            Audience::OtherCheckers
+            | Audience::Colleagues
+            | Audience::LastHolder
+            | Audience::ExchangeDesk
+            | Audience::ContactPersons
+            | Audience::NewAddresses
+            | Audience::PersonConcerned => None,
         }
     }
 

@@ -6,7 +6,7 @@ use countersign_application::people;
 use countersign_application::requests;
 use countersign_application::seen::{self, Seen};
 use countersign_domain::form::Form;
-use countersign_domain::id::{Reference, RequestId};
+use countersign_domain::id::RequestId;
 use countersign_domain::mail::Mail;
 use countersign_domain::time;
 use countersign_domain::workflow::{Action, Row};
@@ -18,7 +18,7 @@ use super::history::{self, Message, Step};
 use super::review;
 use super::shown::{Shown, ShownContent};
 use super::steps::{Buttons, StepForm};
-use super::summary::Summary;
+use super::summary::{FirstCheck, Summary};
 use crate::difference::Difference;
 use crate::done::JustDone;
 use crate::frame::{Frame, Place};
@@ -236,14 +236,13 @@ pub(crate) fn done_before(visit: &Visit, w: &Words) -> Option<Done> {
     let JustDone::Step {
         request,
         action,
+        to,
         reference,
     } = visit.just_done()?
     else {
         return None;
     };
-    let eservice = Reference::parse(&reference).map(|reference| reference.eservice());
-    let row = eservice.and_then(|eservice| history::first_row(action, eservice));
-    let acted = history::acted(action, row, w);
+    let acted = history::acted(action, history::first_row(action, to), w);
     Some(Done {
         what: what(request, action),
         text: format!("{reference}{}{acted}", w.colon),

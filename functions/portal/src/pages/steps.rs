@@ -4,7 +4,7 @@ use countersign_domain::eservice::End;
 use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::id::RequestId;
 use countersign_domain::receipt::Receipt;
-use countersign_domain::request::{Head, StateName};
+use countersign_domain::request::{Checks, Head, StateName};
 use countersign_domain::workflow::{Action, Guard, TABLE};
 
 use super::claim::{is_keeping, name_of};
@@ -98,6 +98,7 @@ impl StepForm {
             text: match action {
                 _ if is_keeping(action, state) => w.on_own.claim_asks,
                 Action::Submit if ends_here => w.on_own.submit_here_asks,
+                Action::Confirm if head.checks == Checks::FirstOfTwo => w.on_desk.first_check_asks,
                 Action::Confirm if ends_here => w.on_own.confirm_here_asks,
                 _ => (w.asks)(action, state),
             },

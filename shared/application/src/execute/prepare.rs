@@ -9,6 +9,7 @@ use countersign_domain::form::{CompleteForm, DirectoryChange, Form, Terms};
 use countersign_domain::id::ParticipantId;
 use countersign_domain::participantship::Participantship;
 use countersign_domain::register::Standings;
+use countersign_domain::request::Checks;
 use countersign_domain::workflow::{self, Guard, Party, Refusal, Row, Source, Write};
 use countersign_platform::store::StoreError;
 use countersign_platform::store::directory::{Company, DirectoryPerson};
@@ -68,6 +69,8 @@ impl Reads {
             Guard::FormComplete | Guard::UserIdsFree | Guard::RegisterAgrees => Self::REQUEST,
             Guard::CampaignOpen
             | Guard::ClaimedParticipantship
+            | Guard::FirstOfTwoChecks
+            | Guard::LastCheck
             | Guard::Unclaimed
             | Guard::MessageGiven
             | Guard::LeaseEnded
@@ -83,12 +86,15 @@ impl Reads {
     /// Returns what a write takes from the request.
     fn for_write(write: Write) -> Self {
         match write {
+            Write::SettleChecks => Self::DIRECTORY,
             Write::InheritEditors | Write::TakeLocks | Write::Register => Self::REQUEST,
             Write::ChangeDirectory => Self::DIRECTORY,
             Write::KeepForm
             | Write::GiveReference
             | Write::MarkSubmitted
             | Write::SettleGuarantee
+            | Write::FirstCheck
+            | Write::VoidChecks
             | Write::EnterDesk(_)
             | Write::LeaveDesk
             | Write::Hold
@@ -155,7 +161,7 @@ impl Execution<'_> {
         let mut prepared = Prepared::default();
         let (of_the_command, of_what_is_read): (Vec<Guard>, Vec<Guard>) =
             row.guards.iter().partition(|guard| match guard {
-                Guard::MessageGiven => true,
+                Guard::MessageGiven | Guard::FirstOfTwoChecks | Guard::LastCheck => true,
                 // A clone's command need not name the eService.
                 Guard::CampaignOpen => self.eservice().is_some(),
                 Guard::ClaimedParticipantship
@@ -321,16 +327,15 @@ impl Execution<'_> {
             }
             Guard::AnotherChecker => {
                 let people = prepared.directory.iter().flat_map(|(_, people)| people);
-                let Some(StoredHead { head, .. }) = &prepared.head else {
-                    return Err(Rejection::NoOtherChecker);
-                };
-                if people
-                    .into_iter()
-                    .any(|person| head.could_be_checked_by(&person.id, &person.rights))
-                {
+                let others = people.filter(|person| {
+                    let head = prepared.head.as_ref().map(|stored| &stored.head);
+                    head.is_some_and(|head| head.could_be_checked_by(&person.id, &person.rights))
+                });
+                let checks = self.checks(prepared);
+                if others.count() >= checks.needed() {
                     return Ok(());
                 }
-                Err(Rejection::NoOtherChecker)
+                Err(Rejection::NoOtherChecker(checks))
             }
             Guard::RegisterAgrees => hold_register(prepared),
             Guard::DirectoryAgrees => self.hold_directory(prepared),
@@ -344,7 +349,9 @@ impl Execution<'_> {
                 }
             }
             // The transaction checks these: by conditions on the locks, the head, the token and the directory.
-            Guard::UserIdsFree
+            Guard::FirstOfTwoChecks
+            | Guard::LastCheck
+            | Guard::UserIdsFree
             | Guard::Unclaimed
             | Guard::LeaseEnded
             | Guard::MailToken
@@ -380,6 +387,16 @@ impl Execution<'_> {
         } else {
             Err(Rejection::Invalid(faults))
         }
+    }
+
+    /// Returns the checks that the request needs if it is submitted now.
+    pub(super) fn checks(&self, prepared: &Prepared) -> Checks {
+        let company = prepared
+            .directory
+            .as_ref()
+            .map_or(1, |(company, _)| company.checkers);
+        let eservice = self.eservice().map(EServiceId::definition);
+        eservice.map_or(Checks::One, |eservice| eservice.checks(company))
     }
 
     /// Returns the form to save: the command's, or for a clone the source's, without its declaration.

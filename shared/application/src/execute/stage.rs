@@ -147,6 +147,7 @@ impl Execution<'_> {
                 let campaign = &self.app.config().campaign;
                 id.definition().guarantees(campaign, self.now)
             }),
+            checks: self.checks(prepared),
             saved: saved.map(|form| Saved {
                 form_hash: form.digest(),
                 participantship: form.participantship().cloned(),
@@ -225,6 +226,9 @@ impl Execution<'_> {
                 Write::InheritEditors
                 | Write::GiveReference
                 | Write::MarkSubmitted
+                | Write::SettleChecks
+                | Write::FirstCheck
+                | Write::VoidChecks
                 | Write::SettleGuarantee
                 | Write::EnterDesk(_)
                 | Write::LeaveDesk

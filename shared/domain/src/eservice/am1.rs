@@ -6,7 +6,8 @@ use super::common::{
     DETAILS_OF_REQUESTS, EMAIL_ADDRESS, MAINTENANCE_REQUEST, MAX_NAME_CHARS, REMARKS, value,
 };
 use super::{
-    DirectoryEffect, DirectoryFields, EService, EServiceId, End, Field, Period, Section, SettingsFields, When,
+    Checkers, DirectoryEffect, DirectoryFields, EService, EServiceId, End, Field, Period, Section,
+    SettingsFields, When,
 };
 use crate::actor::Right;
 use crate::field::{Choice, ChoiceOption, DateValue, Email, Offered, PersonName, PersonOfCompany, ValueKind};
@@ -19,6 +20,7 @@ pub(super) static AM1: EService = EService {
     label: "AM 1",
     function: both("User Maintenance", "用戶維護"),
     period: Period::Always,
+    checkers: Checkers::CompanyDecides,
     right: Right::ManageUsers,
     end: End::AtTheCompany,
     sections: &[

@@ -14,6 +14,7 @@ use crate::campaign::Campaign;
 use crate::field::{Choice, Column, FieldKind, Milestones, Purpose, Rows, ValueKind};
 use crate::id::ParticipantId;
 use crate::language::{Bilingual, Language};
+use crate::request::Checks;
 
 mod am1;
 mod common;
@@ -125,6 +126,8 @@ pub struct EService {
     pub function: Bilingual,
     /// When its requests are accepted.
     pub period: Period,
+    /// How many people of the company check one of its requests.
+    pub checkers: Checkers,
     /// What a person needs to make its requests and to check those of others.
     pub right: Right,
     /// Where its requests end.
@@ -154,6 +157,15 @@ pub enum Period {
     /// From the campaign's first day on. People are reminded of the deadline, and requests that meet it are guaranteed
     /// to be completed before the parallel run.
     Campaign,
+}
+
+/// How many people of the company check a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Checkers {
+    /// As many as the company's directory says.
+    CompanyDecides,
+    /// Two, whatever the company says.
+    Two,
 }
 
 /// A section of a form.
@@ -258,6 +270,14 @@ impl EService {
             )
         };
         self.fields().any(is_person)
+    }
+
+    /// The checks that a request needs if it is submitted now, by a company that wants this many checkers.
+    pub fn checks(&self, company_checkers: u8) -> Checks {
+        match self.checkers {
+            Checkers::CompanyDecides if company_checkers < 2 => Checks::One,
+            Checkers::CompanyDecides | Checkers::Two => Checks::FirstOfTwo,
+        }
     }
 
     /// Whether its forms name administrators who must be in the register, or must not be.

@@ -50,6 +50,8 @@ pub enum Refusal {
     AboutActor,
     /// The company would keep too few people who can manage its users.
     TooFewManagers,
+    /// The actor was the first to check the request, so another person has to be the second.
+    CheckedFirst,
     /// Only the maker may do this.
     NotItsMaker,
     /// Only the checker who confirmed may do this.
@@ -81,7 +83,8 @@ pub fn judge(head: &Head, facts: &Facts, attempt: &Attempt<'_>) -> Result<&'stat
         match identity(row, facts, attempt.actor) {
             Ok(()) if row.starts_from(state) => match finish(row, facts, attempt) {
                 Ok(row) => return Ok(row),
-                // Another row may allow this step from here.
+                // Another row may allow this step from here. A row that only needs the current version tells the most.
+                Err(Refusal::Stale) => unmet = Some(Refusal::Stale),
                 Err(refusal) => unmet = unmet.or(Some(refusal)),
             },
             Ok(()) => allowed_elsewhere = true,

@@ -1,6 +1,7 @@
 //! Chinese letters about requests that end at the company.
 
-use super::{OPEN, TO_CHECK, Wording};
+use super::check::TO_CHECK;
+use super::{OPEN, Wording};
 
 pub(super) const TO_CHECK_HERE: Wording = Wording {
     opening: &[
