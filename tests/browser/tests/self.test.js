@@ -82,7 +82,15 @@ for (const [locale, words, warning, stay, keep, kept] of [
     const { page, watch, context } = await signedIn(MAKER, { locale }, words);
     await page.clock.install();
     await page.goto(`${runner.url}/portal/tasks`);
-    await page.clock.fastForward("09:45:00");
+    await page.clock.fastForward("00:19:00");
+    assert.equal(await page.getByText(warning).count(), 0);
+    await page.clock.fastForward("00:02:00");
+    await page.getByText(warning).waitFor();
+    // An idle session goes on with any page.
+    assert.match(await page.getByRole("link", { name: stay }).getAttribute("href"), /^\/portal\/profile$/);
+    // The server's clock stands where it stood, so what a later page would bring is set here.
+    await page.evaluate(() => { document.cookie = "__Host-idle-ends=1675809780; Secure; Path=/"; });
+    await page.clock.fastForward("09:24:00");
     assert.equal(await page.getByText(warning).count(), 0);
     await page.clock.fastForward("00:06:00");
     await page.getByText(warning).waitFor();

@@ -73,6 +73,7 @@ pub fn router(setup: Setup) -> Router {
     let mut router = Router::new()
         .route("/oauth2/authorize", get(hosted::authorize))
         .route("/oauth2/token", post(token_endpoint::token))
+        .route("/oauth2/revoke", post(token_endpoint::revoke))
         .route("/login", get(hosted::login_page).post(hosted::login))
         .route("/logout", get(hosted::logout))
         .route("/forgotPassword", get(hosted::forgot));
@@ -104,6 +105,7 @@ async fn configuration(State(cognito): State<Arc<Cognito>>) -> Json<Value> {
         "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
         "authorization_endpoint": format!("{base}/oauth2/authorize"),
         "token_endpoint": format!("{base}/oauth2/token"),
+        "revocation_endpoint": format!("{base}/oauth2/revoke"),
         "end_session_endpoint": format!("{base}/logout"),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],

@@ -1,4 +1,4 @@
-//! The token endpoint (RFC 6749, sections 4.1.3, 4.3 and 6).
+//! The token endpoint (RFC 6749, sections 4.1.3, 4.3 and 6), and revocation (RFC 7009).
 
 use std::sync::Arc;
 
@@ -29,6 +29,10 @@ pub(super) enum TokenError {
     /// The code is unknown, used, too old, or somebody else's; whoever asks doesn't learn which.
     WrongCode,
     WrongRefreshToken,
+    /// A call to revoke without a token or a client.
+    NothingToRevoke,
+    /// A call to revoke something else than a refresh token.
+    TokenType,
     GrantType,
     /// The trigger failed, as it does for a person whom it does not know.
     Trigger,
@@ -93,6 +97,28 @@ pub(super) async fn token(
         TokenRequest::Unknown => return Err(TokenError::GrantType),
     };
     Ok(([(CACHE_CONTROL, "no-store")], Json(answer)).into_response())
+}
+
+#[derive(Deserialize)]
+pub(super) struct Revocation {
+    client_id: String,
+    token: String,
+}
+
+/// `POST /oauth2/revoke`: the refresh token gets no more access tokens. Those that it got last until their own end, as
+/// API Gateway asks nobody about them. A token that is not known, or any more, is as good as revoked (RFC 7009, 2.2).
+pub(super) async fn revoke(
+    State(cognito): State<Arc<Cognito>>,
+    form: Result<Form<Revocation>, FormRejection>,
+) -> Result<Response, TokenError> {
+    let Form(Revocation { client_id, token }) = form.map_err(|_| TokenError::NothingToRevoke)?;
+    cognito.check_client(&client_id)?;
+    // Cognito revokes by the refresh token alone. An access token is a JWT; the refresh tokens here are none.
+    if token.contains('.') {
+        return Err(TokenError::TokenType);
+    }
+    cognito.refreshes.take(&token, cognito.setup.clock.now());
+    Ok(([(CACHE_CONTROL, "no-store")], StatusCode::OK).into_response())
 }
 
 impl Cognito {
@@ -178,6 +204,8 @@ impl IntoResponse for TokenError {
                 "the code is not known, used, out of date, or was asked for with another redirect_uri or code_verifier",
             ),
             Self::WrongRefreshToken => ("invalid_grant", "the refresh token is not known or out of date"),
+            Self::NothingToRevoke => ("invalid_request", "send a form with token and client_id"),
+            Self::TokenType => ("unsupported_token_type", "only refresh tokens can be revoked"),
             Self::GrantType => (
                 "unsupported_grant_type",
                 "grant_type has to be password, authorization_code or refresh_token",
