@@ -12,6 +12,7 @@ pub mod campaign;
 pub mod character;
 pub mod contact;
 pub mod daily;
+pub mod directory;
 pub mod eservice;
 pub mod event;
 pub mod fact;
