@@ -52,6 +52,8 @@ pub(crate) struct Endpoints {
     pub(crate) storage: String,
     /// EventBridge.
     pub(crate) events: String,
+    /// Cognito's API for administrators.
+    pub(crate) users: String,
 }
 
 /// Builds every function of the template.
@@ -126,6 +128,7 @@ fn environment(
         ("AWS_ENDPOINT_URL_SESV2", &endpoints.mail),
         ("AWS_ENDPOINT_URL_S3", &endpoints.storage),
         ("AWS_ENDPOINT_URL_EVENTBRIDGE", &endpoints.events),
+        ("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", &endpoints.users),
     ];
     let added = added.map(|(name, value)| (name.to_owned(), value.to_owned()));
     of_template

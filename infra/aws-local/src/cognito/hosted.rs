@@ -18,15 +18,19 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use super::authorization::{Authorization, Parameters, Reason, Refusal, with_parameters};
-use super::users::PasswordError;
+use super::password::is_allowed;
+use super::users::{Account, PasswordError, UserError};
 use super::words::{Language, Words};
-use super::{Branding, Cognito, KnownUser, TokenError, User};
+use super::{Branding, Cognito, KnownUser, TokenError};
 
 /// How long a code waits to be exchanged, as Cognito has it.
 const CODE_LASTS: SignedDuration = SignedDuration::from_mins(5);
 
 /// How long nobody is asked again for name and password, as Cognito has it.
 const SESSION_LASTS: SignedDuration = SignedDuration::from_hours(1);
+
+/// How long somebody may take to choose a password.
+const CHOOSING_LASTS: SignedDuration = SignedDuration::from_mins(15);
 
 /// The session's cookie. Browsers differ on whether a plain `http` page of this machine may have a `Secure` one, so it
 /// is not.
@@ -35,7 +39,8 @@ const SESSION: &str = "sign-in-session";
 /// Somebody who gave the right name and password, and when.
 #[derive(Debug, Clone)]
 pub(super) struct Session {
-    pub(super) user: Arc<User>,
+    /// The user's ID.
+    pub(super) sub: String,
     pub(super) at: Timestamp,
 }
 
@@ -54,6 +59,17 @@ pub(super) struct Credentials {
     password: String,
     /// The e-mail address of the person who was clicked on.
     known: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct NewPassword {
+    /// The key under which it is known who chooses.
+    #[serde(default)]
+    choosing: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    again: String,
 }
 
 #[derive(Template)]
@@ -76,6 +92,12 @@ enum Content<'a> {
         error: Option<&'static str>,
         /// Whom one click signs in, by company.
         companies: Vec<&'a [KnownUser]>,
+    },
+    /// Asks somebody who gave a temporary password for one of their own.
+    NewPassword {
+        query: String,
+        choosing: &'a str,
+        error: Option<&'static str>,
     },
     /// Says something, and may lead back to the form.
     Text {
@@ -150,6 +172,7 @@ impl Visit {
         let error = error.map(|error| match error {
             PasswordError::Wrong => words.wrong,
             PasswordError::AttemptsExceeded => words.attempts_exceeded,
+            PasswordError::Expired => words.expired,
         });
         let (status, prefix) = match error {
             Some(_) => (StatusCode::UNAUTHORIZED, words.error_prefix),
@@ -168,6 +191,38 @@ impl Visit {
         };
         let title = format!("{prefix}{}", words.sign_in);
         self.page(status, title, content, origin(&authorization.redirect_uri))
+    }
+
+    /// Asks for a password of one's own, once more after an error.
+    fn new_password(
+        &self,
+        authorization: &Authorization,
+        choosing: &str,
+        error: Option<&'static str>,
+    ) -> Response {
+        let words = self.language.words();
+        let (status, prefix) = match error {
+            Some(_) => (StatusCode::BAD_REQUEST, words.error_prefix),
+            None => (StatusCode::OK, ""),
+        };
+        let content = Content::NewPassword {
+            query: self.query_in(self.language),
+            choosing,
+            error,
+        };
+        let title = format!("{prefix}{}", words.new_password_title);
+        self.page(status, title, content, origin(&authorization.redirect_uri))
+    }
+
+    /// Remembers who signed in, and sends them back to the client.
+    fn signed_in(&self, authorization: Authorization, sub: String) -> Result<Response, TokenError> {
+        let at = self.now();
+        let session = Session { sub, at };
+        let key = self.cognito.sessions.put(session.clone(), SESSION_LASTS, at);
+        let key = key.ok_or(TokenError::Failed)?;
+        let cookie = format!("{SESSION}={key}; Path=/; HttpOnly; SameSite=Lax");
+        let response = self.send_back(authorization, session)?;
+        Ok(([(SET_COOKIE, cookie)], response).into_response())
     }
 
     fn text(&self, status: StatusCode, title: &str, text: &'static str, back: Option<String>) -> Response {
@@ -261,17 +316,58 @@ pub(super) async fn login(
             .unwrap_or_default(),
         None => (credentials.username, credentials.password),
     };
-    let at = visit.now();
-    let user = match setup.users.check(&username, &password, at) {
+    let now = visit.now();
+    let user = match setup.users.check(&username, &password, now) {
         Ok(user) => user,
         Err(error) => return Ok(visit.form(&authorization, &username, Some(error))),
     };
-    let session = Session { user, at };
-    let key = visit.cognito.sessions.put(session.clone(), SESSION_LASTS, at);
-    let key = key.ok_or(TokenError::Failed)?;
-    let cookie = format!("{SESSION}={key}; Path=/; HttpOnly; SameSite=Lax");
-    let response = visit.send_back(authorization, session)?;
-    Ok(([(SET_COOKIE, cookie)], response).into_response())
+    if user.temporary_until.is_some() {
+        let choosing = visit.cognito.choosing.put(user.sub, CHOOSING_LASTS, now);
+        let choosing = choosing.ok_or(TokenError::Failed)?;
+        return Ok(visit.new_password(&authorization, &choosing, None));
+    }
+    visit.signed_in(authorization, user.sub)
+}
+
+/// `POST /changePassword`: the first sign-in with a temporary password ends with a password of one's own. An
+/// authenticator app would be set up here as well; the stand-in notes that it was.
+pub(super) async fn change_password(
+    visit: Visit,
+    form: Result<Form<NewPassword>, FormRejection>,
+) -> Result<Response, TokenError> {
+    let authorization = match visit.authorization() {
+        Ok(authorization) => authorization,
+        Err(refusal) => return Ok(visit.refused(refusal)),
+    };
+    let setup = &visit.cognito.setup;
+    if setup.origins.are_foreign_to(&visit.headers) {
+        return Ok(visit.refused(Refusal::Shown(Reason::OtherOrigin)));
+    }
+    let Form(form) = form.map_err(|_| TokenError::Malformed)?;
+    let (words, now) = (visit.language.words(), visit.now());
+    let error = if form.password != form.again {
+        Some(words.passwords_differ)
+    } else if is_allowed(&setup.pool.password_policy, &form.password) {
+        None
+    } else {
+        Some(words.password_too_simple)
+    };
+    let Some(sub) = visit.cognito.choosing.get(&form.choosing, now) else {
+        return Ok(found(&format!("/login?{}", visit.query_in(visit.language))));
+    };
+    if error.is_some() {
+        return Ok(visit.new_password(&authorization, &form.choosing, error));
+    }
+    visit.cognito.choosing.take(&form.choosing, now);
+    let set = |account: &mut Account| {
+        account.set_password(&form.password, None);
+        account.has_software_token = true;
+    };
+    match setup.users.change(&sub, now, set) {
+        Ok(account) if account.is_enabled => visit.signed_in(authorization, sub),
+        Ok(_) | Err(UserError::NotFound) => Err(TokenError::NoSuchUser),
+        Err(UserError::EmailTaken | UserError::Journal(_)) => Err(TokenError::Failed),
+    }
 }
 
 /// `GET /logout`: forgets who signed in, and sends the person back to the client.

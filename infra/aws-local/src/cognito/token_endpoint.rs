@@ -26,6 +26,10 @@ pub(super) enum TokenError {
     Malformed,
     WrongClient,
     Password(PasswordError),
+    /// The password is temporary: the page asks for a new one.
+    NewPasswordRequired,
+    /// The user was deleted or disabled since signing in.
+    NoSuchUser,
     /// The code is unknown, used, too old, or somebody else's; whoever asks doesn't learn which.
     WrongCode,
     WrongRefreshToken,
@@ -134,8 +138,11 @@ impl Cognito {
         let at = self.setup.clock.now();
         let user = self.setup.users.check(email, password, at);
         let user = user.map_err(TokenError::Password)?;
+        if user.temporary_until.is_some() {
+            return Err(TokenError::NewPasswordRequired);
+        }
         let grant = Grant {
-            session: Session { user, at },
+            session: Session { sub: user.sub, at },
             scope: PASSWORD_SCOPE.to_owned(),
             nonce: None,
         };
@@ -199,6 +206,12 @@ impl IntoResponse for TokenError {
             Self::Password(PasswordError::AttemptsExceeded) => {
                 ("invalid_grant", "Password attempts exceeded")
             }
+            Self::Password(PasswordError::Expired) => ("invalid_grant", "the temporary password has expired"),
+            Self::NewPasswordRequired => (
+                "invalid_grant",
+                "the password is temporary; sign in on the page to choose another",
+            ),
+            Self::NoSuchUser => ("invalid_grant", "the user is disabled or deleted"),
             Self::WrongCode => (
                 "invalid_grant",
                 "the code is not known, used, out of date, or was asked for with another redirect_uri or code_verifier",
