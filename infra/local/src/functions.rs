@@ -16,7 +16,7 @@ use crate::template::{Template, TemplateError};
 type Construct = fn(App) -> Invoke;
 
 /// Every function that this program holds, by its package.
-const ALL: [(&str, Construct); 16] = [
+const ALL: [(&str, Construct); 17] = [
     ("claim", |app| http_function(app, claim::handle)),
     ("confirm", |app| http_function(app, confirm::handle)),
     ("drafts", |app| http_function(app, drafts::handle)),
@@ -29,6 +29,7 @@ const ALL: [(&str, Construct); 16] = [
     ("notify", |app| event_function(app, notify::handle)),
     ("portal", |app| http_function(app, portal::handle)),
     ("process", |app| http_function(app, process::handle)),
+    ("provision", |app| event_function(app, provision::handle)),
     ("readiness", |app| event_function(app, readiness::handle)),
     ("relay", |app| event_function(app, relay::handle)),
     ("remind", |app| event_function(app, remind::handle)),

@@ -45,6 +45,9 @@ pub const SIGN_IN_VARIABLES: [&str; 8] = [
 /// The further variables that template.yaml sets for the function that sends e-mail.
 pub const MAIL_VARIABLES: [&str; 3] = [PORTAL_URL, MAIL_FROM, MAIL_CONFIGURATION_SET];
 
+/// The further variables that template.yaml sets for the function that keeps the user pool; it sends e-mail as well.
+pub const POOL_VARIABLES: [&str; 2] = [USER_POOL, INVITATION_DAYS];
+
 /// The further variables that template.yaml sets for the function that receives e-mail.
 pub const INBOUND_VARIABLES: [&str; 2] = [MAIL_DOMAIN, INBOUND_BUCKET];
 
@@ -78,6 +81,8 @@ const MAIL_CONFIGURATION_SET: &str = "MAIL_CONFIGURATION_SET";
 const MAIL_DOMAIN: &str = "MAIL_DOMAIN";
 const INBOUND_BUCKET: &str = "INBOUND_BUCKET";
 const EVENT_BUS: &str = "EVENT_BUS";
+const USER_POOL: &str = "USER_POOL";
+const INVITATION_DAYS: &str = "INVITATION_DAYS";
 
 /// Lambda's own variables, and the SDK's variables that override an endpoint.
 const REGION: &str = "AWS_REGION";
@@ -88,6 +93,7 @@ const DYNAMODB_ENDPOINT: &str = "AWS_ENDPOINT_URL_DYNAMODB";
 const SES_ENDPOINT: &str = "AWS_ENDPOINT_URL_SESV2";
 const S3_ENDPOINT: &str = "AWS_ENDPOINT_URL_S3";
 const EVENTBRIDGE_ENDPOINT: &str = "AWS_ENDPOINT_URL_EVENTBRIDGE";
+const COGNITO_ENDPOINT: &str = "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER";
 
 /// A function's configuration, checked at start-up.
 #[derive(Clone)]
@@ -114,6 +120,8 @@ pub struct Config {
     pub inbound: Option<InboundSettings>,
     /// The name of the event bus. `None` for a function that publishes no events.
     pub event_bus: Option<String>,
+    /// The user pool. `None` for a function that changes nobody's account.
+    pub user_pool: Option<UserPoolSettings>,
     /// How AWS is called.
     pub(crate) aws: Aws,
 }
@@ -161,6 +169,15 @@ pub struct MailSettings {
     pub configuration_set: String,
 }
 
+/// The user pool, whose accounts follow the directory.
+#[derive(Debug, Clone)]
+pub struct UserPoolSettings {
+    /// The pool's ID.
+    pub id: String,
+    /// How many days a temporary password is good for.
+    pub invitation_days: u16,
+}
+
 /// Where e-mail is received.
 #[derive(Debug, Clone)]
 pub struct InboundSettings {
@@ -185,6 +202,8 @@ pub(crate) struct Aws {
     pub(crate) s3_endpoint: Option<String>,
     /// The same for EventBridge.
     pub(crate) eventbridge_endpoint: Option<String>,
+    /// The same for Cognito's API for administrators.
+    pub(crate) cognito_endpoint: Option<String>,
 }
 
 /// A variable that is missing or unusable.
@@ -220,6 +239,11 @@ impl Config {
         self.aws.eventbridge_endpoint.as_deref()
     }
 
+    /// Returns the endpoint that replaces the region's for Cognito, over plain HTTP.
+    pub fn cognito_endpoint(&self) -> Option<&str> {
+        self.aws.cognito_endpoint.as_deref()
+    }
+
     /// Reads the configuration from the process's environment.
     pub fn from_environment() -> Result<Self, ConfigError> {
         Self::from_vars(|name| std::env::var(name).ok())
@@ -245,6 +269,10 @@ impl Config {
                 .map(|_| vars.inbound())
                 .transpose()?,
             event_bus: vars.optional(EVENT_BUS),
+            user_pool: vars
+                .optional(USER_POOL)
+                .map(|id| vars.user_pool(id))
+                .transpose()?,
             aws: Aws {
                 region: vars.needed(REGION)?,
                 access_key: vars.needed(ACCESS_KEY)?,
@@ -254,6 +282,7 @@ impl Config {
                 ses_endpoint: vars.optional(SES_ENDPOINT),
                 s3_endpoint: vars.optional(S3_ENDPOINT),
                 eventbridge_endpoint: vars.optional(EVENTBRIDGE_ENDPOINT),
+                cognito_endpoint: vars.optional(COGNITO_ENDPOINT),
             },
         })
     }

@@ -102,6 +102,21 @@ fn a_function_that_sends_mail_needs_all_of_it() {
 }
 
 #[test]
+fn a_function_that_keeps_the_user_pool_knows_how_long_an_invitation_is_good_for() {
+    let with = |days: Option<&'static str>| {
+        Config::from_vars(move |name| match name {
+            USER_POOL => Some("pool".to_owned()),
+            INVITATION_DAYS => days.map(str::to_owned),
+            name => vars(name),
+        })
+    };
+    assert_eq!(with(Some("3")).unwrap().user_pool.unwrap().invitation_days, 3);
+    let problem = |days| with(days).err().unwrap().to_string();
+    assert_eq!(problem(None), "INVITATION_DAYS is not set");
+    assert_eq!(problem(Some("soon")), "INVITATION_DAYS is not a number of days");
+}
+
+#[test]
 fn a_bad_variable_is_named() {
     for (variable, value) in [
         (TABLE_NAME, ""),
