@@ -74,10 +74,6 @@ impl Account {
         wanted.all(|(name, value)| self.attributes.get(*name) == Some(value))
     }
 
-    pub(crate) fn email(&self) -> &str {
-        self.attributes.get(EMAIL).map_or("", String::as_str)
-    }
-
     /// The company and the person that it is for. An account from before people had IDs of their own is the person's of
     /// its user name.
     pub(crate) fn holder(&self) -> Option<(CompanyId, PersonId)> {

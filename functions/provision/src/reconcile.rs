@@ -4,7 +4,7 @@
 //! next one. Only an invitation may go out twice; the later one has the password that works.
 
 use countersign_domain::contact::EmailAddress;
-use countersign_domain::id::{CompanyId, PersonId};
+use countersign_domain::id::{CompanyId, Digest, PersonId};
 use countersign_platform::store::accounts::AccountRecord;
 use countersign_platform::store::directory::DirectoryPerson;
 use jiff::SignedDuration;
@@ -87,6 +87,20 @@ fn is_up_to_date(tools: &Tools<'_>, person: &DirectoryPerson, record: &AccountRe
     record.pool == tools.pool.id() && record.revision == person.revision
 }
 
+/// What an account has come to.
+#[derive(Default)]
+struct Followed {
+    /// Its user name, if there is one.
+    user: Option<String>,
+    /// The mark of the address that the last invitation went to.
+    invited: Option<String>,
+}
+
+/// An address's mark in the ledger.
+fn mark(email: &EmailAddress) -> String {
+    Digest::of(email.ascii().to_ascii_lowercase().as_bytes()).to_string()
+}
+
 /// One account and what it has to follow.
 struct Work<'a> {
     tools: &'a Tools<'a>,
@@ -106,10 +120,11 @@ impl Work<'_> {
             .await?;
         let lease = lease.ok_or(AccountError::Leased)?;
         match self.follow().await {
-            Ok(user) => {
+            Ok(Followed { user, invited }) => {
                 let record = AccountRecord {
                     pool: self.tools.pool.id().to_owned(),
                     user,
+                    invited,
                     revision: self.person.revision,
                     invitations: self.person.invitations,
                     second_factor_resets: self.person.second_factor_resets,
@@ -128,8 +143,8 @@ impl Work<'_> {
         }
     }
 
-    /// Has the account follow the directory, and answers with its user name.
-    async fn follow(&self) -> Result<Option<String>, AccountError> {
+    /// Has the account follow the directory.
+    async fn follow(&self) -> Result<Followed, AccountError> {
         let email = EmailAddress::parse(&self.person.email).map_err(|_| AccountError::Address)?;
         let account = self.find(&email).await?;
         if self.person.is_removed() {
@@ -141,7 +156,6 @@ impl Work<'_> {
             Some(account) => self.change(account, &attributes, &email).await,
             None => self.create(&attributes, &email).await,
         }
-        .map(Some)
     }
 
     /// What the ledger has of the person in this pool. An earlier pool's record says nothing about this one.
@@ -184,35 +198,38 @@ impl Work<'_> {
         Ok(holder.is_some_and(|holder| holder.is_removed()))
     }
 
-    async fn lock_out(&self, account: Option<Account>) -> Result<Option<String>, AccountError> {
+    async fn lock_out(&self, account: Option<Account>) -> Result<Followed, AccountError> {
         let Some(account) = account else {
-            return Ok(None);
+            return Ok(Followed::default());
         };
         if account.is_enabled {
             self.tools.pool.disable(&account.user).await?;
         }
         self.tools.pool.sign_out(&account.user).await?;
-        Ok(Some(account.user))
+        Ok(Followed {
+            user: Some(account.user),
+            invited: None,
+        })
     }
 
-    async fn create(&self, attributes: &Attributes, email: &EmailAddress) -> Result<String, AccountError> {
+    async fn create(&self, attributes: &Attributes, email: &EmailAddress) -> Result<Followed, AccountError> {
         let password = password::temporary()?;
-        match self
-            .tools
-            .pool
-            .create(email.ascii(), attributes, &password)
-            .await?
-        {
+        let created = self.tools.pool.create(email.ascii(), attributes, &password);
+        let user = match created.await? {
             Created::Yes(user) => {
                 self.send(email, &password).await?;
-                Ok(user)
+                user
             }
             Created::Exists => {
                 let account = self.find(email).await?.ok_or(AccountError::AddressTaken)?;
                 self.invite(&account, email).await?;
-                Ok(account.user)
+                account.user
             }
-        }
+        };
+        Ok(Followed {
+            user: Some(user),
+            invited: Some(mark(email)),
+        })
     }
 
     async fn change(
@@ -220,7 +237,7 @@ impl Work<'_> {
         account: Account,
         attributes: &Attributes,
         email: &EmailAddress,
-    ) -> Result<String, AccountError> {
+    ) -> Result<Followed, AccountError> {
         let (pool, record) = (&self.tools.pool, self.recorded());
         if !account.says(attributes) {
             pool.update(&account.user, attributes).await?;
@@ -229,16 +246,17 @@ impl Work<'_> {
             pool.reset_second_factor(&account.user).await?;
             pool.sign_out(&account.user).await?;
         }
+        let mut invited = record.and_then(|record| record.invited.clone());
         // An invitation that nobody has used yet follows the address. Without a record, nobody knows whether one went out.
-        let has_moved = !account.email().eq_ignore_ascii_case(email.ascii());
-        let is_due = match record {
-            Some(record) => self.person.invitations > record.invitations || account.is_invited && has_moved,
-            None => account.is_invited,
-        };
-        if is_due {
+        let has_moved = account.is_invited && invited.as_ref() != Some(&mark(email));
+        if has_moved || record.is_some_and(|record| self.person.invitations > record.invitations) {
             self.invite(&account, email).await?;
+            invited = Some(mark(email));
         }
-        Ok(account.user)
+        Ok(Followed {
+            user: Some(account.user),
+            invited,
+        })
     }
 
     async fn invite(&self, account: &Account, email: &EmailAddress) -> Result<(), AccountError> {

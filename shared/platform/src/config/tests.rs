@@ -34,6 +34,7 @@ fn a_function_that_people_sign_in_to_needs_all_of_it() {
             PORTAL_URL | SIGN_IN_URL => Some("https://portal.example".to_owned()),
             TOKEN_ISSUER | CLIENT_ID => Some("x".to_owned()),
             SESSION_HOURS => Some("10".to_owned()),
+            IDLE_MINUTES => Some("30".to_owned()),
             SECOND_FACTOR => Some("ON".to_owned()),
             name => vars(name),
         })
@@ -45,6 +46,7 @@ fn a_function_that_people_sign_in_to_needs_all_of_it() {
         SIGN_IN_URL,
         TOKEN_ISSUER,
         SESSION_HOURS,
+        IDLE_MINUTES,
         SECOND_FACTOR,
     ] {
         let error = with(missing).err().unwrap();
@@ -59,6 +61,7 @@ fn the_footer_has_a_link_only_if_the_operator_names_one() {
             PORTAL_URL | SIGN_IN_URL => Some("https://portal.example".to_owned()),
             TOKEN_ISSUER | CLIENT_ID => Some("x".to_owned()),
             SESSION_HOURS => Some("10".to_owned()),
+            IDLE_MINUTES => Some("30".to_owned()),
             SECOND_FACTOR => Some("ON".to_owned()),
             FOOTER_LINK => Some(value.to_owned()),
             name => vars(name),
@@ -147,6 +150,7 @@ fn a_bad_variable_is_named() {
             PORTAL_URL | SIGN_IN_URL if variable == FOOTER_LINK => Some("https://portal.example".to_owned()),
             CLIENT_ID | TOKEN_ISSUER => Some("x".to_owned()),
             SESSION_HOURS => Some("10".to_owned()),
+            IDLE_MINUTES => Some("30".to_owned()),
             SECOND_FACTOR => Some("ON".to_owned()),
             name => vars(name),
         };

@@ -29,6 +29,8 @@ pub struct AccountRecord {
     /// How many invitations have gone out.
     #[serde(default)]
     pub invitations: u32,
+    /// The digest of the address that the last invitation went to, if one did.
+    pub invited: Option<String>,
     /// How many resets of the second factor have been made.
     #[serde(default)]
     pub second_factor_resets: u32,
@@ -111,6 +113,7 @@ impl Store {
         let set = [
             ("pool", Some(AttributeValue::S(record.pool.clone()))),
             ("user", record.user.clone().map(AttributeValue::S)),
+            ("invited", record.invited.clone().map(AttributeValue::S)),
             ("revision", Some(number(record.revision))),
             ("invitations", Some(number(record.invitations))),
             ("second_factor_resets", Some(number(record.second_factor_resets))),
