@@ -44,6 +44,7 @@ pub use options::Options;
 
 use data::Folder;
 use event_sources::{EventSources, Parts};
+use functions::Endpoints;
 use options::Data;
 use pages::{PROBLEM_TYPES, Pages, STYLE_PATH};
 use template::Template;
@@ -63,8 +64,7 @@ pub struct Local {
     schedules: ScheduleRunner,
     /// What runs schedules by the clock, if they are.
     run_by_clock: Option<JoinSet<()>>,
-    ses_endpoint: String,
-    users_endpoint: String,
+    endpoints: Endpoints,
     wires: [Server; 4],
     keeper: Option<clock::Keeper>,
     engine: Engine,
@@ -140,8 +140,7 @@ impl Local {
             functions,
             mappings,
             queues,
-            ses_endpoint: endpoints.mail,
-            users_endpoint: endpoints.users,
+            endpoints,
             keeper,
             engine,
             folder,
@@ -190,12 +189,12 @@ impl Local {
 
     /// Where SES is, on its real wire.
     pub fn ses_endpoint(&self) -> &str {
-        &self.ses_endpoint
+        &self.endpoints.mail
     }
 
     /// Where Cognito's API for administrators is, on its real wire.
     pub fn users_endpoint(&self) -> &str {
-        &self.users_endpoint
+        &self.endpoints.users
     }
 
     /// The newest events on the bus, the last one first, as rules send them on.

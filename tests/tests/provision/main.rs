@@ -7,7 +7,11 @@ mod first_sign_in;
 mod granted;
 mod killed;
 
-use countersign_tests::{World, seed};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use countersign_local::{Fault, Options, Outgoing};
+use countersign_tests::{World, guideline_day, seed};
 use serde_json::json;
 
 use company::{
@@ -185,6 +189,34 @@ async fn a_lost_second_factor_is_reset_and_whoever_has_it_is_signed_out() {
     assert!(!first_sign_in::is_good(&world, &refresh).await);
     // The password is still their own.
     assert_eq!(users_of(&world, "ann").await[0].status, "CONFIRMED");
+    world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invitation_that_ses_does_not_take_is_made_up_for_with_a_new_password() {
+    let fails = Arc::new(AtomicBool::new(true));
+    let flag = fails.clone();
+    let at_ses = move |_: &Outgoing| {
+        if flag.load(Ordering::Relaxed) {
+            Fault::FailBefore
+        } else {
+            Fault::Deliver
+        }
+    };
+    let options = Options {
+        ses_faults: Some(Arc::new(at_ses)),
+        ..guideline_day()
+    };
+    let world = World::with(options).await;
+    enter_company(&world).await;
+    enter(&world, "ann", "ann@firm.example").await;
+    assert!(!look(&world).await);
+    assert_eq!(users_of(&world, "ann").await.len(), 1);
+    fails.store(false, Ordering::Relaxed);
+    assert!(look(&world).await);
+    let (count, password) = invitations(&world, "ann@firm.example");
+    assert_eq!(count, 1);
+    assert!(is_temporary(&world, "ann@firm.example", &password.unwrap()).await);
     world.local.stop().await;
 }
 

@@ -40,6 +40,7 @@ pub struct UserPool {
 /// What passwords have to be like.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[expect(clippy::struct_excessive_bools, reason = "as CloudFormation has them")]
 pub struct PasswordPolicy {
     pub minimum_length: usize,
     pub require_lowercase: bool,

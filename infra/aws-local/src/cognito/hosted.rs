@@ -18,8 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use super::authorization::{Authorization, Parameters, Reason, Refusal, with_parameters};
-use super::password::is_allowed;
-use super::users::{Account, PasswordError, UserError};
+use super::users::PasswordError;
 use super::words::{Language, Words};
 use super::{Branding, Cognito, KnownUser, TokenError};
 
@@ -61,17 +60,6 @@ pub(super) struct Credentials {
     known: Option<String>,
 }
 
-#[derive(Deserialize)]
-pub(super) struct NewPassword {
-    /// The key under which it is known who chooses.
-    #[serde(default)]
-    choosing: String,
-    #[serde(default)]
-    password: String,
-    #[serde(default)]
-    again: String,
-}
-
 #[derive(Template)]
 #[template(path = "sign_in.html")]
 struct Page<'a> {
@@ -84,7 +72,7 @@ struct Page<'a> {
     content: Content<'a>,
 }
 
-enum Content<'a> {
+pub(super) enum Content<'a> {
     /// Asks for name and password.
     Form {
         query: String,
@@ -108,11 +96,11 @@ enum Content<'a> {
 
 /// A call of a page.
 pub(super) struct Visit {
-    cognito: Arc<Cognito>,
+    pub(super) cognito: Arc<Cognito>,
     path: String,
     parameters: Parameters,
-    language: Language,
-    headers: HeaderMap,
+    pub(super) language: Language,
+    pub(super) headers: HeaderMap,
 }
 
 impl FromRequestParts<Arc<Cognito>> for Visit {
@@ -131,11 +119,11 @@ impl FromRequestParts<Arc<Cognito>> for Visit {
 }
 
 impl Visit {
-    fn authorization(&self) -> Result<Authorization, Refusal> {
+    pub(super) fn authorization(&self) -> Result<Authorization, Refusal> {
         Authorization::read(&self.parameters, &self.cognito.setup.pool)
     }
 
-    fn now(&self) -> Timestamp {
+    pub(super) fn now(&self) -> Timestamp {
         self.cognito.setup.clock.now()
     }
 
@@ -162,7 +150,7 @@ impl Visit {
     }
 
     /// The same query in a language.
-    fn query_in(&self, language: Language) -> String {
+    pub(super) fn query_in(&self, language: Language) -> String {
         self.parameters.with("lang", language.tag())
     }
 
@@ -193,29 +181,12 @@ impl Visit {
         self.page(status, title, content, origin(&authorization.redirect_uri))
     }
 
-    /// Asks for a password of one's own, once more after an error.
-    fn new_password(
-        &self,
-        authorization: &Authorization,
-        choosing: &str,
-        error: Option<&'static str>,
-    ) -> Response {
-        let words = self.language.words();
-        let (status, prefix) = match error {
-            Some(_) => (StatusCode::BAD_REQUEST, words.error_prefix),
-            None => (StatusCode::OK, ""),
-        };
-        let content = Content::NewPassword {
-            query: self.query_in(self.language),
-            choosing,
-            error,
-        };
-        let title = format!("{prefix}{}", words.new_password_title);
-        self.page(status, title, content, origin(&authorization.redirect_uri))
-    }
-
     /// Remembers who signed in, and sends them back to the client.
-    fn signed_in(&self, authorization: Authorization, sub: String) -> Result<Response, TokenError> {
+    pub(super) fn signed_in(
+        &self,
+        authorization: Authorization,
+        sub: String,
+    ) -> Result<Response, TokenError> {
         let at = self.now();
         let session = Session { sub, at };
         let key = self.cognito.sessions.put(session.clone(), SESSION_LASTS, at);
@@ -229,7 +200,7 @@ impl Visit {
         self.page(status, title.to_owned(), Content::Text { text, back }, "")
     }
 
-    fn refused(&self, refusal: Refusal) -> Response {
+    pub(super) fn refused(&self, refusal: Refusal) -> Response {
         let reason = match refusal {
             Refusal::Sent(to) => return found(&to),
             Refusal::Shown(reason) => reason,
@@ -243,7 +214,13 @@ impl Visit {
     }
 
     /// A page whose form may lead back to the client's origin.
-    fn page(&self, status: StatusCode, title: String, content: Content<'_>, client: &str) -> Response {
+    pub(super) fn page(
+        &self,
+        status: StatusCode,
+        title: String,
+        content: Content<'_>,
+        client: &str,
+    ) -> Response {
         let page = Page {
             branding: self.cognito.setup.branding,
             language: self.language,
@@ -324,50 +301,9 @@ pub(super) async fn login(
     if user.temporary_until.is_some() {
         let choosing = visit.cognito.choosing.put(user.sub, CHOOSING_LASTS, now);
         let choosing = choosing.ok_or(TokenError::Failed)?;
-        return Ok(visit.new_password(&authorization, &choosing, None));
+        return Ok(visit.ask_for_new_password(&authorization, &choosing, None));
     }
     visit.signed_in(authorization, user.sub)
-}
-
-/// `POST /changePassword`: the first sign-in with a temporary password ends with a password of one's own. An
-/// authenticator app would be set up here as well; the stand-in notes that it was.
-pub(super) async fn change_password(
-    visit: Visit,
-    form: Result<Form<NewPassword>, FormRejection>,
-) -> Result<Response, TokenError> {
-    let authorization = match visit.authorization() {
-        Ok(authorization) => authorization,
-        Err(refusal) => return Ok(visit.refused(refusal)),
-    };
-    let setup = &visit.cognito.setup;
-    if setup.origins.are_foreign_to(&visit.headers) {
-        return Ok(visit.refused(Refusal::Shown(Reason::OtherOrigin)));
-    }
-    let Form(form) = form.map_err(|_| TokenError::Malformed)?;
-    let (words, now) = (visit.language.words(), visit.now());
-    let error = if form.password != form.again {
-        Some(words.passwords_differ)
-    } else if is_allowed(&setup.pool.password_policy, &form.password) {
-        None
-    } else {
-        Some(words.password_too_simple)
-    };
-    let Some(sub) = visit.cognito.choosing.get(&form.choosing, now) else {
-        return Ok(found(&format!("/login?{}", visit.query_in(visit.language))));
-    };
-    if error.is_some() {
-        return Ok(visit.new_password(&authorization, &form.choosing, error));
-    }
-    visit.cognito.choosing.take(&form.choosing, now);
-    let set = |account: &mut Account| {
-        account.set_password(&form.password, None);
-        account.has_software_token = true;
-    };
-    match setup.users.change(&sub, now, set) {
-        Ok(account) if account.is_enabled => visit.signed_in(authorization, sub),
-        Ok(_) | Err(UserError::NotFound) => Err(TokenError::NoSuchUser),
-        Err(UserError::EmailTaken | UserError::Journal(_)) => Err(TokenError::Failed),
-    }
 }
 
 /// `GET /logout`: forgets who signed in, and sends the person back to the client.
@@ -394,12 +330,12 @@ pub(super) async fn forgot(visit: Visit) -> Response {
     visit.text(StatusCode::OK, words.forgot_title, words.forgot_text, Some(back))
 }
 
-fn found(to: &str) -> Response {
+pub(super) fn found(to: &str) -> Response {
     (StatusCode::FOUND, [(LOCATION, to), (CACHE_CONTROL, "no-store")]).into_response()
 }
 
 /// The scheme and the authority of an address, e.g. `http://localhost:9000`.
-fn origin(address: &str) -> &str {
+pub(super) fn origin(address: &str) -> &str {
     let authority = address.find("://").map_or(0, |end| end + 3);
     let end = address[authority..].find(['/', '?', '#']);
     end.map_or(address, |end| &address[..authority + end])

@@ -10,6 +10,7 @@ mod authorization;
 mod expiring;
 mod hosted;
 mod key;
+mod new_password;
 mod password;
 mod token_endpoint;
 mod tokens;
@@ -92,7 +93,7 @@ pub fn router(cognito: Arc<Cognito>) -> Router {
         .route("/oauth2/token", post(token_endpoint::token))
         .route("/oauth2/revoke", post(token_endpoint::revoke))
         .route("/login", get(hosted::login_page).post(hosted::login))
-        .route("/changePassword", post(hosted::change_password))
+        .route("/changePassword", post(new_password::change))
         .route("/logout", get(hosted::logout))
         .route("/forgotPassword", get(hosted::forgot));
     for prefix in [format!("/{}", cognito.setup.pool.id), String::new()] {

@@ -6,6 +6,8 @@
 
 use std::collections::HashMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -42,8 +44,7 @@ impl Secret {
 }
 
 fn digest(salt: &str, password: &str) -> String {
-    let digest = Sha256::digest(format!("{salt} {password}"));
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    URL_SAFE_NO_PAD.encode(Sha256::digest(format!("{salt} {password}")))
 }
 
 /// Whether a policy allows a password. What counts as a symbol is everything that is neither a letter nor a digit.
