@@ -24,6 +24,7 @@ pub mod contract;
 pub mod grants;
 pub mod market;
 pub mod measure;
+pub mod pool;
 pub mod portal;
 pub mod post;
 pub mod reply;

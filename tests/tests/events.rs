@@ -168,6 +168,10 @@ async fn the_events_of_the_stream_of_the_bus_and_of_mail_tell_publish_count_reco
         .await;
     assert_eq!(answer.unwrap(), json!({"batchItemFailures": []}));
 
+    // The company's accounts are as the directory says.
+    let answer = world.local.invoke("provision", event("provision", None)).await;
+    assert_eq!(answer.unwrap(), json!({"batchItemFailures": []}));
+
     let text = event("feedback", Some(&submitted)).to_string();
     let recipient = countersign_domain::id::Digest::of(b"step checker@abc.example").to_string();
     let bounce = serde_json::from_str(&text.replace(&"0".repeat(64), &recipient)).unwrap();

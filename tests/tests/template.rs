@@ -15,7 +15,8 @@ use countersign_domain::fact::Attribute;
 use countersign_local::template::{self, Key, SOURCE, Template};
 use countersign_platform::App;
 use countersign_platform::config::{
-    EVENT_VARIABLES, INBOUND_VARIABLES, MAIL_VARIABLES, SIGN_IN_VARIABLES, TOKEN_ISSUER, VARIABLES,
+    EVENT_VARIABLES, INBOUND_VARIABLES, MAIL_VARIABLES, POOL_VARIABLES, SIGN_IN_VARIABLES, TOKEN_ISSUER,
+    VARIABLES,
 };
 use countersign_platform::store::index::INDEXES;
 use countersign_platform::store::key::{PK, SK};
@@ -96,16 +97,18 @@ fn routes_in(source: &str) -> BTreeSet<String> {
 #[test]
 fn every_function_gets_exactly_the_environment_that_the_configuration_reads() {
     for function in template().functions {
-        // Only the portal signs people in, only requests describes the API, only notify sends e-mail, only
-        // email-approval receives it, and only relay publishes events.
-        let own: &[&str] = match function.binary.as_str() {
-            "portal" => &SIGN_IN_VARIABLES,
-            "requests" => &[TOKEN_ISSUER],
-            "notify" => &MAIL_VARIABLES,
-            "email-approval" => &INBOUND_VARIABLES,
-            "relay" => &EVENT_VARIABLES,
+        // Only the portal signs people in, only requests describes the API, only notify and provision send e-mail, only
+        // provision keeps the user pool, only email-approval receives e-mail, and only relay publishes events.
+        let own: &[&[&str]] = match function.binary.as_str() {
+            "portal" => &[&SIGN_IN_VARIABLES],
+            "requests" => &[&[TOKEN_ISSUER]],
+            "notify" => &[&MAIL_VARIABLES],
+            "provision" => &[&MAIL_VARIABLES, &POOL_VARIABLES],
+            "email-approval" => &[&INBOUND_VARIABLES],
+            "relay" => &[&EVENT_VARIABLES],
             _ => &[],
         };
+        let own = own.iter().copied().flatten();
         let read: BTreeSet<&str> = VARIABLES.iter().chain(own).copied().collect();
         let set: BTreeSet<&str> = function.environment.keys().map(String::as_str).collect();
         assert_eq!(set, read, "{}", function.binary);
@@ -228,7 +231,7 @@ fn every_alarm_has_an_entry_in_the_runbook_and_tells_whoever_is_on_call() {
         is_alarm.then(|| (name.trim().trim_end_matches(':'), part))
     });
     let alarms: Vec<_> = alarms.collect();
-    assert_eq!(alarms.len(), 7, "{alarms:?}");
+    assert_eq!(alarms.len(), 8, "{alarms:?}");
     for (name, alarm) in alarms {
         assert!(runbook.contains(&format!("\n## {name}\n")), "{name}");
         assert!(alarm.contains(&format!("See docs/RUNBOOK.md, {name}.")), "{name}");

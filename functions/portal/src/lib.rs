@@ -125,7 +125,7 @@ async fn answer(visit: &mut Visit, route: Route) -> Answer {
         Route::SignIn => pages::sign_in::page(visit).await,
         Route::LogIn => pages::sign_in::leave(visit).await,
         Route::SignedIn => pages::sign_in::come_back(visit).await,
-        Route::SignOut => pages::sign_in::sign_out(visit),
+        Route::SignOut => pages::sign_in::sign_out(visit).await,
         Route::Language => pages::language::choose(visit).await,
         Route::Profile => pages::profile::page(visit).await,
         Route::KeepProfile => pages::profile::keep(visit).await,

@@ -7,7 +7,7 @@ use countersign_domain::actor::Actor;
 use countersign_platform::App;
 use countersign_platform::config::FooterLink;
 use countersign_platform::identity::{Claims, Identity, SignInError, Tokens};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use lambda_http::http::Method;
 use lambda_http::http::header::{ACCEPT_LANGUAGE, COOKIE};
 use lambda_http::{Request, RequestExt as _};
@@ -23,6 +23,9 @@ const SESSION: &str = "__Host-session";
 const REFRESH: &str = "__Host-refresh";
 /// When the session ends, in seconds since 1970. It is no secret, and the script that warns before the end reads it.
 const SESSION_ENDS: &str = "__Host-session-ends";
+/// Until when the session goes on if no page is opened, in seconds since 1970. Each call moves it. Whoever changes it
+/// only prolongs their own session, and never past what the pool allows; the script that warns reads it as well.
+const IDLE_ENDS: &str = "__Host-idle-ends";
 /// That keyboard shortcuts are turned off in this browser.
 const SHORTCUTS: &str = "shortcuts";
 /// What was just done, until a page has told it.
@@ -51,6 +54,8 @@ pub(crate) struct Visit {
     pub(crate) language: Language,
     pub(crate) now: Timestamp,
     session: Session,
+    /// What gets new access tokens for this session.
+    refresh_token: Option<String>,
     renewed: Vec<String>,
 }
 
@@ -63,6 +68,7 @@ impl Visit {
             request,
             language,
             session: Session::None(false),
+            refresh_token: None,
             renewed: Vec::new(),
         };
         visit.session = visit.session().await;
@@ -88,22 +94,31 @@ impl Visit {
         self.identity()?.settings().footer_link.clone()
     }
 
-    /// Cookies of a session that was renewed on this call.
+    /// Cookies of a session that went on, was renewed or has ended with this call.
     pub(crate) fn renewed_cookies(&self) -> impl Iterator<Item = &String> {
         self.renewed.iter()
     }
 
     async fn session(&mut self) -> Session {
-        let (token, refresh) = (cookie(&self.request, SESSION), cookie(&self.request, REFRESH));
-        let had_one = token.is_some() || refresh.is_some();
+        let token = cookie(&self.request, SESSION);
+        self.refresh_token = cookie(&self.request, REFRESH);
+        let had_one = token.is_some() || self.refresh_token.is_some();
         let app = self.app.clone();
         let Some(identity) = app.identity() else {
             return Session::None(false);
         };
+        let idle_ends = self.idle_ends();
+        if had_one && idle_ends.is_some_and(|ends| ends <= self.now) {
+            self.end_session().await;
+            self.renewed = no_session_cookies().to_vec();
+            return Session::None(true);
+        }
         let verified = match &token {
             Some(token) => identity.session(token, self.now).await,
             None => Err(SignInError::Refused("there is no session")),
         };
+        // A browser that does not say how long the session was idle renews none.
+        let refresh = self.refresh_token.clone().filter(|_| idle_ends.is_some());
         let verified = match (verified, refresh) {
             (Err(SignInError::Refused(_)), Some(refresh)) => self.renew(identity, &refresh).await,
             (verified, _) => verified,
@@ -121,6 +136,9 @@ impl Visit {
                 return Session::Unknowable;
             }
         };
+        if claims.is_some() {
+            self.renewed.extend(idle_ends_cookie(identity, self.now));
+        }
         match claims.as_ref().map(Caller::of_claims) {
             None => Session::None(had_one),
             Some(Ok(caller)) => Session::Member(Box::new(caller)),
@@ -133,7 +151,26 @@ impl Visit {
         let tokens = identity.refresh(refresh).await?;
         let claims = identity.session(&tokens.access_token, self.now).await?;
         self.renewed = session_cookies(&tokens);
+        self.refresh_token = tokens.refresh_token.or(self.refresh_token.take());
         Ok(claims)
+    }
+
+    /// Ends the session at the user pool, so that nobody goes on with a copy of its refresh token. A pool that can't be
+    /// reached keeps nobody from signing out: the cookies go all the same.
+    pub(crate) async fn end_session(&mut self) {
+        let refresh = self.refresh_token.take();
+        let (Some(identity), Some(refresh)) = (self.identity(), refresh) else {
+            return;
+        };
+        if let Err(SignInError::Unavailable(what)) = identity.revoke(&refresh).await {
+            tracing::error!(what, "a refresh token was not revoked");
+        }
+    }
+
+    /// When the session ends if no page is opened.
+    fn idle_ends(&self) -> Option<Timestamp> {
+        let seconds = self.cookie(IDLE_ENDS)?.parse().ok()?;
+        Timestamp::from_second(seconds).ok()
     }
 
     /// Someone of the directory, with or without a right.
@@ -257,6 +294,13 @@ pub(crate) fn session_ends_cookie(ends: Timestamp) -> String {
     cookie_with(SESSION_ENDS, &ends.as_second().to_string(), None, false)
 }
 
+/// The cookie that says until when the session goes on without a call.
+pub(crate) fn idle_ends_cookie(identity: &Identity, now: Timestamp) -> Option<String> {
+    let lasts = SignedDuration::from_mins(identity.settings().idle_minutes.into());
+    let ends = now.checked_add(lasts).ok()?;
+    Some(cookie_with(IDLE_ENDS, &ends.as_second().to_string(), None, false))
+}
+
 /// The cookie that says what was just done. No other site can set it, and none gets it sent along, so what a page tells
 /// has happened in this browser.
 pub(crate) fn done_cookie(value: &str) -> String {
@@ -291,8 +335,8 @@ pub(crate) fn session_cookies(tokens: &Tokens) -> Vec<String> {
 }
 
 /// The cookies that end a session.
-pub(crate) fn no_session_cookies() -> [String; 3] {
-    [SESSION, REFRESH, SESSION_ENDS].map(|name| host_cookie(name, "", Some(0)))
+pub(crate) fn no_session_cookies() -> [String; 4] {
+    [SESSION, REFRESH, SESSION_ENDS, IDLE_ENDS].map(|name| host_cookie(name, "", Some(0)))
 }
 
 /// The cookie that keeps a language for a year. It holds no secret.

@@ -83,6 +83,11 @@ impl Folder {
         self.path.join("inbound.json")
     }
 
+    /// The file of the user pool's users.
+    pub(crate) fn users(&self) -> PathBuf {
+        self.path.join("users.jsonl")
+    }
+
     /// The file of the key that signs tokens.
     pub(crate) fn signing_key(&self) -> PathBuf {
         self.path.join("signing-key.der")

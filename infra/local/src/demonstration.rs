@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aws_local::cognito::{KnownUser, Note, User, Users};
+use aws_local::cognito::{KnownUser, Note, User};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -195,7 +195,7 @@ fn account(person: &Person) -> String {
 }
 
 /// The people as the user pool has them.
-pub(crate) fn users() -> Users {
+pub(crate) fn users() -> Vec<User> {
     let user = |person: &Person| User {
         sub: account(person),
         email: person.user.to_owned(),
@@ -206,7 +206,7 @@ pub(crate) fn users() -> Users {
             ("custom:person".to_owned(), person.id.to_owned()),
         ]),
     };
-    Users::new(PEOPLE.iter().map(user).collect())
+    PEOPLE.iter().map(user).collect()
 }
 
 /// The people as the sign-in page offers them, company by company.
@@ -257,14 +257,21 @@ fn note(person: &Person) -> Note {
 type Item = BTreeMap<&'static str, AttributeValue>;
 
 /// Writes what isn't there yet; what a restart finds it leaves as it is.
-pub(crate) async fn write(client: &Client, table: &str) -> Result<(), StartError> {
+pub(crate) async fn write(client: &Client, table: &str, pool: &str) -> Result<(), StartError> {
     let companies = COMPANIES.iter().map(profile);
     let people = PEOPLE.iter().filter_map(directory_entry);
     let names = PEOPLE.iter().map(name_entry);
+    let accounts = PEOPLE.iter().map(|person| account_record(person, pool));
     let registers = COMPANIES.iter().flat_map(register);
     // The list comes last: whoever goes through it finds everything about a company there.
     let list = COMPANIES.iter().map(listed);
-    for item in companies.chain(people).chain(names).chain(registers).chain(list) {
+    for item in companies
+        .chain(people)
+        .chain(names)
+        .chain(accounts)
+        .chain(registers)
+        .chain(list)
+    {
         let item = item
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value))
@@ -354,6 +361,20 @@ fn name_entry(person: &Person) -> Item {
         ("pk", text(format!("COMPANY#{}", person.company))),
         ("sk", text(format!("NAME#{}", name_digest(person.name)))),
         ("person", text(person.id)),
+    ])
+}
+
+/// The record that the user pool has a person's account already, so that nobody is invited.
+fn account_record(person: &Person, pool: &str) -> Item {
+    let none = || AttributeValue::N("0".to_owned());
+    Item::from([
+        ("pk", text(format!("COMPANY#{}", person.company))),
+        ("sk", text(format!("ACCOUNT#{}", person.id))),
+        ("pool", text(pool)),
+        ("user", text(account(person))),
+        ("revision", none()),
+        ("invitations", none()),
+        ("second_factor_resets", none()),
     ])
 }
 

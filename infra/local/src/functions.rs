@@ -16,7 +16,7 @@ use crate::template::{Template, TemplateError};
 type Construct = fn(App) -> Invoke;
 
 /// Every function that this program holds, by its package.
-const ALL: [(&str, Construct); 16] = [
+const ALL: [(&str, Construct); 17] = [
     ("claim", |app| http_function(app, claim::handle)),
     ("confirm", |app| http_function(app, confirm::handle)),
     ("drafts", |app| http_function(app, drafts::handle)),
@@ -29,6 +29,7 @@ const ALL: [(&str, Construct); 16] = [
     ("notify", |app| event_function(app, notify::handle)),
     ("portal", |app| http_function(app, portal::handle)),
     ("process", |app| http_function(app, process::handle)),
+    ("provision", |app| event_function(app, provision::handle)),
     ("readiness", |app| event_function(app, readiness::handle)),
     ("relay", |app| event_function(app, relay::handle)),
     ("remind", |app| event_function(app, remind::handle)),
@@ -52,6 +53,8 @@ pub(crate) struct Endpoints {
     pub(crate) storage: String,
     /// EventBridge.
     pub(crate) events: String,
+    /// Cognito's API for administrators.
+    pub(crate) users: String,
 }
 
 /// Builds every function of the template.
@@ -126,6 +129,7 @@ fn environment(
         ("AWS_ENDPOINT_URL_SESV2", &endpoints.mail),
         ("AWS_ENDPOINT_URL_S3", &endpoints.storage),
         ("AWS_ENDPOINT_URL_EVENTBRIDGE", &endpoints.events),
+        ("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", &endpoints.users),
     ];
     let added = added.map(|(name, value)| (name.to_owned(), value.to_owned()));
     of_template

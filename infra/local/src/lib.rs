@@ -22,7 +22,7 @@ mod wires;
 use std::sync::Arc;
 
 use aws_local::api_gateway::{self, ApiGateway, Authorizer};
-use aws_local::cognito::{self, Branding, SigningKey};
+use aws_local::cognito::{self, Branding, Cognito, SigningKey, Users};
 use aws_local::dynamodb::{self, Engine};
 use aws_local::lambda::event_source_mapping::{EventSourceMappings, Wake};
 use aws_local::lambda::{FunctionError, Functions, Invoke};
@@ -44,6 +44,7 @@ pub use options::Options;
 
 use data::Folder;
 use event_sources::{EventSources, Parts};
+use functions::Endpoints;
 use options::Data;
 use pages::{PROBLEM_TYPES, Pages, STYLE_PATH};
 use template::Template;
@@ -63,8 +64,8 @@ pub struct Local {
     schedules: ScheduleRunner,
     /// What runs schedules by the clock, if they are.
     run_by_clock: Option<JoinSet<()>>,
-    ses_endpoint: String,
-    wires: [Server; 3],
+    endpoints: Endpoints,
+    wires: [Server; 4],
     keeper: Option<clock::Keeper>,
     engine: Engine,
     folder: Option<Folder>,
@@ -107,13 +108,14 @@ impl Local {
             options.longest_retry_pause,
         )?);
         let origins = Origins::on(port);
-        let router = router(
+        let (gateway, cognito) = gateway_and_pool(
             &url,
             &template,
             &functions,
             (&aws_clock, &origins),
             folder.as_ref(),
         )?;
+        let router = cognito::router(cognito.clone()).fallback_service(gateway);
         let parts = Parts {
             template: &template,
             functions: &functions,
@@ -127,7 +129,7 @@ impl Local {
         let pages = pages(&sources, &schedules, &queues, origins);
         Ok(Self {
             server: Server::start(listener, pages.fallback_service(router)),
-            wires: listeners.serve(&sources, storage),
+            wires: listeners.serve(&sources, storage, cognito),
             run_by_clock: options.run_schedules.then(|| sources.scheduler.run_by_clock()),
             sources,
             schedules,
@@ -138,7 +140,7 @@ impl Local {
             functions,
             mappings,
             queues,
-            ses_endpoint: endpoints.mail,
+            endpoints,
             keeper,
             engine,
             folder,
@@ -187,7 +189,12 @@ impl Local {
 
     /// Where SES is, on its real wire.
     pub fn ses_endpoint(&self) -> &str {
-        &self.ses_endpoint
+        &self.endpoints.mail
+    }
+
+    /// Where Cognito's API for administrators is, on its real wire.
+    pub fn users_endpoint(&self) -> &str {
+        &self.endpoints.users
     }
 
     /// The newest events on the bus, the last one first, as rules send them on.
@@ -292,7 +299,7 @@ async fn fill(engine: &Engine, template: &Template, options: &Options) -> Result
     ensured.map_err(|error| StartError::Engine(error.to_string()))??;
     let client = client::client(engine.endpoint());
     layout::ensure(&client, &template.table.name).await?;
-    demonstration::write(&client, &template.table.name).await?;
+    demonstration::write(&client, &template.table.name, &template.user_pool.id).await?;
     for (eservice, first) in &options.first_references {
         demonstration::first_reference(&client, &template.table.name, *eservice, *first).await?;
     }
@@ -322,13 +329,14 @@ fn aws_clock(clock: &Clock) -> aws_local::Clock {
     aws_local::Clock::new(move || clock.now())
 }
 
-fn router(
+/// The HTTP API, and the user pool whose tokens it takes.
+fn gateway_and_pool(
     url: &str,
     template: &Template,
     functions: &Functions,
     (clock, origins): (&aws_local::Clock, &Origins),
     folder: Option<&Folder>,
-) -> Result<Router, StartError> {
+) -> Result<(Router, Arc<Cognito>), StartError> {
     let key = match folder {
         Some(folder) => SigningKey::load(&folder.signing_key())?,
         None => SigningKey::generate()?,
@@ -338,13 +346,15 @@ fn router(
     let audience = template.authorizer.audience.clone();
     let authorizer = Authorizer::new(issuer.clone(), audience, key.public());
     let gateway = ApiGateway::new(template, functions, authorizer, clock.clone(), PROBLEM_TYPES)?;
-    let cognito = cognito::router(cognito::Setup {
+    let file = folder.map(Folder::users);
+    let users = Users::open(demonstration::users(), file.as_ref(), clock.now())?;
+    let cognito = Cognito::new(cognito::Setup {
         key,
         pool: template.user_pool.clone(),
         issuer,
         base: url.to_owned(),
         trigger: trigger(template, functions),
-        users: demonstration::users(),
+        users,
         known: demonstration::known_users(),
         clock: clock.clone(),
         branding: Branding {
@@ -353,7 +363,7 @@ fn router(
         },
         origins: origins.clone(),
     });
-    Ok(cognito.fallback_service(api_gateway::router(gateway)))
+    Ok((api_gateway::router(gateway), cognito))
 }
 
 /// The function that the user pool asks before it issues a token.

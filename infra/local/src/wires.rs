@@ -3,6 +3,7 @@
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
+use aws_local::cognito::{Cognito, administration};
 use aws_local::dynamodb::Engine;
 use aws_local::s3::Storage;
 use aws_local::server::Server;
@@ -19,6 +20,7 @@ pub(crate) struct Listeners {
     ses: TcpListener,
     storage: TcpListener,
     events: TcpListener,
+    users: TcpListener,
 }
 
 impl Listeners {
@@ -27,6 +29,7 @@ impl Listeners {
             ses: listen(0).await?,
             storage: listen(0).await?,
             events: listen(0).await?,
+            users: listen(0).await?,
         })
     }
 
@@ -46,14 +49,21 @@ impl Listeners {
             mail: url(&self.ses)?,
             storage: url(&self.storage)?,
             events: url(&self.events)?,
+            users: url(&self.users)?,
         })
     }
 
-    pub(crate) fn serve(self, sources: &EventSources, storage: Arc<Storage>) -> [Server; 3] {
+    pub(crate) fn serve(
+        self,
+        sources: &EventSources,
+        storage: Arc<Storage>,
+        cognito: Arc<Cognito>,
+    ) -> [Server; 4] {
         [
             Server::start(self.ses, ses::router(sources.ses.clone())),
             Server::start(self.storage, s3::router(storage)),
             Server::start(self.events, eventbridge::router(sources.events.clone())),
+            Server::start(self.users, administration::router(cognito)),
         ]
     }
 }

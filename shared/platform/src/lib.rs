@@ -14,6 +14,7 @@ pub mod csv;
 pub mod http;
 pub mod identity;
 pub mod lambda;
+pub mod queue;
 pub mod store;
 pub mod stream;
 

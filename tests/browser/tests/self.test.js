@@ -82,7 +82,15 @@ for (const [locale, words, warning, stay, keep, kept] of [
     const { page, watch, context } = await signedIn(MAKER, { locale }, words);
     await page.clock.install();
     await page.goto(`${runner.url}/portal/tasks`);
-    await page.clock.fastForward("09:45:00");
+    await page.clock.fastForward("00:19:00");
+    assert.equal(await page.getByText(warning).count(), 0);
+    await page.clock.fastForward("00:02:00");
+    await page.getByText(warning).waitFor();
+    // An idle session goes on with any page.
+    assert.match(await page.getByRole("link", { name: stay }).getAttribute("href"), /^\/portal\/profile$/);
+    // The server's clock stands where it stood, so what a later page would bring is set here.
+    await page.evaluate(() => { document.cookie = "__Host-idle-ends=1675809780; Secure; Path=/"; });
+    await page.clock.fastForward("09:24:00");
     assert.equal(await page.getByText(warning).count(), 0);
     await page.clock.fastForward("00:06:00");
     await page.getByText(warning).waitFor();
@@ -93,7 +101,9 @@ for (const [locale, words, warning, stay, keep, kept] of [
     await tab.waitForURL("**/portal/profile");
     await tab.close();
     // The server's clock stands where it stood, so the end that a later sign-in brings is set here.
-    await page.evaluate(() => { document.cookie = "__Host-session-ends=1675809780; Secure; Path=/"; });
+    await page.evaluate(() => {
+      for (const name of ["session-ends", "idle-ends"]) document.cookie = `__Host-${name}=1675809780; Secure; Path=/`;
+    });
     await page.clock.fastForward("00:00:16");
     assert.equal(await page.getByText(warning).count(), 0);
     watch.isClean();

@@ -24,8 +24,8 @@ const OF_THE_GATEWAY: &str = "headers-too-large";
 fn app() -> App {
     let config = Config::from_vars(|name| {
         let value = match name {
-            // Only the portal and the functions for e-mail have these settings, the API's functions don't.
-            "CLIENT_ID" | "MAIL_FROM" | "INBOUND_BUCKET" => return None,
+            // Only the portal and the functions for e-mail and accounts have these settings, the API's functions don't.
+            "CLIENT_ID" | "MAIL_FROM" | "INBOUND_BUCKET" | "USER_POOL" => return None,
             "AWS_ENDPOINT_URL_DYNAMODB" => "http://localhost:1",
             _ => return of_the_template(name).or_else(|| Some("x".to_owned())),
         };

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod client;
+mod revoked;
 
 use countersign_local::demonstration::PEOPLE;
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
@@ -350,6 +351,7 @@ async fn the_configuration_names_every_endpoint() {
     for (member, path) in [
         ("authorization_endpoint", "/oauth2/authorize"),
         ("token_endpoint", "/oauth2/token"),
+        ("revocation_endpoint", "/oauth2/revoke"),
         ("end_session_endpoint", "/logout"),
     ] {
         assert_eq!(configuration[member], format!("{base}{path}"));

@@ -8,7 +8,9 @@ for (const button of document.querySelectorAll("[data-print]")) {
 {
   // The server's clock counts, and this machine's only says how much time has passed.
   const ahead = Number(body.dataset.now) * 1000 - Date.now();
-  const session = () => Number(document.cookie.match(/(?:^|; )__Host-session-ends=(\d+)/)?.[1]);
+  // A session ends at its end, and sooner if no page is opened.
+  const told = (name) => Number(document.cookie.match(`(?:^|; )__Host-${name}=(\\d+)`)?.[1]);
+  const session = () => Math.min(told("session-ends"), told("idle-ends"));
   const shown = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Hong_Kong" });
   const checks = [...document.querySelectorAll("template[data-lead]")].map((template) => () => {
     const ends = Number(template.dataset.ends ?? session()) * 1000;
@@ -19,6 +21,9 @@ for (const button of document.querySelectorAll("[data-print]")) {
     else if (!place.hasChildNodes()) {
       place.append(template.content.cloneNode(true));
       for (const time of place.querySelectorAll("[data-ends-at]")) time.textContent = shown.format(ends);
+      // A session that is only idle goes on with any page; its own end takes signing in again.
+      const stay = place.querySelector("[data-stay]");
+      if (stay && told("idle-ends") < told("session-ends")) stay.href = stay.dataset.stay;
     }
   });
   const check = () => { for (const each of checks) each(); };

@@ -14,7 +14,7 @@ use crate::body::Fields;
 use crate::frame::{Frame, Place};
 use crate::reply::{Answer, Reply, Stop};
 use crate::visit::{
-    Visit, host_cookie, language_cookie, no_session_cookies, own_address, session_cookies,
+    Visit, host_cookie, idle_ends_cookie, language_cookie, no_session_cookies, own_address, session_cookies,
     session_ends_cookie,
 };
 use crate::wording::{Language, Words};
@@ -106,6 +106,9 @@ pub(crate) async fn come_back(visit: &Visit) -> Answer {
     for cookie in session_cookies(&tokens) {
         reply = reply.with_cookie(cookie);
     }
+    if let Some(cookie) = idle_ends_cookie(identity, visit.now) {
+        reply = reply.with_cookie(cookie);
+    }
     let lasts = SignedDuration::from_hours(identity.settings().session_hours.into());
     if let Ok(ends) = visit.now.checked_add(lasts) {
         reply = reply.with_cookie(session_ends_cookie(ends));
@@ -121,8 +124,9 @@ pub(crate) async fn come_back(visit: &Visit) -> Answer {
     Ok(reply)
 }
 
-/// `POST /sign-out`: anybody. Ends the session here and at the hosted sign-in.
-pub(crate) fn sign_out(visit: &Visit) -> Answer {
+/// `POST /sign-out`: anybody. Ends the session at the user pool, here, and at the hosted sign-in.
+pub(crate) async fn sign_out(visit: &mut Visit) -> Answer {
+    visit.end_session().await;
     let identity = visit.identity().ok_or(Stop::Failed)?;
     let mut reply = Reply::see(identity.sign_out_url());
     for cookie in no_session_cookies() {

@@ -27,7 +27,7 @@ pub use parameters::Parameter;
 pub use schedule::Schedule;
 pub use table::{Attribute, Index, Key, StreamSpecification, Table, TimeToLiveSpecification};
 pub use times::Times;
-pub use user_pool::{Authorizer, UserPool};
+pub use user_pool::{Authorizer, PasswordPolicy, UserPool};
 
 use intrinsics::Resolver;
 

@@ -32,6 +32,28 @@ pub struct UserPool {
     pub refresh_token_validity: Duration,
     /// The logical ID of the function that is asked before a token is issued.
     pub trigger: Option<String>,
+    /// The names of the pool's own attributes, without `custom:`.
+    pub attributes: Vec<String>,
+    pub password_policy: PasswordPolicy,
+}
+
+/// What passwords have to be like.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+#[expect(clippy::struct_excessive_bools, reason = "as CloudFormation has them")]
+pub struct PasswordPolicy {
+    pub minimum_length: usize,
+    pub require_lowercase: bool,
+    pub require_uppercase: bool,
+    pub require_numbers: bool,
+    pub require_symbols: bool,
+    #[serde(deserialize_with = "days")]
+    pub temporary_password_validity_days: u32,
+}
+
+fn days<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let Count(days) = Count::deserialize(deserializer)?;
+    Ok(days)
 }
 
 #[derive(Deserialize)]
@@ -58,6 +80,20 @@ struct JwtAuthorizer {
 #[serde(rename_all = "PascalCase", default)]
 struct Pool {
     lambda_config: LambdaConfig,
+    schema: Vec<OwnAttribute>,
+    policies: Policies,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct OwnAttribute {
+    name: String,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct Policies {
+    password_policy: PasswordPolicy,
 }
 
 #[derive(Deserialize, Default)]
@@ -163,6 +199,8 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<UserPool, TemplateError> {
         logouts: client.logout_urls,
         scopes: client.scopes,
         trigger,
+        attributes: pool.schema.into_iter().map(|attribute| attribute.name).collect(),
+        password_policy: pool.policies.password_policy,
     })
 }
 

@@ -162,6 +162,8 @@ mod tests {
             id_token_validity: std::time::Duration::from_mins(15),
             refresh_token_validity: std::time::Duration::from_hours(10),
             trigger: None,
+            attributes: Vec::new(),
+            password_policy: crate::cloudformation::PasswordPolicy::default(),
         };
         Authorization::read(&Parameters::read(query), &pool)
     }

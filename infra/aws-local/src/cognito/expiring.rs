@@ -37,6 +37,12 @@ impl<T: Clone> Expiring<T> {
         self.in_time(now).remove(key).map(|(_, value)| value)
     }
 
+    /// Drops whatever is meant.
+    pub(super) fn drop_all(&self, is_meant: impl Fn(&T) -> bool) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|_, (_, value)| !is_meant(value));
+    }
+
     fn in_time(&self, now: Timestamp) -> MutexGuard<'_, HashMap<String, (Timestamp, T)>> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|_, (until, _)| *until > now);

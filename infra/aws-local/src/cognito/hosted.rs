@@ -20,13 +20,16 @@ use serde::Deserialize;
 use super::authorization::{Authorization, Parameters, Reason, Refusal, with_parameters};
 use super::users::PasswordError;
 use super::words::{Language, Words};
-use super::{Branding, Cognito, KnownUser, TokenError, User};
+use super::{Branding, Cognito, KnownUser, TokenError};
 
 /// How long a code waits to be exchanged, as Cognito has it.
 const CODE_LASTS: SignedDuration = SignedDuration::from_mins(5);
 
 /// How long nobody is asked again for name and password, as Cognito has it.
 const SESSION_LASTS: SignedDuration = SignedDuration::from_hours(1);
+
+/// How long somebody may take to choose a password.
+const CHOOSING_LASTS: SignedDuration = SignedDuration::from_mins(15);
 
 /// The session's cookie. Browsers differ on whether a plain `http` page of this machine may have a `Secure` one, so it
 /// is not.
@@ -35,7 +38,8 @@ const SESSION: &str = "sign-in-session";
 /// Somebody who gave the right name and password, and when.
 #[derive(Debug, Clone)]
 pub(super) struct Session {
-    pub(super) user: Arc<User>,
+    /// The user's ID.
+    pub(super) sub: String,
     pub(super) at: Timestamp,
 }
 
@@ -68,7 +72,7 @@ struct Page<'a> {
     content: Content<'a>,
 }
 
-enum Content<'a> {
+pub(super) enum Content<'a> {
     /// Asks for name and password.
     Form {
         query: String,
@@ -76,6 +80,12 @@ enum Content<'a> {
         error: Option<&'static str>,
         /// Whom one click signs in, by company.
         companies: Vec<&'a [KnownUser]>,
+    },
+    /// Asks somebody who gave a temporary password for one of their own.
+    NewPassword {
+        query: String,
+        choosing: &'a str,
+        error: Option<&'static str>,
     },
     /// Says something, and may lead back to the form.
     Text {
@@ -86,11 +96,11 @@ enum Content<'a> {
 
 /// A call of a page.
 pub(super) struct Visit {
-    cognito: Arc<Cognito>,
+    pub(super) cognito: Arc<Cognito>,
     path: String,
     parameters: Parameters,
-    language: Language,
-    headers: HeaderMap,
+    pub(super) language: Language,
+    pub(super) headers: HeaderMap,
 }
 
 impl FromRequestParts<Arc<Cognito>> for Visit {
@@ -109,11 +119,11 @@ impl FromRequestParts<Arc<Cognito>> for Visit {
 }
 
 impl Visit {
-    fn authorization(&self) -> Result<Authorization, Refusal> {
+    pub(super) fn authorization(&self) -> Result<Authorization, Refusal> {
         Authorization::read(&self.parameters, &self.cognito.setup.pool)
     }
 
-    fn now(&self) -> Timestamp {
+    pub(super) fn now(&self) -> Timestamp {
         self.cognito.setup.clock.now()
     }
 
@@ -140,7 +150,7 @@ impl Visit {
     }
 
     /// The same query in a language.
-    fn query_in(&self, language: Language) -> String {
+    pub(super) fn query_in(&self, language: Language) -> String {
         self.parameters.with("lang", language.tag())
     }
 
@@ -150,6 +160,7 @@ impl Visit {
         let error = error.map(|error| match error {
             PasswordError::Wrong => words.wrong,
             PasswordError::AttemptsExceeded => words.attempts_exceeded,
+            PasswordError::Expired => words.expired,
         });
         let (status, prefix) = match error {
             Some(_) => (StatusCode::UNAUTHORIZED, words.error_prefix),
@@ -170,11 +181,26 @@ impl Visit {
         self.page(status, title, content, origin(&authorization.redirect_uri))
     }
 
+    /// Remembers who signed in, and sends them back to the client.
+    pub(super) fn signed_in(
+        &self,
+        authorization: Authorization,
+        sub: String,
+    ) -> Result<Response, TokenError> {
+        let at = self.now();
+        let session = Session { sub, at };
+        let key = self.cognito.sessions.put(session.clone(), SESSION_LASTS, at);
+        let key = key.ok_or(TokenError::Failed)?;
+        let cookie = format!("{SESSION}={key}; Path=/; HttpOnly; SameSite=Lax");
+        let response = self.send_back(authorization, session)?;
+        Ok(([(SET_COOKIE, cookie)], response).into_response())
+    }
+
     fn text(&self, status: StatusCode, title: &str, text: &'static str, back: Option<String>) -> Response {
         self.page(status, title.to_owned(), Content::Text { text, back }, "")
     }
 
-    fn refused(&self, refusal: Refusal) -> Response {
+    pub(super) fn refused(&self, refusal: Refusal) -> Response {
         let reason = match refusal {
             Refusal::Sent(to) => return found(&to),
             Refusal::Shown(reason) => reason,
@@ -188,7 +214,13 @@ impl Visit {
     }
 
     /// A page whose form may lead back to the client's origin.
-    fn page(&self, status: StatusCode, title: String, content: Content<'_>, client: &str) -> Response {
+    pub(super) fn page(
+        &self,
+        status: StatusCode,
+        title: String,
+        content: Content<'_>,
+        client: &str,
+    ) -> Response {
         let page = Page {
             branding: self.cognito.setup.branding,
             language: self.language,
@@ -261,17 +293,17 @@ pub(super) async fn login(
             .unwrap_or_default(),
         None => (credentials.username, credentials.password),
     };
-    let at = visit.now();
-    let user = match setup.users.check(&username, &password, at) {
+    let now = visit.now();
+    let user = match setup.users.check(&username, &password, now) {
         Ok(user) => user,
         Err(error) => return Ok(visit.form(&authorization, &username, Some(error))),
     };
-    let session = Session { user, at };
-    let key = visit.cognito.sessions.put(session.clone(), SESSION_LASTS, at);
-    let key = key.ok_or(TokenError::Failed)?;
-    let cookie = format!("{SESSION}={key}; Path=/; HttpOnly; SameSite=Lax");
-    let response = visit.send_back(authorization, session)?;
-    Ok(([(SET_COOKIE, cookie)], response).into_response())
+    if user.temporary_until.is_some() {
+        let choosing = visit.cognito.choosing.put(user.sub, CHOOSING_LASTS, now);
+        let choosing = choosing.ok_or(TokenError::Failed)?;
+        return Ok(visit.ask_for_new_password(&authorization, &choosing, None));
+    }
+    visit.signed_in(authorization, user.sub)
 }
 
 /// `GET /logout`: forgets who signed in, and sends the person back to the client.
@@ -298,12 +330,12 @@ pub(super) async fn forgot(visit: Visit) -> Response {
     visit.text(StatusCode::OK, words.forgot_title, words.forgot_text, Some(back))
 }
 
-fn found(to: &str) -> Response {
+pub(super) fn found(to: &str) -> Response {
     (StatusCode::FOUND, [(LOCATION, to), (CACHE_CONTROL, "no-store")]).into_response()
 }
 
 /// The scheme and the authority of an address, e.g. `http://localhost:9000`.
-fn origin(address: &str) -> &str {
+pub(super) fn origin(address: &str) -> &str {
     let authority = address.find("://").map_or(0, |end| end + 3);
     let end = address[authority..].find(['/', '?', '#']);
     end.map_or(address, |end| &address[..authority + end])

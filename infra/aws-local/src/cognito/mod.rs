@@ -1,13 +1,17 @@
 //! Stands in for Cognito: a signing key, its public half for whoever verifies, the hosted pages, and tokens for the
-//! users that it is given.
+//! users that it is given or that administrators enter.
 //!
 //! Cognito signs with RSA. This signs with ES256, whose keys are made in no time; whoever verifies by the published
 //! key set notices no difference. It remembers sessions, codes and refresh tokens until it stops.
+
+pub mod administration;
 
 mod authorization;
 mod expiring;
 mod hosted;
 mod key;
+mod new_password;
+mod password;
 mod token_endpoint;
 mod tokens;
 mod users;
@@ -61,22 +65,38 @@ pub struct Branding {
 }
 
 /// The user pool of the template, with nobody signed in at first.
-struct Cognito {
+pub struct Cognito {
     setup: Setup,
     sessions: Expiring<Session>,
     codes: Expiring<Code>,
     refreshes: Expiring<Grant>,
+    /// The IDs of those who gave a temporary password and have to choose one of their own.
+    choosing: Expiring<String>,
+}
+
+impl Cognito {
+    pub fn new(setup: Setup) -> Arc<Self> {
+        Arc::new(Self {
+            setup,
+            sessions: Expiring::default(),
+            codes: Expiring::default(),
+            refreshes: Expiring::default(),
+            choosing: Expiring::default(),
+        })
+    }
 }
 
 /// The endpoints: the issuer's own, at its address and at the root, and those of the pool's domain.
-pub fn router(setup: Setup) -> Router {
+pub fn router(cognito: Arc<Cognito>) -> Router {
     let mut router = Router::new()
         .route("/oauth2/authorize", get(hosted::authorize))
         .route("/oauth2/token", post(token_endpoint::token))
+        .route("/oauth2/revoke", post(token_endpoint::revoke))
         .route("/login", get(hosted::login_page).post(hosted::login))
+        .route("/changePassword", post(new_password::change))
         .route("/logout", get(hosted::logout))
         .route("/forgotPassword", get(hosted::forgot));
-    for prefix in [format!("/{}", setup.pool.id), String::new()] {
+    for prefix in [format!("/{}", cognito.setup.pool.id), String::new()] {
         let (keys, configuration) = (get(key_set), get(configuration));
         router = router
             .route(&format!("{prefix}/.well-known/jwks.json"), keys)
@@ -85,12 +105,7 @@ pub fn router(setup: Setup) -> Router {
                 configuration,
             );
     }
-    router.with_state(Arc::new(Cognito {
-        setup,
-        sessions: Expiring::default(),
-        codes: Expiring::default(),
-        refreshes: Expiring::default(),
-    }))
+    router.with_state(cognito)
 }
 
 async fn key_set(State(cognito): State<Arc<Cognito>>) -> Json<Value> {
@@ -104,6 +119,7 @@ async fn configuration(State(cognito): State<Arc<Cognito>>) -> Json<Value> {
         "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
         "authorization_endpoint": format!("{base}/oauth2/authorize"),
         "token_endpoint": format!("{base}/oauth2/token"),
+        "revocation_endpoint": format!("{base}/oauth2/revoke"),
         "end_session_endpoint": format!("{base}/logout"),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],

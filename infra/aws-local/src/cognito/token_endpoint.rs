@@ -1,4 +1,4 @@
-//! The token endpoint (RFC 6749, sections 4.1.3, 4.3 and 6).
+//! The token endpoint (RFC 6749, sections 4.1.3, 4.3 and 6), and revocation (RFC 7009).
 
 use std::sync::Arc;
 
@@ -26,9 +26,17 @@ pub(super) enum TokenError {
     Malformed,
     WrongClient,
     Password(PasswordError),
+    /// The password is temporary: the page asks for a new one.
+    NewPasswordRequired,
+    /// The user was deleted or disabled since signing in.
+    NoSuchUser,
     /// The code is unknown, used, too old, or somebody else's; whoever asks doesn't learn which.
     WrongCode,
     WrongRefreshToken,
+    /// A call to revoke without a token or a client.
+    NothingToRevoke,
+    /// A call to revoke something else than a refresh token.
+    TokenType,
     GrantType,
     /// The trigger failed, as it does for a person whom it does not know.
     Trigger,
@@ -95,6 +103,28 @@ pub(super) async fn token(
     Ok(([(CACHE_CONTROL, "no-store")], Json(answer)).into_response())
 }
 
+#[derive(Deserialize)]
+pub(super) struct Revocation {
+    client_id: String,
+    token: String,
+}
+
+/// `POST /oauth2/revoke`: the refresh token gets no more access tokens. Those that it got last until their own end, as
+/// API Gateway asks nobody about them. A token that is not known, or any more, is as good as revoked (RFC 7009, 2.2).
+pub(super) async fn revoke(
+    State(cognito): State<Arc<Cognito>>,
+    form: Result<Form<Revocation>, FormRejection>,
+) -> Result<Response, TokenError> {
+    let Form(Revocation { client_id, token }) = form.map_err(|_| TokenError::NothingToRevoke)?;
+    cognito.check_client(&client_id)?;
+    // Cognito revokes by the refresh token alone. An access token is a JWT; the refresh tokens here are none.
+    if token.contains('.') {
+        return Err(TokenError::TokenType);
+    }
+    cognito.refreshes.take(&token, cognito.setup.clock.now());
+    Ok(([(CACHE_CONTROL, "no-store")], StatusCode::OK).into_response())
+}
+
 impl Cognito {
     fn check_client(&self, client: &str) -> Result<(), TokenError> {
         if client == self.setup.pool.client {
@@ -108,8 +138,11 @@ impl Cognito {
         let at = self.setup.clock.now();
         let user = self.setup.users.check(email, password, at);
         let user = user.map_err(TokenError::Password)?;
+        if user.temporary_until.is_some() {
+            return Err(TokenError::NewPasswordRequired);
+        }
         let grant = Grant {
-            session: Session { user, at },
+            session: Session { sub: user.sub, at },
             scope: PASSWORD_SCOPE.to_owned(),
             nonce: None,
         };
@@ -173,11 +206,19 @@ impl IntoResponse for TokenError {
             Self::Password(PasswordError::AttemptsExceeded) => {
                 ("invalid_grant", "Password attempts exceeded")
             }
+            Self::Password(PasswordError::Expired) => ("invalid_grant", "the temporary password has expired"),
+            Self::NewPasswordRequired => (
+                "invalid_grant",
+                "the password is temporary; sign in on the page to choose another",
+            ),
+            Self::NoSuchUser => ("invalid_grant", "the user is disabled or deleted"),
             Self::WrongCode => (
                 "invalid_grant",
                 "the code is not known, used, out of date, or was asked for with another redirect_uri or code_verifier",
             ),
             Self::WrongRefreshToken => ("invalid_grant", "the refresh token is not known or out of date"),
+            Self::NothingToRevoke => ("invalid_request", "send a form with token and client_id"),
+            Self::TokenType => ("unsupported_token_type", "only refresh tokens can be revoked"),
             Self::GrantType => (
                 "unsupported_grant_type",
                 "grant_type has to be password, authorization_code or refresh_token",

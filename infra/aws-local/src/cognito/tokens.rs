@@ -8,6 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use sha2::{Digest as _, Sha256};
 
 use super::hosted::Session;
+use super::users::Account;
 use super::{Cognito, TokenError};
 use crate::REGION;
 
@@ -46,11 +47,15 @@ pub(super) struct Grant {
 type Claims = Map<String, Json>;
 
 impl Cognito {
-    /// An access token and an ID token for a user, after the trigger had its say.
+    /// An access token and an ID token for a user as it is now, after the trigger had its say.
     pub(super) async fn tokens(&self, grant: &Grant, occasion: &str) -> Result<(String, String), TokenError> {
-        let (mut access, mut id) = (self.access_claims(grant), self.id_claims(grant));
+        let user = self.setup.users.get(&grant.session.sub);
+        let user = user
+            .filter(|user| user.is_enabled)
+            .ok_or(TokenError::NoSuchUser)?;
+        let (mut access, mut id) = (self.access_claims(grant, &user), self.id_claims(grant, &user));
         if let Some(function) = &self.setup.trigger {
-            let asked = tokio::spawn(function(self.trigger_event(grant, occasion)));
+            let asked = tokio::spawn(function(self.trigger_event(grant, &user, occasion)));
             let answer = asked.await.ok().and_then(Result::ok).ok_or(TokenError::Trigger)?;
             apply(&answer, "accessTokenGeneration", &mut access);
             apply(&answer, "idTokenGeneration", &mut id);
@@ -67,38 +72,38 @@ impl Cognito {
         signed.ok_or(TokenError::Failed)
     }
 
-    fn access_claims(&self, grant: &Grant) -> Claims {
+    fn access_claims(&self, grant: &Grant, user: &Account) -> Claims {
         let own = json!({
             "version": 2,
             "client_id": self.setup.pool.client,
             "token_use": "access",
             "scope": grant.scope,
-            "username": grant.session.user.sub,
+            "username": user.sub,
         });
-        self.claims(grant, self.setup.pool.access_token_validity, own)
+        self.claims(grant, user, self.setup.pool.access_token_validity, own)
     }
 
-    fn id_claims(&self, grant: &Grant) -> Claims {
-        let user = &grant.session.user;
+    fn id_claims(&self, grant: &Grant, user: &Account) -> Claims {
         let mut own = json!({
             "aud": self.setup.pool.client,
             "token_use": "id",
-            "email": user.email,
-            "email_verified": true,
             "cognito:username": user.sub,
         });
         for (name, value) in &user.attributes {
-            own[name] = json!(value);
+            own[name] = match name.as_str() {
+                "email_verified" => json!(value == "true"),
+                _ => json!(value),
+            };
         }
         if let Some(nonce) = &grant.nonce {
             own["nonce"] = json!(nonce);
         }
-        self.claims(grant, self.setup.pool.id_token_validity, own)
+        self.claims(grant, user, self.setup.pool.id_token_validity, own)
     }
 
     /// What both tokens say, and what is one's own.
-    fn claims(&self, grant: &Grant, validity: Duration, own: Json) -> Claims {
-        let Session { user, at } = &grant.session;
+    fn claims(&self, grant: &Grant, user: &Account, validity: Duration, own: Json) -> Claims {
+        let Session { at, .. } = &grant.session;
         let now = self.setup.clock.now().as_second();
         let both = json!({
             "sub": user.sub,
@@ -113,14 +118,8 @@ impl Cognito {
     }
 
     /// The event that Cognito sends before it issues tokens.
-    fn trigger_event(&self, grant: &Grant, occasion: &str) -> Json {
-        let user = &grant.session.user;
-        let mut attributes = json!({
-            "sub": user.sub,
-            "cognito:user_status": "CONFIRMED",
-            "email": user.email,
-            "email_verified": "true",
-        });
+    fn trigger_event(&self, grant: &Grant, user: &Account, occasion: &str) -> Json {
+        let mut attributes = json!({ "sub": user.sub, "cognito:user_status": user.status() });
         for (name, value) in &user.attributes {
             attributes[name] = json!(value);
         }

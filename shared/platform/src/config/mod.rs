@@ -7,6 +7,8 @@ use countersign_domain::campaign::Campaign;
 use countersign_domain::contact::{EmailAddress, UserIdRule};
 use countersign_domain::lease::Lease;
 
+#[cfg(test)]
+mod tests;
 mod variables;
 
 use variables::Variables;
@@ -29,18 +31,22 @@ pub const VARIABLES: [&str; 13] = [
 ];
 
 /// The further variables that template.yaml sets for a function that people sign in to.
-pub const SIGN_IN_VARIABLES: [&str; 7] = [
+pub const SIGN_IN_VARIABLES: [&str; 8] = [
     PORTAL_URL,
     SIGN_IN_URL,
     TOKEN_ISSUER,
     CLIENT_ID,
     SESSION_HOURS,
+    IDLE_MINUTES,
     SECOND_FACTOR,
     FOOTER_LINK,
 ];
 
 /// The further variables that template.yaml sets for the function that sends e-mail.
 pub const MAIL_VARIABLES: [&str; 3] = [PORTAL_URL, MAIL_FROM, MAIL_CONFIGURATION_SET];
+
+/// The further variables that template.yaml sets for the function that keeps the user pool; it sends e-mail as well.
+pub const POOL_VARIABLES: [&str; 2] = [USER_POOL, INVITATION_DAYS];
 
 /// The further variables that template.yaml sets for the function that receives e-mail.
 pub const INBOUND_VARIABLES: [&str; 2] = [MAIL_DOMAIN, INBOUND_BUCKET];
@@ -67,6 +73,7 @@ const SIGN_IN_URL: &str = "SIGN_IN_URL";
 pub const TOKEN_ISSUER: &str = "TOKEN_ISSUER";
 const CLIENT_ID: &str = "CLIENT_ID";
 const SESSION_HOURS: &str = "SESSION_HOURS";
+const IDLE_MINUTES: &str = "IDLE_MINUTES";
 const SECOND_FACTOR: &str = "SECOND_FACTOR";
 const FOOTER_LINK: &str = "FOOTER_LINK";
 const MAIL_FROM: &str = "MAIL_FROM";
@@ -74,6 +81,8 @@ const MAIL_CONFIGURATION_SET: &str = "MAIL_CONFIGURATION_SET";
 const MAIL_DOMAIN: &str = "MAIL_DOMAIN";
 const INBOUND_BUCKET: &str = "INBOUND_BUCKET";
 const EVENT_BUS: &str = "EVENT_BUS";
+const USER_POOL: &str = "USER_POOL";
+const INVITATION_DAYS: &str = "INVITATION_DAYS";
 
 /// Lambda's own variables, and the SDK's variables that override an endpoint.
 const REGION: &str = "AWS_REGION";
@@ -84,6 +93,7 @@ const DYNAMODB_ENDPOINT: &str = "AWS_ENDPOINT_URL_DYNAMODB";
 const SES_ENDPOINT: &str = "AWS_ENDPOINT_URL_SESV2";
 const S3_ENDPOINT: &str = "AWS_ENDPOINT_URL_S3";
 const EVENTBRIDGE_ENDPOINT: &str = "AWS_ENDPOINT_URL_EVENTBRIDGE";
+const COGNITO_ENDPOINT: &str = "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER";
 
 /// A function's configuration, checked at start-up.
 #[derive(Clone)]
@@ -110,6 +120,8 @@ pub struct Config {
     pub inbound: Option<InboundSettings>,
     /// The name of the event bus. `None` for a function that publishes no events.
     pub event_bus: Option<String>,
+    /// The user pool. `None` for a function that changes nobody's account.
+    pub user_pool: Option<UserPoolSettings>,
     /// How AWS is called.
     pub(crate) aws: Aws,
 }
@@ -127,6 +139,8 @@ pub struct SignInSettings {
     pub client: String,
     /// How many hours after signing in a session ends.
     pub session_hours: u16,
+    /// After how many minutes without a page a session ends.
+    pub idle_minutes: u16,
     /// Whether everybody has to sign in with a second factor, or only those who have set one up.
     pub needs_second_factor: bool,
     /// A link of the operator's own in the footer of every page, for example to a status page.
@@ -155,6 +169,15 @@ pub struct MailSettings {
     pub configuration_set: String,
 }
 
+/// The user pool, whose accounts follow the directory.
+#[derive(Debug, Clone)]
+pub struct UserPoolSettings {
+    /// The pool's ID.
+    pub id: String,
+    /// How many days a temporary password is good for.
+    pub invitation_days: u16,
+}
+
 /// Where e-mail is received.
 #[derive(Debug, Clone)]
 pub struct InboundSettings {
@@ -179,6 +202,8 @@ pub(crate) struct Aws {
     pub(crate) s3_endpoint: Option<String>,
     /// The same for EventBridge.
     pub(crate) eventbridge_endpoint: Option<String>,
+    /// The same for Cognito's API for administrators.
+    pub(crate) cognito_endpoint: Option<String>,
 }
 
 /// A variable that is missing or unusable.
@@ -214,6 +239,11 @@ impl Config {
         self.aws.eventbridge_endpoint.as_deref()
     }
 
+    /// Returns the endpoint that replaces the region's for Cognito, over plain HTTP.
+    pub fn cognito_endpoint(&self) -> Option<&str> {
+        self.aws.cognito_endpoint.as_deref()
+    }
+
     /// Reads the configuration from the process's environment.
     pub fn from_environment() -> Result<Self, ConfigError> {
         Self::from_vars(|name| std::env::var(name).ok())
@@ -239,6 +269,10 @@ impl Config {
                 .map(|_| vars.inbound())
                 .transpose()?,
             event_bus: vars.optional(EVENT_BUS),
+            user_pool: vars
+                .optional(USER_POOL)
+                .map(|id| vars.user_pool(id))
+                .transpose()?,
             aws: Aws {
                 region: vars.needed(REGION)?,
                 access_key: vars.needed(ACCESS_KEY)?,
@@ -248,152 +282,8 @@ impl Config {
                 ses_endpoint: vars.optional(SES_ENDPOINT),
                 s3_endpoint: vars.optional(S3_ENDPOINT),
                 eventbridge_endpoint: vars.optional(EVENTBRIDGE_ENDPOINT),
+                cognito_endpoint: vars.optional(COGNITO_ENDPOINT),
             },
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn vars(name: &str) -> Option<String> {
-        let value = match name {
-            CAMPAIGN_OPENS => "2023-03-20",
-            CAMPAIGN_DEADLINE => "2023-04-28",
-            CAMPAIGN_REMINDER_DAYS => "30,14,7,3,1,0",
-            CAMPAIGN_REMINDER_TIME => "09:00",
-            CAMPAIGN_TIME_ZONE => "Asia/Hong_Kong",
-            WORKING_HOURS => "09:00-18:00",
-            CLAIM_HOURS => "8",
-            CLAIM_WARNING_HOURS => "1",
-            REPLY_HOURS => "27",
-            USER_ID_SUFFIX => "[A-Z0-9]{1,4}",
-            LOG_LEVEL => "info",
-            TABLE_NAME | REGION | ACCESS_KEY | SECRET_KEY => "x",
-            _ => return None,
-        };
-        Some(value.to_owned())
-    }
-
-    #[test]
-    fn what_the_template_sets_is_enough() {
-        assert!(Config::from_vars(vars).is_ok());
-    }
-
-    #[test]
-    fn a_function_that_people_sign_in_to_needs_all_of_it() {
-        let with = |missing: &'static str| {
-            Config::from_vars(move |name| match name {
-                name if name == missing => None,
-                PORTAL_URL | SIGN_IN_URL => Some("https://portal.example".to_owned()),
-                TOKEN_ISSUER | CLIENT_ID => Some("x".to_owned()),
-                SESSION_HOURS => Some("10".to_owned()),
-                SECOND_FACTOR => Some("ON".to_owned()),
-                name => vars(name),
-            })
-        };
-        assert!(with("").unwrap().sign_in.is_some());
-        assert!(with(CLIENT_ID).unwrap().sign_in.is_none());
-        for missing in [
-            PORTAL_URL,
-            SIGN_IN_URL,
-            TOKEN_ISSUER,
-            SESSION_HOURS,
-            SECOND_FACTOR,
-        ] {
-            let error = with(missing).err().unwrap();
-            assert_eq!(error.to_string(), format!("{missing} is not set"));
-        }
-    }
-
-    #[test]
-    fn the_footer_has_a_link_only_if_the_operator_names_one() {
-        let link = |value: &'static str| {
-            let config = Config::from_vars(move |name| match name {
-                PORTAL_URL | SIGN_IN_URL => Some("https://portal.example".to_owned()),
-                TOKEN_ISSUER | CLIENT_ID => Some("x".to_owned()),
-                SESSION_HOURS => Some("10".to_owned()),
-                SECOND_FACTOR => Some("ON".to_owned()),
-                FOOTER_LINK => Some(value.to_owned()),
-                name => vars(name),
-            });
-            config.unwrap().sign_in.unwrap().footer_link
-        };
-        assert_eq!(link(""), None);
-        let status = FooterLink {
-            english: "Status".to_owned(),
-            traditional_chinese: "狀態".to_owned(),
-            address: "https://status.example/a?b=c".to_owned(),
-        };
-        assert_eq!(link("Status|狀態|https://status.example/a?b=c"), Some(status));
-        assert_eq!(
-            link("Mailbox|郵箱|/mailbox").map(|link| link.address),
-            Some("/mailbox".to_owned())
-        );
-    }
-
-    #[test]
-    fn a_function_that_sends_mail_needs_all_of_it() {
-        let with = |changed: &'static str, value: Option<&'static str>| {
-            Config::from_vars(move |name| match name {
-                name if name == changed => value.map(str::to_owned),
-                PORTAL_URL => Some("https://portal.example".to_owned()),
-                MAIL_FROM => Some("no-reply@portal.example".to_owned()),
-                MAIL_CONFIGURATION_SET => Some("x".to_owned()),
-                name => vars(name),
-            })
-        };
-        assert!(with("", None).unwrap().mail.is_some());
-        assert!(with(MAIL_FROM, None).unwrap().mail.is_none());
-        for (variable, value, problem) in [
-            (PORTAL_URL, None, "is not set"),
-            (MAIL_CONFIGURATION_SET, None, "is not set"),
-            (MAIL_FROM, Some("no-reply"), "is not an e-mail address"),
-        ] {
-            let error = with(variable, value).err().unwrap();
-            assert_eq!(error.to_string(), format!("{variable} {problem}"));
-        }
-    }
-
-    #[test]
-    fn a_bad_variable_is_named() {
-        for (variable, value) in [
-            (TABLE_NAME, ""),
-            (CAMPAIGN_OPENS, "20 March"),
-            (CAMPAIGN_DEADLINE, "2023-03-19"),
-            (CAMPAIGN_DEADLINE, "2093-04-28"),
-            (CAMPAIGN_PARALLEL_RUN, "soon"),
-            (CAMPAIGN_PARALLEL_RUN, "2023-04-28"),
-            (CAMPAIGN_REMINDER_DAYS, "30,,7"),
-            (CAMPAIGN_REMINDER_DAYS, "366"),
-            (CAMPAIGN_REMINDER_DAYS, "-1"),
-            (CAMPAIGN_REMINDER_TIME, "9"),
-            (CAMPAIGN_TIME_ZONE, "Europe/London"),
-            (WORKING_HOURS, "18:00-09:00"),
-            (CLAIM_HOURS, "a day"),
-            (CLAIM_WARNING_HOURS, "8"),
-            (REPLY_HOURS, "three days"),
-            (USER_ID_SUFFIX, "["),
-            (LOG_LEVEL, "loud"),
-            (PORTAL_URL, "https://portal.example/"),
-            (PORTAL_URL, "portal.example"),
-            (FOOTER_LINK, "/status"),
-            (FOOTER_LINK, "Status||/status"),
-            (FOOTER_LINK, "Status|狀態|javascript:alert(1)"),
-        ] {
-            let read = |name: &str| match name {
-                name if name == variable => Some(value.to_owned()),
-                PORTAL_URL | SIGN_IN_URL if variable == FOOTER_LINK => {
-                    Some("https://portal.example".to_owned())
-                }
-                CLIENT_ID | TOKEN_ISSUER => Some("x".to_owned()),
-                SESSION_HOURS => Some("10".to_owned()),
-                SECOND_FACTOR => Some("ON".to_owned()),
-                name => vars(name),
-            };
-            let error = Config::from_vars(read).err().unwrap();
-            assert!(error.to_string().starts_with(variable), "{error}");
-        }
     }
 }

@@ -10,9 +10,9 @@ use countersign_domain::time;
 use super::{
     CAMPAIGN_DEADLINE, CAMPAIGN_OPENS, CAMPAIGN_PARALLEL_RUN, CAMPAIGN_REMINDER_DAYS, CAMPAIGN_REMINDER_TIME,
     CAMPAIGN_TIME_ZONE, CLAIM_HOURS, CLAIM_WARNING_HOURS, CLIENT_ID, ConfigError, FOOTER_LINK, FooterLink,
-    INBOUND_BUCKET, InboundSettings, MAIL_CONFIGURATION_SET, MAIL_DOMAIN, MAIL_FROM, MailSettings,
-    PORTAL_URL, REPLY_HOURS, SECOND_FACTOR, SESSION_HOURS, SIGN_IN_URL, SignInSettings, TOKEN_ISSUER,
-    WORKING_HOURS,
+    IDLE_MINUTES, INBOUND_BUCKET, INVITATION_DAYS, InboundSettings, MAIL_CONFIGURATION_SET, MAIL_DOMAIN,
+    MAIL_FROM, MailSettings, PORTAL_URL, REPLY_HOURS, SECOND_FACTOR, SESSION_HOURS, SIGN_IN_URL,
+    SignInSettings, TOKEN_ISSUER, UserPoolSettings, WORKING_HOURS,
 };
 
 /// Looks up variables by name. An empty variable counts as not set.
@@ -124,6 +124,9 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
             issuer: self.needed(TOKEN_ISSUER)?,
             client: self.needed(CLIENT_ID)?,
             session_hours: self.hours(SESSION_HOURS)?,
+            idle_minutes: self.read(IDLE_MINUTES, "is not a number of minutes", |text| {
+                text.parse().ok()
+            })?,
             needs_second_factor: self.read(SECOND_FACTOR, "is not ON or OPTIONAL", |text| match text {
                 "ON" => Some(true),
                 "OPTIONAL" => Some(false),
@@ -160,6 +163,14 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
                 EmailAddress::parse(text).ok()
             })?,
             configuration_set: self.needed(MAIL_CONFIGURATION_SET)?,
+        })
+    }
+
+    pub(super) fn user_pool(&self, id: String) -> Result<UserPoolSettings, ConfigError> {
+        let days = "is not a number of days";
+        Ok(UserPoolSettings {
+            id,
+            invitation_days: self.read(INVITATION_DAYS, days, |text| text.parse().ok())?,
         })
     }
 

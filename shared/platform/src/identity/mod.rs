@@ -189,6 +189,19 @@ impl Identity {
         .await
     }
 
+    /// Revokes a refresh token (RFC 7009): no access token comes from it any more. One that the pool does not know
+    /// needs no revoking.
+    pub async fn revoke(&self, refresh_token: &str) -> Result<(), SignInError> {
+        let url = format!("{}/oauth2/revoke", self.settings.sign_in_url);
+        let form = query(&[("token", refresh_token), ("client_id", &self.settings.client)]);
+        match self.outgoing.post(&url, form).await? {
+            (200, _) => Ok(()),
+            (status, _) => Err(SignInError::Unavailable(format!(
+                "the revocation endpoint answers {status}"
+            ))),
+        }
+    }
+
     async fn tokens(&self, form: &[(&str, &str)]) -> Result<Tokens, SignInError> {
         let url = format!("{}/oauth2/token", self.settings.sign_in_url);
         let (status, body) = self.outgoing.post(&url, query(form)).await?;
@@ -277,6 +290,7 @@ mod tests {
             issuer: "https://issuer.example".into(),
             client: "client".into(),
             session_hours: 10,
+            idle_minutes: 30,
             needs_second_factor: true,
         });
         let url = identity.authorize_url(&attempt, "en");

@@ -331,13 +331,13 @@ impl Store {
     }
 }
 
-fn read_listed_person(item: Item) -> Result<DirectoryPerson, StoreError> {
+pub(super) fn read_listed_person(item: Item) -> Result<DirectoryPerson, StoreError> {
     let id = text(&item, SK).and_then(|sk| PersonId::parse(sk.strip_prefix(key::PERSON)?));
     let id = id.ok_or_else(|| StoreError::Corrupt("a person without an ID".to_owned()))?;
     read_person(id, item)
 }
 
-fn read_company(item: Item) -> Result<Company, StoreError> {
+pub(super) fn read_company(item: Item) -> Result<Company, StoreError> {
     let CompanyItem {
         name,
         participantships,

@@ -185,6 +185,14 @@ pub fn person_name(company_id: &CompanyId, name: &Digest) -> Key {
     Key::new(company(company_id), format!("NAME#{name}"))
 }
 
+/// The prefix of the sort key of what the user pool has of a company's person.
+pub const ACCOUNT: &str = "ACCOUNT#";
+
+/// The key of what the user pool has of a company's person. It sorts before the company's people and its profile.
+pub fn account(company_id: &CompanyId, person: &PersonId) -> Key {
+    Key::new(company(company_id), format!("{ACCOUNT}{person}"))
+}
+
 /// The partition of the list of companies, which includes the exchange. Whatever adds a company has to add it here too.
 pub const COMPANIES: &str = "COMPANIES";
 

@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use crate::Config;
 
+pub mod accounts;
 pub mod approval;
 pub mod companies;
 pub mod condition;

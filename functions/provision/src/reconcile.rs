@@ -1,0 +1,277 @@
+//! Brings accounts up to date: what the user pool has of a person becomes what the directory says.
+//!
+//! Every step can be taken twice, and the ledger is written last, so a call that is killed anywhere is made up for by the
+//! next one. Only an invitation may go out twice; the later one has the password that works.
+
+use countersign_domain::contact::EmailAddress;
+use countersign_domain::id::{CompanyId, Digest, PersonId};
+use countersign_platform::store::accounts::AccountRecord;
+use countersign_platform::store::directory::DirectoryPerson;
+use jiff::SignedDuration;
+use serde::Serialize;
+
+use crate::error::AccountError;
+use crate::letter::Invitation;
+use crate::pool::{Account, Attributes, Created};
+use crate::{Tools, password};
+
+/// How long nobody else works on an account. A call makes a handful of calls of seven seconds at most.
+const LEASE: SignedDuration = SignedDuration::from_mins(2);
+
+/// What came of looking at companies.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Report {
+    /// How many accounts were brought up to date.
+    pub(crate) changed: usize,
+    /// How many accounts or companies could not be.
+    pub(crate) failed: usize,
+    /// How many companies were left for the next round.
+    pub(crate) left: usize,
+}
+
+impl Report {
+    pub(crate) fn left() -> Self {
+        Self {
+            left: 1,
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.changed += other.changed;
+        self.failed += other.failed;
+        self.left += other.left;
+    }
+}
+
+/// Brings the accounts of a company up to date. One that can't be does not block the rest.
+pub(crate) async fn company(tools: &Tools<'_>, company: &CompanyId) -> Report {
+    let mut report = Report::default();
+    let roster = match tools.app.store().roster(company).await {
+        Ok(Some(roster)) => roster,
+        Ok(None) => {
+            tracing::error!(error = %AccountError::NoCompany, %company, "accounts");
+            report.failed += 1;
+            return report;
+        }
+        Err(error) => {
+            tracing::error!(%error, %company, "accounts");
+            report.failed += 1;
+            return report;
+        }
+    };
+    for (person, record) in roster.people {
+        if is_up_to_date(tools, &person, &record) {
+            continue;
+        }
+        let work = Work {
+            tools,
+            company,
+            company_name: &roster.company.name,
+            person: &person,
+            record,
+        };
+        match Box::pin(work.do_leased()).await {
+            Ok(()) => report.changed += 1,
+            Err(error) => {
+                // The directory's ID of a person names nobody.
+                tracing::error!(%error, %company, person = %person.id, "an account is behind the directory");
+                report.failed += 1;
+            }
+        }
+    }
+    report
+}
+
+fn is_up_to_date(tools: &Tools<'_>, person: &DirectoryPerson, record: &AccountRecord) -> bool {
+    record.pool == tools.pool.id() && record.revision == person.revision
+}
+
+/// What an account has come to.
+#[derive(Default)]
+struct Followed {
+    /// Its user name, if there is one.
+    user: Option<String>,
+    /// The mark of the address that the last invitation went to.
+    invited: Option<String>,
+}
+
+/// An address's mark in the ledger.
+fn mark(email: &EmailAddress) -> String {
+    Digest::of(email.ascii().to_ascii_lowercase().as_bytes()).to_string()
+}
+
+/// One account and what it has to follow.
+struct Work<'a> {
+    tools: &'a Tools<'a>,
+    company: &'a CompanyId,
+    company_name: &'a str,
+    person: &'a DirectoryPerson,
+    record: AccountRecord,
+}
+
+impl Work<'_> {
+    /// Does the work, unless another call is at it.
+    async fn do_leased(&self) -> Result<(), AccountError> {
+        let (store, now) = (self.tools.app.store(), self.tools.app.now());
+        let until = now.checked_add(LEASE).unwrap_or(now);
+        let lease = store
+            .lease_account(self.company, &self.person.id, now, until)
+            .await?;
+        let lease = lease.ok_or(AccountError::Leased)?;
+        match self.follow().await {
+            Ok(Followed { user, invited }) => {
+                let record = AccountRecord {
+                    pool: self.tools.pool.id().to_owned(),
+                    user,
+                    invited,
+                    revision: self.person.revision,
+                    invitations: self.person.invitations,
+                    second_factor_resets: self.person.second_factor_resets,
+                };
+                let kept = store
+                    .keep_account(self.company, &self.person.id, &record, lease)
+                    .await?;
+                kept.then_some(()).ok_or(AccountError::LeaseEnded)
+            }
+            Err(error) => {
+                store
+                    .give_up_account(self.company, &self.person.id, lease)
+                    .await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Has the account follow the directory.
+    async fn follow(&self) -> Result<Followed, AccountError> {
+        let email = EmailAddress::parse(&self.person.email).map_err(|_| AccountError::Address)?;
+        let account = self.find(&email).await?;
+        if self.person.is_removed() {
+            return self.lock_out(account).await;
+        }
+        let language = self.person.mail_language();
+        let attributes = Attributes::new(self.company, &self.person.id, email.ascii(), language);
+        match account {
+            Some(account) => self.change(account, &attributes, &email).await,
+            None => self.create(&attributes, &email).await,
+        }
+    }
+
+    /// What the ledger has of the person in this pool. An earlier pool's record says nothing about this one.
+    fn recorded(&self) -> Option<&AccountRecord> {
+        Some(&self.record).filter(|record| record.pool == self.tools.pool.id())
+    }
+
+    /// The person's account. One that is somebody else's with the same address is deleted, if they have been removed.
+    async fn find(&self, email: &EmailAddress) -> Result<Option<Account>, AccountError> {
+        let pool = &self.tools.pool;
+        if let Some(user) = self.recorded().and_then(|record| record.user.as_deref())
+            && let Some(account) = pool.get(user).await?
+        {
+            return Ok(Some(account));
+        }
+        let Some(account) = pool.get(email.ascii()).await? else {
+            return Ok(None);
+        };
+        let holder = account.holder();
+        if holder
+            .as_ref()
+            .is_some_and(|(company, person)| company == self.company && *person == self.person.id)
+        {
+            return Ok(Some(account));
+        }
+        if self.person.is_removed() {
+            return Ok(None);
+        }
+        match holder {
+            Some((company, person)) if self.was_removed(&company, &person).await? => {
+                pool.delete(&account.user).await?;
+                Ok(None)
+            }
+            _ => Err(AccountError::AddressTaken),
+        }
+    }
+
+    async fn was_removed(&self, company: &CompanyId, person: &PersonId) -> Result<bool, AccountError> {
+        let holder = self.tools.app.store().person(company, person).await?;
+        Ok(holder.is_some_and(|holder| holder.is_removed()))
+    }
+
+    async fn lock_out(&self, account: Option<Account>) -> Result<Followed, AccountError> {
+        let Some(account) = account else {
+            return Ok(Followed::default());
+        };
+        if account.is_enabled {
+            self.tools.pool.disable(&account.user).await?;
+        }
+        self.tools.pool.sign_out(&account.user).await?;
+        Ok(Followed {
+            user: Some(account.user),
+            invited: None,
+        })
+    }
+
+    async fn create(&self, attributes: &Attributes, email: &EmailAddress) -> Result<Followed, AccountError> {
+        let password = password::temporary()?;
+        let created = self.tools.pool.create(email.ascii(), attributes, &password);
+        let user = match created.await? {
+            Created::Yes(user) => {
+                self.send(email, &password).await?;
+                user
+            }
+            Created::Exists => {
+                let account = self.find(email).await?.ok_or(AccountError::AddressTaken)?;
+                self.invite(&account, email).await?;
+                account.user
+            }
+        };
+        Ok(Followed {
+            user: Some(user),
+            invited: Some(mark(email)),
+        })
+    }
+
+    async fn change(
+        &self,
+        account: Account,
+        attributes: &Attributes,
+        email: &EmailAddress,
+    ) -> Result<Followed, AccountError> {
+        let (pool, record) = (&self.tools.pool, self.recorded());
+        if !account.says(attributes) {
+            pool.update(&account.user, attributes).await?;
+        }
+        if self.person.second_factor_resets > record.map_or(0, |record| record.second_factor_resets) {
+            pool.reset_second_factor(&account.user).await?;
+            pool.sign_out(&account.user).await?;
+        }
+        let mut invited = record.and_then(|record| record.invited.clone());
+        // An invitation that nobody has used yet follows the address. Without a record, nobody knows whether one went out.
+        let has_moved = account.is_invited && invited.as_ref() != Some(&mark(email));
+        if has_moved || record.is_some_and(|record| self.person.invitations > record.invitations) {
+            self.invite(&account, email).await?;
+            invited = Some(mark(email));
+        }
+        Ok(Followed {
+            user: Some(account.user),
+            invited,
+        })
+    }
+
+    async fn invite(&self, account: &Account, email: &EmailAddress) -> Result<(), AccountError> {
+        let password = password::temporary()?;
+        self.tools.pool.invite(&account.user, &password).await?;
+        self.send(email, &password).await
+    }
+
+    async fn send(&self, email: &EmailAddress, password: &str) -> Result<(), AccountError> {
+        let invitation = Invitation {
+            company: self.company_name,
+            portal: self.tools.ses.portal_url(),
+            password,
+            days: self.tools.invitation_days,
+        };
+        self.tools.ses.send(email, &invitation).await
+    }
+}

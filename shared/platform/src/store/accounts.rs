@@ -1,0 +1,180 @@
+//! What the user pool has of each person, in the same partition as the directory: a ledger, by which the pool follows the
+//! directory.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::AttributeValue;
+use countersign_domain::id::{CompanyId, PersonId};
+use countersign_domain::time;
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::directory::{Company, DirectoryPerson, read_company, read_listed_person};
+use super::item::{self, text};
+use super::key::{self, SK};
+use super::{SortKeys, Store, StoreError};
+
+/// How far a person's account has followed the directory.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub struct AccountRecord {
+    /// The pool that has the account. Empty before the first time.
+    #[serde(default)]
+    pub pool: String,
+    /// The user name that the pool gave, if there is an account.
+    pub user: Option<String>,
+    /// The revision of the directory's entry.
+    #[serde(default)]
+    pub revision: u32,
+    /// How many invitations have gone out.
+    #[serde(default)]
+    pub invitations: u32,
+    /// The digest of the address that the last invitation went to, if one did.
+    pub invited: Option<String>,
+    /// How many resets of the second factor have been made.
+    #[serde(default)]
+    pub second_factor_resets: u32,
+}
+
+/// A company, and everybody who was ever in it, with what the user pool has of them.
+#[derive(Debug)]
+pub struct Roster {
+    /// The company.
+    pub company: Company,
+    /// Its people, those who have been removed included.
+    pub people: Vec<(DirectoryPerson, AccountRecord)>,
+}
+
+/// The right to bring a person's account up to date, until a time.
+#[derive(Debug)]
+pub struct AccountLease {
+    until: String,
+}
+
+impl Store {
+    /// Reads a company with everybody who was ever in it and with their accounts, in one call.
+    pub async fn roster(&self, company: &CompanyId) -> Result<Option<Roster>, StoreError> {
+        let range = SortKeys::Between(key::ACCOUNT, key::PROFILE);
+        let (mut profile, mut people, mut records) = (None, Vec::new(), BTreeMap::new());
+        for item in self.partition(key::company(company), range).await? {
+            let Some(sk) = text(&item, SK).map(str::to_owned) else {
+                continue;
+            };
+            if sk == key::PROFILE {
+                profile = Some(read_company(item)?);
+            } else if sk.starts_with(key::PERSON) {
+                people.push(read_listed_person(item)?);
+            } else if let Some(person) = sk.strip_prefix(key::ACCOUNT) {
+                records.insert(person.to_owned(), item::read::<AccountRecord>(item)?);
+            }
+        }
+        let with_record = |person: DirectoryPerson| {
+            let record = records.remove(&person.id.to_string()).unwrap_or_default();
+            (person, record)
+        };
+        let people = people.into_iter().map(with_record).collect();
+        Ok(profile.map(|company| Roster { company, people }))
+    }
+
+    /// Leases a person's account until a time. `None` if somebody else has it now.
+    pub async fn lease_account(
+        &self,
+        company: &CompanyId,
+        person: &PersonId,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<AccountLease>, StoreError> {
+        let lease = AccountLease {
+            until: time::stored(until),
+        };
+        let update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key::account(company, person).into_attributes()))
+            .update_expression("SET #leased_until = :until")
+            .condition_expression("attribute_not_exists(#leased_until) OR #leased_until <= :now")
+            .expression_attribute_names("#leased_until", LEASED_UNTIL)
+            .expression_attribute_values(":until", AttributeValue::S(lease.until.clone()))
+            .expression_attribute_values(":now", AttributeValue::S(time::stored(now)));
+        let leased = is_written(update.send().await)?;
+        Ok(leased.then_some(lease))
+    }
+
+    /// Records how far a person's account has come, and gives up the lease. False if the lease had ended.
+    pub async fn keep_account(
+        &self,
+        company: &CompanyId,
+        person: &PersonId,
+        record: &AccountRecord,
+        lease: AccountLease,
+    ) -> Result<bool, StoreError> {
+        let number = |number: u32| AttributeValue::N(number.to_string());
+        let set = [
+            ("pool", Some(AttributeValue::S(record.pool.clone()))),
+            ("user", record.user.clone().map(AttributeValue::S)),
+            ("invited", record.invited.clone().map(AttributeValue::S)),
+            ("revision", Some(number(record.revision))),
+            ("invitations", Some(number(record.invitations))),
+            ("second_factor_resets", Some(number(record.second_factor_resets))),
+        ];
+        let mut update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key::account(company, person).into_attributes()))
+            .condition_expression("#leased_until = :until")
+            .expression_attribute_names("#leased_until", LEASED_UNTIL)
+            .expression_attribute_values(":until", AttributeValue::S(lease.until));
+        let (mut kept, mut removed) = (Vec::new(), vec!["#leased_until".to_owned()]);
+        for (name, value) in set {
+            update = update.expression_attribute_names(format!("#{name}"), name);
+            if let Some(value) = value {
+                kept.push(format!("#{name} = :{name}"));
+                update = update.expression_attribute_values(format!(":{name}"), value);
+            } else {
+                removed.push(format!("#{name}"));
+            }
+        }
+        let expression = format!("SET {} REMOVE {}", kept.join(", "), removed.join(", "));
+        is_written(update.update_expression(expression).send().await)
+    }
+
+    /// Gives up a lease without a record, so that the next try need not wait for its end.
+    pub async fn give_up_account(
+        &self,
+        company: &CompanyId,
+        person: &PersonId,
+        lease: AccountLease,
+    ) -> Result<(), StoreError> {
+        let update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key::account(company, person).into_attributes()))
+            .update_expression("REMOVE #leased_until")
+            .condition_expression("#leased_until = :until")
+            .expression_attribute_names("#leased_until", LEASED_UNTIL)
+            .expression_attribute_values(":until", AttributeValue::S(lease.until));
+        is_written(update.send().await).map(|_| ())
+    }
+}
+
+/// The attribute of a lease.
+const LEASED_UNTIL: &str = "leased_until";
+
+/// Whether the update's condition held.
+fn is_written<T, R>(
+    answer: Result<T, aws_sdk_dynamodb::error::SdkError<UpdateItemError, R>>,
+) -> Result<bool, StoreError> {
+    match answer {
+        Err(error)
+            if error
+                .as_service_error()
+                .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
+        {
+            Ok(false)
+        }
+        answer => Ok(answer.map(|_| true)?),
+    }
+}

@@ -1,0 +1,26 @@
+//! Walks through what becomes of accounts.
+
+use std::collections::HashMap;
+
+use countersign_tests::post::text;
+use countersign_tests::seed;
+use countersign_tests::stage::Stage;
+use serde_json::json;
+
+/// Has the function look at every company, among them one with somebody who has the address of a colleague. The address is
+/// somebody else's, so one account stays behind.
+pub(crate) async fn walk(stage: &Stage) {
+    let entry = [
+        ("pk", "COMPANY#solo"),
+        ("sk", "PERSON#another-person"),
+        ("name", "S Other"),
+        ("email", "only@solo.example"),
+    ];
+    let entry = entry.map(|(name, value)| (name.to_owned(), text(value)));
+    seed::items(&stage.world, vec![HashMap::from(entry)]).await;
+    let event = json!({"job": "accounts", "scheduled": "2023-02-07T03:00:00Z"});
+    let looked = stage.world.local.invoke("provision", event).await;
+    assert!(looked.is_err(), "{looked:?}");
+    let entry = ("COMPANY#solo".to_owned(), "PERSON#another-person".to_owned());
+    stage.world.take_out(entry).await;
+}
