@@ -10,6 +10,7 @@ pub mod approval;
 pub mod calendar;
 pub mod campaign;
 pub mod character;
+pub mod commitment;
 pub mod contact;
 pub mod daily;
 pub mod eservice;

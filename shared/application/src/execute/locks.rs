@@ -28,12 +28,12 @@ pub(super) struct Locks {
 }
 
 impl Locks {
-    /// Starts with the User IDs in a form.
-    pub(super) fn of(id: RequestId, company: &CompanyId, form: &CompleteForm) -> Self {
+    /// Starts with the User IDs in a form, which has this hash.
+    pub(super) fn of(id: RequestId, company: &CompanyId, form: &CompleteForm, form_hash: Digest) -> Self {
         Self {
             id,
             company: company.clone(),
-            form_hash: form.form().digest(),
+            form_hash,
             participant: form.form().participantship().id.clone(),
             changes: form.register_changes(),
             holders: BTreeMap::new(),

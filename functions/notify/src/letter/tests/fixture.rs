@@ -6,11 +6,12 @@ use countersign_domain::actor::Person;
 use countersign_domain::approval::{Declined, ReplyTime};
 use countersign_domain::calendar::WorkingHours;
 use countersign_domain::campaign::{Campaign, Dates};
+use countersign_domain::commitment::Salt;
 use countersign_domain::contact::{EmailAddress, UserIdRule};
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::fact::{Attribute, Fact, Facts};
-use countersign_domain::form::{CompleteForm, Form, Terms};
-use countersign_domain::history::HistoryRow;
+use countersign_domain::form::{CompleteForm, Form, FormSeal, Terms};
+use countersign_domain::history::{HistoryRow, RowSalts};
 use countersign_domain::id::{Digest, PersonId, Reference, RequestId};
 use countersign_domain::language::Language;
 use countersign_domain::register::Standings;
@@ -141,6 +142,7 @@ impl Scene {
             From::Nothing | From::Any => None,
         };
         let form = form_of(&guideline_form());
+        let salt = Salt::from_bits(7);
         let step = HistoryRow {
             request: RequestId::from_parts(1_675_737_780_000, 7),
             eservice: EServiceId::Da3,
@@ -153,9 +155,16 @@ impl Scene {
             message: message(row),
             reference: Reference::new(EServiceId::Da3, 13361),
             cloned_from: None,
-            form_hash: form.form().digest(),
+            form_hash: FormSeal::Whole { secret: salt }
+                .hash(&serde_json::to_value(form.form()).unwrap())
+                .unwrap(),
             previous: Digest::ZERO,
             command: None,
+            seals: RowSalts {
+                name: salt,
+                message: salt,
+            }
+            .seals(message(row).as_ref()),
         };
         let head = Head::from_facts(&facts(&step, in_time, at("10:43"), at("10:45"))).unwrap();
         Self {
