@@ -85,33 +85,51 @@ impl RowSalts {
 }
 
 /// The record of a row: what its hash covers.
-#[derive(Serialize)]
-struct Record<'a> {
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Record {
     #[serde(with = "text")]
-    request: RequestId,
-    eservice: EServiceId,
-    version: u32,
-    action: Action,
-    actor: &'a PersonId,
+    pub(crate) request: RequestId,
+    pub(crate) eservice: EServiceId,
+    pub(crate) version: u32,
+    pub(crate) action: Action,
+    pub(crate) actor: PersonId,
     #[serde(with = "text")]
-    actor_name: Digest,
+    pub(crate) actor_name: Digest,
     #[serde(with = "instant")]
-    at: Timestamp,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    from: Option<StateName>,
-    to: StateName,
-    #[serde(skip_serializing_if = "Option::is_none", with = "optional_text")]
-    message: Option<Digest>,
-    #[serde(skip_serializing_if = "Option::is_none", with = "optional_text")]
-    reference: Option<Reference>,
-    #[serde(skip_serializing_if = "Option::is_none", with = "optional_text")]
-    cloned_from: Option<RequestId>,
+    pub(crate) at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) from: Option<StateName>,
+    pub(crate) to: StateName,
+    #[serde(skip_serializing_if = "Option::is_none", default, with = "optional_text")]
+    pub(crate) message: Option<Digest>,
+    #[serde(skip_serializing_if = "Option::is_none", default, with = "optional_text")]
+    pub(crate) reference: Option<Reference>,
+    #[serde(skip_serializing_if = "Option::is_none", default, with = "optional_text")]
+    pub(crate) cloned_from: Option<RequestId>,
     #[serde(with = "text")]
-    form_hash: Digest,
+    pub(crate) form_hash: Digest,
     #[serde(with = "text")]
-    previous: Digest,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    command: &'a Option<CommandKey>,
+    pub(crate) previous: Digest,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    command: Option<CommandKey>,
+}
+
+impl Record {
+    /// Parses what [`HistoryRow::record`] returns, and nothing that only means the same.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let record: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        if record.text() == text {
+            Ok(record)
+        } else {
+            Err("a record that no step writes".to_owned())
+        }
+    }
+
+    fn text(&self) -> String {
+        // A record holds only texts and numbers with fixed names, which JSON can always express.
+        serde_json::to_string(self).unwrap_or_default()
+    }
 }
 
 /// Identifies a repeat of a command.
@@ -128,7 +146,7 @@ pub struct CommandKey {
 impl HistoryRow {
     /// Whether the step saved the form of its version.
     pub fn saves_form(&self) -> bool {
-        matches!(self.action, Action::Save | Action::Clone)
+        self.action.saves_form()
     }
 
     /// The row as the chain has it: JSON text with members in a fixed order and without absent ones, and with a
@@ -157,7 +175,7 @@ impl HistoryRow {
             eservice: *eservice,
             version: *version,
             action: *action,
-            actor: &actor.id,
+            actor: actor.id.clone(),
             actor_name: seals.name.commitment(&actor.name),
             at: *at,
             from: *from,
@@ -167,10 +185,9 @@ impl HistoryRow {
             cloned_from: *cloned_from,
             form_hash: *form_hash,
             previous: *previous,
-            command,
+            command: command.clone(),
         };
-        // A record holds only texts and numbers with fixed names, which JSON can always express.
-        serde_json::to_string(&record).unwrap_or_default()
+        record.text()
     }
 
     /// The SHA-256 of [`Self::record`]. The record contains the digest of the row before, so the last row's digest
