@@ -14,6 +14,7 @@ pub mod character;
 pub mod commitment;
 pub mod contact;
 pub mod daily;
+pub mod directory;
 pub mod eservice;
 pub mod event;
 pub mod fact;
