@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 
 use crate::deployment::{Deployment, Target};
 use crate::error::AdminError;
-use crate::{doctor, import, resend};
+use crate::{doctor, erase, export, import, resend, verify};
 
 /// Works on a deployment of Countersign, or on the runner of this machine.
 #[derive(Debug, Parser)]
@@ -28,6 +28,12 @@ pub enum Command {
     Resend(resend::Arguments),
     /// Says what of a deployment is not as it should be.
     Doctor(doctor::Arguments),
+    /// Writes a company's audit trail to a file.
+    Export(export::Arguments),
+    /// Verifies such a file, without a network.
+    Verify(verify::Arguments),
+    /// Erases a person who has been removed; shows what it would erase unless told to.
+    Erase(erase::Arguments),
 }
 
 impl Cli {
@@ -42,6 +48,13 @@ impl Cli {
             }
             Command::Doctor(arguments) => {
                 doctor::run(&Deployment::connect(&self.target).await?, arguments, out).await
+            }
+            Command::Export(arguments) => {
+                export::run(&Deployment::connect(&self.target).await?, arguments, out).await
+            }
+            Command::Verify(arguments) => verify::run(&arguments, out),
+            Command::Erase(arguments) => {
+                erase::run(&Deployment::connect(&self.target).await?, arguments, out).await
             }
         }
     }

@@ -8,10 +8,15 @@
 pub mod command;
 pub mod deployment;
 pub mod doctor;
+pub mod erase;
 pub mod error;
+pub mod export;
 pub mod import;
+mod requests;
 pub mod resend;
+pub mod verify;
 
+pub use clap::Parser;
 pub use command::Cli;
 pub use deployment::Deployment;
 pub use error::AdminError;

@@ -190,6 +190,21 @@ impl HistoryRow {
         record.text()
     }
 
+    /// The same row without its actor's name, its message, or both. Its record and its digest stay.
+    #[must_use]
+    pub fn erased(&self, name: bool, message: bool) -> Self {
+        let mut row = self.clone();
+        if name {
+            row.seals.name = self.seals.name.erased(&self.actor.name);
+            row.actor = Person::erased(self.actor.id.clone());
+        }
+        if message {
+            let text = row.message.take().unwrap_or_default();
+            row.seals.message = self.seals.message.map(|seal| seal.erased(&text));
+        }
+        row
+    }
+
     /// The SHA-256 of [`Self::record`]. The record contains the digest of the row before, so the last row's digest
     /// vouches for all rows.
     pub fn digest(&self) -> Digest {

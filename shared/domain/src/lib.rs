@@ -7,7 +7,6 @@
 
 pub mod actor;
 pub mod approval;
-pub mod audit;
 pub mod calendar;
 pub mod campaign;
 pub mod character;
@@ -33,5 +32,6 @@ pub mod reminder;
 pub mod request;
 mod spelled;
 pub mod time;
+pub mod trail;
 pub mod wording;
 pub mod workflow;

@@ -56,13 +56,13 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         ),
         (own.version, head.version.to_string()),
         (own.request_id, head.id.to_string()),
-        (own.made_by, head.maker.name.clone()),
+        (own.made_by, w.named(&head.maker.name)),
     ];
     facts.extend(head.submitted_at.map(|at| (own.submitted_at, seconds(at))));
     facts.extend(confirmed.map(|taken| {
         (
             own.checked_by,
-            format!("{}, {}", taken.by.name, seconds(taken.at)),
+            format!("{}, {}", w.named(&taken.by.name), seconds(taken.at)),
         )
     }));
     let campaign = &visit.app.config().campaign;

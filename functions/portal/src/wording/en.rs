@@ -128,6 +128,7 @@ pub(super) static WORDS: Words = Words {
     no_other_checker: wording::NO_OTHER_CHECKER,
     draft: "Draft",
     clock: countersign_domain::wording::CLOCK_NAME,
+    erased: countersign_domain::wording::ERASED_NAME,
     not_found_title: "Not found",
     not_found_text: "There is nothing here for you. Check the address, or start from the home page.",
     right_missing_title: "Access right missing",

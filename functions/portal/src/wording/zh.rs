@@ -129,6 +129,7 @@ pub(super) static WORDS: Words = Words {
     no_other_checker: "貴公司並無其他人士可覆核此申請。須另有一人獲授 EU_UserMaintenance 存取權限，你方可提交。",
     draft: "草稿",
     clock: "系統時鐘",
+    erased: "已刪除的人士",
     not_found_title: "找不到",
     not_found_text: "這裏沒有可供你查閱的內容。請檢查網址，或由主頁開始。",
     right_missing_title: "欠缺存取權限",

@@ -20,6 +20,7 @@ pub mod companies;
 pub mod condition;
 pub mod daily;
 pub mod directory;
+pub mod erase;
 pub mod index;
 pub mod item;
 pub mod key;

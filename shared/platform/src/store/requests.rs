@@ -63,6 +63,22 @@ impl StoredForm {
         self.hash().is_ok_and(|own| own == *hash)
     }
 
+    /// The same form with `null` in place of the values at these pointers, and their commitments.
+    pub fn erased(&self, pointers: &BTreeSet<String>) -> Result<Self, StoreError> {
+        let mut form = self.json()?;
+        let seal = self.seal.erase(&mut form, pointers);
+        let seal = seal.ok_or_else(|| StoreError::Corrupt("a form that its seal does not fit".to_owned()))?;
+        Ok(Self {
+            form: form.to_string(),
+            seal,
+        })
+    }
+
+    /// The JSON text.
+    pub fn text(&self) -> &str {
+        &self.form
+    }
+
     /// What keeps the form verifiable.
     pub fn seal(&self) -> &FormSeal {
         &self.seal

@@ -10,7 +10,7 @@ use countersign_domain::commitment::Salt;
 use countersign_domain::contact::{EmailAddress, UserIdRule};
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::fact::{Attribute, Fact, Facts};
-use countersign_domain::form::{CompleteForm, Form, FormSeal, Terms};
+use countersign_domain::form::{CompleteForm, Form, Terms};
 use countersign_domain::history::{HistoryRow, RowSalts};
 use countersign_domain::id::{Digest, PersonId, Reference, RequestId};
 use countersign_domain::language::Language;
@@ -155,9 +155,7 @@ impl Scene {
             message: message(row),
             reference: Reference::new(EServiceId::Da3, 13361),
             cloned_from: None,
-            form_hash: FormSeal::Whole { secret: salt }
-                .hash(&serde_json::to_value(form.form()).unwrap())
-                .unwrap(),
+            form_hash: Digest::of(form.form().text().as_bytes()),
             previous: Digest::ZERO,
             command: None,
             seals: RowSalts {

@@ -176,6 +176,18 @@ pub struct Totals {
     pub steps: u32,
 }
 
+impl Totals {
+    /// Counts a line.
+    pub fn count(&mut self, line: &Line) {
+        match line {
+            Line::Request(_) => self.requests += 1,
+            Line::Form(_) => self.forms += 1,
+            Line::Step(_) => self.steps += 1,
+            Line::File(_) | Line::End(_) => {}
+        }
+    }
+}
+
 impl Line {
     /// The line as the file has it, without its end.
     pub fn write(&self) -> String {

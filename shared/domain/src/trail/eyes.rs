@@ -6,7 +6,6 @@ use jiff::Timestamp;
 
 use super::{Finding, What};
 use crate::id::{PersonId, RequestId};
-use crate::request::StateName;
 use crate::workflow::Action;
 
 /// A request of the file.
@@ -29,8 +28,6 @@ pub(super) struct Taken {
     pub(super) actor: PersonId,
     /// When.
     pub(super) at: Timestamp,
-    /// The state after.
-    pub(super) to: StateName,
     /// The request that a new one is cloned from.
     pub(super) cloned_from: Option<RequestId>,
 }

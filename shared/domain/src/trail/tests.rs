@@ -136,13 +136,9 @@ fn file(trails: Vec<Trail>) -> Vec<Line> {
         exported_at: Timestamp::from_second(1_700_000_000).unwrap(),
     });
     let lines: Vec<Line> = trails.into_iter().flat_map(Trail::lines).collect();
-    let count = |is: fn(&Line) -> bool| u32::try_from(lines.iter().filter(|line| is(line)).count()).unwrap();
-    let end = Line::End(Totals {
-        requests: count(|line| matches!(line, Line::Request(_))),
-        forms: count(|line| matches!(line, Line::Form(_))),
-        steps: count(|line| matches!(line, Line::Step(_))),
-    });
-    [vec![scope], lines, vec![end]].concat()
+    let mut totals = Totals::default();
+    lines.iter().for_each(|line| totals.count(line));
+    [vec![scope], lines, vec![Line::End(totals)]].concat()
 }
 
 fn one() -> Vec<Line> {

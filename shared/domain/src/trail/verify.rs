@@ -223,7 +223,6 @@ impl Current {
             action: record.action,
             actor: record.actor,
             at: record.at,
-            to: record.to,
             cloned_from: record.cloned_from,
         });
         found
