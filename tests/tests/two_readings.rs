@@ -10,9 +10,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_domain::actor::{Actor, Member, Person, Right};
+use countersign_domain::commitment::Salt;
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::fact::{Attribute, Fact, Facts, apply};
+use countersign_domain::history::RowSalts;
 use countersign_domain::id::{CompanyId, Digest, PersonId, Reference, RequestId};
 use countersign_domain::receipt::Receipt;
 use countersign_domain::request::{Checks, Head, StateName};
@@ -223,7 +225,12 @@ async fn verdicts_agree(
     // A first submission has a reference, as the command does after drawing one.
     let is_first = action == Action::Submit && receipt.reference.is_none();
     let reference = is_first.then(|| Reference::new(EServiceId::Da3, 13362)).flatten();
+    let salt = Salt::from_bits(1);
     let details = Details {
+        salts: RowSalts {
+            name: salt,
+            message: salt,
+        },
         message: Some("Because.".to_owned()),
         reference,
         checks: if more.5.is_multiple_of(2) {
@@ -233,7 +240,9 @@ async fn verdicts_agree(
         },
         // A claim has a lease, unless the list of holidays ends before.
         lease_ends: Some(AFTER.parse().unwrap()).filter(|_| more.1.is_multiple_of(2)),
-        ..Details::default()
+        command: None,
+        in_time: None,
+        saved: None,
     };
     let Some(plan) = first_plan(id, &receipt, &attempt, &details) else {
         prop_assert!(

@@ -248,7 +248,7 @@ async fn mails(app: &App, id: RequestId, audiences: &[Audience]) -> Result<Vec<M
 
 /// The form at a step: the current one, or, if it has changed since, the one kept for its version.
 async fn form_at(app: &App, request: &StoredRequest, step: &HistoryRow) -> Result<CompleteForm, NotifyError> {
-    if request.form.digest() == step.form_hash {
+    if request.form.has(&step.form_hash) {
         return complete(app, &request.form);
     }
     let saved = request
@@ -257,7 +257,7 @@ async fn form_at(app: &App, request: &StoredRequest, step: &HistoryRow) -> Resul
         .rfind(|row| row.version <= step.version && row.saves_form());
     let saved = saved.ok_or(NotifyError::Impossible("a request that was never saved"))?;
     let kept = app.store().form_of_version(step.request, saved.version).await?;
-    let kept = kept.filter(|kept| kept.digest() == step.form_hash);
+    let kept = kept.filter(|kept| kept.has(&step.form_hash));
     complete(
         app,
         &kept.ok_or(NotifyError::Impossible("a step without its form"))?,

@@ -46,6 +46,7 @@ use data::Folder;
 use event_sources::{EventSources, Parts};
 use functions::Endpoints;
 use options::Data;
+use pages::deployment::Deployment;
 use pages::{PROBLEM_TYPES, Pages, STYLE_PATH};
 use template::Template;
 use wires::{Listeners, listen};
@@ -126,7 +127,8 @@ impl Local {
         };
         let (sources, mappings, storage) = parts.start(&engine, &wake)?;
         let schedules = sources.schedule_runner();
-        let pages = pages(&sources, &schedules, &queues, origins);
+        let deployment = Deployment::of(&template, &endpoints, &clock);
+        let pages = pages(&sources, &schedules, &queues, (origins, deployment));
         Ok(Self {
             server: Server::start(listener, pages.fallback_service(router)),
             wires: listeners.serve(&sources, storage, cognito),
@@ -311,9 +313,10 @@ fn pages(
     sources: &EventSources,
     schedules: &ScheduleRunner,
     queues: &Arc<Queues>,
-    origins: Origins,
+    (origins, deployment): (Origins, Deployment),
 ) -> Router {
     pages::router(Pages {
+        deployment: Arc::new(deployment),
         ses: sources.ses.clone(),
         events: sources.events.clone(),
         receiving: sources.receiving.clone(),

@@ -136,13 +136,13 @@ impl Caller {
     }
 
     /// Makes the key that identifies a repeated command: from the caller and their idempotency key, and from what they
-    /// ask for.
+    /// ask for. The idempotency key, which is stored nowhere, salts the second digest, so that nobody can guess from it
+    /// what was asked for once that is erased.
     pub fn command_key(&self, key: &str, subject: &str, said: &[u8]) -> CommandKey {
-        let key = Digest::of(format!("{}\n{key}", self.member.person.id).as_bytes());
-        let mut body = format!("{subject}\n").into_bytes();
+        let mut body = format!("{key}\n{subject}\n").into_bytes();
         body.extend(said);
         CommandKey {
-            key,
+            key: Digest::of(format!("{}\n{key}", self.member.person.id).as_bytes()),
             body: Digest::of(&body),
         }
     }

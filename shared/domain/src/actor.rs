@@ -8,6 +8,7 @@ use crate::contact::EmailAddress;
 use crate::eservice::EServiceId;
 use crate::id::{CompanyId, PersonId};
 use crate::participantship::Participantship;
+use crate::wording::ERASED_NAME;
 
 /// An access right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -71,8 +72,17 @@ impl Right {
 pub struct Person {
     /// Their ID in the directory.
     pub id: PersonId,
-    /// The name that others see, e.g. `D Wong`.
+    /// The name that others see, e.g. `D Wong`. [`ERASED_NAME`] once it is erased.
+    #[serde(default = "erased_name", skip_serializing_if = "is_erased_name")]
     pub name: String,
+}
+
+fn erased_name() -> String {
+    ERASED_NAME.to_owned()
+}
+
+fn is_erased_name(name: &str) -> bool {
+    name == ERASED_NAME
 }
 
 /// A person who is signed in, with what the directory knows about them.
@@ -161,6 +171,19 @@ impl Actor {
 }
 
 impl Person {
+    /// A person whose name is erased.
+    pub fn erased(id: PersonId) -> Self {
+        Self {
+            id,
+            name: erased_name(),
+        }
+    }
+
+    /// Whether the name is erased.
+    pub fn is_erased(&self) -> bool {
+        is_erased_name(&self.name)
+    }
+
     /// The clock, as the history names it.
     pub fn clock() -> Self {
         Self {

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Person;
+use crate::commitment::{Salt, Seal};
 use crate::eservice::EServiceId;
-use crate::id::{Digest, Reference, RequestId};
+use crate::id::{Digest, PersonId, Reference, RequestId};
 use crate::request::{Checks, StateName};
 use crate::spelled::{instant, optional_text, text};
 use crate::workflow::Action;
@@ -53,6 +54,85 @@ pub struct HistoryRow {
     /// The command that took the step, if it came with an idempotency key.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub command: Option<CommandKey>,
+    /// What keeps the actor's name and the message verifiable once they are erased.
+    pub seals: RowSeals,
+}
+
+/// What keeps the personal data of a row verifiable. The chain covers a commitment to each instead of the value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowSeals {
+    /// The seal of the actor's name.
+    pub name: Seal,
+    /// The seal of the message, if there is one or was one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub message: Option<Seal>,
+}
+
+/// The random salts that a new row needs.
+#[derive(Debug, Clone, Copy)]
+pub struct RowSalts {
+    /// For the actor's name.
+    pub name: Salt,
+    /// For the message.
+    pub message: Salt,
+}
+
+impl RowSalts {
+    /// The seals of a row with this message.
+    pub fn seals(self, message: Option<&String>) -> RowSeals {
+        RowSeals {
+            name: Seal::Salt(self.name),
+            message: message.map(|_| Seal::Salt(self.message)),
+        }
+    }
+}
+
+/// The record of a row: what its hash covers.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Record {
+    #[serde(with = "text")]
+    pub(crate) request: RequestId,
+    pub(crate) eservice: EServiceId,
+    pub(crate) version: u32,
+    pub(crate) action: Action,
+    pub(crate) actor: PersonId,
+    #[serde(with = "text")]
+    pub(crate) actor_name: Digest,
+    #[serde(with = "instant")]
+    pub(crate) at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) from: Option<StateName>,
+    pub(crate) to: StateName,
+    #[serde(skip_serializing_if = "Option::is_none", default, with = "optional_text")]
+    pub(crate) message: Option<Digest>,
+    #[serde(skip_serializing_if = "Option::is_none", default, with = "optional_text")]
+    pub(crate) reference: Option<Reference>,
+    #[serde(skip_serializing_if = "Option::is_none", default, with = "optional_text")]
+    pub(crate) cloned_from: Option<RequestId>,
+    #[serde(with = "text")]
+    pub(crate) form_hash: Digest,
+    #[serde(with = "text")]
+    pub(crate) previous: Digest,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    command: Option<CommandKey>,
+}
+
+impl Record {
+    /// Parses what [`HistoryRow::record`] returns, and nothing that only means the same.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let record: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        if record.text() == text {
+            Ok(record)
+        } else {
+            Err("a record that no step writes".to_owned())
+        }
+    }
+
+    fn text(&self) -> String {
+        // A record holds only texts and numbers with fixed names, which JSON can always express.
+        serde_json::to_string(self).unwrap_or_default()
+    }
 }
 
 /// Identifies a repeat of a command.
@@ -69,19 +149,79 @@ pub struct CommandKey {
 impl HistoryRow {
     /// Whether the step saved the form of its version.
     pub fn saves_form(&self) -> bool {
-        matches!(self.action, Action::Save | Action::Clone)
+        self.action.saves_form()
     }
 
-    /// The row's JSON text, with members in the order of the struct and without absent ones.
+    /// The row as the chain has it: JSON text with members in a fixed order and without absent ones, and with a
+    /// commitment in place of the actor's name and of the message.
     pub fn record(&self) -> String {
-        // A row holds only texts and numbers with fixed names, which JSON can always express.
-        serde_json::to_string(self).unwrap_or_default()
+        // A member that is added is in the record, or says here why it is not.
+        let Self {
+            request,
+            eservice,
+            version,
+            action,
+            actor,
+            at,
+            from,
+            to,
+            message,
+            reference,
+            cloned_from,
+            form_hash,
+            previous,
+            command,
+            seals,
+        } = self;
+        let record = Record {
+            request: *request,
+            eservice: *eservice,
+            version: *version,
+            action: *action,
+            actor: actor.id.clone(),
+            actor_name: seals.name.commitment(&actor.name),
+            at: *at,
+            from: *from,
+            to: *to,
+            message: commitment_to(message.as_deref(), seals.message),
+            reference: reference.clone(),
+            cloned_from: *cloned_from,
+            form_hash: *form_hash,
+            previous: *previous,
+            command: command.clone(),
+        };
+        record.text()
+    }
+
+    /// The same row without its actor's name, its message, or both. Its record and its digest stay.
+    #[must_use]
+    pub fn erased(&self, name: bool, message: bool) -> Self {
+        let mut row = self.clone();
+        if name {
+            row.seals.name = self.seals.name.erased(&self.actor.name);
+            row.actor = Person::erased(self.actor.id.clone());
+        }
+        if message {
+            let text = row.message.take().unwrap_or_default();
+            row.seals.message = self.seals.message.map(|seal| seal.erased(&text));
+        }
+        row
     }
 
     /// The SHA-256 of [`Self::record`]. The record contains the digest of the row before, so the last row's digest
     /// vouches for all rows.
     pub fn digest(&self) -> Digest {
         Digest::of(self.record().as_bytes())
+    }
+}
+
+/// The commitment to a message. One without a seal was put there by no step, so the record shows it as it is not: with
+/// the digest of nothing.
+fn commitment_to(message: Option<&str>, seal: Option<Seal>) -> Option<Digest> {
+    match (message, seal) {
+        (message, Some(seal)) => Some(seal.commitment(message.unwrap_or_default())),
+        (Some(_), None) => Some(Digest::ZERO),
+        (None, None) => None,
     }
 }
 

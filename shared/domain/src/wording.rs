@@ -15,6 +15,9 @@ use crate::workflow::{Action, Refusal};
 /// The clock's name in the history.
 pub const CLOCK_NAME: &str = "The clock";
 
+/// What stands in place of a name that is erased.
+pub const ERASED_NAME: &str = "Erased person";
+
 /// The status of a request. The English text is as the guideline words it (steps i, m and n).
 pub fn status(state: &State, language: Language) -> String {
     match state {

@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_application::execute::{Command, MailPayload, Payload, Rejection};
 use countersign_domain::actor::{Actor, Right};
+use countersign_domain::commitment::Salt;
 use countersign_domain::fault::FaultKind;
 use countersign_domain::id::{Digest, RequestId};
 use countersign_domain::request::StateName;
 use countersign_domain::workflow::{Action, From, Guard, Refusal, Row, TABLE};
+use countersign_platform::store::requests::StoredForm;
 use countersign_platform::{App, Clock};
 use countersign_tests::market::{Market, Role, app};
 use countersign_tests::post::text;
@@ -41,9 +43,17 @@ async fn break_alone(
         Guard::FormComplete => {
             let form = undeclared(play, id).await;
             let pk = format!("REQ#{id}");
-            let hash = Digest::of(form.as_bytes()).to_string();
+            let secret = Salt::from_bits(1);
+            let hash = StoredForm::of_text(form.clone(), secret)
+                .hash()
+                .unwrap()
+                .to_string();
             world
                 .edit((pk.clone(), "FORM#0000000001".to_owned()), "form", text(&form))
+                .await;
+            let secret = text(&secret.to_string());
+            world
+                .edit((pk.clone(), "FORM#0000000001".to_owned()), "secret", secret)
                 .await;
             world
                 .edit((pk, "HEAD".to_owned()), "form_hash", text(&hash))

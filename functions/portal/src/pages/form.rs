@@ -256,13 +256,13 @@ async fn save(
     }
     let is_preview = fields.get("do") == "preview";
     let receipt = Receipt::parse(tag);
-    let is_unchanged = receipt
-        .as_ref()
-        .is_some_and(|receipt| receipt.form_hash == form.digest());
-    if let Some(id) = id.filter(|_| is_unchanged && is_preview) {
-        let kept = id.to_string();
-        let page = format!("/portal/requests/{id}");
-        return Ok(Reply::see_done(page, &JustDone::Unchanged { kept }));
+    if let (Some(id), Some(receipt), true) = (id, &receipt, is_preview) {
+        let request = find(visit).await?;
+        if request.stored.head.form_hash == receipt.form_hash && request.form.says(form) {
+            let kept = id.to_string();
+            let page = format!("/portal/requests/{id}");
+            return Ok(Reply::see_done(page, &JustDone::Unchanged { kept }));
+        }
     }
     match kept(visit, id, receipt, (tag, key), form).await {
         Ok(Executed { row, .. }) => {

@@ -50,7 +50,7 @@ pub(super) fn entry(row: &HistoryRow, w: &Words) -> (String, String) {
     } else {
         (w.did)(row.action, row.to)
     };
-    (what, row.actor.name.clone())
+    (what, w.named(&row.actor.name))
 }
 
 fn step(row: &HistoryRow, mails: &[Mail], w: &Words) -> Step {
@@ -67,7 +67,7 @@ fn step(row: &HistoryRow, mails: &[Mail], w: &Words) -> Step {
 
 fn to(mail: &Mail, w: &Words) -> Told {
     Told {
-        who: mail.name.clone().unwrap_or_else(|| mail.address.clone()),
+        who: w.named(mail.name.as_ref().unwrap_or(&mail.address)),
         how: (w.on_desk.delivery)(mail.status),
         at: (mail.status == MailStatus::Delivered).then(|| time::shown(mail.at)),
         is_undelivered: mail.status.is_undelivered(),
@@ -75,10 +75,10 @@ fn to(mail: &Mail, w: &Words) -> Told {
 }
 
 /// The message that came last, which the page always shows.
-pub(crate) fn newest_message(history: &[HistoryRow]) -> Option<Message> {
+pub(crate) fn newest_message(history: &[HistoryRow], w: &Words) -> Option<Message> {
     let row = history.iter().rfind(|row| row.message.is_some())?;
     Some(Message {
-        who: row.actor.name.clone(),
+        who: w.named(&row.actor.name),
         at: time::shown(row.at),
         text: row.message.clone()?,
     })

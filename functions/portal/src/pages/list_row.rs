@@ -147,7 +147,7 @@ async fn csv(visit: &Visit, which: Which, name: &str) -> Answer {
             row.classification,
             &row.company,
             &row.participant,
-            &stored.head.maker.name,
+            &w.named(&stored.head.maker.name),
             &row.with,
             &time::shown(stored.head.updated_at),
             row.status,

@@ -57,10 +57,10 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         ),
         (own.version, head.version.to_string()),
         (own.request_id, head.id.to_string()),
-        (own.made_by, head.maker.name.clone()),
+        (own.made_by, w.named(&head.maker.name)),
     ];
     facts.extend(head.submitted_at.map(|at| (own.submitted_at, seconds(at))));
-    let by = |taken: &Taken| format!("{}, {}", taken.by.name, seconds(taken.at));
+    let by = |taken: &Taken| format!("{}, {}", w.named(&taken.by.name), seconds(taken.at));
     facts.extend(
         head.state
             .first_check()

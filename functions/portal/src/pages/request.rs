@@ -164,7 +164,7 @@ async fn whole(
         reference: reference.unwrap_or_else(|| format!("{} {}", eservice.label, w.draft)),
         summary: Summary::of(visit, head),
         claim: ClaimWarning::of(request, &allowed, visit.now),
-        message: history::newest_message(&request.history),
+        message: history::newest_message(&request.history, w),
         history: history::steps(&request.history, &mails, w),
         undelivered: undelivered(&mails, w),
         late: (w.late)(&visit.app.config().campaign),

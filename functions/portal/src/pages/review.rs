@@ -62,7 +62,9 @@ fn last_save(history: &[HistoryRow]) -> Option<&HistoryRow> {
 #[cfg(test)]
 mod tests {
     use countersign_domain::actor::Person;
+    use countersign_domain::commitment::Salt;
     use countersign_domain::eservice::EServiceId;
+    use countersign_domain::history::RowSalts;
     use countersign_domain::id::{Digest, RequestId};
     use countersign_domain::request::{Checks, StateName};
 
@@ -85,6 +87,11 @@ mod tests {
             form_hash: Digest::ZERO,
             previous: Digest::ZERO,
             command: None,
+            seals: RowSalts {
+                name: Salt::from_bits(0),
+                message: Salt::from_bits(0),
+            }
+            .seals(None),
         };
         (1..).zip(actions).map(row).collect()
     }

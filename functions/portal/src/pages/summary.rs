@@ -72,7 +72,7 @@ impl Summary {
             first_check: FirstCheck::of(head),
             claim_ends: head.state.lease_ends().map(time::shown),
             waiting: head.desk_since.filter(|_| holder.is_none()).map(time::shown),
-            maker: head.maker.name.clone(),
+            maker: w.named(&head.maker.name),
             acting_as: ACTING_AS.text(w.language),
             participantship: head.participantship.as_ref().map(ToString::to_string),
             deadline: has_deadline.then(|| shown_day(campaign.deadline())),

@@ -127,6 +127,7 @@ pub(super) static WORDS: Words = Words {
     stale_title: "This request has changed",
     draft: "Draft",
     clock: countersign_domain::wording::CLOCK_NAME,
+    erased: countersign_domain::wording::ERASED_NAME,
     not_found_title: "Not found",
     not_found_text: "There is nothing here for you. Check the address, or start from the home page.",
     right_missing_title: "Access right missing",

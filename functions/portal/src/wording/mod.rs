@@ -7,6 +7,7 @@ use countersign_domain::fault::FaultKind;
 pub(crate) use countersign_domain::language::Language;
 use countersign_domain::mail::MailStatus;
 use countersign_domain::request::{Checks, State, StateName};
+use countersign_domain::wording::ERASED_NAME;
 use countersign_domain::workflow::{Action, Refusal};
 use jiff::Timestamp;
 
@@ -114,10 +115,17 @@ words! {
     held_by, since_lead, claim_ends, claim_ended,
     waiting_since, status_now, you_typed, changed_title, changed_before, changed_after, nothing_changed, field,
     undelivered_title, undelivered_hint,
-    refused_title, stale_title, draft, clock,
+    refused_title, stale_title, draft, clock, erased,
     not_found_title, not_found_text, right_missing_title, right_missing_ask, not_in_directory_title, not_in_directory_text,
     other_origin_title, other_origin_text, no_session_title, no_session_text, malformed_title, malformed_text,
     too_large_title, too_large_text, busy_title, busy_text, failed_title, failed_text, back_home, to_sign_in,
+}
+
+impl Words {
+    /// A person's name as the page shows it: of one who is erased, that they are.
+    pub(crate) fn named(&self, name: &str) -> String {
+        if name == ERASED_NAME { self.erased } else { name }.to_owned()
+    }
 }
 
 /// Whether an action's name already says the state it led to, to avoid "Claimed: Claimed".

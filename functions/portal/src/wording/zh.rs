@@ -128,6 +128,7 @@ pub(super) static WORDS: Words = Words {
     stale_title: "此申請已有更改",
     draft: "草稿",
     clock: "系統時鐘",
+    erased: "已刪除的人士",
     not_found_title: "找不到",
     not_found_text: "這裏沒有可供你查閱的內容。請檢查網址，或由主頁開始。",
     right_missing_title: "欠缺存取權限",

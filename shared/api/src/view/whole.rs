@@ -1,8 +1,8 @@
 //! A request in full: its form, history, notes and undelivered e-mails.
 
 use countersign_domain::field::{Note, UserIdValue, ValueKind, Whose, text_of};
-use countersign_domain::form::{FilledValue, Form};
-use countersign_domain::history::HistoryRow;
+use countersign_domain::form::{FilledValue, Form, FormSeal};
+use countersign_domain::history::{HistoryRow, RowSeals};
 use countersign_domain::language::Language;
 use countersign_domain::mail::Mail;
 use countersign_domain::register::Standings;
@@ -23,6 +23,7 @@ pub struct Whole<'r> {
     summary: Summary,
     form: &'r RawValue,
     form_hash: String,
+    form_seal: &'r FormSeal,
     history: Vec<HistoryView>,
     undelivered: Vec<Undelivered>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -127,6 +128,7 @@ struct HistoryView {
     previous_hash: String,
     hash: String,
     record: String,
+    seals: RowSeals,
 }
 
 impl HistoryView {
@@ -148,6 +150,7 @@ impl HistoryView {
             previous_hash: row.previous.to_string(),
             hash: row.digest().to_string(),
             record: row.record(),
+            seals: row.seals.clone(),
         }
     }
 }
@@ -173,6 +176,7 @@ impl Viewer<'_> {
             summary: self.summary(&request.stored),
             form: request.form.raw()?,
             form_hash: request.stored.head.form_hash.to_string(),
+            form_seal: request.form.seal(),
             history: request.history.iter().map(HistoryView::of).collect(),
             undelivered: mails.iter().map(Undelivered::of).collect(),
             notes: notes.map(NoteView::of).collect(),

@@ -56,12 +56,17 @@ fn subjects(company: &CompanyId, form: &CompleteForm, now: Timestamp) -> Vec<Sub
 }
 
 impl Locks {
-    /// Starts with what a form is about.
-    pub(super) fn of(id: RequestId, company: &CompanyId, form: &CompleteForm, now: Timestamp) -> Self {
+    /// Starts with what a form is about, which has this hash.
+    pub(super) fn of(
+        id: RequestId,
+        company: &CompanyId,
+        (form, form_hash): (&CompleteForm, Digest),
+        now: Timestamp,
+    ) -> Self {
         Self {
             id,
             company: company.clone(),
-            form_hash: form.form().digest(),
+            form_hash,
             subjects: subjects(company, form, now),
             holders: BTreeMap::new(),
         }

@@ -17,6 +17,7 @@ use countersign_platform::store::item::StoredHead;
 use countersign_platform::store::requests::StoredForm;
 use futures_util::future::try_join_all;
 
+use super::stage::salt;
 use super::{Execution, Rejection, Subject, Untaken};
 
 /// What has to be read before a row can be applied.
@@ -127,6 +128,8 @@ pub(super) struct Prepared {
     standings: Option<Standings>,
     /// The form that the step saves.
     pub(super) kept: Option<Form>,
+    /// The same form as it is stored.
+    pub(super) sealed: Option<StoredForm>,
     /// The form that the step completes or submits.
     pub(super) complete: Option<CompleteForm>,
     /// The request that a new one is cloned from.
@@ -189,7 +192,9 @@ impl Execution<'_> {
             self.enforce(row, guard, &mut prepared).map_err(Untaken::Unmet)?;
         }
         if row.has(Write::KeepForm) {
-            prepared.kept = Some(self.form_to_keep(&prepared).map_err(Untaken::Unmet)?);
+            let form = self.form_to_keep(&prepared).map_err(Untaken::Unmet)?;
+            prepared.sealed = Some(StoredForm::of(&form, salt()?));
+            prepared.kept = Some(form);
         }
         if row.has(Write::InheritEditors) {
             prepared.source = prepared.head.as_ref().map(|stored| Source {
@@ -236,7 +241,7 @@ impl Execution<'_> {
             let (stored, form) = request.ok_or(Untaken::Unexplained)?;
             // If the form is not the head's, a save came between the reads.
             let is_current = workflow::judge(&stored.head, &stored.facts, &self.attempt()).is_ok();
-            if !is_current || form.digest() != stored.head.form_hash {
+            if !is_current || !form.has(&stored.head.form_hash) {
                 return Err(Untaken::Unexplained);
             }
             if reads.register {

@@ -1,9 +1,10 @@
 //! Stages a row: puts everything that it writes into one conditional transaction, and explains a refusal.
 
 use countersign_domain::actor::{Actor, Member, Right};
+use countersign_domain::commitment::Salt;
 use countersign_domain::fault::{Fault, FaultKind};
 use countersign_domain::form::{CompleteForm, DirectoryChangeKind, RegisterChangeKind};
-use countersign_domain::history::{CommandKey, HistoryRow};
+use countersign_domain::history::{CommandKey, HistoryRow, RowSalts};
 use countersign_domain::id::{Digest, PersonId, RequestId};
 use countersign_domain::workflow::{
     Action, Creation, Details, Plan, Refusal, Row, Saved, Write, plan_new, plan_step,
@@ -95,7 +96,8 @@ impl Execution<'_> {
         let planned = self.plan(row, prepared, drawn)?;
         let mut locks = match (&prepared.complete, self.command.actor.member()) {
             (Some(form), Some(member)) if row.has(Write::TakeLocks) => {
-                Some(Locks::of(self.id, &member.company, form, self.now))
+                let form_hash = self.command.receipt.receipt().map(|receipt| receipt.form_hash);
+                form_hash.map(|hash| Locks::of(self.id, &member.company, (form, hash), self.now))
             }
             _ => None,
         };
@@ -139,7 +141,12 @@ impl Execution<'_> {
     ) -> Result<Planned, Untaken> {
         let attempt = self.attempt();
         let saved = prepared.kept.as_ref();
+        let form_hash = prepared.sealed.as_ref().map(StoredForm::hash).transpose()?;
         let details = Details {
+            salts: RowSalts {
+                name: salt()?,
+                message: salt()?,
+            },
             message: self.command.payload.message().cloned(),
             command: self.command.key.clone(),
             reference: drawn.map(|drawn| drawn.reference.clone()),
@@ -148,8 +155,8 @@ impl Execution<'_> {
                 id.definition().guarantees(campaign, self.now)
             }),
             checks: self.checks(prepared),
-            saved: saved.map(|form| Saved {
-                form_hash: form.digest(),
+            saved: saved.zip(form_hash).map(|(form, form_hash)| Saved {
+                form_hash,
                 participantship: form.participantship().cloned(),
                 about: form.about(),
                 is_complete: form.clone().complete().is_ok(),
@@ -210,8 +217,8 @@ impl Execution<'_> {
         for write in row.writes {
             match write {
                 Write::KeepForm => {
-                    if let Some(form) = &prepared.kept {
-                        transaction.keep_form(self.id, history.version, &StoredForm::of(form))?;
+                    if let Some(form) = &prepared.sealed {
+                        transaction.keep_form(self.id, history.version, form)?;
                     }
                 }
                 Write::TakeLocks => {
@@ -420,6 +427,13 @@ fn new_id(command: Option<&CommandKey>, now: Timestamp) -> RequestId {
     }
     let milliseconds = u64::try_from(now.as_millisecond()).unwrap_or_default();
     RequestId::from_parts(milliseconds, random())
+}
+
+/// Draws a salt. Without a random one, nothing is written.
+pub(super) fn salt() -> Result<Salt, StoreError> {
+    let mut bits = [0; 16];
+    getrandom::fill(&mut bits).map_err(|_| StoreError::Throttled)?;
+    Ok(Salt::from_bits(u128::from_be_bytes(bits)))
 }
 
 /// Returns 128 random bits. The system's source never fails on Lambda's platforms, and the store would refuse a

@@ -12,7 +12,6 @@ use crate::directory::Names;
 use crate::eservice::{EService, EServiceId};
 use crate::fault::{Fault, FaultKind};
 use crate::field::{FieldKind, Milestones, Rows};
-use crate::id::Digest;
 use crate::participantship::Participantship;
 
 mod check;
@@ -22,6 +21,7 @@ mod directory;
 mod filled;
 mod read;
 mod schema;
+mod seal;
 
 pub use check::{Mark, RowCheck};
 pub use complete::{CompleteForm, RegisterChange, RegisterChangeKind, Registration};
@@ -30,6 +30,7 @@ pub use directory::{DirectoryChange, DirectoryChangeKind};
 pub use filled::{Content, Filled, FilledRow, FilledSection, FilledValue};
 pub use read::blank;
 pub use schema::schemas;
+pub use seal::{FormSeal, leaves};
 
 /// A filled-in form. It may be incomplete, but every value that is filled in is well-formed.
 #[derive(Debug, Clone)]
@@ -132,15 +133,10 @@ impl Form {
     }
 
     /// The form as it is stored: JSON with its members in the order of the definition, so that equal forms have equal
-    /// texts and digests.
+    /// texts.
     pub fn text(&self) -> String {
         // A form holds only JSON values with text keys, which JSON can always express.
         serde_json::to_string(self).unwrap_or_default()
-    }
-
-    /// The SHA-256 of [`Self::text`].
-    pub fn digest(&self) -> Digest {
-        Digest::of(self.text().as_bytes())
     }
 
     /// The same form for a clone, with every declaration unticked: nobody has declared anything about the clone yet.

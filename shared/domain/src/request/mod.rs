@@ -257,10 +257,13 @@ impl Reader<'_> {
     }
 
     fn person(&self, id: Attribute, name: Attribute) -> Result<Person, Impossible> {
-        Ok(Person {
-            id: self.parsed(id, PersonId::parse)?,
-            name: self.text(name)?.to_owned(),
-        })
+        let id = self.parsed(id, PersonId::parse)?;
+        // Erasing a person removes their name and leaves their ID.
+        if !self.facts.contains_key(&name) {
+            return Ok(Person::erased(id));
+        }
+        let name = self.text(name)?.to_owned();
+        Ok(Person { id, name })
     }
 
     fn editors(&self) -> Result<BTreeSet<PersonId>, Impossible> {

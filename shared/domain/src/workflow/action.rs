@@ -38,6 +38,11 @@ pub enum Action {
 }
 
 impl Action {
+    /// Whether the step saves the form of its version.
+    pub fn saves_form(self) -> bool {
+        matches!(self, Self::Save | Self::Clone)
+    }
+
     /// Every action.
     pub const ALL: [Self; 13] = [
         Self::Save,

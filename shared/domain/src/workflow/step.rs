@@ -8,7 +8,7 @@ use super::{Attempt, Check, Reading, Refusal, Row, Write};
 use crate::actor::{Actor, Member, Person};
 use crate::eservice::EServiceId;
 use crate::fact::{Attribute, Change, Fact, Facts, Test};
-use crate::history::{CommandKey, HistoryRow};
+use crate::history::{CommandKey, HistoryRow, RowSalts};
 use crate::id::{Digest, PersonId, Reference, RequestId};
 use crate::participantship::Participantship;
 use crate::receipt::Receipt;
@@ -16,8 +16,10 @@ use crate::request::{Checks, Desk, DeskKind};
 use crate::time;
 
 /// What a command carries besides its [`Attempt`].
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Details {
+    /// The random salts of the history row.
+    pub salts: RowSalts,
     /// The message to the next-step user.
     pub message: Option<String>,
     /// The key that identifies a repeat of the command.
@@ -91,6 +93,7 @@ pub fn plan_step(
             .map_or(receipt.form_hash, |saved| saved.form_hash),
         previous: receipt.chain,
         command: details.command.clone(),
+        seals: details.salts.seals(details.message.as_ref()),
     };
     let mut changes = vec![
         Change::Set(Attribute::State, row.to.as_str().into()),
@@ -305,6 +308,7 @@ pub fn plan_new(
         form_hash: saved.form_hash,
         previous: Digest::ZERO,
         command: details.command.clone(),
+        seals: details.salts.seals(None),
     };
     let mut facts = first_facts(member, saved, &history);
     if let Some(failed) = checks.into_iter().find(|check| !check.test.holds(&facts)) {

@@ -10,6 +10,7 @@ use countersign_domain::id::{CompanyId, ParticipantId, PersonId};
 use countersign_domain::mail::ProgressMail;
 use countersign_domain::participantship::Participantship;
 use countersign_domain::time;
+use countersign_domain::wording::ERASED_NAME;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -67,6 +68,8 @@ pub struct DirectoryPerson {
     pub absence: Option<Absence>,
     /// When they were removed. They have no rights since, and stay only so that the history can name them.
     pub removed_at: Option<Timestamp>,
+    /// Whether they have been erased, too.
+    pub is_erased: bool,
     /// How often a request has changed their entry, the one that entered them included.
     pub revision: u32,
     /// How often they have been invited.
@@ -116,6 +119,7 @@ impl DirectoryPerson {
             sign_ins: Vec::new(),
             absence: None,
             removed_at: None,
+            is_erased: false,
             revision: 1,
             invitations: 1,
             second_factor_resets: 0,
@@ -155,7 +159,9 @@ struct CompanyItem {
 
 #[derive(Deserialize)]
 struct PersonItem {
-    name: String,
+    /// None once they are erased, as every other personal attribute.
+    name: Option<String>,
+    #[serde(default)]
     email: String,
     #[serde(default)]
     rights: BTreeSet<String>,
@@ -172,6 +178,7 @@ struct PersonItem {
     away_from: Option<Date>,
     away_until: Option<Date>,
     removed_at: Option<String>,
+    erased_at: Option<String>,
     #[serde(default)]
     revision: u32,
     #[serde(default)]
@@ -365,7 +372,8 @@ fn read_person(id: PersonId, item: Item) -> Result<DirectoryPerson, StoreError> 
     let person: PersonItem = item::read(item)?;
     Ok(DirectoryPerson {
         id,
-        name: person.name,
+        is_erased: person.erased_at.is_some(),
+        name: person.name.unwrap_or_else(|| ERASED_NAME.to_owned()),
         email: person.email,
         // A right that this release does not know is ignored.
         rights: person

@@ -9,7 +9,7 @@ use super::item::Item;
 use super::{Store, StoreError, key};
 
 /// This release's layout.
-pub const LAYOUT: u32 = 1;
+pub const LAYOUT: u32 = 2;
 
 /// The attribute of the mark that holds the layout's number.
 const NAMED: &str = "layout";

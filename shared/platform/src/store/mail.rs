@@ -12,6 +12,7 @@ use countersign_domain::id::{Digest, RequestId};
 use countersign_domain::mail::{Mail, MailStatus};
 use countersign_domain::reminder;
 use countersign_domain::time;
+use countersign_domain::wording::ERASED_NAME;
 use countersign_domain::workflow::Audience;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -224,8 +225,7 @@ impl Store {
         let items = self
             .partition(key::request(id), SortKeys::StartingWith(key::MAIL))
             .await?;
-        let mails = items.into_iter().map(|item| item::read::<MailItem>(item)?.mail());
-        mails.collect()
+        items.into_iter().map(read).collect()
     }
 
     async fn mail_became(
@@ -280,6 +280,25 @@ impl EntryItem {
                 expires_at: now.as_second() + KEPT,
             }),
         }
+    }
+}
+
+/// Reads an e-mail of a request's ledger from its item.
+pub(super) fn read(item: item::Item) -> Result<Mail, StoreError> {
+    item::read::<MailItem>(item)?.mail()
+}
+
+/// The item of an e-mail whose recipient is erased.
+pub(super) fn erased(mail: &Mail) -> MailItem {
+    MailItem {
+        version: mail.version,
+        audience: mail.audience.as_str().to_owned(),
+        name: Some(ERASED_NAME.to_owned()),
+        address: String::new(),
+        among: mail.among,
+        status: mail.status.as_str().to_owned(),
+        at: time::stored(mail.at),
+        until: None,
     }
 }
 

@@ -21,6 +21,7 @@ pub mod companies;
 pub mod condition;
 pub mod daily;
 pub mod directory;
+pub mod erase;
 pub mod index;
 pub mod item;
 pub mod key;
@@ -128,6 +129,11 @@ impl Store {
             client: Client::from_conf(client.build()),
             table: config.table.clone(),
         }
+    }
+
+    /// A store over a client that the caller has configured: the operator's tool has other credentials than a function.
+    pub fn of(client: Client, table: String) -> Self {
+        Self { client, table }
     }
 
     /// Reads a range of a partition consistently, in sort key order. Takes one query for each 1 MB of items.

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use countersign_domain::commitment::Salt;
 use countersign_domain::fact::Attribute;
-use countersign_domain::form::Form;
+use countersign_domain::form::{Form, FormSeal};
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::{CompanyId, Digest, RequestId};
 use serde::{Deserialize, Serialize};
@@ -29,25 +30,66 @@ pub struct StoredRequest {
     pub history: Vec<HistoryRow>,
 }
 
-/// A form as it was stored: JSON text, whose digest is in the head.
+/// A form as it was stored: JSON text and what seals it. Its hash is in the head.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct StoredForm {
     /// The JSON text.
     form: String,
+    /// What keeps the form verifiable.
+    #[serde(flatten)]
+    seal: FormSeal,
 }
 
 impl StoredForm {
-    /// Writes a form as text.
-    pub fn of(form: &Form) -> Self {
-        Self { form: form.text() }
+    /// Writes a form as text, sealed with a random secret.
+    pub fn of(form: &Form, secret: Salt) -> Self {
+        Self::of_text(form.text(), secret)
     }
 
-    /// The SHA-256 of the text.
-    pub fn digest(&self) -> Digest {
-        Digest::of(self.form.as_bytes())
+    /// Seals a form's text with a random secret.
+    pub fn of_text(form: String, secret: Salt) -> Self {
+        let seal = FormSeal::Whole { secret };
+        Self { form, seal }
     }
 
-    /// Returns the text as JSON, byte for byte, so that a reader can verify its digest.
+    /// The form's hash. Fails if the text and its seal don't belong together.
+    pub fn hash(&self) -> Result<Digest, StoreError> {
+        let hash = self.seal.hash(&self.json()?);
+        hash.ok_or_else(|| StoreError::Corrupt("a form that its seal does not fit".to_owned()))
+    }
+
+    /// Whether this is the form with that hash.
+    pub fn has(&self, hash: &Digest) -> bool {
+        self.hash().is_ok_and(|own| own == *hash)
+    }
+
+    /// The same form with empty texts at these pointers, and the commitments to those that stood there.
+    pub fn erased(&self, pointers: &BTreeSet<String>) -> Result<Self, StoreError> {
+        let mut form = self.json()?;
+        let seal = self.seal.erase(&mut form, pointers);
+        let seal = seal.ok_or_else(|| StoreError::Corrupt("a form that its seal does not fit".to_owned()))?;
+        Ok(Self {
+            form: form.to_string(),
+            seal,
+        })
+    }
+
+    /// The JSON text.
+    pub fn text(&self) -> &str {
+        &self.form
+    }
+
+    /// What keeps the form verifiable.
+    pub fn seal(&self) -> &FormSeal {
+        &self.seal
+    }
+
+    /// Whether the form says the same as another.
+    pub fn says(&self, form: &Form) -> bool {
+        self.form == form.text()
+    }
+
+    /// Returns the text as JSON, as it was stored.
     pub fn raw(&self) -> Result<&RawValue, StoreError> {
         serde_json::from_str(&self.form)
             .map_err(|_| StoreError::Corrupt("a form that is not JSON".to_owned()))
@@ -165,7 +207,7 @@ impl Store {
             let is_one = history
                 .last()
                 .is_some_and(|row| row.version == stored.head.version);
-            if is_one && form.digest() == stored.head.form_hash {
+            if is_one && form.has(&stored.head.form_hash) {
                 return Ok(Some(StoredRequest {
                     stored,
                     form,

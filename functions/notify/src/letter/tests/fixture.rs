@@ -6,11 +6,12 @@ use countersign_domain::actor::Person;
 use countersign_domain::approval::{Declined, ReplyTime};
 use countersign_domain::calendar::WorkingHours;
 use countersign_domain::campaign::{Campaign, Dates};
+use countersign_domain::commitment::Salt;
 use countersign_domain::contact::{EmailAddress, UserIdRule};
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::fact::{Attribute, Fact, Facts};
 use countersign_domain::form::{CompleteForm, Form, Terms};
-use countersign_domain::history::HistoryRow;
+use countersign_domain::history::{HistoryRow, RowSalts};
 use countersign_domain::id::{Digest, ParticipantId, PersonId, Reference, RequestId};
 use countersign_domain::language::Language;
 use countersign_domain::register::Standings;
@@ -157,6 +158,7 @@ impl Scene {
             From::Nothing | From::Any => None,
         };
         let form = form_of(&guideline_form());
+        let salt = Salt::from_bits(7);
         let step = HistoryRow {
             request: RequestId::from_parts(1_675_737_780_000, 7),
             eservice: EServiceId::Da3,
@@ -174,9 +176,14 @@ impl Scene {
                 Checks::One
             },
             cloned_from: None,
-            form_hash: form.form().digest(),
+            form_hash: Digest::of(form.form().text().as_bytes()),
             previous: Digest::ZERO,
             command: None,
+            seals: RowSalts {
+                name: salt,
+                message: salt,
+            }
+            .seals(message(row).as_ref()),
         };
         let head = Head::from_facts(&facts(&step, in_time, at("10:43"), at("10:45"))).unwrap();
         let mut scene = Self {

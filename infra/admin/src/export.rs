@@ -1,0 +1,115 @@
+//! `countersign-admin export`: writes the audit trail of a company, or of one of its requests, as JSON Lines.
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use countersign_domain::id::{CompanyId, RequestId};
+use countersign_domain::trail::{FORMAT, FormLine, Line, RequestLine, Scope, StepLine, Totals};
+use countersign_platform::store::Store;
+use countersign_platform::store::requests::StoredForm;
+
+use crate::{AdminError, Deployment, requests};
+
+/// What to export.
+#[derive(Debug, Clone, Args)]
+pub struct Arguments {
+    /// The company whose requests to export
+    #[arg(long, value_name = "ID", value_parser = company)]
+    pub company: CompanyId,
+    /// One request alone, by its reference number or its ID
+    #[arg(long, value_name = "REQUEST")]
+    pub request: Option<String>,
+    /// The file to write, which only its owner may read
+    pub file: PathBuf,
+}
+
+/// Reads a company's ID from the command line.
+pub fn company(text: &str) -> Result<CompanyId, String> {
+    CompanyId::parse(text).ok_or_else(|| "no company has such an ID".to_owned())
+}
+
+/// Writes the audit trail.
+pub async fn run(
+    deployment: &Deployment,
+    arguments: Arguments,
+    out: &mut (dyn Write + Send),
+) -> Result<ExitCode, AdminError> {
+    let store = &deployment.store;
+    let request = match &arguments.request {
+        Some(text) => Some(requests::named(store, text).await?),
+        None => None,
+    };
+    let ids: Vec<RequestId> = match request {
+        Some(id) => vec![id],
+        None => requests::of_company(store, &arguments.company)
+            .await?
+            .iter()
+            .map(|stored| stored.head.id)
+            .collect(),
+    };
+    let failed = |error| AdminError::File(arguments.file.display().to_string(), error);
+    let mut file = BufWriter::new(create(&arguments.file).map_err(failed)?);
+    let mut put = |line: &Line| writeln!(file, "{}", line.write()).map_err(failed);
+    put(&Line::File(Scope {
+        format: FORMAT,
+        company: arguments.company.clone(),
+        request,
+        exported_at: deployment.now(),
+    }))?;
+    let mut totals = Totals::default();
+    let progress = requests::progress("exporting", ids.len());
+    for id in ids {
+        for line in trail(store, &arguments.company, id).await? {
+            totals.count(&line);
+            put(&line)?;
+        }
+        progress.inc(1);
+    }
+    progress.finish_and_clear();
+    put(&Line::End(totals))?;
+    file.flush().map_err(failed)?;
+    writeln!(
+        out,
+        "{}: {} requests, {} forms, {} steps.",
+        arguments.file.display(),
+        totals.requests,
+        totals.forms,
+        totals.steps
+    )?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The lines of a request: as it is now, and then step by step.
+async fn trail(store: &Store, company: &CompanyId, id: RequestId) -> Result<Vec<Line>, AdminError> {
+    let whole = store.request(id).await?;
+    let whole = whole.filter(|whole| whole.stored.head.company == *company);
+    let whole =
+        whole.ok_or_else(|| AdminError::Deployment(format!("there is no request {id} of {company}")))?;
+    let mut forms: BTreeMap<u32, StoredForm> = store.forms(id).await?.into_iter().collect();
+    let mut lines = vec![Line::Request(RequestLine::of(&whole.stored.head))];
+    for row in &whole.history {
+        if let Some(form) = forms.remove(&row.version) {
+            lines.push(Line::Form(FormLine {
+                request: id,
+                version: row.version,
+                form: form.json()?,
+                seal: form.seal().clone(),
+            }));
+        }
+        lines.push(Line::Step(StepLine::of(row)));
+    }
+    Ok(lines)
+}
+
+/// Creates the file, or empties it. It holds personal data, so nobody else may read it.
+fn create(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}

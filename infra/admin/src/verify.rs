@@ -1,0 +1,45 @@
+//! `countersign-admin verify`: verifies an audit trail by its file alone.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use countersign_domain::trail::verify;
+
+use crate::AdminError;
+
+/// What to verify.
+#[derive(Debug, Clone, Args)]
+pub struct Arguments {
+    /// The file that `export` wrote
+    pub file: PathBuf,
+}
+
+/// Says each finding with its line. Succeeds if there is none.
+pub fn run(arguments: &Arguments, out: &mut (dyn Write + Send)) -> Result<ExitCode, AdminError> {
+    let name = arguments.file.display();
+    let text = std::fs::read_to_string(&arguments.file);
+    let text = text.map_err(|error| AdminError::File(name.to_string(), error))?;
+    let verdict = verify(text.lines());
+    for finding in &verdict.findings {
+        writeln!(out, "{name}: {finding}")?;
+    }
+    let totals = verdict.totals;
+    writeln!(
+        out,
+        "{name}: {} requests, {} forms, {} steps; {} values are erased, with their commitments.",
+        totals.requests, totals.forms, totals.steps, verdict.erased
+    )?;
+    if verdict.findings.is_empty() {
+        writeln!(out, "{name} verifies.")?;
+        Ok(ExitCode::SUCCESS)
+    } else {
+        writeln!(
+            out,
+            "{name} does not verify: {} findings.",
+            verdict.findings.len()
+        )?;
+        Ok(ExitCode::FAILURE)
+    }
+}

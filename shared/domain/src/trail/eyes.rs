@@ -1,0 +1,138 @@
+//! Four eyes over a file: nobody checks what they edited, or what it was cloned from, and nobody checks twice.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use super::{Finding, What};
+use crate::id::{PersonId, RequestId};
+use crate::workflow::Action;
+
+/// A request of the file.
+pub(super) struct Request {
+    /// The line of the request.
+    pub(super) line: usize,
+    /// Everyone who edited it, as its head says.
+    pub(super) editors: BTreeSet<PersonId>,
+    /// Its steps, in order.
+    pub(super) steps: Vec<Taken>,
+}
+
+/// A step that somebody took.
+pub(super) struct Taken {
+    /// The line of the step.
+    pub(super) line: usize,
+    /// The step.
+    pub(super) action: Action,
+    /// Who took it.
+    pub(super) actor: PersonId,
+    /// When.
+    pub(super) at: Timestamp,
+    /// The request that a new one is cloned from.
+    pub(super) cloned_from: Option<RequestId>,
+}
+
+/// What a step does to the two pairs of eyes.
+enum Part {
+    /// Makes the person an editor.
+    Edits,
+    /// Has the person check.
+    Checks,
+    /// Has an officer decide.
+    Decides,
+    /// Starts the checks anew.
+    StartsAnew,
+    /// Nothing.
+    None,
+}
+
+impl Taken {
+    fn part(&self) -> Part {
+        match self.action {
+            Action::Save | Action::Clone => Part::Edits,
+            Action::Confirm | Action::ConfirmByMail => Part::Checks,
+            Action::Complete | Action::Reject => Part::Decides,
+            Action::Submit | Action::Return | Action::ReturnByMail => Part::StartsAnew,
+            // A checker who takes a confirmation back may give it again.
+            Action::Reclaim => Part::StartsAnew,
+            Action::Discard | Action::Claim | Action::Release => Part::None,
+        }
+    }
+}
+
+/// What is wrong with who took the steps of these requests.
+pub(super) fn findings(requests: &BTreeMap<RequestId, Request>) -> Vec<Finding> {
+    requests
+        .values()
+        .flat_map(|request| of_one(requests, request))
+        .collect()
+}
+
+fn of_one(requests: &BTreeMap<RequestId, Request>, request: &Request) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let mut editors = inherited(requests, request);
+    let mut checkers: BTreeSet<&PersonId> = BTreeSet::new();
+    for step in &request.steps {
+        let what = match step.part() {
+            Part::Edits => {
+                editors.insert(&step.actor);
+                checkers.clear();
+                None
+            }
+            Part::Checks if editors.contains(&step.actor) => Some(What::OwnWork(step.actor.clone())),
+            Part::Checks if !checkers.insert(&step.actor) => Some(What::SameChecker(step.actor.clone())),
+            Part::Decides if editors.contains(&step.actor) || checkers.contains(&step.actor) => {
+                Some(What::SameOfficer(step.actor.clone()))
+            }
+            Part::StartsAnew => {
+                checkers.clear();
+                None
+            }
+            Part::Checks | Part::Decides | Part::None => None,
+        };
+        found.extend(what.map(|what| Finding {
+            line: step.line,
+            what,
+        }));
+    }
+    if editors.iter().any(|editor| !request.editors.contains(*editor)) {
+        found.push(Finding {
+            line: request.line,
+            what: What::Editors,
+        });
+    }
+    found
+}
+
+/// Who had edited what a request was cloned from when it was cloned, and what that was cloned from. Of a source that the
+/// file does not have, its editors are those of the clone who never saved the clone.
+fn inherited<'a>(requests: &'a BTreeMap<RequestId, Request>, request: &'a Request) -> BTreeSet<&'a PersonId> {
+    let mut editors = BTreeSet::new();
+    let (mut clone, mut visited) = (request, BTreeSet::new());
+    while let Some((source, at)) = clone.source() {
+        let Some(found) = requests.get(&source).filter(|_| visited.insert(source)) else {
+            let own: BTreeSet<&PersonId> = clone.savers(Timestamp::MAX).collect();
+            editors.extend(clone.editors.iter().filter(|editor| !own.contains(editor)));
+            break;
+        };
+        editors.extend(found.savers(at));
+        clone = found;
+    }
+    editors
+}
+
+impl Request {
+    /// What it was cloned from, and when.
+    fn source(&self) -> Option<(RequestId, Timestamp)> {
+        let first = self.steps.first()?;
+        Some((first.cloned_from?, first.at))
+    }
+
+    /// Who saved it until then.
+    fn savers(&self, until: Timestamp) -> impl Iterator<Item = &PersonId> {
+        let saves = self.steps.iter();
+        saves
+            .filter(move |step| step.at <= until && matches!(step.part(), Part::Edits))
+            .map(|step| &step.actor)
+    }
+}
