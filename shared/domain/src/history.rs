@@ -104,6 +104,8 @@ pub(crate) struct Record {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) from: Option<StateName>,
     pub(crate) to: StateName,
+    #[serde(skip_serializing_if = "Checks::is_one", default)]
+    pub(crate) checks: Checks,
     #[serde(skip_serializing_if = "Option::is_none", default, with = "optional_text")]
     pub(crate) message: Option<Digest>,
     #[serde(skip_serializing_if = "Option::is_none", default, with = "optional_text")]
@@ -165,6 +167,7 @@ impl HistoryRow {
             at,
             from,
             to,
+            checks,
             message,
             reference,
             cloned_from,
@@ -183,6 +186,7 @@ impl HistoryRow {
             at: *at,
             from: *from,
             to: *to,
+            checks: *checks,
             message: commitment_to(message.as_deref(), seals.message),
             reference: reference.clone(),
             cloned_from: *cloned_from,

@@ -38,6 +38,38 @@ fn one_who_checks_what_they_edited_is_found_and_what_it_was_cloned_from_too() {
 }
 
 #[test]
+fn a_second_check_that_is_missing_or_the_firsts_own_is_found() {
+    use Action as Do;
+    use StateName as To;
+    let twice = |last: &str| {
+        Trail::of(id(1))
+            .step("maker", Do::Save, To::Draft)
+            .needs(Checks::FirstOfTwo)
+            .step("maker", Do::Submit, To::ReadyToSend)
+            .needs(Checks::LastOfTwo)
+            .step("checker", Do::ConfirmByMail, To::ReadyToSend)
+            .step(last, Do::ConfirmByMail, To::Sent)
+    };
+    shows(&file(vec![twice("second")]), &[]);
+    shows(
+        &file(vec![twice("checker")]),
+        &[(7, What::SameChecker(person("checker")))],
+    );
+    let once = Trail::of(id(1))
+        .step("maker", Do::Save, To::Draft)
+        .needs(Checks::FirstOfTwo)
+        .step("maker", Do::Submit, To::ReadyToSend)
+        .step("checker", Do::ConfirmByMail, To::Sent);
+    shows(&file(vec![once]), &[(6, What::TooFewCheckers)]);
+    // Who takes the last check back may give it again.
+    let again =
+        twice("second")
+            .step("second", Do::Reclaim, To::Claimed)
+            .step("second", Do::Confirm, To::Sent);
+    shows(&file(vec![again]), &[]);
+}
+
+#[test]
 fn an_officer_who_decides_what_they_checked_is_found() {
     use Action as Do;
     use StateName as To;

@@ -10,6 +10,7 @@ use serde_json::{Value as Json, json};
 use super::*;
 use crate::commitment::{Salt, Seal};
 use crate::history::RowSalts;
+use crate::request::Checks;
 use crate::workflow::Action;
 
 const SECRET: u128 = 99;
@@ -28,6 +29,7 @@ struct Trail {
     last: Option<HistoryRow>,
     editors: BTreeSet<PersonId>,
     request: RequestId,
+    checks: Checks,
 }
 
 fn form(remarks: &str) -> Json {
@@ -47,7 +49,14 @@ impl Trail {
             last: None,
             editors: BTreeSet::new(),
             request,
+            checks: Checks::One,
         }
+    }
+
+    /// The checks that the request needs after the next steps.
+    fn needs(mut self, checks: Checks) -> Self {
+        self.checks = checks;
+        self
     }
 
     fn step(self, who: &str, action: Action, to: StateName) -> Self {
@@ -85,6 +94,7 @@ impl Trail {
             at: Timestamp::from_second(1_675_737_780 + i64::from(version)).unwrap(),
             from: self.last.as_ref().map(|last| last.to),
             to,
+            checks: self.checks,
             seals: salts.seals(message.as_ref()),
             message,
             reference: Reference::new(EServiceId::Da3, 7).filter(|_| version > 1),
