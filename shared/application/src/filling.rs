@@ -59,7 +59,7 @@ pub async fn known(app: &App, caller: &Caller, draft: Draft<'_>) -> Result<Known
         Some(stored) => stored.head.could_be_checked_by(&person.id, &person.rights),
         None => person.rights.contains(&draft.eservice.definition().right),
     });
-    let checks = draft.eservice.definition().checks(company.checkers);
+    let checks = draft.eservice.definition().checkers.checks(company.checkers);
     let lacks_checkers = (checkers.count() < checks.needed()).then_some(checks);
     let own = company.participantships;
     let chosen = own.iter().find(|own| own.to_string() == draft.participantship);

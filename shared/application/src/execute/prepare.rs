@@ -290,18 +290,7 @@ impl Execution<'_> {
                     &stored.head.participantship,
                 )
             }
-            Guard::AnotherChecker => {
-                let people = prepared.directory.iter().flat_map(|(_, people)| people);
-                let others = people.filter(|person| {
-                    let head = prepared.head.as_ref().map(|stored| &stored.head);
-                    head.is_some_and(|head| head.could_be_checked_by(&person.id, &person.rights))
-                });
-                let checks = self.checks(prepared);
-                if others.count() >= checks.needed() {
-                    return Ok(());
-                }
-                Err(Rejection::NoOtherChecker(checks))
-            }
+            Guard::AnotherChecker => self.hold_checkers(prepared),
             // Of the rows for the first of two checks and for the last, the receipt fits one.
             Guard::FirstOfTwoChecks | Guard::LastCheck => match self.command.receipt.receipt() {
                 Some(receipt) if !row.may_follow(receipt) => {
@@ -319,6 +308,21 @@ impl Execution<'_> {
         }
     }
 
+    /// Counts the others in the company who could check the request.
+    fn hold_checkers(&self, prepared: &Prepared) -> Result<(), Rejection> {
+        let people = prepared.directory.iter().flat_map(|(_, people)| people);
+        let others = people.filter(|person| {
+            let head = prepared.head.as_ref().map(|stored| &stored.head);
+            head.is_some_and(|head| head.could_be_checked_by(&person.id, &person.rights))
+        });
+        let checks = self.checks(prepared);
+        if others.count() >= checks.needed() {
+            Ok(())
+        } else {
+            Err(Rejection::NoOtherChecker(checks))
+        }
+    }
+
     /// Returns the checks that the request needs if it is submitted now.
     pub(super) fn checks(&self, prepared: &Prepared) -> Checks {
         let company = prepared
@@ -326,7 +330,7 @@ impl Execution<'_> {
             .as_ref()
             .map_or(1, |(company, _)| company.checkers);
         let eservice = self.eservice().map(EServiceId::definition);
-        eservice.map_or(Checks::One, |eservice| eservice.checks(company))
+        eservice.map_or(Checks::One, |eservice| eservice.checkers.checks(company))
     }
 
     /// Returns the form to save: the command's, or for a clone the source's, without its declaration.

@@ -151,6 +151,16 @@ pub enum Checkers {
     Two,
 }
 
+impl Checkers {
+    /// The checks that a request needs if it is submitted now, by a company that asks for this many checkers.
+    pub fn checks(self, company: u8) -> Checks {
+        match self {
+            Self::CompanyDecides if company < 2 => Checks::One,
+            Self::CompanyDecides | Self::Two => Checks::FirstOfTwo,
+        }
+    }
+}
+
 /// A section of a form.
 #[derive(Debug)]
 pub struct Section {
@@ -228,14 +238,6 @@ impl EService {
         match self.period {
             Period::Always => None,
             Period::Campaign => Some(campaign.guarantees(now)),
-        }
-    }
-
-    /// The checks that a request needs if it is submitted now, by a company that wants this many checkers.
-    pub fn checks(&self, company_checkers: u8) -> Checks {
-        match self.checkers {
-            Checkers::CompanyDecides if company_checkers < 2 => Checks::One,
-            Checkers::CompanyDecides | Checkers::Two => Checks::FirstOfTwo,
         }
     }
 
