@@ -138,6 +138,8 @@ fn declined(refusal: &Refusal) -> Declined {
         Refusal::CheckedFirst => Declined::CheckedFirst,
         Refusal::MessageMissing => Declined::NotUnderstood,
         Refusal::NotFound
+        | Refusal::AboutActor
+        | Refusal::TooFewManagers
         | Refusal::NotItsMaker
         | Refusal::NotItsConfirmer
         | Refusal::NoLongerPossible

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use countersign_domain::actor::Person;
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::fault::FaultKind;
 use countersign_domain::id::ParticipantId;
@@ -22,6 +23,8 @@ const MOST_LOOKED_FOR: usize = 200;
 pub struct Known {
     /// The participantships of the maker's company.
     pub own: BTreeSet<Participantship>,
+    /// The people of the maker's company, by name, if the form names any.
+    pub people: Vec<Person>,
     /// The checks that the request needs, if too few others at the company could check it.
     pub lacks_checkers: Option<Checks>,
     /// The registered addresses of the administrators. `None` if the form does not depend on the register.
@@ -61,6 +64,15 @@ pub async fn known(app: &App, caller: &Caller, draft: Draft<'_>) -> Result<Known
     });
     let checks = draft.eservice.definition().checkers.checks(company.checkers);
     let lacks_checkers = (checkers.count() < checks.needed()).then_some(checks);
+    let mut colleagues = Vec::new();
+    if draft.eservice.definition().names_people() {
+        let named = people.iter().map(|person| Person {
+            id: person.id.clone(),
+            name: person.name.clone(),
+        });
+        colleagues.extend(named);
+        colleagues.sort_by(|one, other| one.name.cmp(&other.name));
+    }
     let own = company.participantships;
     let chosen = own.iter().find(|own| own.to_string() == draft.participantship);
     let participants: BTreeSet<&ParticipantId> = match chosen {
@@ -69,6 +81,7 @@ pub async fn known(app: &App, caller: &Caller, draft: Draft<'_>) -> Result<Known
     };
     let mut known = Known {
         lacks_checkers,
+        people: colleagues,
         ..Known::default()
     };
     if draft.eservice.definition().relies_on_the_register() {

@@ -107,6 +107,8 @@ fn refusals() -> Vec<Refusal> {
         R::RightWithdrawn(Right::Operations),
         R::OwnRequest,
         R::CheckedFirst,
+        R::AboutActor,
+        R::TooFewManagers,
         R::NotItsMaker,
         R::NotItsConfirmer,
         R::NoLongerPossible,
@@ -121,6 +123,8 @@ fn refusals() -> Vec<Refusal> {
             | R::RightWithdrawn(_)
             | R::OwnRequest
             | R::CheckedFirst
+            | R::AboutActor
+            | R::TooFewManagers
             | R::NotItsMaker
             | R::NotItsConfirmer
             | R::NoLongerPossible
@@ -137,7 +141,10 @@ fn of_commands() -> Vec<Rejection> {
     use Rejection as E;
     let refused = |refusal| {
         // Campaign and message are checked before the request is read, so its status is unknown then.
-        let unseen = matches!(refusal, Refusal::NotOpenYet | Refusal::MessageMissing);
+        let unseen = matches!(
+            refusal,
+            Refusal::NotOpenYet | Refusal::MessageMissing | Refusal::TooFewManagers
+        );
         E::Refused {
             refusal,
             action: Action::Claim,
@@ -152,6 +159,9 @@ fn of_commands() -> Vec<Rejection> {
         E::Invalid(faults(FaultKind::InRegister)),
         E::NoOtherChecker(Checks::One),
         E::NoOtherChecker(Checks::FirstOfTwo),
+        E::Invalid(faults(FaultKind::NotInDirectory)),
+        E::Invalid(faults(FaultKind::NameTaken)),
+        E::Invalid(faults(FaultKind::SubjectInOpenRequest(None))),
         E::KeyReused,
         E::TokenEnded,
         E::OnRecord,

@@ -178,6 +178,10 @@ impl Composer<'_> {
             | Kind::ToCheckAgain
             | Kind::CheckedOnce
             | Kind::FirstCheckReceipt
+            | Kind::ToCheckHere
+            | Kind::Done
+            | Kind::AboutYou
+            | Kind::DoneByColleague
             | Kind::Withdrawn
             | Kind::ClaimEnded
             | Kind::ReturnedByChecker
@@ -268,6 +272,10 @@ impl Composer<'_> {
             Kind::Registered => notice(words.late_registered).or(Some(promise(words.works_for_you))),
             Kind::CheckedOnce
             | Kind::FirstCheckReceipt
+            | Kind::ToCheckHere
+            | Kind::Done
+            | Kind::AboutYou
+            | Kind::DoneByColleague
             | Kind::Withdrawn
             | Kind::ClaimEndsSoon
             | Kind::ClaimEnded
@@ -290,6 +298,7 @@ impl Composer<'_> {
     fn message(&self) -> Option<Block> {
         let is_for_them = match self.kind {
             Kind::ClaimEndsSoon
+            | Kind::AboutYou
             | Kind::CompletedForContact
             | Kind::Registered
             | Kind::CheckersUnreachable
@@ -299,6 +308,9 @@ impl Composer<'_> {
             | Kind::ToCheckAgain
             | Kind::CheckedOnce
             | Kind::FirstCheckReceipt
+            | Kind::ToCheckHere
+            | Kind::Done
+            | Kind::DoneByColleague
             | Kind::Withdrawn
             | Kind::ClaimEnded
             | Kind::ReturnedByChecker

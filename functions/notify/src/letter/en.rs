@@ -11,6 +11,7 @@ mod bounced;
 mod check;
 mod claim;
 mod colleague;
+mod company;
 mod reply;
 
 pub(super) static WORDS: Words = Words {
@@ -115,6 +116,7 @@ pub(super) static WORDS: Words = Words {
             "You are receiving this e-mail because {company} named you as a contact person for this request."
         }
         Audience::NewAddresses => "You are receiving this e-mail because {company} registered this address.",
+        Audience::PersonConcerned => "You are receiving this e-mail because this request was about you.",
     },
     status: |state| wording::brief_status(state, Language::English),
 };
@@ -125,6 +127,10 @@ fn wording(kind: Kind) -> Wording {
         Kind::ToCheckAgain => check::TO_CHECK_AGAIN,
         Kind::CheckedOnce => check::CHECKED_ONCE,
         Kind::FirstCheckReceipt => check::FIRST_RECEIPT,
+        Kind::ToCheckHere => company::TO_CHECK_HERE,
+        Kind::Done => company::DONE,
+        Kind::AboutYou => company::ABOUT_YOU,
+        Kind::DoneByColleague => company::DONE_BY_COLLEAGUE,
         Kind::Withdrawn => WITHDRAWN,
         Kind::ClaimEndsSoon => claim::ENDS_SOON,
         Kind::ClaimEnded => claim::ENDED,
@@ -169,6 +175,10 @@ fn without_addresses(kind: Kind) -> Option<&'static [&'static str]> {
         | Kind::ToCheckAgain
         | Kind::CheckedOnce
         | Kind::FirstCheckReceipt
+        | Kind::ToCheckHere
+        | Kind::Done
+        | Kind::AboutYou
+        | Kind::DoneByColleague
         | Kind::Withdrawn
         | Kind::ClaimEndsSoon
         | Kind::ClaimEnded

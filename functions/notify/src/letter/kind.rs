@@ -1,6 +1,7 @@
 //! Which letter announces a piece of news to a recipient.
 
 use countersign_domain::approval::Declined;
+use countersign_domain::eservice::End;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::request::{DeskKind, StateName};
 use countersign_domain::workflow::{Action, Audience, Row};
@@ -18,6 +19,14 @@ pub(super) enum Kind {
     CheckedOnce,
     /// To the first of two checkers: it was confirmed by e-mail in their name.
     FirstCheckReceipt,
+    /// To checkers: a request that ends at the company is ready to check.
+    ToCheckHere,
+    /// To the maker: it was confirmed, and so completed at the company.
+    Done,
+    /// To the person whom it is about: it was completed at the company.
+    AboutYou,
+    /// To the other checkers: a colleague confirmed it, and so completed it at the company.
+    DoneByColleague,
     /// To checkers: its maker took it back.
     Withdrawn,
     /// To the holder: the claim ends soon.
@@ -80,11 +89,15 @@ impl Kind {
     }
 
     #[cfg(test)]
-    const OF_STEPS: [Self; 28] = [
+    const OF_STEPS: [Self; 32] = [
         Self::ToCheck,
         Self::ToCheckAgain,
         Self::CheckedOnce,
         Self::FirstCheckReceipt,
+        Self::ToCheckHere,
+        Self::Done,
+        Self::AboutYou,
+        Self::DoneByColleague,
         Self::Withdrawn,
         Self::ClaimEndsSoon,
         Self::ClaimEnded,
@@ -127,7 +140,8 @@ impl Kind {
                 | Audience::LastHolder
                 | Audience::ExchangeDesk
                 | Audience::ContactPersons
-                | Audience::NewAddresses => None,
+                | Audience::NewAddresses
+                | Audience::PersonConcerned => None,
             },
             What::AddressBounced => match audience {
                 Audience::Maker | Audience::Colleagues | Audience::Checker => Some(Self::AddressBounced),
@@ -136,7 +150,8 @@ impl Kind {
                 | Audience::LastHolder
                 | Audience::ExchangeDesk
                 | Audience::ContactPersons
-                | Audience::NewAddresses => None,
+                | Audience::NewAddresses
+                | Audience::PersonConcerned => None,
             },
             What::ClaimEndsSoon(_) => (audience == Audience::LastHolder).then_some(Self::ClaimEndsSoon),
             What::Declined(why) => (audience == Audience::Checker).then_some(Self::Declined(why)),
@@ -145,9 +160,11 @@ impl Kind {
 
     fn of_step(step: &HistoryRow, audience: Audience) -> Option<Self> {
         use Audience as To;
+        let ends_here = step.eservice.definition().end == End::AtTheCompany;
         match step.action {
             Action::Save | Action::Clone | Action::Discard | Action::Claim => None,
             Action::Submit => match audience {
+                To::Checkers if ends_here => Some(Self::ToCheckHere),
                 To::Checkers => Some(Self::ToCheck),
                 To::OtherCheckers
                 | To::Maker
@@ -156,7 +173,8 @@ impl Kind {
                 | To::LastHolder
                 | To::ExchangeDesk
                 | To::ContactPersons
-                | To::NewAddresses => None,
+                | To::NewAddresses
+                | To::PersonConcerned => None,
             },
             Action::Reclaim => match audience {
                 To::Checkers => Some(Self::Withdrawn),
@@ -167,7 +185,8 @@ impl Kind {
                 | To::Checker
                 | To::LastHolder
                 | To::ContactPersons
-                | To::NewAddresses => None,
+                | To::NewAddresses
+                | To::PersonConcerned => None,
             },
             Action::Release => match audience {
                 To::LastHolder => Some(Self::ClaimEnded),
@@ -178,20 +197,27 @@ impl Kind {
                 | To::Checker
                 | To::ExchangeDesk
                 | To::ContactPersons
-                | To::NewAddresses => None,
+                | To::NewAddresses
+                | To::PersonConcerned => None,
             },
             Action::Return => Self::of_return(step, audience),
             Action::ReturnByMail => Self::of_return_by_mail(audience),
             Action::Confirm | Action::ConfirmByMail if step.to == StateName::ReadyToSend => {
                 Self::of_first_check(audience)
             }
+            Action::Confirm if ends_here => Self::of_completion_here(audience),
             Action::Confirm | Action::ConfirmByMail => Self::of_confirmation(step.action, audience),
             Action::Complete => match audience {
                 To::Maker => Some(Self::Completed),
                 To::Checker => Some(Self::CompletedAsConfirmed),
                 To::ContactPersons => Some(Self::CompletedForContact),
                 To::NewAddresses => Some(Self::Registered),
-                To::Checkers | To::OtherCheckers | To::Colleagues | To::LastHolder | To::ExchangeDesk => None,
+                To::Checkers
+                | To::OtherCheckers
+                | To::Colleagues
+                | To::LastHolder
+                | To::ExchangeDesk
+                | To::PersonConcerned => None,
             },
             Action::Reject => match audience {
                 To::Maker => Some(Self::Rejected),
@@ -202,7 +228,8 @@ impl Kind {
                 | To::LastHolder
                 | To::ExchangeDesk
                 | To::ContactPersons
-                | To::NewAddresses => None,
+                | To::NewAddresses
+                | To::PersonConcerned => None,
             },
         }
     }
@@ -224,7 +251,8 @@ impl Kind {
                 | Audience::LastHolder
                 | Audience::ExchangeDesk
                 | Audience::ContactPersons
-                | Audience::NewAddresses,
+                | Audience::NewAddresses
+                | Audience::PersonConcerned,
             ) => None,
         }
     }
@@ -236,6 +264,23 @@ impl Kind {
             Audience::OtherCheckers => Some(Self::ReturnedByColleague),
             Audience::Colleagues => Some(Self::ReturnedWithoutItsMaker),
             Audience::Checkers
+            | Audience::LastHolder
+            | Audience::ExchangeDesk
+            | Audience::ContactPersons
+            | Audience::NewAddresses
+            | Audience::PersonConcerned => None,
+        }
+    }
+
+    /// The confirmation of a request that ends at the company completes it.
+    fn of_completion_here(audience: Audience) -> Option<Self> {
+        match audience {
+            Audience::Maker => Some(Self::Done),
+            Audience::PersonConcerned => Some(Self::AboutYou),
+            Audience::OtherCheckers => Some(Self::DoneByColleague),
+            Audience::Checkers
+            | Audience::Colleagues
+            | Audience::Checker
             | Audience::LastHolder
             | Audience::ExchangeDesk
             | Audience::ContactPersons
@@ -253,7 +298,8 @@ impl Kind {
             | Audience::LastHolder
             | Audience::ExchangeDesk
             | Audience::ContactPersons
-            | Audience::NewAddresses => None,
+            | Audience::NewAddresses
+            | Audience::PersonConcerned => None,
         }
     }
 
@@ -269,7 +315,8 @@ impl Kind {
             | Audience::Colleagues
             | Audience::LastHolder
             | Audience::ContactPersons
-            | Audience::NewAddresses => None,
+            | Audience::NewAddresses
+            | Audience::PersonConcerned => None,
         }
     }
 }

@@ -11,6 +11,7 @@ mod bounced;
 mod check;
 mod claim;
 mod colleague;
+mod company;
 mod reply;
 
 pub(super) static WORDS: Words = Words {
@@ -93,6 +94,7 @@ pub(super) static WORDS: Words = Words {
         Audience::ExchangeDesk => "你收到此電郵，是因為你負責處理 HKEX 的申請。",
         Audience::ContactPersons => "你收到此電郵，是因為 {company} 在此申請中將你列為聯絡人。",
         Audience::NewAddresses => "你收到此電郵，是因為 {company} 登記了此電郵地址。",
+        Audience::PersonConcerned => "你收到此電郵，是因為此申請與你有關。",
     },
     status: |state| wording::brief_status(state, Language::TraditionalChinese),
 };
@@ -113,6 +115,10 @@ fn without_addresses(kind: Kind) -> Option<&'static [&'static str]> {
         | Kind::ToCheckAgain
         | Kind::CheckedOnce
         | Kind::FirstCheckReceipt
+        | Kind::ToCheckHere
+        | Kind::Done
+        | Kind::AboutYou
+        | Kind::DoneByColleague
         | Kind::Withdrawn
         | Kind::ClaimEndsSoon
         | Kind::ClaimEnded
@@ -142,6 +148,10 @@ fn wording(kind: Kind) -> Wording {
         Kind::ToCheckAgain => check::TO_CHECK_AGAIN,
         Kind::CheckedOnce => check::CHECKED_ONCE,
         Kind::FirstCheckReceipt => check::FIRST_RECEIPT,
+        Kind::ToCheckHere => company::TO_CHECK_HERE,
+        Kind::Done => company::DONE,
+        Kind::AboutYou => company::ABOUT_YOU,
+        Kind::DoneByColleague => company::DONE_BY_COLLEAGUE,
         Kind::Withdrawn => WITHDRAWN,
         Kind::ClaimEndsSoon => claim::ENDS_SOON,
         Kind::ClaimEnded => claim::ENDED,

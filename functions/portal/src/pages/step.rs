@@ -205,9 +205,11 @@ async fn refusal_page(visit: &Visit, action: Action, typed: &str, refusal: &Refu
         Refusal::RightWithdrawn(_)
         | Refusal::OwnRequest
         | Refusal::CheckedFirst
+        | Refusal::AboutActor
         | Refusal::NotItsMaker
         | Refusal::NotItsConfirmer
-        | Refusal::NotOpenYet => w.refused_title,
+        | Refusal::NotOpenYet
+        | Refusal::TooFewManagers => w.refused_title,
         Refusal::NoLongerPossible | Refusal::Stale => w.stale_title,
     };
     let problem = Problem {
@@ -228,9 +230,13 @@ pub(super) fn status_of(refusal: &Refusal) -> u16 {
         | Refusal::RightWithdrawn(_)
         | Refusal::OwnRequest
         | Refusal::CheckedFirst
+        | Refusal::AboutActor
         | Refusal::NotItsMaker
         | Refusal::NotItsConfirmer => 403,
-        Refusal::NoLongerPossible | Refusal::NotOpenYet | Refusal::MessageMissing => 409,
+        Refusal::NoLongerPossible
+        | Refusal::NotOpenYet
+        | Refusal::MessageMissing
+        | Refusal::TooFewManagers => 409,
         Refusal::Stale => 412,
     }
 }

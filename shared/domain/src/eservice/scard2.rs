@@ -4,7 +4,7 @@
 
 use super::common::{CONTACT_INFORMATION, DECLARATION, DETAILS_OF_REQUESTS, MAINTENANCE_REQUEST, REMARKS};
 use super::smartcard::{CARDS, MAINTENANCE, REPLACEMENTS};
-use super::{Checkers, EService, EServiceId, Period, Section};
+use super::{Checkers, EService, EServiceId, End, Period, Section};
 use crate::actor::Right;
 use crate::language::both;
 
@@ -20,6 +20,7 @@ pub(super) static SCARD2: EService = EService {
     period: Period::Always,
     checkers: Checkers::CompanyDecides,
     right: Right::UserMaintenance,
+    end: End::AtTheExchange,
     sections: &[
         Section {
             title: MAINTENANCE_REQUEST,
@@ -32,4 +33,5 @@ pub(super) static SCARD2: EService = EService {
         CONTACT_INFORMATION,
     ],
     effects: &[],
+    directory: &[],
 };

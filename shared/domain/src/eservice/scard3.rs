@@ -5,7 +5,7 @@ use super::common::{
     CONTACT_INFORMATION, DECLARATION, DETAILS_OF_REQUESTS, MAX_NAME_CHARS, NAME_HEADINGS, REMARKS, USER_ID,
     USER_ID_HEADINGS, value,
 };
-use super::{Checkers, EService, EServiceId, Field, Period, Section};
+use super::{Checkers, EService, EServiceId, End, Field, Period, Section};
 use crate::actor::Right;
 use crate::field::{
     Column, DateValue, FieldKind, Lines, PersonName, PostalAddress, Purpose, Rows, Text, UserIdValue,
@@ -22,6 +22,7 @@ pub(super) static SCARD3: EService = EService {
     period: Period::Always,
     checkers: Checkers::CompanyDecides,
     right: Right::UserMaintenance,
+    end: End::AtTheExchange,
     sections: &[
         Section {
             title: DETAILS_OF_REQUESTS,
@@ -68,6 +69,7 @@ pub(super) static SCARD3: EService = EService {
         CONTACT_INFORMATION,
     ],
     effects: &[],
+    directory: &[],
 };
 
 const USERS: Rows = Rows {

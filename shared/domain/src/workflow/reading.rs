@@ -48,6 +48,10 @@ pub enum Refusal {
     OwnRequest,
     /// The actor was the first to check the request, so another person has to be the second.
     CheckedFirst,
+    /// The request is about the actor, so they can't check it.
+    AboutActor,
+    /// The company would keep too few people who can manage its users.
+    TooFewManagers,
     /// Only the maker may do this.
     NotItsMaker,
     /// Only the checker who confirmed may do this.
@@ -110,7 +114,8 @@ fn identity(row: &Row, facts: &Facts, actor: &Actor) -> Result<(), (usize, Refus
         .enumerate()
         .find(|(_, check)| !check.test.holds(facts))
     {
-        // The right counts as a test passed.
+        // The right counts as a test passed, and without it for this eService none is.
+        Some((_, check)) if matches!(check.otherwise, Refusal::RightMissing(_)) => Err((0, check.otherwise)),
         Some((passed, check)) => Err((passed + 1, check.otherwise)),
         None => Ok(()),
     }

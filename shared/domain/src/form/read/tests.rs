@@ -3,7 +3,7 @@
 use super::*;
 use crate::actor::Right;
 use crate::contact::UserIdRule;
-use crate::eservice::{Checkers, Period, Section};
+use crate::eservice::{Checkers, End, Period, Section};
 use crate::field::{
     Choice, ChoiceOption, DateValue, Email, Lines, Offered, PersonName, PostalAddress, TelephoneNumber, Text,
     UserIdValue, WholeNumber, Whose,
@@ -19,6 +19,7 @@ static EVERY_KIND: EService = EService {
     period: Period::Always,
     checkers: Checkers::CompanyDecides,
     right: Right::UserMaintenance,
+    end: End::AtTheExchange,
     sections: &[Section {
         title: both("Everything", "所有"),
         fields: &[
@@ -74,6 +75,7 @@ static EVERY_KIND: EService = EService {
         ],
     }],
     effects: &[],
+    directory: &[],
 };
 
 const COLOUR: ValueKind = ValueKind::Choice(Choice {
