@@ -1,10 +1,11 @@
 //! The write units of each command, as the engine counts them, for the guideline's form with one row. The figures are
 //! the same in every run, so each command has its own limit.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::request::StateName;
 use countersign_tests::stage::Stage;
 use countersign_tests::wire::RoundTrip;
-use countersign_tests::{Reply, guideline_form};
+use countersign_tests::{Reply, form_for, guideline_form};
 use serde_json::Value;
 
 /// The units that a call wrote to the table and its indexes.
@@ -64,5 +65,34 @@ async fn no_command_writes_more_than_its_budget() {
     assert!(lifecycle <= 48.0, "from a draft to the register: {lifecycle}");
     let twin = stage.request(&form, StateName::Draft).await;
     costs(&stage, "discard", 5.0, maker.act(&twin, "discard")).await;
+    checked_twice(&stage).await;
     stage.strike().await;
+}
+
+/// A second check costs a claim and a confirmation that stays on the company's desk.
+async fn checked_twice(stage: &Stage) {
+    let profile = ("COMPANY#abc".to_owned(), "PROFILE".to_owned());
+    let two = AttributeValue::N("2".to_owned());
+    stage.world.edit(profile, "checkers", two).await;
+    let second = stage.world.sign_in("checker2@abc.example").await;
+    let draft = stage.request(&form_for(2), StateName::Draft).await;
+    let submit = stage.maker.act(&draft, "submit");
+    let (ready, _) = costs(stage, "submit for two checkers", 10.0, submit).await;
+    let claim = stage.checker.act(&ready, "claim");
+    let (claimed, _) = costs(stage, "claim, by the first checker", 6.0, claim).await;
+    let confirm = stage.checker.act(&claimed, "confirm");
+    let (checked, units) = costs(stage, "confirm, as the first of two", 9.0, confirm).await;
+    assert_eq!(checked["status"], "Checked once");
+    println!("confirm, as the first of two: {units}");
+    let claimed = second.act(&checked, "claim");
+    let (claimed, units) = costs(stage, "claim, by the second checker", 7.0, claimed).await;
+    println!("claim, by the second checker: {units}");
+    let (sent, _) = costs(
+        stage,
+        "confirm, as the second",
+        9.0,
+        second.act(&claimed, "confirm"),
+    )
+    .await;
+    assert_eq!(sent["state"], "Sent");
 }

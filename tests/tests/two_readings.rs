@@ -184,9 +184,7 @@ fn steps() -> Vec<(&'static Row, StateName)> {
 /// The plan of the first row that may be taken.
 fn first_plan(id: RequestId, receipt: &Receipt, attempt: &Attempt<'_>, details: &Details) -> Option<Plan> {
     let rows = Row::candidates(attempt.action, From::State(receipt.state), attempt.actor);
-    let row = rows
-        .iter()
-        .find(|row| row.is_for(receipt.eservice) && row.may_follow(receipt))?;
+    let row = rows.iter().find(|row| row.may_follow(receipt))?;
     workflow::plan_step(row, id, receipt, attempt, details).ok()
 }
 

@@ -62,6 +62,8 @@ pub async fn known(app: &App, caller: &Caller, draft: Draft<'_>) -> Result<Known
         Some(stored) => stored.head.could_be_checked_by(&person.id, &person.rights),
         None => person.rights.contains(&draft.eservice.definition().right),
     });
+    let checks = draft.eservice.definition().checkers.checks(company.checkers);
+    let lacks_checkers = (checkers.count() < checks.needed()).then_some(checks);
     let mut colleagues = Vec::new();
     if draft.eservice.definition().names_people() {
         let named = people.iter().map(|person| Person {
@@ -71,8 +73,6 @@ pub async fn known(app: &App, caller: &Caller, draft: Draft<'_>) -> Result<Known
         colleagues.extend(named);
         colleagues.sort_by(|one, other| one.name.cmp(&other.name));
     }
-    let checks = draft.eservice.definition().checks(company.checkers);
-    let lacks_checkers = (checkers.count() < checks.needed()).then_some(checks);
     let own = company.participantships;
     let chosen = own.iter().find(|own| own.to_string() == draft.participantship);
     let participants: BTreeSet<&ParticipantId> = match chosen {
@@ -80,8 +80,8 @@ pub async fn known(app: &App, caller: &Caller, draft: Draft<'_>) -> Result<Known
         None => own.iter().map(|own| &own.id).collect(),
     };
     let mut known = Known {
-        people: colleagues,
         lacks_checkers,
+        people: colleagues,
         ..Known::default()
     };
     if draft.eservice.definition().relies_on_the_register() {

@@ -154,15 +154,15 @@ pub fn refusal(refusal: &Refusal, action: Action, status: Option<&str>, campaign
         Refusal::OwnRequest => {
             "You made or edited this request, so another person of your company has to check it.".to_owned()
         }
+        Refusal::CheckedFirst => {
+            "You were the first to check this request, so another person of your company has to be the second.".to_owned()
+        }
         Refusal::AboutActor => {
             "This request is about you, so another person of your company has to check it.".to_owned()
         }
         Refusal::TooFewManagers => {
             "Nothing was done: your company would keep fewer than two people who can manage its users."
                 .to_owned()
-        }
-        Refusal::CheckedFirst => {
-            "You were the first to check this request, so another person of your company has to be the second.".to_owned()
         }
         Refusal::NotItsMaker => format!("Only the person who made this request can have it {verb}."),
         Refusal::NotItsConfirmer => {

@@ -106,9 +106,9 @@ fn refusals() -> Vec<Refusal> {
         R::RightMissing(Right::Operations),
         R::RightWithdrawn(Right::Operations),
         R::OwnRequest,
+        R::CheckedFirst,
         R::AboutActor,
         R::TooFewManagers,
-        R::CheckedFirst,
         R::NotItsMaker,
         R::NotItsConfirmer,
         R::NoLongerPossible,
@@ -122,9 +122,9 @@ fn refusals() -> Vec<Refusal> {
             | R::RightMissing(_)
             | R::RightWithdrawn(_)
             | R::OwnRequest
+            | R::CheckedFirst
             | R::AboutActor
             | R::TooFewManagers
-            | R::CheckedFirst
             | R::NotItsMaker
             | R::NotItsConfirmer
             | R::NoLongerPossible
@@ -157,11 +157,11 @@ fn of_commands() -> Vec<Rejection> {
         E::Invalid(faults(FaultKind::InOpenRequest(None))),
         E::Invalid(faults(FaultKind::NotInRegister)),
         E::Invalid(faults(FaultKind::InRegister)),
+        E::NoOtherChecker(Checks::One),
+        E::NoOtherChecker(Checks::FirstOfTwo),
         E::Invalid(faults(FaultKind::NotInDirectory)),
         E::Invalid(faults(FaultKind::NameTaken)),
         E::Invalid(faults(FaultKind::SubjectInOpenRequest(None))),
-        E::NoOtherChecker(Checks::One),
-        E::NoOtherChecker(Checks::FirstOfTwo),
         E::KeyReused,
         E::TokenEnded,
         E::OnRecord,

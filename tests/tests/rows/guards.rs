@@ -189,7 +189,10 @@ fn is_reason(guard: Guard, rejection: &Rejection) -> bool {
     match guard {
         Guard::CampaignOpen => refused(&Refusal::NotOpenYet),
         Guard::MessageGiven => refused(&Refusal::MessageMissing),
-        Guard::FirstOfTwoChecks | Guard::LastCheck => refused(&Refusal::Stale),
+        // Where the other row would apply, only the version is another one.
+        Guard::FirstOfTwoChecks | Guard::LastCheck => {
+            refused(&Refusal::Stale) || refused(&Refusal::NoLongerPossible)
+        }
         Guard::Unclaimed | Guard::LeaseEnded => refused(&Refusal::NoLongerPossible),
         Guard::ClaimedParticipantship | Guard::OwnParticipantship => {
             invalid(|kind| matches!(kind, FaultKind::NotOwnParticipantship))

@@ -175,13 +175,13 @@ impl Composer<'_> {
             Kind::Declined(_) => self.words.why_replied,
             Kind::ClaimEndsSoon => self.words.why_holding,
             Kind::ToCheck
+            | Kind::ToCheckAgain
+            | Kind::CheckedOnce
+            | Kind::FirstCheckReceipt
             | Kind::ToCheckHere
             | Kind::Done
             | Kind::AboutYou
             | Kind::DoneByColleague
-            | Kind::ToCheckAgain
-            | Kind::CheckedOnce
-            | Kind::FirstCheckReceipt
             | Kind::Withdrawn
             | Kind::ClaimEnded
             | Kind::ReturnedByChecker
@@ -270,12 +270,12 @@ impl Composer<'_> {
                 notice(words.late_completed).or(Some(promise(words.works)))
             }
             Kind::Registered => notice(words.late_registered).or(Some(promise(words.works_for_you))),
-            Kind::ToCheckHere
+            Kind::CheckedOnce
+            | Kind::FirstCheckReceipt
+            | Kind::ToCheckHere
             | Kind::Done
             | Kind::AboutYou
             | Kind::DoneByColleague
-            | Kind::CheckedOnce
-            | Kind::FirstCheckReceipt
             | Kind::Withdrawn
             | Kind::ClaimEndsSoon
             | Kind::ClaimEnded
@@ -305,12 +305,12 @@ impl Composer<'_> {
             | Kind::AddressBounced
             | Kind::Declined(_) => false,
             Kind::ToCheck
-            | Kind::ToCheckHere
-            | Kind::Done
-            | Kind::DoneByColleague
             | Kind::ToCheckAgain
             | Kind::CheckedOnce
             | Kind::FirstCheckReceipt
+            | Kind::ToCheckHere
+            | Kind::Done
+            | Kind::DoneByColleague
             | Kind::Withdrawn
             | Kind::ClaimEnded
             | Kind::ReturnedByChecker

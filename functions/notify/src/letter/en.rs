@@ -123,14 +123,14 @@ pub(super) static WORDS: Words = Words {
 
 fn wording(kind: Kind) -> Wording {
     match kind {
-        Kind::ToCheckHere => company::TO_CHECK_HERE,
-        Kind::Done => company::DONE,
-        Kind::AboutYou => company::ABOUT_YOU,
-        Kind::DoneByColleague => company::DONE_BY_COLLEAGUE,
         Kind::ToCheck => check::TO_CHECK,
         Kind::ToCheckAgain => check::TO_CHECK_AGAIN,
         Kind::CheckedOnce => check::CHECKED_ONCE,
         Kind::FirstCheckReceipt => check::FIRST_RECEIPT,
+        Kind::ToCheckHere => company::TO_CHECK_HERE,
+        Kind::Done => company::DONE,
+        Kind::AboutYou => company::ABOUT_YOU,
+        Kind::DoneByColleague => company::DONE_BY_COLLEAGUE,
         Kind::Withdrawn => WITHDRAWN,
         Kind::ClaimEndsSoon => claim::ENDS_SOON,
         Kind::ClaimEnded => claim::ENDED,
@@ -172,13 +172,13 @@ fn without_addresses(kind: Kind) -> Option<&'static [&'static str]> {
             "You don’t need to do anything. Its maker, {maker}, is also notified.",
         ]),
         Kind::ToCheck
+        | Kind::ToCheckAgain
+        | Kind::CheckedOnce
+        | Kind::FirstCheckReceipt
         | Kind::ToCheckHere
         | Kind::Done
         | Kind::AboutYou
         | Kind::DoneByColleague
-        | Kind::ToCheckAgain
-        | Kind::CheckedOnce
-        | Kind::FirstCheckReceipt
         | Kind::Withdrawn
         | Kind::ClaimEndsSoon
         | Kind::ClaimEnded

@@ -17,7 +17,7 @@ impl Composer<'_> {
     pub(super) fn enclosed(&self) -> Vec<Block> {
         let words = self.words;
         match self.kind {
-            Kind::ToCheck | Kind::ToCheckHere | Kind::ToCheckAgain => {
+            Kind::ToCheck | Kind::ToCheckAgain | Kind::ToCheckHere => {
                 let mut blocks = self.cautions();
                 blocks.extend(self.whole_request());
                 blocks
@@ -48,8 +48,8 @@ impl Composer<'_> {
                 blocks.extend(self.contacts(Some(words.if_wrong)));
                 blocks
             }
-            Kind::DoneByColleague
-            | Kind::CheckedOnce
+            Kind::CheckedOnce
+            | Kind::DoneByColleague
             | Kind::Withdrawn
             | Kind::ClaimEndsSoon
             | Kind::ClaimEnded
@@ -91,12 +91,12 @@ impl Composer<'_> {
     fn whole_request(&self) -> Vec<Block> {
         let sections = self.news.form.form().sections();
         let fields = sections.iter().flat_map(|section| &section.fields);
+        let facts = self.facts().into_iter();
         let people = if self.kind == Kind::ToCheckAgain {
             vec![self.maker(), self.actor(self.words.first_checked_by)]
         } else {
             vec![self.actor(self.words.submitted_by)]
         };
-        let facts = self.facts().into_iter();
         let mut blocks = vec![self.company(facts.chain(people).collect())];
         blocks.extend(fields.filter_map(|field| self.block_of(field)));
         blocks.extend(self.contacts(None));

@@ -13,6 +13,12 @@ use crate::news::What;
 pub(super) enum Kind {
     /// To checkers: a request is ready to check.
     ToCheck,
+    /// To the others who can check it: the first of two checkers confirmed it.
+    ToCheckAgain,
+    /// To the maker: the first of two checkers confirmed it.
+    CheckedOnce,
+    /// To the first of two checkers: it was confirmed by e-mail in their name.
+    FirstCheckReceipt,
     /// To checkers: a request that ends at the company is ready to check.
     ToCheckHere,
     /// To the maker: it was confirmed, and so completed at the company.
@@ -21,12 +27,6 @@ pub(super) enum Kind {
     AboutYou,
     /// To the other checkers: a colleague confirmed it, and so completed it at the company.
     DoneByColleague,
-    /// To the others who can check it: the first of two checkers confirmed it.
-    ToCheckAgain,
-    /// To the maker: the first of two checkers confirmed it.
-    CheckedOnce,
-    /// To the first of two checkers: it was confirmed by e-mail in their name.
-    FirstCheckReceipt,
     /// To checkers: its maker took it back.
     Withdrawn,
     /// To the holder: the claim ends soon.
@@ -91,13 +91,13 @@ impl Kind {
     #[cfg(test)]
     const OF_STEPS: [Self; 32] = [
         Self::ToCheck,
+        Self::ToCheckAgain,
+        Self::CheckedOnce,
+        Self::FirstCheckReceipt,
         Self::ToCheckHere,
         Self::Done,
         Self::AboutYou,
         Self::DoneByColleague,
-        Self::ToCheckAgain,
-        Self::CheckedOnce,
-        Self::FirstCheckReceipt,
         Self::Withdrawn,
         Self::ClaimEndsSoon,
         Self::ClaimEnded,
@@ -202,10 +202,10 @@ impl Kind {
             },
             Action::Return => Self::of_return(step, audience),
             Action::ReturnByMail => Self::of_return_by_mail(audience),
-            Action::Confirm if ends_here => Self::of_completion_here(audience),
             Action::Confirm | Action::ConfirmByMail if step.to == StateName::ReadyToSend => {
                 Self::of_first_check(audience)
             }
+            Action::Confirm if ends_here => Self::of_completion_here(audience),
             Action::Confirm | Action::ConfirmByMail => Self::of_confirmation(step.action, audience),
             Action::Complete => match audience {
                 To::Maker => Some(Self::Completed),

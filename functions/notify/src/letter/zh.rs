@@ -112,13 +112,13 @@ fn without_addresses(kind: Kind) -> Option<&'static [&'static str]> {
             "你無須處理。填報人 {maker} 亦會獲通知。",
         ]),
         Kind::ToCheck
+        | Kind::ToCheckAgain
+        | Kind::CheckedOnce
+        | Kind::FirstCheckReceipt
         | Kind::ToCheckHere
         | Kind::Done
         | Kind::AboutYou
         | Kind::DoneByColleague
-        | Kind::ToCheckAgain
-        | Kind::CheckedOnce
-        | Kind::FirstCheckReceipt
         | Kind::Withdrawn
         | Kind::ClaimEndsSoon
         | Kind::ClaimEnded
@@ -144,14 +144,14 @@ fn without_addresses(kind: Kind) -> Option<&'static [&'static str]> {
 
 fn wording(kind: Kind) -> Wording {
     match kind {
-        Kind::ToCheckHere => company::TO_CHECK_HERE,
-        Kind::Done => company::DONE,
-        Kind::AboutYou => company::ABOUT_YOU,
-        Kind::DoneByColleague => company::DONE_BY_COLLEAGUE,
         Kind::ToCheck => check::TO_CHECK,
         Kind::ToCheckAgain => check::TO_CHECK_AGAIN,
         Kind::CheckedOnce => check::CHECKED_ONCE,
         Kind::FirstCheckReceipt => check::FIRST_RECEIPT,
+        Kind::ToCheckHere => company::TO_CHECK_HERE,
+        Kind::Done => company::DONE,
+        Kind::AboutYou => company::ABOUT_YOU,
+        Kind::DoneByColleague => company::DONE_BY_COLLEAGUE,
         Kind::Withdrawn => WITHDRAWN,
         Kind::ClaimEndsSoon => claim::ENDS_SOON,
         Kind::ClaimEnded => claim::ENDED,

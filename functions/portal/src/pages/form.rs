@@ -302,7 +302,6 @@ async fn kept(
 /// The answer to a refused save: it always shows what was typed, and what to do.
 async fn refused(visit: &Visit, id: Option<RequestId>, input: FormInput, error: Rejection) -> Answer {
     let w = visit.words();
-    let campaign = &visit.app.config().campaign;
     let with = |status, faults, stale| State {
         status,
         faults,
@@ -310,7 +309,7 @@ async fn refused(visit: &Visit, id: Option<RequestId>, input: FormInput, error: 
         is_answer: true,
         ..State::of(input.clone())
     };
-    let (refusal, status) = match error {
+    let (status, refusal) = match error {
         Rejection::Invalid(faults) => return show_again(visit, id, with(422, faults, None)).await,
         Rejection::Store(error) => return Err(error.into()),
         Rejection::NoOtherChecker(_) | Rejection::TokenEnded | Rejection::OnRecord => {
@@ -325,25 +324,16 @@ async fn refused(visit: &Visit, id: Option<RequestId>, input: FormInput, error: 
             };
             return show(visit, None, with(409, Vec::new(), Some(stale))).await;
         }
-        Rejection::KeyReused => (Refusal::Stale, 412),
+        Rejection::KeyReused => (412, Refusal::Stale),
         Rejection::Refused { refusal, .. } => match refusal {
             Refusal::NotFound => return Err(Stop::NotFound),
             Refusal::RightMissing(right) | Refusal::RightWithdrawn(right) => {
                 return Err(Stop::RightMissing(right));
             }
-            Refusal::Stale => (Refusal::Stale, 412),
-            Refusal::OwnRequest
-            | Refusal::AboutActor
-            | Refusal::CheckedFirst
-            | Refusal::NotItsMaker
-            | Refusal::NotItsConfirmer => (refusal, 403),
-            Refusal::NoLongerPossible
-            | Refusal::NotOpenYet
-            | Refusal::MessageMissing
-            | Refusal::TooFewManagers => (refusal, 409),
+            refusal => (super::step::status_of(&refusal), refusal),
         },
     };
-    let text = (w.refusal)(&refusal, Action::Save, None, campaign);
+    let text = (w.refusal)(&refusal, Action::Save, None, &visit.app.config().campaign);
     let Some(_) = id else {
         let stale = Stale {
             title: w.refused_title,

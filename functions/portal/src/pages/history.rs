@@ -114,7 +114,9 @@ pub(crate) fn acted(action: Action, row: Option<&Row>, w: &Words) -> String {
     text
 }
 
-/// The first row of the table with an action that leads to a state.
-pub(crate) fn first_row(action: Action, to: StateName) -> Option<&'static Row> {
-    TABLE.iter().find(|row| row.action == action && row.to == to)
+/// The first row of the table with an action that leads requests of an eService to a state.
+pub(crate) fn first_row(action: Action, to: StateName, eservice: EServiceId) -> Option<&'static Row> {
+    TABLE
+        .iter()
+        .find(|row| row.action == action && row.to == to && row.is_for(eservice))
 }

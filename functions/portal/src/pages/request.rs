@@ -242,7 +242,9 @@ pub(crate) fn done_before(visit: &Visit, w: &Words) -> Option<Done> {
     else {
         return None;
     };
-    let acted = history::acted(action, history::first_row(action, to), w);
+    let eservice = Reference::parse(&reference).map(|reference| reference.eservice());
+    let row = eservice.and_then(|eservice| history::first_row(action, to, eservice));
+    let acted = history::acted(action, row, w);
     Some(Done {
         what: what(request, action),
         text: format!("{reference}{}{acted}", w.colon),

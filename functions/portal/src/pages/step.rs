@@ -195,7 +195,7 @@ fn texts(faults: &[Fault], w: &Words) -> String {
 
 async fn refusal_page(visit: &Visit, action: Action, typed: &str, refusal: &Refusal) -> Answer {
     let w = visit.words();
-    let (code, title) = match refusal {
+    let title = match refusal {
         Refusal::NotFound => return Err(Stop::NotFound),
         Refusal::RightMissing(right) => return Err(Stop::RightMissing(*right)),
         Refusal::MessageMissing => {
@@ -204,13 +204,13 @@ async fn refusal_page(visit: &Visit, action: Action, typed: &str, refusal: &Refu
         }
         Refusal::RightWithdrawn(_)
         | Refusal::OwnRequest
-        | Refusal::AboutActor
         | Refusal::CheckedFirst
+        | Refusal::AboutActor
         | Refusal::NotItsMaker
-        | Refusal::NotItsConfirmer => (403, w.refused_title),
-        Refusal::NotOpenYet | Refusal::TooFewManagers => (409, w.refused_title),
-        Refusal::NoLongerPossible => (409, w.stale_title),
-        Refusal::Stale => (412, w.stale_title),
+        | Refusal::NotItsConfirmer
+        | Refusal::NotOpenYet
+        | Refusal::TooFewManagers => w.refused_title,
+        Refusal::NoLongerPossible | Refusal::Stale => w.stale_title,
     };
     let problem = Problem {
         title,
@@ -219,5 +219,24 @@ async fn refusal_page(visit: &Visit, action: Action, typed: &str, refusal: &Refu
         typed: typed.to_owned(),
         action: Some(action),
     };
-    page_after(visit, code, problem).await
+    page_after(visit, status_of(refusal), problem).await
+}
+
+/// The status of the page that answers a refused step.
+pub(super) fn status_of(refusal: &Refusal) -> u16 {
+    match refusal {
+        Refusal::NotFound => 404,
+        Refusal::RightMissing(_)
+        | Refusal::RightWithdrawn(_)
+        | Refusal::OwnRequest
+        | Refusal::CheckedFirst
+        | Refusal::AboutActor
+        | Refusal::NotItsMaker
+        | Refusal::NotItsConfirmer => 403,
+        Refusal::NoLongerPossible
+        | Refusal::NotOpenYet
+        | Refusal::MessageMissing
+        | Refusal::TooFewManagers => 409,
+        Refusal::Stale => 412,
+    }
 }

@@ -349,9 +349,9 @@ fn refusal(refusal: &Refusal, step: Action, status: Option<&str>, campaign: &Cam
             right.as_str()
         ),
         Refusal::OwnRequest => "此申請由你填報或編輯，須由貴公司另一人覆核。".to_owned(),
+        Refusal::CheckedFirst => "此申請由你首次覆核，須由貴公司另一人再作覆核。".to_owned(),
         Refusal::AboutActor => "此申請與你有關，須由貴公司另一人覆核。".to_owned(),
         Refusal::TooFewManagers => "系統並無執行任何操作：否則貴公司可管理用戶的人士將少於兩名。".to_owned(),
-        Refusal::CheckedFirst => "此申請由你首次覆核，須由貴公司另一人再作覆核。".to_owned(),
         Refusal::NotItsMaker => format!("只有此申請的填報人可{verb}。"),
         Refusal::NotItsConfirmer => format!("只有確認此申請的覆核人可{verb}。"),
         Refusal::NoLongerPossible => match status {
@@ -367,7 +367,7 @@ fn refusal(refusal: &Refusal, step: Action, status: Option<&str>, campaign: &Cam
 fn no_other_checker(checks: Checks) -> &'static str {
     match checks {
         Checks::One => {
-            "貴公司並無其他人士可覆核此申請。須另有一人獲授 EU_UserMaintenance 存取權限，你方可提交。"
+            "貴公司並無其他人士可覆核此申請。須另有一人獲授 EU_UserMaintenance 存取權限（AM 1 則為 EU_ManageUsers），你方可提交。"
         }
         Checks::FirstOfTwo | Checks::LastOfTwo => {
             "此申請須由貴公司另外兩人覆核，但可覆核的人數不足。須另有人士獲授 EU_UserMaintenance 存取權限，你方可提交。"

@@ -257,10 +257,7 @@ impl Execution<'_> {
         let mut rows = self.start().map_or_else(Vec::new, |start| {
             Row::candidates(command.action, start, &command.actor)
         });
-        rows.retain(|row| match command.receipt.receipt() {
-            Some(receipt) => row.may_follow(receipt),
-            None => eservice.is_none_or(|eservice| row.is_for(eservice)),
-        });
+        rows.retain(|row| eservice.is_none_or(|eservice| row.is_for(eservice)));
         rows
     }
 

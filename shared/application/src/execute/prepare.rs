@@ -330,18 +330,14 @@ impl Execution<'_> {
                     stored.head.participantship.as_ref(),
                 )
             }
-            Guard::AnotherChecker => {
-                let people = prepared.directory.iter().flat_map(|(_, people)| people);
-                let others = people.filter(|person| {
-                    let head = prepared.head.as_ref().map(|stored| &stored.head);
-                    head.is_some_and(|head| head.could_be_checked_by(&person.id, &person.rights))
-                });
-                let checks = self.checks(prepared);
-                if others.count() >= checks.needed() {
-                    return Ok(());
+            Guard::AnotherChecker => self.hold_checkers(prepared),
+            // Of the rows for the first of two checks and for the last, the receipt fits one.
+            Guard::FirstOfTwoChecks | Guard::LastCheck => match self.command.receipt.receipt() {
+                Some(receipt) if !row.may_follow(receipt) => {
+                    Err(self.refused(Refusal::NoLongerPossible, None))
                 }
-                Err(Rejection::NoOtherChecker(checks))
-            }
+                Some(_) | None => Ok(()),
+            },
             Guard::RegisterAgrees => hold_register(prepared),
             Guard::DirectoryAgrees => self.hold_directory(prepared),
             Guard::TwoManagersStay => {
@@ -394,6 +390,21 @@ impl Execution<'_> {
         }
     }
 
+    /// Counts the others in the company who could check the request.
+    fn hold_checkers(&self, prepared: &Prepared) -> Result<(), Rejection> {
+        let people = prepared.directory.iter().flat_map(|(_, people)| people);
+        let others = people.filter(|person| {
+            let head = prepared.head.as_ref().map(|stored| &stored.head);
+            head.is_some_and(|head| head.could_be_checked_by(&person.id, &person.rights))
+        });
+        let checks = self.checks(prepared);
+        if others.count() >= checks.needed() {
+            Ok(())
+        } else {
+            Err(Rejection::NoOtherChecker(checks))
+        }
+    }
+
     /// Returns the checks that the request needs if it is submitted now.
     pub(super) fn checks(&self, prepared: &Prepared) -> Checks {
         let company = prepared
@@ -401,7 +412,7 @@ impl Execution<'_> {
             .as_ref()
             .map_or(1, |(company, _)| company.checkers);
         let eservice = self.eservice().map(EServiceId::definition);
-        eservice.map_or(Checks::One, |eservice| eservice.checks(company))
+        eservice.map_or(Checks::One, |eservice| eservice.checkers.checks(company))
     }
 
     /// Returns the form to save: the command's, or for a clone the source's, without its declaration.

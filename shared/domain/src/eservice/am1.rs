@@ -20,7 +20,7 @@ pub(super) static AM1: EService = EService {
     label: "AM 1",
     function: both("User Maintenance", "用戶維護"),
     period: Period::Always,
-    checkers: Checkers::CompanyDecides,
+    checkers: Checkers::One,
     right: Right::ManageUsers,
     end: End::AtTheCompany,
     sections: &[

@@ -162,10 +162,23 @@ pub enum Period {
 /// How many people of the company check a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Checkers {
+    /// One, whatever the company says. A company whose people can't change its settings any more would be stuck.
+    One,
     /// As many as the company's directory says.
     CompanyDecides,
     /// Two, whatever the company says.
     Two,
+}
+
+impl Checkers {
+    /// The checks that a request needs if it is submitted now, by a company that asks for this many checkers.
+    pub fn checks(self, company: u8) -> Checks {
+        match self {
+            Self::One => Checks::One,
+            Self::CompanyDecides if company < 2 => Checks::One,
+            Self::CompanyDecides | Self::Two => Checks::FirstOfTwo,
+        }
+    }
 }
 
 /// A section of a form.
@@ -270,14 +283,6 @@ impl EService {
             )
         };
         self.fields().any(is_person)
-    }
-
-    /// The checks that a request needs if it is submitted now, by a company that wants this many checkers.
-    pub fn checks(&self, company_checkers: u8) -> Checks {
-        match self.checkers {
-            Checkers::CompanyDecides if company_checkers < 2 => Checks::One,
-            Checkers::CompanyDecides | Checkers::Two => Checks::FirstOfTwo,
-        }
     }
 
     /// Whether its forms name administrators who must be in the register, or must not be.

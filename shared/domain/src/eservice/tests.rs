@@ -273,3 +273,20 @@ fn a_place_is_named_as_the_form_names_it() {
     }
     assert_eq!(da3.place("/nothing", Language::English), None);
 }
+
+#[test]
+fn what_ends_at_the_company_is_checked_once() {
+    for eservice in EServiceId::ALL.map(EServiceId::definition) {
+        let ends_here = eservice.end == End::AtTheCompany;
+        assert_eq!(ends_here, eservice.checkers == Checkers::One, "{}", eservice.code);
+    }
+}
+
+#[test]
+fn an_eservice_may_ask_for_two_checkers_whatever_the_company_asks_for() {
+    for (company, checks) in [(1, Checks::One), (2, Checks::FirstOfTwo)] {
+        assert_eq!(Checkers::CompanyDecides.checks(company), checks);
+        assert_eq!(Checkers::Two.checks(company), Checks::FirstOfTwo);
+        assert_eq!(Checkers::One.checks(company), Checks::One);
+    }
+}

@@ -155,8 +155,8 @@ impl Head {
         rights.contains(&right)
             && right.counts_at(&self.company)
             && !self.editors.contains(person)
-            && self.about.as_ref() != Some(person)
             && !is_first_checker
+            && self.about.as_ref() != Some(person)
     }
 
     /// Whether completion before the parallel run is not guaranteed. For a draft, the answer is for a submit now; a

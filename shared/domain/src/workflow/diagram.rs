@@ -12,10 +12,10 @@ pub fn mermaid() -> String {
         let (from, of) = match row.from {
             From::Nothing => ("[*]", ""),
             From::Any => ("[*]", " of any request"),
+            From::State(state) if row.needs(Guard::FirstOfTwoChecks) => (state.as_str(), ", first of two"),
             From::State(state) if row.needs(Guard::EndsAtTheCompany) => {
                 (state.as_str(), " of what ends at the company")
             }
-            From::State(state) if row.needs(Guard::FirstOfTwoChecks) => (state.as_str(), ", first of two"),
             From::State(state) => (state.as_str(), ""),
         };
         // Writing to a string cannot fail.

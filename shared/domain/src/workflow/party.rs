@@ -169,8 +169,6 @@ impl Guard {
         match self {
             Self::FirstOfTwoChecks => receipt.checks == Checks::FirstOfTwo,
             Self::LastCheck => receipt.checks != Checks::FirstOfTwo,
-            Self::GoesToTheExchange => receipt.eservice.definition().end == End::AtTheExchange,
-            Self::EndsAtTheCompany => receipt.eservice.definition().end == End::AtTheCompany,
             Self::ClaimedParticipantship
             | Self::OwnParticipantship
             | Self::CampaignOpen
@@ -184,6 +182,8 @@ impl Guard {
             | Self::MailToken
             | Self::Entitled
             | Self::EntitledToManage
+            | Self::GoesToTheExchange
+            | Self::EndsAtTheCompany
             | Self::NotAboutSelf
             | Self::DirectoryAgrees
             | Self::TwoManagersStay => true,
@@ -227,7 +227,7 @@ impl Guard {
 impl Row {
     /// Whether the row may apply to a request of which the actor holds this receipt.
     pub fn may_follow(&self, receipt: &Receipt) -> bool {
-        self.guards.iter().all(|guard| guard.is_met_by(receipt))
+        self.is_for(receipt.eservice) && self.guards.iter().all(|guard| guard.is_met_by(receipt))
     }
 
     /// Returns everything that must be true of the head, besides the state and the version, for an actor to take this

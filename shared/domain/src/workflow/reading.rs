@@ -46,12 +46,12 @@ pub enum Refusal {
     RightWithdrawn(Right),
     /// The actor has edited the request, so they can't check it.
     OwnRequest,
+    /// The actor was the first to check the request, so another person has to be the second.
+    CheckedFirst,
     /// The request is about the actor, so they can't check it.
     AboutActor,
     /// The company would keep too few people who can manage its users.
     TooFewManagers,
-    /// The actor was the first to check the request, so another person has to be the second.
-    CheckedFirst,
     /// Only the maker may do this.
     NotItsMaker,
     /// Only the checker who confirmed may do this.
@@ -216,8 +216,8 @@ impl Row {
                 None => !matches!(row.from, From::State(_)),
             };
             row.action == step.action
-                && starts_there
                 && row.to == step.to
+                && starts_there
                 && by_clock == (row.who == Party::Clock)
         })
     }

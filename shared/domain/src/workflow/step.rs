@@ -136,30 +136,11 @@ fn acting_person(actor: &Actor) -> Person {
 /// Returns how a write changes the head.
 fn head_changes(write: Write, actor: &Actor, history: &HistoryRow, details: &Details) -> Vec<Change> {
     let now = || Fact::Text(time::stored(history.at));
-    let by_whom = |id, name, at| {
-        vec![
-            Change::Set(id, actor.id().into()),
-            Change::Set(name, actor.name().into()),
-            Change::Set(at, now()),
-        ]
-    };
     match write {
-        Write::KeepForm => details.saved.as_ref().map_or_else(Vec::new, |saved| {
-            let own = [
-                (Attribute::FormHash, saved.form_hash.to_string().into()),
-                (Attribute::Complete, Fact::Flag(saved.is_complete)),
-            ];
-            let mut changes: Vec<Change> = own
-                .into_iter()
-                .chain(subject(saved))
-                .map(|(attribute, fact)| Change::Set(attribute, fact))
-                .collect();
-            if saved.about.is_none() {
-                changes.push(Change::Remove(Attribute::About));
-            }
-            changes.push(Change::Add(Attribute::Editors, actor.id().to_owned()));
-            changes
-        }),
+        Write::KeepForm => details
+            .saved
+            .as_ref()
+            .map_or_else(Vec::new, |saved| keep_form(saved, actor)),
         Write::GiveReference => {
             let given = details.reference.as_ref();
             given
@@ -170,22 +151,17 @@ fn head_changes(write: Write, actor: &Actor, history: &HistoryRow, details: &Det
         Write::MarkSubmitted => vec![Change::Set(Attribute::SubmittedAt, now())],
         // A draft needs no checks, so a submission that needs one leaves nothing to remove.
         Write::SettleChecks if history.checks.is_one() => Vec::new(),
-        Write::SettleChecks => vec![Change::Set(Attribute::Checks, history.checks.as_str().into())],
+        Write::SettleChecks => vec![checks_needed(history)],
         Write::FirstCheck => {
-            let mut changes = by_whom(
-                Attribute::FirstCheckBy,
-                Attribute::FirstCheckByName,
-                Attribute::FirstCheckAt,
-            );
-            changes.push(Change::Set(Attribute::Checks, history.checks.as_str().into()));
+            let mut changes = by_whom(FIRST_CHECK, actor, now());
+            changes.push(checks_needed(history));
             changes
         }
-        Write::VoidChecks => removed(&[
-            Attribute::Checks,
-            Attribute::FirstCheckBy,
-            Attribute::FirstCheckByName,
-            Attribute::FirstCheckAt,
-        ]),
+        Write::VoidChecks => {
+            let mut changes = removed(&FIRST_CHECK);
+            changes.push(Change::Remove(Attribute::Checks));
+            changes
+        }
         Write::SettleGuarantee => {
             let in_time = details.in_time.into_iter();
             in_time
@@ -194,13 +170,12 @@ fn head_changes(write: Write, actor: &Actor, history: &HistoryRow, details: &Det
         }
         Write::EnterDesk(kind) => enter_desk(kind, actor, now()),
         Write::LeaveDesk => removed(&[Attribute::Desk, Attribute::DeskSince]),
-        Write::Hold => by_whom(Attribute::Holder, Attribute::HolderName, Attribute::HolderSince),
-        Write::Unhold => removed(&[
-            Attribute::Holder,
-            Attribute::HolderName,
-            Attribute::HolderSince,
-            Attribute::LeaseEnds,
-        ]),
+        Write::Hold => by_whom(HOLDER, actor, now()),
+        Write::Unhold => {
+            let mut changes = removed(&HOLDER);
+            changes.push(Change::Remove(Attribute::LeaseEnds));
+            changes
+        }
         Write::StartLease => {
             let ends = details
                 .lease_ends
@@ -209,16 +184,8 @@ fn head_changes(write: Write, actor: &Actor, history: &HistoryRow, details: &Det
                 .into_iter()
                 .collect()
         }
-        Write::Confirm => by_whom(
-            Attribute::ConfirmedBy,
-            Attribute::ConfirmedByName,
-            Attribute::ConfirmedAt,
-        ),
-        Write::Unconfirm => removed(&[
-            Attribute::ConfirmedBy,
-            Attribute::ConfirmedByName,
-            Attribute::ConfirmedAt,
-        ]),
+        Write::Confirm => by_whom(CONFIRMED, actor, now()),
+        Write::Unconfirm => removed(&CONFIRMED),
         // `plan_new` writes the inherited editors; the others write items of their own.
         Write::InheritEditors
         | Write::TakeLocks
@@ -227,6 +194,50 @@ fn head_changes(write: Write, actor: &Actor, history: &HistoryRow, details: &Det
         | Write::Register
         | Write::ChangeDirectory => Vec::new(),
     }
+}
+
+/// The attributes for who did something, by ID and name, and when.
+type ByWhom = [Attribute; 3];
+
+const HOLDER: ByWhom = [Attribute::Holder, Attribute::HolderName, Attribute::HolderSince];
+const FIRST_CHECK: ByWhom = [
+    Attribute::FirstCheckBy,
+    Attribute::FirstCheckByName,
+    Attribute::FirstCheckAt,
+];
+const CONFIRMED: ByWhom = [
+    Attribute::ConfirmedBy,
+    Attribute::ConfirmedByName,
+    Attribute::ConfirmedAt,
+];
+
+fn by_whom([id, name, at]: ByWhom, actor: &Actor, now: Fact) -> Vec<Change> {
+    vec![
+        Change::Set(id, actor.id().into()),
+        Change::Set(name, actor.name().into()),
+        Change::Set(at, now),
+    ]
+}
+
+fn checks_needed(history: &HistoryRow) -> Change {
+    Change::Set(Attribute::Checks, history.checks.as_str().into())
+}
+
+fn keep_form(saved: &Saved, actor: &Actor) -> Vec<Change> {
+    let own = [
+        (Attribute::FormHash, saved.form_hash.to_string().into()),
+        (Attribute::Complete, Fact::Flag(saved.is_complete)),
+    ];
+    let mut changes: Vec<Change> = own
+        .into_iter()
+        .chain(subject(saved))
+        .map(|(attribute, fact)| Change::Set(attribute, fact))
+        .collect();
+    if saved.about.is_none() {
+        changes.push(Change::Remove(Attribute::About));
+    }
+    changes.push(Change::Add(Attribute::Editors, actor.id().to_owned()));
+    changes
 }
 
 /// For whom and about whom a form is.

@@ -156,7 +156,17 @@ pub static TABLE: [Row; 23] = {
             ],
             tell: &[Tell::Maker, Tell::ExchangeDesk, Tell::OtherCheckers],
         },
-        // What ends at the company is done with the last pair of eyes.
+        // It stays on the company's desk, and keeps its place there.
+        Row {
+            from: From::State(To::Claimed),
+            action: Action::Confirm,
+            who: Party::Holder,
+            guards: &[Need::GoesToTheExchange, Need::FirstOfTwoChecks, Need::Entitled],
+            to: To::ReadyToSend,
+            writes: &[Do::Unhold, Do::FirstCheck],
+            tell: &[Tell::Maker, Tell::Checkers],
+        },
+        // What ends at the company is done with the second pair of eyes.
         Row {
             from: From::State(To::Claimed),
             action: Action::Confirm,
@@ -173,16 +183,6 @@ pub static TABLE: [Row; 23] = {
             to: To::Completed,
             writes: &[Do::Unhold, Do::Confirm, Do::LeaveDesk, Do::ChangeDirectory],
             tell: &[Tell::Maker, Tell::PersonConcerned, Tell::OtherCheckers],
-        },
-        // It stays on the company's desk, and keeps its place there.
-        Row {
-            from: From::State(To::Claimed),
-            action: Action::Confirm,
-            who: Party::Holder,
-            guards: &[Need::FirstOfTwoChecks, Need::NotAboutSelf, Need::Entitled],
-            to: To::ReadyToSend,
-            writes: &[Do::Unhold, Do::FirstCheck],
-            tell: &[Tell::Maker, Tell::Checkers],
         },
         Row {
             from: From::State(To::ReadyToSend),

@@ -8,7 +8,9 @@ use countersign_domain::request::StateName;
 use countersign_domain::wording;
 use countersign_domain::workflow::{Action, Audience, Party, Row};
 
-use super::fixture::{self, ENDS_SOON, PORTAL, REPLY_ADDRESS, Scene, row, submitted, told};
+use super::fixture::{
+    self, ENDS_SOON, PORTAL, REPLY_ADDRESS, Scene, first_check, row, submitted, submitted_for_two, told,
+};
 use super::unwrapped;
 use crate::letter::kind::Kind;
 use crate::letter::{Letter, words, write};
@@ -32,6 +34,14 @@ pub(super) fn letters(language: Language) -> Vec<(String, Letter)> {
         (
             "submit-to-Checkers-who-may-reply".to_owned(),
             submitted().offer(language),
+        ),
+        (
+            "submit-of-two-offered-to-Checkers".to_owned(),
+            submitted_for_two().offer(language),
+        ),
+        (
+            "confirm-first-offered-to-Checkers".to_owned(),
+            Scene::of(first_check(Action::Confirm)).offer(language),
         ),
         (
             "declined-NotUnderstood-of-a-claimed-request".to_owned(),

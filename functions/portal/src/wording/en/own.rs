@@ -87,6 +87,7 @@ pub(super) static OWN: OwnWords = OwnWords {
         "Open “Tasks” and claim a request that you neither made nor edited. Nobody else can decide on it then.",
         "Compare what is asked for with what is registered today, and mind every mark beside a value.",
         "Confirm to send it to the exchange, or return it with a message that says what to correct.",
+        "Where two people check a request, the first confirmation puts it back on “Tasks”, and another person's sends it.",
         "Release it if you can't decide. A claim ends by itself; you are warned before, and can keep it.",
         "Until an officer claims it, whoever confirmed a request can reclaim it.",
     ],
