@@ -78,7 +78,7 @@ impl JustDone {
             RETRIED => Self::Retried,
             action => Self::Step {
                 request: RequestId::parse(of)?,
-                action: Action::ALL.into_iter().find(|known| known.as_str() == action)?,
+                action: Action::parse(action)?,
                 reference: (*reference).to_owned(),
             },
         })

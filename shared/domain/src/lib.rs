@@ -7,6 +7,7 @@
 
 pub mod actor;
 pub mod approval;
+pub mod audit;
 pub mod calendar;
 pub mod campaign;
 pub mod character;

@@ -7,7 +7,7 @@ use countersign_domain::receipt::Receipt;
 use countersign_domain::request::{Head, HeldBy};
 use countersign_domain::time;
 use countersign_domain::workflow::Action;
-use countersign_platform::csv::Table;
+use countersign_platform::csv::{self, Table};
 use countersign_platform::store::item::StoredHead;
 
 use super::claim::ends_soon;
@@ -158,6 +158,7 @@ async fn csv(visit: &Visit, which: Which, name: &str) -> Answer {
     }
     Ok(Reply::download(Document {
         name: format!("{name}-{}.csv", time::day_of(visit.now)),
+        media: csv::MEDIA_TYPE,
         text: table.into_text(),
     }))
 }

@@ -1,5 +1,6 @@
 //! The pages, each with who may call it.
 
+pub(crate) mod audit;
 mod begin;
 mod fields;
 pub(crate) mod form;

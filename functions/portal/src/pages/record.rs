@@ -1,12 +1,14 @@
-//! The record of a request, made for print: its form, its whole history, and who printed it when.
+//! The record of a request, made for print: its form, its whole history, what was refused, and who printed it when.
 
 use askama::Template;
+use countersign_application::audit;
+use countersign_domain::audit::Attempt;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::RequestId;
 use countersign_domain::time;
 
 use super::history;
-use super::request::{find, kept};
+use super::request::{find, kept, record_view};
 use super::shown::{Shown, ShownContent};
 use crate::frame::{Frame, Place};
 use crate::reply::{Answer, Reply};
@@ -25,7 +27,16 @@ struct Page {
     hashes: [(&'static str, Vec<String>); 2],
     shown: Shown,
     history: Vec<Entry>,
+    refused: Vec<Refused>,
     printed: [(&'static str, String); 2],
+}
+
+/// Attempts at a step that were refused.
+struct Refused {
+    what: String,
+    why: String,
+    who: String,
+    at: String,
 }
 
 /// A row of the history.
@@ -42,10 +53,12 @@ struct Entry {
 pub(crate) async fn page(visit: &Visit) -> Answer {
     let (request, frame) = tokio::join!(find(visit), Frame::of(visit, Place::Elsewhere));
     let request = request?;
+    let caller = visit.caller_with_a_right()?;
+    record_view(visit, caller, &request.stored.head).await;
     let (w, head) = (visit.words(), &request.stored.head);
     let own = w.on_own;
     let form = kept(visit, &request.form.json()?)?;
-    let reader = &visit.caller()?.member;
+    let reader = &caller.member;
     let eservice = head.eservice.definition();
     let reference = head.reference.as_ref().map(ToString::to_string);
     let confirmed = head.state.confirmed();
@@ -79,9 +92,23 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         facts,
         hashes: hashes(request.history.last(), w),
         shown: Shown::of(&form, &head.company_name, None, w),
+        refused: audit::attempts(caller, &request)
+            .iter()
+            .map(|attempt| refused(attempt, w))
+            .collect(),
         history: request.history.iter().map(|row| entry(row, w)).collect(),
         printed: [(own.printed_by, printed_by), (own.printed_at, seconds(visit.now))],
     })
+}
+
+fn refused(attempt: &Attempt, w: &Words) -> Refused {
+    let (what, why) = super::audit::refused(attempt, w);
+    Refused {
+        what,
+        why,
+        who: attempt.actor.name.clone(),
+        at: seconds(attempt.last),
+    }
 }
 
 fn seconds(at: jiff::Timestamp) -> String {

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use super::{Language, Words, names_its_end};
 
+mod audit;
 mod desk;
 mod form;
 mod list;
@@ -179,6 +180,7 @@ pub(super) static WORDS: Words = Words {
     right_missing: wording::right_missing,
     on_forms: &form::FORM,
     on_own: &own::OWN,
+    on_audit: &audit::AUDIT,
     on_lists: &list::LIST,
     on_desk: &desk::DESK,
     on_readiness: &readiness::READINESS,

@@ -10,6 +10,7 @@ use countersign_domain::request::{State, StateName};
 use countersign_domain::workflow::{Action, Refusal};
 use jiff::Timestamp;
 
+mod audit;
 mod desk;
 mod en;
 mod form;
@@ -19,6 +20,7 @@ mod readiness;
 mod tag;
 mod zh;
 
+use audit::AuditWords;
 use desk::DeskWords;
 use form::FormWords;
 pub(crate) use list::ListWords;
@@ -71,6 +73,8 @@ macro_rules! words {
             pub(crate) on_lists: &'static ListWords,
             /// The wording of the desk.
             pub(crate) on_desk: &'static DeskWords,
+            /// The wording of the audit.
+            pub(crate) on_audit: &'static AuditWords,
             /// The wording of 2FA readiness.
             pub(crate) on_readiness: &'static ReadinessWords,
             /// What the campaign's dates mean now.
@@ -131,6 +135,7 @@ fn names_its_end(action: Action, to: StateName) -> bool {
 mod tests {
     use std::collections::BTreeSet;
 
+    use countersign_domain::audit::{Kind, Reason};
     use countersign_domain::campaign::Dates;
     use countersign_domain::character::CharacterAt;
     use countersign_domain::eservice::EServiceId;
@@ -195,6 +200,7 @@ mod tests {
         let keys = |own: &OwnWords| own.keys.iter().map(|(keys, _)| *keys).collect::<Vec<_>>();
         assert_eq!(keys(english), keys(chinese));
         let of_lists = en.on_lists.plain().into_iter().zip(zh.on_lists.plain());
+        let of_audit = en.on_audit.plain().into_iter().zip(zh.on_audit.plain());
         let of_desk = en.on_desk.plain().into_iter().zip(zh.on_desk.plain());
         let plain = en
             .plain()
@@ -204,6 +210,7 @@ mod tests {
             .chain(of_forms)
             .chain(of_own)
             .chain(of_lists)
+            .chain(of_audit)
             .chain(of_desk);
         for ((name, english), (_, chinese)) in plain {
             assert!(!english.is_empty() && !chinese.is_empty(), "{name}");
@@ -235,6 +242,12 @@ mod tests {
                     .zip(said(zh))
                     .all(|(english, chinese)| *english != chinese)
             );
+        }
+        for kind in Kind::ALL {
+            assert_ne!((en.on_audit.kind)(kind), (zh.on_audit.kind)(kind));
+        }
+        for reason in Reason::ALL {
+            assert_ne!((en.on_audit.reason)(reason), (zh.on_audit.reason)(reason));
         }
         for status in MailStatus::ALL {
             assert_ne!((en.undelivered)(status), (zh.undelivered)(status));

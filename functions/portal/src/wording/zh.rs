@@ -13,6 +13,7 @@ use jiff::Timestamp;
 
 use super::{Language, Words, names_its_end};
 
+mod audit;
 mod desk;
 mod form;
 mod list;
@@ -179,6 +180,7 @@ pub(super) static WORDS: Words = Words {
     right_missing: |right| format!("此操作需要 {} 存取權限。", right.as_str()),
     on_forms: &form::FORM,
     on_own: &own::OWN,
+    on_audit: &audit::AUDIT,
     on_lists: &list::LIST,
     on_desk: &desk::DESK,
     on_readiness: &readiness::READINESS,

@@ -25,6 +25,8 @@ pub struct Company {
     pub participantships: BTreeSet<Participantship>,
     /// Whether its checkers may approve by replying to an e-mail. False unless the directory says otherwise.
     pub approves_by_mail: bool,
+    /// Whether its record also has who saw what. False unless the directory says otherwise.
+    pub records_views: bool,
 }
 
 impl Company {
@@ -93,6 +95,8 @@ struct CompanyItem {
     participantships: BTreeSet<String>,
     #[serde(default)]
     approves_by_mail: bool,
+    #[serde(default)]
+    records_views: bool,
 }
 
 #[derive(Deserialize)]
@@ -267,6 +271,7 @@ fn read_company(item: Item) -> Result<Company, StoreError> {
         name,
         participantships,
         approves_by_mail,
+        records_views,
     } = item::read(item)?;
     let participantships = participantships
         .iter()
@@ -277,6 +282,7 @@ fn read_company(item: Item) -> Result<Company, StoreError> {
         name,
         participantships,
         approves_by_mail,
+        records_views,
     })
 }
 
