@@ -200,7 +200,22 @@ pub fn form(app: &App, firm: &Firm, administrators: impl IntoIterator<Item = usi
     parsed.unwrap_or_else(|faults| panic!("{faults:?}"))
 }
 
-/// An officer with this ID.
+/// The officers who decide on the market's requests.
+const OFFICERS: [&str; 3] = ["market-officer", "officer-1", "officer-2"];
+
+fn officer_item(id: &str) -> Item {
+    item(
+        &format!("COMPANY#{}", CompanyId::EXCHANGE),
+        &format!("PERSON#{id}"),
+        [
+            ("name", text(id)),
+            ("email", text(format!("{id}@market.example"))),
+            ("rights", texts([Right::Operations.as_str().to_owned()])),
+        ],
+    )
+}
+
+/// One of the officers.
 pub fn officer(id: &str) -> Actor {
     let address = format!("{id}@market.example");
     member(id, &address, CompanyId::EXCHANGE, [Right::Operations].into(), "")
@@ -228,7 +243,11 @@ pub struct Market {
 impl Market {
     /// Enters companies into a world's table.
     pub async fn open(world: &World, firms: &[Firm]) -> Self {
-        let items = firms.iter().flat_map(Firm::items).collect();
+        let items = firms
+            .iter()
+            .flat_map(Firm::items)
+            .chain(OFFICERS.map(officer_item))
+            .collect();
         seed::items(world, items).await;
         Self {
             app: app(world, world.local.clock().clone()),

@@ -51,7 +51,7 @@ impl World {
         let person = person.unwrap_or_else(|| panic!("there is no {user}"));
         let (pk, sk) = (
             format!("COMPANY#{}", person.company),
-            format!("PERSON#{}", person.sub),
+            format!("PERSON#{}", person.id),
         );
         self.edit((pk, sk), attribute, value).await;
     }

@@ -55,13 +55,13 @@ async fn no_command_writes_more_than_its_budget() {
     let (draft, _) = costs(&stage, "return", 6.0, returned).await;
     let ready = maker.act(&draft, "submit").await;
     let claimed = checker.act(&ready, "claim").await;
-    let (sent, units) = costs(&stage, "confirm", 7.0, checker.act(&claimed, "confirm")).await;
+    let (sent, units) = costs(&stage, "confirm", 9.0, checker.act(&claimed, "confirm")).await;
     lifecycle += units;
     let (processing, units) = costs(&stage, "claim, by an officer", 6.0, officer.act(&sent, "claim")).await;
     lifecycle += units;
-    let (_, units) = costs(&stage, "complete", 8.0, officer.act(&processing, "complete")).await;
+    let (_, units) = costs(&stage, "complete", 10.0, officer.act(&processing, "complete")).await;
     lifecycle += units;
-    assert!(lifecycle <= 44.0, "from a draft to the register: {lifecycle}");
+    assert!(lifecycle <= 48.0, "from a draft to the register: {lifecycle}");
     let twin = stage.request(&form, StateName::Draft).await;
     costs(&stage, "discard", 5.0, maker.act(&twin, "discard")).await;
     stage.strike().await;

@@ -148,7 +148,7 @@ async fn an_officers_news_is_collected_and_whoever_has_left_by_the_evening_gets_
                     .iter()
                     .find(|person| person.user == MAKER)
                     .unwrap()
-                    .sub
+                    .id
             ),
         ))
         .await;

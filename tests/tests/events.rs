@@ -121,12 +121,12 @@ async fn the_sign_in_event_gets_claims_and_rights_from_the_directory() {
     );
     assert_eq!(
         details["groupOverrideDetails"]["groupsToOverride"],
-        json!(["EU_UserMaintenance"])
+        json!(["EU_UserMaintenance", "EU_ManageUsers"])
     );
 
     // A user whom the directory does not know gets no claims and no groups, whatever groups the pool has.
     let mut stranger = event("sign-in", None);
-    stranger["request"]["userAttributes"]["sub"] = json!("0f2c8a51-0000-4d0a-9c57-1a4be0d35e02");
+    stranger["request"]["userAttributes"]["custom:person"] = json!("0f2c8a51-0000-4d0a-9c57-1a4be0d35e02");
     let answer = world.local.invoke("sign-in", stranger).await.unwrap();
     let details = &answer["response"]["claimsAndScopeOverrideDetails"];
     assert_eq!(

@@ -164,7 +164,10 @@ fn the_platform_judges_nobody() {
         for rule in [
             "is_visible_to",
             "is_officer",
-            "works_for_a_company",
+            "may_see",
+            "may_make",
+            "may_check",
+            "may_manage_users",
             "workflow::judge",
         ] {
             assert!(!source.contains(rule), "{}: {rule}", path.display());

@@ -21,7 +21,10 @@ async fn the_guidelines_walk_leads_from_a_makers_draft_to_the_register() {
     let me = maker.get("/me").await.expect(200);
     assert_eq!(me["user"]["name"], "A Maker");
     assert_eq!(me["company"]["name"], "ABC Company");
-    assert_eq!(me["rights"], serde_json::json!(["EU_UserMaintenance"]));
+    assert_eq!(
+        me["rights"],
+        serde_json::json!(["EU_UserMaintenance", "EU_ManageUsers"])
+    );
     let catalogue = maker.get("/eservices").await.expect(200);
     let labels: Vec<_> = catalogue["items"]
         .as_array()

@@ -133,7 +133,7 @@ impl Approval<'_> {
 
 fn declined(refusal: &Refusal) -> Declined {
     match refusal {
-        Refusal::RightMissing(_) => Declined::RightMissing,
+        Refusal::RightMissing(_) | Refusal::RightWithdrawn(_) => Declined::RightMissing,
         Refusal::OwnRequest => Declined::OwnRequest,
         Refusal::MessageMissing => Declined::NotUnderstood,
         Refusal::NotFound

@@ -223,7 +223,8 @@ impl Search<'_> {
 
     /// Those who can go on with it in the maker's place, if the maker no longer can.
     fn colleagues(&self) -> Vec<Candidate> {
-        let may = |person: &&DirectoryPerson| person.rights.contains(&Right::UserMaintenance);
+        let right = self.head.eservice.definition().right;
+        let may = |person: &&DirectoryPerson| person.rights.contains(&right);
         let all = || self.people.iter().filter(may);
         if all().any(|person| person.id == self.head.maker.id) {
             return Vec::new();

@@ -6,6 +6,7 @@ use aws_local::cognito::{KnownUser, Note, User, Users};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::types::AttributeValue;
+use countersign_domain::directory::name_digest;
 use countersign_domain::eservice::EServiceId;
 
 use crate::client::failed;
@@ -36,14 +37,14 @@ pub struct Company {
 pub struct Person {
     /// What the person signs in with, which is the e-mail address too.
     pub user: &'static str,
-    /// The ID that tokens and the directory know the person by.
-    pub sub: &'static str,
+    /// The ID that the directory knows the person by. The user pool has another one.
+    pub id: &'static str,
     /// The name that others see.
     pub name: &'static str,
     /// The ID of the person's company.
     pub company: &'static str,
-    /// The access right, if the person has one.
-    pub right: Option<&'static str>,
+    /// The access rights.
+    pub rights: &'static [&'static str],
 }
 
 /// The companies. The exchange is one too, without participantships.
@@ -92,52 +93,54 @@ pub const COMPANIES: [Company; 4] = [
     },
 ];
 
-const MAKES_AND_CHECKS: Option<&str> = Some("EU_UserMaintenance");
-const OFFICER: Option<&str> = Some("HKEX_Operations");
+const MAKES_AND_CHECKS: &[&str] = &["EU_UserMaintenance"];
+const MANAGES_USERS_TOO: &[&str] = &["EU_UserMaintenance", "EU_ManageUsers"];
+const SEES: &[&str] = &["EU_ViewOnly"];
+const OFFICER: &[&str] = &["HKEX_Operations", "EU_ManageUsers"];
 
 /// The people.
-pub const PEOPLE: [Person; 9] = [
+pub const PEOPLE: [Person; 10] = [
     person(
         "maker@abc.example",
         "0f2c8a51-6b1e-4d0a-9c57-1a4be0d35e01",
         "A Maker",
         "abc",
-        MAKES_AND_CHECKS,
+        MANAGES_USERS_TOO,
     ),
     person(
         "checker@abc.example",
         "0f2c8a51-6b1e-4d0a-9c57-1a4be0d35e02",
         "D Wong",
         "abc",
-        MAKES_AND_CHECKS,
+        MANAGES_USERS_TOO,
     ),
     person(
         "checker2@abc.example",
         "0f2c8a51-6b1e-4d0a-9c57-1a4be0d35e03",
         "C Two",
         "abc",
-        MAKES_AND_CHECKS,
+        MANAGES_USERS_TOO,
     ),
     person(
         "norights@abc.example",
         "0f2c8a51-6b1e-4d0a-9c57-1a4be0d35e04",
         "N Rights",
         "abc",
-        None,
+        &[],
     ),
     person(
         "maker@bank.example",
         "5d7e13c4-92f8-4b66-8a3d-77c0b9e6f201",
         "B Maker",
         "bank",
-        MAKES_AND_CHECKS,
+        MANAGES_USERS_TOO,
     ),
     person(
         "checker@bank.example",
         "5d7e13c4-92f8-4b66-8a3d-77c0b9e6f202",
         "B Checker",
         "bank",
-        MAKES_AND_CHECKS,
+        MANAGES_USERS_TOO,
     ),
     person(
         "only@solo.example",
@@ -160,32 +163,48 @@ pub const PEOPLE: [Person; 9] = [
         "EXCHANGE",
         OFFICER,
     ),
+    person(
+        "viewer@abc.example",
+        "0f2c8a51-6b1e-4d0a-9c57-1a4be0d35e05",
+        "V Reader",
+        "abc",
+        SEES,
+    ),
 ];
 
 const fn person(
     user: &'static str,
-    sub: &'static str,
+    id: &'static str,
     name: &'static str,
     company: &'static str,
-    right: Option<&'static str>,
+    rights: &'static [&'static str],
 ) -> Person {
     Person {
         user,
-        sub,
+        id,
         name,
         company,
-        right,
+        rights,
     }
+}
+
+/// The ID that the user pool has for a person. Nothing but the pool knows it, as in Cognito.
+fn account(person: &Person) -> String {
+    // The directory's IDs are UUIDs of version 4.
+    person.id.replacen("-4", "-7", 1)
 }
 
 /// The people as the user pool has them.
 pub(crate) fn users() -> Users {
     let user = |person: &Person| User {
-        sub: person.sub.to_owned(),
+        sub: account(person),
         email: person.user.to_owned(),
         password: PASSWORD.to_owned(),
-        groups: person.right.into_iter().map(str::to_owned).collect(),
-        attributes: BTreeMap::from([("custom:company".to_owned(), person.company.to_owned())]),
+        groups: person.rights.iter().map(|right| (*right).to_owned()).collect(),
+        attributes: BTreeMap::from([
+            ("custom:company".to_owned(), person.company.to_owned()),
+            ("custom:person".to_owned(), person.id.to_owned()),
+        ]),
     };
     Users::new(PEOPLE.iter().map(user).collect())
 }
@@ -210,11 +229,15 @@ pub(crate) fn known_users() -> Vec<KnownUser> {
 fn note(person: &Person) -> Note {
     let colleagues = PEOPLE
         .iter()
-        .filter(|other| other.company == person.company && other.right == person.right);
-    match person.right {
-        None => Note {
+        .filter(|other| other.company == person.company && other.rights == person.rights);
+    match person.rights {
+        [] => Note {
             english: "Has no access right",
             traditional_chinese: "沒有存取權限",
+        },
+        SEES => Note {
+            english: "Sees requests, and makes and checks none",
+            traditional_chinese: "可查閱申請，但不可填報或覆核",
         },
         OFFICER => Note {
             english: "Handles requests at the exchange",
@@ -237,10 +260,11 @@ type Item = BTreeMap<&'static str, AttributeValue>;
 pub(crate) async fn write(client: &Client, table: &str) -> Result<(), StartError> {
     let companies = COMPANIES.iter().map(profile);
     let people = PEOPLE.iter().filter_map(directory_entry);
+    let names = PEOPLE.iter().map(name_entry);
     let registers = COMPANIES.iter().flat_map(register);
     // The list comes last: whoever goes through it finds everything about a company there.
     let list = COMPANIES.iter().map(listed);
-    for item in companies.chain(people).chain(registers).chain(list) {
+    for item in companies.chain(people).chain(names).chain(registers).chain(list) {
         let item = item
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value))
@@ -311,17 +335,26 @@ fn directory_entry(person: &Person) -> Option<Item> {
     let [contact_name, contact_email, contact_telephone] = company.contact;
     let mut item = Item::from([
         ("pk", text(format!("COMPANY#{}", company.id))),
-        ("sk", text(format!("PERSON#{}", person.sub))),
+        ("sk", text(format!("PERSON#{}", person.id))),
         ("name", text(person.name)),
         ("email", text(person.user)),
         ("contact_name", text(contact_name)),
         ("contact_email", text(contact_email)),
         ("contact_telephone", text(contact_telephone)),
     ]);
-    if let Some(right) = person.right {
-        item.insert("rights", texts(&[right]));
+    if !person.rights.is_empty() {
+        item.insert("rights", texts(person.rights));
     }
     Some(item)
+}
+
+/// The item that lets nobody else of the company have a person's name.
+fn name_entry(person: &Person) -> Item {
+    Item::from([
+        ("pk", text(format!("COMPANY#{}", person.company))),
+        ("sk", text(format!("NAME#{}", name_digest(person.name)))),
+        ("person", text(person.id)),
+    ])
 }
 
 fn register(company: &Company) -> impl Iterator<Item = Item> {
@@ -360,11 +393,13 @@ mod tests {
         }
         for person in &PEOPLE {
             assert!(directory_entry(person).is_some(), "{}", person.user);
+            let mut rights = person.rights.iter();
             assert!(
-                person.right.is_none_or(|right| Right::parse(right).is_some()),
+                rights.all(|right| Right::parse(right).is_some()),
                 "{}",
                 person.user
             );
+            assert_ne!(account(person), person.id);
         }
     }
 
@@ -380,7 +415,7 @@ mod tests {
     #[test]
     fn no_two_people_share_a_user_name_or_an_id() {
         let users: std::collections::BTreeSet<_> = PEOPLE.iter().map(|person| person.user).collect();
-        let subs: std::collections::BTreeSet<_> = PEOPLE.iter().map(|person| person.sub).collect();
-        assert_eq!((users.len(), subs.len()), (PEOPLE.len(), PEOPLE.len()));
+        let ids: std::collections::BTreeSet<_> = PEOPLE.iter().map(|person| person.id).collect();
+        assert_eq!((users.len(), ids.len()), (PEOPLE.len(), PEOPLE.len()));
     }
 }

@@ -93,6 +93,7 @@ fn refused(refusal: &Refusal, action: Action, status: Option<String>, campaign: 
     let (code, kind, title) = match refusal {
         Refusal::NotFound => (404, "not-found", "Not found"),
         Refusal::RightMissing(_) => (403, "right-missing", "Access right missing"),
+        Refusal::RightWithdrawn(_) => (403, "right-withdrawn", "Access right withdrawn"),
         Refusal::OwnRequest => (403, "own-request", "Your own request"),
         Refusal::NotItsMaker => (403, "not-its-maker", "Not your request"),
         Refusal::NotItsConfirmer => (403, "not-its-confirmer", "Not your confirmation"),

@@ -5,6 +5,7 @@ use std::hash::BuildHasher;
 
 use countersign_domain::actor::{Actor, Member, Person, Right};
 use countersign_domain::contact::EmailAddress;
+use countersign_domain::eservice::EServiceId;
 use countersign_domain::form::Contact;
 use countersign_domain::history::CommandKey;
 use countersign_domain::id::{CompanyId, Digest, PersonId};
@@ -47,8 +48,8 @@ pub mod claim {
     pub const CONTACT: [&str; 3] = ["contact_name", "contact_email", "contact_telephone"];
     /// The rights, as groups.
     pub(super) const GROUPS: &str = "cognito:groups";
-    /// The person's ID.
-    pub(super) const SUBJECT: &str = "sub";
+    /// The person's ID in the directory.
+    pub const PERSON: &str = "person";
     /// What the token is for.
     pub(super) const TOKEN_USE: &str = "token_use";
 }
@@ -77,13 +78,10 @@ impl Caller {
         if text(claim::TOKEN_USE) != Some("access") {
             return Err(AccessError::NotSignedIn);
         }
-        let id = text(claim::SUBJECT)
-            .and_then(PersonId::parse)
-            .ok_or(AccessError::NotSignedIn)?;
         let known = || {
             let member = Member {
                 person: Person {
-                    id,
+                    id: PersonId::parse(text(claim::PERSON)?)?,
                     name: text(claim::NAME)?.to_owned(),
                 },
                 email: EmailAddress::parse(text(claim::EMAIL)?).ok()?,
@@ -117,7 +115,7 @@ impl Caller {
 
     /// Refuses a caller who has no right beyond reading who they are.
     pub fn with_a_right(self) -> Result<Self, AccessError> {
-        if self.member.works_for_a_company() || self.member.is_officer() {
+        if self.member.may_see() {
             return Ok(self);
         }
         let right = if self.member.company.is_exchange() {
@@ -128,12 +126,12 @@ impl Caller {
         Err(AccessError::RightMissing(right))
     }
 
-    /// Refuses a caller who may not make requests.
-    pub fn as_a_maker(&self) -> Result<&Member, AccessError> {
-        if self.member.works_for_a_company() {
+    /// Refuses a caller who may not make requests of an eService.
+    pub fn as_a_maker(&self, eservice: EServiceId) -> Result<&Member, AccessError> {
+        if self.member.may_make(eservice) {
             Ok(&self.member)
         } else {
-            Err(AccessError::RightMissing(Right::UserMaintenance))
+            Err(AccessError::RightMissing(eservice.definition().right))
         }
     }
 
@@ -171,7 +169,7 @@ mod tests {
     fn groups_are_read_as_api_gateway_flattens_them() {
         assert_eq!(
             rights("[EU_UserMaintenance HKEX_Operations]"),
-            BTreeSet::from(Right::ALL)
+            BTreeSet::from([Right::UserMaintenance, Right::Operations])
         );
         assert_eq!(
             rights("[EU_UserMaintenance]"),

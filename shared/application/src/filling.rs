@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use countersign_domain::actor::Right;
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::fault::FaultKind;
 use countersign_domain::id::ParticipantId;
@@ -55,7 +54,7 @@ pub async fn known(app: &App, caller: &Caller, draft: Draft<'_>) -> Result<Known
         .filter(|person| person.id != caller.member.person.id);
     let has_checker = others.any(|person| match draft.request {
         Some(stored) => stored.head.could_be_checked_by(&person.id, &person.rights),
-        None => person.rights.contains(&Right::UserMaintenance),
+        None => person.rights.contains(&draft.eservice.definition().right),
     });
     let own = company.participantships;
     let chosen = own.iter().find(|own| own.to_string() == draft.participantship);

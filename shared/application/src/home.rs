@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use countersign_domain::eservice::EServiceId;
 use countersign_domain::id::{PersonId, RequestId};
 use countersign_domain::register::Standings;
 use countersign_domain::request::StateName;
@@ -126,8 +127,11 @@ async fn returned(app: &App, own: &[StoredHead]) -> Result<HashMap<RequestId, Op
     Ok(returned.map(|row| (row.request, row.message)).collect())
 }
 
-/// The User IDs of the caller's company that have no address yet.
+/// The User IDs of the caller's company that have no address yet, if the caller may do something about them.
 async fn not_ready(app: &App, caller: &Caller) -> Result<Vec<String>, StoreError> {
+    if !EServiceId::of_campaign().is_some_and(|id| caller.member.may_make(id)) {
+        return Ok(Vec::new());
+    }
     let own = &caller.member.participantships;
     let participants: BTreeSet<_> = own.iter().map(|own| &own.id).collect();
     let registers = participants.into_iter().map(|id| app.store().standings(id));

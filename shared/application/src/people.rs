@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use countersign_domain::actor::{Person, Right};
 use countersign_domain::contact::EmailAddress;
+use countersign_domain::eservice::EServiceId;
 use countersign_domain::participantship::Participantship;
 use countersign_platform::App;
 use countersign_platform::store::directory::{Choices, MailChoices};
@@ -27,7 +28,7 @@ const SIGN_INS: usize = 5;
 pub struct Profile {
     /// Which mail they want.
     pub mail: MailChoices,
-    /// Whether they approve by reply. `None` if they may not make requests, or their company does not allow it.
+    /// Whether they approve by reply. `None` if they may not check requests, or their company does not allow it.
     pub replies: Option<bool>,
     /// When they last signed in, newest first.
     pub sign_ins: Vec<Timestamp>,
@@ -41,7 +42,8 @@ pub async fn profile(app: &App, caller: &Caller) -> Result<Profile, AccessError>
         store.company(&member.company),
         store.person(&member.company, &member.person.id)
     );
-    let lets = member.works_for_a_company() && company?.is_some_and(|company| company.approves_by_mail);
+    let checks = EServiceId::ALL.into_iter().any(|id| member.may_check(id));
+    let lets = checks && company?.is_some_and(|company| company.approves_by_mail);
     let person = person?.ok_or(AccessError::NotInDirectory)?;
     Ok(Profile {
         mail: person.mail,
@@ -97,7 +99,7 @@ pub async fn colleagues(app: &App, caller: &Caller) -> Result<Vec<Person>, Acces
 
 /// Returns everybody who may be named in the history of the caller's company's requests as one of its people, by name.
 pub async fn everybody(app: &App, caller: &Caller) -> Result<Vec<Person>, AccessError> {
-    let people = app.store().people(&caller.member.company).await?;
+    let people = app.store().everybody(&caller.member.company).await?;
     let mut people: Vec<Person> = people
         .into_iter()
         .map(|person| Person {
@@ -118,18 +120,15 @@ pub struct Contact {
     pub email: Option<EmailAddress>,
 }
 
-/// Returns the people of the caller's company who make and check requests; for officers, the other officers.
+/// Returns the people of the caller's company who make and check requests, or manage its people; for officers, the other
+/// officers.
 pub async fn contacts(app: &App, caller: &Caller) -> Result<Vec<Contact>, AccessError> {
     let member = &caller.member;
-    let right = if member.company.is_exchange() {
-        Right::Operations
-    } else {
-        Right::UserMaintenance
-    };
+    let helpful = [Right::Operations, Right::UserMaintenance, Right::ManageUsers];
     let people = app.store().people(&member.company).await?;
-    let others = people
-        .into_iter()
-        .filter(|person| person.id != member.person.id && person.rights.contains(&right));
+    let others = people.into_iter().filter(|person| {
+        person.id != member.person.id && helpful.iter().any(|right| person.rights.contains(right))
+    });
     Ok(others
         .map(|person| Contact {
             email: EmailAddress::parse(&person.email).ok(),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::contact::EmailAddress;
+use crate::eservice::EServiceId;
 use crate::id::{CompanyId, PersonId};
 use crate::participantship::Participantship;
 
@@ -14,6 +15,15 @@ pub enum Right {
     /// Lets a user of a company make and check requests (guideline, section 1).
     #[serde(rename = "EU_UserMaintenance")]
     UserMaintenance,
+    /// Lets a user see their company's requests.
+    #[serde(rename = "EU_ViewOnly")]
+    ViewOnly,
+    /// Lets a user make and check requests about their company's own people, at a company and at the exchange alike.
+    #[serde(rename = "EU_ManageUsers")]
+    ManageUsers,
+    /// Lets a company's own system make requests. It never checks any.
+    #[serde(rename = "EU_SystemMaker")]
+    SystemMaker,
     /// Lets an officer of the exchange process requests.
     #[serde(rename = "HKEX_Operations")]
     Operations,
@@ -21,13 +31,32 @@ pub enum Right {
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 2] = [Self::UserMaintenance, Self::Operations];
+    pub const ALL: [Self; 5] = [
+        Self::UserMaintenance,
+        Self::ViewOnly,
+        Self::ManageUsers,
+        Self::SystemMaker,
+        Self::Operations,
+    ];
 
     /// The name in sign-in groups and in the directory.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::UserMaintenance => "EU_UserMaintenance",
+            Self::ViewOnly => "EU_ViewOnly",
+            Self::ManageUsers => "EU_ManageUsers",
+            Self::SystemMaker => "EU_SystemMaker",
             Self::Operations => "HKEX_Operations",
+        }
+    }
+
+    /// Whether the right counts at a company. The exchange's own people make no requests for participants, whatever their
+    /// rights: they process what companies send.
+    pub fn counts_at(self, company: &CompanyId) -> bool {
+        match self {
+            Self::UserMaintenance | Self::ViewOnly | Self::SystemMaker => !company.is_exchange(),
+            Self::Operations => company.is_exchange(),
+            Self::ManageUsers => true,
         }
     }
 
@@ -40,7 +69,7 @@ impl Right {
 /// A person, as the history names them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
-    /// The `sub` claim of their token.
+    /// Their ID in the directory.
     pub id: PersonId,
     /// The name that others see, e.g. `D Wong`.
     pub name: String,
@@ -64,15 +93,35 @@ pub struct Member {
 }
 
 impl Member {
-    /// Whether they may make and check requests. The exchange's own people may not, whatever their rights: they process
-    /// what companies send.
-    pub fn works_for_a_company(&self) -> bool {
-        self.rights.contains(&Right::UserMaintenance) && !self.company.is_exchange()
+    /// Whether they may see requests: their company's, or for an officer those that the exchange has been sent.
+    pub fn may_see(&self) -> bool {
+        Right::ALL.into_iter().any(|right| self.has(right))
     }
 
-    /// Whether they are an officer. The right counts only for the exchange's own people.
+    /// Whether they may make requests of an eService.
+    pub fn may_make(&self, eservice: EServiceId) -> bool {
+        let by_a_system = eservice.definition().right == Right::UserMaintenance;
+        self.may_check(eservice) || (by_a_system && self.has(Right::SystemMaker))
+    }
+
+    /// Whether they may check their colleagues' requests of an eService.
+    pub fn may_check(&self, eservice: EServiceId) -> bool {
+        self.has(eservice.definition().right)
+    }
+
+    /// Whether they may manage their company's people.
+    pub fn may_manage_users(&self) -> bool {
+        self.has(Right::ManageUsers)
+    }
+
+    /// Whether they are an officer.
     pub fn is_officer(&self) -> bool {
-        self.rights.contains(&Right::Operations) && self.company.is_exchange()
+        self.has(Right::Operations)
+    }
+
+    /// Whether they have a right, and it counts where they work.
+    fn has(&self, right: Right) -> bool {
+        self.rights.contains(&right) && right.counts_at(&self.company)
     }
 }
 

@@ -18,6 +18,8 @@ use crate::workflow::{Action, Refusal};
 pub enum Reason {
     /// A right was missing.
     RightMissing,
+    /// The directory no longer had the right that the person signed in with.
+    RightWithdrawn,
     /// The person had edited the request.
     OwnRequest,
     /// Only its maker may do this.
@@ -40,8 +42,9 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::RightMissing,
+        Self::RightWithdrawn,
         Self::OwnRequest,
         Self::NotItsMaker,
         Self::NotItsConfirmer,
@@ -63,6 +66,7 @@ impl Reason {
         Some(match refusal {
             Refusal::NotFound => return None,
             Refusal::RightMissing(_) => Self::RightMissing,
+            Refusal::RightWithdrawn(_) => Self::RightWithdrawn,
             Refusal::OwnRequest => Self::OwnRequest,
             Refusal::NotItsMaker => Self::NotItsMaker,
             Refusal::NotItsConfirmer => Self::NotItsConfirmer,

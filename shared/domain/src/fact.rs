@@ -116,6 +116,8 @@ pub type Facts = BTreeMap<Attribute, Fact>;
 pub enum Test {
     /// It has this value.
     Is(Attribute, Fact),
+    /// It is one of these texts.
+    OneOf(Attribute, Vec<String>),
     /// The set lacks this member.
     Lacks(Attribute, String),
     /// There is no such attribute.
@@ -129,6 +131,9 @@ impl Test {
     pub fn holds(&self, facts: &Facts) -> bool {
         match self {
             Self::Is(attribute, expected) => facts.get(attribute) == Some(expected),
+            Self::OneOf(attribute, texts) => {
+                matches!(facts.get(attribute), Some(Fact::Text(text)) if texts.contains(text))
+            }
             Self::Lacks(attribute, member) => {
                 !matches!(facts.get(attribute), Some(Fact::Set(members)) if members.contains(member))
             }

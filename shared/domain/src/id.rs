@@ -69,7 +69,7 @@ text_id! {
     CompanyId
 }
 text_id! {
-    /// A person: the `sub` claim of their token.
+    /// A person, by the ID that the directory has for them.
     PersonId
 }
 text_id! {

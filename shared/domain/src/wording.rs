@@ -115,6 +115,10 @@ pub fn refusal(refusal: &Refusal, action: Action, status: Option<&str>, campaign
     match refusal {
         Refusal::NotFound => "There is no such request.".to_owned(),
         Refusal::RightMissing(right) => right_missing(*right),
+        Refusal::RightWithdrawn(right) => format!(
+            "Nothing was done: you no longer have the access right {}. If that is a mistake, ask your company's administrator.",
+            right.as_str()
+        ),
         Refusal::OwnRequest => {
             "You made or edited this request, so another person of your company has to check it.".to_owned()
         }

@@ -162,16 +162,16 @@ fn is_save(row: &HistoryRow) -> bool {
 
 /// Checks that the head says what the model expects.
 fn hold_model(head: &Head, request: &Request) {
-    let sub = |who: Who| person(who).sub;
+    let id_of = |who: Who| person(who).id;
     let id = head.id;
     assert_eq!(head.state.name(), request.state, "{id}: state");
     assert_eq!(head.company.as_str(), request.company(), "{id}: company");
-    assert_eq!(head.maker.id.as_str(), sub(request.maker), "{id}: maker");
+    assert_eq!(head.maker.id.as_str(), id_of(request.maker), "{id}: maker");
     let holder = head.state.holder().map(|taken| taken.by.id.as_str());
-    assert_eq!(holder, request.holder.map(sub), "{id}: holder");
+    assert_eq!(holder, request.holder.map(id_of), "{id}: holder");
     assert_eq!(head.reference.is_some(), request.has_reference, "{id}: reference");
     let editors: BTreeSet<&str> = head.editors.iter().map(PersonId::as_str).collect();
-    let authors: BTreeSet<&str> = request.authors.iter().map(|who| sub(*who)).collect();
+    let authors: BTreeSet<&str> = request.authors.iter().map(|who| id_of(*who)).collect();
     assert_eq!(editors, authors, "{id}: who may not check it");
 }
 

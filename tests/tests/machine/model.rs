@@ -22,17 +22,22 @@ pub(crate) fn person(who: Who) -> &'static Person {
     &PEOPLE[who]
 }
 
-pub(crate) fn who_is(sub: &str) -> Option<Who> {
-    PEOPLE.iter().position(|person| person.sub == sub)
+pub(crate) fn who_is(id: &str) -> Option<Who> {
+    PEOPLE.iter().position(|person| person.id == id)
 }
 
 /// Whether this person may make and check requests of their company.
 pub(crate) fn works_for_a_company(who: Who) -> bool {
-    person(who).right == Some("EU_UserMaintenance")
+    person(who).rights.contains(&"EU_UserMaintenance")
 }
 
 pub(crate) fn is_officer(who: Who) -> bool {
-    person(who).right == Some("HKEX_Operations")
+    person(who).rights.contains(&"HKEX_Operations")
+}
+
+/// Whether this person may see the requests of their company, or for an officer what companies have sent.
+pub(crate) fn sees_any(who: Who) -> bool {
+    !person(who).rights.is_empty()
 }
 
 fn are_colleagues(one: Who, other: Who) -> bool {
@@ -131,7 +136,8 @@ impl Model {
     /// Whether this person may see a request.
     pub(crate) fn sees(&self, who: Who, which: Which) -> bool {
         let request = &self.requests[which];
-        are_colleagues(who, request.maker) || (is_officer(who) && request.is_before_the_exchange())
+        let is_own = sees_any(who) && person(who).company == request.company();
+        is_own || (is_officer(who) && request.is_before_the_exchange())
     }
 
     /// Whether this person may do this now, if they have read the current version. `form` is what a save sends.

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::checks::{hold_all, hold_indexes, hold_lists, hold_request, hold_view, id_of};
 use crate::doors::{Answer, Sent, Sessions};
-use crate::model::{Model, OPENS, Which, is_officer, works_for_a_company};
+use crate::model::{Model, OPENS, Which, sees_any};
 use crate::snapshot::{Snapshot, Table};
 use crate::story::{Jump, Step, Story, Verb};
 use event::{Event, record};
@@ -64,7 +64,7 @@ impl Play {
             hold_request(&self.snapshot, request);
         }
         hold_indexes(&self.table, &self.snapshot, &self.model).await;
-        for who in (0..PEOPLE.len()).filter(|who| is_officer(*who) || works_for_a_company(*who)) {
+        for who in (0..PEOPLE.len()).filter(|who| sees_any(*who)) {
             let user = self.sessions.user(&self.world, who).await;
             hold_lists(&self.model, who, &user).await;
             for which in 0..self.model.requests.len() {

@@ -103,6 +103,7 @@ fn refusals() -> Vec<Refusal> {
     let all = vec![
         R::NotFound,
         R::RightMissing(Right::Operations),
+        R::RightWithdrawn(Right::Operations),
         R::OwnRequest,
         R::NotItsMaker,
         R::NotItsConfirmer,
@@ -115,6 +116,7 @@ fn refusals() -> Vec<Refusal> {
         match refusal {
             R::NotFound
             | R::RightMissing(_)
+            | R::RightWithdrawn(_)
             | R::OwnRequest
             | R::NotItsMaker
             | R::NotItsConfirmer

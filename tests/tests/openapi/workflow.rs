@@ -71,6 +71,8 @@ fn of_guard(guard: Guard) -> Option<&'static str> {
         | Guard::OwnParticipantship
         | Guard::FormComplete
         | Guard::MessageGiven => None,
+        // The caller is the fault: 403.
+        Guard::Entitled => None,
     }
 }
 
@@ -79,6 +81,9 @@ fn whoever_is_not_the_party_is_refused_as_documented() {
     for (name, operation, rows) in operations() {
         let mut expected = BTreeSet::from(["not-in-directory", "right-missing"]);
         expected.extend(rows.iter().filter_map(|row| of_party(row.who)));
+        if rows.iter().any(|row| row.needs(Guard::Entitled)) {
+            expected.insert("right-withdrawn");
+        }
         assert_eq!(problems(operation, "403"), expected, "{name}");
     }
 }

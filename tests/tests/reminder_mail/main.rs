@@ -76,7 +76,7 @@ fn ids(user: &str) -> (CompanyId, PersonId) {
     let person = PEOPLE.iter().find(|person| person.user == user).unwrap();
     (
         CompanyId::parse(person.company).unwrap(),
-        PersonId::parse(person.sub).unwrap(),
+        PersonId::parse(person.id).unwrap(),
     )
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_application::execute::{Command, MailPayload, Payload, Rejection};
-use countersign_domain::actor::Actor;
+use countersign_domain::actor::{Actor, Right};
 use countersign_domain::fault::FaultKind;
 use countersign_domain::id::{Digest, RequestId};
 use countersign_domain::request::StateName;
@@ -86,6 +86,22 @@ async fn break_alone(
             let token = (format!("TOKEN#{token}"), "TOKEN".to_owned());
             world.edit(token, "spent", text("2023-02-07T02:43:00.000Z")).await;
         }
+        Guard::Entitled => {
+            let member = command.actor.member().unwrap();
+            let person = (
+                format!("COMPANY#{}", member.company),
+                format!("PERSON#{}", member.person.id),
+            );
+            // Once the right is gone, once the person.
+            if row.to == StateName::Sent {
+                world
+                    .edit(person, "removed_at", text("2023-02-07T02:43:00.000Z"))
+                    .await;
+            } else {
+                let other = AttributeValue::Ss(vec![Right::ViewOnly.as_str().to_owned()]);
+                world.edit(person, "rights", other).await;
+            }
+        }
     }
 }
 
@@ -141,6 +157,10 @@ fn is_reason(guard: Guard, rejection: &Rejection) -> bool {
         Guard::AnotherChecker => matches!(rejection, Rejection::NoOtherChecker),
         Guard::UserIdsFree => invalid(|kind| matches!(kind, FaultKind::InOpenRequest(_))),
         Guard::MailToken => matches!(rejection, Rejection::TokenEnded),
+        Guard::Entitled => {
+            refused(&Refusal::RightWithdrawn(Right::UserMaintenance))
+                || refused(&Refusal::RightWithdrawn(Right::Operations))
+        }
     }
 }
 
@@ -168,7 +188,7 @@ async fn each_guard_of_each_row_broken_alone_is_refused_with_that_rows_reason() 
             guards.insert(*guard);
         }
     }
-    assert_eq!(guards.len(), 11, "a guard that no row has: {guards:?}");
+    assert_eq!(guards.len(), 12, "a guard that no row has: {guards:?}");
     world.local.stop().await;
 }
 

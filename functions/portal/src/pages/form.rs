@@ -26,8 +26,8 @@ use crate::visit::Visit;
 /// `GET /portal/requests/new`: someone of a company with the right. `form` names the eService (without it, the campaign's),
 /// `as` preselects a participantship, and each `user` prefills a row with a User ID.
 pub(crate) async fn new(visit: &Visit) -> Answer {
-    let caller = maker(visit)?;
     let eservice = eservice(visit.query("form").as_deref())?;
+    let caller = maker(visit, eservice)?;
     let named = visit.queries("user");
     if let Some(page) = Box::pin(before(visit, caller, eservice, &named)).await? {
         return Ok(page);
@@ -86,7 +86,7 @@ pub(crate) async fn with_faults(visit: &Visit, faults: Vec<Fault>, message: &str
 
 /// `POST /portal/requests/new`: someone of a company with the right.
 pub(crate) async fn keep_new(visit: &Visit) -> Answer {
-    maker(visit)?;
+    visit.caller_with_a_right()?;
     keep_as(visit, None).await
 }
 
@@ -100,9 +100,9 @@ pub(crate) async fn keep(visit: &Visit) -> Answer {
     keep_as(visit, Some(id)).await
 }
 
-pub(crate) fn maker(visit: &Visit) -> Result<&Caller, Stop> {
+pub(crate) fn maker<'v>(visit: &'v Visit, eservice: &EService) -> Result<&'v Caller, Stop> {
     let caller = visit.caller_with_a_right()?;
-    caller.as_a_maker()?;
+    caller.as_a_maker(eservice.id)?;
     Ok(caller)
 }
 
@@ -110,6 +110,9 @@ async fn keep_as(visit: &Visit, id: Option<RequestId>) -> Answer {
     let fields = Fields::read(&visit.request).await?;
     let code = Some(fields.get("eService")).filter(|code| !code.is_empty());
     let mut input = FormInput::of_fields(eservice(code)?, &fields);
+    if id.is_none() {
+        maker(visit, input.eservice)?;
+    }
     let button = fields.get("do");
     let again = |input, imports: BTreeMap<&'static str, Import>| {
         let state = State {
@@ -324,7 +327,9 @@ async fn refused(visit: &Visit, id: Option<RequestId>, input: FormInput, error: 
         Rejection::KeyReused => (Refusal::Stale, 412),
         Rejection::Refused { refusal, .. } => match refusal {
             Refusal::NotFound => return Err(Stop::NotFound),
-            Refusal::RightMissing(right) => return Err(Stop::RightMissing(right)),
+            Refusal::RightMissing(right) | Refusal::RightWithdrawn(right) => {
+                return Err(Stop::RightMissing(right));
+            }
             Refusal::Stale => (Refusal::Stale, 412),
             Refusal::OwnRequest | Refusal::NotItsMaker | Refusal::NotItsConfirmer => (refusal, 403),
             Refusal::NoLongerPossible | Refusal::NotOpenYet | Refusal::MessageMissing => (refusal, 409),

@@ -174,7 +174,7 @@ impl State {
 
 /// Shows the form.
 pub(crate) async fn show(visit: &Visit, request: Option<&StoredRequest>, state: State) -> Answer {
-    let maker = maker(visit)?;
+    let maker = maker(visit, state.input.eservice)?;
     let draft = Draft {
         eservice: state.input.eservice.id,
         request: request.map(|request| &request.stored),

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use countersign_application::home::{self, Home as Work};
+use countersign_domain::actor::Member;
 use countersign_domain::eservice::{ACTING_AS, EService, EServiceId, Period};
 use countersign_domain::language::Bilingual;
 use countersign_domain::receipt::Receipt;
@@ -123,14 +124,15 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
     };
     let (frame, work) = tokio::join!(Frame::of(visit, Place::Home), Box::pin(work(visit)));
     let (work, is_officer) = (work?, caller.member.is_officer());
-    let has_work = missing.is_none() && !is_officer;
+    let starts = starts(&caller.member);
+    let registers = starts.iter().any(|eservice| eservice.period == Period::Campaign);
     let lists = if is_officer {
         of_officer(visit, &work)
     } else {
         of_company(visit, &work)
     };
     let (lists, without): (Vec<List>, Vec<List>) = lists.into_iter().partition(|list| !list.rows.is_empty());
-    let none_not_ready = has_work && work.not_ready.is_empty();
+    let none_not_ready = registers && work.not_ready.is_empty();
     let none_not_ready = none_not_ready.then(|| (w.on_desk.not_ready, w.on_desk.not_ready_empty.to_owned()));
     let empty = without.into_iter().map(|list| (list.title, list.empty(&work, w)));
     Reply::page(&Home {
@@ -140,7 +142,7 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         missing,
         done: done(visit, &work),
         campaign: (w.campaign)(&visit.app.config().campaign, visit.now),
-        starts: if has_work { starts() } else { Vec::new() },
+        starts,
         acting_as: ACTING_AS.text(w.language),
         participantships: caller
             .member
@@ -155,8 +157,12 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
     })
 }
 
-fn starts() -> Vec<&'static EService> {
-    let mut starts: Vec<EServiceId> = EServiceId::ALL.into();
+/// The eServices whose requests the reader may make, the campaign's first.
+fn starts(member: &Member) -> Vec<&'static EService> {
+    let mut starts: Vec<EServiceId> = EServiceId::ALL
+        .into_iter()
+        .filter(|id| member.may_make(*id))
+        .collect();
     starts.sort_by_key(|id| Some(*id) != EServiceId::of_campaign());
     starts.into_iter().map(EServiceId::definition).collect()
 }
@@ -357,7 +363,8 @@ fn not_ready(user_ids: &[String], w: &Words) -> NotReady {
 struct Catalogue {
     frame: Frame,
     w: &'static Words,
-    rows: Vec<&'static EService>,
+    /// Each eService, and whether the reader may make requests of it.
+    rows: Vec<(&'static EService, bool)>,
 }
 
 impl Catalogue {
@@ -368,10 +375,11 @@ impl Catalogue {
 
 /// `GET /portal/user-maintenance`: someone with a right (guideline, step b).
 pub(crate) async fn catalogue(visit: &Visit) -> Answer {
-    visit.caller_with_a_right()?;
+    let caller = visit.caller_with_a_right()?;
+    let row = |id: EServiceId| (id.definition(), caller.member.may_make(id));
     Reply::page(&Catalogue {
         frame: Frame::of(visit, Place::UserMaintenance).await,
         w: visit.words(),
-        rows: EServiceId::ALL.map(EServiceId::definition).into(),
+        rows: EServiceId::ALL.map(row).into(),
     })
 }

@@ -6,7 +6,7 @@ use askama::Template;
 use countersign_application::readiness::{
     CompanyNow, Document, Scope, companies, overview, try_address_again,
 };
-use countersign_domain::eservice::EServiceId;
+use countersign_domain::eservice::{EService, EServiceId};
 use countersign_domain::id::{CompanyId, ParticipantId};
 use countersign_domain::register::{Counts, DelegatedAdministrator, Overview, Progress, Readiness};
 use countersign_domain::time;
@@ -144,11 +144,9 @@ async fn of_company(visit: &Visit, id: &CompanyId) -> Answer {
         .iter()
         .map(|(participant, administrator)| row(visit, id, participant, administrator))
         .collect::<Result<_, _>>()?;
-    let starts = if is_officer {
-        Vec::new()
-    } else {
-        starts(&now, w.start)
-    };
+    let campaign =
+        EServiceId::of_campaign().filter(|id| visit.caller().is_ok_and(|caller| caller.member.may_make(*id)));
+    let starts = campaign.map_or_else(Vec::new, |id| starts(id.definition(), &now, w.start));
     let page = Page {
         title: if is_officer {
             format!("{}{}{}", w.title, visit.words().colon, now.name)
@@ -315,10 +313,11 @@ pub(crate) async fn try_again(visit: &Visit) -> Answer {
 
 /// A form for each participant that has administrators nobody has done anything about, or whose address mail does not
 /// reach, filled in with their User IDs as far as one request takes them.
-fn starts(now: &CompanyNow, name: fn(&str, &str, usize) -> String) -> Vec<(String, String)> {
-    let Some(eservice) = EServiceId::of_campaign().map(EServiceId::definition) else {
-        return Vec::new();
-    };
+fn starts(
+    eservice: &EService,
+    now: &CompanyNow,
+    name: fn(&str, &str, usize) -> String,
+) -> Vec<(String, String)> {
     let start = |(participant, all): &(ParticipantId, Vec<DelegatedAdministrator>)| {
         let missing = all
             .iter()

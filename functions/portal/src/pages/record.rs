@@ -1,14 +1,14 @@
 //! The record of a request, made for print: its form, its whole history, what was refused, and who printed it when.
 
 use askama::Template;
-use countersign_application::audit;
+use countersign_application::{audit, seen};
 use countersign_domain::audit::Attempt;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::RequestId;
 use countersign_domain::time;
 
 use super::history;
-use super::request::{find, kept, record_view};
+use super::request::{find, kept};
 use super::shown::{Shown, ShownContent};
 use crate::frame::{Frame, Place};
 use crate::reply::{Answer, Reply};
@@ -51,10 +51,14 @@ struct Entry {
 
 /// `GET /portal/requests/{id}/record`: anyone who may see the request.
 pub(crate) async fn page(visit: &Visit) -> Answer {
-    let (request, frame) = tokio::join!(find(visit), Frame::of(visit, Place::Elsewhere));
-    let request = request?;
     let caller = visit.caller_with_a_right()?;
-    record_view(visit, caller, &request.stored.head).await;
+    let (request, frame, own_asks) = tokio::join!(
+        find(visit),
+        Frame::of(visit, Place::Elsewhere),
+        seen::own_company_asks(&visit.app, caller)
+    );
+    let request = request?;
+    seen::record_view(&visit.app, caller, &request.stored.head, own_asks?).await;
     let (w, head) = (visit.words(), &request.stored.head);
     let own = w.on_own;
     let form = kept(visit, &request.form.json()?)?;

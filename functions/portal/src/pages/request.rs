@@ -189,7 +189,7 @@ async fn record(visit: &Visit, caller: &Caller, id: RequestId, seen: Option<&See
 }
 
 /// Keeps that the reader opened the request, if its company asks for that.
-pub(super) async fn record_view(visit: &Visit, caller: &Caller, head: &Head) {
+async fn record_view(visit: &Visit, caller: &Caller, head: &Head) {
     match seen::own_company_asks(&visit.app, caller).await {
         Ok(own_asks) => seen::record_view(&visit.app, caller, head, own_asks).await,
         Err(error) => tracing::warn!(%error, "recording who saw what"),

@@ -204,7 +204,10 @@ async fn refusal_page(visit: &Visit, action: Action, typed: &str, refusal: &Refu
             let campaign = &visit.app.config().campaign;
             return ask_again(visit, action, typed, (w.refusal)(refusal, action, None, campaign)).await;
         }
-        Refusal::OwnRequest | Refusal::NotItsMaker | Refusal::NotItsConfirmer => (403, w.refused_title),
+        Refusal::RightWithdrawn(_)
+        | Refusal::OwnRequest
+        | Refusal::NotItsMaker
+        | Refusal::NotItsConfirmer => (403, w.refused_title),
         Refusal::NotOpenYet => (409, w.refused_title),
         Refusal::NoLongerPossible => (409, w.stale_title),
         Refusal::Stale => (412, w.stale_title),

@@ -286,6 +286,7 @@ mod tests {
         let refusals = [
             Refusal::NotFound,
             Refusal::RightMissing(Right::UserMaintenance),
+            Refusal::RightWithdrawn(Right::UserMaintenance),
             Refusal::OwnRequest,
             Refusal::NotItsMaker,
             Refusal::NotItsConfirmer,

@@ -324,6 +324,10 @@ fn refusal(refusal: &Refusal, step: Action, status: Option<&str>, campaign: &Cam
     match refusal {
         Refusal::NotFound => "沒有此申請。".to_owned(),
         Refusal::RightMissing(right) => (WORDS.right_missing)(*right),
+        Refusal::RightWithdrawn(right) => format!(
+            "系統並無執行任何操作：你已沒有 {} 存取權限。如屬錯誤，請向貴公司的管理員查詢。",
+            right.as_str()
+        ),
         Refusal::OwnRequest => "此申請由你填報或編輯，須由貴公司另一人覆核。".to_owned(),
         Refusal::NotItsMaker => format!("只有此申請的填報人可{verb}。"),
         Refusal::NotItsConfirmer => format!("只有確認此申請的覆核人可{verb}。"),

@@ -188,7 +188,10 @@ async fn an_access_token_says_what_cognitos_would() {
     let claims = claims(maker.token());
     assert_eq!(claims["token_use"], "access");
     assert_eq!(claims["client_id"], json!(local.template().user_pool.client));
-    assert_eq!(claims["cognito:groups"], json!(["EU_UserMaintenance"]));
+    assert_eq!(
+        claims["cognito:groups"],
+        json!(["EU_UserMaintenance", "EU_ManageUsers"])
+    );
     assert_eq!(claims["company"], "abc");
     assert_eq!(claims["contact_telephone"], "29797111");
     let from = claims["iat"].as_i64().unwrap();

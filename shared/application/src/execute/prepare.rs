@@ -67,7 +67,8 @@ impl Reads {
             | Guard::Unclaimed
             | Guard::MessageGiven
             | Guard::LeaseEnded
-            | Guard::MailToken => Self::NONE,
+            | Guard::MailToken
+            | Guard::Entitled => Self::NONE,
         }
     }
 
@@ -138,7 +139,8 @@ impl Execution<'_> {
                 | Guard::UserIdsFree
                 | Guard::Unclaimed
                 | Guard::LeaseEnded
-                | Guard::MailToken => false,
+                | Guard::MailToken
+                | Guard::Entitled => false,
             });
         for guard in of_the_command {
             self.enforce(row, guard, &mut prepared).map_err(Untaken::Unmet)?;
@@ -296,8 +298,12 @@ impl Execution<'_> {
                 Err(Rejection::NoOtherChecker)
             }
             Guard::RegisterAgrees => hold_register(prepared),
-            // The transaction checks these: by conditions on the locks, the head and the token.
-            Guard::UserIdsFree | Guard::Unclaimed | Guard::LeaseEnded | Guard::MailToken => Ok(()),
+            // The transaction checks these: by conditions on the locks, the head, the token and the directory.
+            Guard::UserIdsFree
+            | Guard::Unclaimed
+            | Guard::LeaseEnded
+            | Guard::MailToken
+            | Guard::Entitled => Ok(()),
         }
     }
 

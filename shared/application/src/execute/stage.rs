@@ -1,11 +1,13 @@
 //! Stages a row: puts everything that it writes into one conditional transaction, and explains a refusal.
 
-use countersign_domain::actor::Actor;
+use countersign_domain::actor::{Actor, Member, Right};
 use countersign_domain::fault::{Fault, FaultKind};
 use countersign_domain::form::{CompleteForm, RegisterChangeKind};
 use countersign_domain::history::{CommandKey, HistoryRow};
 use countersign_domain::id::{Digest, RequestId};
-use countersign_domain::workflow::{Action, Creation, Details, Plan, Row, Saved, Write, plan_new, plan_step};
+use countersign_domain::workflow::{
+    Action, Creation, Details, Guard, Plan, Refusal, Row, Saved, Write, plan_new, plan_step,
+};
 use countersign_platform::store::StoreError;
 use countersign_platform::store::reference::Drawn;
 use countersign_platform::store::register::Entry;
@@ -105,7 +107,7 @@ impl Execution<'_> {
                 }
                 Outcome::Refused(refused) => refused,
             };
-            match (self.interpret_refusal(&refused, prepared).await?, &mut locks) {
+            match (self.interpret_refusal(row, &refused, prepared).await?, &mut locks) {
                 (Some(answer), _) => return answer.map_err(Untaken::Rejected),
                 (None, Some(locks)) => locks.learn(&refused).map_err(Untaken::Rejected)?,
                 (None, None) => break,
@@ -186,6 +188,9 @@ impl Execution<'_> {
             Planned::Step(plan) => transaction.change_head(self.id, &plan.tests, &plan.changes),
         }
         transaction.add_to_history(history)?;
+        if let (true, Some((member, right))) = (row.needs(Guard::Entitled), self.entitlement(row)) {
+            transaction.hold_entitled(&member.company, &member.person.id, right);
+        }
         for write in row.writes {
             match write {
                 Write::KeepForm => {
@@ -215,6 +220,12 @@ impl Execution<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Who has to have which right in the directory for a row.
+    fn entitlement(&self, row: &Row) -> Option<(&Member, Right)> {
+        let right = row.right(self.eservice()?)?;
+        Some((self.command.actor.member()?, right))
     }
 
     fn stage_mail(&self, transaction: &mut Transaction<'_>, write: Write) -> Result<(), Untaken> {
@@ -278,6 +289,7 @@ impl Execution<'_> {
     /// were not free or not released: then a retry may succeed.
     async fn interpret_refusal(
         &self,
+        row: &Row,
         refused: &Refused,
         prepared: &Prepared,
     ) -> Result<Option<Result<Executed, Rejection>>, StoreError> {
@@ -286,6 +298,8 @@ impl Execution<'_> {
         }
         let rejection = if refused.has(Part::Inbound) {
             Rejection::OnRecord
+        } else if let (true, Some((_, right))) = (refused.has(Part::Entitled), self.entitlement(row)) {
+            self.refused(Refusal::RightWithdrawn(right), None)
         } else if refused.has(Part::Head) {
             if self.makes_a_request() {
                 // Another request has the same random ID. A retry draws another.

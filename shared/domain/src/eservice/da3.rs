@@ -7,6 +7,7 @@ use super::common::{
     MAINTENANCE_REQUEST, REMARKS, REQUEST_ROW, USER_ID, USER_ID_HEADINGS,
 };
 use super::{EService, EServiceId, Effect, Field, Period, RowsWithAddress, Section, When};
+use crate::actor::Right;
 use crate::field::{
     Choice, ChoiceOption, Column, Email, FieldKind, Offered, Purpose, Rows, UserIdValue, ValueKind, Whose,
 };
@@ -22,6 +23,7 @@ pub(super) static DA3: EService = EService {
         "CCASS/ CCMS 授權管理員申請／維護表格",
     ),
     period: Period::Campaign,
+    right: Right::UserMaintenance,
     sections: &[
         Section {
             title: MAINTENANCE_REQUEST,

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value as Json;
 
+use crate::actor::Right;
 use crate::campaign::Campaign;
 use crate::field::{Choice, Column, FieldKind, Milestones, Purpose, Rows, ValueKind};
 use crate::id::ParticipantId;
@@ -66,6 +67,13 @@ impl EServiceId {
         self.definition().code
     }
 
+    /// The eServices whose requests need this right.
+    pub fn needing(right: Right) -> impl Iterator<Item = Self> {
+        Self::ALL
+            .into_iter()
+            .filter(move |id| id.definition().right == right)
+    }
+
     /// The eService that the campaign is for.
     pub fn of_campaign() -> Option<Self> {
         Self::ALL
@@ -113,6 +121,8 @@ pub struct EService {
     pub function: Bilingual,
     /// When its requests are accepted.
     pub period: Period,
+    /// What a person needs to make its requests and to check those of others.
+    pub right: Right,
     /// The sections of its form, after the company section that every form has.
     pub sections: &'static [Section],
     /// What completing one of its requests changes in the register.

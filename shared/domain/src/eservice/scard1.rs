@@ -4,6 +4,7 @@
 use super::common::{CONTACT_INFORMATION, DECLARATION, DETAILS_OF_REQUESTS, MAINTENANCE_REQUEST, REMARKS};
 use super::smartcard::{CARDS, MAINTENANCE, REPLACEMENTS};
 use super::{EService, EServiceId, Period, Section};
+use crate::actor::Right;
 use crate::language::both;
 
 pub(super) static SCARD1: EService = EService {
@@ -16,6 +17,7 @@ pub(super) static SCARD1: EService = EService {
         "用戶及授權管理員智能卡維護",
     ),
     period: Period::Always,
+    right: Right::UserMaintenance,
     sections: &[
         Section {
             title: MAINTENANCE_REQUEST,

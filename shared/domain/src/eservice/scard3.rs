@@ -6,6 +6,7 @@ use super::common::{
     USER_ID_HEADINGS, value,
 };
 use super::{EService, EServiceId, Field, Period, Section};
+use crate::actor::Right;
 use crate::field::{
     Column, DateValue, FieldKind, Lines, PersonName, PostalAddress, Purpose, Rows, Text, UserIdValue,
     ValueKind, WholeNumber, Whose,
@@ -19,6 +20,7 @@ pub(super) static SCARD3: EService = EService {
     label: "SCard3",
     function: both("Order Smartcard Reader(s)", "訂購智能卡閱讀器"),
     period: Period::Always,
+    right: Right::UserMaintenance,
     sections: &[
         Section {
             title: DETAILS_OF_REQUESTS,

@@ -80,12 +80,12 @@ impl fmt::Display for Impossible {
 impl std::error::Error for Impossible {}
 
 /// Whether an actor may see a company's request in this state. Officers may once the company has sent it; people of the
-/// company may if they have the right.
+/// company may if they have any right.
 pub fn is_visible(company: &CompanyId, state: StateName, actor: &Actor) -> bool {
     match actor {
         Actor::Clock => true,
-        Actor::Member(member) if member.is_officer() => state.is_before_the_exchange(),
-        Actor::Member(member) => member.works_for_a_company() && member.company == *company,
+        Actor::Member(member) if member.company == *company => member.may_see(),
+        Actor::Member(member) => member.is_officer() && state.is_before_the_exchange(),
     }
 }
 
@@ -128,7 +128,8 @@ impl Head {
 
     /// Whether a person of its company could check it: they have the right and have never edited it.
     pub fn could_be_checked_by(&self, person: &PersonId, rights: &BTreeSet<Right>) -> bool {
-        rights.contains(&Right::UserMaintenance) && !self.editors.contains(person)
+        let right = self.eservice.definition().right;
+        rights.contains(&right) && right.counts_at(&self.company) && !self.editors.contains(person)
     }
 
     /// Whether completion before the parallel run is not guaranteed. For a draft, the answer is for a submit now; a

@@ -5,6 +5,8 @@
 //! the same row into tests and changes, which the store compiles into one conditional transaction. To change a rule,
 //! change its row: `execute` in the application enforces every [`Guard`] and stages every [`Write`] that a row names.
 
+use crate::actor::Right;
+use crate::eservice::EServiceId;
 use crate::request::{DeskKind, StateName};
 
 mod action;
@@ -80,6 +82,8 @@ pub enum Guard {
     LeaseEnded,
     /// The reply carries an unspent token for this checker and this version.
     MailToken,
+    /// The actor is in the directory with the right, as it is when the step is taken. The token may be older.
+    Entitled,
 }
 
 /// What a step writes, besides the state, the version and its history row.
@@ -144,6 +148,17 @@ impl Row {
     /// Whether the row has this guard.
     pub fn needs(&self, guard: Guard) -> bool {
         self.guards.contains(&guard)
+    }
+
+    /// The right that the row takes, for a request of this eService. `None` for the clock.
+    pub fn right(&self, eservice: EServiceId) -> Option<Right> {
+        match self.who {
+            Party::Colleague | Party::ItsMaker | Party::Checker | Party::Holder | Party::Confirmer => {
+                Some(eservice.definition().right)
+            }
+            Party::Officer | Party::HoldingOfficer => Some(Right::Operations),
+            Party::Clock => None,
+        }
     }
 
     /// Whether the row makes this write.

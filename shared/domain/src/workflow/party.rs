@@ -36,23 +36,26 @@ impl Party {
             )
         };
         match self {
-            Self::Colleague => Ok(vec![of_company(colleague(actor)?)]),
+            Self::Colleague => Ok(may(actor, Member::may_make)?.1.into()),
             Self::ItsMaker => {
-                let member = colleague(actor)?;
+                let (member, may) = may(actor, Member::may_make)?;
                 let maker = Check::new(is(Attribute::Maker, member), Refusal::NotItsMaker);
-                Ok(vec![of_company(member), maker])
+                Ok(may.into_iter().chain([maker]).collect())
             }
-            Self::Checker => Ok(vec![of_company(colleague(actor)?), never_edited()]),
+            Self::Checker => {
+                let (_, may) = may(actor, Member::may_check)?;
+                Ok(may.into_iter().chain([never_edited()]).collect())
+            }
             // Checks four eyes again: it costs nothing, and no future path to `Claimed` can get round it.
             Self::Holder => {
-                let member = colleague(actor)?;
+                let (member, may) = may(actor, Member::may_check)?;
                 let holder = Check::new(is(Attribute::Holder, member), Refusal::NoLongerPossible);
-                Ok(vec![of_company(member), never_edited(), holder])
+                Ok(may.into_iter().chain([never_edited(), holder]).collect())
             }
             Self::Confirmer => {
-                let member = colleague(actor)?;
+                let (member, may) = may(actor, Member::may_check)?;
                 let confirmer = Check::new(is(Attribute::ConfirmedBy, member), Refusal::NotItsConfirmer);
-                Ok(vec![of_company(member), confirmer])
+                Ok(may.into_iter().chain([confirmer]).collect())
             }
             Self::Officer => officer(actor).map(|_| vec![]),
             Self::HoldingOfficer => {
@@ -67,14 +70,33 @@ impl Party {
     }
 }
 
-fn colleague(actor: &Actor) -> Result<&Member, Refusal> {
-    let member = actor.member().filter(|member| member.works_for_a_company());
-    member.ok_or(Refusal::RightMissing(Right::UserMaintenance))
+/// Returns the tests that a request is of the actor's company, and of an eService in which they may do this. Fails if
+/// there is no such eService.
+fn may(actor: &Actor, may: fn(&Member, EServiceId) -> bool) -> Result<(&Member, [Check; 2]), Refusal> {
+    let allowed = |id: &EServiceId| actor.member().is_some_and(|member| may(member, *id));
+    let (allowed, other): (Vec<_>, Vec<_>) = EServiceId::ALL.into_iter().partition(allowed);
+    let missing = other
+        .first()
+        .map_or(Right::UserMaintenance, |id| id.definition().right);
+    let member = actor.member().filter(|_| !allowed.is_empty());
+    let member = member.ok_or(Refusal::RightMissing(missing))?;
+    let codes = allowed.into_iter().map(|id| id.code().to_owned()).collect();
+    let of_eservice = Check::new(
+        Test::OneOf(Attribute::EService, codes),
+        Refusal::RightMissing(missing),
+    );
+    Ok((member, [of_company(member), of_eservice]))
 }
 
 fn officer(actor: &Actor) -> Result<&Member, Refusal> {
-    let member = actor.member().filter(|member| member.is_officer());
-    member.ok_or(Refusal::RightMissing(Right::Operations))
+    let member = actor.member();
+    // What a company's person lacks is a right that would count there.
+    let missing = match member {
+        Some(member) if !Right::Operations.counts_at(&member.company) => Right::UserMaintenance,
+        Some(_) | None => Right::Operations,
+    };
+    let member = member.filter(|member| member.is_officer());
+    member.ok_or(Refusal::RightMissing(missing))
 }
 
 fn of_company(member: &Member) -> Check {
@@ -105,7 +127,8 @@ impl Guard {
             | Self::RegisterAgrees
             | Self::UserIdsFree
             | Self::MessageGiven
-            | Self::MailToken => None,
+            | Self::MailToken
+            | Self::Entitled => None,
         }
     }
 
@@ -129,7 +152,8 @@ impl Guard {
             | Self::UserIdsFree
             | Self::Unclaimed
             | Self::MessageGiven
-            | Self::LeaseEnded => true,
+            | Self::LeaseEnded
+            | Self::Entitled => true,
         }
     }
 }

@@ -42,6 +42,8 @@ pub enum Refusal {
     NotFound,
     /// The actor lacks this right.
     RightMissing(Right),
+    /// The directory no longer has this right of the actor, or no longer has them.
+    RightWithdrawn(Right),
     /// The actor has edited the request, so they can't check it.
     OwnRequest,
     /// Only the maker may do this.

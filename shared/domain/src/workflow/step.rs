@@ -231,7 +231,7 @@ pub fn plan_new(
     details: &Details,
     source: Option<&Source>,
 ) -> Result<Creation, Refusal> {
-    row.who.checks(attempt.actor)?;
+    let checks = row.who.checks(attempt.actor)?;
     let member = attempt.actor.member().ok_or(Refusal::NotFound)?;
     let saved = details.saved.as_ref().ok_or(Refusal::NoLongerPossible)?;
     let history = HistoryRow {
@@ -251,6 +251,9 @@ pub fn plan_new(
         command: details.command.clone(),
     };
     let mut facts = first_facts(member, saved, &history);
+    if let Some(failed) = checks.into_iter().find(|check| !check.test.holds(&facts)) {
+        return Err(failed.otherwise);
+    }
     if let (true, Some(source), Some(Fact::Set(editors))) = (
         row.has(Write::InheritEditors),
         source,

@@ -131,7 +131,7 @@ pub static TABLE: [Row; 20] = {
             from: From::State(To::Claimed),
             action: Action::Confirm,
             who: Party::Holder,
-            guards: &[],
+            guards: &[Need::Entitled],
             to: To::Sent,
             writes: &[
                 Do::Unhold,
@@ -145,7 +145,7 @@ pub static TABLE: [Row; 20] = {
             from: From::State(To::ReadyToSend),
             action: Action::ConfirmByMail,
             who: Party::Checker,
-            guards: &[Need::Unclaimed, Need::MailToken],
+            guards: &[Need::Unclaimed, Need::MailToken, Need::Entitled],
             to: To::Sent,
             writes: &[
                 Do::Confirm,
@@ -165,7 +165,12 @@ pub static TABLE: [Row; 20] = {
             from: From::State(To::ReadyToSend),
             action: Action::ReturnByMail,
             who: Party::Checker,
-            guards: &[Need::Unclaimed, Need::MailToken, Need::MessageGiven],
+            guards: &[
+                Need::Unclaimed,
+                Need::MailToken,
+                Need::MessageGiven,
+                Need::Entitled,
+            ],
             to: To::Draft,
             writes: &[Do::LeaveDesk, Do::SpendToken, Do::RecordMail],
             // The checker gets the receipt, also as the maker's colleague.
@@ -211,7 +216,7 @@ pub static TABLE: [Row; 20] = {
             from: From::State(To::Processing),
             action: Action::Complete,
             who: Party::HoldingOfficer,
-            guards: &[Need::FormComplete, Need::RegisterAgrees],
+            guards: &[Need::FormComplete, Need::RegisterAgrees, Need::Entitled],
             to: To::Completed,
             writes: &[Do::Unhold, Do::LeaveDesk, Do::Register],
             tell: &[
@@ -225,7 +230,7 @@ pub static TABLE: [Row; 20] = {
             from: From::State(To::Processing),
             action: Action::Reject,
             who: Party::HoldingOfficer,
-            guards: &[Need::MessageGiven],
+            guards: &[Need::MessageGiven, Need::Entitled],
             to: To::Rejected,
             writes: &[Do::Unhold, Do::LeaveDesk],
             tell: &[Tell::Maker, Tell::Checker],
@@ -250,6 +255,28 @@ mod tests {
                 !relies_on_the_register || row.needs(Guard::FormComplete),
                 "{what}"
             );
+        }
+    }
+
+    #[test]
+    fn every_row_that_decides_tests_the_right_in_the_directory() {
+        for row in &TABLE {
+            let decides = match row.action {
+                Action::Confirm
+                | Action::ConfirmByMail
+                | Action::ReturnByMail
+                | Action::Complete
+                | Action::Reject => true,
+                Action::Save
+                | Action::Clone
+                | Action::Discard
+                | Action::Submit
+                | Action::Reclaim
+                | Action::Claim
+                | Action::Release
+                | Action::Return => false,
+            };
+            assert_eq!(row.needs(Guard::Entitled), decides, "{:?}", row.action);
         }
     }
 

@@ -55,6 +55,13 @@ impl Expressions {
                     self.value(item::value(fact))
                 )
             }
+            Test::OneOf(attribute, texts) => {
+                let texts: Vec<String> = texts
+                    .iter()
+                    .map(|text| self.value(AttributeValue::S(text.clone())))
+                    .collect();
+                format!("{} IN ({})", self.name(attribute.name()), texts.join(", "))
+            }
             Test::Lacks(attribute, member) => {
                 let member = self.value(AttributeValue::S(member.clone()));
                 format!("NOT contains({}, {member})", self.name(attribute.name()))

@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::actor::Right;
+use countersign_domain::directory::{Absence, MOST_CHECKERS};
 use countersign_domain::id::{CompanyId, ParticipantId, PersonId};
 use countersign_domain::mail::ProgressMail;
 use countersign_domain::participantship::Participantship;
 use countersign_domain::time;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::item::{self, Item, text};
@@ -25,8 +27,12 @@ pub struct Company {
     pub participantships: BTreeSet<Participantship>,
     /// Whether its checkers may approve by replying to an e-mail. False unless the directory says otherwise.
     pub approves_by_mail: bool,
+    /// How many checkers a request needs. 1 unless the directory says otherwise.
+    pub checkers: u8,
     /// Whether its record also has who saw what. False unless the directory says otherwise.
     pub records_views: bool,
+    /// How many requests have changed it or its people.
+    pub revision: u32,
 }
 
 impl Company {
@@ -57,6 +63,16 @@ pub struct DirectoryPerson {
     pub mail: MailChoices,
     /// When they last signed in to the portal, newest first.
     pub sign_ins: Vec<Timestamp>,
+    /// When they are away.
+    pub absence: Option<Absence>,
+    /// When they were removed. They have no rights since, and stay only so that the history can name them.
+    pub removed_at: Option<Timestamp>,
+    /// How often a request has changed their entry, the one that entered them included.
+    pub revision: u32,
+    /// How often they have been invited.
+    pub invitations: u32,
+    /// How often their second factor has been reset.
+    pub second_factor_resets: u32,
 }
 
 /// A person's choices about the mail that they get.
@@ -82,6 +98,41 @@ pub struct Choices {
 }
 
 impl DirectoryPerson {
+    /// A person to enter, who is invited once.
+    pub fn new(id: PersonId, name: String, email: String, rights: BTreeSet<Right>) -> Self {
+        Self {
+            id,
+            name,
+            email,
+            rights,
+            contact: [None, None, None],
+            language: None,
+            approves_by_mail: true,
+            mail: MailChoices {
+                language: None,
+                progress: ProgressMail::default(),
+                reminders: true,
+            },
+            sign_ins: Vec::new(),
+            absence: None,
+            removed_at: None,
+            revision: 1,
+            invitations: 1,
+            second_factor_resets: 0,
+        }
+    }
+
+    /// Whether they are away at this time.
+    pub fn is_away(&self, now: Timestamp) -> bool {
+        self.absence
+            .is_some_and(|absence| absence.includes(time::day_of(now)))
+    }
+
+    /// Whether they have been removed.
+    pub fn is_removed(&self) -> bool {
+        self.removed_at.is_some()
+    }
+
     /// The tag of the language that mail to them is written in, if they chose one.
     pub fn mail_language(&self) -> Option<&str> {
         self.mail.language.as_deref().or(self.language.as_deref())
@@ -95,8 +146,11 @@ struct CompanyItem {
     participantships: BTreeSet<String>,
     #[serde(default)]
     approves_by_mail: bool,
+    checkers: Option<u8>,
     #[serde(default)]
     records_views: bool,
+    #[serde(default)]
+    revision: u32,
 }
 
 #[derive(Deserialize)]
@@ -115,6 +169,15 @@ struct PersonItem {
     reminder_mail: Option<bool>,
     #[serde(default)]
     sign_ins: Vec<String>,
+    away_from: Option<Date>,
+    away_until: Option<Date>,
+    removed_at: Option<String>,
+    #[serde(default)]
+    revision: u32,
+    #[serde(default)]
+    invitations: u32,
+    #[serde(default)]
+    second_factor_resets: u32,
 }
 
 /// A person's choice of the mail that only informs. Earlier releases offered all or none.
@@ -141,7 +204,7 @@ impl Store {
         self.get(key::profile(id)).await?.map(read_company).transpose()
     }
 
-    /// Reads a person of a company.
+    /// Reads a person of a company, also one who has been removed.
     pub async fn person(
         &self,
         company: &CompanyId,
@@ -234,7 +297,7 @@ impl Store {
         }
     }
 
-    /// Reads a company with its people, in one call.
+    /// Reads a company with its people, in one call. Leaves out those who have been removed.
     pub async fn directory(
         &self,
         company: &CompanyId,
@@ -248,11 +311,19 @@ impl Store {
                 people.push(read_listed_person(item)?);
             }
         }
+        people.retain(|person| !person.is_removed());
         Ok(profile.map(|profile| (profile, people)))
     }
 
-    /// Reads the people of a company.
+    /// Reads the people of a company. Leaves out those who have been removed.
     pub async fn people(&self, company: &CompanyId) -> Result<Vec<DirectoryPerson>, StoreError> {
+        let mut people = self.everybody(company).await?;
+        people.retain(|person| !person.is_removed());
+        Ok(people)
+    }
+
+    /// Reads everybody who was ever in a company.
+    pub async fn everybody(&self, company: &CompanyId) -> Result<Vec<DirectoryPerson>, StoreError> {
         let items = self
             .partition(key::company(company), SortKeys::StartingWith(key::PERSON))
             .await?;
@@ -271,7 +342,9 @@ fn read_company(item: Item) -> Result<Company, StoreError> {
         name,
         participantships,
         approves_by_mail,
+        checkers,
         records_views,
+        revision,
     } = item::read(item)?;
     let participantships = participantships
         .iter()
@@ -282,7 +355,9 @@ fn read_company(item: Item) -> Result<Company, StoreError> {
         name,
         participantships,
         approves_by_mail,
+        checkers: checkers.unwrap_or(1).clamp(1, MOST_CHECKERS),
         records_views,
+        revision,
     })
 }
 
@@ -311,5 +386,13 @@ fn read_person(id: PersonId, item: Item) -> Result<DirectoryPerson, StoreError> 
             reminders: person.reminder_mail.unwrap_or(true),
         },
         sign_ins: person.sign_ins.iter().filter_map(|at| time::parse(at)).collect(),
+        absence: person
+            .away_from
+            .zip(person.away_until)
+            .map(|(from, until)| Absence { from, until }),
+        removed_at: person.removed_at.as_deref().and_then(time::parse),
+        revision: person.revision,
+        invitations: person.invitations,
+        second_factor_resets: person.second_factor_resets,
     })
 }

@@ -193,6 +193,11 @@ pub fn person(company_id: &CompanyId, person: &PersonId) -> Key {
     Key::new(company(company_id), format!("{PERSON}{person}"))
 }
 
+/// The key of the name of a company's person, by its digest. It lets nobody else of the company have that name.
+pub fn person_name(company_id: &CompanyId, name: &Digest) -> Key {
+    Key::new(company(company_id), format!("NAME#{name}"))
+}
+
 /// The partition of the list of companies, which includes the exchange. Whatever adds a company has to add it here too.
 pub const COMPANIES: &str = "COMPANIES";
 

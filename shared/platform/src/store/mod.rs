@@ -28,6 +28,7 @@ pub mod layout;
 pub mod mail;
 pub mod notice;
 pub mod page;
+pub mod people;
 pub mod readiness;
 pub mod reference;
 pub mod register;

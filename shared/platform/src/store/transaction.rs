@@ -44,6 +44,16 @@ pub enum Part {
     Answers,
     /// The register's row for the register change at this index.
     Register(usize),
+    /// The actor's entry in the directory.
+    Entitled,
+    /// A company's profile.
+    Company,
+    /// A company in the list of companies.
+    Listed,
+    /// A person's entry in the directory.
+    Person,
+    /// The name of a company's person.
+    PersonName,
     /// An e-mail's entry in the ledger.
     Mail,
     /// A piece of news that waits for a digest.

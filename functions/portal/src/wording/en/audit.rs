@@ -32,6 +32,7 @@ pub(crate) static AUDIT: AuditWords = AuditWords {
     },
     reason: |reason| match reason {
         Reason::RightMissing => "access right missing",
+        Reason::RightWithdrawn => "access right withdrawn",
         Reason::OwnRequest => "made or edited it",
         Reason::NotItsMaker => "not its maker",
         Reason::NotItsConfirmer => "did not confirm it",

@@ -32,6 +32,7 @@ pub(crate) static AUDIT: AuditWords = AuditWords {
     },
     reason: |reason| match reason {
         Reason::RightMissing => "欠缺權限",
+        Reason::RightWithdrawn => "權限已被撤回",
         Reason::OwnRequest => "曾填報或修改此申請",
         Reason::NotItsMaker => "並非填報人",
         Reason::NotItsConfirmer => "並非確認人",

@@ -1,6 +1,7 @@
 //! A form follows its definition. The one here has every kind of field.
 
 use super::*;
+use crate::actor::Right;
 use crate::contact::UserIdRule;
 use crate::eservice::{Period, Section};
 use crate::field::{
@@ -16,6 +17,7 @@ static EVERY_KIND: EService = EService {
     label: "Sample",
     function: both("Sample", "樣本"),
     period: Period::Always,
+    right: Right::UserMaintenance,
     sections: &[Section {
         title: both("Everything", "所有"),
         fields: &[
