@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::actor::Person;
 use crate::directory::name_digest;
 use crate::id::{Digest, PersonId};
+use crate::request::Head;
 
 /// How many digits of an ID's digest tell people apart.
 const DIGITS: usize = 6;
@@ -27,6 +28,14 @@ impl Names {
         }
         let shared = ids.into_iter().filter(|(_, ids)| ids.len() > 1);
         Self(shared.map(|(name, _)| name).collect())
+    }
+
+    /// Looks for shared names among those who have to do with a request as it is, and who took a step on it.
+    pub fn of_request<'a>(head: &'a Head, others: impl IntoIterator<Item = &'a Person>) -> Self {
+        let holder = head.state.holder().map(|taken| &taken.by);
+        let confirmed = head.state.confirmed().map(|taken| &taken.by);
+        let own = [Some(&head.maker), holder, confirmed];
+        Self::among(own.into_iter().flatten().chain(others))
     }
 
     /// The person's name. One that several people share has the person's mark behind it.

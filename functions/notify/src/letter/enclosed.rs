@@ -233,7 +233,7 @@ impl Composer<'_> {
     fn maker(&self) -> Fact {
         Fact {
             label: self.words.submitted_by,
-            value: Prose::name(&self.news.head.maker.name),
+            value: Prose::name(&self.news.name_of(&self.news.head.maker)),
         }
     }
 
@@ -255,7 +255,8 @@ impl Composer<'_> {
         let step = self.news.step;
         Fact {
             label,
-            value: Prose::name(&step.actor.name).and(format!("{}{}", self.words.comma, shown(step.at))),
+            value: Prose::name(&self.news.name_of(&step.actor))
+                .and(format!("{}{}", self.words.comma, shown(step.at))),
         }
     }
 

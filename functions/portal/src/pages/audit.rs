@@ -8,6 +8,7 @@ use countersign_application::people;
 use countersign_domain::actor::Person;
 use countersign_domain::audit::{Attempt, Entry, Event, Kind};
 use countersign_domain::id::{PersonId, Reference};
+use countersign_domain::names::Names;
 use countersign_domain::time;
 use countersign_domain::workflow::Action;
 use countersign_platform::http::percent_encoded;
@@ -165,6 +166,7 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         Frame::of(visit, Place::Audit)
     );
     let ((entries, next), people) = (found?, people?);
+    let names = Names::among(people.iter().chain(entries.iter().map(Entry::actor)));
     let w = visit.words();
     let has_faults = !asked.faults.is_empty();
     let downloads = ["csv", "jsonl"].map(|ending| asked.address(&format!("{PATH}.{ending}"), None));
@@ -175,9 +177,9 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         } else {
             w.on_audit.lead
         },
-        fields: fields(&asked, &people, w),
+        fields: fields(&asked, &people, &names, w),
         is_narrowed: !asked.typed.is_empty(),
-        rows: entries.iter().map(|entry| row(entry, w)).collect(),
+        rows: entries.iter().map(|entry| row(entry, &names, w)).collect(),
         bounded: (w.on_audit.bounded)(MOST_REQUESTS),
         downloads,
         first: place.is_some().then_some(PATH),
@@ -209,13 +211,13 @@ async fn file(visit: &Visit, format: Format) -> Answer {
     Ok(Reply::download(document))
 }
 
-fn fields(asked: &Asked, people: &[Person], w: &Words) -> Vec<Field> {
+fn fields(asked: &Asked, people: &[Person], names: &Names, w: &Words) -> Vec<Field> {
     let a = w.on_audit;
     let kinds = Kind::ALL.map(|kind| (kind.as_str().to_owned(), (a.kind)(kind).to_owned()));
     let clock = (PersonId::CLOCK.to_owned(), w.clock.to_owned());
     let mut people: Vec<(String, String)> = people
         .iter()
-        .map(|person| (person.id.to_string(), person.name.clone()))
+        .map(|person| (person.id.to_string(), names.of(person)))
         .chain([clock])
         .collect();
     // An officer's ID, say, is none of the list, but is asked for all the same.
@@ -250,20 +252,20 @@ fn fields(asked: &Asked, people: &[Person], w: &Words) -> Vec<Field> {
     .into()
 }
 
-fn row(entry: &Entry, w: &Words) -> Row {
+fn row(entry: &Entry, names: &Names, w: &Words) -> Row {
     let a = w.on_audit;
     let (what, who, detail) = match &entry.event {
         Event::Step(row) => {
-            let (what, who) = history::entry(row, w);
+            let (what, who) = history::entry(row, names, w);
             (what, who, None)
         }
         Event::Refused(attempt) => {
             let (what, detail) = refused(attempt, w);
-            (what, attempt.actor.name.clone(), Some(detail))
+            (what, names.of(&attempt.actor), Some(detail))
         }
         Event::Viewed(view) => {
             let times = often(view.times, view.first, w);
-            ((a.opened)(view.version), view.actor.name.clone(), times)
+            ((a.opened)(view.version), names.of(&view.actor), times)
         }
     };
     let eservice = entry.eservice.definition();

@@ -1,8 +1,10 @@
 //! The history of a request: each step, its message, who was told of it, and how far that came.
 
+use countersign_domain::directory::name_digest;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::PersonId;
 use countersign_domain::mail::{Mail, MailStatus};
+use countersign_domain::names::Names;
 use countersign_domain::time;
 use countersign_domain::workflow::{Action, From, Row, TABLE};
 
@@ -35,11 +37,17 @@ pub(crate) struct Message {
 
 /// The steps, each with those of the e-mails about it that the reader may know of.
 pub(crate) fn steps(history: &[HistoryRow], mails: &[Mail], w: &Words) -> Vec<Step> {
-    history.iter().map(|row| step(row, mails, w)).collect()
+    let names = names(history);
+    history.iter().map(|row| step(row, mails, &names, w)).collect()
+}
+
+/// What tells apart those who took the steps.
+pub(crate) fn names(history: &[HistoryRow]) -> Names {
+    Names::among(history.iter().map(|row| &row.actor))
 }
 
 /// What a step did, and who took it.
-pub(super) fn entry(row: &HistoryRow, w: &Words) -> (String, String) {
+pub(super) fn entry(row: &HistoryRow, names: &Names, w: &Words) -> (String, String) {
     // The one thing that the clock does is to end a claim.
     if row.actor.id.as_str() == PersonId::CLOCK {
         return (w.claim_ended.to_owned(), w.clock.to_owned());
@@ -49,24 +57,36 @@ pub(super) fn entry(row: &HistoryRow, w: &Words) -> (String, String) {
     } else {
         (w.did)(row.action, row.to)
     };
-    (what, row.actor.name.clone())
+    (what, names.of(&row.actor))
 }
 
-fn step(row: &HistoryRow, mails: &[Mail], w: &Words) -> Step {
-    let (what, who) = entry(row, w);
-    let told = mails.iter().filter(|mail| mail.version == row.version);
+fn step(row: &HistoryRow, mails: &[Mail], names: &Names, w: &Words) -> Step {
+    let (what, who) = entry(row, names, w);
+    let told: Vec<&Mail> = mails.iter().filter(|mail| mail.version == row.version).collect();
     Step {
         what,
         who,
         at: time::shown(row.at),
         message: row.message.clone(),
-        told: told.map(|mail| to(mail, w)).collect(),
+        told: told.iter().map(|mail| to(mail, &told, w)).collect(),
     }
 }
 
-fn to(mail: &Mail, w: &Words) -> Told {
+/// A recipient, among those of the same step. One of several who share a name has their address behind it.
+fn to(mail: &Mail, among: &[&Mail], w: &Words) -> Told {
+    let is_namesake = |name: &str, other: &Mail| {
+        let same = |other: &String| name_digest(other) == name_digest(name);
+        other.address != mail.address && other.name.as_ref().is_some_and(same)
+    };
+    let who = match &mail.name {
+        Some(name) if among.iter().any(|other| is_namesake(name, other)) => {
+            format!("{name} <{}>", mail.address)
+        }
+        Some(name) => name.clone(),
+        None => mail.address.clone(),
+    };
     Told {
-        who: mail.name.clone().unwrap_or_else(|| mail.address.clone()),
+        who,
         how: (w.on_desk.delivery)(mail.status),
         at: (mail.status == MailStatus::Delivered).then(|| time::shown(mail.at)),
         is_undelivered: mail.status.is_undelivered(),
@@ -77,7 +97,7 @@ fn to(mail: &Mail, w: &Words) -> Told {
 pub(crate) fn newest_message(history: &[HistoryRow]) -> Option<Message> {
     let row = history.iter().rfind(|row| row.message.is_some())?;
     Some(Message {
-        who: row.actor.name.clone(),
+        who: names(history).of(&row.actor),
         at: time::shown(row.at),
         text: row.message.clone()?,
     })

@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 mod begin;
 mod fields;
+pub(crate) mod company;
 pub(crate) mod form;
 pub(crate) mod help;
 mod history;

@@ -5,6 +5,7 @@ use countersign_application::{audit, seen};
 use countersign_domain::audit::Attempt;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::RequestId;
+use countersign_domain::names::Names;
 use countersign_domain::time;
 
 use super::history;
@@ -66,6 +67,9 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
     let eservice = head.eservice.definition();
     let reference = head.reference.as_ref().map(ToString::to_string);
     let confirmed = head.state.confirmed();
+    let attempts = audit::attempts(caller, &request);
+    let others = request.history.iter().map(|row| &row.actor);
+    let names = Names::of_request(head, others.chain(attempts.iter().map(|attempt| &attempt.actor)));
     let mut facts = vec![
         (
             w.status_label.trim_end_matches([':', '：']),
@@ -73,13 +77,13 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         ),
         (own.version, head.version.to_string()),
         (own.request_id, head.id.to_string()),
-        (own.made_by, head.maker.name.clone()),
+        (own.made_by, names.of(&head.maker)),
     ];
     facts.extend(head.submitted_at.map(|at| (own.submitted_at, seconds(at))));
     facts.extend(confirmed.map(|taken| {
         (
             own.checked_by,
-            format!("{}, {}", taken.by.name, seconds(taken.at)),
+            format!("{}, {}", names.of(&taken.by), seconds(taken.at)),
         )
     }));
     let campaign = &visit.app.config().campaign;
@@ -96,21 +100,18 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         facts,
         hashes: hashes(request.history.last(), w),
         shown: Shown::of(&form, &head.company_name, None, w),
-        refused: audit::attempts(caller, &request)
-            .iter()
-            .map(|attempt| refused(attempt, w))
-            .collect(),
-        history: request.history.iter().map(|row| entry(row, w)).collect(),
+        refused: attempts.iter().map(|attempt| refused(attempt, &names, w)).collect(),
+        history: request.history.iter().map(|row| entry(row, &names, w)).collect(),
         printed: [(own.printed_by, printed_by), (own.printed_at, seconds(visit.now))],
     })
 }
 
-fn refused(attempt: &Attempt, w: &Words) -> Refused {
+fn refused(attempt: &Attempt, names: &Names, w: &Words) -> Refused {
     let (what, why) = super::audit::refused(attempt, w);
     Refused {
         what,
         why,
-        who: attempt.actor.name.clone(),
+        who: names.of(&attempt.actor),
         at: seconds(attempt.last),
     }
 }
@@ -119,8 +120,8 @@ fn seconds(at: jiff::Timestamp) -> String {
     time::shown_to_the_second(at)
 }
 
-fn entry(row: &HistoryRow, w: &Words) -> Entry {
-    let (what, who) = history::entry(row, w);
+fn entry(row: &HistoryRow, names: &Names, w: &Words) -> Entry {
+    let (what, who) = history::entry(row, names, w);
     Entry {
         version: row.version,
         what,

@@ -14,7 +14,7 @@ use countersign_platform::store::requests::StoredRequest;
 use serde_json::Value as Json;
 
 use super::claim::ClaimWarning;
-use super::history::{self, Message, Step};
+use super::history::{self, Message, Step, names};
 use super::review;
 use super::shown::{Shown, ShownContent};
 use super::steps::{Buttons, StepForm};
@@ -161,7 +161,7 @@ async fn whole(
         id: head.id,
         heading: format!("{} {}", eservice.label, (w.function_name)(eservice)),
         reference: reference.unwrap_or_else(|| format!("{} {}", eservice.label, w.draft)),
-        summary: Summary::of(visit, head),
+        summary: Summary::of(visit, head, &names(&request.history)),
         claim: ClaimWarning::of(request, &allowed, visit.now),
         message: history::newest_message(&request.history),
         history: history::steps(&request.history, &mails, w),

@@ -1,6 +1,7 @@
 //! What a request is, in a few facts that the page always shows.
 
 use countersign_domain::eservice::ACTING_AS;
+use countersign_domain::names::Names;
 use countersign_domain::request::{Head, State};
 use countersign_domain::time::{self, shown_day};
 
@@ -29,7 +30,7 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
-    pub(crate) fn of(visit: &Visit, head: &Head) -> Self {
+    pub(crate) fn of(visit: &Visit, head: &Head, names: &Names) -> Self {
         let (w, campaign) = (visit.words(), &visit.app.config().campaign);
         let says_its_time = matches!(head.state, State::Claimed { .. });
         let has_deadline = head
@@ -48,10 +49,10 @@ impl Summary {
             tag: tag_of(head.state.name()),
             holder: holder
                 .filter(|_| !says_its_time)
-                .map(|taken| (taken.by.name.clone(), time::shown(taken.at))),
+                .map(|taken| (names.of(&taken.by), time::shown(taken.at))),
             claim_ends: head.state.lease_ends().map(time::shown),
             waiting: head.desk_since.filter(|_| holder.is_none()).map(time::shown),
-            maker: head.maker.name.clone(),
+            maker: names.of(&head.maker),
             acting_as: ACTING_AS.text(w.language),
             participantship: head.participantship.to_string(),
             deadline: has_deadline.then(|| shown_day(campaign.deadline())),

@@ -11,6 +11,7 @@ use countersign_domain::workflow::{Action, Refusal};
 use jiff::Timestamp;
 
 mod audit;
+mod company;
 mod desk;
 mod en;
 mod form;
@@ -21,6 +22,7 @@ mod tag;
 mod zh;
 
 use audit::AuditWords;
+use company::CompanyWords;
 use desk::DeskWords;
 use form::FormWords;
 pub(crate) use list::ListWords;
@@ -75,6 +77,8 @@ macro_rules! words {
             pub(crate) on_desk: &'static DeskWords,
             /// The wording of the audit.
             pub(crate) on_audit: &'static AuditWords,
+            /// The wording of the company's page.
+            pub(crate) on_company: &'static CompanyWords,
             /// The wording of 2FA readiness.
             pub(crate) on_readiness: &'static ReadinessWords,
             /// What the campaign's dates mean now.
@@ -201,6 +205,7 @@ mod tests {
         assert_eq!(keys(english), keys(chinese));
         let of_lists = en.on_lists.plain().into_iter().zip(zh.on_lists.plain());
         let of_audit = en.on_audit.plain().into_iter().zip(zh.on_audit.plain());
+        let of_company = en.on_company.plain().into_iter().zip(zh.on_company.plain());
         let of_desk = en.on_desk.plain().into_iter().zip(zh.on_desk.plain());
         let plain = en
             .plain()
@@ -211,6 +216,7 @@ mod tests {
             .chain(of_own)
             .chain(of_lists)
             .chain(of_audit)
+            .chain(of_company)
             .chain(of_desk);
         for ((name, english), (_, chinese)) in plain {
             assert!(!english.is_empty() && !chinese.is_empty(), "{name}");
@@ -242,6 +248,9 @@ mod tests {
                     .zip(said(zh))
                     .all(|(english, chinese)| *english != chinese)
             );
+        }
+        for right in Right::ALL {
+            assert_ne!((en.on_company.right)(right), (zh.on_company.right)(right));
         }
         for kind in Kind::ALL {
             assert_ne!((en.on_audit.kind)(kind), (zh.on_audit.kind)(kind));
