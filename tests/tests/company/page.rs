@@ -77,7 +77,7 @@ async fn only_those_who_manage_users_see_when_others_last_signed_in() {
     let manager = world.browser("maker@abc.example").await;
     let page = manager.get(PATH).await.expect(200);
     assert!(page.shows("Last sign-in") && page.shows("06-Feb-2023 09:02 HKT"), "{}", page.body);
-    let other = world.browser("checker2@abc.example").await;
+    let other = world.browser("viewer@abc.example").await;
     let page = other.get(PATH).await.expect(200);
     assert!(!page.shows("Last sign-in") && !page.shows("06-Feb-2023 09:02"));
 }

@@ -244,7 +244,7 @@ fn fields(asked: &Asked, people: &[Person], names: &Names, w: &Words) -> Vec<Fie
         ("kind", a.kinds, choice(kinds.into())),
         ("person", a.person, choice(people)),
         ("action", a.step, choice(actions.into())),
-        ("reference", w.reference, FieldKind::Text),
+        ("reference", a.reference, FieldKind::Text),
         ("from", a.from, FieldKind::Day),
         ("to", a.to, FieldKind::Day),
     ]

@@ -29,6 +29,6 @@ macro_rules! audit_words {
 }
 
 audit_words! {
-    title, lead, lead_officer, entries, kinds, person, step, from, to, when, what, who, request, nothing, older,
+    title, lead, lead_officer, entries, kinds, person, step, from, to, when, what, who, request, reference, nothing, older,
     csv, json_lines, json_hint, refused_attempts, refused_lead,
 }

@@ -18,6 +18,7 @@ pub(crate) static AUDIT: AuditWords = AuditWords {
     what: "What happened",
     who: "Who",
     request: "Request",
+    reference: "Reference number",
     nothing: "No entry matches among these requests.",
     older: "Go on",
     csv: "Download CSV",

@@ -18,6 +18,7 @@ pub(crate) static AUDIT: AuditWords = AuditWords {
     what: "事項",
     who: "人員姓名",
     request: "申請",
+    reference: "參考編號",
     nothing: "這些申請中沒有符合的項目。",
     older: "繼續",
     csv: "下載 CSV",
