@@ -119,7 +119,7 @@ impl Firm {
             if self.may_act(role) {
                 person.insert(
                     "rights".to_owned(),
-                    texts([Right::UserMaintenance.as_str().to_owned()]),
+                    texts(RIGHTS.map(|right| right.as_str().to_owned())),
                 );
             }
             items.push(person);
@@ -158,8 +158,9 @@ impl Firm {
     pub fn actor(&self, role: Role) -> Actor {
         let rights: BTreeSet<Right> = self
             .may_act(role)
-            .then_some(Right::UserMaintenance)
+            .then_some(RIGHTS)
             .into_iter()
+            .flatten()
             .collect();
         let own = format!("HKSCC Participant ({})", self.participant());
         member(&self.person(role), &self.address(role), &self.id(), rights, &own)
@@ -199,6 +200,22 @@ pub fn form(app: &App, firm: &Firm, administrators: impl IntoIterator<Item = usi
     let parsed = Form::parse(&content, &app.kept_terms());
     parsed.unwrap_or_else(|faults| panic!("{faults:?}"))
 }
+
+/// A complete form that lets a company's second checker see requests only.
+pub fn management_form(app: &App, firm: &Firm) -> Form {
+    let content = json!({
+        "eService": "AM1",
+        "maintenanceRequest": "Change",
+        "person": firm.person(Role::SecondChecker),
+        "access": "SeeOnly",
+        "managesUsers": "No",
+    });
+    let parsed = Form::parse(&content, &app.kept_terms());
+    parsed.unwrap_or_else(|faults| panic!("{faults:?}"))
+}
+
+/// What the people of a company may do who may do anything.
+const RIGHTS: [Right; 2] = [Right::UserMaintenance, Right::ManageUsers];
 
 /// The officers who decide on the market's requests.
 const OFFICERS: [&str; 3] = ["market-officer", "officer-1", "officer-2"];

@@ -35,6 +35,8 @@ pub(crate) struct Search<'a> {
     pub(crate) form: &'a CompleteForm,
     /// The people of its company.
     pub(crate) people: &'a [DirectoryPerson],
+    /// Those who have been removed from it.
+    pub(crate) removed: &'a [DirectoryPerson],
     /// The exchange's people.
     pub(crate) officers: &'a [DirectoryPerson],
     /// The e-mails about the request so far; only for [`Audience::OtherCheckers`].
@@ -180,11 +182,21 @@ impl Search<'_> {
             }
             Audience::ContactPersons => self.contacts(),
             Audience::NewAddresses => self.new_addresses(),
+            Audience::PersonConcerned => self.concerned(),
         }
     }
 
     fn person(&self, id: Option<&PersonId>) -> Vec<Candidate> {
         let person = self.people.iter().find(|person| Some(&person.id) == id);
+        person.map(Candidate::of).into_iter().collect()
+    }
+
+    /// Whom the request is about, also if it has removed them.
+    fn concerned(&self) -> Vec<Candidate> {
+        let everybody = self.people.iter().chain(self.removed);
+        let person = everybody
+            .into_iter()
+            .find(|person| self.head.about.as_ref() == Some(&person.id));
         person.map(Candidate::of).into_iter().collect()
     }
 

@@ -29,7 +29,9 @@ async fn answer(app: &App, request: &Request, path: &str, format: Format) -> Ans
     let query = Query::read(request, &PARAMETERS)?;
     let filter = filter(&query)?;
     let malformed = || Problem::from(HttpError::Malformed(Malformed::Cursor));
-    let place = query.get("cursor").map(|text| Place::parse(text).ok_or_else(malformed));
+    let place = query
+        .get("cursor")
+        .map(|text| Place::parse(text).ok_or_else(malformed));
     let place = place.transpose()?;
     let file = document::file(app, &caller, &filter, place.as_ref(), format).await;
     let (document, next) = match file {

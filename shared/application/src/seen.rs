@@ -74,7 +74,11 @@ async fn asks(app: &App, company: &CompanyId) -> Result<bool, StoreError> {
 pub async fn record_view(app: &App, caller: &Caller, head: &Head, own_asks: bool) {
     let kept = async {
         let is_own = head.company == caller.member.company;
-        let is_asked = if is_own { own_asks } else { asks(app, &head.company).await? };
+        let is_asked = if is_own {
+            own_asks
+        } else {
+            asks(app, &head.company).await?
+        };
         if is_asked {
             let store = app.store();
             store

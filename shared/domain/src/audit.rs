@@ -12,7 +12,9 @@ use crate::time;
 use crate::workflow::{Action, Refusal};
 
 /// Why an attempt was refused, as it stays on record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, strum::IntoStaticStr)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, strum::IntoStaticStr,
+)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Reason {
@@ -22,6 +24,10 @@ pub enum Reason {
     RightWithdrawn,
     /// The person had edited the request.
     OwnRequest,
+    /// The request was about the person.
+    AboutActor,
+    /// The company would have kept too few people who can manage its users.
+    TooFewManagers,
     /// Only its maker may do this.
     NotItsMaker,
     /// Only the checker who confirmed it may do this.
@@ -42,10 +48,12 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::RightMissing,
         Self::RightWithdrawn,
         Self::OwnRequest,
+        Self::AboutActor,
+        Self::TooFewManagers,
         Self::NotItsMaker,
         Self::NotItsConfirmer,
         Self::NotPossible,
@@ -68,6 +76,8 @@ impl Reason {
             Refusal::RightMissing(_) => Self::RightMissing,
             Refusal::RightWithdrawn(_) => Self::RightWithdrawn,
             Refusal::OwnRequest => Self::OwnRequest,
+            Refusal::AboutActor => Self::AboutActor,
+            Refusal::TooFewManagers => Self::TooFewManagers,
             Refusal::NotItsMaker => Self::NotItsMaker,
             Refusal::NotItsConfirmer => Self::NotItsConfirmer,
             Refusal::NoLongerPossible => Self::NotPossible,

@@ -63,12 +63,18 @@ async fn every_step_is_in_the_audit_newest_first_and_its_record_can_be_verified(
         assert_eq!(step["hash"], hash);
         let record: Value = serde_json::from_str(record).unwrap();
         assert_eq!(record["previous"], previous);
-        assert_eq!((&record["version"], &step["version"]), (&json!(version), &json!(version)));
+        assert_eq!(
+            (&record["version"], &step["version"]),
+            (&json!(version), &json!(version))
+        );
         assert_eq!(record["actor"], step["actor"]);
         previous = hash;
     }
     let whole = cast.maker.read(&completed.id()).await;
-    assert_eq!(whole["history"].as_array().unwrap().last().unwrap()["hash"], previous);
+    assert_eq!(
+        whole["history"].as_array().unwrap().last().unwrap()["hash"],
+        previous
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -124,7 +130,10 @@ async fn a_company_sees_its_own_requests_alone_and_the_exchange_what_has_come_be
     let completed = cast.request_in(StateName::Completed, 3).await;
     assert!(audit(&cast.stranger, "").await.is_empty());
     let ids = |entries: &[Value]| -> Vec<String> {
-        let mut ids: Vec<String> = members(entries, "request").into_iter().map(str::to_owned).collect();
+        let mut ids: Vec<String> = members(entries, "request")
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
         ids.dedup();
         ids
     };
@@ -178,7 +187,10 @@ async fn requests_beyond_the_first_five_hundred_are_in_the_next_file() {
     let first = cast.maker.get("/audit.jsonl?action=save").await.expect(200);
     assert_eq!(members(&lines(&first), "request"), [new.id()]);
     let address = next(&first).unwrap();
-    assert!(address.starts_with("/audit.jsonl?action=save&cursor="), "{address}");
+    assert!(
+        address.starts_with("/audit.jsonl?action=save&cursor="),
+        "{address}"
+    );
     let second = cast.maker.get(&address).await.expect(200);
     assert_eq!(members(&lines(&second), "request"), [old.id()]);
     assert_eq!(next(&second), None);

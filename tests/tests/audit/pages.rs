@@ -20,13 +20,22 @@ async fn the_page_goes_on_until_every_entry_was_shown_once() {
     let (mut path, mut sizes, mut times) = ("/portal/audit".to_owned(), Vec::new(), BTreeSet::new());
     loop {
         let page = browser.get(&path).await.expect(200);
-        let shown: Vec<&str> = page.body.match_indices("07-Feb-2023 10").map(|(at, _)| &page.body[at..at + 20]).collect();
+        let shown: Vec<&str> = page
+            .body
+            .match_indices("07-Feb-2023 10")
+            .map(|(at, _)| &page.body[at..at + 20])
+            .collect();
         sizes.push(shown.len());
         times.extend(shown.into_iter().map(str::to_owned));
         let Some((_, rest)) = page.body.split_once("rel=\"next\" href=\"") else {
             break;
         };
-        path = rest.split('"').next().unwrap().replace("&amp;", "&").replace("&#38;", "&");
+        path = rest
+            .split('"')
+            .next()
+            .unwrap()
+            .replace("&amp;", "&")
+            .replace("&#38;", "&");
     }
     assert_eq!((sizes, times.len()), (vec![50, 10], 60));
 }
@@ -77,9 +86,20 @@ async fn a_question_that_cannot_be_read_is_told_at_its_field_and_a_strange_place
     let browser = world.browser(MAKER).await;
     for query in ["kind=x", "reference=x", "from=x", "from=2023-02-08&to=2023-02-07"] {
         let page = browser.get(&format!("/portal/audit?{query}")).await.expect(422);
-        let name = if query.contains("to=") { "to" } else { query.split('=').next().unwrap() };
-        assert!(page.shows(&format!("id=\"{name}-error\"")), "{query}: {}", page.body);
-        let _ = browser.get(&format!("/portal/audit.csv?{query}")).await.expect(400);
+        let name = if query.contains("to=") {
+            "to"
+        } else {
+            query.split('=').next().unwrap()
+        };
+        assert!(
+            page.shows(&format!("id=\"{name}-error\"")),
+            "{query}: {}",
+            page.body
+        );
+        let _ = browser
+            .get(&format!("/portal/audit.csv?{query}"))
+            .await
+            .expect(400);
     }
     let _ = browser.get("/portal/audit?cursor=x").await.expect(404);
     let norights = world.browser("norights@abc.example").await;

@@ -20,7 +20,10 @@ async fn an_attempt_that_was_refused_is_on_record_once_however_often_it_was_made
     let own = attempts.iter().find(|attempt| attempt["action"] == "claim");
     let own = own.unwrap();
     assert_eq!(own["actor"], json!({"name": "A Maker"}));
-    assert_eq!((&own["reason"], &own["times"]), (&json!("own-request"), &json!(3)));
+    assert_eq!(
+        (&own["reason"], &own["times"]),
+        (&json!("own-request"), &json!(3))
+    );
     assert_eq!(second(own, "first"), "2023-02-07T02:44:00");
     assert_eq!(second(own, "last"), "2023-02-07T02:46:00");
     // It changed nothing: neither the version nor the chain.
@@ -68,7 +71,10 @@ async fn what_a_companys_people_could_not_do_is_not_told_to_the_exchange() {
     assert_eq!(cast.maker.act(&ready, "claim").await.status, 403);
     let claimed = cast.checker.act(&ready, "claim").await.expect(200);
     let sent = cast.checker.act(&claimed, "confirm").await.expect(200);
-    assert_eq!(cast.officer.act(&sent, "complete").await.problem(), "not-possible");
+    assert_eq!(
+        cast.officer.act(&sent, "complete").await.problem(),
+        "not-possible"
+    );
     let reference = format!("?kind=refused&reference={}", sent["reference"].as_str().unwrap());
     let entries = audit(&cast.officer2, &reference).await;
     assert_eq!(members(&entries, "action"), ["complete"]);

@@ -36,7 +36,10 @@ async fn who_saw_what_is_recorded_for_a_company_that_asks_and_for_no_other() {
     assert_eq!(seen.len(), 3, "{seen:?}");
     assert_eq!((seen[0].1, seen[0].2), (claimed_at, &one));
     let checker_saw = seen[1..].iter().find(|(name, ..)| *name == seen[0].0);
-    assert_eq!(checker_saw.map(|(_, version, times)| (*version, *times)), Some((sent_at, &three)));
+    assert_eq!(
+        checker_saw.map(|(_, version, times)| (*version, *times)),
+        Some((sent_at, &three))
+    );
     let first = entries.iter().find(|entry| entry["times"] == 3).unwrap();
     assert_eq!(second(first, "first"), "2023-02-07T02:50:00");
     // The exchange learns nothing of it.

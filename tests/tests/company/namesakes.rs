@@ -22,9 +22,16 @@ async fn two_people_of_a_company_who_share_a_name_are_told_apart_on_its_pages() 
     let world = World::start().await;
     let browser = world.browser("maker@abc.example").await;
     for path in [PATH, "/portal/requests?maker=all"] {
-        assert_eq!(marks(&browser.get(path).await.expect(200).body, "D Wong"), BTreeSet::new());
+        assert_eq!(
+            marks(&browser.get(path).await.expect(200).body, "D Wong"),
+            BTreeSet::new()
+        );
     }
-    seed::items(&world, vec![entry("abc", "second", "D  WONG", "EU_UserMaintenance")]).await;
+    seed::items(
+        &world,
+        vec![entry("abc", "second", "D  WONG", "EU_UserMaintenance")],
+    )
+    .await;
     let cast = Cast::sign_in(&world).await;
     let claimed = cast.request_in(StateName::Claimed, 1).await;
     let on_company = browser.get(PATH).await.expect(200).body;

@@ -19,7 +19,12 @@ async fn the_page_says_who_may_do_what_and_how_the_company_handles_its_requests(
         ),
         (
             "zh-Hant-HK",
-            ["填報及覆核申請", "填報人以外 1 人", "各電子服務的覆核人", "以回覆電郵批核"],
+            [
+                "填報及覆核申請",
+                "填報人以外 1 人",
+                "各電子服務的覆核人",
+                "以回覆電郵批核",
+            ],
         ),
     ] {
         let browser = world.browser("checker@abc.example").await;
@@ -59,7 +64,11 @@ async fn whoever_is_away_is_shown_so_and_a_company_with_too_few_checkers_is_told
     set(&world, ("abc", "PROFILE"), &two).await;
     let page = browser.get(PATH).await.expect(200);
     assert!(page.shows("2 people besides the maker"));
-    assert!(page.shows("2 there now: too few for a maker and 2 checkers"), "{}", page.body);
+    assert!(
+        page.shows("2 there now: too few for a maker and 2 checkers"),
+        "{}",
+        page.body
+    );
     // An absence that is to come is shown without alarm, one that is over is not.
     set(&world, ("abc", &person("02")), &away("2023-02-20", "2023-02-21")).await;
     let page = browser.get(PATH).await.expect(200);
@@ -76,7 +85,11 @@ async fn only_those_who_manage_users_see_when_others_last_signed_in() {
     set(&world, ("abc", &person("02")), &[("sign_ins", signed_in)]).await;
     let manager = world.browser("maker@abc.example").await;
     let page = manager.get(PATH).await.expect(200);
-    assert!(page.shows("Last sign-in") && page.shows("06-Feb-2023 09:02 HKT"), "{}", page.body);
+    assert!(
+        page.shows("Last sign-in") && page.shows("06-Feb-2023 09:02 HKT"),
+        "{}",
+        page.body
+    );
     let other = world.browser("viewer@abc.example").await;
     let page = other.get(PATH).await.expect(200);
     assert!(!page.shows("Last sign-in") && !page.shows("06-Feb-2023 09:02"));
@@ -85,7 +98,11 @@ async fn only_those_who_manage_users_see_when_others_last_signed_in() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_was_removed_is_named_apart_and_can_check_nothing() {
     let world = World::start().await;
-    seed::items(&world, vec![entry("abc", "gone", "Left <b>Person</b>", "EU_UserMaintenance")]).await;
+    seed::items(
+        &world,
+        vec![entry("abc", "gone", "Left <b>Person</b>", "EU_UserMaintenance")],
+    )
+    .await;
     set(
         &world,
         ("abc", "PERSON#gone"),
@@ -96,7 +113,10 @@ async fn who_was_removed_is_named_apart_and_can_check_nothing() {
     let page = browser.get(PATH).await.expect(200);
     let (before, after) = page.body.split_once("People who have left").unwrap();
     assert!(!before.contains("Left") && after.contains("01-Feb-2023 09:00 HKT"));
-    assert!(after.contains("Left &#60;b&#62;Person") && !page.shows("<b>Person"), "{after}");
+    assert!(
+        after.contains("Left &#60;b&#62;Person") && !page.shows("<b>Person"),
+        "{after}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

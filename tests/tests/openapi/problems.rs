@@ -105,6 +105,8 @@ fn refusals() -> Vec<Refusal> {
         R::RightMissing(Right::Operations),
         R::RightWithdrawn(Right::Operations),
         R::OwnRequest,
+        R::AboutActor,
+        R::TooFewManagers,
         R::NotItsMaker,
         R::NotItsConfirmer,
         R::NoLongerPossible,
@@ -118,6 +120,8 @@ fn refusals() -> Vec<Refusal> {
             | R::RightMissing(_)
             | R::RightWithdrawn(_)
             | R::OwnRequest
+            | R::AboutActor
+            | R::TooFewManagers
             | R::NotItsMaker
             | R::NotItsConfirmer
             | R::NoLongerPossible
@@ -134,7 +138,10 @@ fn of_commands() -> Vec<Rejection> {
     use Rejection as E;
     let refused = |refusal| {
         // Campaign and message are checked before the request is read, so its status is unknown then.
-        let unseen = matches!(refusal, Refusal::NotOpenYet | Refusal::MessageMissing);
+        let unseen = matches!(
+            refusal,
+            Refusal::NotOpenYet | Refusal::MessageMissing | Refusal::TooFewManagers
+        );
         E::Refused {
             refusal,
             action: Action::Claim,
@@ -147,6 +154,9 @@ fn of_commands() -> Vec<Rejection> {
         E::Invalid(faults(FaultKind::InOpenRequest(None))),
         E::Invalid(faults(FaultKind::NotInRegister)),
         E::Invalid(faults(FaultKind::InRegister)),
+        E::Invalid(faults(FaultKind::NotInDirectory)),
+        E::Invalid(faults(FaultKind::NameTaken)),
+        E::Invalid(faults(FaultKind::SubjectInOpenRequest(None))),
         E::NoOtherChecker,
         E::KeyReused,
         E::TokenEnded,

@@ -175,6 +175,10 @@ impl Composer<'_> {
             Kind::Declined(_) => self.words.why_replied,
             Kind::ClaimEndsSoon => self.words.why_holding,
             Kind::ToCheck
+            | Kind::ToCheckHere
+            | Kind::Done
+            | Kind::AboutYou
+            | Kind::DoneByColleague
             | Kind::Withdrawn
             | Kind::ClaimEnded
             | Kind::ReturnedByChecker
@@ -258,7 +262,11 @@ impl Composer<'_> {
                 notice(words.late_completed).or(Some(promise(words.works)))
             }
             Kind::Registered => notice(words.late_registered).or(Some(promise(words.works_for_you))),
-            Kind::Withdrawn
+            Kind::ToCheckHere
+            | Kind::Done
+            | Kind::AboutYou
+            | Kind::DoneByColleague
+            | Kind::Withdrawn
             | Kind::ClaimEndsSoon
             | Kind::ClaimEnded
             | Kind::ReturnedByChecker
@@ -280,12 +288,16 @@ impl Composer<'_> {
     fn message(&self) -> Option<Block> {
         let is_for_them = match self.kind {
             Kind::ClaimEndsSoon
+            | Kind::AboutYou
             | Kind::CompletedForContact
             | Kind::Registered
             | Kind::CheckersUnreachable
             | Kind::AddressBounced
             | Kind::Declined(_) => false,
             Kind::ToCheck
+            | Kind::ToCheckHere
+            | Kind::Done
+            | Kind::DoneByColleague
             | Kind::Withdrawn
             | Kind::ClaimEnded
             | Kind::ReturnedByChecker

@@ -1,6 +1,7 @@
 //! Which letter announces a piece of news to a recipient.
 
 use countersign_domain::approval::Declined;
+use countersign_domain::eservice::End;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::request::{DeskKind, StateName};
 use countersign_domain::workflow::{Action, Audience, Row};
@@ -12,6 +13,14 @@ use crate::news::What;
 pub(super) enum Kind {
     /// To checkers: a request is ready to check.
     ToCheck,
+    /// To checkers: a request that ends at the company is ready to check.
+    ToCheckHere,
+    /// To the maker: it was confirmed, and so completed at the company.
+    Done,
+    /// To the person whom it is about: it was completed at the company.
+    AboutYou,
+    /// To the other checkers: a colleague confirmed it, and so completed it at the company.
+    DoneByColleague,
     /// To checkers: its maker took it back.
     Withdrawn,
     /// To the holder: the claim ends soon.
@@ -74,8 +83,12 @@ impl Kind {
     }
 
     #[cfg(test)]
-    const OF_STEPS: [Self; 25] = [
+    const OF_STEPS: [Self; 29] = [
         Self::ToCheck,
+        Self::ToCheckHere,
+        Self::Done,
+        Self::AboutYou,
+        Self::DoneByColleague,
         Self::Withdrawn,
         Self::ClaimEndsSoon,
         Self::ClaimEnded,
@@ -118,7 +131,8 @@ impl Kind {
                 | Audience::LastHolder
                 | Audience::ExchangeDesk
                 | Audience::ContactPersons
-                | Audience::NewAddresses => None,
+                | Audience::NewAddresses
+                | Audience::PersonConcerned => None,
             },
             What::AddressBounced => match audience {
                 Audience::Maker | Audience::Colleagues | Audience::Checker => Some(Self::AddressBounced),
@@ -127,7 +141,8 @@ impl Kind {
                 | Audience::LastHolder
                 | Audience::ExchangeDesk
                 | Audience::ContactPersons
-                | Audience::NewAddresses => None,
+                | Audience::NewAddresses
+                | Audience::PersonConcerned => None,
             },
             What::ClaimEndsSoon(_) => (audience == Audience::LastHolder).then_some(Self::ClaimEndsSoon),
             What::Declined(why) => (audience == Audience::Checker).then_some(Self::Declined(why)),
@@ -136,9 +151,11 @@ impl Kind {
 
     fn of_step(step: &HistoryRow, audience: Audience) -> Option<Self> {
         use Audience as To;
+        let ends_here = step.eservice.definition().end == End::AtTheCompany;
         match step.action {
             Action::Save | Action::Clone | Action::Discard | Action::Claim => None,
             Action::Submit => match audience {
+                To::Checkers if ends_here => Some(Self::ToCheckHere),
                 To::Checkers => Some(Self::ToCheck),
                 To::OtherCheckers
                 | To::Maker
@@ -147,7 +164,8 @@ impl Kind {
                 | To::LastHolder
                 | To::ExchangeDesk
                 | To::ContactPersons
-                | To::NewAddresses => None,
+                | To::NewAddresses
+                | To::PersonConcerned => None,
             },
             Action::Reclaim => match audience {
                 To::Checkers => Some(Self::Withdrawn),
@@ -158,7 +176,8 @@ impl Kind {
                 | To::Checker
                 | To::LastHolder
                 | To::ContactPersons
-                | To::NewAddresses => None,
+                | To::NewAddresses
+                | To::PersonConcerned => None,
             },
             Action::Release => match audience {
                 To::LastHolder => Some(Self::ClaimEnded),
@@ -169,17 +188,24 @@ impl Kind {
                 | To::Checker
                 | To::ExchangeDesk
                 | To::ContactPersons
-                | To::NewAddresses => None,
+                | To::NewAddresses
+                | To::PersonConcerned => None,
             },
             Action::Return => Self::of_return(step, audience),
             Action::ReturnByMail => Self::of_return_by_mail(audience),
+            Action::Confirm if ends_here => Self::of_completion_here(audience),
             Action::Confirm | Action::ConfirmByMail => Self::of_confirmation(step.action, audience),
             Action::Complete => match audience {
                 To::Maker => Some(Self::Completed),
                 To::Checker => Some(Self::CompletedAsConfirmed),
                 To::ContactPersons => Some(Self::CompletedForContact),
                 To::NewAddresses => Some(Self::Registered),
-                To::Checkers | To::OtherCheckers | To::Colleagues | To::LastHolder | To::ExchangeDesk => None,
+                To::Checkers
+                | To::OtherCheckers
+                | To::Colleagues
+                | To::LastHolder
+                | To::ExchangeDesk
+                | To::PersonConcerned => None,
             },
             Action::Reject => match audience {
                 To::Maker => Some(Self::Rejected),
@@ -190,7 +216,8 @@ impl Kind {
                 | To::LastHolder
                 | To::ExchangeDesk
                 | To::ContactPersons
-                | To::NewAddresses => None,
+                | To::NewAddresses
+                | To::PersonConcerned => None,
             },
         }
     }
@@ -212,7 +239,8 @@ impl Kind {
                 | Audience::LastHolder
                 | Audience::ExchangeDesk
                 | Audience::ContactPersons
-                | Audience::NewAddresses,
+                | Audience::NewAddresses
+                | Audience::PersonConcerned,
             ) => None,
         }
     }
@@ -224,6 +252,23 @@ impl Kind {
             Audience::OtherCheckers => Some(Self::ReturnedByColleague),
             Audience::Colleagues => Some(Self::ReturnedWithoutItsMaker),
             Audience::Checkers
+            | Audience::LastHolder
+            | Audience::ExchangeDesk
+            | Audience::ContactPersons
+            | Audience::NewAddresses
+            | Audience::PersonConcerned => None,
+        }
+    }
+
+    /// The confirmation of a request that ends at the company completes it.
+    fn of_completion_here(audience: Audience) -> Option<Self> {
+        match audience {
+            Audience::Maker => Some(Self::Done),
+            Audience::PersonConcerned => Some(Self::AboutYou),
+            Audience::OtherCheckers => Some(Self::DoneByColleague),
+            Audience::Checkers
+            | Audience::Colleagues
+            | Audience::Checker
             | Audience::LastHolder
             | Audience::ExchangeDesk
             | Audience::ContactPersons
@@ -243,7 +288,8 @@ impl Kind {
             | Audience::Colleagues
             | Audience::LastHolder
             | Audience::ContactPersons
-            | Audience::NewAddresses => None,
+            | Audience::NewAddresses
+            | Audience::PersonConcerned => None,
         }
     }
 }

@@ -75,7 +75,7 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
     let (w, member) = (visit.words(), &caller.member);
     let is_needed = |id: &EServiceId| id.definition().right == Right::ManageUsers && member.may_make(*id);
     let change = EServiceId::ALL.into_iter().find(is_needed);
-    let changes = own.changes.iter().map(|change| row(visit, change, &own.names));
+    let changes = own.changes.iter().map(|change| row(visit, change, &own));
     Reply::page(&Page {
         frame,
         w,
@@ -83,7 +83,11 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         facts: facts(&own, w),
         change: change.map(|id| format!("/portal/requests/new?form={}", id.code())),
         shows_sign_ins: member.may_manage_users(),
-        people: own.people.iter().map(|one| person(visit, one, &own.names)).collect(),
+        people: own
+            .people
+            .iter()
+            .map(|one| person(visit, one, &own.names))
+            .collect(),
         removed: removed(&own),
         duties: duties(visit, &own),
         changes: changes.collect::<Result<_, _>>()?,
@@ -170,9 +174,11 @@ fn duties(visit: &Visit, own: &OwnCompany) -> Vec<Duty> {
     duties.collect()
 }
 
-fn row(visit: &Visit, change: &Change, names: &Names) -> Result<Row, Stop> {
-    let (w, head) = (visit.words(), &change.head);
-    let form = kept(visit, &change.form.json()?)?;
+fn row(visit: &Visit, change: &Change, own: &OwnCompany) -> Result<Row, Stop> {
+    let (w, head, names) = (visit.words(), &change.head, &own.names);
+    let people = own.people.iter().chain(&own.removed).map(named);
+    let people = people.map(|person| (person.id.to_string(), names.of(&person)));
+    let form = kept(visit, &change.form.json()?)?.naming(people.collect());
     let shown = Shown::of(&form, &head.company_name, None, w);
     let reference = head.reference.as_ref().map(ToString::to_string);
     let confirmed = head.state.confirmed();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use countersign_application::access::Caller;
 use countersign_application::execute::{Command, Executed, Payload, Rejection, Subject, execute};
+use countersign_application::people;
 use countersign_domain::eservice::{EService, EServiceId, Field};
 use countersign_domain::fault::Fault;
 use countersign_domain::form::{Form, blank, difference};
@@ -331,8 +332,13 @@ async fn refused(visit: &Visit, id: Option<RequestId>, input: FormInput, error: 
                 return Err(Stop::RightMissing(right));
             }
             Refusal::Stale => (Refusal::Stale, 412),
-            Refusal::OwnRequest | Refusal::NotItsMaker | Refusal::NotItsConfirmer => (refusal, 403),
-            Refusal::NoLongerPossible | Refusal::NotOpenYet | Refusal::MessageMissing => (refusal, 409),
+            Refusal::OwnRequest | Refusal::AboutActor | Refusal::NotItsMaker | Refusal::NotItsConfirmer => {
+                (refusal, 403)
+            }
+            Refusal::NoLongerPossible
+            | Refusal::NotOpenYet
+            | Refusal::MessageMissing
+            | Refusal::TooFewManagers => (refusal, 409),
         },
     };
     let text = (w.refusal)(&refusal, Action::Save, None, campaign);
@@ -349,6 +355,8 @@ async fn refused(visit: &Visit, id: Option<RequestId>, input: FormInput, error: 
     if !allowed(visit, &request)?.contains(&Action::Save) {
         return not_editable(visit, &request, input.as_lines()).await;
     }
+    let head = &request.stored.head;
+    let names = people::names(&visit.app, &head.company, head.eservice).await?;
     let stale = Stale {
         title: w.stale_title,
         text,
@@ -361,6 +369,7 @@ async fn refused(visit: &Visit, id: Option<RequestId>, input: FormInput, error: 
                 input.eservice,
                 &request.form.json()?,
                 &input.to_json(None),
+                &names,
                 w.language,
             ),
         }),

@@ -2,8 +2,8 @@
 
 pub(crate) mod audit;
 mod begin;
-mod fields;
 pub(crate) mod company;
+mod fields;
 pub(crate) mod form;
 pub(crate) mod help;
 mod history;

@@ -1,7 +1,7 @@
 //! The record of a request, made for print: its form, its whole history, what was refused, and who printed it when.
 
 use askama::Template;
-use countersign_application::{audit, seen};
+use countersign_application::{audit, people, seen};
 use countersign_domain::audit::Attempt;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::RequestId;
@@ -62,7 +62,8 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
     seen::record_view(&visit.app, caller, &request.stored.head, own_asks?).await;
     let (w, head) = (visit.words(), &request.stored.head);
     let own = w.on_own;
-    let form = kept(visit, &request.form.json()?)?;
+    let people = people::names(&visit.app, &head.company, head.eservice).await?;
+    let form = kept(visit, &request.form.json()?)?.naming(people);
     let reader = &caller.member;
     let eservice = head.eservice.definition();
     let reference = head.reference.as_ref().map(ToString::to_string);
@@ -100,7 +101,10 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         facts,
         hashes: hashes(request.history.last(), w),
         shown: Shown::of(&form, &head.company_name, None, w),
-        refused: attempts.iter().map(|attempt| refused(attempt, &names, w)).collect(),
+        refused: attempts
+            .iter()
+            .map(|attempt| refused(attempt, &names, w))
+            .collect(),
         history: request.history.iter().map(|row| entry(row, &names, w)).collect(),
         printed: [(own.printed_by, printed_by), (own.printed_at, seconds(visit.now))],
     })

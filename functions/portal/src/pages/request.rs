@@ -2,10 +2,11 @@
 
 use askama::Template;
 use countersign_application::access::Caller;
+use countersign_application::people;
 use countersign_application::requests;
 use countersign_application::seen::{self, Seen};
 use countersign_domain::form::Form;
-use countersign_domain::id::RequestId;
+use countersign_domain::id::{Reference, RequestId};
 use countersign_domain::mail::Mail;
 use countersign_domain::request::Head;
 use countersign_domain::time;
@@ -130,8 +131,9 @@ async fn whole(
     let (json, caller) = (request.form.json()?, visit.caller_with_a_right()?);
     let form = kept(visit, &json)?;
     let seen = seen::on_opening(request, last);
-    let (changed, mails, standings, (), ()) = tokio::join!(
+    let (changed, people, mails, standings, (), ()) = tokio::join!(
         Box::pin(review::changed(visit, request, &json, seen.as_ref())),
+        people::names(&visit.app, &head.company, head.eservice),
         Box::pin(requests::mails(&visit.app, caller, request)),
         requests::standings(&visit.app, &request.stored),
         Box::pin(record(
@@ -143,6 +145,7 @@ async fn whole(
         Box::pin(record_view(visit, caller, head))
     );
     let (changed, mails, standings) = (changed?, mails?, standings?);
+    let form = form.naming(people?);
     let eservice = head.eservice.definition();
     let steps = allowed
         .iter()
@@ -248,7 +251,9 @@ pub(crate) fn done_before(visit: &Visit, w: &Words) -> Option<Done> {
     else {
         return None;
     };
-    let acted = history::acted(action, history::first_row(action), w);
+    let eservice = Reference::parse(&reference).map(|reference| reference.eservice());
+    let row = eservice.and_then(|eservice| history::first_row(action, eservice));
+    let acted = history::acted(action, row, w);
     Some(Done {
         what: what(request, action),
         text: format!("{reference}{}{acted}", w.colon),

@@ -206,9 +206,10 @@ async fn refusal_page(visit: &Visit, action: Action, typed: &str, refusal: &Refu
         }
         Refusal::RightWithdrawn(_)
         | Refusal::OwnRequest
+        | Refusal::AboutActor
         | Refusal::NotItsMaker
         | Refusal::NotItsConfirmer => (403, w.refused_title),
-        Refusal::NotOpenYet => (409, w.refused_title),
+        Refusal::NotOpenYet | Refusal::TooFewManagers => (409, w.refused_title),
         Refusal::NoLongerPossible => (409, w.stale_title),
         Refusal::Stale => (412, w.stale_title),
     };

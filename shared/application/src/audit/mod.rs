@@ -68,7 +68,10 @@ impl Filter {
     fn takes(&self, entry: &Entry) -> bool {
         let day = time::day_of(entry.at());
         self.kind.is_none_or(|kind| entry.kind() == kind)
-            && self.person.as_ref().is_none_or(|person| entry.actor().id == *person)
+            && self
+                .person
+                .as_ref()
+                .is_none_or(|person| entry.actor().id == *person)
             && self.action.is_none_or(|action| entry.action() == Some(action))
             && self.from.is_none_or(|from| day >= from)
             && self.to.is_none_or(|to| day <= to)

@@ -40,11 +40,13 @@ pub enum Audience {
     ContactPersons,
     /// Every address that the step registers.
     NewAddresses,
+    /// The person of the company whom the request is about.
+    PersonConcerned,
 }
 
 impl Audience {
     /// Every audience.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Checkers,
         Self::OtherCheckers,
         Self::Maker,
@@ -54,6 +56,7 @@ impl Audience {
         Self::ExchangeDesk,
         Self::ContactPersons,
         Self::NewAddresses,
+        Self::PersonConcerned,
     ];
 
     /// The name on the wire and in storage.

@@ -133,7 +133,11 @@ impl Store {
             ("company", AttributeValue::S(member.company.to_string())),
         ];
         for (name, value) in who.into_iter().chain(about) {
-            set.push(format!("{} = {}", expressions.name(name), expressions.value(value)));
+            set.push(format!(
+                "{} = {}",
+                expressions.name(name),
+                expressions.value(value)
+            ));
         }
         let times = expressions.name("times");
         let one = expressions.value(AttributeValue::N("1".to_owned()));
