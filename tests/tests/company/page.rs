@@ -1,6 +1,8 @@
 //! The company's page.
 
+use countersign_tests::cast::Cast;
 use countersign_tests::seed;
+use serde_json::json;
 
 use super::*;
 
@@ -132,4 +134,33 @@ async fn the_exchange_has_a_page_of_its_own_and_whoever_has_no_right_has_none() 
     let _ = stranger.get(PATH).await.expect(303);
     let norights = world.browser("norights@abc.example").await;
     let _ = norights.get(PATH).await.expect(403);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_request_changed_is_shown_with_who_asked_and_who_checked() {
+    let world = World::start().await;
+    let cast = Cast::sign_in(&world).await;
+    let browser = world.browser("checker2@abc.example").await;
+    let page = browser.get(PATH).await.expect(200);
+    assert!(page.shows("No change has been made by a request yet."));
+    assert!(
+        page.shows("href=\"/portal/requests/new?form=AM1\""),
+        "{}",
+        page.body
+    );
+    let viewer = world.browser("viewer@abc.example").await;
+    assert!(!viewer.get(PATH).await.expect(200).shows("form=AM1"));
+    let removal = json!({"eService": "AM1", "maintenanceRequest": "Remove", "person": &person("05")[7..]});
+    let submitted = cast.maker.submit(&removal).await;
+    let claimed = cast.checker.act(&submitted, "claim").await.expect(200);
+    let completed = cast.checker.act(&claimed, "confirm").await.expect(200);
+    assert_eq!(completed["state"], "Completed");
+    let page = browser.get(PATH).await.expect(200);
+    let (_, changes) = page.body.split_once("What changed").unwrap();
+    let (changes, removed) = changes.split_once("People who have left").unwrap();
+    let reference = completed["reference"].as_str().unwrap();
+    for shown in [reference, "Remove", "V Reader", "A Maker", "D Wong"] {
+        assert!(changes.contains(shown), "{shown}: {changes}");
+    }
+    assert!(removed.contains("V Reader"));
 }
