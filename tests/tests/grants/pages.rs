@@ -80,6 +80,10 @@ pub(crate) async fn walk(stage: &Stage) {
             "/portal/readiness",
             "/portal/readiness?company=abc",
             "/portal/readiness.csv",
+            "/portal/company",
+            "/portal/audit",
+            "/portal/audit.csv",
+            "/portal/audit.jsonl",
         ] {
             let _ = browser.get(path).await.expect(200);
         }

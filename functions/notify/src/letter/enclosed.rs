@@ -251,14 +251,14 @@ impl Composer<'_> {
     fn maker(&self) -> Fact {
         Fact {
             label: self.words.submitted_by,
-            value: Prose::name(&self.news.head.maker.name),
+            value: Prose::name(&self.news.name_of(&self.news.head.maker)),
         }
     }
 
     /// The first of two checkers.
     fn first_checker(&self) -> Option<Fact> {
         let first = self.news.head.state.first_check()?;
-        Some(self.person(self.words.first_checked_by, &first.by.name, first.at))
+        Some(self.person(self.words.first_checked_by, &first.by, first.at))
     }
 
     fn confirmer(&self) -> Fact {
@@ -273,13 +273,13 @@ impl Composer<'_> {
     /// Who took the step, and when.
     fn actor(&self, label: &'static str) -> Fact {
         let step = self.news.step;
-        self.person(label, &step.actor.name, step.at)
+        self.person(label, &step.actor, step.at)
     }
 
-    fn person(&self, label: &'static str, name: &str, at: Timestamp) -> Fact {
+    fn person(&self, label: &'static str, person: &Person, at: Timestamp) -> Fact {
         Fact {
             label,
-            value: Prose::name(name).and(format!("{}{}", self.words.comma, shown(at))),
+            value: Prose::name(&self.news.name_of(person)).and(format!("{}{}", self.words.comma, shown(at))),
         }
     }
 

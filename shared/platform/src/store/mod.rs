@@ -17,6 +17,7 @@ use crate::Config;
 
 pub mod accounts;
 pub mod approval;
+pub mod audit;
 pub mod companies;
 pub mod condition;
 pub mod daily;
