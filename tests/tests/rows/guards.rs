@@ -39,7 +39,7 @@ async fn break_alone(
             world.edit(profile, "participantships", others).await;
         }
         Guard::FormComplete => {
-            let form = undeclared(play, id).await;
+            let form = unfinished(play, id).await;
             let pk = format!("REQ#{id}");
             let hash = Digest::of(form.as_bytes()).to_string();
             world
@@ -147,10 +147,14 @@ fn without_message(payload: &Payload) -> Payload {
     }
 }
 
-async fn undeclared(play: &Play, id: RequestId) -> String {
+async fn unfinished(play: &Play, id: RequestId) -> String {
     let form = play.app.store().form_of_version(id, 1).await.unwrap().unwrap();
     let mut form = form.json().unwrap();
-    form["declaration"] = false.into();
+    if play.manages {
+        form["access"] = "".into();
+    } else {
+        form["declaration"] = false.into();
+    }
     form.to_string()
 }
 
@@ -169,7 +173,7 @@ fn is_reason(guard: Guard, rejection: &Rejection) -> bool {
         Guard::ClaimedParticipantship | Guard::OwnParticipantship => {
             invalid(|kind| matches!(kind, FaultKind::NotOwnParticipantship))
         }
-        Guard::FormComplete => invalid(|kind| matches!(kind, FaultKind::Undeclared)),
+        Guard::FormComplete => invalid(|kind| matches!(kind, FaultKind::Undeclared | FaultKind::Missing)),
         Guard::RegisterAgrees => invalid(|kind| matches!(kind, FaultKind::NotInRegister)),
         Guard::AnotherChecker => matches!(rejection, Rejection::NoOtherChecker),
         Guard::UserIdsFree => invalid(|kind| matches!(kind, FaultKind::InOpenRequest(_))),
