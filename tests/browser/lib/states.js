@@ -39,6 +39,7 @@ export function pagesOf(requests) {
       "new-scard1": "/portal/requests/new?form=SCard1",
       "new-scard2": "/portal/requests/new?form=SCard2",
       "new-scard3": "/portal/requests/new?form=SCard3",
+      "new-am1": "/portal/requests/new?form=AM1",
       "draft": page(requests.draft),
       "edit": page(requests.draft, "/edit"),
       "submit": page(requests.draft, "/submit"),

@@ -41,7 +41,7 @@ async fn break_alone(
             world.edit(profile, "participantships", others).await;
         }
         Guard::FormComplete => {
-            let form = undeclared(play, id).await;
+            let form = unfinished(play, id).await;
             let pk = format!("REQ#{id}");
             let secret = Salt::from_bits(1);
             let hash = StoredForm::of_text(form.clone(), secret)
@@ -104,6 +104,10 @@ async fn break_alone(
             world.edit(token, "spent", text("2023-02-07T02:43:00.000Z")).await;
         }
         Guard::Entitled | Guard::EntitledToManage => {
+            // Enough others can manage users, so that no other guard breaks.
+            let clerk = format!("PERSON#{}", play.firm.person(Role::Clerk));
+            let manages = AttributeValue::Ss(vec![Right::ManageUsers.as_str().to_owned()]);
+            world.edit((company, clerk), "rights", manages).await;
             let member = command.actor.member().unwrap();
             let person = (
                 format!("COMPANY#{}", member.company),
@@ -171,10 +175,14 @@ fn without_message(payload: &Payload) -> Payload {
     }
 }
 
-async fn undeclared(play: &Play<'_>, id: RequestId) -> String {
+async fn unfinished(play: &Play<'_>, id: RequestId) -> String {
     let form = play.app.store().form_of_version(id, 1).await.unwrap().unwrap();
     let mut form = form.json().unwrap();
-    form["declaration"] = false.into();
+    if play.manages {
+        form["access"] = "".into();
+    } else {
+        form["declaration"] = false.into();
+    }
     form.to_string()
 }
 
@@ -197,7 +205,7 @@ fn is_reason(guard: Guard, rejection: &Rejection) -> bool {
         Guard::ClaimedParticipantship | Guard::OwnParticipantship => {
             invalid(|kind| matches!(kind, FaultKind::NotOwnParticipantship))
         }
-        Guard::FormComplete => invalid(|kind| matches!(kind, FaultKind::Undeclared)),
+        Guard::FormComplete => invalid(|kind| matches!(kind, FaultKind::Undeclared | FaultKind::Missing)),
         Guard::RegisterAgrees => invalid(|kind| matches!(kind, FaultKind::NotInRegister)),
         Guard::AnotherChecker => matches!(rejection, Rejection::NoOtherChecker(_)),
         Guard::UserIdsFree => invalid(|kind| matches!(kind, FaultKind::InOpenRequest(_))),

@@ -27,6 +27,7 @@ use countersign_platform::store::item::StoredHead;
 use countersign_platform::store::requests::CommandMark;
 use jiff::Timestamp;
 
+mod directory;
 mod locks;
 mod prepare;
 mod refused;

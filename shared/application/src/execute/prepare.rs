@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use countersign_domain::directory::{Staff, name_digest};
 use countersign_domain::eservice::{EService, EServiceId};
 use countersign_domain::fault::{Fault, FaultKind};
-use countersign_domain::form::{CompleteForm, DirectoryChange, Form, Terms};
+use countersign_domain::form::{CompleteForm, Form, Terms};
 use countersign_domain::id::ParticipantId;
 use countersign_domain::participantship::Participantship;
 use countersign_domain::register::Standings;
@@ -123,7 +122,7 @@ pub(super) struct Prepared {
     /// The form that was read.
     form: Option<StoredForm>,
     /// The company and its people.
-    directory: Option<(Company, Vec<DirectoryPerson>)>,
+    pub(super) directory: Option<(Company, Vec<DirectoryPerson>)>,
     /// The registered addresses of the form's participant's administrators, if the step is checked against them.
     standings: Option<Standings>,
     /// The form that the step saves.
@@ -134,24 +133,6 @@ pub(super) struct Prepared {
     pub(super) complete: Option<CompleteForm>,
     /// The request that a new one is cloned from.
     pub(super) source: Option<Source>,
-}
-
-impl Prepared {
-    /// The company's people, as they were read.
-    fn staff(&self) -> Staff {
-        let people = self.directory.iter().flat_map(|(_, people)| people);
-        let mut staff = Staff::default();
-        for person in people {
-            staff.names.insert(name_digest(&person.name));
-            staff.people.insert(person.id.clone(), person.rights.clone());
-        }
-        staff
-    }
-
-    /// The company's profile, as it was read.
-    pub(super) fn company(&self) -> Option<&Company> {
-        self.directory.as_ref().map(|(company, _)| company)
-    }
 }
 
 /// A participant, and the registered addresses of its administrators.
@@ -361,32 +342,6 @@ impl Execution<'_> {
             | Guard::NotAboutSelf => Ok(()),
             // Only rows that are for the request's eService are candidates, and the head tells again.
             Guard::GoesToTheExchange | Guard::EndsAtTheCompany => Ok(()),
-        }
-    }
-
-    /// The change that the form makes to the directory.
-    pub(super) fn directory_change(&self, prepared: &Prepared) -> Option<DirectoryChange> {
-        prepared.complete.as_ref()?.directory_change(self.now)
-    }
-
-    /// Compares what the form changes with the directory as it was read. The conditions of the writes test it again.
-    fn hold_directory(&self, prepared: &Prepared) -> Result<(), Rejection> {
-        let eservice = prepared
-            .head
-            .as_ref()
-            .map(|stored| stored.head.eservice.definition());
-        if eservice.is_some_and(|eservice| eservice.directory.is_empty()) {
-            return Ok(());
-        }
-        let change = self.directory_change(prepared);
-        let Some((change, member)) = change.zip(self.command.actor.member()) else {
-            return Err(self.refused(Refusal::NoLongerPossible, None));
-        };
-        let faults = change.faults(&member.company, &prepared.staff());
-        if faults.is_empty() {
-            Ok(())
-        } else {
-            Err(Rejection::Invalid(faults))
         }
     }
 

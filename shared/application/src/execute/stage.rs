@@ -3,14 +3,13 @@
 use countersign_domain::actor::{Actor, Member, Right};
 use countersign_domain::commitment::Salt;
 use countersign_domain::fault::{Fault, FaultKind};
-use countersign_domain::form::{CompleteForm, DirectoryChangeKind, RegisterChangeKind};
+use countersign_domain::form::{CompleteForm, RegisterChangeKind};
 use countersign_domain::history::{CommandKey, HistoryRow, RowSalts};
-use countersign_domain::id::{Digest, PersonId, RequestId};
+use countersign_domain::id::{Digest, RequestId};
 use countersign_domain::workflow::{
     Action, Creation, Details, Plan, Refusal, Row, Saved, Write, plan_new, plan_step,
 };
 use countersign_platform::store::StoreError;
-use countersign_platform::store::directory::DirectoryPerson;
 use countersign_platform::store::reference::Drawn;
 use countersign_platform::store::register::Entry;
 use countersign_platform::store::requests::StoredForm;
@@ -298,53 +297,6 @@ impl Execution<'_> {
                 }
             }
         }
-    }
-
-    /// Changes the directory, on the condition that nothing in it has changed since it was read.
-    fn change_directory(&self, transaction: &mut Transaction<'_>, prepared: &Prepared) {
-        let (Some(change), Some(profile), Some(member)) = (
-            self.directory_change(prepared),
-            prepared.company(),
-            self.command.actor.member(),
-        ) else {
-            return;
-        };
-        let (company, mut settings) = (&member.company, None);
-        match change.kind {
-            DirectoryChangeKind::Enter {
-                name,
-                email,
-                settings,
-            } => {
-                if let Some(id) = PersonId::parse(&self.id.to_string()) {
-                    let mut person = DirectoryPerson::new(id, name, email, settings.rights);
-                    person.mail.language = settings.language.map(|language| language.tag().to_owned());
-                    person.mail.progress = settings.progress.unwrap_or_default();
-                    person.mail.reminders = settings.reminders.unwrap_or(true);
-                    transaction.enter_person(company, &person);
-                }
-            }
-            DirectoryChangeKind::Person(person, change) => {
-                transaction.change_person(company, &person, &change);
-            }
-            DirectoryChangeKind::Company(changed) => settings = Some(changed),
-        }
-        transaction.change_company(company, profile.revision, settings.as_ref());
-    }
-
-    /// Returns the faults of what the directory contradicts: a person who is not there, or a name that is.
-    fn directory_faults(&self, refused: &Refused, prepared: &Prepared) -> Vec<Fault> {
-        let Some(change) = self.directory_change(prepared) else {
-            return Vec::new();
-        };
-        let kind = if refused.has(Part::PersonName) {
-            FaultKind::NameTaken
-        } else if refused.has(Part::Person) {
-            FaultKind::NotInDirectory
-        } else {
-            return Vec::new();
-        };
-        vec![Fault::new(change.pointer, kind)]
     }
 
     /// Returns the faults of the rows that the register contradicts: an addition that is already there, a change or

@@ -1,0 +1,105 @@
+//! Changes a company's directory: what a request that ends at the company does.
+
+use countersign_domain::directory::{Staff, name_digest};
+use countersign_domain::fault::{Fault, FaultKind};
+use countersign_domain::form::{DirectoryChange, DirectoryChangeKind};
+use countersign_domain::id::PersonId;
+use countersign_domain::workflow::Refusal;
+use countersign_platform::store::directory::{Company, DirectoryPerson};
+use countersign_platform::store::transaction::{Part, Refused, Transaction};
+
+use super::prepare::Prepared;
+use super::{Execution, Rejection};
+
+impl Execution<'_> {
+    /// The change that the form makes to the directory.
+    pub(super) fn directory_change(&self, prepared: &Prepared) -> Option<DirectoryChange> {
+        prepared.complete.as_ref()?.directory_change(self.now)
+    }
+
+    /// Compares what the form changes with the directory as it was read. The conditions of the writes test it again.
+    pub(super) fn hold_directory(&self, prepared: &Prepared) -> Result<(), Rejection> {
+        let eservice = prepared
+            .head
+            .as_ref()
+            .map(|stored| stored.head.eservice.definition());
+        if eservice.is_some_and(|eservice| eservice.directory.is_empty()) {
+            return Ok(());
+        }
+        let change = self.directory_change(prepared);
+        let Some((change, member)) = change.zip(self.command.actor.member()) else {
+            return Err(self.refused(Refusal::NoLongerPossible, None));
+        };
+        let faults = change.faults(&member.company, &prepared.staff());
+        if faults.is_empty() {
+            Ok(())
+        } else {
+            Err(Rejection::Invalid(faults))
+        }
+    }
+
+    /// Changes the directory, on the condition that nothing in it has changed since it was read.
+    pub(super) fn change_directory(&self, transaction: &mut Transaction<'_>, prepared: &Prepared) {
+        let (Some(change), Some(profile), Some(member)) = (
+            self.directory_change(prepared),
+            prepared.company(),
+            self.command.actor.member(),
+        ) else {
+            return;
+        };
+        let (company, mut settings) = (&member.company, None);
+        match change.kind {
+            DirectoryChangeKind::Enter {
+                name,
+                email,
+                settings,
+            } => {
+                if let Some(id) = PersonId::parse(&self.id.to_string()) {
+                    let mut person = DirectoryPerson::new(id, name, email, settings.rights);
+                    person.mail.language = settings.language.map(|language| language.tag().to_owned());
+                    person.mail.progress = settings.progress.unwrap_or_default();
+                    person.mail.reminders = settings.reminders.unwrap_or(true);
+                    transaction.enter_person(company, &person);
+                }
+            }
+            DirectoryChangeKind::Person(person, change) => {
+                transaction.change_person(company, &person, &change);
+            }
+            DirectoryChangeKind::Company(changed) => settings = Some(changed),
+        }
+        transaction.change_company(company, profile.revision, settings.as_ref());
+    }
+
+    /// Returns the faults of what the directory contradicts: a person who is not there, or a name that is.
+    pub(super) fn directory_faults(&self, refused: &Refused, prepared: &Prepared) -> Vec<Fault> {
+        let Some(change) = self.directory_change(prepared) else {
+            return Vec::new();
+        };
+        let kind = if refused.has(Part::PersonName) {
+            FaultKind::NameTaken
+        } else if refused.has(Part::Person) {
+            FaultKind::NotInDirectory
+        } else {
+            return Vec::new();
+        };
+        vec![Fault::new(change.pointer, kind)]
+    }
+}
+
+impl Prepared {
+    /// The company's people, as they were read.
+    pub(super) fn staff(&self) -> Staff {
+        let people = self.directory.iter().flat_map(|(_, people)| people);
+        let mut staff = Staff::default();
+        for person in people {
+            staff.names.insert(name_digest(&person.name));
+            staff.people.insert(person.id.clone(), person.rights.clone());
+        }
+        staff
+    }
+
+    /// The company's profile, as it was read.
+    fn company(&self) -> Option<&Company> {
+        self.directory.as_ref().map(|(company, _)| company)
+    }
+}
