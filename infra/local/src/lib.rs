@@ -45,6 +45,7 @@ pub use options::Options;
 use data::Folder;
 use event_sources::{EventSources, Parts};
 use options::Data;
+use pages::deployment::Deployment;
 use pages::{PROBLEM_TYPES, Pages, STYLE_PATH};
 use template::Template;
 use wires::{Listeners, listen};
@@ -124,7 +125,8 @@ impl Local {
         };
         let (sources, mappings, storage) = parts.start(&engine, &wake)?;
         let schedules = sources.schedule_runner();
-        let pages = pages(&sources, &schedules, &queues, origins);
+        let deployment = Deployment::of(&template, &endpoints, &clock);
+        let pages = pages(&sources, &schedules, &queues, (origins, deployment));
         Ok(Self {
             server: Server::start(listener, pages.fallback_service(router)),
             wires: listeners.serve(&sources, storage),
@@ -304,9 +306,10 @@ fn pages(
     sources: &EventSources,
     schedules: &ScheduleRunner,
     queues: &Arc<Queues>,
-    origins: Origins,
+    (origins, deployment): (Origins, Deployment),
 ) -> Router {
     pages::router(Pages {
+        deployment: Arc::new(deployment),
         ses: sources.ses.clone(),
         events: sources.events.clone(),
         receiving: sources.receiving.clone(),

@@ -42,7 +42,8 @@ pub(crate) fn sdk_config(aws: &Aws) -> SdkConfig {
     builder.build()
 }
 
-fn http_client(tls: bool) -> SharedHttpClient {
+/// The client that every call goes through. Without TLS for stand-ins on this machine.
+pub fn http_client(tls: bool) -> SharedHttpClient {
     let builder = aws_smithy_http_client::Builder::new();
     if !tls {
         return builder.build_http();

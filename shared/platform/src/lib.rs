@@ -7,7 +7,7 @@ use aws_config::SdkConfig;
 use countersign_domain::form::Terms;
 use jiff::Timestamp;
 
-mod aws;
+pub mod aws;
 pub mod clock;
 pub mod config;
 pub mod csv;

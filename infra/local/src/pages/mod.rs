@@ -1,6 +1,7 @@
 //! Pages and calls to look into the stand-ins: the mailbox with its replies, mail that comes in, events, schedules and
-//! queues. The pages work without scripts.
+//! queues; and what the operator's tool asks for. The pages work without scripts.
 
+pub(crate) mod deployment;
 mod events;
 mod inbound;
 mod mailbox;
@@ -42,6 +43,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; font-src 'self'; img
 /// What the pages look into.
 #[derive(Clone)]
 pub(crate) struct Pages {
+    pub(crate) deployment: Arc<deployment::Deployment>,
     pub(crate) ses: Arc<Ses>,
     pub(crate) events: Arc<EventBridge>,
     pub(crate) receiving: Arc<Receiving>,
@@ -60,6 +62,7 @@ pub(crate) fn router(pages: Pages) -> Router {
         .route("/mailbox/{id}/html", get(mailbox::html))
         .route("/mailbox/{id}/attachments/{number}", get(mailbox::attachment))
         .route("/mailbox/{id}/reply", get(reply::form).post(reply::send))
+        .route("/deployment", get(deployment::describe))
         .route("/events", get(events::list))
         .route("/schedules", get(schedules::list))
         .route("/schedules/{name}/run", post(schedules::run))

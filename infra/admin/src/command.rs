@@ -1,0 +1,60 @@
+//! The command line.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::deployment::{Deployment, Target};
+use crate::error::AdminError;
+use crate::{doctor, import, resend};
+
+/// Works on a deployment of Countersign, or on the runner of this machine.
+#[derive(Debug, Parser)]
+#[command(name = "countersign-admin", version)]
+pub struct Cli {
+    #[command(flatten)]
+    pub target: Target,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Enters companies, administrators and first people from CSV files; shows what it would enter unless told to.
+    Import(import::Arguments),
+    /// Sends again what failed; shows what it would send unless told to.
+    Resend(resend::Arguments),
+    /// Says what of a deployment is not as it should be.
+    Doctor(doctor::Arguments),
+}
+
+impl Cli {
+    /// Does what the command line asks for.
+    pub async fn run(self, out: &mut (dyn Write + Send)) -> Result<ExitCode, AdminError> {
+        match self.command {
+            Command::Import(arguments) => {
+                import::run(&Deployment::connect(&self.target).await?, arguments, out).await
+            }
+            Command::Resend(arguments) => {
+                resend::run(&Deployment::connect(&self.target).await?, arguments, out).await
+            }
+            Command::Doctor(arguments) => {
+                doctor::run(&Deployment::connect(&self.target).await?, arguments, out).await
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_contradicts_itself_nowhere() {
+        Cli::command().debug_assert();
+    }
+}

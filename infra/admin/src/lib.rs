@@ -1,0 +1,17 @@
+//! The operator's tool: what `countersign-admin` does, for its command line and for tests.
+//!
+//! A subcommand is a module. It takes its own arguments, a [`Deployment`] if it works on one, and the place that it
+//! writes to, and returns the process's exit code.
+
+#![allow(missing_docs, reason = "read by this workspace alone")]
+
+pub mod command;
+pub mod deployment;
+pub mod doctor;
+pub mod error;
+pub mod import;
+pub mod resend;
+
+pub use command::Cli;
+pub use deployment::Deployment;
+pub use error::AdminError;
