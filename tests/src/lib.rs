@@ -19,6 +19,7 @@ use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+pub mod admin;
 pub mod cast;
 pub mod contract;
 pub mod grants;

@@ -41,7 +41,12 @@ impl Cli {
                 resend::run(&Deployment::connect(&self.target).await?, arguments, out).await
             }
             Command::Doctor(arguments) => {
-                doctor::run(&Deployment::connect(&self.target).await?, arguments, out).await
+                Box::pin(doctor::run(
+                    &Deployment::connect(&self.target).await?,
+                    arguments,
+                    out,
+                ))
+                .await
             }
         }
     }

@@ -12,6 +12,7 @@ pub mod error;
 pub mod import;
 pub mod resend;
 
+pub use clap::Parser;
 pub use command::Cli;
 pub use deployment::Deployment;
 pub use error::AdminError;
