@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::actor::Right;
 use countersign_domain::id::{CompanyId, ParticipantId};
 use countersign_tests::admin::{admin, companies, folder};
@@ -196,5 +197,35 @@ async fn administrators_who_do_not_fit_into_a_companys_transaction_are_entered_b
         .await
         .unwrap();
     assert_eq!((standings.len(), entered(&world).await), (250, 1));
+    world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_import_marks_an_empty_table() {
+    let world = World::start().await;
+    let folder = folder(&companies(1, 1));
+    let arguments = ["import", folder.path().to_str().unwrap(), "--write"];
+    for (pk, sk) in items(&world).await.into_keys() {
+        let delete = world
+            .local
+            .dynamodb()
+            .delete_item()
+            .table_name(world.local.table_name());
+        let delete = delete
+            .key("pk", AttributeValue::S(pk))
+            .key("sk", AttributeValue::S(sk));
+        delete.send().await.unwrap();
+    }
+    let written = admin(&world, &arguments).await;
+    assert!(
+        written.output.contains("The table was empty; it is now marked"),
+        "{}",
+        written.output
+    );
+    let mark = (String::from("LAYOUT"), String::from("LAYOUT"));
+    let marked = items(&world).await;
+    assert!(marked.contains_key(&mark) && entered(&world).await == 1);
+    let again = admin(&world, &arguments).await;
+    assert!(!again.output.contains("The table was empty"), "{}", again.output);
     world.local.stop().await;
 }
