@@ -138,6 +138,30 @@ fn no_function_depends_on_another_and_nothing_shared_on_a_function() {
 }
 
 #[test]
+fn the_operators_tool_uses_domain_and_platform_and_writes_through_the_store_alone() {
+    let own: Vec<String> = dependencies(&workspace("infra/admin"))
+        .into_iter()
+        .filter(|name| name.starts_with("countersign-"))
+        .collect();
+    assert_eq!(own, ["countersign-domain", "countersign-platform"]);
+    for (path, source) in sources(&workspace("infra/admin/src")) {
+        for write in [
+            "put_item",
+            "update_item",
+            "delete_item",
+            "batch_write_item",
+            "transact_write_items",
+        ] {
+            assert!(!source.contains(write), "{}: {write}", path.display());
+        }
+    }
+    let rest = ["functions", "shared", "infra/aws-local", "infra/local"].map(workspace);
+    for (path, manifest) in rest.iter().flat_map(|folder| files(folder, &["toml"])) {
+        assert!(!manifest.contains("countersign-admin"), "{}", path.display());
+    }
+}
+
+#[test]
 fn the_domain_does_no_input_or_output_and_the_application_speaks_no_http() {
     let of = |layer: &str| dependencies(&workspace("shared").join(layer));
     for banned in OF_INPUT_AND_OUTPUT {

@@ -47,7 +47,12 @@ impl Cli {
                 resend::run(&Deployment::connect(&self.target).await?, arguments, out).await
             }
             Command::Doctor(arguments) => {
-                doctor::run(&Deployment::connect(&self.target).await?, arguments, out).await
+                Box::pin(doctor::run(
+                    &Deployment::connect(&self.target).await?,
+                    arguments,
+                    out,
+                ))
+                .await
             }
             Command::Export(arguments) => {
                 export::run(&Deployment::connect(&self.target).await?, arguments, out).await

@@ -28,7 +28,7 @@ pub struct Target {
     /// A table without its stack
     #[arg(long, global = true, value_name = "NAME")]
     pub table: Option<String>,
-    /// The runner's address, such as http://localhost:9000; together with --table, an endpoint of DynamoDB
+    /// The runner's address, such as `http://localhost:9000`; together with --table, an endpoint of DynamoDB
     #[arg(long, global = true, value_name = "URL")]
     pub endpoint: Option<String>,
 }
@@ -109,7 +109,11 @@ impl Deployment {
         let described = client.describe_stacks().stack_name(name).send().await;
         let described = described.map_err(|error| AdminError::aws("CloudFormation", &error))?;
         let mut parameters = BTreeMap::new();
-        for parameter in described.stacks().iter().flat_map(|stack| stack.parameters()) {
+        for parameter in described
+            .stacks()
+            .iter()
+            .flat_map(aws_sdk_cloudformation::types::Stack::parameters)
+        {
             if let (Some(name), Some(value)) = (parameter.parameter_key(), parameter.parameter_value()) {
                 parameters.insert(name.to_owned(), value.to_owned());
             }

@@ -127,8 +127,8 @@ impl Local {
         };
         let (sources, mappings, storage) = parts.start(&engine, &wake)?;
         let schedules = sources.schedule_runner();
-        let deployment = Deployment::of(&template, &endpoints, &clock);
-        let pages = pages(&sources, &schedules, &queues, (origins, deployment));
+        let deployment = Deployment::of(&template, &endpoints, &url, &clock);
+        let pages = pages((&sources, &functions), &schedules, &queues, (origins, deployment));
         Ok(Self {
             server: Server::start(listener, pages.fallback_service(router)),
             wires: listeners.serve(&sources, storage, cognito),
@@ -310,12 +310,12 @@ async fn fill(engine: &Engine, template: &Template, options: &Options) -> Result
 
 /// Pages and calls to look into the stand-ins.
 fn pages(
-    sources: &EventSources,
+    (sources, functions): (&EventSources, &Functions),
     schedules: &ScheduleRunner,
     queues: &Arc<Queues>,
     (origins, deployment): (Origins, Deployment),
 ) -> Router {
-    pages::router(Pages {
+    let pages = Pages {
         deployment: Arc::new(deployment),
         ses: sources.ses.clone(),
         events: sources.events.clone(),
@@ -323,7 +323,8 @@ fn pages(
         schedules: schedules.clone(),
         queues: queues.clone(),
         origins,
-    })
+    };
+    pages::router(pages, functions.clone())
 }
 
 /// The same clock for the stand-ins.

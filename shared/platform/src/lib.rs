@@ -11,6 +11,7 @@ pub mod aws;
 pub mod clock;
 pub mod config;
 pub mod csv;
+pub mod decode;
 pub mod http;
 pub mod identity;
 pub mod lambda;

@@ -2,10 +2,9 @@
 
 use countersign_domain::fault::FaultKind;
 
-mod decode;
 mod table;
 
-pub(crate) use decode::text;
+pub(crate) use countersign_platform::decode::text;
 pub(crate) use table::read;
 
 /// A column that rows are imported into.

@@ -1,22 +1,282 @@
-//! `countersign-admin import`.
+//! `countersign-admin import`: enters companies with their participantships, administrators and first people from CSV
+//! files.
+//!
+//! A company with its people is one transaction, so a run may be cut off anywhere and is simply run again: what is there is
+//! not written twice. From a company's first own request on (AM 1), its people and settings are its own decision, and an
+//! import leaves them as they are unless it is told to overwrite them.
 
+use std::collections::BTreeSet;
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use countersign_domain::contact::UserIdRule;
+use countersign_domain::id::CompanyId;
+use futures_util::{StreamExt as _, stream};
+use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{AdminError, Deployment};
 
-/// What to import.
-#[derive(Debug, Clone, Args)]
-pub struct Arguments {}
+mod cell;
+mod difference;
+mod plan;
+mod publish;
+mod sheet;
+mod write;
 
-/// Runs it.
+use difference::{Difference, Kept, compare};
+pub use plan::LEAST_MANAGERS;
+
+use plan::{COMPANIES, Firm};
+use sheet::Fault;
+use write::Written;
+
+/// The parameter of template.yaml that says how User IDs end, and its default.
+const USER_ID_SUFFIX: (&str, &str) = ("UserIdSuffix", "[A-Z0-9]{1,4}");
+
+/// How many faults are shown.
+const SHOWN_FAULTS: usize = 100;
+
+/// What to import, and how.
+#[derive(Debug, Clone, Args)]
+pub struct Arguments {
+    /// The folder with companies.csv, participantships.csv, administrators.csv and people.csv
+    pub folder: PathBuf,
+    /// Write; without it, only what would be written is shown
+    #[arg(long)]
+    pub write: bool,
+    /// Also overwrite people and settings that requests of the company have changed
+    #[arg(long)]
+    pub overwrite: bool,
+    /// How many companies to work on at once
+    #[arg(long, default_value_t = 16, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub at_once: u16,
+}
+
+/// Shows what the files change, and writes it if it is told to.
 pub async fn run(
     deployment: &Deployment,
-    _arguments: Arguments,
+    arguments: Arguments,
     out: &mut (dyn Write + Send),
 ) -> Result<ExitCode, AdminError> {
-    writeln!(out, "{}", deployment.name)?;
+    let (parameter, default) = USER_ID_SUFFIX;
+    let suffix = deployment
+        .parameters
+        .get(parameter)
+        .map_or(default, String::as_str);
+    let user_ids = UserIdRule::new(suffix).ok_or_else(|| {
+        AdminError::Deployment(format!(
+            "{parameter} of {} is no regular expression",
+            deployment.name
+        ))
+    })?;
+    let firms = match plan::read(&arguments.folder, &user_ids)? {
+        Ok(firms) => firms,
+        Err(faults) => return refuse(&faults, out),
+    };
+    let differences = match differences(deployment, &arguments, &firms).await? {
+        Ok(differences) => differences,
+        Err(faults) => return refuse(&faults, out),
+    };
+    show(&firms, &differences, out)?;
+    if !arguments.write {
+        writeln!(
+            out,
+            "Nothing was written. To write it, run the same command with --write."
+        )?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if deployment.store.mark_layout().await? {
+        writeln!(
+            out,
+            "The table was empty; it is now marked with this release's layout."
+        )?;
+    }
+    let failed = write_all(deployment, &arguments, firms.iter().zip(differences), out).await?;
+    if failed > 0 {
+        writeln!(
+            out,
+            "{failed} companies were not written. Run the same command again."
+        )?;
+        return Ok(ExitCode::FAILURE);
+    }
+    writeln!(out, "Everything is written.")?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn refuse(faults: &[Fault], out: &mut (dyn Write + Send)) -> Result<ExitCode, AdminError> {
+    for fault in faults.iter().take(SHOWN_FAULTS) {
+        writeln!(out, "{fault}")?;
+    }
+    if let Some(more) = faults.len().checked_sub(SHOWN_FAULTS).filter(|more| *more > 0) {
+        writeln!(out, "and {more} more")?;
+    }
+    writeln!(out, "{} faults. Nothing was written.", faults.len())?;
+    Ok(ExitCode::FAILURE)
+}
+
+/// Compares every company with the table.
+async fn differences(
+    deployment: &Deployment,
+    arguments: &Arguments,
+    firms: &[Firm],
+) -> Result<Result<Vec<Difference>, Vec<Fault>>, AdminError> {
+    let store = &deployment.store;
+    // Refuses a table of another layout before anything else does.
+    store.is_unmarked().await?;
+    let listed: BTreeSet<CompanyId> = store
+        .companies(None, None)
+        .await?
+        .into_iter()
+        .map(|one| one.id)
+        .collect();
+    let progress = progress("comparing", firms.len());
+    let compared = firms.iter().map(|firm| {
+        let is_listed = listed.contains(&firm.id);
+        let progress = &progress;
+        async move {
+            let difference = if is_listed {
+                compare(store, firm, arguments.overwrite).await
+            } else {
+                Ok(difference::new(firm))
+            };
+            progress.inc(1);
+            difference
+        }
+    });
+    let compared: Vec<_> = stream::iter(compared)
+        .buffered(arguments.at_once.into())
+        .collect()
+        .await;
+    progress.finish_and_clear();
+    let (mut differences, mut faults) = (Vec::new(), Vec::new());
+    for (firm, compared) in firms.iter().zip(compared) {
+        match compared? {
+            Ok(difference) => differences.push(difference),
+            Err(text) => faults.push(Fault {
+                file: COMPANIES,
+                line: firm.line,
+                column: Some("company_id"),
+                text,
+            }),
+        }
+    }
+    Ok(if faults.is_empty() {
+        Ok(differences)
+    } else {
+        Err(faults)
+    })
+}
+
+/// Shows what is new, changed and kept, and how much of each there is.
+fn show(firms: &[Firm], differences: &[Difference], out: &mut (dyn Write + Send)) -> Result<(), AdminError> {
+    let (mut new, mut changed, mut same, mut kept) = (0_usize, 0_usize, 0_usize, 0_usize);
+    for (firm, difference) in firms.iter().zip(differences) {
+        let id = &firm.id;
+        let left = match difference {
+            Difference::New => {
+                new += 1;
+                let (roles, administrators, people) = (
+                    firm.participantships.len(),
+                    firm.administrators.len(),
+                    firm.people.len(),
+                );
+                writeln!(
+                    out,
+                    "+ {id} {}: {roles} participantships, {administrators} administrators, {people} people",
+                    firm.name
+                )?;
+                continue;
+            }
+            Difference::Changed(due) => {
+                changed += 1;
+                for line in &due.lines {
+                    writeln!(out, "~ {id} {line}")?;
+                }
+                &due.kept
+            }
+            Difference::Same(left) => {
+                same += 1;
+                left
+            }
+        };
+        let Kept(lines) = left;
+        kept += usize::from(!lines.is_empty());
+        for line in lines {
+            writeln!(
+                out,
+                "! {id} {line}; left as it is, since requests have changed the company"
+            )?;
+        }
+    }
+    writeln!(
+        out,
+        "{} companies: {new} new, {changed} changed, {same} the same; {kept} with something left as it is.",
+        firms.len()
+    )?;
+    Ok(())
+}
+
+/// Writes what differs. Returns how many companies could not be written.
+async fn write_all<'f>(
+    deployment: &Deployment,
+    arguments: &Arguments,
+    all: impl Iterator<Item = (&'f Firm, Difference)>,
+    out: &mut (dyn Write + Send),
+) -> Result<usize, AdminError> {
+    let due: Vec<_> = all
+        .filter(|(_, difference)| !matches!(difference, Difference::Same(_)))
+        .collect();
+    let progress = progress("writing", due.len());
+    let writes = due.into_iter().map(|(firm, difference)| {
+        let progress = &progress;
+        async move {
+            let written = write_one(deployment, firm, difference, arguments.overwrite).await;
+            progress.inc(1);
+            (firm, written)
+        }
+    });
+    let mut writes = stream::iter(writes).buffer_unordered(arguments.at_once.into());
+    let mut failed = 0;
+    while let Some((firm, written)) = writes.next().await {
+        if let Err(why) = written {
+            failed += 1;
+            progress.suspend(|| {
+                writeln!(
+                    out,
+                    "{COMPANIES}:{}: {} was not written: {why}",
+                    firm.line, firm.id
+                )
+            })?;
+        }
+    }
+    progress.finish_and_clear();
+    Ok(failed)
+}
+
+/// Writes a company, and tells subscribers at once if it was there and has changed. Fails with a sentence.
+async fn write_one(
+    deployment: &Deployment,
+    firm: &Firm,
+    difference: Difference,
+    overwrite: bool,
+) -> Result<(), String> {
+    let written = write::write(&deployment.store, firm, difference, overwrite).await;
+    match written.map_err(|error| error.to_string())?? {
+        Written::Entered | Written::Same => Ok(()),
+        Written::Changed => publish::changed(deployment, &firm.id).await.map_err(|error| {
+            format!("it was written, but subscribers of the event bus don't know, and learn it within a day: {error}")
+        }),
+    }
+}
+
+/// A bar on standard error, if that is a terminal.
+fn progress(what: &'static str, all: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} ({per_sec}, {eta} left)");
+    let bar = ProgressBar::new(u64::try_from(all).unwrap_or(u64::MAX)).with_message(what);
+    match style {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
 }

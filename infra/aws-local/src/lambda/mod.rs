@@ -3,6 +3,7 @@
 pub mod event_source_mapping;
 
 mod async_invocation;
+mod endpoint;
 mod target;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 pub use async_invocation::{AsyncTarget, UnderWay};
+pub use endpoint::router;
 pub use target::EventTarget;
 
 /// A function as Lambda sees it: an event in, an answer out.

@@ -7,7 +7,7 @@ use axum::response::Response;
 use countersign_platform::Clock;
 use serde_json::{Value as Json, json};
 
-use super::{Pages, json};
+use super::{LAMBDA_PATH, Pages, SQS_PATH, json};
 use crate::functions::Endpoints;
 use crate::template::Template;
 
@@ -18,9 +18,17 @@ pub(crate) struct Deployment {
 }
 
 impl Deployment {
-    pub(crate) fn of(template: &Template, endpoints: &Endpoints, clock: &Clock) -> Self {
+    pub(crate) fn of(template: &Template, endpoints: &Endpoints, url: &str, clock: &Clock) -> Self {
         let resource = |logical_id: &str, kind: &str, physical_id: &str| json!({ "logicalId": logical_id, "type": kind, "physicalId": physical_id });
-        let mut resources = vec![resource("Table", "AWS::DynamoDB::Table", &template.table.name)];
+        let mut resources = vec![
+            resource("Table", "AWS::DynamoDB::Table", &template.table.name),
+            resource("EventBus", "AWS::Events::EventBus", &template.event_bus.name),
+            resource(
+                "MailConfiguration",
+                "AWS::SES::ConfigurationSet",
+                &template.mail.configuration_set,
+            ),
+        ];
         for function in &template.functions {
             resources.push(resource(
                 &function.logical_id,
@@ -49,6 +57,8 @@ impl Deployment {
                 "sesv2": endpoints.mail,
                 "s3": endpoints.storage,
                 "eventbridge": endpoints.events,
+                "lambda": format!("{url}{LAMBDA_PATH}"),
+                "sqs": format!("{url}{SQS_PATH}"),
             },
         });
         Self {

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use aws_local::eventbridge::EventBridge;
+use aws_local::lambda::Functions;
 use aws_local::origin::Origins;
 use aws_local::problem::Problem;
 use aws_local::scheduler::ScheduleRunner;
@@ -36,6 +37,10 @@ pub(crate) const PROBLEM_TYPES: &str = "urn:countersign:problem:";
 /// Where the style of all pages is, the sign-in page's too.
 pub(crate) const STYLE_PATH: &str = "/mailbox/style.css";
 
+/// Where the operator's tool finds Lambda and SQS.
+const LAMBDA_PATH: &str = "/aws/lambda";
+const SQS_PATH: &str = "/aws/sqs";
+
 /// What a page may do: no scripts, a frame and forms of the same origin.
 const POLICY: &str = "default-src 'none'; style-src 'self'; font-src 'self'; img-src data:; frame-src 'self'; form-action 'self'; \
      base-uri 'none'; frame-ancestors 'none'";
@@ -53,7 +58,7 @@ pub(crate) struct Pages {
 }
 
 /// The pages and calls.
-pub(crate) fn router(pages: Pages) -> Router {
+pub(crate) fn router(pages: Pages, functions: Functions) -> Router {
     Router::new()
         .route("/mailbox", get(mailbox::list))
         .route(STYLE_PATH, get(style))
@@ -63,6 +68,8 @@ pub(crate) fn router(pages: Pages) -> Router {
         .route("/mailbox/{id}/attachments/{number}", get(mailbox::attachment))
         .route("/mailbox/{id}/reply", get(reply::form).post(reply::send))
         .route("/deployment", get(deployment::describe))
+        .nest_service(LAMBDA_PATH, aws_local::lambda::router(functions))
+        .nest_service(SQS_PATH, aws_local::sqs::router(pages.queues.clone()))
         .route("/events", get(events::list))
         .route("/schedules", get(schedules::list))
         .route("/schedules/{name}/run", post(schedules::run))

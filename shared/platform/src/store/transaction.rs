@@ -44,6 +44,8 @@ pub enum Part {
     Answers,
     /// The register's row for the register change at this index.
     Register(usize),
+    /// The mark of the table's layout.
+    Layout,
     /// The actor's entry in the directory.
     Entitled,
     /// A company's profile.

@@ -142,13 +142,24 @@ impl BatchTarget {
                 "shardId": stream.shard_id(),
                 "startSequenceNumber": first.sequence_number,
                 "endSequenceNumber": last.sequence_number,
-                "approximateArrivalOfFirstRecord": arrival(first),
-                "approximateArrivalOfLastRecord": arrival(last),
+                "approximateArrivalOfFirstRecord": self.arrival(first),
+                "approximateArrivalOfLastRecord": self.arrival(last),
                 "batchSize": records.len(),
                 "streamArn": stream.arn(),
             },
         });
         self.queues.send(queue, message);
+    }
+
+    /// When a record came into the stream, by the stand-ins' clock: the engine stamps records with the system's.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "whole seconds of this age of the world"
+    )]
+    fn arrival(&self, record: &Record) -> String {
+        let ahead = self.clock.now().duration_since(Timestamp::now());
+        let created = Timestamp::from_second(record.created as i64).unwrap_or_default();
+        created.checked_add(ahead).unwrap_or(created).to_string()
     }
 }
 
@@ -202,14 +213,4 @@ pub(super) fn pause(failures: u32, longest: Duration) -> Duration {
     let doubled =
         FIRST_PAUSE.saturating_mul(1_u32.checked_shl(failures.saturating_sub(1)).unwrap_or(u32::MAX));
     doubled.min(longest)
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "whole seconds of this age of the world"
-)]
-fn arrival(record: &Record) -> String {
-    Timestamp::from_second(record.created as i64)
-        .unwrap_or_default()
-        .to_string()
 }

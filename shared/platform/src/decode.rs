@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use encoding_rs::{BIG5, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 /// Reads a file as text: UTF-8 or UTF-16, with or without a byte order mark, or Big5. `None` for anything else.
-pub(crate) fn text(octets: &[u8]) -> Option<String> {
+pub fn text(octets: &[u8]) -> Option<String> {
     let text = match Encoding::for_bom(octets) {
         Some((encoding, mark)) => strict(encoding, octets.get(mark..)?)?,
         None => unmarked(octets)?,

@@ -1,7 +1,9 @@
 //! Stands in for SQS: queues that take messages and keep them until they are handled, in a file too if there is one.
 //!
 //! Who reads a queue is Lambda's poller, one at a time. A queue that nobody reads holds what failed; people look at it on
-//! a page, and what is older than its newest `LIMIT` goes.
+//! a page or read it over the wire, and what is older than its newest `LIMIT` goes.
+
+mod endpoint;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -14,6 +16,8 @@ use tokio::sync::watch;
 use crate::cloudformation::Queue as Settings;
 use crate::files::KeptFile;
 use crate::{Clock, Error};
+
+pub use endpoint::router;
 
 /// How many messages a queue keeps that sends none of them on.
 const LIMIT: usize = 1_000;
@@ -177,6 +181,52 @@ impl Queues {
             put(&mut all, &queue, message);
         }
         self.save(&all);
+    }
+
+    /// Receives messages of a queue that Lambda does not poll, the oldest first, and hides them for a while. `None` if there
+    /// is no such queue.
+    fn receive_hidden(&self, name: &str, most: usize, hidden: Duration) -> Option<Vec<Message>> {
+        let mut all = self.lock();
+        let queue = all
+            .get_mut(name)
+            .filter(|queue| queue.settings.redrive.is_none())?;
+        let now = Instant::now();
+        let visible = queue.messages.iter_mut().filter(|message| message.visible <= now);
+        let received = visible.take(most).map(|message| {
+            message.receives += 1;
+            message.visible = now + hidden;
+            message.clone()
+        });
+        Some(received.collect())
+    }
+
+    /// Deletes a message. `None` if there is no such queue.
+    fn delete(&self, name: &str, id: &str) -> Option<()> {
+        let mut all = self.lock();
+        all.get_mut(name)?.messages.retain(|message| message.id != id);
+        self.save(&all);
+        Some(())
+    }
+
+    /// What is known of a queue, by the names that SQS has for it.
+    fn attributes(&self, name: &str) -> Option<BTreeMap<&'static str, String>> {
+        let all = self.lock();
+        let queue = all.get(name)?;
+        let now = Instant::now();
+        let visible = queue
+            .messages
+            .iter()
+            .filter(|message| message.visible <= now)
+            .count();
+        let mut attributes = BTreeMap::from([("ApproximateNumberOfMessages", visible.to_string())]);
+        if let Some(redrive) = &queue.settings.redrive {
+            let policy = serde_json::json!({
+                "deadLetterTargetArn": format!("arn:aws:sqs:{}:{}:{}", crate::REGION, crate::ACCOUNT, redrive.queue),
+                "maxReceiveCount": redrive.max_receive_count,
+            });
+            attributes.insert("RedrivePolicy", policy.to_string());
+        }
+        Some(attributes)
     }
 
     fn save(&self, all: &BTreeMap<String, Queue>) {

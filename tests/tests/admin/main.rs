@@ -1,0 +1,49 @@
+//! The operator's tool, against the running product.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test may stop where it stands"
+)]
+
+mod doctor;
+mod import;
+mod import_again;
+mod import_refuses;
+mod resend;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use countersign_tests::World;
+
+/// Every item of the table once it has settled, by its key.
+async fn items(world: &World) -> BTreeMap<(String, String), String> {
+    world.local.settle().await;
+    let (client, mut items) = (world.local.dynamodb(), BTreeMap::new());
+    let mut pages = client
+        .scan()
+        .table_name(world.local.table_name())
+        .into_paginator()
+        .items()
+        .send();
+    while let Some(item) = pages.next().await {
+        let item = item.unwrap();
+        let key = |name: &str| item[name].as_s().unwrap().clone();
+        let sorted: BTreeMap<_, _> = item.iter().map(|(name, value)| (name, shown(value))).collect();
+        items.insert((key("pk"), key("sk")), format!("{sorted:?}"));
+    }
+    items
+}
+
+/// A value in which the order of a set or of a map does not matter.
+fn shown(value: &AttributeValue) -> String {
+    match value {
+        AttributeValue::Ss(texts) => format!("{:?}", texts.iter().collect::<BTreeSet<_>>()),
+        AttributeValue::M(values) => {
+            let values: BTreeMap<_, _> = values.iter().map(|(name, value)| (name, shown(value))).collect();
+            format!("{values:?}")
+        }
+        value => format!("{value:?}"),
+    }
+}
