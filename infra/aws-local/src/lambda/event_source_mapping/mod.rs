@@ -237,7 +237,9 @@ impl Poller {
                 () = woken.woken() => {}
                 _ = stopped.within(self.period) => {}
             }
-            return;
+            if woken.is_hurried() {
+                return;
+            }
         }
         tokio::select! {
             () = woken.hurried() => {}
