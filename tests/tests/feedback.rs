@@ -250,4 +250,8 @@ async fn a_complaint_keeps_mail_away_and_says_nothing_about_readiness() {
         mails.iter().all(|(_, subject)| !subject.contains("bounced")),
         "{mails:?}"
     );
+    // Registering the address anew does not take the complaint back.
+    world.at("2023-02-07T10:47:00+08:00");
+    register(&world, &cast, "complaint@bank.example").await;
+    assert_eq!(sent_to(&world, "complaint@bank.example").await, 1);
 }

@@ -56,20 +56,20 @@ pub(crate) async fn send_once(
     }
 }
 
-/// Whether no e-mail goes to an address. An address that is registered anew is tried again.
+/// Whether no e-mail goes to an address. An address that bounced is tried again once it is registered anew; one whose owner
+/// complained is not, since a registration says nothing about what they want.
 async fn is_suppressed(app: &App, to: &To<'_>) -> Result<bool, StoreError> {
     let store = app.store();
     let Some(suppression) = store.suppression(to.address).await? else {
         return Ok(false);
     };
-    match to
-        .registered
-        .filter(|registered| suppression.since <= *registered)
-    {
-        Some(registered) => store
-            .lift_suppression(to.address, registered)
-            .await
-            .map(|is_lifted| !is_lifted),
+    let bounced_before =
+        |registered: &Timestamp| suppression.why == MailStatus::Bounced && suppression.since <= *registered;
+    match to.registered.filter(bounced_before) {
+        Some(registered) => {
+            let is_lifted = store.lift_suppression(to.address, registered).await?;
+            Ok(!is_lifted)
+        }
         None => Ok(true),
     }
 }

@@ -56,11 +56,12 @@ impl Daily<'_> {
         }
     }
 
-    fn fill(&self, words: &'static str) -> Prose {
+    /// Fills in words of a letter that lists so many steps.
+    fn fill(&self, words: &'static str, listed: usize) -> Prose {
         prose::fill(words, |slot| match slot {
             "name" => Prose::name(self.name),
             "day" => Prose::together(shown_day(self.digest.day)),
-            "n" => Prose::ours(self.digest.news.len().to_string()),
+            "n" => Prose::ours(listed.to_string()),
             // A test ensures that our words have no other slots.
             unknown => Prose::ours(format!("{{{unknown}}}")),
         })
@@ -79,7 +80,9 @@ pub(crate) fn daily(news: &Daily<'_>) -> Result<Letter, Unwritten> {
     if items.is_empty() {
         return Err(Unwritten::NothingToDo);
     }
-    let subject = if items.len() == 1 {
+    let listed = items.len();
+    let fill = |words| news.fill(words, listed);
+    let subject = if listed == 1 {
         words.subject_one
     } else {
         words.subject
@@ -92,20 +95,20 @@ pub(crate) fn daily(news: &Daily<'_>) -> Result<Letter, Unwritten> {
     let contents = Contents {
         language: news.language,
         words: shared,
-        subject: news.fill(subject).plain(),
+        subject: fill(subject).plain(),
         preheader: words.preheader.to_owned(),
-        heading: news.fill(words.heading).plain(),
+        heading: fill(words.heading).plain(),
         details: words.details.to_owned(),
-        greeting: news.fill(greeting),
+        greeting: fill(greeting),
         blocks: vec![
-            Block::Paragraph(news.fill(words.opening)),
+            Block::Paragraph(fill(words.opening)),
             Block::List {
                 title: words.list,
                 items,
                 more: None,
             },
         ],
-        why: news.fill(words.why),
+        why: fill(words.why),
         replies: shared.replies,
     };
     Ok(Letter {

@@ -28,8 +28,8 @@ pub use wake::Wake;
 use position::Position;
 use wake::Woken;
 
-/// How long an idle stream is left alone, unless a function was called in between.
-const IDLE: Duration = Duration::from_millis(100);
+/// How long a stream is left alone between polls. Lambda polls a shard four times a second.
+const POLL_PERIOD: Duration = Duration::from_millis(250);
 
 /// How long the stream is left alone when it could not be read.
 const AFTER_ERROR: Duration = Duration::from_secs(1);
@@ -91,7 +91,7 @@ impl EventSourceMappings {
         (database, table): (&Database, &str),
         wake: &Wake,
     ) -> Result<Self, Error> {
-        Self::start_polling(targets, queues, (database, table), wake, IDLE)
+        Self::start_polling(targets, queues, (database, table), wake, POLL_PERIOD)
     }
 
     fn start_polling(
@@ -99,13 +99,13 @@ impl EventSourceMappings {
         queues: Vec<QueueTarget>,
         (database, table): (&Database, &str),
         wake: &Wake,
-        idle: Duration,
+        period: Duration,
     ) -> Result<Self, Error> {
         let (stop, stopped) = watch::channel(false);
         let (mut pollers, mut all) = (Vec::new(), Vec::new());
         for (target, file) in targets {
             let stream = Stream::open(database.clone(), table).map_err(Error::Engine)?;
-            let poller = Poller::new(target, stream, Position::open(file)?, idle)?;
+            let poller = Poller::new(target, stream, Position::open(file)?, period)?;
             let (task, progress) = poller.start(Stopped(stopped.clone()), wake);
             pollers.push(task);
             all.push(progress);
@@ -175,11 +175,11 @@ struct Poller {
     patterns: Vec<EventPattern>,
     stream: Stream,
     position: Position,
-    idle: Duration,
+    period: Duration,
 }
 
 impl Poller {
-    fn new(target: BatchTarget, stream: Stream, position: Position, idle: Duration) -> Result<Self, Error> {
+    fn new(target: BatchTarget, stream: Stream, position: Position, period: Duration) -> Result<Self, Error> {
         let patterns = target.mapping.patterns.iter();
         let patterns: Result<_, String> = patterns.map(|text| EventPattern::parse(text)).collect();
         Ok(Self {
@@ -187,7 +187,7 @@ impl Poller {
             target,
             stream,
             position,
-            idle,
+            period,
         })
     }
 
@@ -217,7 +217,7 @@ impl Poller {
                 Ok((records, next)) => {
                     iterator = Some(next);
                     self.hand_over(records, &progress, &mut stopped).await;
-                    if !self.target.mapping.batching_window.is_zero() && !woken.is_hurried() {
+                    if !woken.is_hurried() {
                         self.rest(&mut woken, &mut stopped).await;
                     }
                 }
@@ -229,23 +229,21 @@ impl Poller {
         }
     }
 
-    /// Leaves the stream alone until a function has been called, or for some time. With a batching window it is left
-    /// alone for that long, unless somebody waits: records gather in the stream itself.
+    /// Leaves the stream alone until its next poll is due, or until its batching window has ended: records gather in the
+    /// stream itself. While somebody waits, it rests only until a function has been called.
     async fn rest(&self, woken: &mut Woken, stopped: &mut Stopped) {
-        let window = self.target.mapping.batching_window;
-        let has_none = |woken: &Woken| window.is_zero() || woken.is_hurried();
-        if has_none(woken) {
+        if woken.is_hurried() {
             tokio::select! {
                 () = woken.woken() => {}
-                _ = stopped.within(self.idle) => {}
+                _ = stopped.within(self.period) => {}
             }
-            if has_none(woken) {
+            if woken.is_hurried() {
                 return;
             }
         }
         tokio::select! {
             () = woken.hurried() => {}
-            _ = stopped.within(window) => {}
+            _ = stopped.within(self.period.max(self.target.mapping.batching_window)) => {}
         }
     }
 

@@ -100,15 +100,15 @@ impl Stage {
         file: Option<std::path::PathBuf>,
         answer: impl Fn(usize, &Json) -> Result<Json, FunctionError> + Send + Sync + 'static,
     ) -> Self {
-        // What these tests wait for comes of being woken, not of time.
-        Self::start_idling(database, mapping, file, Duration::from_hours(1), answer)
+        // These tests wait for the poller, never for its period.
+        Self::start_polling(database, mapping, file, Duration::from_hours(1), answer)
     }
 
-    fn start_idling(
+    fn start_polling(
         database: &Database,
         mapping: EventSourceMapping,
         file: Option<std::path::PathBuf>,
-        idle: Duration,
+        period: Duration,
         answer: impl Fn(usize, &Json) -> Result<Json, FunctionError> + Send + Sync + 'static,
     ) -> Self {
         let calls: Arc<Mutex<Vec<Json>>> = Arc::default();
@@ -125,7 +125,7 @@ impl Stage {
         let targets = vec![(batch_target(mapping, invoke, &queues), file)];
         let wake = Wake::default();
         let mappings =
-            EventSourceMappings::start_polling(targets, Vec::new(), (database, "table"), &wake, idle)
+            EventSourceMappings::start_polling(targets, Vec::new(), (database, "table"), &wake, period)
                 .unwrap();
         Self {
             mappings,

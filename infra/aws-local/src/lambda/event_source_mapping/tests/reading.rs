@@ -18,15 +18,15 @@ async fn records_come_in_order_filtered_and_in_batches() {
 }
 
 #[tokio::test]
-async fn a_poller_looks_when_it_is_woken_and_otherwise_by_itself() {
-    for idle in [Duration::from_hours(1), IDLE] {
+async fn a_poller_looks_when_its_poll_is_due_or_somebody_waits() {
+    for period in [Duration::from_hours(1), POLL_PERIOD] {
         let database = database();
-        let stage = Stage::start_idling(&database, mapping(), None, idle, |_, _| Ok(done()));
+        let stage = Stage::start_polling(&database, mapping(), None, period, |_, _| Ok(done()));
         stage.mappings.progress.drained().await;
         let mut progress = stage.mappings.progress.all[0].clone();
         put(&database, "EVT#0");
-        if idle > IDLE {
-            stage.mappings.progress.wake.wake();
+        if period > POLL_PERIOD {
+            stage.mappings.progress.drained().await;
         }
         progress.wait_for(|progress| progress.batches == 1).await.unwrap();
         stage.mappings.stop().await;
