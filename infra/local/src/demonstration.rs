@@ -12,6 +12,9 @@ use countersign_domain::eservice::EServiceId;
 use crate::client::failed;
 use crate::error::StartError;
 
+#[cfg(test)]
+mod tests;
+
 /// Everybody's password.
 pub const PASSWORD: &str = "countersign-demo";
 
@@ -366,15 +369,12 @@ fn name_entry(person: &Person) -> Item {
 
 /// The record that the user pool has a person's account already, so that nobody is invited.
 fn account_record(person: &Person, pool: &str) -> Item {
-    let none = || AttributeValue::N("0".to_owned());
     Item::from([
         ("pk", text(format!("COMPANY#{}", person.company))),
         ("sk", text(format!("ACCOUNT#{}", person.id))),
         ("pool", text(pool)),
         ("user", text(account(person))),
-        ("revision", none()),
-        ("invitations", none()),
-        ("second_factor_resets", none()),
+        ("revision", AttributeValue::N("0".to_owned())),
     ])
 }
 
@@ -396,47 +396,4 @@ fn text(value: impl Into<String>) -> AttributeValue {
 
 fn texts(values: &[&str]) -> AttributeValue {
     AttributeValue::Ss(values.iter().map(|value| (*value).to_owned()).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use countersign_domain::actor::Right;
-    use countersign_domain::participantship::Participantship;
-
-    use super::*;
-
-    #[test]
-    fn everything_in_the_demonstration_is_valid() {
-        for company in &COMPANIES {
-            for own in company.participantships {
-                assert!(Participantship::parse(own).is_some(), "{own}");
-            }
-        }
-        for person in &PEOPLE {
-            assert!(directory_entry(person).is_some(), "{}", person.user);
-            let mut rights = person.rights.iter();
-            assert!(
-                rights.all(|right| Right::parse(right).is_some()),
-                "{}",
-                person.user
-            );
-            assert_ne!(account(person), person.id);
-        }
-    }
-
-    #[test]
-    fn the_sign_in_page_offers_everybody_once_and_a_company_at_a_time() {
-        let known = known_users();
-        let companies = known.chunk_by(|one, next| one.company == next.company);
-        assert_eq!((known.len(), companies.count()), (PEOPLE.len(), COMPANIES.len()));
-        let alone = known.iter().find(|one| one.email == "only@solo.example");
-        assert!(alone.is_some_and(|one| one.note.english.contains("nobody else")));
-    }
-
-    #[test]
-    fn no_two_people_share_a_user_name_or_an_id() {
-        let users: std::collections::BTreeSet<_> = PEOPLE.iter().map(|person| person.user).collect();
-        let ids: std::collections::BTreeSet<_> = PEOPLE.iter().map(|person| person.id).collect();
-        assert_eq!((users.len(), ids.len()), (PEOPLE.len(), PEOPLE.len()));
-    }
 }

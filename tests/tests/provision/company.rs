@@ -149,14 +149,14 @@ pub(crate) async fn administer(world: &World, operation: &str, call: Value) -> V
 /// How many invitations went to an address, and the password in the last one.
 pub(crate) fn invitations(world: &World, email: &str) -> (usize, Option<String>) {
     let mails = world.local.mailbox();
-    let mut own = mails.iter().filter(|mail| mail.message.to == [email]);
-    let last = own.next();
-    let password = last.and_then(|mail| {
-        let text = mail.message.text.as_deref()?;
-        let (_, rest) = text.split_once("Temporary password: ")?;
+    let own = mails.iter().filter(|mail| mail.message.to == [email]);
+    let passwords = own.filter_map(|mail| {
+        let (_, rest) = mail.message.text.as_deref()?.split_once("Temporary password: ")?;
         rest.split_whitespace().next().map(str::to_owned)
     });
-    (usize::from(last.is_some()) + own.count(), password)
+    let passwords: Vec<String> = passwords.collect();
+    // The mailbox is sorted newest first.
+    (passwords.len(), passwords.first().cloned())
 }
 
 /// What the token endpoint says to a password.

@@ -84,14 +84,24 @@ fn choosing(page: &str) -> &str {
     rest.split('"').next().unwrap()
 }
 
-/// Signs in with the last invitation to an address, and answers with the refresh token.
-pub(crate) async fn signed_in(world: &World, email: &str) -> String {
+/// What somebody gets who signs in.
+pub(crate) struct Tokens {
+    pub(crate) access: String,
+    pub(crate) refresh: String,
+}
+
+/// Signs in with the last invitation to an address.
+pub(crate) async fn signed_in(world: &World, email: &str) -> Tokens {
     let pages = Pages::of(world);
     let (_, page, _) = pages.log_in(email, &invitations(world, email).1.unwrap()).await;
     let form = [("choosing", choosing(&page)), ("password", OWN), ("again", OWN)];
     let (_, _, back) = pages.post("/changePassword", &form).await;
     let tokens = pages.tokens(&back.unwrap()).await;
-    tokens["refresh_token"].as_str().unwrap().to_owned()
+    let token = |name: &str| tokens[name].as_str().unwrap().to_owned();
+    Tokens {
+        access: token("access_token"),
+        refresh: token("refresh_token"),
+    }
 }
 
 /// Whether a refresh token gets access tokens.

@@ -10,6 +10,7 @@ mod company;
 mod first_sign_in;
 mod granted;
 mod killed;
+mod requests;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -180,7 +181,7 @@ async fn an_address_that_somebody_else_has_waits_for_a_correction_and_holds_up_n
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_second_factor_is_reset_and_whoever_has_it_is_signed_out() {
     let world = with_ann().await;
-    let refresh = first_sign_in::signed_in(&world, "ann@firm.example").await;
+    let refresh = first_sign_in::signed_in(&world, "ann@firm.example").await.refresh;
     let user = || async {
         let call = json!({"UserPoolId": pool(&world), "Username": "ann@firm.example"});
         administer(&world, "AdminGetUser", call).await
