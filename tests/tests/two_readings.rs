@@ -17,7 +17,7 @@ use countersign_domain::fact::{Attribute, Fact, Facts, apply};
 use countersign_domain::history::RowSalts;
 use countersign_domain::id::{CompanyId, Digest, PersonId, Reference, RequestId};
 use countersign_domain::receipt::Receipt;
-use countersign_domain::request::{Head, StateName};
+use countersign_domain::request::{Checks, Head, StateName};
 use countersign_domain::workflow::{self, Action, Attempt, Details, From, Party, Plan, Reading, Row};
 use countersign_platform::store::item::StoredHead;
 use countersign_platform::store::transaction::Outcome;
@@ -34,7 +34,7 @@ const AFTER: &str = "2023-02-07T02:47:00.000Z";
 const PEOPLE: [&str; 3] = ["p0", "p1", "p2"];
 
 /// Random numbers from which a head, an actor and a command are made.
-type Seeds = ((u8, u8, u8, u8), (u8, u8, u8, u8, u8), (u8, u8, u8));
+type Seeds = ((u8, u8, u8, u8), (u8, u8, u8, u8, u8, u8), (u8, u8, u8));
 
 fn pick<T: Copy>(options: &[T], seed: u8) -> T {
     options[usize::from(seed) % options.len()]
@@ -44,7 +44,7 @@ fn pick<T: Copy>(options: &[T], seed: u8) -> T {
 fn facts(
     state: StateName,
     (_, maker, editor, holder): (u8, u8, u8, u8),
-    (confirmer, lease, company, ..): (u8, u8, u8, u8, u8),
+    (confirmer, lease, company, _, _, checks): (u8, u8, u8, u8, u8, u8),
 ) -> Facts {
     let maker = pick(&PEOPLE, maker);
     let mut facts: Facts = BTreeMap::from([
@@ -87,6 +87,21 @@ fn facts(
         facts.insert(Attribute::ConfirmedBy, pick(&PEOPLE, confirmer).into());
         facts.insert(Attribute::ConfirmedByName, "Checker".into());
         facts.insert(Attribute::ConfirmedAt, BEFORE.into());
+    }
+    // Two people check half of the requests that can have been checked.
+    let (first, checks) = (checks / 4, checks % 4);
+    let checks = match (state.is_open(), checks) {
+        (true, 0) if !state.is_before_the_exchange() => Checks::FirstOfTwo,
+        (true, 1) => Checks::LastOfTwo,
+        _ => Checks::One,
+    };
+    if !checks.is_one() {
+        facts.insert(Attribute::Checks, checks.as_str().into());
+    }
+    if checks == Checks::LastOfTwo {
+        facts.insert(Attribute::FirstCheckBy, pick(&PEOPLE, first).into());
+        facts.insert(Attribute::FirstCheckByName, "First Checker".into());
+        facts.insert(Attribute::FirstCheckAt, BEFORE.into());
     }
     if state.is_open() || lease % 2 == 0 {
         facts.insert(Attribute::Reference, "DA3_00013361".into());
@@ -143,6 +158,7 @@ fn receipt(head: &Head, change: u8) -> Receipt {
         4 => receipt.reference = Reference::new(EServiceId::Da3, 1),
         5 => receipt.reference = None,
         6 => receipt.eservice = EServiceId::SCard1,
+        7 => receipt.checks = pick(&Checks::ALL, change / 12),
         _ => {}
     }
     receipt
@@ -160,7 +176,8 @@ fn steps() -> Vec<(&'static Row, StateName)> {
 /// The plan of the first row that may be taken.
 fn first_plan(id: RequestId, receipt: &Receipt, attempt: &Attempt<'_>, details: &Details) -> Option<Plan> {
     let rows = Row::candidates(attempt.action, From::State(receipt.state), attempt.actor);
-    workflow::plan_step(rows.first()?, id, receipt, attempt, details).ok()
+    let row = rows.iter().find(|row| row.may_follow(receipt))?;
+    workflow::plan_step(row, id, receipt, attempt, details).ok()
 }
 
 async fn verdicts_agree(
@@ -200,6 +217,11 @@ async fn verdicts_agree(
         },
         message: Some("Because.".to_owned()),
         reference,
+        checks: if more.5.is_multiple_of(2) {
+            Checks::FirstOfTwo
+        } else {
+            Checks::One
+        },
         // A claim has a lease, unless the list of holidays ends before.
         lease_ends: Some(AFTER.parse().unwrap()).filter(|_| more.1.is_multiple_of(2)),
         command: None,
@@ -259,7 +281,7 @@ fn the_two_readings_of_the_workflow_table_agree() {
         let counts = std::cell::RefCell::new((&mut taken, &mut tried));
         let seeds = (
             any::<(u8, u8, u8, u8)>(),
-            any::<(u8, u8, u8, u8, u8)>(),
+            any::<(u8, u8, u8, u8, u8, u8)>(),
             (row, any::<u8>(), any::<u8>()),
         );
         let settings = Cases {

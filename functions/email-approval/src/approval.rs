@@ -124,7 +124,7 @@ impl Approval<'_> {
             Err(Rejection::Refused { refusal, .. }) => Ok(Some(InboundResult::Declined(declined(&refusal)))),
             Err(Rejection::Store(error)) => Err(error),
             // These refusals concern a form or a key, and a step by mail has neither.
-            Err(Rejection::Invalid(_) | Rejection::NoOtherChecker | Rejection::KeyReused) => {
+            Err(Rejection::Invalid(_) | Rejection::NoOtherChecker(_) | Rejection::KeyReused) => {
                 Ok(Some(InboundResult::Declined(Declined::NoLongerPossible)))
             }
         }
@@ -135,6 +135,7 @@ fn declined(refusal: &Refusal) -> Declined {
     match refusal {
         Refusal::RightMissing(_) | Refusal::RightWithdrawn(_) => Declined::RightMissing,
         Refusal::OwnRequest => Declined::OwnRequest,
+        Refusal::CheckedFirst => Declined::CheckedFirst,
         Refusal::MessageMissing => Declined::NotUnderstood,
         Refusal::NotFound
         | Refusal::NotItsMaker

@@ -6,6 +6,7 @@ use countersign_domain::history::HistoryRow;
 use countersign_domain::id::{CompanyId, RequestId};
 use countersign_domain::lease;
 use countersign_domain::mail::{self, Mail};
+use countersign_domain::request::StateName;
 use countersign_domain::workflow::{Action, Audience, Row};
 use countersign_platform::App;
 use countersign_platform::store::StoreError;
@@ -161,7 +162,8 @@ async fn tell(
         }
     };
     let company = async {
-        if step.action == Action::Submit && what == What::Step {
+        let asks = step.to == StateName::ReadyToSend && audiences.contains(&Audience::Checkers);
+        if asks && what == What::Step {
             app.store().company(&head.company).await
         } else {
             Ok(None)

@@ -5,7 +5,8 @@ use countersign_domain::daily::PieceOfNews;
 use countersign_domain::id::{CompanyId, Digest};
 use countersign_domain::mail::{Mail, MailStatus};
 use countersign_domain::receipt::Receipt;
-use countersign_domain::workflow::{Action, Audience};
+use countersign_domain::request::StateName;
+use countersign_domain::workflow::Audience;
 use countersign_platform::App;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::approval::{Inbound, Offer};
@@ -174,7 +175,7 @@ impl Delivery<'_> {
         let step = self.news.step;
         let ends = self.news.reply_time.ends(step.at, self.news.campaign);
         let until = ends.filter(|until| *until > self.now());
-        let is_asked = to.audience == Audience::Checkers && step.action == Action::Submit;
+        let is_asked = to.audience == Audience::Checkers && step.to == StateName::ReadyToSend;
         let may = self.may_approve_by_mail && to.approves_by_mail && is_asked;
         let (true, Some(until), Some(checker)) = (may, until, &to.person) else {
             return Ok(None);

@@ -160,10 +160,11 @@ impl Search<'_> {
     fn candidates(&self, audience: Audience) -> Vec<Candidate> {
         match audience {
             Audience::Checkers => {
-                let checkers = self
-                    .people
-                    .iter()
-                    .filter(|person| self.head.could_be_checked_by(&person.id, &person.rights));
+                // Whoever took the step can't check it next: they made it, or were the first of two to check it.
+                let checkers = self.people.iter().filter(|person| {
+                    person.id != self.step.actor.id
+                        && self.head.could_be_checked_by(&person.id, &person.rights)
+                });
                 checkers.map(Candidate::of).collect()
             }
             Audience::OtherCheckers => self.other_checkers(),
@@ -192,14 +193,19 @@ impl Search<'_> {
         self.history.iter().filter(|row| row.version <= self.step.version)
     }
 
-    /// Those who were asked to check it when it was submitted and who still could, without the one who has decided now. They
-    /// hear of a decision once: not again if a checker takes their confirmation back and gives it again.
+    /// Those who were last asked to check it and who still could, without the one who has decided now. They hear of a decision
+    /// once: not again if a checker takes their confirmation back and gives it again.
     fn other_checkers(&self) -> Vec<Candidate> {
         let before = || self.so_far().rev().filter(|row| row.version < self.step.version);
-        let Some(submitted) = before().find(|row| row.action == Action::Submit) else {
+        let asks = |row: &&HistoryRow| {
+            Row::taken(row).is_some_and(|taken| {
+                taken.to == StateName::ReadyToSend && taken.tell.contains(&Audience::Checkers)
+            })
+        };
+        let Some(last_ask) = before().find(asks) else {
             return Vec::new();
         };
-        let mut since = before().take_while(|row| row.version > submitted.version);
+        let mut since = before().take_while(|row| row.version > last_ask.version);
         if since.any(|row| row.to == self.step.to) {
             return Vec::new();
         }
@@ -207,7 +213,7 @@ impl Search<'_> {
             .mails
             .iter()
             .filter(|mail| {
-                mail.version == submitted.version
+                mail.version == last_ask.version
                     && mail.audience == Audience::Checkers
                     && !mail.status.is_undelivered()
             })

@@ -3,10 +3,11 @@
 //! It comes in a cookie and not in the address, so that no link can make a page say what never happened.
 
 use countersign_domain::id::RequestId;
+use countersign_domain::request::StateName;
 use countersign_domain::workflow::Action;
 
 /// What stands between the parts of the cookie. No part contains it.
-const BETWEEN: char = '|';
+const BETWEEN: &str = "|";
 /// What stands for something else than a step.
 const UNCHANGED: &str = "unchanged";
 const SAVED: &str = "saved";
@@ -34,6 +35,8 @@ pub(crate) enum JustDone {
     Step {
         request: RequestId,
         action: Action,
+        /// The state that it led to.
+        to: StateName,
         /// The request's reference number, or nothing.
         reference: String,
     },
@@ -44,27 +47,27 @@ impl JustDone {
     pub(crate) fn cookie(&self, path: &str) -> String {
         let id;
         let parts = match self {
-            Self::Unchanged { kept } => [UNCHANGED, kept, ""],
-            Self::Saved { kept } => [SAVED, kept, ""],
-            Self::Choices => [CHOICES, "", ""],
-            Self::Retried => [RETRIED, "", ""],
+            Self::Unchanged { kept } => [path, UNCHANGED, kept, "", ""],
+            Self::Saved { kept } => [path, SAVED, kept, "", ""],
+            Self::Choices => [path, CHOICES, "", "", ""],
+            Self::Retried => [path, RETRIED, "", "", ""],
             Self::Step {
                 request,
                 action,
+                to,
                 reference,
             } => {
                 id = request.to_string();
-                [action.as_str(), &id, reference]
+                [path, action.as_str(), &id, to.as_str(), reference]
             }
         };
-        let [what, of, reference] = parts;
-        format!("{path}{BETWEEN}{what}{BETWEEN}{of}{BETWEEN}{reference}")
+        parts.join(BETWEEN)
     }
 
     /// Reads the cookie, for the page at this path alone.
     pub(crate) fn read(cookie: &str, path: &str) -> Option<Self> {
         let parts: Vec<&str> = cookie.split(BETWEEN).collect();
-        let [place, what, of, reference] = parts.as_slice() else {
+        let [place, what, of, to, reference] = parts.as_slice() else {
             return None;
         };
         if *place != path {
@@ -79,6 +82,7 @@ impl JustDone {
             action => Self::Step {
                 request: RequestId::parse(of)?,
                 action: Action::ALL.into_iter().find(|known| known.as_str() == action)?,
+                to: StateName::parse(to)?,
                 reference: (*reference).to_owned(),
             },
         })
@@ -110,11 +114,13 @@ mod tests {
             JustDone::Step {
                 request: id,
                 action: Action::Confirm,
+                to: StateName::ReadyToSend,
                 reference: "DA3_00013361".to_owned(),
             },
             JustDone::Step {
                 request: id,
                 action: Action::Clone,
+                to: StateName::Draft,
                 reference: String::new(),
             },
         ] {
@@ -128,7 +134,14 @@ mod tests {
             assert_eq!(JustDone::read(&cookie, "/portal/requests/1"), Some(done));
             assert_eq!(JustDone::read(&cookie, "/portal/requests/2"), None);
         }
-        for bad in ["", "/", "/|step|x|y", "/|confirm|x|y", "/|saved", "/|saved|a|b|c"] {
+        for bad in [
+            "",
+            "/",
+            "/|step|x|Sent|y",
+            "/|confirm|x|Sent|y",
+            "/|saved",
+            "/|saved|a|b|c|d",
+        ] {
             assert_eq!(JustDone::read(bad, "/"), None, "{bad}");
         }
     }

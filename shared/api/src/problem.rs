@@ -69,11 +69,11 @@ pub fn rejected(error: Rejection, app: &App) -> Problem {
             status,
         } => refused(&refusal, action, status, &app.config().campaign),
         Rejection::Invalid(faults) => invalid(&faults),
-        Rejection::NoOtherChecker => Problem::new(
+        Rejection::NoOtherChecker(checks) => Problem::new(
             409,
             "no-other-checker",
             "Nobody to check it",
-            wording::NO_OTHER_CHECKER.to_owned(),
+            wording::no_other_checker(checks).to_owned(),
         ),
         Rejection::KeyReused => Problem::new(
             422,
@@ -95,6 +95,7 @@ fn refused(refusal: &Refusal, action: Action, status: Option<String>, campaign: 
         Refusal::RightMissing(_) => (403, "right-missing", "Access right missing"),
         Refusal::RightWithdrawn(_) => (403, "right-withdrawn", "Access right withdrawn"),
         Refusal::OwnRequest => (403, "own-request", "Your own request"),
+        Refusal::CheckedFirst => (403, "checked-first", "Your own first check"),
         Refusal::NotItsMaker => (403, "not-its-maker", "Not your request"),
         Refusal::NotItsConfirmer => (403, "not-its-confirmer", "Not your confirmation"),
         Refusal::NoLongerPossible => (409, "not-possible", "Not possible now"),

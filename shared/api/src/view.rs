@@ -138,6 +138,9 @@ pub struct Summary {
     maker: Name,
     #[serde(skip_serializing_if = "Option::is_none")]
     holder: Option<Holder>,
+    checks_needed: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_check: Option<Step>,
     #[serde(skip_serializing_if = "Option::is_none")]
     confirmed: Option<Step>,
     created_at: String,
@@ -204,6 +207,8 @@ impl<'a> Viewer<'a> {
                 name: head.maker.name.clone(),
             },
             holder: Holder::of(&head.state),
+            checks_needed: head.checks.needed(),
+            first_check: head.state.first_check().map(Step::of),
             confirmed: head.state.confirmed().map(Step::of),
             created_at: time::stored(head.created_at),
             updated_at: time::stored(head.updated_at),

@@ -7,7 +7,7 @@ use countersign_domain::fault::FaultKind;
 use countersign_domain::id::ParticipantId;
 use countersign_domain::participantship::Participantship;
 use countersign_domain::register::Standings;
-use countersign_domain::request::StateName;
+use countersign_domain::request::{Checks, StateName};
 use countersign_platform::App;
 use countersign_platform::store::item::StoredHead;
 use futures_util::future::try_join_all;
@@ -22,8 +22,8 @@ const MOST_LOOKED_FOR: usize = 200;
 pub struct Known {
     /// The participantships of the maker's company.
     pub own: BTreeSet<Participantship>,
-    /// Whether somebody else at the company could check the request.
-    pub has_checker: bool,
+    /// The checks that the request needs, if too few others at the company could check it.
+    pub lacks_checkers: Option<Checks>,
     /// The registered addresses of the administrators. `None` if the form does not depend on the register.
     pub standings: Option<Standings>,
     /// The User IDs that are in another open request, and why that matters.
@@ -47,15 +47,20 @@ pub struct Draft<'a> {
 pub async fn known(app: &App, caller: &Caller, draft: Draft<'_>) -> Result<Known, AccessError> {
     let directory = app.store().directory(&caller.member.company).await?;
     let Some((company, people)) = directory else {
-        return Ok(Known::default());
+        return Ok(Known {
+            lacks_checkers: Some(Checks::One),
+            ..Known::default()
+        });
     };
-    let mut others = people
+    let others = people
         .iter()
         .filter(|person| person.id != caller.member.person.id);
-    let has_checker = others.any(|person| match draft.request {
+    let checkers = others.filter(|person| match draft.request {
         Some(stored) => stored.head.could_be_checked_by(&person.id, &person.rights),
         None => person.rights.contains(&draft.eservice.definition().right),
     });
+    let checks = draft.eservice.definition().checks(company.checkers);
+    let lacks_checkers = (checkers.count() < checks.needed()).then_some(checks);
     let own = company.participantships;
     let chosen = own.iter().find(|own| own.to_string() == draft.participantship);
     let participants: BTreeSet<&ParticipantId> = match chosen {
@@ -63,7 +68,7 @@ pub async fn known(app: &App, caller: &Caller, draft: Draft<'_>) -> Result<Known
         None => own.iter().map(|own| &own.id).collect(),
     };
     let mut known = Known {
-        has_checker,
+        lacks_checkers,
         ..Known::default()
     };
     if draft.eservice.definition().relies_on_the_register() {

@@ -136,6 +136,8 @@ pub enum Declined {
     RightMissing,
     /// The person has edited the request since.
     OwnRequest,
+    /// The person was the first of two checkers.
+    CheckedFirst,
     /// The request has changed since, or someone else holds it.
     NoLongerPossible,
     /// It was sent to the reply addresses of several e-mails.
@@ -171,7 +173,7 @@ pub enum Ignored {
 
 impl Declined {
     /// Every reason.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::NotUnderstood,
         Self::OtherRequest,
         Self::Expired,
@@ -179,6 +181,7 @@ impl Declined {
         Self::SwitchedOff,
         Self::RightMissing,
         Self::OwnRequest,
+        Self::CheckedFirst,
         Self::NoLongerPossible,
         Self::SeveralTokens,
         Self::OnBehalf,
@@ -203,6 +206,7 @@ impl InboundResult {
                 Declined::SwitchedOff => "switched-off",
                 Declined::RightMissing => "right-missing",
                 Declined::OwnRequest => "own-request",
+                Declined::CheckedFirst => "checked-first",
                 Declined::NoLongerPossible => "no-longer-possible",
                 Declined::SeveralTokens => "several-tokens",
                 Declined::OnBehalf => "on-behalf",

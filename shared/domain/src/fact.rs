@@ -52,6 +52,14 @@ attributes! {
     MakerName = "maker_name",
     /// Everyone who has ever edited it.
     Editors = "editors",
+    /// The checks that it needs, unless one person checks it.
+    Checks = "checks",
+    /// The first of two checkers.
+    FirstCheckBy = "first_check_by",
+    /// That checker's name.
+    FirstCheckByName = "first_check_by_name",
+    /// When they checked it.
+    FirstCheckAt = "first_check_at",
     /// The person who holds it.
     Holder = "holder",
     /// The holder's name.
@@ -111,11 +119,13 @@ impl From<&str> for Fact {
 /// A head as flat facts.
 pub type Facts = BTreeMap<Attribute, Fact>;
 
-/// A test on one attribute. An absent attribute passes only `Lacks` and `Absent`, as in a condition expression.
+/// A test on one attribute. An absent attribute passes only `IsNot`, `Lacks` and `Absent`, as in a condition expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Test {
     /// It has this value.
     Is(Attribute, Fact),
+    /// It does not have this value.
+    IsNot(Attribute, Fact),
     /// It is one of these texts.
     OneOf(Attribute, Vec<String>),
     /// The set lacks this member.
@@ -131,6 +141,7 @@ impl Test {
     pub fn holds(&self, facts: &Facts) -> bool {
         match self {
             Self::Is(attribute, expected) => facts.get(attribute) == Some(expected),
+            Self::IsNot(attribute, excluded) => facts.get(attribute) != Some(excluded),
             Self::OneOf(attribute, texts) => {
                 matches!(facts.get(attribute), Some(Fact::Text(text)) if texts.contains(text))
             }

@@ -7,7 +7,7 @@ use crate::actor::Person;
 use crate::commitment::{Salt, Seal};
 use crate::eservice::EServiceId;
 use crate::id::{Digest, PersonId, Reference, RequestId};
-use crate::request::StateName;
+use crate::request::{Checks, StateName};
 use crate::spelled::{instant, optional_text, text};
 use crate::workflow::Action;
 
@@ -33,6 +33,9 @@ pub struct HistoryRow {
     pub from: Option<StateName>,
     /// The state after.
     pub to: StateName,
+    /// The checks that the request needs after the step.
+    #[serde(skip_serializing_if = "Checks::is_one", default)]
+    pub checks: Checks,
     /// The message to the next-step user.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub message: Option<String>,
@@ -101,6 +104,8 @@ pub(crate) struct Record {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) from: Option<StateName>,
     pub(crate) to: StateName,
+    #[serde(skip_serializing_if = "Checks::is_one", default)]
+    pub(crate) checks: Checks,
     #[serde(skip_serializing_if = "Option::is_none", default, with = "optional_text")]
     pub(crate) message: Option<Digest>,
     #[serde(skip_serializing_if = "Option::is_none", default, with = "optional_text")]
@@ -162,6 +167,7 @@ impl HistoryRow {
             at,
             from,
             to,
+            checks,
             message,
             reference,
             cloned_from,
@@ -180,6 +186,7 @@ impl HistoryRow {
             at: *at,
             from: *from,
             to: *to,
+            checks: *checks,
             message: commitment_to(message.as_deref(), seals.message),
             reference: reference.clone(),
             cloned_from: *cloned_from,

@@ -11,12 +11,14 @@ use crate::eservice::EServiceId;
 use crate::fact::{Attribute, Fact, Test};
 use crate::history::HistoryRow;
 use crate::id::{Digest, Reference};
-use crate::request::{Head, StateName};
+use crate::request::{Checks, Head, StateName};
 
 /// The number of the layout. A tag of another layout is unreadable, and so counts as stale.
 const LAYOUT: u8 = 1;
-/// Layout, eService, state, version, reference number, chain hash, form hash.
+/// Layout, eService, state and checks, version, reference number, chain hash, form hash.
 const OCTETS: usize = 3 + 4 + 4 + 32 + 32;
+/// The checks are in the two highest bits of the octet with the state. They are zero for one check.
+const CHECKS_SHIFT: u32 = 6;
 
 /// What an actor has read of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +27,8 @@ pub struct Receipt {
     pub eservice: EServiceId,
     /// The state that the request was in.
     pub state: StateName,
+    /// The checks that the request needed.
+    pub checks: Checks,
     /// The version that the actor read.
     pub version: u32,
     /// The reference number, if the request had one.
@@ -41,6 +45,7 @@ impl Receipt {
         Self {
             eservice: head.eservice,
             state: head.state.name(),
+            checks: head.checks,
             version: head.version,
             reference: head.reference.clone(),
             chain: head.chain,
@@ -53,6 +58,7 @@ impl Receipt {
         Self {
             eservice: row.eservice,
             state: row.to,
+            checks: row.checks,
             version: row.version,
             reference: row.reference.clone(),
             chain: row.digest(),
@@ -70,9 +76,9 @@ impl Receipt {
         let mut octets = Vec::with_capacity(OCTETS);
         octets.push(LAYOUT);
         octets.push(index(EServiceId::ALL.iter().position(|id| *id == self.eservice)));
-        octets.push(index(
-            StateName::ALL.iter().position(|state| *state == self.state),
-        ));
+        let state = index(StateName::ALL.iter().position(|state| *state == self.state));
+        let checks = index(Checks::ALL.iter().position(|checks| *checks == self.checks));
+        octets.push(state | checks << CHECKS_SHIFT);
         octets.extend(self.version.to_be_bytes());
         octets.extend(self.reference.as_ref().map_or(0, Reference::number).to_be_bytes());
         octets.extend(self.chain.as_bytes());
@@ -91,6 +97,7 @@ impl Receipt {
         };
         let (chain, form_hash) = digests.split_at(32);
         let eservice = *EServiceId::ALL.get(usize::from(eservice))?;
+        let (checks, state) = (state >> CHECKS_SHIFT, state & ((1 << CHECKS_SHIFT) - 1));
         let reference = match u32::from_be_bytes([r0, r1, r2, r3]) {
             0 => None,
             number => Some(Reference::new(eservice, number)?),
@@ -101,6 +108,7 @@ impl Receipt {
         Some(Self {
             eservice,
             state: *StateName::ALL.get(usize::from(state))?,
+            checks: *Checks::ALL.get(usize::from(checks))?,
             version,
             reference,
             chain: Digest::from_bytes(chain.try_into().ok()?),
@@ -120,6 +128,12 @@ impl Receipt {
                 Some(reference) => Test::Is(Attribute::Reference, reference.to_string().into()),
                 None => Test::Absent(Attribute::Reference),
             },
+            match self.checks {
+                Checks::One => Test::Absent(Attribute::Checks),
+                Checks::FirstOfTwo | Checks::LastOfTwo => {
+                    Test::Is(Attribute::Checks, self.checks.as_str().into())
+                }
+            },
         ]
     }
 }
@@ -132,6 +146,7 @@ mod tests {
         Receipt {
             eservice: EServiceId::Da3,
             state: StateName::Claimed,
+            checks: Checks::One,
             version: 7,
             reference: reference.and_then(|number| Reference::new(EServiceId::Da3, number)),
             chain: Digest::of(b"row"),
@@ -143,6 +158,21 @@ mod tests {
     fn a_tag_reads_back_what_was_read() {
         for reference in [None, Some(13361), Some(Reference::MAX)] {
             let receipt = receipt(reference);
+            assert_eq!(Receipt::parse(&receipt.tag()), Some(receipt));
+        }
+    }
+
+    #[test]
+    fn a_tag_reads_back_every_state_with_every_number_of_checks() {
+        for (state, checks) in StateName::ALL
+            .into_iter()
+            .flat_map(|state| Checks::ALL.map(|checks| (state, checks)))
+        {
+            let receipt = Receipt {
+                state,
+                checks,
+                ..receipt(Some(13361))
+            };
             assert_eq!(Receipt::parse(&receipt.tag()), Some(receipt));
         }
     }

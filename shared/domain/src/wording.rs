@@ -8,7 +8,7 @@ use crate::field::PostalAddress;
 use crate::history::HistoryRow;
 use crate::id::Reference;
 use crate::language::Language;
-use crate::request::{Head, State, StateName};
+use crate::request::{Checks, Head, State, StateName};
 use crate::time;
 use crate::workflow::{Action, Refusal};
 
@@ -23,12 +23,35 @@ pub fn status(state: &State, language: Language) -> String {
     match state {
         State::Claimed { holder, .. } => claimed(&holder.by.name, holder.at, language),
         State::Draft
-        | State::ReadyToSend
+        | State::ReadyToSend { .. }
         | State::Sent { .. }
         | State::Processing { .. }
         | State::Completed { .. }
         | State::Rejected { .. }
-        | State::Discarded => plain_status(state.name(), language).to_owned(),
+        | State::Discarded => brief_status(state, language).to_owned(),
+    }
+}
+
+/// The status of a request without its holder.
+pub fn brief_status(state: &State, language: Language) -> &'static str {
+    match state {
+        State::ReadyToSend { first_check: Some(_) } => checked_once(language),
+        State::Draft
+        | State::ReadyToSend { first_check: None }
+        | State::Claimed { .. }
+        | State::Sent { .. }
+        | State::Processing { .. }
+        | State::Completed { .. }
+        | State::Rejected { .. }
+        | State::Discarded => plain_status(state.name(), language),
+    }
+}
+
+/// The status of a request that waits for the second of two checkers.
+pub fn checked_once(language: Language) -> &'static str {
+    match language {
+        Language::English => "Checked once",
+        Language::TraditionalChinese => "已覆核一次",
     }
 }
 
@@ -36,6 +59,9 @@ pub fn status(state: &State, language: Language) -> String {
 pub fn status_after(row: &HistoryRow) -> String {
     match row.to {
         StateName::Claimed => claimed(&row.actor.name, row.at, Language::English),
+        StateName::ReadyToSend if row.checks == Checks::LastOfTwo => {
+            checked_once(Language::English).to_owned()
+        }
         other => plain_status(other, Language::English).to_owned(),
     }
 }
@@ -48,7 +74,7 @@ fn claimed(name: &str, at: jiff::Timestamp, language: Language) -> String {
     }
 }
 
-/// The status text of a state, without its holder.
+/// The status text of a state, whoever holds or has checked the request.
 pub fn plain_status(state: StateName, language: Language) -> &'static str {
     match language {
         Language::English => english_status(state),
@@ -124,6 +150,9 @@ pub fn refusal(refusal: &Refusal, action: Action, status: Option<&str>, campaign
         ),
         Refusal::OwnRequest => {
             "You made or edited this request, so another person of your company has to check it.".to_owned()
+        }
+        Refusal::CheckedFirst => {
+            "You were the first to check this request, so another person of your company has to be the second.".to_owned()
         }
         Refusal::NotItsMaker => format!("Only the person who made this request can have it {verb}."),
         Refusal::NotItsConfirmer => {
@@ -208,6 +237,16 @@ pub fn fault(kind: &FaultKind) -> String {
     }
 }
 
-/// Says that nobody else in the company could check the request.
-pub const NO_OTHER_CHECKER: &str = "Nobody else of your company can check this request. Another person needs the \
-    access right EU_UserMaintenance before you can submit it.";
+/// Says that too few others in the company could check a request that needs these checks.
+pub fn no_other_checker(checks: Checks) -> &'static str {
+    match checks {
+        Checks::One => {
+            "Nobody else of your company can check this request. Another person needs the access right \
+                EU_UserMaintenance before you can submit it."
+        }
+        Checks::FirstOfTwo | Checks::LastOfTwo => {
+            "Two other people of your company have to check this request, and fewer can. Another person needs the \
+                access right EU_UserMaintenance before you can submit it."
+        }
+    }
+}

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use countersign_domain::history::{HistoryRow, is_unbroken};
 use countersign_domain::id::{ParticipantId, PersonId, Reference, RequestId};
 use countersign_domain::receipt::Receipt;
-use countersign_domain::request::{Head, StateName};
+use countersign_domain::request::{Checks, Head, StateName};
 use countersign_domain::workflow::Action;
 use countersign_platform::store::index::INDEXES;
 use countersign_platform::store::key;
@@ -35,6 +35,7 @@ pub(crate) fn hold_request(snapshot: &Snapshot, request: &Request) {
     hold_replay(&head, &history);
     hold_form(snapshot, request, &history);
     hold_model(&head, request);
+    hold_two_checks(&history);
     for row in &history {
         hold_four_eyes(row, request);
     }
@@ -85,7 +86,7 @@ fn hold_replay(head: &Head, history: &[HistoryRow]) {
         submission.map(|row| row.at),
         "{id}: submission"
     );
-    let settles = |row: &&HistoryRow| submits(row) || confirms(row);
+    let settles = |row: &&HistoryRow| submits(row) || confirms(row) && row.to == StateName::Sent;
     let deadline: Timestamp = DEADLINE_PASSED.parse().unwrap_or(Timestamp::MIN);
     let guaranteed = history.iter().rfind(settles).map(|row| row.at < deadline);
     assert_eq!(head.guaranteed, guaranteed, "{id}: guarantee");
@@ -169,10 +170,39 @@ fn hold_model(head: &Head, request: &Request) {
     assert_eq!(head.maker.id.as_str(), id_of(request.maker), "{id}: maker");
     let holder = head.state.holder().map(|taken| taken.by.id.as_str());
     assert_eq!(holder, request.holder.map(id_of), "{id}: holder");
+    let first = head.state.first_check().map(|taken| taken.by.id.as_str());
+    assert_eq!(first, request.first_checker.map(id_of), "{id}: first checker");
+    assert_eq!(
+        head.checks.needed() == 2,
+        request.needs_two,
+        "{id}: how many check it"
+    );
     assert_eq!(head.reference.is_some(), request.has_reference, "{id}: reference");
     let editors: BTreeSet<&str> = head.editors.iter().map(PersonId::as_str).collect();
     let authors: BTreeSet<&str> = request.authors.iter().map(|who| id_of(*who)).collect();
     assert_eq!(editors, authors, "{id}: who may not check it");
+}
+
+/// Checks that what two people have to check goes out only after two people have checked it since it was submitted.
+fn hold_two_checks(history: &[HistoryRow]) {
+    let (mut needs_two, mut first) = (false, None);
+    for row in history {
+        let confirms = matches!(row.action, Action::Confirm | Action::ConfirmByMail);
+        match row.to {
+            StateName::ReadyToSend if row.action == Action::Submit => {
+                (needs_two, first) = (row.checks == Checks::FirstOfTwo, None);
+            }
+            StateName::ReadyToSend if confirms => {
+                assert!(needs_two && first.is_none(), "a first check too many: {row:?}");
+                first = Some(&row.actor.id);
+            }
+            StateName::Sent if confirms => {
+                assert_eq!(first.is_some(), needs_two, "a check is missing: {row:?}");
+                assert_ne!(first, Some(&row.actor.id), "one person checked it twice: {row:?}");
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Checks that nobody checks what they filled in, or a clone of it.

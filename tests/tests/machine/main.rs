@@ -38,7 +38,7 @@ const COMMANDS: usize = 1_500;
 const ENOUGH: usize = 8_000;
 
 /// What a long run must have seen.
-const SEEN: [&str; 32] = [
+const SEEN: [&str; 34] = [
     "create by Api",
     "save by Api",
     "clone by Api",
@@ -66,6 +66,8 @@ const SEEN: [&str; 32] = [
     "confirm by mail",
     "return by mail",
     "release by the clock",
+    "first check",
+    "second check",
     "repeat",
     "refused",
     "0 at once",

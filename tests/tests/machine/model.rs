@@ -13,6 +13,9 @@ use crate::story::{Flaw, FormSeed, Verb};
 pub(crate) const OPENS: &str = "2023-03-20T00:00:00+08:00";
 pub(crate) const DEADLINE_PASSED: &str = "2023-04-29T00:00:00+08:00";
 
+/// The company that may ask for two checkers. The others have too few people for that.
+pub(crate) const OF_TWO: &str = "abc";
+
 /// A person, as an index into the demonstration's people.
 pub(crate) type Who = usize;
 /// A request, as an index in the order of creation.
@@ -89,6 +92,9 @@ pub(crate) struct Request {
     pub(crate) authors: BTreeSet<Who>,
     pub(crate) holder: Option<Who>,
     pub(crate) confirmer: Option<Who>,
+    /// Whether two people have to check it, as its company asked when it was submitted.
+    pub(crate) needs_two: bool,
+    pub(crate) first_checker: Option<Who>,
     pub(crate) is_declared: bool,
     pub(crate) registrations: BTreeMap<String, String>,
     pub(crate) has_reference: bool,
@@ -129,6 +135,8 @@ pub(crate) struct Model {
     pub(crate) requests: Vec<Request>,
     /// The register: address and request by User ID.
     pub(crate) register: BTreeMap<String, (String, Which)>,
+    /// Whether the company that can asks for two checkers now.
+    pub(crate) asks_for_two: bool,
     pub(crate) jumps: usize,
 }
 
@@ -176,20 +184,28 @@ impl Model {
         }
     }
 
-    /// Whether this person can be the second pair of eyes.
+    /// Whether this person can be the next pair of eyes.
     #[expect(clippy::unused_self, reason = "it reads as the others do")]
     pub(crate) fn may_check(&self, who: Who, request: &Request) -> bool {
-        are_colleagues(who, request.maker) && !request.authors.contains(&who)
+        are_colleagues(who, request.maker)
+            && !request.authors.contains(&who)
+            && request.first_checker != Some(who)
     }
 
     fn can_be_submitted(&self, request: &Request) -> bool {
-        let has_checker = (0..PEOPLE.len()).any(|who| self.may_check(who, request));
+        let checkers = (0..PEOPLE.len()).filter(|who| self.may_check(*who, request));
+        let has_checkers = checkers.count() > usize::from(self.needs_two(request));
         let is_free = |user: &String| {
             !self
                 .open_requests()
                 .any(|(_, other)| other.registrations.contains_key(user))
         };
-        request.is_declared && has_checker && request.registrations.keys().all(is_free)
+        request.is_declared && has_checkers && request.registrations.keys().all(is_free)
+    }
+
+    /// Whether two people have to check a request that is submitted now.
+    fn needs_two(&self, request: &Request) -> bool {
+        self.asks_for_two && request.company() == OF_TWO
     }
 
     pub(crate) fn open_requests(&self) -> impl Iterator<Item = (Which, &Request)> {
@@ -227,6 +243,8 @@ impl Model {
             authors,
             holder: None,
             confirmer: None,
+            needs_two: false,
+            first_checker: None,
             is_declared: form.is_some_and(|form| form.flaw == Flaw::None),
             registrations,
             has_reference: false,
@@ -246,9 +264,15 @@ impl Model {
         form: Option<FormSeed>,
         now: Timestamp,
     ) {
+        let needs_two = self.needs_two(&self.requests[which]);
         let request = &mut self.requests[which];
         let company = request.company();
+        if verb == Verb::Submit {
+            request.needs_two = needs_two;
+        }
+        let is_first_check = verb == Verb::Confirm && request.needs_two && request.first_checker.is_none();
         request.state = match (verb, request.state) {
+            (Verb::Confirm, _) if is_first_check => StateName::ReadyToSend,
             (Verb::Submit, _) | (Verb::Release, StateName::Claimed) => StateName::ReadyToSend,
             (Verb::Claim, StateName::ReadyToSend | StateName::Claimed) | (Verb::Reclaim, StateName::Sent) => {
                 StateName::Claimed
@@ -261,8 +285,13 @@ impl Model {
             (Verb::Create | Verb::Clone | Verb::Save | Verb::Return | Verb::Reclaim, _) => StateName::Draft,
         };
         request.holder = who.filter(|_| matches!(request.state, StateName::Claimed | StateName::Processing));
-        if verb == Verb::Confirm {
+        if is_first_check {
+            request.first_checker = who;
+        } else if verb == Verb::Confirm {
             request.confirmer = who;
+        }
+        if request.state == StateName::Draft {
+            (request.needs_two, request.first_checker) = (false, None);
         }
         request.has_reference |= verb == Verb::Submit;
         if let (Some(form), Some(who)) = (form, who) {

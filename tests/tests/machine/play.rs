@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use countersign_domain::request::StateName;
+use aws_sdk_dynamodb::types::AttributeValue;
+use countersign_domain::request::{Checks, StateName};
 use countersign_local::demonstration::PEOPLE;
 use countersign_tests::{World, guideline_day};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::checks::{hold_all, hold_indexes, hold_lists, hold_request, hold_view, id_of};
 use crate::doors::{Answer, Sent, Sessions};
-use crate::model::{Model, OPENS, Which, sees_any};
+use crate::model::{Model, OF_TWO, OPENS, Which, sees_any};
 use crate::snapshot::{Snapshot, Table};
 use crate::story::{Jump, Step, Story, Verb};
 use event::{Event, record};
@@ -98,7 +99,16 @@ impl Play {
                 self.jump(*jump);
                 self.end_claims().await;
             }
+            Step::AskForTwo(asks) => self.ask_for_two(*asks).await,
         }
+    }
+
+    async fn ask_for_two(&mut self, asks: bool) {
+        let profile = (format!("COMPANY#{OF_TWO}"), "PROFILE".to_owned());
+        let checkers = AttributeValue::N(if asks { "2" } else { "1" }.to_owned());
+        self.world.edit(profile, "checkers", checkers).await;
+        self.model.asks_for_two = asks;
+        self.look().await;
     }
 
     fn jump(&mut self, jump: Jump) {
@@ -178,6 +188,17 @@ impl Play {
             events.extend(snapshot.history(id).into_iter().skip(known).map(Event::of));
         }
         events.sort_by_key(|event| event.row.at);
+        let of_two = events
+            .iter()
+            .filter(|event| event.verb == Verb::Confirm && event.row.checks == Checks::LastOfTwo);
+        for event in of_two {
+            let which = if event.row.to == StateName::Sent {
+                "second check"
+            } else {
+                "first check"
+            };
+            *self.taken.entry(which.to_owned()).or_default() += 1;
+        }
         self.snapshot = snapshot;
         (events, differences)
     }

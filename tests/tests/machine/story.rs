@@ -47,6 +47,8 @@ pub(crate) enum Step {
     Jump(Jump),
     /// Time passes, and then the job that ends claims runs.
     EndClaims(Jump),
+    /// The company asks for two checkers, or for one.
+    AskForTwo(bool),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -256,6 +258,7 @@ fn step() -> impl Strategy<Value = Step> {
         14 => mail_reply().prop_map(Step::Reply),
         4 => jump().prop_map(Step::Jump),
         4 => jump().prop_map(Step::EndClaims),
+        3 => prop::bool::weighted(0.6).prop_map(Step::AskForTwo),
     ]
 }
 

@@ -58,7 +58,16 @@ fn every_state_has_the_status_text_of_the_guideline() {
         id: PersonId::parse("1").unwrap(),
         name: "D Wong".to_owned(),
     };
+    let first_check = Some(Taken { by: by.clone(), at });
+    let checked = wording::status(&State::ReadyToSend { first_check }, Language::English);
+    for state in StateName::ALL {
+        let standing = json!({ "state": state.as_str(), "status": checked });
+        let is_right = state == StateName::ReadyToSend;
+        assert_eq!(is_valid("Standing", &standing), is_right, "{standing}");
+    }
+    assert!(is_valid("Status", &json!(checked)));
     let claimed = State::Claimed {
+        first_check: None,
         holder: Taken { by, at },
         lease_ends: None,
     };

@@ -7,6 +7,7 @@ use countersign_application::access::AccessError;
 use countersign_application::execute::Rejection;
 use countersign_domain::actor::Right;
 use countersign_domain::fault::{Fault, FaultKind};
+use countersign_domain::request::Checks;
 use countersign_domain::workflow::{Action, Refusal};
 use countersign_platform::http::{HttpError, Malformed, ParameterFault, Problem};
 use countersign_platform::store::StoreError;
@@ -105,6 +106,7 @@ fn refusals() -> Vec<Refusal> {
         R::RightMissing(Right::Operations),
         R::RightWithdrawn(Right::Operations),
         R::OwnRequest,
+        R::CheckedFirst,
         R::NotItsMaker,
         R::NotItsConfirmer,
         R::NoLongerPossible,
@@ -118,6 +120,7 @@ fn refusals() -> Vec<Refusal> {
             | R::RightMissing(_)
             | R::RightWithdrawn(_)
             | R::OwnRequest
+            | R::CheckedFirst
             | R::NotItsMaker
             | R::NotItsConfirmer
             | R::NoLongerPossible
@@ -147,7 +150,8 @@ fn of_commands() -> Vec<Rejection> {
         E::Invalid(faults(FaultKind::InOpenRequest(None))),
         E::Invalid(faults(FaultKind::NotInRegister)),
         E::Invalid(faults(FaultKind::InRegister)),
-        E::NoOtherChecker,
+        E::NoOtherChecker(Checks::One),
+        E::NoOtherChecker(Checks::FirstOfTwo),
         E::KeyReused,
         E::TokenEnded,
         E::OnRecord,
@@ -157,7 +161,7 @@ fn of_commands() -> Vec<Rejection> {
         match error {
             E::Refused { .. }
             | E::Invalid(_)
-            | E::NoOtherChecker
+            | E::NoOtherChecker(_)
             | E::KeyReused
             | E::TokenEnded
             | E::OnRecord

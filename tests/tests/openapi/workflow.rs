@@ -48,13 +48,13 @@ fn operations() -> impl Iterator<Item = (String, &'static Value, Vec<&'static Ro
     })
 }
 
-/// The problem for someone who is not this party.
-fn of_party(who: Party) -> Option<&'static str> {
+/// The problems for someone who is not this party.
+fn of_party(who: Party) -> &'static [&'static str] {
     match who {
-        Party::Colleague | Party::Officer | Party::HoldingOfficer | Party::Clock => None,
-        Party::ItsMaker => Some("not-its-maker"),
-        Party::Checker | Party::Holder => Some("own-request"),
-        Party::Confirmer => Some("not-its-confirmer"),
+        Party::Colleague | Party::Officer | Party::HoldingOfficer | Party::Clock => &[],
+        Party::ItsMaker => &["not-its-maker"],
+        Party::Checker | Party::Holder => &["own-request", "checked-first"],
+        Party::Confirmer => &["not-its-confirmer"],
     }
 }
 
@@ -65,7 +65,11 @@ fn of_guard(guard: Guard) -> Option<&'static str> {
         Guard::AnotherChecker => Some("no-other-checker"),
         Guard::RegisterAgrees => Some("register-disagrees"),
         Guard::UserIdsFree => Some("in-open-request"),
-        Guard::Unclaimed | Guard::LeaseEnded | Guard::MailToken => Some("not-possible"),
+        Guard::FirstOfTwoChecks
+        | Guard::LastCheck
+        | Guard::Unclaimed
+        | Guard::LeaseEnded
+        | Guard::MailToken => Some("not-possible"),
         // These are faults in the form or message: 422.
         Guard::ClaimedParticipantship
         | Guard::OwnParticipantship
@@ -80,7 +84,7 @@ fn of_guard(guard: Guard) -> Option<&'static str> {
 fn whoever_is_not_the_party_is_refused_as_documented() {
     for (name, operation, rows) in operations() {
         let mut expected = BTreeSet::from(["not-in-directory", "right-missing"]);
-        expected.extend(rows.iter().filter_map(|row| of_party(row.who)));
+        expected.extend(rows.iter().flat_map(|row| of_party(row.who)));
         if rows.iter().any(|row| row.needs(Guard::Entitled)) {
             expected.insert("right-withdrawn");
         }

@@ -1,5 +1,6 @@
 //! A company whose people can bring a request to any state and try any row from there.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_application::execute::{AsRead, Command, MailPayload, Payload, Rejection, Subject, execute};
 use countersign_domain::actor::Actor;
 use countersign_domain::approval::{InboundResult, MailToken};
@@ -7,7 +8,7 @@ use countersign_domain::history::HistoryRow;
 use countersign_domain::id::{Digest, RequestId};
 use countersign_domain::receipt::Receipt;
 use countersign_domain::request::StateName;
-use countersign_domain::workflow::{Action, From, Party, Row, Write};
+use countersign_domain::workflow::{Action, From, Guard, Party, Row, Write};
 use countersign_platform::App;
 use countersign_platform::store::approval::{Inbound, Offer};
 use countersign_platform::store::item::StoredHead;
@@ -57,18 +58,19 @@ pub(crate) enum Who {
 }
 
 /// The company, and the environment of its functions.
-pub(crate) struct Play {
+pub(crate) struct Play<'w> {
+    world: &'w World,
     pub(crate) app: App,
     pub(crate) firm: Firm,
 }
 
-impl Play {
-    pub(crate) async fn open(world: &World, number: usize) -> Self {
+impl<'w> Play<'w> {
+    pub(crate) async fn open(world: &'w World, number: usize) -> Self {
         Self::over(world.local.dynamodb_endpoint(), world, number).await
     }
 
     /// The same as [`Self::open`], with the table at another endpoint.
-    pub(crate) async fn over(endpoint: &str, world: &World, number: usize) -> Self {
+    pub(crate) async fn over(endpoint: &str, world: &'w World, number: usize) -> Self {
         let firm = Firm {
             number,
             administrators: 4,
@@ -77,6 +79,7 @@ impl Play {
         };
         Market::open(world, std::slice::from_ref(&firm)).await;
         Self {
+            world,
             app: app_over(endpoint, world, world.local.clock().clone()),
             firm,
         }
@@ -133,6 +136,12 @@ impl Play {
             From::Nothing | From::Any => StateName::Draft,
             From::State(state) => state,
         };
+        // The company asks for two checkers where that shows.
+        if row.needs(Guard::FirstOfTwoChecks) || row.has(Write::SettleChecks) {
+            let profile = (format!("COMPANY#{}", self.firm.id()), "PROFILE".to_owned());
+            let two = AttributeValue::N("2".to_owned());
+            self.world.edit(profile, "checkers", two).await;
+        }
         let id = self.draft().await;
         let (_, way) = WAY.iter().find(|(reached, _)| *reached == state).unwrap();
         for (who, action) in *way {

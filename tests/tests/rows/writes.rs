@@ -72,6 +72,9 @@ fn head(update: &Value) -> BTreeSet<Write> {
         (sets("lease_ends"), Write::StartLease),
         (sets("confirmed_by"), Write::Confirm),
         (removes("confirmed_by"), Write::Unconfirm),
+        (sets("checks") && !sets("first_check_by"), Write::SettleChecks),
+        (sets("first_check_by"), Write::FirstCheck),
+        (removes("first_check_by"), Write::VoidChecks),
     ];
     let found = found.into_iter().filter(|(is, _)| *is).map(|(_, write)| write);
     found.chain(desk).collect()

@@ -175,6 +175,9 @@ impl Composer<'_> {
             Kind::Declined(_) => self.words.why_replied,
             Kind::ClaimEndsSoon => self.words.why_holding,
             Kind::ToCheck
+            | Kind::ToCheckAgain
+            | Kind::CheckedOnce
+            | Kind::FirstCheckReceipt
             | Kind::Withdrawn
             | Kind::ClaimEnded
             | Kind::ReturnedByChecker
@@ -230,7 +233,10 @@ impl Composer<'_> {
     }
 
     fn title_of_steps(&self) -> &'static str {
-        if matches!(self.kind, Kind::Receipt | Kind::ReturnReceipt) {
+        if matches!(
+            self.kind,
+            Kind::Receipt | Kind::FirstCheckReceipt | Kind::ReturnReceipt
+        ) {
             self.words.undo
         } else {
             self.words.steps
@@ -250,7 +256,9 @@ impl Composer<'_> {
         let promise = |words| Block::Paragraph(self.slots.fill(words));
         match self.kind {
             // Until it is sent to HKEX, it is in time only while the deadline has not passed.
-            Kind::ToCheck | Kind::CheckersUnreachable => notice(words.late).or(Some(promise(words.in_time))),
+            Kind::ToCheck | Kind::ToCheckAgain | Kind::CheckersUnreachable => {
+                notice(words.late).or(Some(promise(words.in_time)))
+            }
             Kind::Sent | Kind::ConfirmedByColleague | Kind::SentByMail | Kind::OnTheDesk | Kind::Receipt => {
                 notice(words.late)
             }
@@ -258,7 +266,9 @@ impl Composer<'_> {
                 notice(words.late_completed).or(Some(promise(words.works)))
             }
             Kind::Registered => notice(words.late_registered).or(Some(promise(words.works_for_you))),
-            Kind::Withdrawn
+            Kind::CheckedOnce
+            | Kind::FirstCheckReceipt
+            | Kind::Withdrawn
             | Kind::ClaimEndsSoon
             | Kind::ClaimEnded
             | Kind::ReturnedByChecker
@@ -286,6 +296,9 @@ impl Composer<'_> {
             | Kind::AddressBounced
             | Kind::Declined(_) => false,
             Kind::ToCheck
+            | Kind::ToCheckAgain
+            | Kind::CheckedOnce
+            | Kind::FirstCheckReceipt
             | Kind::Withdrawn
             | Kind::ClaimEnded
             | Kind::ReturnedByChecker
@@ -310,7 +323,7 @@ impl Composer<'_> {
         (!lines.is_empty()).then(|| Block::Quote {
             title: match self.kind {
                 Kind::ReturnReceipt => Prose::ours(self.words.your_reason),
-                Kind::Receipt => Prose::ours(self.words.you_also_wrote),
+                Kind::Receipt | Kind::FirstCheckReceipt => Prose::ours(self.words.you_also_wrote),
                 _ => self.slots.fill(self.words.message),
             },
             lines,

@@ -8,6 +8,7 @@ use super::kind::Kind;
 use super::words::{Wording, Words};
 
 mod bounced;
+mod check;
 mod claim;
 mod colleague;
 mod reply;
@@ -37,6 +38,11 @@ pub(super) static WORDS: Words = Words {
     works: "Two-factor authentication (2FA) works with them from the start of the parallel run.",
     works_for_you: "From the start of the parallel run you can initiate two-factor authentication (2FA) with it to \
         access the CCASS/CCMS Terminal.",
+    who_checks: "Another person at the company must check it before it goes to HKEX.",
+    who_checks_two: "Two other people at the company must check it before it goes to HKEX.",
+    confirming: "This sends it to HKEX.",
+    confirming_first: "Another person must then check it too before it goes to HKEX.",
+    first_checked_by: "First checked by",
     submitted_by: "Submitted by",
     confirmed_by: "Confirmed by",
     confirmed_by_mail: "Confirmed by e-mail by",
@@ -58,6 +64,9 @@ pub(super) static WORDS: Words = Words {
     confirm_by_mail: "Confirm by e-mail",
     confirm_does: "Send the e-mail as it opens. This confirms version {version} of the request and sends it to HKEX. \
         Whatever you add below the first line goes along as your message.",
+    confirm_does_first: "Send the e-mail as it opens. This confirms version {version} of the request as the first of two \
+        checkers; another person must check it too before it goes to HKEX. Whatever you add below the first line goes along \
+        as your message.",
     return_by_mail: "Return by e-mail",
     return_does: "Write your reason right below the first line, with no empty line between them, in up to {most} \
         characters, and send the e-mail. This returns the request to {maker} as a draft.",
@@ -107,12 +116,15 @@ pub(super) static WORDS: Words = Words {
         }
         Audience::NewAddresses => "You are receiving this e-mail because {company} registered this address.",
     },
-    status: |state| wording::plain_status(state, Language::English),
+    status: |state| wording::brief_status(state, Language::English),
 };
 
 fn wording(kind: Kind) -> Wording {
     match kind {
-        Kind::ToCheck => TO_CHECK,
+        Kind::ToCheck => check::TO_CHECK,
+        Kind::ToCheckAgain => check::TO_CHECK_AGAIN,
+        Kind::CheckedOnce => check::CHECKED_ONCE,
+        Kind::FirstCheckReceipt => check::FIRST_RECEIPT,
         Kind::Withdrawn => WITHDRAWN,
         Kind::ClaimEndsSoon => claim::ENDS_SOON,
         Kind::ClaimEnded => claim::ENDED,
@@ -154,6 +166,9 @@ fn without_addresses(kind: Kind) -> Option<&'static [&'static str]> {
             "You don’t need to do anything. Its maker, {maker}, is also notified.",
         ]),
         Kind::ToCheck
+        | Kind::ToCheckAgain
+        | Kind::CheckedOnce
+        | Kind::FirstCheckReceipt
         | Kind::Withdrawn
         | Kind::ClaimEndsSoon
         | Kind::ClaimEnded
@@ -178,23 +193,6 @@ fn without_addresses(kind: Kind) -> Option<&'static [&'static str]> {
 }
 
 const OPEN: Option<&str> = Some("Open the request");
-
-const TO_CHECK: Wording = Wording {
-    subject: "ready for you to check",
-    preheader: "{actor} submitted it on {at}. Another person at {company} must check it.",
-    heading: "Ready for you to check",
-    opening: &[
-        "{actor} of {company} submitted this request on {at}. Another person at the company must check it before it goes to HKEX.",
-    ],
-    steps: &[
-        "Open the request with the link below, or find {reference} under “Tasks”.",
-        "Choose “Claim”. Until you release it or your claim ends, nobody else can decide on it.",
-        "Review what {maker} filled in.",
-        "Choose “Confirm”, then “Confirm” again in the box that opens. This sends it to HKEX. If something is wrong, \
-            choose “Return” instead and say why.",
-    ],
-    link: OPEN,
-};
 
 const WITHDRAWN: Wording = Wording {
     subject: "withdrawn, nothing to check",
@@ -379,7 +377,8 @@ const CHECKERS_UNREACHABLE: Wording = Wording {
     preheader: "It is still on the Tasks list. Tell a colleague in person.",
     heading: "No checker could be reached by e-mail",
     opening: &[
-        "You submitted this request on {at}. None of your company’s checkers can be reached by e-mail, so none of them knows about it yet.",
+        "This request has waited for a checker since {at}. Nobody at your company who can check it can be reached by e-mail, \
+            so none of them knows about it yet.",
         "The request itself is not affected: it is still on the Tasks list.",
     ],
     steps: &[

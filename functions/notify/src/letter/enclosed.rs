@@ -5,6 +5,7 @@ use countersign_domain::field::{Column, Lines, Note, Purpose, Rows, ValueKind};
 use countersign_domain::form::{Content, Filled, FilledRow, FilledValue, Registration};
 use countersign_domain::time::shown;
 use countersign_domain::workflow::Action;
+use jiff::Timestamp;
 
 use super::compose::{Block, Composer, Fact};
 use super::kind::Kind;
@@ -16,18 +17,21 @@ impl Composer<'_> {
     pub(super) fn enclosed(&self) -> Vec<Block> {
         let words = self.words;
         match self.kind {
-            Kind::ToCheck => {
+            Kind::ToCheck | Kind::ToCheckAgain => {
                 let mut blocks = self.cautions();
                 blocks.extend(self.whole_request());
                 blocks
             }
             Kind::OnTheDesk => {
-                let people = [self.maker(), self.confirmer()];
+                let people = [self.maker()]
+                    .into_iter()
+                    .chain(self.first_checker())
+                    .chain([self.confirmer()]);
                 let mut blocks = self.cautions();
-                blocks.push(self.company(people.into_iter().chain(self.user_ids()).collect()));
+                blocks.push(self.company(people.chain(self.user_ids()).collect()));
                 blocks
             }
-            Kind::Receipt => {
+            Kind::Receipt | Kind::FirstCheckReceipt => {
                 let mut blocks = vec![self.company(vec![self.maker()])];
                 blocks.extend(self.details());
                 blocks
@@ -43,7 +47,8 @@ impl Composer<'_> {
                 blocks.extend(self.contacts(Some(words.if_wrong)));
                 blocks
             }
-            Kind::Withdrawn
+            Kind::CheckedOnce
+            | Kind::Withdrawn
             | Kind::ClaimEndsSoon
             | Kind::ClaimEnded
             | Kind::ReturnedByChecker
@@ -91,7 +96,12 @@ impl Composer<'_> {
             }
             Content::Value(_) | Content::Declared(..) | Content::Rows(..) => None,
         });
-        let mut blocks = vec![self.company(facts.chain([self.submitter()]).collect())];
+        let people = if self.kind == Kind::ToCheckAgain {
+            vec![self.maker(), self.actor(self.words.first_checked_by)]
+        } else {
+            vec![self.actor(self.words.submitted_by)]
+        };
+        let mut blocks = vec![self.company(facts.chain(people).collect())];
         blocks.extend(fields().filter_map(|field| self.block_of(field)));
         blocks.extend(self.contacts(None));
         blocks.push(self.identity());
@@ -237,8 +247,10 @@ impl Composer<'_> {
         }
     }
 
-    fn submitter(&self) -> Fact {
-        self.actor(self.words.submitted_by)
+    /// The first of two checkers.
+    fn first_checker(&self) -> Option<Fact> {
+        let first = self.news.head.state.first_check()?;
+        Some(self.person(self.words.first_checked_by, &first.by.name, first.at))
     }
 
     fn confirmer(&self) -> Fact {
@@ -253,9 +265,13 @@ impl Composer<'_> {
     /// Who took the step, and when.
     fn actor(&self, label: &'static str) -> Fact {
         let step = self.news.step;
+        self.person(label, &step.actor.name, step.at)
+    }
+
+    fn person(&self, label: &'static str, name: &str, at: Timestamp) -> Fact {
         Fact {
             label,
-            value: Prose::name(&step.actor.name).and(format!("{}{}", self.words.comma, shown(step.at))),
+            value: Prose::name(name).and(format!("{}{}", self.words.comma, shown(at))),
         }
     }
 

@@ -12,6 +12,12 @@ use crate::news::What;
 pub(super) enum Kind {
     /// To checkers: a request is ready to check.
     ToCheck,
+    /// To the others who can check it: the first of two checkers confirmed it.
+    ToCheckAgain,
+    /// To the maker: the first of two checkers confirmed it.
+    CheckedOnce,
+    /// To the first of two checkers: it was confirmed by e-mail in their name.
+    FirstCheckReceipt,
     /// To checkers: its maker took it back.
     Withdrawn,
     /// To the holder: the claim ends soon.
@@ -74,8 +80,11 @@ impl Kind {
     }
 
     #[cfg(test)]
-    const OF_STEPS: [Self; 25] = [
+    const OF_STEPS: [Self; 28] = [
         Self::ToCheck,
+        Self::ToCheckAgain,
+        Self::CheckedOnce,
+        Self::FirstCheckReceipt,
         Self::Withdrawn,
         Self::ClaimEndsSoon,
         Self::ClaimEnded,
@@ -173,6 +182,9 @@ impl Kind {
             },
             Action::Return => Self::of_return(step, audience),
             Action::ReturnByMail => Self::of_return_by_mail(audience),
+            Action::Confirm | Action::ConfirmByMail if step.to == StateName::ReadyToSend => {
+                Self::of_first_check(audience)
+            }
             Action::Confirm | Action::ConfirmByMail => Self::of_confirmation(step.action, audience),
             Action::Complete => match audience {
                 To::Maker => Some(Self::Completed),
@@ -224,6 +236,20 @@ impl Kind {
             Audience::OtherCheckers => Some(Self::ReturnedByColleague),
             Audience::Colleagues => Some(Self::ReturnedWithoutItsMaker),
             Audience::Checkers
+            | Audience::LastHolder
+            | Audience::ExchangeDesk
+            | Audience::ContactPersons
+            | Audience::NewAddresses => None,
+        }
+    }
+
+    fn of_first_check(audience: Audience) -> Option<Self> {
+        match audience {
+            Audience::Maker => Some(Self::CheckedOnce),
+            Audience::Checker => Some(Self::FirstCheckReceipt),
+            Audience::Checkers => Some(Self::ToCheckAgain),
+            Audience::OtherCheckers
+            | Audience::Colleagues
             | Audience::LastHolder
             | Audience::ExchangeDesk
             | Audience::ContactPersons

@@ -3,7 +3,7 @@
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::id::Reference;
-use countersign_domain::request::StateName;
+use countersign_domain::request::{Checks, StateName};
 use countersign_domain::time::{shown, shown_day};
 
 use super::typed;
@@ -164,6 +164,16 @@ impl Slots<'_> {
     pub(super) fn fill(&self, words: &'static str) -> Prose {
         fill(words, |slot| match slot {
             "status" => self.status(),
+            "who_checks" => Prose::ours(if self.is_first_of_two() {
+                self.words.who_checks_two
+            } else {
+                self.words.who_checks
+            }),
+            "confirming" => Prose::ours(if self.is_first_of_two() {
+                self.words.confirming_first
+            } else {
+                self.words.confirming
+            }),
             "bounced_user_ids" => self.bounced_user_ids(),
             _ => Prose(vec![self.piece(slot)]),
         })
@@ -171,12 +181,17 @@ impl Slots<'_> {
 
     /// The request's current status, as in the Tasks list.
     fn status(&self) -> Prose {
-        let state = self.news.head.state.name();
-        if state == StateName::Claimed {
+        let state = &self.news.head.state;
+        if state.name() == StateName::Claimed {
             self.fill(self.words.claimed)
         } else {
             Prose::ours((self.words.status)(state))
         }
+    }
+
+    /// Whether the request as the step left it waits for the first of two checks.
+    fn is_first_of_two(&self) -> bool {
+        self.news.step.checks == Checks::FirstOfTwo
     }
 
     /// The User IDs that an address is registered for from which mail comes back.

@@ -1,6 +1,7 @@
 //! The parts of letters about deciding by e-mail: how to do it, and why a reply did nothing.
 
 use countersign_domain::approval::Declined;
+use countersign_domain::request::Checks;
 use countersign_domain::time::shown;
 use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -39,7 +40,7 @@ impl Composer<'_> {
         let address = self.to.reply_address.as_deref();
         let offer = address.zip(self.counts_until());
         offer
-            .filter(|_| self.kind == Kind::ToCheck)
+            .filter(|_| matches!(self.kind, Kind::ToCheck | Kind::ToCheckAgain))
             .map(|(address, until)| Offer { address, until })
     }
 
@@ -72,12 +73,17 @@ impl Composer<'_> {
             url: self.mail_that_says(keyword, offer.address),
             says: self.slots.fill(says),
         };
+        let confirm_does = if self.news.step.checks == Checks::FirstOfTwo {
+            words.confirm_does_first
+        } else {
+            words.confirm_does
+        };
         vec![
             Block::Begin {
                 title: words.by_mail,
                 intro: self.slots.fill(words.by_mail_intro),
                 mails: vec![
-                    begin(words.confirm_by_mail, "CONFIRM", words.confirm_does),
+                    begin(words.confirm_by_mail, "CONFIRM", confirm_does),
                     begin(words.return_by_mail, "RETURN", words.return_does),
                 ],
             },
@@ -175,6 +181,6 @@ fn next_step(why: Declined, has_moved_on: bool) -> NextStep {
         Declined::Expired | Declined::Spent | Declined::SwitchedOff | Declined::NoLongerPossible => {
             NextStep::Portal
         }
-        Declined::RightMissing | Declined::OwnRequest => NextStep::Nothing,
+        Declined::RightMissing | Declined::OwnRequest | Declined::CheckedFirst => NextStep::Nothing,
     }
 }

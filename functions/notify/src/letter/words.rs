@@ -1,7 +1,7 @@
 //! The wording of letters: one file per language, one type for both, so that nothing can be missing in either.
 
 use countersign_domain::language::Language;
-use countersign_domain::request::StateName;
+use countersign_domain::request::State;
 use countersign_domain::workflow::Audience;
 
 use super::kind::Kind;
@@ -36,7 +36,7 @@ macro_rules! words {
             /// Why the recipient gets the letter.
             pub(super) why: fn(Audience) -> &'static str,
             /// A request's status, without its holder.
-            pub(super) status: fn(StateName) -> &'static str,
+            pub(super) status: fn(&State) -> &'static str,
         }
 
         #[cfg(test)]
@@ -52,10 +52,11 @@ words! {
     product, colon, comma, list_comma, dear, dear_administrator, hello, some_checker,
     message, your_reason, you_also_wrote, steps, undo, link_hint,
     in_time, late, late_completed, late_registered, works, works_for_you,
-    submitted_by, confirmed_by, confirmed_by_mail, user_ids,
+    who_checks, who_checks_two, confirming, confirming_first,
+    submitted_by, first_checked_by, confirmed_by, confirmed_by_mail, user_ids,
     registered_addresses, user_id, email_address, none, if_wrong,
     what_you_check, version, form_sha256,
-    or_by_mail, by_mail, by_mail_intro, confirm_by_mail, confirm_does, return_by_mail, return_does, without_links,
+    or_by_mail, by_mail, by_mail_intro, confirm_by_mail, confirm_does, confirm_does_first, return_by_mail, return_does, without_links,
     again, again_in_the_portal, again_by_mail, again_without_links,
     when_it_counts, it_arrives, it_comes_from, otherwise, keep_to_yourself,
     status_now, claimed, no_further_reply, last_answer, not_you,

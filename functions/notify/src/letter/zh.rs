@@ -8,6 +8,7 @@ use super::kind::Kind;
 use super::words::{Wording, Words};
 
 mod bounced;
+mod check;
 mod claim;
 mod colleague;
 mod reply;
@@ -33,6 +34,11 @@ pub(super) static WORDS: Words = Words {
     late_registered: "不保證如期：此申請於限期 {deadline} 之後提交。電郵地址雖已登記，但不保證並行運作開始時可用於雙重認證（2FA）。",
     works: "由並行運作開始起，有關電郵地址可用於雙重認證（2FA）。",
     works_for_you: "由並行運作開始起，你可用此地址啟動雙重認證（2FA），以登入 CCASS/CCMS 終端機。",
+    who_checks: "申請須由貴公司另一人覆核，方可發送至 HKEX。",
+    who_checks_two: "申請須由貴公司另外兩人覆核，方可發送至 HKEX。",
+    confirming: "申請便會發送至 HKEX。",
+    confirming_first: "申請隨後須由另一人再作覆核，方可發送至 HKEX。",
+    first_checked_by: "首次覆核人",
     submitted_by: "提交人",
     confirmed_by: "確認人",
     confirmed_by_mail: "以電郵確認人",
@@ -52,6 +58,7 @@ pub(super) static WORDS: Words = Words {
     by_mail_intro: "請先覆核以上申請，然後使用以下其中一個連結。每個連結會開啟一封新電郵，收件地址及所需的第一行均已填妥。",
     confirm_by_mail: "以電郵確認",
     confirm_does: "按原樣發出該電郵，即確認此申請的版本 {version} 並發送至 HKEX。在第一行以下加上的文字，會成為你的訊息一併發送。",
+    confirm_does_first: "按原樣發出該電郵，即由你首次覆核並確認此申請的版本 {version}；申請隨後須由另一人再作覆核，方可發送至 HKEX。在第一行以下加上的文字，會成為你的訊息一併發送。",
     return_by_mail: "以電郵退回",
     return_does: "緊接第一行之下（中間不留空行）寫上原因（最多 {most} 個字元），然後發出該電郵，申請便會退回給 {maker}，還原為草稿。",
     without_links: "如連結未能開啟電郵，請回覆此電郵：在第一行先寫 CONFIRM（確認）或 RETURN（退回），空一格，再寫參考編號 {reference}。訊息或原因則寫在下一行。",
@@ -87,7 +94,7 @@ pub(super) static WORDS: Words = Words {
         Audience::ContactPersons => "你收到此電郵，是因為 {company} 在此申請中將你列為聯絡人。",
         Audience::NewAddresses => "你收到此電郵，是因為 {company} 登記了此電郵地址。",
     },
-    status: |state| wording::plain_status(state, Language::TraditionalChinese),
+    status: |state| wording::brief_status(state, Language::TraditionalChinese),
 };
 
 fn without_addresses(kind: Kind) -> Option<&'static [&'static str]> {
@@ -103,6 +110,9 @@ fn without_addresses(kind: Kind) -> Option<&'static [&'static str]> {
             "你無須處理。填報人 {maker} 亦會獲通知。",
         ]),
         Kind::ToCheck
+        | Kind::ToCheckAgain
+        | Kind::CheckedOnce
+        | Kind::FirstCheckReceipt
         | Kind::Withdrawn
         | Kind::ClaimEndsSoon
         | Kind::ClaimEnded
@@ -128,7 +138,10 @@ fn without_addresses(kind: Kind) -> Option<&'static [&'static str]> {
 
 fn wording(kind: Kind) -> Wording {
     match kind {
-        Kind::ToCheck => TO_CHECK,
+        Kind::ToCheck => check::TO_CHECK,
+        Kind::ToCheckAgain => check::TO_CHECK_AGAIN,
+        Kind::CheckedOnce => check::CHECKED_ONCE,
+        Kind::FirstCheckReceipt => check::FIRST_RECEIPT,
         Kind::Withdrawn => WITHDRAWN,
         Kind::ClaimEndsSoon => claim::ENDS_SOON,
         Kind::ClaimEnded => claim::ENDED,
@@ -158,20 +171,6 @@ fn wording(kind: Kind) -> Wording {
 }
 
 const OPEN: Option<&str> = Some("開啟申請");
-
-const TO_CHECK: Wording = Wording {
-    subject: "待你覆核",
-    preheader: "{actor} 已於 {at} 提交，須由 {company} 另一人覆核。",
-    heading: "待你覆核",
-    opening: &["{company} 的 {actor} 已於 {at} 提交此申請。申請須由貴公司另一人覆核，方可發送至 HKEX。"],
-    steps: &[
-        "以下方連結開啟申請，或在「待辦事項」內找出 {reference}。",
-        "按「認領」。在你放回申請或認領時限屆滿之前，其他人不能作決定。",
-        "覆核 {maker} 填報的內容。",
-        "按「確認」，並在彈出的方格中再按「確認」，申請便會發送至 HKEX。如內容有誤，請改按「退回」並說明原因。",
-    ],
-    link: OPEN,
-};
 
 const WITHDRAWN: Wording = Wording {
     subject: "已取回，無須覆核",
@@ -342,7 +341,7 @@ const CHECKERS_UNREACHABLE: Wording = Wording {
     preheader: "申請仍在待辦事項內，請親自通知同事。",
     heading: "未能以電郵通知任何覆核人",
     opening: &[
-        "你已於 {at} 提交此申請。貴公司所有覆核人的電郵地址均未能接收電郵，因此尚未有覆核人獲通知。",
+        "此申請自 {at} 起等候覆核。貴公司可覆核的人士均未能接收電郵，因此尚未有人獲通知。",
         "申請本身不受影響，仍在待辦事項內等候認領。",
     ],
     steps: &[

@@ -312,7 +312,7 @@ async fn refused(visit: &Visit, id: Option<RequestId>, input: FormInput, error: 
     let (refusal, status) = match error {
         Rejection::Invalid(faults) => return show_again(visit, id, with(422, faults, None)).await,
         Rejection::Store(error) => return Err(error.into()),
-        Rejection::NoOtherChecker | Rejection::TokenEnded | Rejection::OnRecord => {
+        Rejection::NoOtherChecker(_) | Rejection::TokenEnded | Rejection::OnRecord => {
             return Err(Stop::Failed);
         }
         Rejection::KeyReused if id.is_none() => {
@@ -331,7 +331,9 @@ async fn refused(visit: &Visit, id: Option<RequestId>, input: FormInput, error: 
                 return Err(Stop::RightMissing(right));
             }
             Refusal::Stale => (Refusal::Stale, 412),
-            Refusal::OwnRequest | Refusal::NotItsMaker | Refusal::NotItsConfirmer => (refusal, 403),
+            Refusal::OwnRequest | Refusal::CheckedFirst | Refusal::NotItsMaker | Refusal::NotItsConfirmer => {
+                (refusal, 403)
+            }
             Refusal::NoLongerPossible | Refusal::NotOpenYet | Refusal::MessageMissing => (refusal, 409),
         },
     };

@@ -255,7 +255,7 @@ fn form_page(
                 .any(|own| own.to_string() == state.input.participantship),
         administrators: administrators(known, w),
         unknown: Standing::Unknown.text(w.language),
-        no_checker: (!known.has_checker).then_some(w.no_other_checker),
+        no_checker: known.lacks_checkers.map(w.no_other_checker),
         history: request.map_or_else(Vec::new, |request| history::steps(&request.history, &[], w)),
         sections: sections(visit, &state, known),
         errors: fault_lines(&state, w),

@@ -3,8 +3,9 @@
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::PersonId;
 use countersign_domain::mail::{Mail, MailStatus};
+use countersign_domain::request::StateName;
 use countersign_domain::time;
-use countersign_domain::workflow::{Action, From, Row, TABLE};
+use countersign_domain::workflow::{Action, From, Row, TABLE, Write};
 
 use super::claim::keeps_claim;
 use crate::wording::Words;
@@ -90,12 +91,16 @@ pub(crate) fn acted(action: Action, row: Option<&Row>, w: &Words) -> String {
         From::State(from) => keeps_claim(action, Some(from), row.to),
         From::Nothing | From::Any => false,
     });
+    let is_first_check = row.is_some_and(|row| row.has(Write::FirstCheck));
     let did = if is_kept {
         w.on_own.claim_kept
     } else {
         (w.acted)(action)
     };
     let mut text = [did, d.full_stop].concat();
+    if is_first_check {
+        text += d.first_check_done;
+    }
     let told: Vec<&str> = row
         .into_iter()
         .flat_map(|row| row.tell)
@@ -109,7 +114,7 @@ pub(crate) fn acted(action: Action, row: Option<&Row>, w: &Words) -> String {
     text
 }
 
-/// The first row of the table with an action.
-pub(crate) fn first_row(action: Action) -> Option<&'static Row> {
-    TABLE.iter().find(|row| row.action == action)
+/// The first row of the table with an action that leads to a state.
+pub(crate) fn first_row(action: Action, to: StateName) -> Option<&'static Row> {
+    TABLE.iter().find(|row| row.action == action && row.to == to)
 }

@@ -6,7 +6,7 @@ use countersign_domain::actor::Member;
 use countersign_domain::eservice::{ACTING_AS, EService, EServiceId, Period};
 use countersign_domain::language::Bilingual;
 use countersign_domain::receipt::Receipt;
-use countersign_domain::request::{Head, StateName};
+use countersign_domain::request::Head;
 use countersign_domain::time;
 use countersign_domain::workflow::Action;
 use countersign_platform::store::item::StoredHead;
@@ -324,7 +324,6 @@ fn held(visit: &Visit, stored: &[StoredHead]) -> Vec<Row> {
 
 fn row(head: &Head, w: &Words, act: Act) -> Row {
     let eservice = head.eservice.definition();
-    let is_claimed = head.state.name() == StateName::Claimed;
     Row {
         id: head.id.to_string(),
         title: head
@@ -332,11 +331,7 @@ fn row(head: &Head, w: &Words, act: Act) -> Row {
             .as_ref()
             .map_or_else(|| format!("{} {}", eservice.label, w.draft), ToString::to_string),
         form: (w.function_name)(eservice),
-        status: if is_claimed {
-            (w.state)(StateName::Claimed).to_owned()
-        } else {
-            (w.status)(&head.state)
-        },
+        status: (w.brief_status)(&head.state).to_owned(),
         tag: tag_of(head.state.name()),
         since: time::shown(head.desk_since.unwrap_or(head.updated_at)),
         more: None,

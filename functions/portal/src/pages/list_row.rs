@@ -63,7 +63,7 @@ impl Row {
             with: with(visit, head)?,
             day: time::shown_date(head.updated_at),
             time: time::shown_time(head.updated_at),
-            status: (w.state)(head.state.name()),
+            status: (w.brief_status)(&head.state),
             tag: tag_of(head.state.name()),
             ends_soon: ends_soon(&head.state, visit.now, w).filter(|_| is_held),
             is_late: head.is_late(&visit.app.config().campaign, visit.now),

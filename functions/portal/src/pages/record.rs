@@ -3,6 +3,7 @@
 use askama::Template;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::RequestId;
+use countersign_domain::request::Taken;
 use countersign_domain::time;
 
 use super::history;
@@ -59,12 +60,13 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         (own.made_by, w.named(&head.maker.name)),
     ];
     facts.extend(head.submitted_at.map(|at| (own.submitted_at, seconds(at))));
-    facts.extend(confirmed.map(|taken| {
-        (
-            own.checked_by,
-            format!("{}, {}", w.named(&taken.by.name), seconds(taken.at)),
-        )
-    }));
+    let by = |taken: &Taken| format!("{}, {}", w.named(&taken.by.name), seconds(taken.at));
+    facts.extend(
+        head.state
+            .first_check()
+            .map(|taken| (own.first_checked_by, by(taken))),
+    );
+    facts.extend(confirmed.map(|taken| (own.checked_by, by(taken))));
     let campaign = &visit.app.config().campaign;
     if head.is_late(campaign, visit.now) {
         facts.push((w.not_guaranteed_tag, (w.late)(campaign)));

@@ -17,7 +17,7 @@ use super::history::{self, Message, Step};
 use super::review;
 use super::shown::{Shown, ShownContent};
 use super::steps::{Buttons, StepForm};
-use super::summary::Summary;
+use super::summary::{FirstCheck, Summary};
 use crate::difference::Difference;
 use crate::done::JustDone;
 use crate::frame::{Frame, Place};
@@ -233,12 +233,13 @@ pub(crate) fn done_before(visit: &Visit, w: &Words) -> Option<Done> {
     let JustDone::Step {
         request,
         action,
+        to,
         reference,
     } = visit.just_done()?
     else {
         return None;
     };
-    let acted = history::acted(action, history::first_row(action), w);
+    let acted = history::acted(action, history::first_row(action, to), w);
     Some(Done {
         what: what(request, action),
         text: format!("{reference}{}{acted}", w.colon),

@@ -68,7 +68,7 @@ mod tests {
     use countersign_domain::eservice::EServiceId;
     use countersign_domain::history::RowSalts;
     use countersign_domain::id::{Digest, RequestId};
-    use countersign_domain::request::StateName;
+    use countersign_domain::request::{Checks, StateName};
 
     use super::*;
 
@@ -82,6 +82,7 @@ mod tests {
             at: jiff::Timestamp::UNIX_EPOCH,
             from: None,
             to: StateName::Draft,
+            checks: Checks::One,
             message: None,
             reference: None,
             cloned_from: None,

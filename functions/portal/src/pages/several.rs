@@ -96,8 +96,9 @@ fn why(visit: &Visit, action: Action, rejection: &Rejection) -> String {
             tracing::error!(%error, "one of several");
             w.busy_text.to_owned()
         }
-        Rejection::Invalid(_) | Rejection::NoOtherChecker | Rejection::TokenEnded | Rejection::OnRecord => {
-            w.refused_title.to_owned()
-        }
+        Rejection::Invalid(_)
+        | Rejection::NoOtherChecker(_)
+        | Rejection::TokenEnded
+        | Rejection::OnRecord => w.refused_title.to_owned(),
     }
 }

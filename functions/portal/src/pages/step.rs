@@ -141,6 +141,7 @@ fn step_of(row: &HistoryRow) -> JustDone {
     JustDone::Step {
         request: row.request,
         action: row.action,
+        to: row.to,
         reference: reference.unwrap_or_default(),
     }
 }
@@ -174,13 +175,9 @@ async fn refused(visit: &Visit, action: Action, typed: &str, error: Rejection) -
         Rejection::Invalid(faults) => {
             page_after(visit, 422, problem(w.refused_title, texts(&faults, w))).await
         }
-        Rejection::NoOtherChecker => {
-            page_after(
-                visit,
-                409,
-                problem(w.refused_title, w.no_other_checker.to_owned()),
-            )
-            .await
+        Rejection::NoOtherChecker(checks) => {
+            let text = (w.no_other_checker)(checks).to_owned();
+            page_after(visit, 409, problem(w.refused_title, text)).await
         }
         // A mail's refusals: no page sends one.
         Rejection::TokenEnded | Rejection::OnRecord => {
@@ -207,6 +204,7 @@ async fn refusal_page(visit: &Visit, action: Action, typed: &str, refusal: &Refu
         }
         Refusal::RightWithdrawn(_)
         | Refusal::OwnRequest
+        | Refusal::CheckedFirst
         | Refusal::NotItsMaker
         | Refusal::NotItsConfirmer => (403, w.refused_title),
         Refusal::NotOpenYet => (409, w.refused_title),

@@ -3,7 +3,7 @@
 use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::id::RequestId;
 use countersign_domain::receipt::Receipt;
-use countersign_domain::request::{Head, StateName};
+use countersign_domain::request::{Checks, Head, StateName};
 use countersign_domain::workflow::{Action, Guard, TABLE};
 
 use super::claim::{is_keeping, name_of};
@@ -93,6 +93,8 @@ impl StepForm {
             key: new_key(),
             text: if is_keeping(action, state) {
                 w.on_own.claim_asks
+            } else if action == Action::Confirm && head.checks == Checks::FirstOfTwo {
+                w.on_desk.first_check_asks
             } else {
                 (w.asks)(action, state)
             },

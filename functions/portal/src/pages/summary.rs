@@ -1,7 +1,7 @@
 //! What a request is, in a few facts that the page always shows.
 
 use countersign_domain::eservice::ACTING_AS;
-use countersign_domain::request::{Head, State};
+use countersign_domain::request::{Checks, Head, State};
 use countersign_domain::time::{self, shown_day};
 
 use crate::visit::Visit;
@@ -16,6 +16,8 @@ pub(crate) struct Summary {
     /// Who has it and since when, unless the status says it.
     pub(crate) holder: Option<(String, String)>,
     pub(crate) claim_ends: Option<String>,
+    /// Who checked it first and when, if two people check it.
+    pub(crate) first_check: Option<FirstCheck>,
     pub(crate) waiting: Option<String>,
     pub(crate) maker: String,
     pub(crate) acting_as: &'static str,
@@ -26,6 +28,24 @@ pub(crate) struct Summary {
     pub(crate) is_late: bool,
     pub(crate) version: u32,
     pub(crate) form_hash: String,
+}
+
+/// The first of two checks.
+pub(crate) enum FirstCheck {
+    /// Nobody has checked the request yet.
+    Due,
+    /// This person did, at this time.
+    Done(String, String),
+}
+
+impl FirstCheck {
+    fn of(head: &Head) -> Option<Self> {
+        match (head.state.first_check(), head.checks) {
+            (Some(taken), _) => Some(Self::Done(taken.by.name.clone(), time::shown(taken.at))),
+            (None, Checks::FirstOfTwo) => Some(Self::Due),
+            (None, Checks::One | Checks::LastOfTwo) => None,
+        }
+    }
 }
 
 impl Summary {
@@ -49,6 +69,7 @@ impl Summary {
             holder: holder
                 .filter(|_| !says_its_time)
                 .map(|taken| (taken.by.name.clone(), time::shown(taken.at))),
+            first_check: FirstCheck::of(head),
             claim_ends: head.state.lease_ends().map(time::shown),
             waiting: head.desk_since.filter(|_| holder.is_none()).map(time::shown),
             maker: w.named(&head.maker.name),

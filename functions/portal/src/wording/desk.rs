@@ -39,7 +39,8 @@ macro_rules! desk_words {
 }
 
 desk_words! {
-    changed_since_seen, registered_today, check, more_steps, maker, version, form_hash, deadline, guaranteed,
+    changed_since_seen, registered_today, check, more_steps, maker, first_check,
+    first_check_due, first_check_asks, first_check_done, version, form_hash, deadline, guaranteed,
     not_guaranteed, message_from, told, told_lead, list_separator, full_stop, confirm_and_next, nothing_next, expired_typed,
     expired_back, returned, returned_empty, to_check, to_check_empty, claimed, claimed_empty, drafts, drafts_empty,
     waiting, waiting_empty, late, late_empty, not_ready, not_ready_empty, desk, desk_empty, start,

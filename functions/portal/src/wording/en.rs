@@ -125,7 +125,6 @@ pub(super) static WORDS: Words = Words {
     undelivered_hint: "Tell them in person, and have the address corrected in your company's directory.",
     refused_title: "This could not be done",
     stale_title: "This request has changed",
-    no_other_checker: wording::NO_OTHER_CHECKER,
     draft: "Draft",
     clock: countersign_domain::wording::CLOCK_NAME,
     erased: countersign_domain::wording::ERASED_NAME,
@@ -170,6 +169,7 @@ pub(super) static WORDS: Words = Words {
     ],
     function_name: |eservice: &EService| eservice.function.en,
     state: |state| wording::plain_status(state, Language::English),
+    brief_status: |state| wording::brief_status(state, Language::English),
     status: |state| wording::status(state, Language::English),
     action,
     asks,
@@ -178,6 +178,7 @@ pub(super) static WORDS: Words = Words {
     fault: wording::fault,
     refusal: wording::refusal,
     right_missing: wording::right_missing,
+    no_other_checker: wording::no_other_checker,
     on_forms: &form::FORM,
     on_own: &own::OWN,
     on_lists: &list::LIST,
@@ -272,6 +273,12 @@ fn acted(action: Action) -> &'static str {
 fn did(action: Action, to: StateName) -> String {
     match (action, to) {
         (Action::Reclaim, StateName::Claimed) => "Reclaimed from HKEX".to_owned(),
+        (Action::Confirm | Action::ConfirmByMail, StateName::ReadyToSend) => [
+            acted(action),
+            WORDS.colon,
+            wording::checked_once(Language::English),
+        ]
+        .concat(),
         _ if names_its_end(action, to) => acted(action).to_owned(),
         _ => format!(
             "{}: {}",

@@ -6,7 +6,7 @@ use countersign_domain::eservice::EService;
 use countersign_domain::fault::FaultKind;
 pub(crate) use countersign_domain::language::Language;
 use countersign_domain::mail::MailStatus;
-use countersign_domain::request::{State, StateName};
+use countersign_domain::request::{Checks, State, StateName};
 use countersign_domain::wording::ERASED_NAME;
 use countersign_domain::workflow::{Action, Refusal};
 use jiff::Timestamp;
@@ -46,8 +46,10 @@ macro_rules! words {
             pub(crate) terms_text: &'static [(&'static str, &'static str)],
             /// An eService's name.
             pub(crate) function_name: fn(&EService) -> &'static str,
-            /// A state's status text, without the holder.
+            /// A state's status text, whatever the request.
             pub(crate) state: fn(StateName) -> &'static str,
+            /// A request's status text, without the holder.
+            pub(crate) brief_status: fn(&State) -> &'static str,
             /// A request's status text.
             pub(crate) status: fn(&State) -> String,
             /// An action's button.
@@ -64,6 +66,8 @@ macro_rules! words {
             pub(crate) refusal: fn(&Refusal, Action, Option<&str>, &Campaign) -> String,
             /// That a right is missing.
             pub(crate) right_missing: fn(Right) -> String,
+            /// That too few others could check a request that needs these checks.
+            pub(crate) no_other_checker: fn(Checks) -> &'static str,
             /// The wording of forms.
             pub(crate) on_forms: &'static FormWords,
             /// The wording of the record, the profile, help and warnings.
@@ -111,7 +115,7 @@ words! {
     held_by, since_lead, claim_ends, claim_ended,
     waiting_since, status_now, you_typed, changed_title, changed_before, changed_after, nothing_changed, field,
     undelivered_title, undelivered_hint,
-    refused_title, stale_title, no_other_checker, draft, clock, erased,
+    refused_title, stale_title, draft, clock, erased,
     not_found_title, not_found_text, right_missing_title, right_missing_ask, not_in_directory_title, not_in_directory_text,
     other_origin_title, other_origin_text, no_session_title, no_session_text, malformed_title, malformed_text,
     too_large_title, too_large_text, busy_title, busy_text, failed_title, failed_text, back_home, to_sign_in,
@@ -232,6 +236,9 @@ mod tests {
         for state in StateName::ALL {
             assert_ne!((en.state)(state), (zh.state)(state));
         }
+        for checks in Checks::ALL {
+            assert_ne!((en.no_other_checker)(checks), (zh.no_other_checker)(checks));
+        }
         for readiness in Readiness::ALL {
             let said = |w: &Words| {
                 let w = w.on_readiness;
@@ -283,6 +290,7 @@ mod tests {
             Refusal::RightMissing(Right::UserMaintenance),
             Refusal::RightWithdrawn(Right::UserMaintenance),
             Refusal::OwnRequest,
+            Refusal::CheckedFirst,
             Refusal::NotItsMaker,
             Refusal::NotItsConfirmer,
             Refusal::NoLongerPossible,

@@ -5,7 +5,7 @@ use countersign_domain::eservice::EService;
 use countersign_domain::fault::{FaultKind, JsonType};
 use countersign_domain::field::PostalAddress;
 use countersign_domain::mail::MailStatus;
-use countersign_domain::request::StateName;
+use countersign_domain::request::{Checks, StateName};
 use countersign_domain::time::shown_day;
 use countersign_domain::wording;
 use countersign_domain::workflow::{Action, Refusal};
@@ -126,7 +126,6 @@ pub(super) static WORDS: Words = Words {
     undelivered_hint: "請親自通知有關人士，並更正公司名錄內的電郵地址。",
     refused_title: "未能執行",
     stale_title: "此申請已有更改",
-    no_other_checker: "貴公司並無其他人士可覆核此申請。須另有一人獲授 EU_UserMaintenance 存取權限，你方可提交。",
     draft: "草稿",
     clock: "系統時鐘",
     erased: "已刪除的人士",
@@ -170,6 +169,7 @@ pub(super) static WORDS: Words = Words {
     ],
     function_name: |eservice: &EService| eservice.function.zh,
     state: |state| wording::plain_status(state, Language::TraditionalChinese),
+    brief_status: |state| wording::brief_status(state, Language::TraditionalChinese),
     status: |state| wording::status(state, Language::TraditionalChinese),
     action,
     asks,
@@ -178,6 +178,7 @@ pub(super) static WORDS: Words = Words {
     fault,
     refusal,
     right_missing: |right| format!("此操作需要 {} 存取權限。", right.as_str()),
+    no_other_checker,
     on_forms: &form::FORM,
     on_own: &own::OWN,
     on_lists: &list::LIST,
@@ -262,6 +263,12 @@ fn acted(action: Action) -> &'static str {
 fn did(action: Action, to: StateName) -> String {
     match (action, to) {
         (Action::Reclaim, StateName::Claimed) => "已從 HKEX 取回".to_owned(),
+        (Action::Confirm | Action::ConfirmByMail, StateName::ReadyToSend) => [
+            acted(action),
+            WORDS.colon,
+            wording::checked_once(Language::TraditionalChinese),
+        ]
+        .concat(),
         _ if names_its_end(action, to) => acted(action).to_owned(),
         _ => format!(
             "{}：{}",
@@ -328,6 +335,7 @@ fn refusal(refusal: &Refusal, step: Action, status: Option<&str>, campaign: &Cam
             right.as_str()
         ),
         Refusal::OwnRequest => "此申請由你填報或編輯，須由貴公司另一人覆核。".to_owned(),
+        Refusal::CheckedFirst => "此申請由你首次覆核，須由貴公司另一人再作覆核。".to_owned(),
         Refusal::NotItsMaker => format!("只有此申請的填報人可{verb}。"),
         Refusal::NotItsConfirmer => format!("只有確認此申請的覆核人可{verb}。"),
         Refusal::NoLongerPossible => match status {
@@ -337,6 +345,17 @@ fn refusal(refusal: &Refusal, step: Action, status: Option<&str>, campaign: &Cam
         Refusal::Stale => "你查閱此申請後，申請已有更改。請重新查閱後再作決定。".to_owned(),
         Refusal::NotOpenYet => format!("{} 起接受申請。", shown_day(campaign.opens())),
         Refusal::MessageMissing => "請在給下一位處理人的訊息中說明原因。".to_owned(),
+    }
+}
+
+fn no_other_checker(checks: Checks) -> &'static str {
+    match checks {
+        Checks::One => {
+            "貴公司並無其他人士可覆核此申請。須另有一人獲授 EU_UserMaintenance 存取權限，你方可提交。"
+        }
+        Checks::FirstOfTwo | Checks::LastOfTwo => {
+            "此申請須由貴公司另外兩人覆核，但可覆核的人數不足。須另有人士獲授 EU_UserMaintenance 存取權限，你方可提交。"
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use countersign_domain::history::{CommandKey, HistoryRow};
 use countersign_domain::id::{Digest, RequestId};
 use countersign_domain::language::Language;
 use countersign_domain::receipt::Receipt;
+use countersign_domain::request::Checks;
 use countersign_domain::wording;
 use countersign_domain::workflow::{self, Action, Attempt, From as Start, Reading, Refusal, Row};
 use countersign_platform::App;
@@ -150,9 +151,9 @@ pub enum Rejection {
     /// The form has faults.
     #[error("what was filled in is not right")]
     Invalid(Vec<Fault>),
-    /// Nobody else in the company could check the request.
-    #[error("nobody else could check it")]
-    NoOtherChecker,
+    /// Fewer others in the company could check the request than these checks need.
+    #[error("too few others could check it")]
+    NoOtherChecker(Checks),
     /// The idempotency key was used for another command.
     #[error("the idempotency key was used for another command")]
     KeyReused,

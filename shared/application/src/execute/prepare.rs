@@ -8,6 +8,7 @@ use countersign_domain::form::{CompleteForm, Form, Terms};
 use countersign_domain::id::ParticipantId;
 use countersign_domain::participantship::Participantship;
 use countersign_domain::register::Standings;
+use countersign_domain::request::Checks;
 use countersign_domain::workflow::{self, Guard, Party, Refusal, Row, Source, Write};
 use countersign_platform::store::StoreError;
 use countersign_platform::store::directory::{Company, DirectoryPerson};
@@ -65,6 +66,8 @@ impl Reads {
             Guard::FormComplete | Guard::UserIdsFree | Guard::RegisterAgrees => Self::REQUEST,
             Guard::CampaignOpen
             | Guard::ClaimedParticipantship
+            | Guard::FirstOfTwoChecks
+            | Guard::LastCheck
             | Guard::Unclaimed
             | Guard::MessageGiven
             | Guard::LeaseEnded
@@ -76,11 +79,14 @@ impl Reads {
     /// Returns what a write takes from the request.
     fn for_write(write: Write) -> Self {
         match write {
+            Write::SettleChecks => Self::DIRECTORY,
             Write::InheritEditors | Write::TakeLocks | Write::Register => Self::REQUEST,
             Write::KeepForm
             | Write::GiveReference
             | Write::MarkSubmitted
             | Write::SettleGuarantee
+            | Write::FirstCheck
+            | Write::VoidChecks
             | Write::EnterDesk(_)
             | Write::LeaveDesk
             | Write::Hold
@@ -131,7 +137,7 @@ impl Execution<'_> {
         let mut prepared = Prepared::default();
         let (of_the_command, of_what_is_read): (Vec<Guard>, Vec<Guard>) =
             row.guards.iter().partition(|guard| match guard {
-                Guard::MessageGiven => true,
+                Guard::MessageGiven | Guard::FirstOfTwoChecks | Guard::LastCheck => true,
                 // A clone's command need not name the eService.
                 Guard::CampaignOpen => self.eservice().is_some(),
                 Guard::ClaimedParticipantship
@@ -291,17 +297,23 @@ impl Execution<'_> {
             }
             Guard::AnotherChecker => {
                 let people = prepared.directory.iter().flat_map(|(_, people)| people);
-                let Some(StoredHead { head, .. }) = &prepared.head else {
-                    return Err(Rejection::NoOtherChecker);
-                };
-                if people
-                    .into_iter()
-                    .any(|person| head.could_be_checked_by(&person.id, &person.rights))
-                {
+                let others = people.filter(|person| {
+                    let head = prepared.head.as_ref().map(|stored| &stored.head);
+                    head.is_some_and(|head| head.could_be_checked_by(&person.id, &person.rights))
+                });
+                let checks = self.checks(prepared);
+                if others.count() >= checks.needed() {
                     return Ok(());
                 }
-                Err(Rejection::NoOtherChecker)
+                Err(Rejection::NoOtherChecker(checks))
             }
+            // Of the rows for the first of two checks and for the last, the receipt fits one.
+            Guard::FirstOfTwoChecks | Guard::LastCheck => match self.command.receipt.receipt() {
+                Some(receipt) if !row.may_follow(receipt) => {
+                    Err(self.refused(Refusal::NoLongerPossible, None))
+                }
+                Some(_) | None => Ok(()),
+            },
             Guard::RegisterAgrees => hold_register(prepared),
             // The transaction checks these: by conditions on the locks, the head, the token and the directory.
             Guard::UserIdsFree
@@ -310,6 +322,16 @@ impl Execution<'_> {
             | Guard::MailToken
             | Guard::Entitled => Ok(()),
         }
+    }
+
+    /// Returns the checks that the request needs if it is submitted now.
+    pub(super) fn checks(&self, prepared: &Prepared) -> Checks {
+        let company = prepared
+            .directory
+            .as_ref()
+            .map_or(1, |(company, _)| company.checkers);
+        let eservice = self.eservice().map(EServiceId::definition);
+        eservice.map_or(Checks::One, |eservice| eservice.checks(company))
     }
 
     /// Returns the form to save: the command's, or for a clone the source's, without its declaration.

@@ -140,6 +140,7 @@ impl Execution<'_> {
                 let campaign = &self.app.config().campaign;
                 id.definition().guarantees(campaign, self.now)
             }),
+            checks: self.checks(prepared),
             saved: saved.zip(form_hash).map(|(form, form_hash)| Saved {
                 form_hash,
                 participantship: form.participantship().clone(),
@@ -216,6 +217,9 @@ impl Execution<'_> {
                 Write::InheritEditors
                 | Write::GiveReference
                 | Write::MarkSubmitted
+                | Write::SettleChecks
+                | Write::FirstCheck
+                | Write::VoidChecks
                 | Write::SettleGuarantee
                 | Write::EnterDesk(_)
                 | Write::LeaveDesk

@@ -147,8 +147,8 @@ fn row_contains(stored: &StoredHead, text: &str) -> bool {
         eservice.function.zh.to_owned(),
         eservice.classification.to_owned(),
         wording::company_participant_id(head),
-        wording::plain_status(head.state.name(), Language::English).to_owned(),
-        wording::plain_status(head.state.name(), Language::TraditionalChinese).to_owned(),
+        wording::brief_status(&head.state, Language::English).to_owned(),
+        wording::brief_status(&head.state, Language::TraditionalChinese).to_owned(),
         head.maker.name.clone(),
     ];
     shown

@@ -6,7 +6,7 @@ use super::common::{
     ADD_REQUEST, CONTACT_INFORMATION, DECLARATION, DETAILS_OF_REQUESTS, EMAIL_ADDRESS, EMAIL_HEADINGS,
     MAINTENANCE_REQUEST, REMARKS, REQUEST_ROW, USER_ID, USER_ID_HEADINGS,
 };
-use super::{EService, EServiceId, Effect, Field, Period, RowsWithAddress, Section, When};
+use super::{Checkers, EService, EServiceId, Effect, Field, Period, RowsWithAddress, Section, When};
 use crate::actor::Right;
 use crate::field::{
     Choice, ChoiceOption, Column, Email, FieldKind, Offered, Purpose, Rows, UserIdValue, ValueKind, Whose,
@@ -23,6 +23,7 @@ pub(super) static DA3: EService = EService {
         "CCASS/ CCMS 授權管理員申請／維護表格",
     ),
     period: Period::Campaign,
+    checkers: Checkers::CompanyDecides,
     right: Right::UserMaintenance,
     sections: &[
         Section {

@@ -14,6 +14,7 @@ use crate::campaign::Campaign;
 use crate::field::{Choice, Column, FieldKind, Milestones, Purpose, Rows, ValueKind};
 use crate::id::ParticipantId;
 use crate::language::{Bilingual, Language};
+use crate::request::Checks;
 
 mod common;
 mod da3;
@@ -121,6 +122,8 @@ pub struct EService {
     pub function: Bilingual,
     /// When its requests are accepted.
     pub period: Period,
+    /// How many people of the company check one of its requests.
+    pub checkers: Checkers,
     /// What a person needs to make its requests and to check those of others.
     pub right: Right,
     /// The sections of its form, after the company section that every form has.
@@ -137,6 +140,15 @@ pub enum Period {
     /// From the campaign's first day on. People are reminded of the deadline, and requests that meet it are guaranteed
     /// to be completed before the parallel run.
     Campaign,
+}
+
+/// How many people of the company check a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Checkers {
+    /// As many as the company's directory says.
+    CompanyDecides,
+    /// Two, whatever the company says.
+    Two,
 }
 
 /// A section of a form.
@@ -216,6 +228,14 @@ impl EService {
         match self.period {
             Period::Always => None,
             Period::Campaign => Some(campaign.guarantees(now)),
+        }
+    }
+
+    /// The checks that a request needs if it is submitted now, by a company that wants this many checkers.
+    pub fn checks(&self, company_checkers: u8) -> Checks {
+        match self.checkers {
+            Checkers::CompanyDecides if company_checkers < 2 => Checks::One,
+            Checkers::CompanyDecides | Checkers::Two => Checks::FirstOfTwo,
         }
     }
 

@@ -3,7 +3,7 @@
 
 use super::common::{CONTACT_INFORMATION, DECLARATION, DETAILS_OF_REQUESTS, MAINTENANCE_REQUEST, REMARKS};
 use super::smartcard::{CARDS, MAINTENANCE, REPLACEMENTS};
-use super::{EService, EServiceId, Period, Section};
+use super::{Checkers, EService, EServiceId, Period, Section};
 use crate::actor::Right;
 use crate::language::both;
 
@@ -17,6 +17,7 @@ pub(super) static SCARD1: EService = EService {
         "用戶及授權管理員智能卡維護",
     ),
     period: Period::Always,
+    checkers: Checkers::CompanyDecides,
     right: Right::UserMaintenance,
     sections: &[
         Section {

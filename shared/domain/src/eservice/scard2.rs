@@ -4,7 +4,7 @@
 
 use super::common::{CONTACT_INFORMATION, DECLARATION, DETAILS_OF_REQUESTS, MAINTENANCE_REQUEST, REMARKS};
 use super::smartcard::{CARDS, MAINTENANCE, REPLACEMENTS};
-use super::{EService, EServiceId, Period, Section};
+use super::{Checkers, EService, EServiceId, Period, Section};
 use crate::actor::Right;
 use crate::language::both;
 
@@ -18,6 +18,7 @@ pub(super) static SCARD2: EService = EService {
         "用戶智能卡維護（參與者組別或特別申請）",
     ),
     period: Period::Always,
+    checkers: Checkers::CompanyDecides,
     right: Right::UserMaintenance,
     sections: &[
         Section {

@@ -5,7 +5,7 @@ use super::common::{
     CONTACT_INFORMATION, DECLARATION, DETAILS_OF_REQUESTS, MAX_NAME_CHARS, NAME_HEADINGS, REMARKS, USER_ID,
     USER_ID_HEADINGS, value,
 };
-use super::{EService, EServiceId, Field, Period, Section};
+use super::{Checkers, EService, EServiceId, Field, Period, Section};
 use crate::actor::Right;
 use crate::field::{
     Column, DateValue, FieldKind, Lines, PersonName, PostalAddress, Purpose, Rows, Text, UserIdValue,
@@ -20,6 +20,7 @@ pub(super) static SCARD3: EService = EService {
     label: "SCard3",
     function: both("Order Smartcard Reader(s)", "訂購智能卡閱讀器"),
     period: Period::Always,
+    checkers: Checkers::CompanyDecides,
     right: Right::UserMaintenance,
     sections: &[
         Section {

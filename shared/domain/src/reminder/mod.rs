@@ -233,7 +233,7 @@ impl Outstanding<'_> {
     fn concerns(&self, head: &Head, person: &Colleague) -> bool {
         match &head.state {
             State::Draft => head.maker.id == person.id,
-            State::ReadyToSend => head.could_be_checked_by(&person.id, &person.rights),
+            State::ReadyToSend { .. } => head.could_be_checked_by(&person.id, &person.rights),
             State::Claimed { holder, .. } | State::Processing { holder, .. } => holder.by.id == person.id,
             State::Sent { .. } => self.may_act(person),
             State::Completed { .. } | State::Rejected { .. } | State::Discarded => false,
@@ -244,10 +244,12 @@ impl Outstanding<'_> {
 impl Task {
     fn of(head: &Head) -> Self {
         let (with, since, claim_ends) = match &head.state {
-            State::Claimed { holder, lease_ends } => (Some(holder.by.name.clone()), holder.at, *lease_ends),
+            State::Claimed {
+                holder, lease_ends, ..
+            } => (Some(holder.by.name.clone()), holder.at, *lease_ends),
             State::Processing { holder, .. } => (Some(holder.by.name.clone()), holder.at, None),
             State::Draft => (Some(head.maker.name.clone()), head.updated_at, None),
-            State::ReadyToSend
+            State::ReadyToSend { .. }
             | State::Sent { .. }
             | State::Completed { .. }
             | State::Rejected { .. }

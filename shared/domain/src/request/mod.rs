@@ -13,8 +13,10 @@ use crate::id::{CompanyId, Digest, ParticipantId, PersonId, Reference, RequestId
 use crate::participantship::{Participantship, ParticipantshipKind};
 use crate::time;
 
+mod checks;
 mod state;
 
+pub use checks::Checks;
 pub use state::{Desk, DeskKind, State, StateName, Taken};
 
 /// Who has a request.
@@ -37,6 +39,8 @@ pub struct Head {
     pub eservice: EServiceId,
     /// The state, with its data.
     pub state: State,
+    /// The checks that it needs, from the submission on.
+    pub checks: Checks,
     /// Steps taken so far; 1 after the first save.
     pub version: u32,
     /// The digest of the last history row.
@@ -98,6 +102,7 @@ impl Head {
             id: read.parsed(Attribute::Id, RequestId::parse)?,
             eservice: read.parsed(Attribute::EService, EServiceId::parse)?,
             state: read.state(name)?,
+            checks: read.checks()?,
             version: read.version()?,
             chain: read.parsed(Attribute::Chain, Digest::parse)?,
             form_hash: read.parsed(Attribute::FormHash, Digest::parse)?,
@@ -123,13 +128,29 @@ impl Head {
         if name.desk().is_some() != head.desk_since.is_some() {
             return Err(Impossible(Attribute::DeskSince));
         }
+        let is_possible = match head.checks {
+            Checks::One => true,
+            Checks::FirstOfTwo => matches!(name, StateName::ReadyToSend | StateName::Claimed),
+            Checks::LastOfTwo => head.state.first_check().is_some(),
+        };
+        if !is_possible {
+            return Err(Impossible(Attribute::Checks));
+        }
         Ok(head)
     }
 
-    /// Whether a person of its company could check it: they have the right and have never edited it.
+    /// Whether a person of its company could check it: they have the right, have never edited it, and are not the first
+    /// of its two checkers.
     pub fn could_be_checked_by(&self, person: &PersonId, rights: &BTreeSet<Right>) -> bool {
+        let is_first_checker = self
+            .state
+            .first_check()
+            .is_some_and(|first| first.by.id == *person);
         let right = self.eservice.definition().right;
-        rights.contains(&right) && right.counts_at(&self.company) && !self.editors.contains(person)
+        rights.contains(&right)
+            && right.counts_at(&self.company)
+            && !self.editors.contains(person)
+            && !is_first_checker
     }
 
     /// Whether completion before the parallel run is not guaranteed. For a draft, the answer is for a submit now; a
@@ -230,6 +251,22 @@ impl Reader<'_> {
             .ok_or(Impossible(Attribute::Editors))
     }
 
+    fn checks(&self) -> Result<Checks, Impossible> {
+        Ok(self
+            .optional(Attribute::Checks, Checks::parse)?
+            .unwrap_or_default())
+    }
+
+    fn first_check(&self) -> Result<Option<Taken>, Impossible> {
+        if self.checks()? != Checks::LastOfTwo {
+            return Ok(None);
+        }
+        Ok(Some(Taken {
+            by: self.person(Attribute::FirstCheckBy, Attribute::FirstCheckByName)?,
+            at: self.parsed(Attribute::FirstCheckAt, time::parse)?,
+        }))
+    }
+
     fn holder(&self) -> Result<Taken, Impossible> {
         Ok(Taken {
             by: self.person(Attribute::Holder, Attribute::HolderName)?,
@@ -245,24 +282,30 @@ impl Reader<'_> {
     }
 
     fn state(&self, name: StateName) -> Result<State, Impossible> {
+        let first_check = self.first_check()?;
         let state = match name {
             StateName::Draft => State::Draft,
-            StateName::ReadyToSend => State::ReadyToSend,
+            StateName::ReadyToSend => State::ReadyToSend { first_check },
             StateName::Claimed => State::Claimed {
+                first_check,
                 holder: self.holder()?,
                 lease_ends: self.optional(Attribute::LeaseEnds, time::parse)?,
             },
             StateName::Sent => State::Sent {
+                first_check,
                 confirmed: self.confirmed()?,
             },
             StateName::Processing => State::Processing {
+                first_check,
                 confirmed: self.confirmed()?,
                 holder: self.holder()?,
             },
             StateName::Completed => State::Completed {
+                first_check,
                 confirmed: self.confirmed()?,
             },
             StateName::Rejected => State::Rejected {
+                first_check,
                 confirmed: self.confirmed()?,
             },
             StateName::Discarded => State::Discarded,
@@ -270,6 +313,7 @@ impl Reader<'_> {
         for (attribute, belongs) in [
             (Attribute::Holder, state.holder().is_some()),
             (Attribute::ConfirmedBy, state.confirmed().is_some()),
+            (Attribute::FirstCheckBy, state.first_check().is_some()),
             (
                 Attribute::LeaseEnds,
                 matches!(

@@ -148,9 +148,14 @@ pub enum State {
     /// The maker is filling it in.
     Draft,
     /// It waits for a checker.
-    ReadyToSend,
+    ReadyToSend {
+        /// The first of two checks, once there is one.
+        first_check: Option<Taken>,
+    },
     /// A checker holds it.
     Claimed {
+        /// The first of two checks, once there is one.
+        first_check: Option<Taken>,
         /// The checker, and since when.
         holder: Taken,
         /// When the lease ends; `None` if the holiday list did not reach that far when it was claimed.
@@ -158,11 +163,15 @@ pub enum State {
     },
     /// It waits for an officer.
     Sent {
+        /// The first check, if two people checked it.
+        first_check: Option<Taken>,
         /// The checker who confirmed.
         confirmed: Taken,
     },
     /// An officer holds it.
     Processing {
+        /// The first check, if two people checked it.
+        first_check: Option<Taken>,
         /// The checker who confirmed.
         confirmed: Taken,
         /// The officer, and since when.
@@ -170,11 +179,15 @@ pub enum State {
     },
     /// The exchange completed it.
     Completed {
+        /// The first check, if two people checked it.
+        first_check: Option<Taken>,
         /// The checker who confirmed.
         confirmed: Taken,
     },
     /// The exchange refused it.
     Rejected {
+        /// The first check, if two people checked it.
+        first_check: Option<Taken>,
         /// The checker who confirmed.
         confirmed: Taken,
     },
@@ -187,7 +200,7 @@ impl State {
     pub fn name(&self) -> StateName {
         match self {
             Self::Draft => StateName::Draft,
-            Self::ReadyToSend => StateName::ReadyToSend,
+            Self::ReadyToSend { .. } => StateName::ReadyToSend,
             Self::Claimed { .. } => StateName::Claimed,
             Self::Sent { .. } => StateName::Sent,
             Self::Processing { .. } => StateName::Processing,
@@ -202,7 +215,7 @@ impl State {
         match self {
             Self::Claimed { holder, .. } | Self::Processing { holder, .. } => Some(holder),
             Self::Draft
-            | Self::ReadyToSend
+            | Self::ReadyToSend { .. }
             | Self::Sent { .. }
             | Self::Completed { .. }
             | Self::Rejected { .. }
@@ -215,7 +228,7 @@ impl State {
         match self {
             Self::Claimed { lease_ends, .. } => *lease_ends,
             Self::Draft
-            | Self::ReadyToSend
+            | Self::ReadyToSend { .. }
             | Self::Sent { .. }
             | Self::Processing { .. }
             | Self::Completed { .. }
@@ -227,11 +240,24 @@ impl State {
     /// Who confirmed it, and when.
     pub fn confirmed(&self) -> Option<&Taken> {
         match self {
-            Self::Sent { confirmed }
+            Self::Sent { confirmed, .. }
             | Self::Processing { confirmed, .. }
-            | Self::Completed { confirmed }
-            | Self::Rejected { confirmed } => Some(confirmed),
-            Self::Draft | Self::ReadyToSend | Self::Claimed { .. } | Self::Discarded => None,
+            | Self::Completed { confirmed, .. }
+            | Self::Rejected { confirmed, .. } => Some(confirmed),
+            Self::Draft | Self::ReadyToSend { .. } | Self::Claimed { .. } | Self::Discarded => None,
+        }
+    }
+
+    /// Who checked it first, and when, if two people check it.
+    pub fn first_check(&self) -> Option<&Taken> {
+        match self {
+            Self::ReadyToSend { first_check }
+            | Self::Claimed { first_check, .. }
+            | Self::Sent { first_check, .. }
+            | Self::Processing { first_check, .. }
+            | Self::Completed { first_check, .. }
+            | Self::Rejected { first_check, .. } => first_check.as_ref(),
+            Self::Draft | Self::Discarded => None,
         }
     }
 }

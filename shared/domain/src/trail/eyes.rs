@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::{Finding, What};
 use crate::id::{PersonId, RequestId};
+use crate::request::{Checks, StateName};
 use crate::workflow::Action;
 
 /// A request of the file.
@@ -28,6 +29,10 @@ pub(super) struct Taken {
     pub(super) actor: PersonId,
     /// When.
     pub(super) at: Timestamp,
+    /// The state after.
+    pub(super) to: StateName,
+    /// The checks that the request needs after the step.
+    pub(super) checks: Checks,
     /// The request that a new one is cloned from.
     pub(super) cloned_from: Option<RequestId>,
 }
@@ -42,6 +47,8 @@ enum Part {
     Decides,
     /// Starts the checks anew.
     StartsAnew,
+    /// Takes the person's own check back.
+    TakesBack,
     /// Nothing.
     None,
 }
@@ -53,8 +60,9 @@ impl Taken {
             Action::Confirm | Action::ConfirmByMail => Part::Checks,
             Action::Complete | Action::Reject => Part::Decides,
             Action::Submit | Action::Return | Action::ReturnByMail => Part::StartsAnew,
+            Action::Reclaim if self.to == StateName::Draft => Part::StartsAnew,
             // A checker who takes a confirmation back may give it again.
-            Action::Reclaim => Part::StartsAnew,
+            Action::Reclaim => Part::TakesBack,
             Action::Discard | Action::Claim | Action::Release => Part::None,
         }
     }
@@ -72,24 +80,33 @@ fn of_one(requests: &BTreeMap<RequestId, Request>, request: &Request) -> Vec<Fin
     let mut found = Vec::new();
     let mut editors = inherited(requests, request);
     let mut checkers: BTreeSet<&PersonId> = BTreeSet::new();
+    let mut needed = 0;
     for step in &request.steps {
         let what = match step.part() {
             Part::Edits => {
                 editors.insert(&step.actor);
-                checkers.clear();
+                (checkers, needed) = (BTreeSet::new(), 0);
                 None
             }
             Part::Checks if editors.contains(&step.actor) => Some(What::OwnWork(step.actor.clone())),
             Part::Checks if !checkers.insert(&step.actor) => Some(What::SameChecker(step.actor.clone())),
+            Part::Checks if step.to != StateName::ReadyToSend && checkers.len() < needed => {
+                Some(What::TooFewCheckers)
+            }
             Part::Decides if editors.contains(&step.actor) || checkers.contains(&step.actor) => {
                 Some(What::SameOfficer(step.actor.clone()))
             }
             Part::StartsAnew => {
-                checkers.clear();
+                (checkers, needed) = (BTreeSet::new(), 0);
+                None
+            }
+            Part::TakesBack => {
+                checkers.remove(&step.actor);
                 None
             }
             Part::Checks | Part::Decides | Part::None => None,
         };
+        needed = needed.max(step.checks.needed());
         found.extend(what.map(|what| Finding {
             line: step.line,
             what,

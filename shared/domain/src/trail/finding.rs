@@ -72,6 +72,8 @@ pub enum What {
     Editors,
     /// Somebody confirmed what they had edited, or what it was cloned from.
     OwnWork(PersonId),
+    /// Fewer people checked it than had to.
+    TooFewCheckers,
     /// One person checked twice.
     SameChecker(PersonId),
     /// An officer decided what they had edited or checked.
@@ -125,6 +127,7 @@ impl fmt::Display for What {
             Self::Head => f.write_str("the request is not as its last step left it"),
             Self::Editors => f.write_str("the request's editors lack someone who edited it"),
             Self::OwnWork(person) => write!(f, "{person} confirmed what they had edited themselves"),
+            Self::TooFewCheckers => f.write_str("fewer people checked it than had to"),
             Self::SameChecker(person) => write!(f, "{person} checked twice"),
             Self::SameOfficer(person) => {
                 write!(f, "{person} decided what they had edited or checked themselves")

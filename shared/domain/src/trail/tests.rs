@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use super::*;
 use crate::commitment::{Salt, Seal};
 use crate::history::RowSalts;
+use crate::request::Checks;
 use crate::workflow::Action;
 
 const SECRET: u128 = 99;
@@ -24,6 +25,7 @@ struct Trail {
     last: Option<HistoryRow>,
     editors: BTreeSet<PersonId>,
     request: RequestId,
+    checks: Checks,
 }
 
 fn form(remarks: &str) -> Json {
@@ -43,7 +45,14 @@ impl Trail {
             last: None,
             editors: BTreeSet::new(),
             request,
+            checks: Checks::One,
         }
+    }
+
+    /// The checks that the request needs after the next steps.
+    fn needs(mut self, checks: Checks) -> Self {
+        self.checks = checks;
+        self
     }
 
     fn step(self, who: &str, action: Action, to: StateName) -> Self {
@@ -81,6 +90,7 @@ impl Trail {
             at: Timestamp::from_second(1_675_737_780 + i64::from(version)).unwrap(),
             from: self.last.as_ref().map(|last| last.to),
             to,
+            checks: self.checks,
             seals: salts.seals(message.as_ref()),
             message,
             reference: Reference::new(EServiceId::Da3, 7).filter(|_| version > 1),
@@ -471,6 +481,34 @@ fn one_who_checks_what_they_edited_is_found_and_what_it_was_cloned_from_too() {
         found.iter().any(|finding| finding.what == What::Editors),
         "{found:?}"
     );
+}
+
+#[test]
+fn a_second_check_that_is_missing_or_the_firsts_own_is_found() {
+    use Action as Do;
+    use StateName as To;
+    let twice = |last: &str| {
+        Trail::of(id(1))
+            .step("maker", Do::Save, To::Draft)
+            .needs(Checks::FirstOfTwo)
+            .step("maker", Do::Submit, To::ReadyToSend)
+            .needs(Checks::LastOfTwo)
+            .step("checker", Do::ConfirmByMail, To::ReadyToSend)
+            .step(last, Do::ConfirmByMail, To::Sent)
+    };
+    shows(&file(vec![twice("second")]), &[]);
+    shows(&file(vec![twice("checker")]), &[(7, What::SameChecker(person("checker")))]);
+    let once = Trail::of(id(1))
+        .step("maker", Do::Save, To::Draft)
+        .needs(Checks::FirstOfTwo)
+        .step("maker", Do::Submit, To::ReadyToSend)
+        .step("checker", Do::ConfirmByMail, To::Sent);
+    shows(&file(vec![once]), &[(6, What::TooFewCheckers)]);
+    // Who takes the last check back may give it again.
+    let again = twice("second")
+        .step("second", Do::Reclaim, To::Claimed)
+        .step("second", Do::Confirm, To::Sent);
+    shows(&file(vec![again]), &[]);
 }
 
 #[test]

@@ -223,6 +223,8 @@ impl Current {
             action: record.action,
             actor: record.actor,
             at: record.at,
+            to: record.to,
+            checks: record.checks,
             cloned_from: record.cloned_from,
         });
         found

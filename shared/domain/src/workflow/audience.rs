@@ -23,8 +23,7 @@ use super::{Action, Row};
 pub enum Audience {
     /// Everyone in the company who may check the request.
     Checkers,
-    /// Those who were asked to check the request when it was submitted, without the one who decided. They hear once that
-    /// it is decided.
+    /// Those who were last asked to check the request, without the one who decided. They hear once that it is decided.
     OtherCheckers,
     /// The maker.
     Maker,

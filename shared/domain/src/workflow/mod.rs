@@ -43,7 +43,7 @@ pub enum Party {
     Colleague,
     /// The request's maker.
     ItsMaker,
-    /// A colleague who never edited this request.
+    /// A colleague who never edited this request, and was not the first of two to check it.
     Checker,
     /// The checker who holds the request.
     Holder,
@@ -68,8 +68,12 @@ pub enum Guard {
     CampaignOpen,
     /// The form is complete, and the declaration is ticked.
     FormComplete,
-    /// The company has another person who could check the request.
+    /// The company has as many other people who could check the request as have to.
     AnotherChecker,
+    /// The next check is the first of two.
+    FirstOfTwoChecks,
+    /// The next check is the only one, or the second of two.
+    LastCheck,
     /// The register contains every User ID that the form changes or removes, and none that it adds.
     RegisterAgrees,
     /// No other open request contains any of its User IDs.
@@ -99,6 +103,12 @@ pub enum Write {
     TakeLocks,
     /// When it was submitted.
     MarkSubmitted,
+    /// How many people have to check it.
+    SettleChecks,
+    /// Who checked it first, and when.
+    FirstCheck,
+    /// That nobody has checked it.
+    VoidChecks,
     /// Whether it is in time for the parallel run: provisional when it goes to the checkers, final when it goes to the
     /// exchange (guideline, closing remark).
     SettleGuarantee,

@@ -7,6 +7,8 @@ use crate::actor::{Actor, Member, Right};
 use crate::campaign::Campaign;
 use crate::eservice::EServiceId;
 use crate::fact::{Attribute, Fact, Facts, Test};
+use crate::receipt::Receipt;
+use crate::request::Checks;
 use crate::time;
 
 /// A test on the head, and what a failure means.
@@ -35,6 +37,12 @@ impl Party {
                 Refusal::OwnRequest,
             )
         };
+        let not_checked_first = || {
+            Check::new(
+                Test::IsNot(Attribute::FirstCheckBy, actor.id().into()),
+                Refusal::CheckedFirst,
+            )
+        };
         match self {
             Self::Colleague => Ok(may(actor, Member::may_make)?.1.into()),
             Self::ItsMaker => {
@@ -44,13 +52,16 @@ impl Party {
             }
             Self::Checker => {
                 let (_, may) = may(actor, Member::may_check)?;
-                Ok(may.into_iter().chain([never_edited()]).collect())
+                let others = [never_edited(), not_checked_first()];
+                Ok(may.into_iter().chain(others).collect())
             }
-            // Checks four eyes again: it costs nothing, and no future path to `Claimed` can get round it.
+            // Checks again that it is another pair of eyes: it costs nothing, and no future path to `Claimed` can get
+            // round it.
             Self::Holder => {
                 let (member, may) = may(actor, Member::may_check)?;
                 let holder = Check::new(is(Attribute::Holder, member), Refusal::NoLongerPossible);
-                Ok(may.into_iter().chain([never_edited(), holder]).collect())
+                let others = [never_edited(), not_checked_first(), holder];
+                Ok(may.into_iter().chain(others).collect())
             }
             Self::Confirmer => {
                 let (member, may) = may(actor, Member::may_check)?;
@@ -115,6 +126,14 @@ impl Guard {
                 Test::Absent(Attribute::Holder),
                 Refusal::NoLongerPossible,
             )),
+            Self::FirstOfTwoChecks => Some(Check::new(
+                Test::Is(Attribute::Checks, Checks::FirstOfTwo.as_str().into()),
+                Refusal::NoLongerPossible,
+            )),
+            Self::LastCheck => Some(Check::new(
+                Test::IsNot(Attribute::Checks, Checks::FirstOfTwo.as_str().into()),
+                Refusal::NoLongerPossible,
+            )),
             Self::LeaseEnded => Some(Check::new(
                 Test::NotAfter(Attribute::LeaseEnds, time::stored(now)),
                 Refusal::NoLongerPossible,
@@ -129,6 +148,26 @@ impl Guard {
             | Self::MessageGiven
             | Self::MailToken
             | Self::Entitled => None,
+        }
+    }
+
+    /// Whether the guard holds as far as a receipt tells. The transaction tests what the receipt says.
+    fn is_met_by(self, receipt: &Receipt) -> bool {
+        match self {
+            Self::FirstOfTwoChecks => receipt.checks == Checks::FirstOfTwo,
+            Self::LastCheck => receipt.checks != Checks::FirstOfTwo,
+            Self::ClaimedParticipantship
+            | Self::OwnParticipantship
+            | Self::CampaignOpen
+            | Self::FormComplete
+            | Self::AnotherChecker
+            | Self::RegisterAgrees
+            | Self::UserIdsFree
+            | Self::Unclaimed
+            | Self::MessageGiven
+            | Self::LeaseEnded
+            | Self::MailToken
+            | Self::Entitled => true,
         }
     }
 
@@ -150,6 +189,8 @@ impl Guard {
             | Self::AnotherChecker
             | Self::RegisterAgrees
             | Self::UserIdsFree
+            | Self::FirstOfTwoChecks
+            | Self::LastCheck
             | Self::Unclaimed
             | Self::MessageGiven
             | Self::LeaseEnded
@@ -159,6 +200,11 @@ impl Guard {
 }
 
 impl Row {
+    /// Whether the row may apply to a request of which the actor holds this receipt.
+    pub fn may_follow(&self, receipt: &Receipt) -> bool {
+        self.guards.iter().all(|guard| guard.is_met_by(receipt))
+    }
+
     /// Returns everything that must be true of the head, besides the state and the version, for an actor to take this
     /// row.
     pub(super) fn checks(&self, actor: &Actor, now: Timestamp) -> Result<Vec<Check>, Refusal> {

@@ -46,6 +46,8 @@ pub enum Refusal {
     RightWithdrawn(Right),
     /// The actor has edited the request, so they can't check it.
     OwnRequest,
+    /// The actor was the first to check the request, so another person has to be the second.
+    CheckedFirst,
     /// Only the maker may do this.
     NotItsMaker,
     /// Only the checker who confirmed may do this.
@@ -77,7 +79,8 @@ pub fn judge(head: &Head, facts: &Facts, attempt: &Attempt<'_>) -> Result<&'stat
         match identity(row, facts, attempt.actor) {
             Ok(()) if row.starts_from(state) => match finish(row, facts, attempt) {
                 Ok(row) => return Ok(row),
-                // Another row may allow this step from here.
+                // Another row may allow this step from here. A row that only needs the current version tells the most.
+                Err(Refusal::Stale) => unmet = Some(Refusal::Stale),
                 Err(refusal) => unmet = unmet.or(Some(refusal)),
             },
             Ok(()) => allowed_elsewhere = true,
@@ -207,7 +210,10 @@ impl Row {
                 Some(from) => row.from == From::State(from),
                 None => !matches!(row.from, From::State(_)),
             };
-            row.action == step.action && starts_there && by_clock == (row.who == Party::Clock)
+            row.action == step.action
+                && row.to == step.to
+                && starts_there
+                && by_clock == (row.who == Party::Clock)
         })
     }
 

@@ -12,7 +12,7 @@ use crate::history::{CommandKey, HistoryRow, RowSalts};
 use crate::id::{Digest, PersonId, Reference, RequestId};
 use crate::participantship::Participantship;
 use crate::receipt::Receipt;
-use crate::request::{Desk, DeskKind};
+use crate::request::{Checks, Desk, DeskKind};
 use crate::time;
 
 /// What a command carries besides its [`Attempt`].
@@ -26,6 +26,8 @@ pub struct Details {
     pub command: Option<CommandKey>,
     /// The reference number that the first submit assigns.
     pub reference: Option<Reference>,
+    /// The checks that a submission settles.
+    pub checks: Checks,
     /// Whether a step taken now is in time for the parallel run; `None` for an eService that the run does not concern.
     pub in_time: Option<bool>,
     /// What a save writes.
@@ -79,6 +81,7 @@ pub fn plan_step(
         at: time::to_milliseconds(attempt.now),
         from: Some(receipt.state),
         to: row.to,
+        checks: checks_after(row, receipt, details),
         message: details.message.clone(),
         reference: details.reference.clone().or_else(|| receipt.reference.clone()),
         cloned_from: None,
@@ -105,6 +108,19 @@ pub fn plan_step(
         changes,
         history,
     })
+}
+
+/// Returns the checks that a request needs after a row.
+fn checks_after(row: &Row, receipt: &Receipt, details: &Details) -> Checks {
+    if row.has(Write::SettleChecks) {
+        details.checks
+    } else if row.has(Write::FirstCheck) {
+        Checks::LastOfTwo
+    } else if row.has(Write::VoidChecks) {
+        Checks::One
+    } else {
+        receipt.checks
+    }
 }
 
 fn acting_person(actor: &Actor) -> Person {
@@ -146,6 +162,24 @@ fn head_changes(write: Write, actor: &Actor, history: &HistoryRow, details: &Det
                 .collect()
         }
         Write::MarkSubmitted => vec![Change::Set(Attribute::SubmittedAt, now())],
+        // A draft needs no checks, so a submission that needs one leaves nothing to remove.
+        Write::SettleChecks if history.checks.is_one() => Vec::new(),
+        Write::SettleChecks => vec![Change::Set(Attribute::Checks, history.checks.as_str().into())],
+        Write::FirstCheck => {
+            let mut changes = by_whom(
+                Attribute::FirstCheckBy,
+                Attribute::FirstCheckByName,
+                Attribute::FirstCheckAt,
+            );
+            changes.push(Change::Set(Attribute::Checks, history.checks.as_str().into()));
+            changes
+        }
+        Write::VoidChecks => removed(&[
+            Attribute::Checks,
+            Attribute::FirstCheckBy,
+            Attribute::FirstCheckByName,
+            Attribute::FirstCheckAt,
+        ]),
         Write::SettleGuarantee => {
             let in_time = details.in_time.into_iter();
             in_time
@@ -246,6 +280,7 @@ pub fn plan_new(
         at: time::to_milliseconds(attempt.now),
         from: None,
         to: row.to,
+        checks: Checks::One,
         message: None,
         reference: None,
         cloned_from: source.map(|source| source.id),

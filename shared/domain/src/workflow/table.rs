@@ -4,10 +4,10 @@ use super::{Action, Audience, From, Guard, Party, Row, Write};
 use crate::request::{DeskKind, StateName};
 
 /// Every step. A maker and a checker are always different people: each row that checks requires a [`Party::Checker`] or
-/// [`Party::Holder`], and their tests exclude everyone who has edited the request.
+/// [`Party::Holder`], and their tests exclude everyone who has edited the request and the first of two checkers.
 ///
 /// Several rows may have the same state, action and party. The first one whose guards all hold applies.
-pub static TABLE: [Row; 20] = {
+pub static TABLE: [Row; 22] = {
     use Audience as Tell;
     use DeskKind::{Checkers, Exchange};
     use Guard as Need;
@@ -67,6 +67,7 @@ pub static TABLE: [Row; 20] = {
                 Do::GiveReference,
                 Do::TakeLocks,
                 Do::MarkSubmitted,
+                Do::SettleChecks,
                 Do::SettleGuarantee,
                 Do::EnterDesk(Checkers),
             ],
@@ -78,7 +79,7 @@ pub static TABLE: [Row; 20] = {
             who: Party::ItsMaker,
             guards: &[Need::Unclaimed],
             to: To::Draft,
-            writes: &[Do::LeaveDesk],
+            writes: &[Do::VoidChecks, Do::LeaveDesk],
             tell: &[Tell::Checkers],
         },
         Row {
@@ -124,14 +125,14 @@ pub static TABLE: [Row; 20] = {
             who: Party::Holder,
             guards: &[Need::MessageGiven],
             to: To::Draft,
-            writes: &[Do::Unhold, Do::LeaveDesk],
+            writes: &[Do::Unhold, Do::VoidChecks, Do::LeaveDesk],
             tell: &[Tell::Maker, Tell::Colleagues, Tell::OtherCheckers],
         },
         Row {
             from: From::State(To::Claimed),
             action: Action::Confirm,
             who: Party::Holder,
-            guards: &[Need::Entitled],
+            guards: &[Need::LastCheck, Need::Entitled],
             to: To::Sent,
             writes: &[
                 Do::Unhold,
@@ -141,11 +142,21 @@ pub static TABLE: [Row; 20] = {
             ],
             tell: &[Tell::Maker, Tell::ExchangeDesk, Tell::OtherCheckers],
         },
+        // It stays on the company's desk, and keeps its place there.
+        Row {
+            from: From::State(To::Claimed),
+            action: Action::Confirm,
+            who: Party::Holder,
+            guards: &[Need::FirstOfTwoChecks, Need::Entitled],
+            to: To::ReadyToSend,
+            writes: &[Do::Unhold, Do::FirstCheck],
+            tell: &[Tell::Maker, Tell::Checkers],
+        },
         Row {
             from: From::State(To::ReadyToSend),
             action: Action::ConfirmByMail,
             who: Party::Checker,
-            guards: &[Need::Unclaimed, Need::MailToken, Need::Entitled],
+            guards: &[Need::LastCheck, Need::Unclaimed, Need::MailToken, Need::Entitled],
             to: To::Sent,
             writes: &[
                 Do::Confirm,
@@ -163,6 +174,20 @@ pub static TABLE: [Row; 20] = {
         },
         Row {
             from: From::State(To::ReadyToSend),
+            action: Action::ConfirmByMail,
+            who: Party::Checker,
+            guards: &[
+                Need::FirstOfTwoChecks,
+                Need::Unclaimed,
+                Need::MailToken,
+                Need::Entitled,
+            ],
+            to: To::ReadyToSend,
+            writes: &[Do::FirstCheck, Do::SpendToken, Do::RecordMail],
+            tell: &[Tell::Maker, Tell::Checker, Tell::Checkers],
+        },
+        Row {
+            from: From::State(To::ReadyToSend),
             action: Action::ReturnByMail,
             who: Party::Checker,
             guards: &[
@@ -172,7 +197,7 @@ pub static TABLE: [Row; 20] = {
                 Need::Entitled,
             ],
             to: To::Draft,
-            writes: &[Do::LeaveDesk, Do::SpendToken, Do::RecordMail],
+            writes: &[Do::VoidChecks, Do::LeaveDesk, Do::SpendToken, Do::RecordMail],
             // The checker gets the receipt, also as the maker's colleague.
             tell: &[Tell::Maker, Tell::Checker, Tell::Colleagues, Tell::OtherCheckers],
         },
@@ -209,7 +234,7 @@ pub static TABLE: [Row; 20] = {
             who: Party::HoldingOfficer,
             guards: &[Need::MessageGiven],
             to: To::Draft,
-            writes: &[Do::Unhold, Do::Unconfirm, Do::LeaveDesk],
+            writes: &[Do::Unhold, Do::VoidChecks, Do::Unconfirm, Do::LeaveDesk],
             tell: &[Tell::Maker, Tell::Colleagues, Tell::Checker],
         },
         Row {
@@ -249,6 +274,17 @@ mod tests {
             assert_eq!(row.needs(Guard::UserIdsFree), row.has(Write::TakeLocks), "{what}");
             assert_eq!(row.needs(Guard::MailToken), row.has(Write::SpendToken), "{what}");
             assert_eq!(row.has(Write::SpendToken), row.has(Write::RecordMail), "{what}");
+            assert_eq!(
+                row.needs(Guard::FirstOfTwoChecks),
+                row.has(Write::FirstCheck),
+                "{what}"
+            );
+            assert_eq!(row.needs(Guard::LastCheck), row.has(Write::Confirm), "{what}");
+            assert_eq!(
+                row.needs(Guard::AnotherChecker),
+                row.has(Write::SettleChecks),
+                "{what}"
+            );
             let relies_on_the_register = row.has(Write::TakeLocks) || row.has(Write::Register);
             assert_eq!(row.needs(Guard::RegisterAgrees), relies_on_the_register, "{what}");
             assert!(
@@ -291,6 +327,8 @@ mod tests {
             let lets_go = from.is_held() && !row.to.is_held();
             assert_eq!(row.has(Write::Unhold), lets_go, "{what}");
             assert_eq!(row.has(Write::StartLease), row.to == StateName::Claimed, "{what}");
+            let voids = row.to == StateName::Draft && from != StateName::Draft;
+            assert_eq!(row.has(Write::VoidChecks), voids, "{what}");
             let leaves = row.to.desk().is_none() && from.desk().is_some();
             assert_eq!(row.has(Write::LeaveDesk), leaves, "{what}");
             let enters = row.to.desk().filter(|desk| from.desk() != Some(*desk));

@@ -55,6 +55,13 @@ impl Expressions {
                     self.value(item::value(fact))
                 )
             }
+            Test::IsNot(attribute, fact) => {
+                format!(
+                    "NOT {} = {}",
+                    self.name(attribute.name()),
+                    self.value(item::value(fact))
+                )
+            }
             Test::OneOf(attribute, texts) => {
                 let texts: Vec<String> = texts
                     .iter()

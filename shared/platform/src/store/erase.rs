@@ -19,8 +19,9 @@ use super::transaction::{Outcome, Part};
 use super::{SortKeys, Store, StoreError};
 
 /// The attributes of a head that name people, each with the attribute of that person's ID.
-const NAMES: [(Attribute, Attribute); 3] = [
+const NAMES: [(Attribute, Attribute); 4] = [
     (Attribute::Maker, Attribute::MakerName),
+    (Attribute::FirstCheckBy, Attribute::FirstCheckByName),
     (Attribute::Holder, Attribute::HolderName),
     (Attribute::ConfirmedBy, Attribute::ConfirmedByName),
 ];

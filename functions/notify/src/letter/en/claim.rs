@@ -12,7 +12,7 @@ pub(super) const ENDS_SOON: Wording = Wording {
     ],
     steps: &[
         "Open the request and review what {maker} filled in.",
-        "Choose “Confirm”, then “Confirm” again in the box that opens. This sends it to HKEX. If something is wrong, \
+        "Choose “Confirm”, then “Confirm” again in the box that opens. {confirming} If something is wrong, \
             choose “Return” instead and say why.",
         "If you can’t decide on it in time, choose “Release”, so that a colleague can claim it.",
     ],

@@ -78,6 +78,11 @@ fn opening(why: Declined) -> &'static [&'static str] {
             "You have edited this request since that e-mail was sent, so another person at {company} must check it. \
                 You don’t need to do anything.",
         ],
+        Declined::CheckedFirst => &[
+            DID_NOTHING,
+            "You were the first to check this request, so another person at {company} must be the second. You don’t need to do \
+                anything.",
+        ],
         Declined::NoLongerPossible => &[
             DID_NOTHING,
             "The request has changed since that e-mail was sent, or someone else is handling it.",

@@ -15,9 +15,9 @@ use countersign_domain::history::{HistoryRow, RowSalts};
 use countersign_domain::id::{Digest, PersonId, Reference, RequestId};
 use countersign_domain::language::Language;
 use countersign_domain::register::Standings;
-use countersign_domain::request::{Head, StateName};
+use countersign_domain::request::{Checks, Head, StateName};
 use countersign_domain::time;
-use countersign_domain::workflow::{Action, Audience, From, Party, Row, TABLE};
+use countersign_domain::workflow::{Action, Audience, From, Party, Row, TABLE, Write};
 use jiff::Timestamp;
 use jiff::civil::date;
 use serde_json::{Value, json};
@@ -49,6 +49,12 @@ pub(super) fn told() -> impl Iterator<Item = (&'static Row, Audience)> {
 /// The row that somebody takes from a state.
 pub(in crate::letter) fn row(from: StateName, action: Action, who: Party) -> &'static Row {
     let fits = |row: &&Row| row.from == From::State(from) && row.action == action && row.who == who;
+    TABLE.iter().find(fits).unwrap()
+}
+
+/// The row of the first of two checks.
+pub(super) fn first_check(action: Action) -> &'static Row {
+    let fits = |row: &&Row| row.has(Write::FirstCheck) && row.action == action;
     TABLE.iter().find(fits).unwrap()
 }
 
@@ -154,6 +160,11 @@ impl Scene {
             to: row.to,
             message: message(row),
             reference: Reference::new(EServiceId::Da3, 13361),
+            checks: if row.has(Write::FirstCheck) {
+                Checks::LastOfTwo
+            } else {
+                Checks::One
+            },
             cloned_from: None,
             form_hash: Digest::of(form.form().text().as_bytes()),
             previous: Digest::ZERO,
@@ -199,6 +210,10 @@ impl Scene {
     /// Someone of an audience.
     pub(super) fn recipient(&self, audience: Audience, language: Language) -> Recipient {
         let (name, address) = match audience {
+            // Whoever checked it first is not asked again.
+            Audience::Checkers if self.step.checks == Checks::LastOfTwo => {
+                (Some("C Two"), "checker2@abc.example")
+            }
             Audience::Checkers | Audience::Checker | Audience::LastHolder => {
                 (Some("D Wong"), "checker@abc.example")
             }
@@ -260,6 +275,7 @@ impl Scene {
             Declined::Spent => {
                 Self::moved_on(row(StateName::ReadyToSend, Action::ConfirmByMail, Party::Checker))
             }
+            Declined::CheckedFirst => Self::moved_on(first_check(Action::Confirm)),
             Declined::OwnRequest => Self::moved_on(row(StateName::Draft, Action::Save, Party::ItsMaker)),
             Declined::NoLongerPossible => {
                 Self::moved_on(row(StateName::ReadyToSend, Action::Claim, Party::Checker))
@@ -305,6 +321,14 @@ pub(super) fn submitted() -> Scene {
     Scene::of(row(StateName::Draft, Action::Submit, Party::ItsMaker))
 }
 
+/// The request that its maker has just submitted, and that two people check.
+pub(super) fn submitted_for_two() -> Scene {
+    let mut scene = submitted();
+    scene.step.checks = Checks::FirstOfTwo;
+    scene.head.checks = Checks::FirstOfTwo;
+    scene
+}
+
 /// A head that has just taken a step.
 fn facts(step: &HistoryRow, in_time: bool, submitted: Timestamp, confirmed: Timestamp) -> Facts {
     let text = |text: &str| Fact::Text(text.to_owned());
@@ -339,6 +363,12 @@ fn facts(step: &HistoryRow, in_time: bool, submitted: Timestamp, confirmed: Time
         facts.insert(Attribute::Holder, text(step.actor.id.as_str()));
         facts.insert(Attribute::HolderName, text(&step.actor.name));
         facts.insert(Attribute::HolderSince, instant(step.at));
+    }
+    if step.checks == Checks::LastOfTwo {
+        facts.insert(Attribute::Checks, text(step.checks.as_str()));
+        facts.insert(Attribute::FirstCheckBy, text(step.actor.id.as_str()));
+        facts.insert(Attribute::FirstCheckByName, text(&step.actor.name));
+        facts.insert(Attribute::FirstCheckAt, instant(step.at));
     }
     if step.to.is_before_the_exchange() {
         facts.insert(Attribute::ConfirmedBy, text("checker"));

@@ -3,9 +3,11 @@
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::language::Language;
 use countersign_domain::request::StateName;
-use countersign_domain::workflow::{Action, Audience, From, Party, Row, TABLE};
+use countersign_domain::workflow::{Action, Audience, From, Party, Row, TABLE, Write};
 
-use self::fixture::{PORTAL, Scene, claimed, form_of, guideline_form, row, submitted, told};
+use self::fixture::{
+    PORTAL, Scene, claimed, first_check, form_of, guideline_form, row, submitted, submitted_for_two, told,
+};
 use super::{Letter, Unwritten, write};
 use crate::news::What;
 
@@ -35,7 +37,8 @@ fn name_of(row: &Row, audience: Audience) -> String {
     let From::State(from) = row.from else {
         panic!("{action} tells somebody, and starts from no state")
     };
-    format!("{action}-from-{from:?}-to-{audience:?}")
+    let first = if row.has(Write::FirstCheck) { "-first" } else { "" };
+    format!("{action}{first}-from-{from:?}-to-{audience:?}")
 }
 
 /// The letters after the deadline that say that nothing is guaranteed.
@@ -103,9 +106,15 @@ fn letters(language: Language) -> Vec<(String, Letter)> {
     let complete = row(StateName::Processing, Action::Complete, Party::HoldingOfficer);
     let bounced = Scene::of(complete).address_bounced(language);
     let bounced = ("address-bounced-to-Maker".to_owned(), bounced);
+    let of_two = (
+        "submit-of-two-offered-to-Checkers".to_owned(),
+        submitted_for_two().offer(language),
+    );
+    let again = Scene::of(first_check(Action::Confirm)).offer(language);
+    let again = ("confirm-first-offered-to-Checkers".to_owned(), again);
     walk.chain(late(language))
         .chain(of_other_eservices(language))
-        .chain([unreachable, ends_soon, bounced])
+        .chain([unreachable, ends_soon, bounced, of_two, again])
         .chain(reply::letters(language))
         .collect()
 }

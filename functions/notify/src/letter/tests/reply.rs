@@ -142,7 +142,7 @@ fn a_checker_who_may_not_reply_reads_of_no_such_way() {
 
 #[test]
 fn the_address_to_reply_to_stands_in_no_other_letter() {
-    let offers = |row: &Row, audience| row.action == Action::Submit && audience == Audience::Checkers;
+    let offers = |row: &Row, audience| row.to == StateName::ReadyToSend && audience == Audience::Checkers;
     let steps = told()
         .filter(|(row, audience)| !offers(row, *audience))
         .map(|(row, audience)| (Scene::of(row), audience, What::Step));

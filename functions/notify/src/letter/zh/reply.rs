@@ -59,6 +59,10 @@ pub(super) fn declined(why: Declined) -> Wording {
             DID_NOTHING,
             "該電郵發出後，你曾編輯此申請，故須由 {company} 另一人覆核。你無須處理。",
         ],
+        Declined::CheckedFirst => &[
+            DID_NOTHING,
+            "此申請由你首次覆核，故須由 {company} 另一人再作覆核。你無須處理。",
+        ],
         Declined::NoLongerPossible => &[DID_NOTHING, "該電郵發出後，申請已有更改或已由其他人處理。"],
         Declined::SeveralTokens => &[
             DID_NOTHING,

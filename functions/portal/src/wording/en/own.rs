@@ -11,6 +11,7 @@ pub(super) static OWN: OwnWords = OwnWords {
     request_id: "Request ID",
     submitted_at: "Submitted",
     made_by: "Maker",
+    first_checked_by: "First checked by",
     checked_by: "Confirmed by",
     version: "Version",
     form_hash: "Form hash",

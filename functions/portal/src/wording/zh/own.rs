@@ -11,6 +11,7 @@ pub(super) static OWN: OwnWords = OwnWords {
     request_id: "申請識別碼",
     submitted_at: "提交時間",
     made_by: "填報人",
+    first_checked_by: "首次覆核人",
     checked_by: "確認人",
     version: "版本",
     form_hash: "表格雜湊值",

@@ -3,7 +3,7 @@
 use super::*;
 use crate::actor::Right;
 use crate::contact::UserIdRule;
-use crate::eservice::{Period, Section};
+use crate::eservice::{Checkers, Period, Section};
 use crate::field::{
     Choice, ChoiceOption, DateValue, Email, Lines, Offered, PersonName, PostalAddress, TelephoneNumber, Text,
     UserIdValue, WholeNumber, Whose,
@@ -17,6 +17,7 @@ static EVERY_KIND: EService = EService {
     label: "Sample",
     function: both("Sample", "樣本"),
     period: Period::Always,
+    checkers: Checkers::CompanyDecides,
     right: Right::UserMaintenance,
     sections: &[Section {
         title: both("Everything", "所有"),
