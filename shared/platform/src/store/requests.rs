@@ -63,7 +63,7 @@ impl StoredForm {
         self.hash().is_ok_and(|own| own == *hash)
     }
 
-    /// The same form with `null` in place of the values at these pointers, and their commitments.
+    /// The same form with empty texts at these pointers, and the commitments to those that stood there.
     pub fn erased(&self, pointers: &BTreeSet<String>) -> Result<Self, StoreError> {
         let mut form = self.json()?;
         let seal = self.seal.erase(&mut form, pointers);
