@@ -59,7 +59,7 @@ pub struct Reply {
     pub status: u16,
     /// The headers.
     pub headers: reqwest::header::HeaderMap,
-    /// The body: a string if it is CSV, null if it is neither CSV nor JSON.
+    /// The body: a string if it is CSV or JSON Lines, null if it is neither of them nor JSON.
     pub body: Value,
 }
 
@@ -267,7 +267,8 @@ impl Call {
         // As bytes, because decoding to text would drop a byte order mark.
         let octets = response.bytes().await.unwrap_or_default();
         let content_type = headers.get("content-type").and_then(|value| value.to_str().ok());
-        let body = if content_type.is_some_and(|kind| kind.starts_with("text/csv")) {
+        let is_text = |kind: &str| kind.starts_with("text/csv") || kind.starts_with("application/jsonl");
+        let body = if content_type.is_some_and(is_text) {
             Value::String(String::from_utf8_lossy(&octets).into_owned())
         } else {
             serde_json::from_slice(&octets).unwrap_or(Value::Null)

@@ -63,6 +63,18 @@ pub async fn administrators_of(world: &World, form: &Value) {
     }
 }
 
+/// Sets whether ABC Company's audit also has who saw what.
+pub async fn records_views(world: &World, records: bool) {
+    let update = world.local.dynamodb().update_item();
+    let update = update
+        .table_name(world.local.table_name())
+        .key("pk", text("COMPANY#abc"))
+        .key("sk", text("PROFILE"))
+        .update_expression("SET records_views = :records")
+        .expression_attribute_values(":records", AttributeValue::Bool(records));
+    update.send().await.unwrap_or_else(|error| panic!("{error:?}"));
+}
+
 /// Writes items as they are.
 pub async fn items(world: &World, items: Vec<Item>) {
     let client = world.local.dynamodb();

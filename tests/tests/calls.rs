@@ -13,12 +13,14 @@ use flate2::read::GzDecoder;
 use reqwest::Method;
 
 /// Every reading operation, with one of its parameters and a value for it.
-const READS: [(&str, &str); 6] = [
+const READS: [(&str, &str); 8] = [
     ("/requests", "state=Draft"),
     ("/tasks", "limit=5"),
     ("/delegated-administrators", "participant=B01234"),
     ("/readiness", "company=abc"),
     ("/readiness.csv", "company=abc"),
+    ("/audit.csv", "kind=step"),
+    ("/audit.jsonl", "from=2023-02-07"),
     ("/requests", "updatedSince=2023-02-07T02:43:00Z"),
 ];
 

@@ -1,5 +1,6 @@
 //! What happened to a request, and whom it concerns: everything a letter can say.
 
+use countersign_domain::actor::Person;
 use countersign_domain::approval::{Declined, ReplyTime};
 use countersign_domain::campaign::Campaign;
 use countersign_domain::contact::EmailAddress;
@@ -7,6 +8,7 @@ use countersign_domain::form::{CompleteForm, Registration};
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::PersonId;
 use countersign_domain::language::Language;
+use countersign_domain::names::Names;
 use countersign_domain::register::Standings;
 use countersign_domain::request::Head;
 use countersign_domain::workflow::Audience;
@@ -34,6 +36,13 @@ pub(crate) struct News<'a> {
     pub(crate) portal_url: &'a str,
     /// Whether it is the last answer to a reply that the recipient gets today.
     pub(crate) is_last_answer: bool,
+}
+
+impl News<'_> {
+    /// The name of someone who has to do with the request, told apart from others of that name.
+    pub(crate) fn name_of(&self, person: &Person) -> String {
+        Names::of_request(self.head, [&self.step.actor]).of(person)
+    }
 }
 
 /// The kinds of news.

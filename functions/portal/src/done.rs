@@ -81,7 +81,7 @@ impl JustDone {
             RETRIED => Self::Retried,
             action => Self::Step {
                 request: RequestId::parse(of)?,
-                action: Action::ALL.into_iter().find(|known| known.as_str() == action)?,
+                action: Action::parse(action)?,
                 to: StateName::parse(to)?,
                 reference: (*reference).to_owned(),
             },

@@ -19,6 +19,8 @@ pub(crate) enum Place {
     Register,
     Readiness,
     LookUp,
+    Company,
+    Audit,
     /// A page that the navigation does not lead to.
     Elsewhere,
 }
@@ -161,5 +163,7 @@ fn places(visit: &Visit, current: Place, count: Option<ToDo>) -> Vec<Way> {
         w.on_readiness.title,
         None,
     ));
+    places.push(way(Place::Company, "/portal/company", w.on_company.title, None));
+    places.push(way(Place::Audit, "/portal/audit", w.on_audit.title, None));
     places
 }

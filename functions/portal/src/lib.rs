@@ -53,6 +53,10 @@ enum Route {
     Keep,
     Step,
     TakeStep,
+    Company,
+    Audit,
+    AuditCsv,
+    AuditLines,
     Register,
     Readiness,
     TryAddressAgain,
@@ -62,7 +66,7 @@ enum Route {
 }
 
 /// Every route is open at the gateway: the function that answers it checks who may call it, and explains a refusal.
-const ROUTES: [(&str, Route); 31] = [
+const ROUTES: [(&str, Route); 35] = [
     ("GET /", Route::Home),
     ("GET /sign-in", Route::SignIn),
     ("POST /sign-in", Route::LogIn),
@@ -88,6 +92,10 @@ const ROUTES: [(&str, Route); 31] = [
     ("POST /portal/requests/{id}/edit", Route::Keep),
     ("GET /portal/requests/{id}/{action}", Route::Step),
     ("POST /portal/requests/{id}/{action}", Route::TakeStep),
+    ("GET /portal/company", Route::Company),
+    ("GET /portal/audit", Route::Audit),
+    ("GET /portal/audit.csv", Route::AuditCsv),
+    ("GET /portal/audit.jsonl", Route::AuditLines),
     ("GET /portal/delegated-administrators", Route::Register),
     ("GET /portal/readiness", Route::Readiness),
     ("POST /portal/readiness", Route::TryAddressAgain),
@@ -145,6 +153,10 @@ async fn answer(visit: &mut Visit, route: Route) -> Answer {
         Route::Keep => pages::form::keep(visit).await,
         Route::Step => pages::step::page(visit).await,
         Route::TakeStep => pages::step::take(visit).await,
+        Route::Company => pages::company::page(visit).await,
+        Route::Audit => pages::audit::page(visit).await,
+        Route::AuditCsv => pages::audit::csv(visit).await,
+        Route::AuditLines => pages::audit::json_lines(visit).await,
         Route::Register => pages::register::page(visit).await,
         Route::Readiness => pages::readiness::page(visit).await,
         Route::TryAddressAgain => pages::readiness::try_again(visit).await,

@@ -2,7 +2,6 @@
 
 use countersign_application::readiness::Document;
 use countersign_domain::actor::Right;
-use countersign_platform::csv;
 use countersign_platform::http::disposition;
 use countersign_platform::store::StoreError;
 use lambda_http::http::HeaderValue;
@@ -181,7 +180,7 @@ impl Reply {
                 *response.body_mut() = Body::Text(html);
             }
             Kind::Document(document) => {
-                headers.insert(CONTENT_TYPE, HeaderValue::from_static(csv::MEDIA_TYPE));
+                headers.insert(CONTENT_TYPE, HeaderValue::from_static(document.media));
                 if let Ok(disposition) = HeaderValue::from_str(&disposition(&document.name)) {
                     headers.insert(CONTENT_DISPOSITION, disposition);
                 }

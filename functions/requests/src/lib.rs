@@ -1,10 +1,11 @@
-//! The API's reads: the caller, the catalogue, the company's requests, the register, its readiness, and the API's
-//! description.
+//! The API's reads: the caller, the catalogue, the company's requests and their audit, the register, its readiness, and
+//! the API's description.
 
 use countersign_platform::App;
 use countersign_platform::http::{Answer, respond, route};
 use lambda_http::{Body, Request, Response};
 
+mod audit;
 mod catalogue;
 mod listing;
 mod pending;
@@ -15,6 +16,8 @@ mod register;
 enum Route {
     Me,
     EServices,
+    AuditCsv,
+    AuditLines,
     Listing,
     One,
     Administrators,
@@ -24,9 +27,11 @@ enum Route {
     OpenApi,
 }
 
-const ROUTES: [(&str, Route); 9] = [
+const ROUTES: [(&str, Route); 11] = [
     ("GET /me", Route::Me),
     ("GET /eservices", Route::EServices),
+    ("GET /audit.csv", Route::AuditCsv),
+    ("GET /audit.jsonl", Route::AuditLines),
     ("GET /requests", Route::Listing),
     ("GET /requests/{id}", Route::One),
     ("GET /delegated-administrators", Route::Administrators),
@@ -45,6 +50,8 @@ async fn answer(app: &App, request: &Request) -> Answer {
     match route(request, &ROUTES)? {
         Route::Me => catalogue::me(app, request).await,
         Route::EServices => catalogue::eservices(app, request),
+        Route::AuditCsv => audit::csv(app, request).await,
+        Route::AuditLines => audit::lines(app, request).await,
         Route::Listing => listing::list(app, request).await,
         Route::One => listing::one(app, request).await,
         Route::Administrators => register::list(app, request).await,

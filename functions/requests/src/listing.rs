@@ -4,6 +4,7 @@ use countersign_api::view::{self, Viewer};
 use countersign_api::{caller_with_a_right, denied};
 use countersign_application::access::Caller;
 use countersign_application::requests::{self, List};
+use countersign_application::{audit, seen};
 use countersign_domain::id::Reference;
 use countersign_domain::language::Language;
 use countersign_domain::request::StateName;
@@ -27,12 +28,18 @@ pub(super) async fn one(app: &App, request: &Request) -> Answer {
     let caller = caller_with_a_right(request)?;
     let id = request_id(request)?;
     Query::read(request, &[])?;
-    let found = requests::find_with_undelivered(app, &caller, id).await;
+    let (found, own_asks) = tokio::join!(
+        requests::find_with_undelivered(app, &caller, id),
+        seen::own_company_asks(app, &caller)
+    );
     let (found, undelivered) = found.map_err(denied)?;
-    let standings = requests::standings(app, &found.stored).await?;
+    let view = seen::record_view(app, &caller, &found.stored.head, own_asks?);
+    let (standings, ()) = tokio::join!(requests::standings(app, &found.stored), view);
+    let standings = standings?;
     let viewer = Viewer::new(app, &caller);
+    let attempts = audit::attempts(&caller, &found);
     let tag = countersign_domain::receipt::Receipt::of(&found.stored.head).tag();
-    Json::ok(viewer.whole(&found, &undelivered, standings.as_ref())?)
+    Json::ok(viewer.whole(&found, (&attempts, &undelivered), standings.as_ref())?)
         .tagged_as_read(&tag)
         .into_answer()
 }

@@ -168,7 +168,7 @@ pub(super) async fn csv(app: &App, request: &Request) -> Answer {
             Document::of_administrators(&now, &caller.actor())
         }
     };
-    download(&document.name, document.text)
+    download(&document.name, document.media, document.text, None)
 }
 
 /// Reads the query's scope. Another company does not exist for the caller.

@@ -97,6 +97,20 @@ pub async fn colleagues(app: &App, caller: &Caller) -> Result<Vec<Person>, Acces
     Ok(people)
 }
 
+/// Returns everybody who may be named in the history of the caller's company's requests as one of its people, by name.
+pub async fn everybody(app: &App, caller: &Caller) -> Result<Vec<Person>, AccessError> {
+    let people = app.store().everybody(&caller.member.company).await?;
+    let mut people: Vec<Person> = people
+        .into_iter()
+        .map(|person| Person {
+            id: person.id,
+            name: person.name,
+        })
+        .collect();
+    people.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(people)
+}
+
 /// Another person of the caller's company, to ask for help.
 #[derive(Debug)]
 pub struct Contact {

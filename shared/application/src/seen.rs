@@ -4,7 +4,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use countersign_domain::history::HistoryRow;
-use countersign_domain::id::RequestId;
+use countersign_domain::id::{CompanyId, RequestId};
+use countersign_domain::request::Head;
 use countersign_platform::App;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::requests::StoredRequest;
@@ -54,6 +55,40 @@ pub async fn record(app: &App, caller: &Caller, id: RequestId, seen: &Seen) {
         .await;
     if let Err(error) = recorded {
         tracing::warn!(%error, "recording what was seen");
+    }
+}
+
+/// Whether the caller's own company asks for a record of who saw what. Known before a request is read, so that it takes no
+/// time of its own.
+pub async fn own_company_asks(app: &App, caller: &Caller) -> Result<bool, StoreError> {
+    asks(app, &caller.member.company).await
+}
+
+async fn asks(app: &App, company: &CompanyId) -> Result<bool, StoreError> {
+    let company = app.store().company(company).await?;
+    Ok(company.is_some_and(|company| company.records_views))
+}
+
+/// Keeps that the caller opened a request, if the request's company asks for that. If it can't be kept, the caller still
+/// sees the request.
+pub async fn record_view(app: &App, caller: &Caller, head: &Head, own_asks: bool) {
+    let kept = async {
+        let is_own = head.company == caller.member.company;
+        let is_asked = if is_own {
+            own_asks
+        } else {
+            asks(app, &head.company).await?
+        };
+        if is_asked {
+            let store = app.store();
+            store
+                .record_view(head.id, &caller.member, head.version, app.now())
+                .await?;
+        }
+        Ok::<_, StoreError>(())
+    };
+    if let Err(error) = kept.await {
+        tracing::warn!(%error, "recording who saw what");
     }
 }
 

@@ -7,6 +7,7 @@
 
 pub mod actor;
 pub mod approval;
+pub mod audit;
 pub mod calendar;
 pub mod campaign;
 pub mod character;
@@ -25,6 +26,7 @@ pub mod id;
 pub mod language;
 pub mod lease;
 pub mod mail;
+pub mod names;
 pub mod participantship;
 pub mod receipt;
 pub mod register;

@@ -13,7 +13,7 @@ use countersign_domain::request::StateName;
 use countersign_local::template::SOURCE;
 use countersign_tests::grants::{Grant, Use, granted, used};
 use countersign_tests::stage::{Stage, form_with};
-use countersign_tests::{Reply, User, form_for, guideline_form};
+use countersign_tests::{Reply, User, form_for, guideline_form, seed};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -186,7 +186,13 @@ async fn reading(stage: &Stage) {
         pages(user, "/requests", "").await;
         pages(user, "/requests", "&state=Sent&q=b01234").await;
         pages(user, "/delegated-administrators", "&participant=B01234").await;
-        for path in ["/readiness", "/readiness?company=abc", "/readiness.csv"] {
+        for path in [
+            "/readiness",
+            "/readiness?company=abc",
+            "/readiness.csv",
+            "/audit.csv",
+            "/audit.jsonl",
+        ] {
             assert_eq!(user.get(path).await.status, 200, "{path}");
         }
         let found = user
@@ -199,6 +205,14 @@ async fn reading(stage: &Stage) {
         let whole = user.read(&sent.id()).await;
         assert_eq!(whole["id"], sent["id"]);
     }
+    // Who saw what is recorded for a company that asks for it.
+    seed::records_views(&stage.world, true).await;
+    for user in [&stage.maker, &stage.officer] {
+        let _ = user.read(&sent.id()).await;
+    }
+    seed::records_views(&stage.world, false).await;
+    let audit = format!("/audit.jsonl?reference={reference}");
+    let _ = stage.officer.get(&audit).await.expect(200);
     pages(&stage.officer, "/readiness/companies", "&behind=true").await;
     let round = json!({"job": "readiness", "scheduled": "2023-02-07T03:00:00Z"});
     let counted = stage.world.local.invoke("readiness", round).await;

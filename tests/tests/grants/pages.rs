@@ -80,6 +80,9 @@ pub(crate) async fn walk(stage: &Stage) {
             "/portal/readiness",
             "/portal/readiness?company=abc",
             "/portal/readiness.csv",
+            "/portal/audit",
+            "/portal/audit.csv",
+            "/portal/audit.jsonl",
         ] {
             let _ = browser.get(path).await.expect(200);
         }

@@ -179,7 +179,9 @@ impl Play {
     /// Reads the table; returns the steps since the last time and the keys of the items that differ.
     async fn look(&mut self) -> (Vec<Event>, Vec<(String, String)>) {
         let snapshot = self.table.read().await;
-        let differences = self.snapshot.differences(&snapshot);
+        let mut differences = self.snapshot.differences(&snapshot);
+        // An attempt that was refused is kept beside the request, of which it changes nothing.
+        differences.retain(|(_, sk)| !sk.starts_with("ATTEMPT#"));
         let mut events = Vec::new();
         for id in snapshot.requests() {
             let known = self

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use countersign_domain::actor::{Person, Right};
+use countersign_domain::audit::{Kind, Reason};
 use countersign_domain::contact::UserIdRule;
 use countersign_domain::eservice::{EServiceId, MAX_TEXT_CHARS};
 use countersign_domain::form::{Form, Terms};
@@ -48,6 +49,14 @@ fn states_rights_kinds_and_codes_are_the_domains() {
     assert_eq!(
         texts(&schema("DelegatedAdministrator")["properties"]["twoFactor"]["enum"]),
         Readiness::ALL.map(Readiness::as_str)
+    );
+    assert_eq!(
+        texts(&schema("RefusedAttempt")["properties"]["reason"]["enum"]),
+        Reason::ALL.map(Reason::as_str)
+    );
+    assert_eq!(
+        texts(&node("/components/parameters/AuditKind")["schema"]["enum"]),
+        Kind::ALL.map(Kind::as_str)
     );
 }
 

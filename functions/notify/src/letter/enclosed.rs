@@ -243,7 +243,7 @@ impl Composer<'_> {
     fn maker(&self) -> Fact {
         Fact {
             label: self.words.submitted_by,
-            value: Prose::name(&self.news.head.maker.name),
+            value: Prose::name(&self.news.name_of(&self.news.head.maker)),
         }
     }
 
@@ -265,7 +265,7 @@ impl Composer<'_> {
     /// Who took the step, and when.
     fn actor(&self, label: &'static str) -> Fact {
         let step = self.news.step;
-        self.person(label, &step.actor.name, step.at)
+        self.person(label, &self.news.name_of(&step.actor), step.at)
     }
 
     fn person(&self, label: &'static str, name: &str, at: Timestamp) -> Fact {

@@ -219,17 +219,20 @@ impl Slots<'_> {
             "deadline" => Piece::ours(shown_day(campaign.deadline()), Sort::Together),
             "name" => Piece::name(self.to.name.as_deref().unwrap_or_default()),
             "address" => Piece::address(self.to.address.as_str()),
-            "actor" => Piece::name(&step.actor.name),
+            "actor" => Piece::name(&self.news.name_of(&step.actor)),
             "company" => Piece::name(&head.company_name),
-            "maker" => Piece::name(&head.maker.name),
+            "maker" => Piece::name(&self.news.name_of(&head.maker)),
             "checker" => match head.state.confirmed() {
-                Some(confirmed) => Piece::name(&confirmed.by.name),
+                Some(confirmed) => Piece::name(&self.news.name_of(&confirmed.by)),
                 None => Piece::ours(self.words.some_checker, Sort::Words),
             },
             "version" => Piece::ours(step.version.to_string(), Sort::Together),
             "most" => Piece::ours(thousands(MAX_TEXT_CHARS), Sort::Together),
             "hours" => Piece::ours(self.news.reply_time.length().to_string(), Sort::Together),
-            "holder" => Piece::name(head.state.holder().map_or("", |holder| &holder.by.name)),
+            "holder" => {
+                let holder = head.state.holder();
+                Piece::name(&holder.map_or_else(String::new, |holder| self.news.name_of(&holder.by)))
+            }
             "since" => {
                 let since = head.state.holder().map_or(head.updated_at, |holder| holder.at);
                 Piece::ours(shown(since), Sort::Together)

@@ -1,8 +1,10 @@
 //! The history of a request: each step, its message, who was told of it, and how far that came.
 
+use countersign_domain::directory::name_digest;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::PersonId;
 use countersign_domain::mail::{Mail, MailStatus};
+use countersign_domain::names::Names;
 use countersign_domain::request::StateName;
 use countersign_domain::time;
 use countersign_domain::workflow::{Action, From, Row, TABLE, Write};
@@ -36,11 +38,17 @@ pub(crate) struct Message {
 
 /// The steps, each with those of the e-mails about it that the reader may know of.
 pub(crate) fn steps(history: &[HistoryRow], mails: &[Mail], w: &Words) -> Vec<Step> {
-    history.iter().map(|row| step(row, mails, w)).collect()
+    let names = names(history);
+    history.iter().map(|row| step(row, mails, &names, w)).collect()
+}
+
+/// What tells apart those who took the steps.
+pub(crate) fn names(history: &[HistoryRow]) -> Names {
+    Names::among(history.iter().map(|row| &row.actor))
 }
 
 /// What a step did, and who took it.
-pub(super) fn entry(row: &HistoryRow, w: &Words) -> (String, String) {
+pub(super) fn entry(row: &HistoryRow, names: &Names, w: &Words) -> (String, String) {
     // The one thing that the clock does is to end a claim.
     if row.actor.id.as_str() == PersonId::CLOCK {
         return (w.claim_ended.to_owned(), w.clock.to_owned());
@@ -50,24 +58,36 @@ pub(super) fn entry(row: &HistoryRow, w: &Words) -> (String, String) {
     } else {
         (w.did)(row.action, row.to)
     };
-    (what, w.named(&row.actor.name))
+    (what, w.named(&names.of(&row.actor)))
 }
 
-fn step(row: &HistoryRow, mails: &[Mail], w: &Words) -> Step {
-    let (what, who) = entry(row, w);
-    let told = mails.iter().filter(|mail| mail.version == row.version);
+fn step(row: &HistoryRow, mails: &[Mail], names: &Names, w: &Words) -> Step {
+    let (what, who) = entry(row, names, w);
+    let told: Vec<&Mail> = mails.iter().filter(|mail| mail.version == row.version).collect();
     Step {
         what,
         who,
         at: time::shown(row.at),
         message: row.message.clone(),
-        told: told.map(|mail| to(mail, w)).collect(),
+        told: told.iter().map(|mail| to(mail, &told, w)).collect(),
     }
 }
 
-fn to(mail: &Mail, w: &Words) -> Told {
+/// A recipient, among those of the same step. One of several who share a name has their address behind it.
+fn to(mail: &Mail, among: &[&Mail], w: &Words) -> Told {
+    let is_namesake = |name: &str, other: &Mail| {
+        let same = |other: &String| name_digest(other) == name_digest(name);
+        other.address != mail.address && other.name.as_ref().is_some_and(same)
+    };
+    let who = match &mail.name {
+        Some(name) if among.iter().any(|other| is_namesake(name, other)) => {
+            format!("{name} <{}>", mail.address)
+        }
+        Some(name) => name.clone(),
+        None => mail.address.clone(),
+    };
     Told {
-        who: w.named(mail.name.as_ref().unwrap_or(&mail.address)),
+        who: w.named(&who),
         how: (w.on_desk.delivery)(mail.status),
         at: (mail.status == MailStatus::Delivered).then(|| time::shown(mail.at)),
         is_undelivered: mail.status.is_undelivered(),
@@ -78,7 +98,7 @@ fn to(mail: &Mail, w: &Words) -> Told {
 pub(crate) fn newest_message(history: &[HistoryRow], w: &Words) -> Option<Message> {
     let row = history.iter().rfind(|row| row.message.is_some())?;
     Some(Message {
-        who: w.named(&row.actor.name),
+        who: w.named(&names(history).of(&row.actor)),
         at: time::shown(row.at),
         text: row.message.clone()?,
     })

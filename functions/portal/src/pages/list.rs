@@ -4,8 +4,11 @@ use askama::Template;
 use countersign_application::lists::{self, Found, MOST_FORMS, MOST_READ, Next};
 use countersign_application::requests::List;
 use countersign_application::{people, several};
+use countersign_domain::actor::Person;
+use countersign_domain::names::Names;
 use countersign_domain::request::DeskKind;
 use countersign_domain::workflow::Action;
+use countersign_platform::store::item::StoredHead;
 
 use super::list_filters::{Field, FieldKind, fields};
 use super::list_query::{Asked, COLUMNS, Makers};
@@ -123,12 +126,13 @@ async fn page(visit: &Visit, which: Which, told: Option<Told>) -> Answer {
         Frame::of(visit, place)
     );
     let ((found, next), people, w) = (found?, people?, visit.words());
-    let fields = fields(visit, which, &mut asked, &people)?;
+    let names = names(&found.heads, &people);
+    let fields = fields(visit, which, &mut asked, (&people, &names))?;
     let is_faulty = !asked.faults.is_empty();
     let heads = if is_faulty { &[][..] } else { &found.heads[..] };
     let rows: Vec<Row> = heads
         .iter()
-        .map(|head| Row::of(visit, head, which == Which::Tasks))
+        .map(|head| Row::of(visit, head, &names, which == Which::Tasks))
         .collect::<Result<_, _>>()?;
     let (path, sort) = (which.path(), asked.text("sort").to_owned());
     let more = |next| match next {
@@ -175,6 +179,16 @@ async fn page(visit: &Visit, which: Which, told: Option<Told>) -> Answer {
         frame: if is_faulty { frame.of_problem() } else { frame },
     };
     Reply::page_with(if is_faulty { 422 } else { 200 }, &page)
+}
+
+/// What tells apart those whom a list names.
+pub(super) fn names(heads: &[StoredHead], people: &[Person]) -> Names {
+    let of_request = |stored: &StoredHead| {
+        let holder = stored.head.state.holder().map(|taken| taken.by.clone());
+        [Some(stored.head.maker.clone()), holder]
+    };
+    let named: Vec<Person> = heads.iter().flat_map(of_request).flatten().collect();
+    Names::among(named.iter().chain(people))
 }
 
 /// The steps that the reader could take on some of the rows.

@@ -2,6 +2,7 @@
 
 use countersign_domain::actor::Person;
 use countersign_domain::eservice::EServiceId;
+use countersign_domain::names::Names;
 use countersign_domain::request::{DeskKind, StateName};
 
 use super::list::{Which, desk_name};
@@ -38,7 +39,7 @@ pub(super) fn fields(
     visit: &Visit,
     which: Which,
     asked: &mut Asked,
-    people: &[Person],
+    (people, names): (&[Person], &Names),
 ) -> Result<Vec<Field>, Stop> {
     let member = &visit.caller_with_a_right()?.member;
     let (words, w) = (visit.words(), visit.words().on_lists);
@@ -46,8 +47,12 @@ pub(super) fn fields(
         .iter()
         .map(|person| {
             let is_reader = person.id == member.person.id;
-            let name = if is_reader { w.with_you } else { &person.name };
-            (person.id.to_string(), name.to_owned())
+            let name = if is_reader {
+                w.with_you.to_owned()
+            } else {
+                names.of(person)
+            };
+            (person.id.to_string(), name)
         })
         .collect();
     let mut fields = vec![

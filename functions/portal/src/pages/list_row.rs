@@ -3,15 +3,16 @@
 use countersign_application::lists::{self, Column};
 use countersign_application::readiness::Document;
 use countersign_application::requests::allowed_actions;
+use countersign_domain::names::Names;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::request::{Head, HeldBy};
 use countersign_domain::time;
 use countersign_domain::workflow::Action;
-use countersign_platform::csv::Table;
+use countersign_platform::csv::{self, Table};
 use countersign_platform::store::item::StoredHead;
 
 use super::claim::ends_soon;
-use super::list::{Which, desk_name, notes};
+use super::list::{Which, desk_name, names, notes};
 use crate::reply::{Answer, Reply, Stop};
 use crate::visit::Visit;
 use crate::wording::{Words, tag_of};
@@ -39,7 +40,12 @@ pub(super) struct Row {
 
 impl Row {
     /// The row of a request. It can be picked if the list has boxes and the reader could claim or confirm the request.
-    pub(super) fn of(visit: &Visit, stored: &StoredHead, has_boxes: bool) -> Result<Self, Stop> {
+    pub(super) fn of(
+        visit: &Visit,
+        stored: &StoredHead,
+        names: &Names,
+        has_boxes: bool,
+    ) -> Result<Self, Stop> {
         let (w, head) = (visit.words(), &stored.head);
         let eservice = head.eservice.definition();
         let reference = head.reference.as_ref().map(ToString::to_string);
@@ -60,7 +66,7 @@ impl Row {
             classification: eservice.classification,
             company: head.company_name.clone(),
             participant: head.participantship.id.to_string(),
-            with: with(visit, head)?,
+            with: with(visit, head, names)?,
             day: time::shown_date(head.updated_at),
             time: time::shown_time(head.updated_at),
             status: (w.brief_status)(&head.state),
@@ -73,13 +79,13 @@ impl Row {
 }
 
 /// Who has a request, in the reader's words.
-fn with(visit: &Visit, head: &Head) -> Result<String, Stop> {
+fn with(visit: &Visit, head: &Head, names: &Names) -> Result<String, Stop> {
     let w = visit.words();
     Ok(match head.held_by() {
         HeldBy::Person(person) if person.id == visit.caller()?.member.person.id => {
             w.on_lists.with_you.to_owned()
         }
-        HeldBy::Person(person) => person.name.clone(),
+        HeldBy::Person(person) => names.of(person),
         HeldBy::Desk(desk) => desk_name(desk, w).to_owned(),
         HeldBy::Nobody => w.on_lists.with_nobody.to_owned(),
     })
@@ -133,9 +139,10 @@ async fn csv(visit: &Visit, which: Which, name: &str) -> Answer {
         w.job_status,
         w.not_guaranteed_tag,
     ];
+    let names = names(&found.heads, &[]);
     let mut table = Table::with(&header);
     for stored in &found.heads {
-        let row = Row::of(visit, stored, false)?;
+        let row = Row::of(visit, stored, &names, false)?;
         let late = if row.is_late { w.not_guaranteed_tag } else { "" };
         table.line(&[
             &row.name,
@@ -143,7 +150,7 @@ async fn csv(visit: &Visit, which: Which, name: &str) -> Answer {
             row.classification,
             &row.company,
             &row.participant,
-            &w.named(&stored.head.maker.name),
+            &w.named(&names.of(&stored.head.maker)),
             &row.with,
             &time::shown(stored.head.updated_at),
             row.status,
@@ -158,6 +165,7 @@ async fn csv(visit: &Visit, which: Which, name: &str) -> Answer {
     }
     Ok(Reply::download(Document {
         name: format!("{name}-{}.csv", time::day_of(visit.now)),
+        media: csv::MEDIA_TYPE,
         text: table.into_text(),
     }))
 }

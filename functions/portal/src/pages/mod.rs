@@ -1,6 +1,8 @@
 //! The pages, each with who may call it.
 
+pub(crate) mod audit;
 mod begin;
+pub(crate) mod company;
 mod fields;
 pub(crate) mod form;
 pub(crate) mod help;

@@ -1,8 +1,11 @@
-//! The record of a request, made for print: its form, its whole history, and who printed it when.
+//! The record of a request, made for print: its form, its whole history, what was refused, and who printed it when.
 
 use askama::Template;
+use countersign_application::{audit, seen};
+use countersign_domain::audit::Attempt;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::RequestId;
+use countersign_domain::names::Names;
 use countersign_domain::request::Taken;
 use countersign_domain::time;
 
@@ -26,7 +29,16 @@ struct Page {
     hashes: [(&'static str, Vec<String>); 2],
     shown: Shown,
     history: Vec<Entry>,
+    refused: Vec<Refused>,
     printed: [(&'static str, String); 2],
+}
+
+/// Attempts at a step that were refused.
+struct Refused {
+    what: String,
+    why: String,
+    who: String,
+    at: String,
 }
 
 /// A row of the history.
@@ -41,15 +53,24 @@ struct Entry {
 
 /// `GET /portal/requests/{id}/record`: anyone who may see the request.
 pub(crate) async fn page(visit: &Visit) -> Answer {
-    let (request, frame) = tokio::join!(find(visit), Frame::of(visit, Place::Elsewhere));
+    let caller = visit.caller_with_a_right()?;
+    let (request, frame, own_asks) = tokio::join!(
+        find(visit),
+        Frame::of(visit, Place::Elsewhere),
+        seen::own_company_asks(&visit.app, caller)
+    );
     let request = request?;
+    seen::record_view(&visit.app, caller, &request.stored.head, own_asks?).await;
     let (w, head) = (visit.words(), &request.stored.head);
     let own = w.on_own;
     let form = kept(visit, &request.form.json()?)?;
-    let reader = &visit.caller()?.member;
+    let reader = &caller.member;
     let eservice = head.eservice.definition();
     let reference = head.reference.as_ref().map(ToString::to_string);
     let confirmed = head.state.confirmed();
+    let attempts = audit::attempts(caller, &request);
+    let others = request.history.iter().map(|row| &row.actor);
+    let names = Names::of_request(head, others.chain(attempts.iter().map(|attempt| &attempt.actor)));
     let mut facts = vec![
         (
             w.status_label.trim_end_matches([':', '：']),
@@ -57,10 +78,10 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         ),
         (own.version, head.version.to_string()),
         (own.request_id, head.id.to_string()),
-        (own.made_by, w.named(&head.maker.name)),
+        (own.made_by, w.named(&names.of(&head.maker))),
     ];
     facts.extend(head.submitted_at.map(|at| (own.submitted_at, seconds(at))));
-    let by = |taken: &Taken| format!("{}, {}", w.named(&taken.by.name), seconds(taken.at));
+    let by = |taken: &Taken| format!("{}, {}", w.named(&names.of(&taken.by)), seconds(taken.at));
     facts.extend(
         head.state
             .first_check()
@@ -81,17 +102,31 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         facts,
         hashes: hashes(request.history.last(), w),
         shown: Shown::of(&form, &head.company_name, None, w),
-        history: request.history.iter().map(|row| entry(row, w)).collect(),
+        refused: attempts
+            .iter()
+            .map(|attempt| refused(attempt, &names, w))
+            .collect(),
+        history: request.history.iter().map(|row| entry(row, &names, w)).collect(),
         printed: [(own.printed_by, printed_by), (own.printed_at, seconds(visit.now))],
     })
+}
+
+fn refused(attempt: &Attempt, names: &Names, w: &Words) -> Refused {
+    let (what, why) = super::audit::refused(attempt, w);
+    Refused {
+        what,
+        why,
+        who: w.named(&names.of(&attempt.actor)),
+        at: seconds(attempt.last),
+    }
 }
 
 fn seconds(at: jiff::Timestamp) -> String {
     time::shown_to_the_second(at)
 }
 
-fn entry(row: &HistoryRow, w: &Words) -> Entry {
-    let (what, who) = history::entry(row, w);
+fn entry(row: &HistoryRow, names: &Names, w: &Words) -> Entry {
+    let (what, who) = history::entry(row, names, w);
     Entry {
         version: row.version,
         what,

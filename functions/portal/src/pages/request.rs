@@ -7,13 +7,14 @@ use countersign_application::seen::{self, Seen};
 use countersign_domain::form::Form;
 use countersign_domain::id::RequestId;
 use countersign_domain::mail::Mail;
+use countersign_domain::request::Head;
 use countersign_domain::time;
 use countersign_domain::workflow::{Action, Row};
 use countersign_platform::store::requests::StoredRequest;
 use serde_json::Value as Json;
 
 use super::claim::ClaimWarning;
-use super::history::{self, Message, Step};
+use super::history::{self, Message, Step, names};
 use super::review;
 use super::shown::{Shown, ShownContent};
 use super::steps::{Buttons, StepForm};
@@ -129,7 +130,7 @@ async fn whole(
     let (json, caller) = (request.form.json()?, visit.caller_with_a_right()?);
     let form = kept(visit, &json)?;
     let seen = seen::on_opening(request, last);
-    let (changed, mails, standings, ()) = tokio::join!(
+    let (changed, mails, standings, (), ()) = tokio::join!(
         Box::pin(review::changed(visit, request, &json, seen.as_ref())),
         Box::pin(requests::mails(&visit.app, caller, request)),
         requests::standings(&visit.app, &request.stored),
@@ -138,7 +139,8 @@ async fn whole(
             caller,
             head.id,
             seen.as_ref().filter(|seen| Some(**seen) != last)
-        ))
+        )),
+        Box::pin(record_view(visit, caller, head))
     );
     let (changed, mails, standings) = (changed?, mails?, standings?);
     let eservice = head.eservice.definition();
@@ -159,7 +161,7 @@ async fn whole(
         id: head.id,
         heading: format!("{} {}", eservice.label, (w.function_name)(eservice)),
         reference: reference.unwrap_or_else(|| format!("{} {}", eservice.label, w.draft)),
-        summary: Summary::of(visit, head),
+        summary: Summary::of(visit, head, &names(&request.history)),
         claim: ClaimWarning::of(request, &allowed, visit.now),
         message: history::newest_message(&request.history, w),
         history: history::steps(&request.history, &mails, w),
@@ -183,6 +185,14 @@ async fn whole(
 async fn record(visit: &Visit, caller: &Caller, id: RequestId, seen: Option<&Seen>) {
     if let Some(seen) = seen {
         seen::record(&visit.app, caller, id, seen).await;
+    }
+}
+
+/// Keeps that the reader opened the request, if its company asks for that.
+async fn record_view(visit: &Visit, caller: &Caller, head: &Head) {
+    match seen::own_company_asks(&visit.app, caller).await {
+        Ok(own_asks) => seen::record_view(&visit.app, caller, head, own_asks).await,
+        Err(error) => tracing::warn!(%error, "recording who saw what"),
     }
 }
 

@@ -97,6 +97,35 @@ impl Shown {
     }
 }
 
+impl Shown {
+    /// What was filled in, without what was left empty: each value with its label.
+    pub(crate) fn lines(self) -> Vec<(&'static str, String)> {
+        let values = |content: ShownContent| match content {
+            ShownContent::Value(value) => vec![value],
+            ShownContent::Declared { .. } => Vec::new(),
+            ShownContent::Table(rows) | ShownContent::Cards(rows) => rows.into_iter().flatten().collect(),
+            ShownContent::Checked(rows) => rows.into_iter().flat_map(|row| row.values).collect(),
+        };
+        let sections = self.sections.into_iter();
+        let fields = sections.flat_map(|section| {
+            let title = section.title;
+            section.fields.into_iter().map(move |field| (title, field))
+        });
+        let lines = fields.flat_map(|(title, field)| {
+            let label = field.label.unwrap_or(title);
+            values(field.content).into_iter().map(move |value| {
+                let label = if value.label.is_empty() {
+                    label
+                } else {
+                    value.label
+                };
+                (label, value.text)
+            })
+        });
+        lines.filter(|(_, text)| !text.is_empty()).collect()
+    }
+}
+
 impl ShownField {
     fn to_look_at(&self) -> usize {
         match &self.content {

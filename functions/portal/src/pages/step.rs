@@ -33,8 +33,7 @@ struct StepPage {
 /// The action in the path. Saving has its own form, and some actions have no page.
 fn action(visit: &Visit) -> Result<Action, Stop> {
     let name = visit.path("action").unwrap_or_default();
-    let found = Action::ALL.into_iter().find(|action| action.as_str() == name);
-    found
+    Action::parse(&name)
         .filter(|action| *action != Action::Save && !action.is_by_mail())
         .ok_or(Stop::NotFound)
 }

@@ -1,11 +1,12 @@
 //! What a request is, in a few facts that the page always shows.
 
 use countersign_domain::eservice::ACTING_AS;
+use countersign_domain::names::Names;
 use countersign_domain::request::{Checks, Head, State};
 use countersign_domain::time::{self, shown_day};
 
 use crate::visit::Visit;
-use crate::wording::tag_of;
+use crate::wording::{Words, tag_of};
 
 pub(crate) struct Summary {
     pub(crate) reference: String,
@@ -39,9 +40,9 @@ pub(crate) enum FirstCheck {
 }
 
 impl FirstCheck {
-    fn of(head: &Head) -> Option<Self> {
+    fn of(head: &Head, names: &Names, w: &Words) -> Option<Self> {
         match (head.state.first_check(), head.checks) {
-            (Some(taken), _) => Some(Self::Done(taken.by.name.clone(), time::shown(taken.at))),
+            (Some(taken), _) => Some(Self::Done(w.named(&names.of(&taken.by)), time::shown(taken.at))),
             (None, Checks::FirstOfTwo) => Some(Self::Due),
             (None, Checks::One | Checks::LastOfTwo) => None,
         }
@@ -49,7 +50,7 @@ impl FirstCheck {
 }
 
 impl Summary {
-    pub(crate) fn of(visit: &Visit, head: &Head) -> Self {
+    pub(crate) fn of(visit: &Visit, head: &Head, names: &Names) -> Self {
         let (w, campaign) = (visit.words(), &visit.app.config().campaign);
         let says_its_time = matches!(head.state, State::Claimed { .. });
         let has_deadline = head
@@ -68,11 +69,11 @@ impl Summary {
             tag: tag_of(head.state.name()),
             holder: holder
                 .filter(|_| !says_its_time)
-                .map(|taken| (taken.by.name.clone(), time::shown(taken.at))),
-            first_check: FirstCheck::of(head),
+                .map(|taken| (names.of(&taken.by), time::shown(taken.at))),
+            first_check: FirstCheck::of(head, names, w),
             claim_ends: head.state.lease_ends().map(time::shown),
             waiting: head.desk_since.filter(|_| holder.is_none()).map(time::shown),
-            maker: w.named(&head.maker.name),
+            maker: w.named(&names.of(&head.maker)),
             acting_as: ACTING_AS.text(w.language),
             participantship: head.participantship.to_string(),
             deadline: has_deadline.then(|| shown_day(campaign.deadline())),

@@ -11,6 +11,8 @@ use jiff::Timestamp;
 
 use super::{Language, Words, names_its_end};
 
+mod audit;
+mod company;
 mod desk;
 mod form;
 mod list;
@@ -181,6 +183,8 @@ pub(super) static WORDS: Words = Words {
     no_other_checker: wording::no_other_checker,
     on_forms: &form::FORM,
     on_own: &own::OWN,
+    on_audit: &audit::AUDIT,
+    on_company: &company::COMPANY,
     on_lists: &list::LIST,
     on_desk: &desk::DESK,
     on_readiness: &readiness::READINESS,

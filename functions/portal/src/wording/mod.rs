@@ -11,6 +11,8 @@ use countersign_domain::wording::ERASED_NAME;
 use countersign_domain::workflow::{Action, Refusal};
 use jiff::Timestamp;
 
+mod audit;
+mod company;
 mod desk;
 mod en;
 mod form;
@@ -20,6 +22,8 @@ mod readiness;
 mod tag;
 mod zh;
 
+use audit::AuditWords;
+use company::CompanyWords;
 use desk::DeskWords;
 use form::FormWords;
 pub(crate) use list::ListWords;
@@ -76,6 +80,10 @@ macro_rules! words {
             pub(crate) on_lists: &'static ListWords,
             /// The wording of the desk.
             pub(crate) on_desk: &'static DeskWords,
+            /// The wording of the audit.
+            pub(crate) on_audit: &'static AuditWords,
+            /// The wording of the company's page.
+            pub(crate) on_company: &'static CompanyWords,
             /// The wording of 2FA readiness.
             pub(crate) on_readiness: &'static ReadinessWords,
             /// What the campaign's dates mean now.
@@ -122,9 +130,10 @@ words! {
 }
 
 impl Words {
-    /// A person's name as the page shows it: of one who is erased, that they are.
+    /// A person's name as the page shows it: of one who is erased, that they are, and the mark that tells them apart.
     pub(crate) fn named(&self, name: &str) -> String {
-        if name == ERASED_NAME { self.erased } else { name }.to_owned()
+        let mark = name.strip_prefix(ERASED_NAME);
+        mark.map_or_else(|| name.to_owned(), |mark| [self.erased, mark].concat())
     }
 }
 
@@ -143,6 +152,7 @@ fn names_its_end(action: Action, to: StateName) -> bool {
 mod tests {
     use std::collections::BTreeSet;
 
+    use countersign_domain::audit::{Kind, Reason};
     use countersign_domain::campaign::Dates;
     use countersign_domain::character::CharacterAt;
     use countersign_domain::eservice::EServiceId;
@@ -207,6 +217,8 @@ mod tests {
         let keys = |own: &OwnWords| own.keys.iter().map(|(keys, _)| *keys).collect::<Vec<_>>();
         assert_eq!(keys(english), keys(chinese));
         let of_lists = en.on_lists.plain().into_iter().zip(zh.on_lists.plain());
+        let of_audit = en.on_audit.plain().into_iter().zip(zh.on_audit.plain());
+        let of_company = en.on_company.plain().into_iter().zip(zh.on_company.plain());
         let of_desk = en.on_desk.plain().into_iter().zip(zh.on_desk.plain());
         let plain = en
             .plain()
@@ -216,6 +228,8 @@ mod tests {
             .chain(of_forms)
             .chain(of_own)
             .chain(of_lists)
+            .chain(of_audit)
+            .chain(of_company)
             .chain(of_desk);
         for ((name, english), (_, chinese)) in plain {
             assert!(!english.is_empty() && !chinese.is_empty(), "{name}");
@@ -250,6 +264,15 @@ mod tests {
                     .zip(said(zh))
                     .all(|(english, chinese)| *english != chinese)
             );
+        }
+        for right in Right::ALL {
+            assert_ne!((en.on_company.right)(right), (zh.on_company.right)(right));
+        }
+        for kind in Kind::ALL {
+            assert_ne!((en.on_audit.kind)(kind), (zh.on_audit.kind)(kind));
+        }
+        for reason in Reason::ALL {
+            assert_ne!((en.on_audit.reason)(reason), (zh.on_audit.reason)(reason));
         }
         for status in MailStatus::ALL {
             assert_ne!((en.undelivered)(status), (zh.undelivered)(status));

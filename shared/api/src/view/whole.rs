@@ -1,5 +1,6 @@
-//! A request in full: its form, history, notes and undelivered e-mails.
+//! A request in full: its form, history, notes, refused attempts and undelivered e-mails.
 
+use countersign_domain::audit::Attempt;
 use countersign_domain::field::{Note, UserIdValue, ValueKind, Whose, text_of};
 use countersign_domain::form::{FilledValue, Form, FormSeal};
 use countersign_domain::history::{HistoryRow, RowSeals};
@@ -26,6 +27,8 @@ pub struct Whole<'r> {
     form_seal: &'r FormSeal,
     history: Vec<HistoryView>,
     undelivered: Vec<Undelivered>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    refused_attempts: Vec<RefusedAttempt>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notes: Vec<NoteView>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -107,6 +110,32 @@ impl Undelivered {
     }
 }
 
+/// Attempts at a step that were refused.
+#[derive(Debug, Serialize)]
+struct RefusedAttempt {
+    actor: Name,
+    action: &'static str,
+    reason: &'static str,
+    times: u32,
+    first: String,
+    last: String,
+}
+
+impl RefusedAttempt {
+    fn of(attempt: &Attempt) -> Self {
+        Self {
+            actor: Name {
+                name: attempt.actor.name.clone(),
+            },
+            action: attempt.action.as_str(),
+            reason: attempt.reason.as_str(),
+            times: attempt.times,
+            first: time::stored(attempt.first),
+            last: time::stored(attempt.last),
+        }
+    }
+}
+
 /// A row of the history.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -156,12 +185,12 @@ impl HistoryView {
 }
 
 impl Viewer<'_> {
-    /// Returns a request in full, with the undelivered e-mails about it and, where `standings` are given, what the
-    /// register holds for its User IDs.
+    /// Returns a request in full, with the attempts that were refused, the undelivered e-mails about it and, where
+    /// `standings` are given, what the register holds for its User IDs.
     pub fn whole<'r>(
         &self,
         request: &'r StoredRequest,
-        mails: &[Mail],
+        (attempts, mails): (&[Attempt], &[Mail]),
         standings: Option<&Standings>,
     ) -> Result<Whole<'r>, StoreError> {
         // A form that today's rules refuse gets neither notes nor entries of the register.
@@ -179,6 +208,7 @@ impl Viewer<'_> {
             form_seal: request.form.seal(),
             history: request.history.iter().map(HistoryView::of).collect(),
             undelivered: mails.iter().map(Undelivered::of).collect(),
+            refused_attempts: attempts.iter().map(RefusedAttempt::of).collect(),
             notes: notes.map(NoteView::of).collect(),
             register: register.collect(),
         })

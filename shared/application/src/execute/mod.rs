@@ -4,7 +4,10 @@
 //!    ([`Row::candidates`]).
 //! 2. *Prepare* (`prepare`): enforce every guard of the row, or leave it to a condition of the transaction.
 //! 3. *Stage* (`stage`): add the head, the history row, the mark of the idempotency key, and every write of the row.
-//! 4. *Commit*: if the store refuses, read the reason from the old items that it returns.
+//! 4. *Commit*: if the store refuses, read the reason from the old items that it returns, and keep the attempt on the
+//!    request's record (`refused`).
+
+use std::sync::OnceLock;
 
 use countersign_domain::actor::Actor;
 use countersign_domain::eservice::EServiceId;
@@ -26,6 +29,7 @@ use jiff::Timestamp;
 
 mod locks;
 mod prepare;
+mod refused;
 mod stage;
 
 /// A step that an actor asks for.
@@ -185,9 +189,14 @@ pub async fn execute(app: &App, command: Command) -> Result<Executed, Rejection>
         app,
         command,
         now,
+        is_visible: OnceLock::new(),
     };
     // Boxed, since calls side by side make a future too large for the caller's stack.
-    Box::pin(execution.run()).await
+    let executed = Box::pin(execution.run()).await;
+    if let Err(rejection) = &executed {
+        execution.remember(rejection).await;
+    }
+    executed
 }
 
 /// A command that is being carried out.
@@ -197,6 +206,8 @@ struct Execution<'a> {
     /// The request that it changes: its subject, or the one that it creates.
     id: RequestId,
     now: Timestamp,
+    /// Whether the actor may see the subject, once its head was read to explain a refusal.
+    is_visible: OnceLock<bool>,
 }
 
 /// Why a row was not applied.
@@ -295,6 +306,9 @@ impl Execution<'_> {
     ) -> Result<Executed, Rejection> {
         let (mark, head) = tokio::join!(self.mark(), self.app.store().head(subject));
         let head = head?;
+        let sees = |stored: &StoredHead| stored.head.is_visible_to(&self.command.actor);
+        // It is set once, since a command is explained once.
+        let _ = self.is_visible.set(head.as_ref().is_some_and(sees));
         let reason = self.reason(head.as_ref());
         // A clone's mark is at the request that it created. A repeat must not be answered if its source is hidden from
         // the caller.

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::{CompanyNow, companies};
 use crate::register::UnderWay;
 use countersign_platform::App;
-use countersign_platform::csv::Table;
+use countersign_platform::csv::{self, Table};
 use countersign_platform::store::StoreError;
 use countersign_platform::store::companies::ListedCompany;
 
@@ -47,6 +47,8 @@ const OF_COMPANIES: [&str; 9] = [
 pub struct Document {
     /// The file's name.
     pub name: String,
+    /// The file's media type.
+    pub media: &'static str,
     /// The file's content.
     pub text: String,
 }
@@ -61,6 +63,7 @@ impl Document {
         }
         Self {
             name: file_name(Some(&company.id), company.at),
+            media: csv::MEDIA_TYPE,
             text: table.into_text(),
         }
     }
@@ -74,6 +77,7 @@ impl Document {
         }
         Ok(Self {
             name: file_name(None, app.now()),
+            media: csv::MEDIA_TYPE,
             text: table.into_text(),
         })
     }

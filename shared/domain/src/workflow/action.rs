@@ -64,6 +64,11 @@ impl Action {
     pub fn as_str(self) -> &'static str {
         self.into()
     }
+
+    /// Parses what [`Self::as_str`] returns.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.as_str() == text)
+    }
 }
 
 impl Action {

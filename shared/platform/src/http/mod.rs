@@ -6,8 +6,6 @@ use lambda_http::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE
 use lambda_http::{Body, Request, Response};
 use serde::Serialize;
 
-use crate::csv;
-
 mod finish;
 mod json;
 mod problem;
@@ -112,7 +110,7 @@ impl<T: Serialize> Json<T> {
         let headers = [
             (ETAG, etag),
             (LOCATION, self.location),
-            (LINK, self.next.map(|next| format!("<{next}>; rel=\"next\""))),
+            (LINK, self.next.as_deref().map(next_link)),
             (IDEMPOTENT_REPLAYED, self.is_replay.then(|| "true".to_owned())),
         ];
         for (name, value) in headers {
@@ -131,6 +129,11 @@ pub fn disposition(name: &str) -> String {
     format!("attachment; filename=\"{name}\"")
 }
 
+/// The value of the `Link` header that names the next page.
+fn next_link(next: &str) -> String {
+    format!("<{next}>; rel=\"next\"")
+}
+
 /// Returns a strong validator: the receipt, if there is one, and the start of the body's digest.
 fn validator(receipt: &str, body: &str) -> String {
     let digest = Digest::of(body.as_bytes()).to_string();
@@ -142,12 +145,16 @@ fn validator(receipt: &str, body: &str) -> String {
     }
 }
 
-/// Answers with a CSV document of a company's own data, which the browser saves under this name.
-pub fn download(name: &str, text: String) -> Answer {
-    let response = Response::builder()
-        .header(CONTENT_TYPE, csv::MEDIA_TYPE)
+/// Answers with a document of a company's own data, which the browser saves under this name, and with the address of the
+/// document that continues it.
+pub fn download(name: &str, media: &str, text: String, next: Option<&str>) -> Answer {
+    let mut response = Response::builder()
+        .header(CONTENT_TYPE, media)
         .header(CONTENT_DISPOSITION, disposition(name))
         .header(CACHE_CONTROL, "no-store");
+    if let Some(next) = next {
+        response = response.header(LINK, next_link(next));
+    }
     response
         .body(Body::Text(text))
         .map_err(|error| HttpError::internal(&error))

@@ -1,6 +1,8 @@
 //! Problems (RFC 9457): their format, and the errors in a call that are found before any rule is applied.
 
+use countersign_domain::audit::Kind;
 use countersign_domain::request::StateName;
+use countersign_domain::workflow::Action;
 use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use lambda_http::{Body, Response};
 use serde::Serialize;
@@ -99,6 +101,14 @@ pub enum Malformed {
     Behind,
     /// The parameter `updatedSince`.
     UpdatedSince,
+    /// The parameter `kind`.
+    Kind,
+    /// The parameter `person`.
+    Person,
+    /// The parameter `action`.
+    Action,
+    /// The parameter with this name, which is a day.
+    Day(&'static str),
 }
 
 impl Malformed {
@@ -120,6 +130,16 @@ impl Malformed {
             Self::UpdatedSince => {
                 "updatedSince has to be an instant like 2023-02-07T02:43:00.000Z.".to_owned()
             }
+            Self::Kind => {
+                let names = Kind::ALL.map(Kind::as_str).join(", ");
+                format!("kind has to be one of: {names}.")
+            }
+            Self::Person => "person has to be a person's ID.".to_owned(),
+            Self::Action => {
+                let names = Action::ALL.map(Action::as_str).join(", ");
+                format!("action has to be one of: {names}.")
+            }
+            Self::Day(name) => format!("{name} has to be a day like 2023-02-07."),
             Self::Participant => "participant has to name a participant, like B01234.".to_owned(),
         }
     }

@@ -84,6 +84,24 @@ pub fn history(id: RequestId, version: u32) -> Key {
     Key::new(request(id), format!("{HISTORY}{version:010}"))
 }
 
+/// What sorts after every history row, and before everything else that follows.
+pub const AFTER_HISTORY: &str = "EVT$";
+/// The prefix of the sort key of attempts that were refused. They sort right before the history, so that one query reads
+/// both.
+pub const ATTEMPT: &str = "ATTEMPT#";
+/// The prefix of the sort key of a view, which a company's audit asks for. Views sort right before the attempts.
+pub const ACCESS: &str = "ACCESS#";
+
+/// The key of a person's attempts that were refused, by the digest of who tried what and why it was refused.
+pub fn attempt(id: RequestId, what: &Digest) -> Key {
+    Key::new(request(id), format!("{ATTEMPT}{what}"))
+}
+
+/// The key of a person's views of a version, by the digest of [`whose`].
+pub fn view(id: RequestId, version: u32, whose: &Digest) -> Key {
+    Key::new(request(id), format!("{ACCESS}{version:010}#{whose}"))
+}
+
 /// The key of a request's form as this version saved it. The last one is the current form.
 pub fn form(id: RequestId, version: u32) -> Key {
     Key::new(request(id), format!("{FORM}{version:010}"))
@@ -266,6 +284,10 @@ mod tests {
         for own in [head(id), form(id, 1), history(id, 1)] {
             assert!(own.sk.as_str() <= HEAD, "{}", own.sk);
         }
+        let recorded = [view(id, 1, &digest), attempt(id, &digest), history(id, 1)];
+        assert!(recorded.is_sorted_by_key(|key| key.sk.clone()));
+        assert!(recorded.iter().all(|key| key.sk.as_str() < AFTER_HISTORY));
+        assert!(form(id, 1).sk.as_str() > AFTER_HISTORY);
         let beside = [
             command(id, &digest),
             mail(id, 1, &digest),

@@ -16,6 +16,7 @@ use serde::Serialize;
 use crate::Config;
 
 pub mod approval;
+pub mod audit;
 pub mod companies;
 pub mod condition;
 pub mod daily;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use countersign_domain::audit::Attempt;
 use countersign_domain::commitment::Salt;
 use countersign_domain::fact::Attribute;
 use countersign_domain::form::{Form, FormSeal};
@@ -12,9 +13,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
+use super::audit::Trail;
 use super::item::{self, Item, StoredHead, text};
 use super::key::{self, PK, SK};
-use super::{SortKeys, Store, StoreError};
+use super::{Store, StoreError};
 
 /// How often a request is read before its parts agree.
 const MAX_READS: usize = 3;
@@ -28,6 +30,8 @@ pub struct StoredRequest {
     pub form: StoredForm,
     /// The history, oldest first.
     pub history: Vec<HistoryRow>,
+    /// The attempts that were refused, in no particular order.
+    pub attempts: Vec<Attempt>,
 }
 
 /// A form as it was stored: JSON text and what seals it. Its hash is in the head.
@@ -195,15 +199,13 @@ impl Store {
     /// don't agree, and both are read again.
     pub async fn request(&self, id: RequestId) -> Result<Option<StoredRequest>, StoreError> {
         for _ in 0..MAX_READS {
-            let history = self.partition(key::request(id), SortKeys::StartingWith(key::HISTORY));
-            let (history, now) = tokio::join!(history, self.head_and_form(id));
+            let (trail, now) = tokio::join!(self.trail(id, false), self.head_and_form(id));
             let Some((stored, form)) = now? else {
                 return Ok(None);
             };
-            let history: Vec<HistoryRow> = history?
-                .into_iter()
-                .map(item::read_history)
-                .collect::<Result<_, _>>()?;
+            let Trail {
+                history, attempts, ..
+            } = trail?;
             let is_one = history
                 .last()
                 .is_some_and(|row| row.version == stored.head.version);
@@ -212,6 +214,7 @@ impl Store {
                     stored,
                     form,
                     history,
+                    attempts,
                 }));
             }
         }

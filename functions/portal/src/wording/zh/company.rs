@@ -1,0 +1,53 @@
+//! The company's page in Traditional Chinese.
+
+use countersign_domain::actor::Right;
+
+use crate::wording::company::CompanyWords;
+
+pub(crate) static COMPANY: CompanyWords = CompanyWords {
+    title: "公司",
+    lead: "貴公司的人員、各人可覆核的電子服務，以及申請的處理設定。",
+    change: "更改人員或設定",
+    settings: "設定",
+    participantships: "參與者身分",
+    none: "無",
+    checkers_label: "每項申請所需覆核人數",
+    replies: "以回覆電郵批核",
+    views: "查閱記錄",
+    yes: "開啟",
+    no: "關閉",
+    people: "人員",
+    person: "姓名",
+    rights: "權限",
+    absence: "缺勤",
+    here: "沒有缺勤",
+    last_sign_in: "上次登入",
+    never: "沒有記錄",
+    you: "本人",
+    duties: "各電子服務的覆核人",
+    duties_lead: "任何人均不可覆核自己曾填報或修改的申請。",
+    checkers_of: "可覆核的人員",
+    nobody: "無",
+    removed: "已離任的人員",
+    removed_lead: "這些人員已沒有任何權限。列出姓名是為了方便查閱處理記錄。",
+    removed_on: "移除時間",
+    changes: "更改記錄",
+    changes_lead: "人員及設定的更改，每項均由一人填報、另一人覆核。",
+    no_changes: "尚未有申請作出更改。",
+    when: "時間",
+    what: "更改內容",
+    request: "申請",
+    made_by: "填報人",
+    checked_by: "確認人",
+    right: |right| match right {
+        Right::UserMaintenance => "填報及覆核申請",
+        Right::ViewOnly => "查閱申請",
+        Right::ManageUsers => "管理用戶",
+        Right::SystemMaker => "填報申請的系統",
+        Right::Operations => "處理申請",
+    },
+    checkers: |checkers| format!("填報人以外 {checkers} 人"),
+    away: |from, until| format!("{from} 至 {until} 缺勤"),
+    short: |present, needed| format!("現時只有 {present} 人：不足以由一人填報並由 {needed} 人覆核"),
+    bounded: |most| format!("最多顯示最近 {most} 項更改。審計載有全部更改。"),
+};
