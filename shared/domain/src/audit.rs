@@ -24,6 +24,8 @@ pub enum Reason {
     RightWithdrawn,
     /// The person had edited the request.
     OwnRequest,
+    /// The person was the first of two to check it.
+    CheckedFirst,
     /// Only its maker may do this.
     NotItsMaker,
     /// Only the checker who confirmed it may do this.
@@ -44,10 +46,11 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::RightMissing,
         Self::RightWithdrawn,
         Self::OwnRequest,
+        Self::CheckedFirst,
         Self::NotItsMaker,
         Self::NotItsConfirmer,
         Self::NotPossible,
@@ -70,6 +73,7 @@ impl Reason {
             Refusal::RightMissing(_) => Self::RightMissing,
             Refusal::RightWithdrawn(_) => Self::RightWithdrawn,
             Refusal::OwnRequest => Self::OwnRequest,
+            Refusal::CheckedFirst => Self::CheckedFirst,
             Refusal::NotItsMaker => Self::NotItsMaker,
             Refusal::NotItsConfirmer => Self::NotItsConfirmer,
             Refusal::NoLongerPossible => Self::NotPossible,

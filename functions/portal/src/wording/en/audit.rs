@@ -35,6 +35,7 @@ pub(crate) static AUDIT: AuditWords = AuditWords {
         Reason::RightMissing => "access right missing",
         Reason::RightWithdrawn => "access right withdrawn",
         Reason::OwnRequest => "made or edited it",
+        Reason::CheckedFirst => "was the first to check it",
         Reason::NotItsMaker => "not its maker",
         Reason::NotItsConfirmer => "did not confirm it",
         Reason::NotPossible => "not possible at that point",

@@ -35,6 +35,7 @@ pub(crate) static AUDIT: AuditWords = AuditWords {
         Reason::RightMissing => "欠缺權限",
         Reason::RightWithdrawn => "權限已被撤回",
         Reason::OwnRequest => "曾填報或修改此申請",
+        Reason::CheckedFirst => "已作首次覆核",
         Reason::NotItsMaker => "並非填報人",
         Reason::NotItsConfirmer => "並非確認人",
         Reason::NotPossible => "當時未能執行",
