@@ -28,6 +28,8 @@ pub enum Reason {
     AboutActor,
     /// The company would have kept too few people who can manage its users.
     TooFewManagers,
+    /// The person was the first of two to check it.
+    CheckedFirst,
     /// Only its maker may do this.
     NotItsMaker,
     /// Only the checker who confirmed it may do this.
@@ -48,12 +50,13 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::RightMissing,
         Self::RightWithdrawn,
         Self::OwnRequest,
         Self::AboutActor,
         Self::TooFewManagers,
+        Self::CheckedFirst,
         Self::NotItsMaker,
         Self::NotItsConfirmer,
         Self::NotPossible,
@@ -78,6 +81,7 @@ impl Reason {
             Refusal::OwnRequest => Self::OwnRequest,
             Refusal::AboutActor => Self::AboutActor,
             Refusal::TooFewManagers => Self::TooFewManagers,
+            Refusal::CheckedFirst => Self::CheckedFirst,
             Refusal::NotItsMaker => Self::NotItsMaker,
             Refusal::NotItsConfirmer => Self::NotItsConfirmer,
             Refusal::NoLongerPossible => Self::NotPossible,

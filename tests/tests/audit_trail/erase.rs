@@ -66,7 +66,10 @@ async fn mentions(world: &World) -> Vec<String> {
 async fn a_person_who_was_erased_is_gone_from_the_table_and_every_hash_still_verifies() {
     let world = World::start().await;
     let cast = Cast::sign_in(&world).await;
-    let completed = request(&cast, 1, StateName::Completed).await.id();
+    let completed = request(&cast, 1, StateName::Completed).await;
+    // A refused attempt stays on record, too.
+    assert_eq!(cast.checker.act(&completed, "confirm").await.status, 409);
+    let completed = completed.id();
     let claimed = cast.request_in(StateName::Claimed, 2).await;
     let returned = cast
         .checker
@@ -85,6 +88,7 @@ async fn a_person_who_was_erased_is_gone_from_the_table_and_every_hash_still_ver
         "DA3_00013361 (Completed): the name in steps 3, 4; in the form of version 1 /contacts/0/email, /contacts/0/name, \
          /contacts/0/telephone; the name at the request;",
         "DA3_00013362 (Discarded): the name in steps 3, 4; the messages of steps 4;",
+        "the name in 1 entries of the audit",
         "e-mails in the ledger",
         "Nothing was erased.",
     ] {

@@ -1,5 +1,6 @@
 //! The parts of a request that a letter shows.
 
+use countersign_domain::actor::Person;
 use countersign_domain::eservice::{ACTING_AS, COMPANY_INFORMATION, FROM};
 use countersign_domain::field::{Column, Lines, Note, Purpose, Rows, ValueKind};
 use countersign_domain::form::{Content, Filled, FilledRow, FilledValue, Registration};

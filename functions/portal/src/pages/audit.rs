@@ -217,7 +217,7 @@ fn fields(asked: &Asked, people: &[Person], names: &Names, w: &Words) -> Vec<Fie
     let clock = (PersonId::CLOCK.to_owned(), w.clock.to_owned());
     let mut people: Vec<(String, String)> = people
         .iter()
-        .map(|person| (person.id.to_string(), names.of(person)))
+        .map(|person| (person.id.to_string(), w.named(&names.of(person))))
         .chain([clock])
         .collect();
     // An officer's ID, say, is none of the list, but is asked for all the same.
@@ -261,11 +261,11 @@ fn row(entry: &Entry, names: &Names, w: &Words) -> Row {
         }
         Event::Refused(attempt) => {
             let (what, detail) = refused(attempt, w);
-            (what, names.of(&attempt.actor), Some(detail))
+            (what, w.named(&names.of(&attempt.actor)), Some(detail))
         }
         Event::Viewed(view) => {
             let times = often(view.times, view.first, w);
-            ((a.opened)(view.version), names.of(&view.actor), times)
+            ((a.opened)(view.version), w.named(&names.of(&view.actor)), times)
         }
     };
     let eservice = entry.eservice.definition();

@@ -117,7 +117,7 @@ fn refused(attempt: &Attempt, names: &Names, w: &Words) -> Refused {
     Refused {
         what,
         why,
-        who: names.of(&attempt.actor),
+        who: w.named(&names.of(&attempt.actor)),
         at: seconds(attempt.last),
     }
 }

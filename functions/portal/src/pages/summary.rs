@@ -6,7 +6,7 @@ use countersign_domain::request::{Checks, Head, State, Taken};
 use countersign_domain::time::{self, shown_day};
 
 use crate::visit::Visit;
-use crate::wording::tag_of;
+use crate::wording::{Words, tag_of};
 
 pub(crate) struct Summary {
     pub(crate) reference: String,

@@ -9,7 +9,7 @@ use countersign_domain::history::HistoryRow;
 use countersign_domain::id::{Digest, PersonId};
 use countersign_domain::request::StateName;
 use countersign_domain::trail::Identity;
-use countersign_platform::store::erase::{AddressNotice, LedgerMail, names_in};
+use countersign_platform::store::erase::{AddressNotice, AuditEntry, LedgerMail, names_in};
 use countersign_platform::store::item::StoredHead;
 use countersign_platform::store::requests::StoredForm;
 use countersign_platform::store::{Store, StoreError};
@@ -26,6 +26,7 @@ pub(super) struct Due {
     forms: Vec<DueForm>,
     mails: Vec<LedgerMail>,
     notices: Vec<AddressNotice>,
+    entries: Vec<AuditEntry>,
 }
 
 /// A history row of which the name, the message or both are to be erased.
@@ -51,11 +52,12 @@ impl Due {
         identity: &Identity,
     ) -> Result<Option<Self>, AdminError> {
         let id = stored.head.id;
-        let (whole, forms, mails, notices) = tokio::try_join!(
+        let (whole, forms, mails, notices, entries) = tokio::try_join!(
             store.request(id),
             store.forms(id),
             store.ledger(id),
-            store.address_notices(id)
+            store.address_notices(id),
+            store.entries_of(id, person)
         )?;
         let history = whole.map(|whole| whole.history).unwrap_or_default();
         let forms: Vec<DueForm> = forms
@@ -107,6 +109,7 @@ impl Due {
                 .into_iter()
                 .filter(|notice| identity.is_in(&notice.address))
                 .collect(),
+            entries,
             stored,
         };
         Ok(due.is_something().then_some(due))
@@ -118,7 +121,8 @@ impl Due {
                 && self.rows.is_empty()
                 && self.forms.is_empty()
                 && self.mails.is_empty()
-                && self.notices.is_empty())
+                && self.notices.is_empty()
+                && self.entries.is_empty())
     }
 
     /// Erases it. Returns whether nothing of it changed meanwhile.
@@ -137,6 +141,9 @@ impl Due {
         }
         for mail in &self.mails {
             is_whole &= store.erase_mail(mail, &place()?).await?;
+        }
+        for entry in &self.entries {
+            is_whole &= store.erase_in_entry(entry).await?;
         }
         for notice in &self.notices {
             is_whole &= store.erase_notice(notice).await?;
@@ -184,6 +191,10 @@ impl fmt::Display for Due {
         }
         if !self.names.is_empty() {
             parts.push("the name at the request".to_owned());
+        }
+        let entries = self.entries.len();
+        if entries > 0 {
+            parts.push(format!("the name in {entries} entries of the audit"));
         }
         let mails = self.mails.len() + self.notices.len();
         if mails > 0 {

@@ -11,7 +11,7 @@ use super::{Execution, Rejection, Subject};
 fn reason(rejection: &Rejection) -> Option<Reason> {
     match rejection {
         Rejection::Refused { refusal, .. } => Reason::of(refusal),
-        Rejection::NoOtherChecker => Some(Reason::NoOtherChecker),
+        Rejection::NoOtherChecker(_) => Some(Reason::NoOtherChecker),
         Rejection::TokenEnded => Some(Reason::TokenEnded),
         Rejection::Invalid(_) | Rejection::KeyReused | Rejection::OnRecord | Rejection::Store(_) => None,
     }

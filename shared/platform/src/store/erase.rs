@@ -42,6 +42,10 @@ pub struct AddressNotice {
     key: Key,
 }
 
+/// An attempt or a view that names a person.
+#[derive(Debug)]
+pub struct AuditEntry(Key);
+
 /// Returns the attributes of a head that hold the name of this person.
 pub fn names_in(head: &StoredHead, person: &PersonId) -> Vec<Attribute> {
     let is_theirs = |id| matches!(head.facts.get(&id), Some(Fact::Text(text)) if text == person.as_str());
@@ -97,6 +101,30 @@ impl Store {
             })
         });
         Ok(notices.collect())
+    }
+
+    /// Returns the attempts and views at a request that name this person.
+    pub async fn entries_of(&self, id: RequestId, person: &PersonId) -> Result<Vec<AuditEntry>, StoreError> {
+        let range = SortKeys::Between(key::ACCESS, key::HISTORY);
+        let items = self.partition(key::request(id), range).await?;
+        let theirs = items.iter().filter_map(|found| {
+            let actor = found.get("actor")?.as_m().ok()?;
+            let is_theirs = text(actor, "id") == Some(person.as_str()) && actor.contains_key("name");
+            is_theirs.then_some(AuditEntry(Key {
+                pk: key::request(id),
+                sk: text(found, SK)?.to_owned(),
+            }))
+        });
+        Ok(theirs.collect())
+    }
+
+    /// Removes the name from an attempt or a view.
+    pub async fn erase_in_entry(&self, entry: &AuditEntry) -> Result<bool, StoreError> {
+        let mut expressions = Expressions::default();
+        let name = format!("{}.{}", expressions.name("actor"), expressions.name("name"));
+        let condition = format!("attribute_exists({name})");
+        self.update_where(entry.0.clone(), format!("REMOVE {name}"), condition, &expressions)
+            .await
     }
 
     /// Removes names from a head. Returns whether it is still the one that was read.

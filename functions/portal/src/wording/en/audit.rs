@@ -37,6 +37,7 @@ pub(crate) static AUDIT: AuditWords = AuditWords {
         Reason::OwnRequest => "made or edited it",
         Reason::AboutActor => "the request was about them",
         Reason::TooFewManagers => "too few would be left to manage users",
+        Reason::CheckedFirst => "was the first to check it",
         Reason::NotItsMaker => "not its maker",
         Reason::NotItsConfirmer => "did not confirm it",
         Reason::NotPossible => "not possible at that point",

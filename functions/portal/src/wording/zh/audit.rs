@@ -37,6 +37,7 @@ pub(crate) static AUDIT: AuditWords = AuditWords {
         Reason::OwnRequest => "曾填報或修改此申請",
         Reason::AboutActor => "此申請與該人員本身有關",
         Reason::TooFewManagers => "餘下可管理用戶的人數不足",
+        Reason::CheckedFirst => "已作首次覆核",
         Reason::NotItsMaker => "並非填報人",
         Reason::NotItsConfirmer => "並非確認人",
         Reason::NotPossible => "當時未能執行",
