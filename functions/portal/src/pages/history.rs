@@ -1,6 +1,7 @@
 //! The history of a request: each step, its message, who was told of it, and how far that came.
 
 use countersign_domain::directory::name_digest;
+use countersign_domain::eservice::EServiceId;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::PersonId;
 use countersign_domain::mail::{Mail, MailStatus};

@@ -6,7 +6,7 @@ use countersign_application::people;
 use countersign_application::requests;
 use countersign_application::seen::{self, Seen};
 use countersign_domain::form::Form;
-use countersign_domain::id::RequestId;
+use countersign_domain::id::{Reference, RequestId};
 use countersign_domain::mail::Mail;
 use countersign_domain::request::Head;
 use countersign_domain::time;

@@ -331,9 +331,7 @@ impl Execution<'_> {
                 }
             }
             // The transaction checks these: by conditions on the locks, the head, the token and the directory.
-            Guard::FirstOfTwoChecks
-            | Guard::LastCheck
-            | Guard::UserIdsFree
+            Guard::UserIdsFree
             | Guard::Unclaimed
             | Guard::LeaseEnded
             | Guard::MailToken
