@@ -75,7 +75,8 @@ pub fn judge(head: &Head, facts: &Facts, attempt: &Attempt<'_>) -> Result<&'stat
     let state = head.state.name();
     let rows = TABLE
         .iter()
-        .filter(|row| row.action == attempt.action && row.from != From::Nothing);
+        .filter(|row| row.action == attempt.action && row.from != From::Nothing)
+        .filter(|row| row.is_for(head.eservice));
     let mut allowed_elsewhere = false;
     let mut closest: Option<(usize, bool, Refusal)> = None;
     let mut unmet: Option<Refusal> = None;
