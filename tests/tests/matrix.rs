@@ -14,107 +14,125 @@ use countersign_tests::{Reply, User, World, form_for};
 ///
 /// `ok`: the step is taken. `own`: 403, who made or edited a request can't check it. `maker`: 403, only its maker may.
 /// `confirmer`: 403, only the checker who confirmed it may. `right`: 403, the access right is missing. `none`: 404, the
-/// request does not exist for them. `late`: 409, the step is not possible, or no longer.
+/// request does not exist for them. `late`: 409, the step is not possible, or no longer. `there`: 409, the draft's maker is
+/// there.
 const TABLE: &str = "
-    state       action   maker     checker   checker2  norights  stranger  officer   officer2
-    Draft       save     ok        maker     maker     right     none      none      none
-    Draft       clone    ok        ok        ok        right     none      none      none
-    Draft       discard  ok        maker     maker     right     none      none      none
-    Draft       submit   ok        maker     maker     right     none      none      none
-    Draft       reclaim  late      maker     maker     right     none      none      none
-    Draft       claim    own       late      late      right     none      none      none
-    Draft       release  own       late      late      right     none      none      none
-    Draft       return   own       late      late      right     none      none      none
-    Draft       confirm  own       late      late      right     none      none      none
-    Draft       complete right     right     right     right     none      none      none
-    Draft       reject   right     right     right     right     none      none      none
-    ReadyToSend save     late      maker     maker     right     none      none      none
-    ReadyToSend clone    ok        ok        ok        right     none      none      none
-    ReadyToSend discard  late      maker     maker     right     none      none      none
-    ReadyToSend submit   late      maker     maker     right     none      none      none
-    ReadyToSend reclaim  ok        maker     maker     right     none      none      none
-    ReadyToSend claim    own       ok        ok        right     none      none      none
-    ReadyToSend release  own       late      late      right     none      none      none
-    ReadyToSend return   own       late      late      right     none      none      none
-    ReadyToSend confirm  own       late      late      right     none      none      none
-    ReadyToSend complete right     right     right     right     none      none      none
-    ReadyToSend reject   right     right     right     right     none      none      none
-    Claimed     save     late      maker     maker     right     none      none      none
-    Claimed     clone    ok        ok        ok        right     none      none      none
-    Claimed     discard  late      maker     maker     right     none      none      none
-    Claimed     submit   late      maker     maker     right     none      none      none
-    Claimed     reclaim  late      maker     maker     right     none      none      none
-    Claimed     claim    own       ok        late      right     none      none      none
-    Claimed     release  own       ok        late      right     none      none      none
-    Claimed     return   own       ok        late      right     none      none      none
-    Claimed     confirm  own       ok        late      right     none      none      none
-    Claimed     complete right     right     right     right     none      none      none
-    Claimed     reject   right     right     right     right     none      none      none
-    Sent        save     late      maker     maker     right     none      right     right
-    Sent        clone    ok        ok        ok        right     none      right     right
-    Sent        discard  late      maker     maker     right     none      right     right
-    Sent        submit   late      maker     maker     right     none      right     right
-    Sent        reclaim  late      ok        confirmer right     none      right     right
-    Sent        claim    own       late      late      right     none      ok        ok
-    Sent        release  own       late      late      right     none      late      late
-    Sent        return   own       late      late      right     none      late      late
-    Sent        confirm  own       late      late      right     none      right     right
-    Sent        complete right     right     right     right     none      late      late
-    Sent        reject   right     right     right     right     none      late      late
-    Processing  save     late      maker     maker     right     none      right     right
-    Processing  clone    ok        ok        ok        right     none      right     right
-    Processing  discard  late      maker     maker     right     none      right     right
-    Processing  submit   late      maker     maker     right     none      right     right
-    Processing  reclaim  late      late      maker     right     none      right     right
-    Processing  claim    own       late      late      right     none      late      late
-    Processing  release  own       late      late      right     none      ok        late
-    Processing  return   own       late      late      right     none      ok        late
-    Processing  confirm  own       late      late      right     none      right     right
-    Processing  complete right     right     right     right     none      ok        late
-    Processing  reject   right     right     right     right     none      ok        late
-    Completed   save     late      maker     maker     right     none      right     right
-    Completed   clone    ok        ok        ok        right     none      right     right
-    Completed   discard  late      maker     maker     right     none      right     right
-    Completed   submit   late      maker     maker     right     none      right     right
-    Completed   reclaim  late      late      maker     right     none      right     right
-    Completed   claim    own       late      late      right     none      late      late
-    Completed   release  own       late      late      right     none      late      late
-    Completed   return   own       late      late      right     none      late      late
-    Completed   confirm  own       late      late      right     none      right     right
-    Completed   complete right     right     right     right     none      late      late
-    Completed   reject   right     right     right     right     none      late      late
-    Rejected    save     late      maker     maker     right     none      right     right
-    Rejected    clone    ok        ok        ok        right     none      right     right
-    Rejected    discard  late      maker     maker     right     none      right     right
-    Rejected    submit   late      maker     maker     right     none      right     right
-    Rejected    reclaim  late      late      maker     right     none      right     right
-    Rejected    claim    own       late      late      right     none      late      late
-    Rejected    release  own       late      late      right     none      late      late
-    Rejected    return   own       late      late      right     none      late      late
-    Rejected    confirm  own       late      late      right     none      right     right
-    Rejected    complete right     right     right     right     none      late      late
-    Rejected    reject   right     right     right     right     none      late      late
-    Discarded   save     late      maker     maker     right     none      none      none
-    Discarded   clone    ok        ok        ok        right     none      none      none
-    Discarded   discard  late      maker     maker     right     none      none      none
-    Discarded   submit   late      maker     maker     right     none      none      none
-    Discarded   reclaim  late      maker     maker     right     none      none      none
-    Discarded   claim    own       late      late      right     none      none      none
-    Discarded   release  own       late      late      right     none      none      none
-    Discarded   return   own       late      late      right     none      none      none
-    Discarded   confirm  own       late      late      right     none      none      none
-    Discarded   complete right     right     right     right     none      none      none
-    Discarded   reject   right     right     right     right     none      none      none
+    state       action    maker     checker   checker2  norights  stranger  officer   officer2
+    Draft       save      ok        maker     maker     right     none      none      none
+    Draft       clone     ok        ok        ok        right     none      none      none
+    Draft       discard   ok        maker     maker     right     none      none      none
+    Draft       submit    ok        maker     maker     right     none      none      none
+    Draft       reclaim   late      maker     maker     right     none      none      none
+    Draft       claim     own       late      late      right     none      none      none
+    Draft       release   own       late      late      right     none      none      none
+    Draft       hand-over own       late      late      right     none      none      none
+    Draft       take-over late      there     there     right     none      none      none
+    Draft       return    own       late      late      right     none      none      none
+    Draft       confirm   own       late      late      right     none      none      none
+    Draft       complete  right     right     right     right     none      none      none
+    Draft       reject    right     right     right     right     none      none      none
+    ReadyToSend save      late      maker     maker     right     none      none      none
+    ReadyToSend clone     ok        ok        ok        right     none      none      none
+    ReadyToSend discard   late      maker     maker     right     none      none      none
+    ReadyToSend submit    late      maker     maker     right     none      none      none
+    ReadyToSend reclaim   ok        maker     maker     right     none      none      none
+    ReadyToSend claim     own       ok        ok        right     none      none      none
+    ReadyToSend release   own       late      late      right     none      none      none
+    ReadyToSend hand-over own       late      late      right     none      none      none
+    ReadyToSend take-over late      late      late      right     none      none      none
+    ReadyToSend return    own       late      late      right     none      none      none
+    ReadyToSend confirm   own       late      late      right     none      none      none
+    ReadyToSend complete  right     right     right     right     none      none      none
+    ReadyToSend reject    right     right     right     right     none      none      none
+    Claimed     save      late      maker     maker     right     none      none      none
+    Claimed     clone     ok        ok        ok        right     none      none      none
+    Claimed     discard   late      maker     maker     right     none      none      none
+    Claimed     submit    late      maker     maker     right     none      none      none
+    Claimed     reclaim   late      maker     maker     right     none      none      none
+    Claimed     claim     own       ok        late      right     none      none      none
+    Claimed     release   own       ok        late      right     none      none      none
+    Claimed     hand-over own       ok        late      right     none      none      none
+    Claimed     take-over late      late      late      right     none      none      none
+    Claimed     return    own       ok        late      right     none      none      none
+    Claimed     confirm   own       ok        late      right     none      none      none
+    Claimed     complete  right     right     right     right     none      none      none
+    Claimed     reject    right     right     right     right     none      none      none
+    Sent        save      late      maker     maker     right     none      right     right
+    Sent        clone     ok        ok        ok        right     none      right     right
+    Sent        discard   late      maker     maker     right     none      right     right
+    Sent        submit    late      maker     maker     right     none      right     right
+    Sent        reclaim   late      ok        confirmer right     none      right     right
+    Sent        claim     own       late      late      right     none      ok        ok
+    Sent        release   own       late      late      right     none      late      late
+    Sent        hand-over own       late      late      right     none      right     right
+    Sent        take-over late      late      late      right     none      late      late
+    Sent        return    own       late      late      right     none      late      late
+    Sent        confirm   own       late      late      right     none      right     right
+    Sent        complete  right     right     right     right     none      late      late
+    Sent        reject    right     right     right     right     none      late      late
+    Processing  save      late      maker     maker     right     none      right     right
+    Processing  clone     ok        ok        ok        right     none      right     right
+    Processing  discard   late      maker     maker     right     none      right     right
+    Processing  submit    late      maker     maker     right     none      right     right
+    Processing  reclaim   late      late      maker     right     none      right     right
+    Processing  claim     own       late      late      right     none      ok        late
+    Processing  release   own       late      late      right     none      ok        late
+    Processing  hand-over own       late      late      right     none      right     right
+    Processing  take-over late      late      late      right     none      late      ok
+    Processing  return    own       late      late      right     none      ok        late
+    Processing  confirm   own       late      late      right     none      right     right
+    Processing  complete  right     right     right     right     none      ok        late
+    Processing  reject    right     right     right     right     none      ok        late
+    Completed   save      late      maker     maker     right     none      right     right
+    Completed   clone     ok        ok        ok        right     none      right     right
+    Completed   discard   late      maker     maker     right     none      right     right
+    Completed   submit    late      maker     maker     right     none      right     right
+    Completed   reclaim   late      late      maker     right     none      right     right
+    Completed   claim     own       late      late      right     none      late      late
+    Completed   release   own       late      late      right     none      late      late
+    Completed   hand-over own       late      late      right     none      right     right
+    Completed   take-over late      late      late      right     none      late      late
+    Completed   return    own       late      late      right     none      late      late
+    Completed   confirm   own       late      late      right     none      right     right
+    Completed   complete  right     right     right     right     none      late      late
+    Completed   reject    right     right     right     right     none      late      late
+    Rejected    save      late      maker     maker     right     none      right     right
+    Rejected    clone     ok        ok        ok        right     none      right     right
+    Rejected    discard   late      maker     maker     right     none      right     right
+    Rejected    submit    late      maker     maker     right     none      right     right
+    Rejected    reclaim   late      late      maker     right     none      right     right
+    Rejected    claim     own       late      late      right     none      late      late
+    Rejected    release   own       late      late      right     none      late      late
+    Rejected    hand-over own       late      late      right     none      right     right
+    Rejected    take-over late      late      late      right     none      late      late
+    Rejected    return    own       late      late      right     none      late      late
+    Rejected    confirm   own       late      late      right     none      right     right
+    Rejected    complete  right     right     right     right     none      late      late
+    Rejected    reject    right     right     right     right     none      late      late
+    Discarded   save      late      maker     maker     right     none      none      none
+    Discarded   clone     ok        ok        ok        right     none      none      none
+    Discarded   discard   late      maker     maker     right     none      none      none
+    Discarded   submit    late      maker     maker     right     none      none      none
+    Discarded   reclaim   late      maker     maker     right     none      none      none
+    Discarded   claim     own       late      late      right     none      none      none
+    Discarded   release   own       late      late      right     none      none      none
+    Discarded   hand-over own       late      late      right     none      none      none
+    Discarded   take-over late      late      late      right     none      none      none
+    Discarded   return    own       late      late      right     none      none      none
+    Discarded   confirm   own       late      late      right     none      none      none
+    Discarded   complete  right     right     right     right     none      none      none
+    Discarded   reject    right     right     right     right     none      none      none
 ";
 
 /// The status and the problem for each word of the table.
-const WORDS: [(&str, u16, &str); 6] = [
+const WORDS: [(&str, u16, &str); 7] = [
     ("own", 403, "own-request"),
     ("maker", 403, "not-its-maker"),
     ("confirmer", 403, "not-its-confirmer"),
     ("right", 403, "right-missing"),
     ("none", 404, "not-found"),
     ("late", 409, "not-possible"),
+    ("there", 409, "maker-is-there"),
 ];
 
 /// A line of the table.
@@ -151,7 +169,7 @@ fn lines(state: StateName) -> Vec<Line> {
                 .collect(),
         })
         .collect();
-    assert_eq!(of_state.len(), 11, "{state:?}");
+    assert_eq!(of_state.len(), 13, "{state:?}");
     assert!(of_state.iter().all(|line| line.cells.len() == 7), "{state:?}");
     of_state
 }

@@ -3,6 +3,7 @@
 use countersign_api::view::{self, Viewer};
 use countersign_api::{caller_with_a_right, denied};
 use countersign_application::access::Caller;
+use countersign_application::colleagues;
 use countersign_application::requests::{self, List};
 use countersign_domain::id::Reference;
 use countersign_domain::language::Language;
@@ -29,10 +30,15 @@ pub(super) async fn one(app: &App, request: &Request) -> Answer {
     Query::read(request, &[])?;
     let found = requests::find_with_undelivered(app, &caller, id).await;
     let (found, undelivered) = found.map_err(denied)?;
-    let standings = requests::standings(app, &found.stored).await?;
+    let actor = caller.actor();
+    let (standings, offered) = tokio::join!(
+        requests::standings(app, &found.stored),
+        colleagues::offered(app, &actor, &found.stored)
+    );
+    let (standings, offered) = (standings?, offered?);
     let viewer = Viewer::new(app, &caller);
     let tag = countersign_domain::receipt::Receipt::of(&found.stored.head).tag();
-    Json::ok(viewer.whole(&found, &undelivered, standings.as_ref())?)
+    Json::ok(viewer.whole(&found, &offered, &undelivered, standings.as_ref())?)
         .tagged_as_read(&tag)
         .into_answer()
 }

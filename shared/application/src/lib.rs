@@ -1,6 +1,7 @@
 //! What a person can do: commands, and reads of what they may see. Knows neither HTTP nor HTML.
 
 pub mod access;
+pub mod colleagues;
 pub mod execute;
 pub mod filling;
 pub mod home;

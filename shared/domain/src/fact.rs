@@ -111,13 +111,15 @@ impl From<&str> for Fact {
 /// A head as flat facts.
 pub type Facts = BTreeMap<Attribute, Fact>;
 
-/// A test on one attribute. An absent attribute passes only `Lacks` and `Absent`, as in a condition expression.
+/// A test on one attribute. An absent attribute passes only `IsNot`, `Lacks` and `Absent`, as in a condition expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Test {
     /// It has this value.
     Is(Attribute, Fact),
     /// It is one of these texts.
     OneOf(Attribute, Vec<String>),
+    /// It does not have this value.
+    IsNot(Attribute, Fact),
     /// The set lacks this member.
     Lacks(Attribute, String),
     /// There is no such attribute.
@@ -134,6 +136,7 @@ impl Test {
             Self::OneOf(attribute, texts) => {
                 matches!(facts.get(attribute), Some(Fact::Text(text)) if texts.contains(text))
             }
+            Self::IsNot(attribute, fact) => facts.get(attribute) != Some(fact),
             Self::Lacks(attribute, member) => {
                 !matches!(facts.get(attribute), Some(Fact::Set(members)) if members.contains(member))
             }

@@ -35,6 +35,9 @@ pub struct HistoryRow {
     /// The message to the next-step user.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub message: Option<String>,
+    /// The colleague whom the request was handed to.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub handed_to: Option<Person>,
     /// The reference number, if the request has one after the step.
     #[serde(skip_serializing_if = "Option::is_none", default, with = "optional_text")]
     pub reference: Option<Reference>,
@@ -67,6 +70,12 @@ impl HistoryRow {
     /// Whether the step saved the form of its version.
     pub fn saves_form(&self) -> bool {
         matches!(self.action, Action::Save | Action::Clone)
+    }
+
+    /// Who holds the request after the step.
+    pub fn holder(&self) -> Option<&Person> {
+        let holder = self.handed_to.as_ref().unwrap_or(&self.actor);
+        self.to.is_held().then_some(holder)
     }
 
     /// The row's JSON text, with members in the order of the struct and without absent ones.

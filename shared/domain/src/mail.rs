@@ -151,14 +151,8 @@ impl Mail {
     pub fn is_visible_to(&self, actor: &Actor) -> bool {
         let is_officer = actor.member().is_some_and(Member::is_officer);
         match self.audience {
-            Audience::Checkers
-            | Audience::OtherCheckers
-            | Audience::Maker
-            | Audience::Colleagues
-            | Audience::Checker
-            | Audience::LastHolder => !is_officer,
-            Audience::ExchangeDesk => is_officer,
             Audience::ContactPersons | Audience::NewAddresses => true,
+            of_people => of_people.is_of_the_exchange() == is_officer,
         }
     }
 }

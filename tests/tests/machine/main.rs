@@ -38,7 +38,7 @@ const COMMANDS: usize = 1_500;
 const ENOUGH: usize = 8_000;
 
 /// What a long run must have seen.
-const SEEN: [&str; 32] = [
+const SEEN: [&str; 37] = [
     "create by Api",
     "save by Api",
     "clone by Api",
@@ -47,6 +47,8 @@ const SEEN: [&str; 32] = [
     "reclaim by Api",
     "claim by Api",
     "release by Api",
+    "hand-over by Api",
+    "take-over by Api",
     "return by Api",
     "confirm by Api",
     "complete by Api",
@@ -59,6 +61,8 @@ const SEEN: [&str; 32] = [
     "reclaim by Portal",
     "claim by Portal",
     "release by Portal",
+    "hand-over by Portal",
+    "take-over by Portal",
     "return by Portal",
     "confirm by Portal",
     "complete by Portal",
@@ -66,6 +70,7 @@ const SEEN: [&str; 32] = [
     "confirm by mail",
     "return by mail",
     "release by the clock",
+    "take-over of a draft",
     "repeat",
     "refused",
     "0 at once",

@@ -47,6 +47,8 @@ pub(crate) enum Step {
     Jump(Jump),
     /// Time passes, and then the job that ends claims runs.
     EndClaims(Jump),
+    /// Somebody goes away, or is back.
+    Away { person: u8, is_away: bool },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -59,6 +61,8 @@ pub(crate) enum Verb {
     Reclaim,
     Claim,
     Release,
+    HandOver,
+    TakeOver,
     Return,
     Confirm,
     Complete,
@@ -66,7 +70,7 @@ pub(crate) enum Verb {
 }
 
 impl Verb {
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Create,
         Self::Save,
         Self::Clone,
@@ -75,6 +79,8 @@ impl Verb {
         Self::Reclaim,
         Self::Claim,
         Self::Release,
+        Self::HandOver,
+        Self::TakeOver,
         Self::Return,
         Self::Confirm,
         Self::Complete,
@@ -91,6 +97,8 @@ impl Verb {
             Self::Reclaim => "reclaim",
             Self::Claim => "claim",
             Self::Release => "release",
+            Self::HandOver => "hand-over",
+            Self::TakeOver => "take-over",
             Self::Return => "return",
             Self::Confirm => "confirm",
             Self::Complete => "complete",
@@ -103,8 +111,8 @@ impl Verb {
     pub(crate) fn weight(self) -> usize {
         match self {
             Self::Claim | Self::Confirm => 6,
-            Self::Submit | Self::Complete | Self::Reject => 4,
-            Self::Create | Self::Return | Self::Release => 2,
+            Self::Submit | Self::Complete | Self::Reject | Self::TakeOver => 4,
+            Self::HandOver | Self::Create | Self::Return | Self::Release => 2,
             Self::Save | Self::Clone | Self::Discard | Self::Reclaim => 1,
         }
     }
@@ -119,7 +127,12 @@ impl Verb {
         matches!(self, Self::Create | Self::Save)
     }
 
-    /// Whether it needs a message to the next-step user.
+    /// Whether it comes with a message to the next-step user, if the command has one.
+    pub(crate) fn takes_message(self) -> bool {
+        self.needs_message() || self == Self::TakeOver
+    }
+
+    /// Whether it always needs a message to the next-step user.
     pub(crate) fn needs_message(self) -> bool {
         matches!(self, Self::Return | Self::Reject)
     }
@@ -256,6 +269,7 @@ fn step() -> impl Strategy<Value = Step> {
         14 => mail_reply().prop_map(Step::Reply),
         4 => jump().prop_map(Step::Jump),
         4 => jump().prop_map(Step::EndClaims),
+        5 => (any::<u8>(), prop::bool::weighted(0.7)).prop_map(|(person, is_away)| Step::Away { person, is_away }),
     ]
 }
 

@@ -111,6 +111,9 @@ fn refusals() -> Vec<Refusal> {
         R::Stale,
         R::NotOpenYet,
         R::MessageMissing,
+        R::MakerIsThere,
+        R::ColleagueMissing,
+        R::ColleagueCannotCheck,
     ];
     for refusal in &all {
         match refusal {
@@ -123,7 +126,10 @@ fn refusals() -> Vec<Refusal> {
             | R::NoLongerPossible
             | R::Stale
             | R::NotOpenYet
-            | R::MessageMissing => {}
+            | R::MessageMissing
+            | R::MakerIsThere
+            | R::ColleagueMissing
+            | R::ColleagueCannotCheck => {}
         }
     }
     all
@@ -133,8 +139,15 @@ fn refusals() -> Vec<Refusal> {
 fn of_commands() -> Vec<Rejection> {
     use Rejection as E;
     let refused = |refusal| {
-        // Campaign and message are checked before the request is read, so its status is unknown then.
-        let unseen = matches!(refusal, Refusal::NotOpenYet | Refusal::MessageMissing);
+        // These are checked without the request's status.
+        let unseen = matches!(
+            refusal,
+            Refusal::NotOpenYet
+                | Refusal::MessageMissing
+                | Refusal::MakerIsThere
+                | Refusal::ColleagueMissing
+                | Refusal::ColleagueCannotCheck
+        );
         E::Refused {
             refusal,
             action: Action::Claim,

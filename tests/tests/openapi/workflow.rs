@@ -28,6 +28,9 @@ fn route(row: &Row) -> (&'static str, String) {
             | Action::Reclaim
             | Action::Claim
             | Action::Release
+            | Action::ReleaseForAbsence
+            | Action::HandOver
+            | Action::TakeOver
             | Action::Return
             | Action::Confirm
             | Action::ConfirmByMail
@@ -51,7 +54,12 @@ fn operations() -> impl Iterator<Item = (String, &'static Value, Vec<&'static Ro
 /// The problem for someone who is not this party.
 fn of_party(who: Party) -> Option<&'static str> {
     match who {
-        Party::Colleague | Party::Officer | Party::HoldingOfficer | Party::Clock => None,
+        Party::Colleague
+        | Party::Manager
+        | Party::Officer
+        | Party::OtherOfficer
+        | Party::HoldingOfficer
+        | Party::Clock => None,
         Party::ItsMaker => Some("not-its-maker"),
         Party::Checker | Party::Holder => Some("own-request"),
         Party::Confirmer => Some("not-its-confirmer"),
@@ -65,7 +73,9 @@ fn of_guard(guard: Guard) -> Option<&'static str> {
         Guard::AnotherChecker => Some("no-other-checker"),
         Guard::RegisterAgrees => Some("register-disagrees"),
         Guard::UserIdsFree => Some("in-open-request"),
-        Guard::Unclaimed | Guard::LeaseEnded | Guard::MailToken => Some("not-possible"),
+        Guard::MakerGone => Some("maker-is-there"),
+        Guard::ColleagueCanCheck => Some("colleague-cannot-check"),
+        Guard::Unclaimed | Guard::LeaseEnded | Guard::HolderGone | Guard::MailToken => Some("not-possible"),
         // These are faults in the form or message: 422.
         Guard::ClaimedParticipantship
         | Guard::OwnParticipantship
@@ -154,10 +164,13 @@ fn a_message_can_go_with_every_step_on_a_request_but_save_discard_and_clone() {
         let expected = match rows[0].action {
             Action::Save => Some("#/components/schemas/Draft"),
             Action::Discard | Action::Clone => None,
+            Action::HandOver => Some("#/components/schemas/HandOver"),
             Action::Submit
             | Action::Reclaim
             | Action::Claim
             | Action::Release
+            | Action::ReleaseForAbsence
+            | Action::TakeOver
             | Action::Return
             | Action::Confirm
             | Action::ConfirmByMail
@@ -172,7 +185,11 @@ fn a_message_can_go_with_every_step_on_a_request_but_save_discard_and_clone() {
         assert_eq!(takes, expected, "{name}");
         let needs_body = matches!(
             takes,
-            Some("#/components/schemas/Draft" | "#/components/schemas/Reason")
+            Some(
+                "#/components/schemas/Draft"
+                    | "#/components/schemas/Reason"
+                    | "#/components/schemas/HandOver"
+            )
         );
         assert_eq!(body["required"] == true, needs_body, "{name}");
     }

@@ -173,10 +173,15 @@ impl Composer<'_> {
         match self.kind {
             Kind::ReturnReceipt => self.words.why_returned,
             Kind::Declined(_) => self.words.why_replied,
-            Kind::ClaimEndsSoon => self.words.why_holding,
             Kind::ToCheck
             | Kind::Withdrawn
+            | Kind::ClaimEndsSoon
             | Kind::ClaimEnded
+            | Kind::HandedOver
+            | Kind::BackOnTheDesk
+            | Kind::OfficersClaimEndsSoon
+            | Kind::OfficersClaimEnded
+            | Kind::TakenOver
             | Kind::ReturnedByChecker
             | Kind::ReturnedByMail
             | Kind::ReturnedByColleague
@@ -261,6 +266,11 @@ impl Composer<'_> {
             Kind::Withdrawn
             | Kind::ClaimEndsSoon
             | Kind::ClaimEnded
+            | Kind::HandedOver
+            | Kind::BackOnTheDesk
+            | Kind::OfficersClaimEndsSoon
+            | Kind::OfficersClaimEnded
+            | Kind::TakenOver
             | Kind::ReturnedByChecker
             | Kind::ReturnedByMail
             | Kind::ReturnReceipt
@@ -280,6 +290,7 @@ impl Composer<'_> {
     fn message(&self) -> Option<Block> {
         let is_for_them = match self.kind {
             Kind::ClaimEndsSoon
+            | Kind::OfficersClaimEndsSoon
             | Kind::CompletedForContact
             | Kind::Registered
             | Kind::CheckersUnreachable
@@ -288,6 +299,10 @@ impl Composer<'_> {
             Kind::ToCheck
             | Kind::Withdrawn
             | Kind::ClaimEnded
+            | Kind::HandedOver
+            | Kind::BackOnTheDesk
+            | Kind::OfficersClaimEnded
+            | Kind::TakenOver
             | Kind::ReturnedByChecker
             | Kind::ReturnedByMail
             | Kind::ReturnReceipt

@@ -18,6 +18,16 @@ pub(super) enum Kind {
     ClaimEndsSoon,
     /// To the last holder: the claim ended.
     ClaimEnded,
+    /// To the colleague to whom the holder handed it.
+    HandedOver,
+    /// To those on whose desk it is again, since its holder is away or has left.
+    BackOnTheDesk,
+    /// To the officer who holds it: the claim ends soon.
+    OfficersClaimEndsSoon,
+    /// To the officer who held it: the claim ended.
+    OfficersClaimEnded,
+    /// To the officer who held it: another officer took it over.
+    TakenOver,
     /// To the maker: a checker returned it.
     ReturnedByChecker,
     /// To the maker: a checker returned it by e-mail.
@@ -74,11 +84,16 @@ impl Kind {
     }
 
     #[cfg(test)]
-    const OF_STEPS: [Self; 25] = [
+    const OF_STEPS: [Self; 30] = [
         Self::ToCheck,
         Self::Withdrawn,
         Self::ClaimEndsSoon,
         Self::ClaimEnded,
+        Self::HandedOver,
+        Self::BackOnTheDesk,
+        Self::OfficersClaimEndsSoon,
+        Self::OfficersClaimEnded,
+        Self::TakenOver,
         Self::ReturnedByChecker,
         Self::ReturnedByMail,
         Self::ReturnReceipt,
@@ -115,7 +130,10 @@ impl Kind {
                 | Audience::OtherCheckers
                 | Audience::Colleagues
                 | Audience::Checker
+                | Audience::Holder
                 | Audience::LastHolder
+                | Audience::Officer
+                | Audience::LastOfficer
                 | Audience::ExchangeDesk
                 | Audience::ContactPersons
                 | Audience::NewAddresses => None,
@@ -124,12 +142,15 @@ impl Kind {
                 Audience::Maker | Audience::Colleagues | Audience::Checker => Some(Self::AddressBounced),
                 Audience::Checkers
                 | Audience::OtherCheckers
+                | Audience::Holder
                 | Audience::LastHolder
+                | Audience::Officer
+                | Audience::LastOfficer
                 | Audience::ExchangeDesk
                 | Audience::ContactPersons
                 | Audience::NewAddresses => None,
             },
-            What::ClaimEndsSoon(_) => (audience == Audience::LastHolder).then_some(Self::ClaimEndsSoon),
+            What::ClaimEndsSoon(_) => Self::of_an_end(audience),
             What::Declined(why) => (audience == Audience::Checker).then_some(Self::Declined(why)),
         }
     }
@@ -138,13 +159,21 @@ impl Kind {
         use Audience as To;
         match step.action {
             Action::Save | Action::Clone | Action::Discard | Action::Claim => None,
+            Action::HandOver => (audience == To::Holder).then_some(Self::HandedOver),
+            Action::TakeOver => (audience == To::LastOfficer).then_some(Self::TakenOver),
+            Action::ReleaseForAbsence => {
+                matches!(audience, To::Checkers | To::ExchangeDesk).then_some(Self::BackOnTheDesk)
+            }
             Action::Submit => match audience {
                 To::Checkers => Some(Self::ToCheck),
                 To::OtherCheckers
                 | To::Maker
                 | To::Colleagues
                 | To::Checker
+                | To::Holder
                 | To::LastHolder
+                | To::Officer
+                | To::LastOfficer
                 | To::ExchangeDesk
                 | To::ContactPersons
                 | To::NewAddresses => None,
@@ -156,17 +185,23 @@ impl Kind {
                 | To::Maker
                 | To::Colleagues
                 | To::Checker
+                | To::Holder
                 | To::LastHolder
+                | To::Officer
+                | To::LastOfficer
                 | To::ContactPersons
                 | To::NewAddresses => None,
             },
             Action::Release => match audience {
                 To::LastHolder => Some(Self::ClaimEnded),
+                To::LastOfficer => Some(Self::OfficersClaimEnded),
                 To::Checkers
                 | To::OtherCheckers
                 | To::Maker
                 | To::Colleagues
                 | To::Checker
+                | To::Holder
+                | To::Officer
                 | To::ExchangeDesk
                 | To::ContactPersons
                 | To::NewAddresses => None,
@@ -179,7 +214,14 @@ impl Kind {
                 To::Checker => Some(Self::CompletedAsConfirmed),
                 To::ContactPersons => Some(Self::CompletedForContact),
                 To::NewAddresses => Some(Self::Registered),
-                To::Checkers | To::OtherCheckers | To::Colleagues | To::LastHolder | To::ExchangeDesk => None,
+                To::Checkers
+                | To::OtherCheckers
+                | To::Colleagues
+                | To::Holder
+                | To::LastHolder
+                | To::Officer
+                | To::LastOfficer
+                | To::ExchangeDesk => None,
             },
             Action::Reject => match audience {
                 To::Maker => Some(Self::Rejected),
@@ -187,11 +229,31 @@ impl Kind {
                 To::Checkers
                 | To::OtherCheckers
                 | To::Colleagues
+                | To::Holder
                 | To::LastHolder
+                | To::Officer
+                | To::LastOfficer
                 | To::ExchangeDesk
                 | To::ContactPersons
                 | To::NewAddresses => None,
             },
+        }
+    }
+
+    fn of_an_end(holder: Audience) -> Option<Self> {
+        match holder {
+            Audience::Holder => Some(Self::ClaimEndsSoon),
+            Audience::Officer => Some(Self::OfficersClaimEndsSoon),
+            Audience::Checkers
+            | Audience::OtherCheckers
+            | Audience::Maker
+            | Audience::Colleagues
+            | Audience::Checker
+            | Audience::LastHolder
+            | Audience::LastOfficer
+            | Audience::ExchangeDesk
+            | Audience::ContactPersons
+            | Audience::NewAddresses => None,
         }
     }
 
@@ -209,7 +271,10 @@ impl Kind {
             | (
                 DeskKind::Checkers | DeskKind::Exchange,
                 Audience::Checkers
+                | Audience::Holder
                 | Audience::LastHolder
+                | Audience::Officer
+                | Audience::LastOfficer
                 | Audience::ExchangeDesk
                 | Audience::ContactPersons
                 | Audience::NewAddresses,
@@ -224,7 +289,10 @@ impl Kind {
             Audience::OtherCheckers => Some(Self::ReturnedByColleague),
             Audience::Colleagues => Some(Self::ReturnedWithoutItsMaker),
             Audience::Checkers
+            | Audience::Holder
             | Audience::LastHolder
+            | Audience::Officer
+            | Audience::LastOfficer
             | Audience::ExchangeDesk
             | Audience::ContactPersons
             | Audience::NewAddresses => None,
@@ -241,7 +309,10 @@ impl Kind {
             Audience::OtherCheckers => Some(Self::ConfirmedByColleague),
             Audience::Checkers
             | Audience::Colleagues
+            | Audience::Holder
             | Audience::LastHolder
+            | Audience::Officer
+            | Audience::LastOfficer
             | Audience::ContactPersons
             | Audience::NewAddresses => None,
         }

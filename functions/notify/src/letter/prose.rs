@@ -214,6 +214,7 @@ impl Slots<'_> {
             "version" => Piece::ours(step.version.to_string(), Sort::Together),
             "most" => Piece::ours(thousands(MAX_TEXT_CHARS), Sort::Together),
             "hours" => Piece::ours(self.news.reply_time.length().to_string(), Sort::Together),
+            "last_holder" => Piece::name(self.news.last_holder.map_or("", |holder| &holder.name)),
             "holder" => Piece::name(head.state.holder().map_or("", |holder| &holder.by.name)),
             "since" => {
                 let since = head.state.holder().map_or(head.updated_at, |holder| holder.at);

@@ -332,7 +332,12 @@ async fn refused(visit: &Visit, id: Option<RequestId>, input: FormInput, error: 
             }
             Refusal::Stale => (Refusal::Stale, 412),
             Refusal::OwnRequest | Refusal::NotItsMaker | Refusal::NotItsConfirmer => (refusal, 403),
-            Refusal::NoLongerPossible | Refusal::NotOpenYet | Refusal::MessageMissing => (refusal, 409),
+            Refusal::NoLongerPossible
+            | Refusal::NotOpenYet
+            | Refusal::MessageMissing
+            | Refusal::MakerIsThere
+            | Refusal::ColleagueMissing
+            | Refusal::ColleagueCannotCheck => (refusal, 409),
         },
     };
     let text = (w.refusal)(&refusal, Action::Save, None, campaign);

@@ -81,6 +81,7 @@ mod tests {
             from: None,
             to: StateName::Draft,
             message: None,
+            handed_to: None,
             reference: None,
             cloned_from: None,
             form_hash: Digest::ZERO,

@@ -1,5 +1,6 @@
 //! A request in full: its form, history, notes and undelivered e-mails.
 
+use countersign_application::colleagues::Offered;
 use countersign_domain::field::{Note, UserIdValue, ValueKind, Whose, text_of};
 use countersign_domain::form::{FilledValue, Form};
 use countersign_domain::history::HistoryRow;
@@ -23,12 +24,21 @@ pub struct Whole<'r> {
     summary: Summary,
     form: &'r RawValue,
     form_hash: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hand_over_to: Vec<Colleague>,
     history: Vec<HistoryView>,
     undelivered: Vec<Undelivered>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notes: Vec<NoteView>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     register: Vec<RegisterView>,
+}
+
+/// A colleague to whom the caller can hand the request.
+#[derive(Debug, Serialize)]
+struct Colleague {
+    id: String,
+    name: String,
 }
 
 /// A note that a reader needs beside a value.
@@ -122,6 +132,8 @@ struct HistoryView {
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    handed_to: Option<Name>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     cloned_from: Option<String>,
     form_hash: String,
     previous_hash: String,
@@ -143,6 +155,9 @@ impl HistoryView {
             to: row.to,
             status: wording::status_after(row),
             message: row.message.clone(),
+            handed_to: row.handed_to.as_ref().map(|person| Name {
+                name: person.name.clone(),
+            }),
             cloned_from: row.cloned_from.map(|id| id.to_string()),
             form_hash: row.form_hash.to_string(),
             previous_hash: row.previous.to_string(),
@@ -153,11 +168,12 @@ impl HistoryView {
 }
 
 impl Viewer<'_> {
-    /// Returns a request in full, with the undelivered e-mails about it and, where `standings` are given, what the
+    /// Returns a request in full, with what the caller can do with it, the undelivered e-mails about it and, where `standings` are given, what the
     /// register holds for its User IDs.
     pub fn whole<'r>(
         &self,
         request: &'r StoredRequest,
+        offered: &Offered,
         mails: &[Mail],
         standings: Option<&Standings>,
     ) -> Result<Whole<'r>, StoreError> {
@@ -170,9 +186,20 @@ impl Viewer<'_> {
         let named = form.iter().flat_map(Form::values);
         let register = named.filter_map(|value| RegisterView::of(&value, standings?));
         Ok(Whole {
-            summary: self.summary(&request.stored),
+            summary: Summary {
+                allowed_actions: offered.actions.iter().map(|action| action.as_str()).collect(),
+                ..self.summary(&request.stored)
+            },
             form: request.form.raw()?,
             form_hash: request.stored.head.form_hash.to_string(),
+            hand_over_to: offered
+                .colleagues
+                .iter()
+                .map(|person| Colleague {
+                    id: person.id.to_string(),
+                    name: person.name.clone(),
+                })
+                .collect(),
             history: request.history.iter().map(HistoryView::of).collect(),
             undelivered: mails.iter().map(Undelivered::of).collect(),
             notes: notes.map(NoteView::of).collect(),

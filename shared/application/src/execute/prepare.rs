@@ -8,6 +8,7 @@ use countersign_domain::form::{CompleteForm, Form, Terms};
 use countersign_domain::id::ParticipantId;
 use countersign_domain::participantship::Participantship;
 use countersign_domain::register::Standings;
+use countersign_domain::request::Head;
 use countersign_domain::workflow::{self, Guard, Party, Refusal, Row, Source, Write};
 use countersign_platform::store::StoreError;
 use countersign_platform::store::directory::{Company, DirectoryPerson};
@@ -20,19 +21,29 @@ use super::{Execution, Rejection, Subject, Untaken};
 /// What has to be read before a row can be applied.
 #[derive(Debug, Default, Clone, Copy)]
 struct Reads {
+    /// The request's head.
+    head: bool,
     /// The request's head and form.
     request: bool,
     /// The company and its people, from the directory.
     directory: bool,
     /// The registered addresses of the company's administrators.
     register: bool,
+    /// The colleague whom the command names.
+    colleague: bool,
 }
 
 impl Reads {
     const NONE: Self = Self {
+        head: false,
         request: false,
         directory: false,
         register: false,
+        colleague: false,
+    };
+    const HEAD: Self = Self {
+        head: true,
+        ..Self::NONE
     };
     const REQUEST: Self = Self {
         request: true,
@@ -46,12 +57,18 @@ impl Reads {
         register: true,
         ..Self::REQUEST
     };
+    const COLLEAGUE: Self = Self {
+        colleague: true,
+        ..Self::HEAD
+    };
 
     fn and(self, other: Self) -> Self {
         Self {
+            head: self.head || other.head,
             request: self.request || other.request,
             directory: self.directory || other.directory,
             register: self.register || other.register,
+            colleague: self.colleague || other.colleague,
         }
     }
 
@@ -61,6 +78,9 @@ impl Reads {
             Guard::OwnParticipantship | Guard::AnotherChecker => Self::DIRECTORY,
             // Each write to the register has its own condition.
             Guard::RegisterAgrees if !row.has(Write::Register) => Self::REGISTER,
+            Guard::ColleagueCanCheck => Self::COLLEAGUE,
+            // The head says who that is, and the transaction tests their entry in the directory.
+            Guard::MakerGone | Guard::HolderGone => Self::HEAD,
             Guard::FormComplete | Guard::UserIdsFree | Guard::RegisterAgrees => Self::REQUEST,
             Guard::CampaignOpen
             | Guard::ClaimedParticipantship
@@ -83,6 +103,8 @@ impl Reads {
             | Write::EnterDesk(_)
             | Write::LeaveDesk
             | Write::Hold
+            | Write::HoldForColleague
+            | Write::BecomeMaker
             | Write::Unhold
             | Write::StartLease
             | Write::Confirm
@@ -108,6 +130,8 @@ pub(super) struct Prepared {
     form: Option<StoredForm>,
     /// The company and its people.
     directory: Option<(Company, Vec<DirectoryPerson>)>,
+    /// The colleague whom the command names, if the directory has them.
+    pub(super) colleague: Option<DirectoryPerson>,
     /// The registered addresses of the form's participant's administrators, if the step is checked against them.
     standings: Option<Standings>,
     /// The form that the step saves.
@@ -140,7 +164,10 @@ impl Execution<'_> {
                 | Guard::Unclaimed
                 | Guard::LeaseEnded
                 | Guard::MailToken
-                | Guard::Entitled => false,
+                | Guard::Entitled
+                | Guard::MakerGone
+                | Guard::HolderGone
+                | Guard::ColleagueCanCheck => false,
             });
         for guard in of_the_command {
             self.enforce(row, guard, &mut prepared).map_err(Untaken::Unmet)?;
@@ -173,9 +200,13 @@ impl Execution<'_> {
     async fn read(&self, reads: Reads, prepared: &mut Prepared) -> Result<(), Untaken> {
         let store = self.app.store();
         let request = async {
-            match (reads.request, self.command.subject) {
-                (true, Subject::Request(id)) => store.head_and_form(id).await,
-                (true, Subject::New) | (false, _) => Ok(None),
+            match self.command.subject {
+                Subject::Request(id) if reads.request => {
+                    let read = store.head_and_form(id).await?;
+                    Ok::<_, StoreError>(read.map(|(head, form)| (head, Some(form))))
+                }
+                Subject::Request(id) if reads.head => Ok(store.head(id).await?.map(|head| (head, None))),
+                Subject::Request(_) | Subject::New => Ok(None),
             }
         };
         let directory = async {
@@ -184,27 +215,35 @@ impl Execution<'_> {
                 (true, None) | (false, _) => Ok(None),
             }
         };
+        let colleague = async {
+            match (self.command.payload.colleague(), self.command.actor.member()) {
+                (Some(id), Some(member)) if reads.colleague => store.person(&member.company, id).await,
+                _ => Ok(None),
+            }
+        };
         let registers = async {
             match self.command.actor.member() {
                 Some(member) if reads.register => self.registers(&member.participantships).await,
                 Some(_) | None => Ok(Vec::new()),
             }
         };
-        let (request, directory, registers) = tokio::join!(request, directory, registers);
-        prepared.directory = directory?;
+        let (request, directory, colleague, registers) =
+            tokio::join!(request, directory, colleague, registers);
+        (prepared.directory, prepared.colleague) = (directory?, colleague?);
         let (request, registers) = (request?, registers?);
-        if reads.request {
+        if reads.request || reads.head {
             let (stored, form) = request.ok_or(Untaken::Unexplained)?;
             // If the form is not the head's, a save came between the reads.
             let is_current = workflow::judge(&stored.head, &stored.facts, &self.attempt()).is_ok();
-            if !is_current || form.digest() != stored.head.form_hash {
+            let is_its_own = |form: &StoredForm| form.digest() == stored.head.form_hash;
+            if !is_current || !form.as_ref().is_none_or(is_its_own) {
                 return Err(Untaken::Unexplained);
             }
             if reads.register {
                 prepared.standings = Some(self.standings(&stored, registers).await?);
             }
             prepared.head = Some(stored);
-            prepared.form = Some(form);
+            prepared.form = form;
         }
         Ok(())
     }
@@ -255,10 +294,12 @@ impl Execution<'_> {
                 // over.
                 let terms = match row.who {
                     Party::Colleague | Party::ItsMaker => self.app.terms(),
-                    Party::Checker
+                    Party::Manager
+                    | Party::Checker
                     | Party::Holder
                     | Party::Confirmer
                     | Party::Officer
+                    | Party::OtherOfficer
                     | Party::HoldingOfficer
                     | Party::Clock => self.app.kept_terms(),
                 };
@@ -298,12 +339,31 @@ impl Execution<'_> {
                 Err(Rejection::NoOtherChecker)
             }
             Guard::RegisterAgrees => hold_register(prepared),
+            Guard::ColleagueCanCheck => self.hold_colleague(prepared),
             // The transaction checks these: by conditions on the locks, the head, the token and the directory.
             Guard::UserIdsFree
             | Guard::Unclaimed
             | Guard::LeaseEnded
             | Guard::MailToken
-            | Guard::Entitled => Ok(()),
+            | Guard::Entitled
+            | Guard::MakerGone
+            | Guard::HolderGone => Ok(()),
+        }
+    }
+
+    /// Tests that the command names somebody else who is there and could check the request.
+    fn hold_colleague(&self, prepared: &Prepared) -> Result<(), Rejection> {
+        let Some(named) = self.command.payload.colleague() else {
+            return Err(self.refused(Refusal::ColleagueMissing, None));
+        };
+        let can = |colleague: &DirectoryPerson, head: &Head| {
+            named.as_str() != self.command.actor.id()
+                && !colleague.is_away(self.now)
+                && head.could_be_checked_by(&colleague.id, &colleague.rights)
+        };
+        match (&prepared.colleague, &prepared.head) {
+            (Some(colleague), Some(stored)) if can(colleague, &stored.head) => Ok(()),
+            _ => Err(self.refused(Refusal::ColleagueCannotCheck, None)),
         }
     }
 

@@ -5,10 +5,13 @@ use countersign_domain::fault::{Fault, FaultKind};
 use countersign_domain::form::{CompleteForm, RegisterChangeKind};
 use countersign_domain::history::{CommandKey, HistoryRow};
 use countersign_domain::id::{Digest, RequestId};
+use countersign_domain::time;
 use countersign_domain::workflow::{
     Action, Creation, Details, Guard, Plan, Refusal, Row, Saved, Write, plan_new, plan_step,
 };
 use countersign_platform::store::StoreError;
+use countersign_platform::store::directory::DirectoryPerson;
+use countersign_platform::store::item::StoredHead;
 use countersign_platform::store::reference::Drawn;
 use countersign_platform::store::register::Entry;
 use countersign_platform::store::requests::StoredForm;
@@ -139,6 +142,7 @@ impl Execution<'_> {
                 is_complete: form.clone().complete().is_ok(),
             }),
             lease_ends: self.lease_ends(row),
+            handed_to: prepared.colleague.as_ref().map(DirectoryPerson::named),
         };
         let planned = match (self.command.receipt.receipt(), saved) {
             (_, Some(form)) if self.makes_a_request() => {
@@ -162,10 +166,8 @@ impl Execution<'_> {
     /// Returns when the lease that the row starts ends. If the list of holidays is too old to tell, the claim succeeds
     /// without an end, and the job that ends claims fails instead.
     fn lease_ends(&self, row: &Row) -> Option<Timestamp> {
-        if !row.has(Write::StartLease) {
-            return None;
-        }
-        let ends = self.app.config().lease.ends(self.now);
+        let lease = self.app.config().leases.of(row.to);
+        let ends = lease.filter(|_| row.has(Write::StartLease))?.ends(self.now);
         ends.inspect_err(|error| tracing::error!(%error, "a claim has no end"))
             .ok()
     }
@@ -213,11 +215,16 @@ impl Execution<'_> {
                 | Write::EnterDesk(_)
                 | Write::LeaveDesk
                 | Write::Hold
+                | Write::HoldForColleague
+                | Write::BecomeMaker
                 | Write::Unhold
                 | Write::StartLease
                 | Write::Confirm
                 | Write::Unconfirm => {}
             }
+        }
+        for guard in row.guards {
+            self.stage_guard(transaction, *guard, prepared);
         }
         Ok(())
     }
@@ -226,6 +233,44 @@ impl Execution<'_> {
     fn entitlement(&self, row: &Row) -> Option<(&Member, Right)> {
         let right = row.right(self.eservice()?)?;
         Some((self.command.actor.member()?, right))
+    }
+
+    /// Adds the condition of a guard on a person's entry in the directory.
+    fn stage_guard(&self, transaction: &mut Transaction<'_>, guard: Guard, prepared: &Prepared) {
+        let (Some(StoredHead { head, .. }), today) = (&prepared.head, time::day_of(self.now)) else {
+            return;
+        };
+        match guard {
+            Guard::MakerGone => {
+                let rights = head.eservice.makers_rights();
+                transaction.hold_gone(Part::Maker, &head.company, &head.maker.id, &rights, (None, today));
+            }
+            Guard::HolderGone => {
+                if let Some((holder, company, right)) = head.holder_by_right() {
+                    // Who claims while away, works all the same.
+                    let since = Some(time::day_of(holder.at));
+                    transaction.hold_gone(Part::Holder, &company, &holder.by.id, &[right], (since, today));
+                }
+            }
+            Guard::ColleagueCanCheck => {
+                if let Some(colleague) = &prepared.colleague {
+                    let right = head.eservice.checkers_right();
+                    transaction.hold_there(Part::Colleague, &head.company, &colleague.id, right, today);
+                }
+            }
+            Guard::ClaimedParticipantship
+            | Guard::OwnParticipantship
+            | Guard::CampaignOpen
+            | Guard::FormComplete
+            | Guard::AnotherChecker
+            | Guard::RegisterAgrees
+            | Guard::UserIdsFree
+            | Guard::Unclaimed
+            | Guard::MessageGiven
+            | Guard::LeaseEnded
+            | Guard::MailToken
+            | Guard::Entitled => {}
+        }
     }
 
     fn stage_mail(&self, transaction: &mut Transaction<'_>, write: Write) -> Result<(), Untaken> {
@@ -309,6 +354,12 @@ impl Execution<'_> {
             }
         } else if refused.has(Part::Token) {
             Rejection::TokenEnded
+        } else if refused.has(Part::Maker) {
+            self.refused(Refusal::MakerIsThere, None)
+        } else if refused.has(Part::Holder) {
+            self.refused(Refusal::NoLongerPossible, None)
+        } else if refused.has(Part::Colleague) {
+            self.refused(Refusal::ColleagueCannotCheck, None)
         } else if refused.has(Part::History) {
             StoreError::Corrupt("a history that is ahead of its head".to_owned()).into()
         } else {

@@ -46,6 +46,15 @@ impl Party {
                 let (_, may) = may(actor, Member::may_check)?;
                 Ok(may.into_iter().chain([never_edited()]).collect())
             }
+            Self::Manager => {
+                let manages = actor.member().is_some_and(Member::may_manage_users);
+                let missing = (!manages).then_some(Refusal::RightMissing(Right::ManageUsers));
+                let (member, may) =
+                    may(actor, Member::may_take_over).map_err(|refusal| missing.unwrap_or(refusal))?;
+                let another = Test::IsNot(Attribute::Maker, member.person.id.as_str().into());
+                let another = Check::new(another, Refusal::NoLongerPossible);
+                Ok(may.into_iter().chain([another]).collect())
+            }
             // Checks four eyes again: it costs nothing, and no future path to `Claimed` can get round it.
             Self::Holder => {
                 let (member, may) = may(actor, Member::may_check)?;
@@ -58,6 +67,10 @@ impl Party {
                 Ok(may.into_iter().chain([confirmer]).collect())
             }
             Self::Officer => officer(actor).map(|_| vec![]),
+            Self::OtherOfficer => {
+                let another = Test::IsNot(Attribute::Holder, officer(actor)?.person.id.as_str().into());
+                Ok(vec![Check::new(another, Refusal::NoLongerPossible)])
+            }
             Self::HoldingOfficer => {
                 let holder = Check::new(is(Attribute::Holder, officer(actor)?), Refusal::NoLongerPossible);
                 Ok(vec![holder])
@@ -128,12 +141,15 @@ impl Guard {
             | Self::UserIdsFree
             | Self::MessageGiven
             | Self::MailToken
-            | Self::Entitled => None,
+            | Self::Entitled
+            | Self::MakerGone
+            | Self::HolderGone
+            | Self::ColleagueCanCheck => None,
         }
     }
 
     /// Whether a page, or the API's `allowedActions`, offers a step with this guard, as far as the head and the dates
-    /// tell.
+    /// tell. Whether the maker is gone, they don't: who has read that in the directory offers the step.
     pub(super) fn is_offered(self, facts: &Facts, campaign: &Campaign, now: Timestamp) -> bool {
         match self {
             Self::CampaignOpen => {
@@ -144,7 +160,7 @@ impl Guard {
                 eservice.is_some_and(|id| id.definition().is_open(campaign, now))
             }
             Self::FormComplete => facts.get(&Attribute::Complete) != Some(&Fact::Flag(false)),
-            Self::MailToken => false,
+            Self::MailToken | Self::MakerGone => false,
             Self::ClaimedParticipantship
             | Self::OwnParticipantship
             | Self::AnotherChecker
@@ -153,7 +169,9 @@ impl Guard {
             | Self::Unclaimed
             | Self::MessageGiven
             | Self::LeaseEnded
-            | Self::Entitled => true,
+            | Self::Entitled
+            | Self::HolderGone
+            | Self::ColleagueCanCheck => true,
         }
     }
 }

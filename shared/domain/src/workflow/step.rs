@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::{Attempt, Check, Reading, Refusal, Row, Write};
+use super::{Attempt, Check, Guard, Reading, Refusal, Row, Write};
 use crate::actor::{Actor, Member, Person};
 use crate::eservice::EServiceId;
 use crate::fact::{Attribute, Change, Fact, Facts, Test};
@@ -28,8 +28,10 @@ pub struct Details {
     pub in_time: Option<bool>,
     /// What a save writes.
     pub saved: Option<Saved>,
-    /// When the lease ends if a checker takes the request; `None` if the calendar does not reach that far.
+    /// When the lease ends if somebody takes the request; `None` if the calendar does not reach that far.
     pub lease_ends: Option<Timestamp>,
+    /// The colleague whom the request is handed to.
+    pub handed_to: Option<Person>,
 }
 
 /// What a save writes into the head.
@@ -67,6 +69,10 @@ pub fn plan_step(
 ) -> Result<Plan, Refusal> {
     let checks = row.checks(attempt.actor, attempt.now)?;
     let mut tests: Vec<Test> = checks.into_iter().map(|check: Check| check.test).collect();
+    if row.needs(Guard::ColleagueCanCheck) {
+        let colleague = details.handed_to.as_ref().ok_or(Refusal::ColleagueMissing)?;
+        tests.push(Test::Lacks(Attribute::Editors, colleague.id.to_string()));
+    }
     tests.extend(receipt.tests());
     let history = HistoryRow {
         request: id,
@@ -78,6 +84,7 @@ pub fn plan_step(
         from: Some(receipt.state),
         to: row.to,
         message: details.message.clone(),
+        handed_to: details.handed_to.clone(),
         reference: details.reference.clone().or_else(|| receipt.reference.clone()),
         cloned_from: None,
         form_hash: details
@@ -115,13 +122,15 @@ fn acting_person(actor: &Actor) -> Person {
 /// Returns how a write changes the head.
 fn head_changes(write: Write, actor: &Actor, history: &HistoryRow, details: &Details) -> Vec<Change> {
     let now = || Fact::Text(time::stored(history.at));
-    let by_whom = |id, name, at| {
+    let taken = |by: &Person, id, name, at| {
         vec![
-            Change::Set(id, actor.id().into()),
-            Change::Set(name, actor.name().into()),
+            Change::Set(id, by.id.as_str().into()),
+            Change::Set(name, by.name.as_str().into()),
             Change::Set(at, now()),
         ]
     };
+    let by_whom = |id, name, at| taken(&history.actor, id, name, at);
+    let holds = |by| taken(by, Attribute::Holder, Attribute::HolderName, Attribute::HolderSince);
     match write {
         Write::KeepForm => details.saved.as_ref().map_or_else(Vec::new, |saved| {
             vec![
@@ -151,7 +160,13 @@ fn head_changes(write: Write, actor: &Actor, history: &HistoryRow, details: &Det
         }
         Write::EnterDesk(kind) => enter_desk(kind, actor, now()),
         Write::LeaveDesk => removed(&[Attribute::Desk, Attribute::DeskSince]),
-        Write::Hold => by_whom(Attribute::Holder, Attribute::HolderName, Attribute::HolderSince),
+        Write::Hold => holds(&history.actor),
+        Write::HoldForColleague => history.handed_to.as_ref().map_or_else(Vec::new, holds),
+        Write::BecomeMaker => vec![
+            Change::Set(Attribute::Maker, actor.id().into()),
+            Change::Set(Attribute::MakerName, actor.name().into()),
+            Change::Add(Attribute::Editors, actor.id().to_owned()),
+        ],
         Write::Unhold => removed(&[
             Attribute::Holder,
             Attribute::HolderName,
@@ -244,6 +259,7 @@ pub fn plan_new(
         from: None,
         to: row.to,
         message: None,
+        handed_to: None,
         reference: None,
         cloned_from: source.map(|source| source.id),
         form_hash: saved.form_hash,

@@ -5,14 +5,14 @@ use std::fmt;
 use countersign_domain::approval::ReplyTime;
 use countersign_domain::campaign::Campaign;
 use countersign_domain::contact::{EmailAddress, UserIdRule};
-use countersign_domain::lease::Lease;
+use countersign_domain::lease::Leases;
 
 mod variables;
 
 use variables::Variables;
 
 /// The variables that template.yaml sets for every function.
-pub const VARIABLES: [&str; 13] = [
+pub const VARIABLES: [&str; 14] = [
     TABLE_NAME,
     CAMPAIGN_OPENS,
     CAMPAIGN_DEADLINE,
@@ -22,6 +22,7 @@ pub const VARIABLES: [&str; 13] = [
     CAMPAIGN_TIME_ZONE,
     WORKING_HOURS,
     CLAIM_HOURS,
+    OFFICER_CLAIM_HOURS,
     CLAIM_WARNING_HOURS,
     REPLY_HOURS,
     USER_ID_SUFFIX,
@@ -57,6 +58,7 @@ const CAMPAIGN_REMINDER_TIME: &str = "CAMPAIGN_REMINDER_TIME";
 const CAMPAIGN_TIME_ZONE: &str = "CAMPAIGN_TIME_ZONE";
 const WORKING_HOURS: &str = "WORKING_HOURS";
 const CLAIM_HOURS: &str = "CLAIM_HOURS";
+const OFFICER_CLAIM_HOURS: &str = "OFFICER_CLAIM_HOURS";
 const CLAIM_WARNING_HOURS: &str = "CLAIM_WARNING_HOURS";
 const REPLY_HOURS: &str = "REPLY_HOURS";
 const USER_ID_SUFFIX: &str = "USER_ID_SUFFIX";
@@ -92,8 +94,8 @@ pub struct Config {
     pub table: String,
     /// The campaign's dates.
     pub campaign: Campaign,
-    /// How long a claim lasts, and when its holder is warned.
-    pub lease: Lease,
+    /// How long claims last, and when their holders are warned.
+    pub leases: Leases,
     /// How long a checker may decide by reply.
     pub reply_time: ReplyTime,
     /// Decides whether a User ID belongs to a participant.
@@ -225,7 +227,7 @@ impl Config {
         Ok(Self {
             table: vars.needed(TABLE_NAME)?,
             campaign: vars.campaign()?,
-            lease: vars.lease()?,
+            leases: vars.leases()?,
             reply_time: vars.reply_time()?,
             user_id_rule: vars.read(USER_ID_SUFFIX, "is not a regular expression", UserIdRule::new)?,
             log_level: vars.read(LOG_LEVEL, "is not error, warn, info, debug or trace", |text| {
@@ -266,6 +268,7 @@ mod tests {
             CAMPAIGN_TIME_ZONE => "Asia/Hong_Kong",
             WORKING_HOURS => "09:00-18:00",
             CLAIM_HOURS => "8",
+            OFFICER_CLAIM_HOURS => "16",
             CLAIM_WARNING_HOURS => "1",
             REPLY_HOURS => "27",
             USER_ID_SUFFIX => "[A-Z0-9]{1,4}",
@@ -372,6 +375,7 @@ mod tests {
             (CAMPAIGN_TIME_ZONE, "Europe/London"),
             (WORKING_HOURS, "18:00-09:00"),
             (CLAIM_HOURS, "a day"),
+            (OFFICER_CLAIM_HOURS, "1"),
             (CLAIM_WARNING_HOURS, "8"),
             (REPLY_HOURS, "three days"),
             (USER_ID_SUFFIX, "["),

@@ -62,6 +62,13 @@ impl Expressions {
                     .collect();
                 format!("{} IN ({})", self.name(attribute.name()), texts.join(", "))
             }
+            Test::IsNot(attribute, fact) => {
+                format!(
+                    "NOT {} = {}",
+                    self.name(attribute.name()),
+                    self.value(item::value(fact))
+                )
+            }
             Test::Lacks(attribute, member) => {
                 let member = self.value(AttributeValue::S(member.clone()));
                 format!("NOT contains({}, {member})", self.name(attribute.name()))
