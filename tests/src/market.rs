@@ -98,6 +98,13 @@ impl Firm {
         }
     }
 
+    /// What the person in this role may do: the second checker manages users too.
+    fn rights(&self, role: Role) -> BTreeSet<Right> {
+        let acts = self.may_act(role).then_some(Right::UserMaintenance);
+        let manages = acts.and((role == Role::SecondChecker).then_some(Right::ManageUsers));
+        acts.into_iter().chain(manages).collect()
+    }
+
     fn items(&self) -> Vec<Item> {
         let company = format!("COMPANY#{}", self.id());
         let name = text(format!("Firm {:04}", self.number));
@@ -116,11 +123,13 @@ impl Firm {
                     ("email", text(self.address(role))),
                 ],
             );
-            if self.may_act(role) {
-                person.insert(
-                    "rights".to_owned(),
-                    texts([Right::UserMaintenance.as_str().to_owned()]),
-                );
+            let rights: Vec<String> = self
+                .rights(role)
+                .iter()
+                .map(|right| right.as_str().to_owned())
+                .collect();
+            if !rights.is_empty() {
+                person.insert("rights".to_owned(), AttributeValue::Ss(rights));
             }
             items.push(person);
         }
@@ -156,11 +165,7 @@ impl Firm {
 
     /// The person in this role as the actor of a command.
     pub fn actor(&self, role: Role) -> Actor {
-        let rights: BTreeSet<Right> = self
-            .may_act(role)
-            .then_some(Right::UserMaintenance)
-            .into_iter()
-            .collect();
+        let rights = self.rights(role);
         let own = format!("HKSCC Participant ({})", self.participant());
         member(&self.person(role), &self.address(role), &self.id(), rights, &own)
     }

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use countersign_domain::actor::Person;
 use countersign_domain::actor::Right;
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::form::{CompleteForm, Contact, Registration};
-use countersign_domain::actor::Person;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::PersonId;
 use countersign_domain::language::Language;

@@ -24,7 +24,9 @@ pub(crate) async fn remind_person(app: &App, ses: &Ses<'_>, digest: &Digest) -> 
     };
     let is_there = !person.is_away(app.now()) && !person.is_removed();
     match digest.now_with(&person.rights) {
-        Some(digest) if person.mail.reminders && is_there => Box::pin(send(app, ses, &digest, &person, &company)).await,
+        Some(digest) if person.mail.reminders && is_there => {
+            Box::pin(send(app, ses, &digest, &person, &company)).await
+        }
         Some(_) | None => Ok(()),
     }
 }

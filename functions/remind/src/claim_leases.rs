@@ -107,7 +107,11 @@ async fn go_through(app: &App, report: &mut Report) -> Result<bool, StoreError> 
         while let Some(desk) = desks.next().await {
             match desk {
                 Ok(found) => {
-                    claims.extend(found.into_iter().map(|(claimed, due)| deal_with(app, claimed, due)));
+                    claims.extend(
+                        found
+                            .into_iter()
+                            .map(|(claimed, due)| deal_with(app, claimed, due)),
+                    );
                 }
                 Err(error) => report.fail(&error),
             }

@@ -33,7 +33,6 @@ impl Lease {
     pub fn warns(&self, ends: Timestamp) -> Result<Timestamp, BeyondCalendar> {
         self.hours.before(ends, self.warning)
     }
-
 }
 
 /// The rules for the claims of each desk.

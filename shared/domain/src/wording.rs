@@ -165,7 +165,11 @@ pub fn shortage(shortage: &Shortage, language: Language) -> String {
     let Shortage { needed, there, away } = *shortage;
     match language {
         Language::English => {
-            let others = if needed > 2 { "two others check it" } else { "another checks it" };
+            let others = if needed > 2 {
+                "two others check it"
+            } else {
+                "another checks it"
+            };
             let there = match there {
                 0 => "nobody".to_owned(),
                 1 => "only one person".to_owned(),
@@ -173,8 +177,8 @@ pub fn shortage(shortage: &Shortage, language: Language) -> String {
             };
             let away = match away {
                 0 => String::new(),
-                1 => ", since one person is away".to_owned(),
-                away => format!(", since {away} people are away"),
+                1 => ", since another person is away".to_owned(),
+                away => format!(", since {away} others are away"),
             };
             format!(
                 "Too few people: one person of your company makes a request and {others}, but {there} can do so now{away}. \

@@ -4,6 +4,7 @@ use countersign_domain::request::StateName;
 use countersign_tests::cast::Cast;
 use countersign_tests::guideline_form;
 use countersign_tests::post::text;
+use countersign_tests::seed;
 use countersign_tests::stage::{Stage, form_with};
 use serde_json::{Value, json};
 
@@ -42,7 +43,9 @@ async fn claim_leases(stage: &Stage) {
         assert_ne!(done[key], 0, "{done}");
     }
     let cast = Cast::sign_in(&stage.world).await;
-    let draft = cast.maker.create(&form_with(201, 1)).await.expect(201);
+    let form = form_with(201, 1);
+    seed::administrators_of(&stage.world, &form).await;
+    let draft = cast.maker.create(&form).await.expect(201);
     cast.bring(draft, StateName::Claimed).await;
     for (attribute, day) in [("away_from", "2023-02-08"), ("away_until", "2023-02-09")] {
         let (user, day) = ("checker@abc.example", text(day));

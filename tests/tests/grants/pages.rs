@@ -58,7 +58,13 @@ async fn every_step(maker: &Browser, [checker, checker2]: [&Browser; 2], officer
     let page = checker.take(&page, "release", "").await;
     let page = checker.take(&page, "claim", "").await;
     let page = hand_over(checker, &page).await;
-    let page = checker2.take(&checker2.get(&page.request()).await, "return", "The address is wrong.").await;
+    let page = checker2
+        .take(
+            &checker2.get(&page.request()).await,
+            "return",
+            "The address is wrong.",
+        )
+        .await;
     assert!(page.shows("Draft"));
     let page = edit(maker, &maker.get(&address).await).await;
     let page = maker.take(&page, "submit", "").await;

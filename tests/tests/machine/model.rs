@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_domain::request::StateName;
-use countersign_local::demonstration::{PEOPLE, Person};
 use countersign_domain::time;
+use countersign_local::demonstration::{PEOPLE, Person};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -205,9 +205,10 @@ impl Model {
             }
             (Verb::TakeOver, StateName::Processing) => is_officer(who) && !is_holder,
             (Verb::Claim | Verb::Release | Verb::Return | Verb::Confirm, StateName::Claimed)
-            | (Verb::Claim | Verb::Release | Verb::Return | Verb::Complete | Verb::Reject, StateName::Processing) => {
-                is_holder
-            }
+            | (
+                Verb::Claim | Verb::Release | Verb::Return | Verb::Complete | Verb::Reject,
+                StateName::Processing,
+            ) => is_holder,
             (Verb::Reclaim, StateName::Sent) => request.confirmer == Some(who),
             (Verb::Claim, StateName::Sent) => is_officer(who),
             _ => false,
@@ -298,10 +299,9 @@ impl Model {
             (Verb::Discard, _) => StateName::Discarded,
             (Verb::Complete, _) => StateName::Completed,
             (Verb::Reject, _) => StateName::Rejected,
-            (
-                Verb::Create | Verb::Clone | Verb::Save | Verb::TakeOver | Verb::Return | Verb::Reclaim,
-                _,
-            ) => StateName::Draft,
+            (Verb::Create | Verb::Clone | Verb::Save | Verb::TakeOver | Verb::Return | Verb::Reclaim, _) => {
+                StateName::Draft
+            }
         };
         request.holder = who.filter(|_| matches!(request.state, StateName::Claimed | StateName::Processing));
         if verb == Verb::Confirm {

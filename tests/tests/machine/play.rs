@@ -96,7 +96,9 @@ impl Play {
             Step::AtOnce { first, second } => self.at_once(first, second).await,
             Step::Reply(reply) => self.reply(reply).await,
             Step::Jump(jump) => self.jump(*jump),
-            Step::Away { person, is_away } => self.go_away(usize::from(*person) % PEOPLE.len(), *is_away).await,
+            Step::Away { person, is_away } => {
+                self.go_away(usize::from(*person) % PEOPLE.len(), *is_away).await
+            }
             Step::EndClaims(jump) => {
                 self.jump(*jump);
                 self.end_claims().await;

@@ -85,7 +85,9 @@ async fn break_alone(
         Guard::MakerGone => edit_person(world, play, Role::Maker, "away_until", text("2023-03-26")).await,
         Guard::HolderGone => {
             let (partition, person) = holder(play, row);
-            world.edit((partition, person), "away_until", text("2023-03-26")).await;
+            world
+                .edit((partition, person), "away_until", text("2023-03-26"))
+                .await;
         }
         Guard::ColleagueCanCheck => {
             for (attribute, day) in [("away_from", "2023-03-27"), ("away_until", "2023-03-27")] {
@@ -196,6 +198,7 @@ fn is_reason(guard: Guard, rejection: &Rejection) -> bool {
         Guard::MailToken => matches!(rejection, Rejection::TokenEnded),
         Guard::Entitled => {
             refused(&Refusal::RightWithdrawn(Right::UserMaintenance))
+                || refused(&Refusal::RightWithdrawn(Right::ManageUsers))
                 || refused(&Refusal::RightWithdrawn(Right::Operations))
         }
     }

@@ -105,10 +105,7 @@ async fn the_transaction_of_each_row_holds_what_the_row_says_it_writes_and_no_mo
         make_ready(&stage.world, &play, row, id).await;
         if row.has(Write::InheritEditors) {
             // A colleague edited it as well, which shows in the clone.
-            let editors = [
-                play.firm.person(Role::Maker),
-                "colleague".to_owned(),
-            ];
+            let editors = [play.firm.person(Role::Maker), "colleague".to_owned()];
             let editors = aws_sdk_dynamodb::types::AttributeValue::Ss(editors.into());
             stage.world.edit(head, "editors", editors).await;
         }

@@ -98,7 +98,7 @@ pub(super) static WORDS: Words = Words {
         Audience::Maker => "You are receiving this e-mail because you made this request.",
         Audience::Checker => "You are receiving this e-mail because this request was confirmed in your name.",
         Audience::Holder | Audience::Officer => {
-            "You are receiving this e-mail because this request is claimed by you."
+            "You are receiving this e-mail because you hold this request."
         }
         Audience::LastHolder | Audience::LastOfficer => {
             "You are receiving this e-mail because you had claimed this request."

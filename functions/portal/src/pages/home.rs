@@ -7,8 +7,8 @@ use countersign_domain::eservice::{ACTING_AS, EService, EServiceId, Period};
 use countersign_domain::language::Bilingual;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::request::{Head, StateName};
-use countersign_domain::{time, wording};
 use countersign_domain::workflow::Action;
+use countersign_domain::{time, wording};
 use countersign_platform::store::item::StoredHead;
 
 use super::claim::ends_soon;
@@ -144,7 +144,9 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         missing,
         done: done(visit, &work),
         campaign: (w.campaign)(&visit.app.config().campaign, visit.now),
-        shortage: work.shortage.map(|shortage| wording::shortage(&shortage, w.language)),
+        shortage: work
+            .shortage
+            .map(|shortage| wording::shortage(&shortage, w.language)),
         starts,
         acting_as: ACTING_AS.text(w.language),
         participantships: caller

@@ -239,12 +239,18 @@ fn asks(action: Action, state: StateName) -> &'static str {
         (Action::Claim, _) => {
             "You will hold the record. Nobody else can decide on it until you release it or your claim ends. The record shows when that is."
         }
-        (Action::HandOver, _) => "Your colleague will hold the record, and is told by e-mail. Nobody else can decide on it.",
+        (Action::HandOver, _) => {
+            "Your colleague will hold the record, and is told by e-mail. Nobody else can decide on it."
+        }
         (Action::TakeOver, StateName::Draft) => {
             "You will be the maker of this draft. You count as one of its makers from then on, so you can't check it."
         }
-        (Action::TakeOver, _) => "You will hold the record in place of the officer who holds it now, who is told by e-mail.",
-        (Action::Release | Action::ReleaseForAbsence, _) => "The record will go back to the desk, where others can claim it.",
+        (Action::TakeOver, _) => {
+            "You will hold the record in place of the officer who holds it now, who is told by e-mail."
+        }
+        (Action::Release | Action::ReleaseForAbsence, _) => {
+            "The record will go back to the desk, where others can claim it."
+        }
         (Action::Return | Action::ReturnByMail, _) => "The record will go back to its maker as a draft.",
         (Action::Confirm | Action::ConfirmByMail, _) => "The record will be sent to HKEX.",
         (Action::Complete, _) => {

@@ -234,7 +234,9 @@ fn asks(action: Action, state: StateName) -> &'static str {
             "申請將由你處理。在你放回申請或認領時限屆滿之前，其他人不能就此作決定。申請會顯示該時限。"
         }
         (Action::HandOver, _) => "申請將由你的同事處理，並以電郵通知該同事。其他人不能就此作決定。",
-        (Action::TakeOver, StateName::Draft) => "你將成為此草稿的填報人。其後你亦屬其填報人之一，不能覆核此申請。",
+        (Action::TakeOver, StateName::Draft) => {
+            "你將成為此草稿的填報人。其後你亦屬其填報人之一，不能覆核此申請。"
+        }
         (Action::TakeOver, _) => "申請將由你接手處理，並以電郵通知現時處理的職員。",
         (Action::Release | Action::ReleaseForAbsence, _) => "申請將放回待辦事項，供其他人認領。",
         (Action::Return | Action::ReturnByMail, _) => "申請將退回填報人，並還原為草稿。",
@@ -344,7 +346,8 @@ fn refusal(refusal: &Refusal, step: Action, status: Option<&str>, campaign: &Cam
         Refusal::NotOpenYet => format!("{} 起接受申請。", shown_day(campaign.opens())),
         Refusal::MessageMissing => "請在給下一位處理人的訊息中說明原因。".to_owned(),
         Refusal::MakerIsThere => {
-            "此申請的填報人現可繼續處理。填報人暫離、已離開公司或不再可填報此類申請時，方可接手其草稿。".to_owned()
+            "此申請的填報人現可繼續處理。填報人暫離、已離開公司或不再可填報此類申請時，方可接手其草稿。"
+                .to_owned()
         }
         Refusal::ColleagueMissing => "請選擇將申請轉交給哪位同事。".to_owned(),
         Refusal::ColleagueCannotCheck => {

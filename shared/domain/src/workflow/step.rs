@@ -130,7 +130,14 @@ fn head_changes(write: Write, actor: &Actor, history: &HistoryRow, details: &Det
         ]
     };
     let by_whom = |id, name, at| taken(&history.actor, id, name, at);
-    let holds = |by| taken(by, Attribute::Holder, Attribute::HolderName, Attribute::HolderSince);
+    let holds = |by| {
+        taken(
+            by,
+            Attribute::Holder,
+            Attribute::HolderName,
+            Attribute::HolderSince,
+        )
+    };
     match write {
         Write::KeepForm => details.saved.as_ref().map_or_else(Vec::new, |saved| {
             vec![

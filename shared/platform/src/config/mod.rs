@@ -375,7 +375,7 @@ mod tests {
             (CAMPAIGN_TIME_ZONE, "Europe/London"),
             (WORKING_HOURS, "18:00-09:00"),
             (CLAIM_HOURS, "a day"),
-            (OFFICER_CLAIM_HOURS, "1"),
+            (OFFICER_CLAIM_HOURS, "two days"),
             (CLAIM_WARNING_HOURS, "8"),
             (REPLY_HOURS, "three days"),
             (USER_ID_SUFFIX, "["),

@@ -147,9 +147,7 @@ impl Play {
         let lacks_reason = sent.verb == Verb::TakeOver
             && sent.message.is_none()
             && request.is_some_and(|request| request.state == StateName::Processing);
-        is_colleague_right
-            && !lacks_reason
-            && model.allows(sent.who, sent.verb, which, sent.form, self.now())
+        is_colleague_right && !lacks_reason && model.allows(sent.who, sent.verb, which, sent.form, self.now())
     }
 
     async fn send(&mut self, sent: &Sent) -> Answer {

@@ -74,7 +74,7 @@ pub(super) const OFFICERS_ENDS_SOON: Wording = Wording {
         "Open the request and review it.",
         "Choose “Complete”, or “Return” or “Reject” with the reason.",
         "If you can’t decide on it in time, choose “Release”, so that another officer can claim it. To keep it, choose \
-            “Keep claim”.",
+            “Keep the claim”.",
     ],
     ..ENDS_SOON
 };

@@ -5,8 +5,8 @@ use countersign_domain::campaign::Campaign;
 use countersign_domain::id;
 use countersign_domain::language::Language;
 use countersign_domain::reminder::{self, Digest};
-use countersign_domain::wording;
 use countersign_domain::time::{shown, shown_day, shown_to_the_second};
+use countersign_domain::wording;
 
 use self::words::{Matter, Side, Words};
 use super::compose::{Block, Contents, Fact};

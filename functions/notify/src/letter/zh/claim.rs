@@ -83,7 +83,10 @@ pub(super) const TAKEN_OVER: Wording = Wording {
     subject: "已由另一位職員接手",
     preheader: "{actor} 已於 {at} 接手並說明原因。你無須處理。",
     heading: "已由另一位職員接手",
-    opening: &["你曾認領此申請。{actor} 已於 {at} 接手，申請現由其處理。", "你無須處理。"],
+    opening: &[
+        "你曾認領此申請。{actor} 已於 {at} 接手，申請現由其處理。",
+        "你無須處理。",
+    ],
     steps: &[],
     link: OPEN,
 };
