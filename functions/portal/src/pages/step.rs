@@ -11,6 +11,7 @@ use countersign_domain::id::{PersonId, RequestId};
 use countersign_domain::receipt::Receipt;
 use countersign_domain::workflow::{Action, Refusal};
 
+use super::problem::status_of;
 use super::request::{Problem, find, offered, page_after};
 use super::steps::{StepForm, takes_message};
 use crate::body::Fields;
@@ -208,20 +209,15 @@ fn texts(faults: &[Fault], w: &Words) -> String {
 
 async fn refusal_page(visit: &Visit, action: Action, typed: &str, refusal: &Refusal) -> Answer {
     let w = visit.words();
-    let (code, title) = match refusal {
-        Refusal::NotFound => return Err(Stop::NotFound),
-        Refusal::RightMissing(right) => return Err(Stop::RightMissing(*right)),
-        Refusal::MessageMissing | Refusal::ColleagueMissing => {
-            let campaign = &visit.app.config().campaign;
-            return ask_again(visit, action, typed, (w.refusal)(refusal, action, None, campaign)).await;
-        }
-        Refusal::RightWithdrawn(_)
-        | Refusal::OwnRequest
-        | Refusal::NotItsMaker
-        | Refusal::NotItsConfirmer => (403, w.refused_title),
-        Refusal::NotOpenYet | Refusal::MakerIsThere | Refusal::ColleagueCannotCheck => (409, w.refused_title),
-        Refusal::NoLongerPossible => (409, w.stale_title),
-        Refusal::Stale => (412, w.stale_title),
+    if matches!(refusal, Refusal::MessageMissing | Refusal::ColleagueMissing) {
+        let campaign = &visit.app.config().campaign;
+        return ask_again(visit, action, typed, (w.refusal)(refusal, action, None, campaign)).await;
+    }
+    let code = status_of(refusal)?;
+    let title = if matches!(refusal, Refusal::NoLongerPossible | Refusal::Stale) {
+        w.stale_title
+    } else {
+        w.refused_title
     };
     let problem = Problem {
         title,

@@ -24,6 +24,7 @@ use countersign_platform::store::requests::CommandMark;
 use jiff::Timestamp;
 
 mod locks;
+mod people;
 mod prepare;
 mod stage;
 

@@ -8,7 +8,6 @@ use countersign_domain::form::{CompleteForm, Form, Terms};
 use countersign_domain::id::ParticipantId;
 use countersign_domain::participantship::Participantship;
 use countersign_domain::register::Standings;
-use countersign_domain::request::Head;
 use countersign_domain::workflow::{self, Guard, Party, Refusal, Row, Source, Write};
 use countersign_platform::store::StoreError;
 use countersign_platform::store::directory::{Company, DirectoryPerson};
@@ -348,22 +347,6 @@ impl Execution<'_> {
             | Guard::Entitled
             | Guard::MakerGone
             | Guard::HolderGone => Ok(()),
-        }
-    }
-
-    /// Tests that the command names somebody else who is there and could check the request.
-    fn hold_colleague(&self, prepared: &Prepared) -> Result<(), Rejection> {
-        let Some(named) = self.command.payload.colleague() else {
-            return Err(self.refused(Refusal::ColleagueMissing, None));
-        };
-        let can = |colleague: &DirectoryPerson, head: &Head| {
-            named.as_str() != self.command.actor.id()
-                && !colleague.is_away(self.now)
-                && head.could_be_checked_by(&colleague.id, &colleague.rights)
-        };
-        match (&prepared.colleague, &prepared.head) {
-            (Some(colleague), Some(stored)) if can(colleague, &stored.head) => Ok(()),
-            _ => Err(self.refused(Refusal::ColleagueCannotCheck, None)),
         }
     }
 

@@ -5,13 +5,11 @@ use countersign_domain::fault::{Fault, FaultKind};
 use countersign_domain::form::{CompleteForm, RegisterChangeKind};
 use countersign_domain::history::{CommandKey, HistoryRow};
 use countersign_domain::id::{Digest, RequestId};
-use countersign_domain::time;
 use countersign_domain::workflow::{
     Action, Creation, Details, Guard, Plan, Refusal, Row, Saved, Write, plan_new, plan_step,
 };
 use countersign_platform::store::StoreError;
 use countersign_platform::store::directory::DirectoryPerson;
-use countersign_platform::store::item::StoredHead;
 use countersign_platform::store::reference::Drawn;
 use countersign_platform::store::register::Entry;
 use countersign_platform::store::requests::StoredForm;
@@ -235,44 +233,6 @@ impl Execution<'_> {
         Some((self.command.actor.member()?, right))
     }
 
-    /// Adds the condition of a guard on a person's entry in the directory.
-    fn stage_guard(&self, transaction: &mut Transaction<'_>, guard: Guard, prepared: &Prepared) {
-        let (Some(StoredHead { head, .. }), today) = (&prepared.head, time::day_of(self.now)) else {
-            return;
-        };
-        match guard {
-            Guard::MakerGone => {
-                let rights = head.eservice.makers_rights();
-                transaction.hold_gone(Part::Maker, &head.company, &head.maker.id, &rights, (None, today));
-            }
-            Guard::HolderGone => {
-                if let Some((holder, company, right)) = head.holder_by_right() {
-                    // Who claims while away, works all the same.
-                    let since = Some(time::day_of(holder.at));
-                    transaction.hold_gone(Part::Holder, &company, &holder.by.id, &[right], (since, today));
-                }
-            }
-            Guard::ColleagueCanCheck => {
-                if let Some(colleague) = &prepared.colleague {
-                    let right = head.eservice.checkers_right();
-                    transaction.hold_there(Part::Colleague, &head.company, &colleague.id, right, today);
-                }
-            }
-            Guard::ClaimedParticipantship
-            | Guard::OwnParticipantship
-            | Guard::CampaignOpen
-            | Guard::FormComplete
-            | Guard::AnotherChecker
-            | Guard::RegisterAgrees
-            | Guard::UserIdsFree
-            | Guard::Unclaimed
-            | Guard::MessageGiven
-            | Guard::LeaseEnded
-            | Guard::MailToken
-            | Guard::Entitled => {}
-        }
-    }
-
     fn stage_mail(&self, transaction: &mut Transaction<'_>, write: Write) -> Result<(), Untaken> {
         // Without an e-mail there is no token.
         let (Some(mail), Actor::Member(member)) = (self.command.payload.mail(), &self.command.actor) else {
@@ -354,12 +314,8 @@ impl Execution<'_> {
             }
         } else if refused.has(Part::Token) {
             Rejection::TokenEnded
-        } else if refused.has(Part::Maker) {
-            self.refused(Refusal::MakerIsThere, None)
-        } else if refused.has(Part::Holder) {
-            self.refused(Refusal::NoLongerPossible, None)
-        } else if refused.has(Part::Colleague) {
-            self.refused(Refusal::ColleagueCannotCheck, None)
+        } else if let Some(rejection) = self.refused_by_people(refused) {
+            rejection
         } else if refused.has(Part::History) {
             StoreError::Corrupt("a history that is ahead of its head".to_owned()).into()
         } else {
