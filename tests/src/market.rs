@@ -98,13 +98,6 @@ impl Firm {
         }
     }
 
-    /// What the person in this role may do: the second checker manages users too.
-    fn rights(&self, role: Role) -> BTreeSet<Right> {
-        let acts = self.may_act(role).then_some(Right::UserMaintenance);
-        let manages = acts.and((role == Role::SecondChecker).then_some(Right::ManageUsers));
-        acts.into_iter().chain(manages).collect()
-    }
-
     fn items(&self) -> Vec<Item> {
         let company = format!("COMPANY#{}", self.id());
         let name = text(format!("Firm {:04}", self.number));
@@ -123,13 +116,11 @@ impl Firm {
                     ("email", text(self.address(role))),
                 ],
             );
-            let rights: Vec<String> = self
-                .rights(role)
-                .iter()
-                .map(|right| right.as_str().to_owned())
-                .collect();
-            if !rights.is_empty() {
-                person.insert("rights".to_owned(), AttributeValue::Ss(rights));
+            if self.may_act(role) {
+                person.insert(
+                    "rights".to_owned(),
+                    texts(RIGHTS.map(|right| right.as_str().to_owned())),
+                );
             }
             items.push(person);
         }
@@ -165,7 +156,12 @@ impl Firm {
 
     /// The person in this role as the actor of a command.
     pub fn actor(&self, role: Role) -> Actor {
-        let rights = self.rights(role);
+        let rights: BTreeSet<Right> = self
+            .may_act(role)
+            .then_some(RIGHTS)
+            .into_iter()
+            .flatten()
+            .collect();
         let own = format!("HKSCC Participant ({})", self.participant());
         member(&self.person(role), &self.address(role), &self.id(), rights, &own)
     }
@@ -204,6 +200,22 @@ pub fn form(app: &App, firm: &Firm, administrators: impl IntoIterator<Item = usi
     let parsed = Form::parse(&content, &app.kept_terms());
     parsed.unwrap_or_else(|faults| panic!("{faults:?}"))
 }
+
+/// A complete form that lets a company's second checker see requests only.
+pub fn management_form(app: &App, firm: &Firm) -> Form {
+    let content = json!({
+        "eService": "AM1",
+        "maintenanceRequest": "Change",
+        "person": firm.person(Role::SecondChecker),
+        "access": "SeeOnly",
+        "managesUsers": "No",
+    });
+    let parsed = Form::parse(&content, &app.kept_terms());
+    parsed.unwrap_or_else(|faults| panic!("{faults:?}"))
+}
+
+/// What the people of a company may do who may do anything.
+const RIGHTS: [Right; 2] = [Right::UserMaintenance, Right::ManageUsers];
 
 /// The officers who decide on the market's requests.
 const OFFICERS: [&str; 3] = ["market-officer", "officer-1", "officer-2"];

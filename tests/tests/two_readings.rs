@@ -41,6 +41,7 @@ fn pick<T: Copy>(options: &[T], seed: u8) -> T {
 /// A head that could result from commands, as far as the conditions on it can tell.
 fn facts(
     state: StateName,
+    (is_managing, about): (bool, u8),
     (_, maker, editor, holder): (u8, u8, u8, u8),
     (confirmer, lease, company, ..): (u8, u8, u8, u8, u8),
 ) -> Facts {
@@ -89,6 +90,13 @@ fn facts(
     if state.is_open() || lease % 2 == 0 {
         facts.insert(Attribute::Reference, "DA3_00013361".into());
         facts.insert(Attribute::SubmittedAt, BEFORE.into());
+    }
+    if is_managing {
+        facts.insert(Attribute::EService, EServiceId::Am1.code().into());
+        facts.remove(&Attribute::ParticipantKind);
+        facts.remove(&Attribute::ParticipantId);
+        let about = pick(&PEOPLE, about).to_owned();
+        facts.insert(Attribute::About, Fact::Set(BTreeSet::from([about])));
     }
     if state.desk().is_some() {
         facts.insert(Attribute::Desk, "COMPANY#abc".into());
@@ -159,7 +167,8 @@ fn steps() -> Vec<(&'static Row, StateName)> {
 /// The plan of the first row that may be taken.
 fn first_plan(id: RequestId, receipt: &Receipt, attempt: &Attempt<'_>, details: &Details) -> Option<Plan> {
     let rows = Row::candidates(attempt.action, From::State(receipt.state), attempt.actor);
-    workflow::plan_step(rows.first()?, id, receipt, attempt, details).ok()
+    let row = rows.iter().find(|row| row.is_for(receipt.eservice));
+    workflow::plan_step(row?, id, receipt, attempt, details).ok()
 }
 
 async fn verdicts_agree(
@@ -173,7 +182,13 @@ async fn verdicts_agree(
     } else {
         start
     };
-    let mut facts = facts(state, head, more);
+    // What ends at the company never comes to the exchange.
+    let can_manage = !matches!(
+        state,
+        StateName::Sent | StateName::Processing | StateName::Rejected
+    );
+    let is_managing = can_manage && (!row.is_for(EServiceId::Da3) || command.2.is_multiple_of(4));
+    let mut facts = facts(state, (is_managing, command.2 / 4), head, more);
     facts.insert(Attribute::Id, id.to_string().into());
     let head = Head::from_facts(&facts).map_err(|error| TestCaseError::fail(error.to_string()))?;
     let now: Timestamp = NOW.parse().unwrap();

@@ -137,6 +137,8 @@ fn declined(refusal: &Refusal) -> Declined {
         Refusal::OwnRequest => Declined::OwnRequest,
         Refusal::MessageMissing => Declined::NotUnderstood,
         Refusal::NotFound
+        | Refusal::AboutActor
+        | Refusal::TooFewManagers
         | Refusal::NotItsMaker
         | Refusal::NotItsConfirmer
         | Refusal::NoLongerPossible

@@ -6,11 +6,12 @@ use countersign_domain::history::HistoryRow;
 use countersign_domain::id::{CompanyId, RequestId};
 use countersign_domain::lease;
 use countersign_domain::mail::{self, Mail};
-use countersign_domain::request::DeskKind;
+use countersign_domain::request::{DeskKind, Head};
 use countersign_domain::workflow::{Action, Audience, Row};
 use countersign_platform::App;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::approval::Inbound;
+use countersign_platform::store::directory::DirectoryPerson;
 use countersign_platform::store::requests::{StoredForm, StoredRequest};
 
 use crate::delivery::{self, Delivery};
@@ -176,18 +177,22 @@ async fn tell(
             step.action,
             Action::Submit | Action::Confirm | Action::ConfirmByMail
         );
-        if is_to_be_decided && what == What::Step && head.eservice.definition().relies_on_the_register() {
-            app.store().standings(&head.participantship.id).await.map(Some)
-        } else {
-            Ok(None)
+        let relies = head.eservice.definition().relies_on_the_register();
+        match &head.participantship {
+            Some(own) if is_to_be_decided && what == What::Step && relies => {
+                app.store().standings(&own.id).await.map(Some)
+            }
+            Some(_) | None => Ok(None),
         }
     };
     let mails = mails(app, head.id, audiences);
     let form = form_at(app, request, step);
-    let people = app.store().people(&head.company);
+    let people = app.store().everybody(&head.company);
     let (people, officers, company, form, standings, mails) =
         tokio::join!(people, officers, company, form, standings, mails);
-    let (people, officers, company, form) = (people?, officers?, company?, form?);
+    let (everybody, officers, company, form) = (people?, officers?, company?, form?);
+    let form = naming(form, head, &everybody);
+    let (removed, people): (Vec<_>, Vec<_>) = everybody.into_iter().partition(DirectoryPerson::is_removed);
     let (standings, mails) = (standings?, mails?);
     let search = Search {
         step,
@@ -195,6 +200,7 @@ async fn tell(
         history: &request.history,
         form: &form,
         people: &people,
+        removed: &removed,
         officers: &officers,
         now: app.now(),
         mails: &mails,
@@ -218,9 +224,21 @@ async fn tell(
         ses,
         news,
         in_answer_to: None,
-        may_approve_by_mail: company.is_some_and(|company| company.approves_by_mail),
+        may_approve_by_mail: company.is_some_and(|company| company.approves_by_mail)
+            && head.eservice.definition().is_approved_by_mail(),
     };
     delivery::deliver(&delivery, &found).await
+}
+
+/// The form with the names of the people whom it names.
+fn naming(form: CompleteForm, head: &Head, everybody: &[DirectoryPerson]) -> CompleteForm {
+    if !head.eservice.definition().names_people() {
+        return form;
+    }
+    let names = everybody
+        .iter()
+        .map(|person| (person.id.to_string(), person.name.clone()));
+    form.naming(names.collect())
 }
 
 /// The e-mails about a request so far, if they decide who is told.

@@ -43,6 +43,8 @@ pub(crate) struct Search<'a> {
     pub(crate) form: &'a CompleteForm,
     /// The people of its company.
     pub(crate) people: &'a [DirectoryPerson],
+    /// Those who have been removed from it.
+    pub(crate) removed: &'a [DirectoryPerson],
     /// The exchange's people.
     pub(crate) officers: &'a [DirectoryPerson],
     /// The time of sending, which tells who is away.
@@ -200,6 +202,7 @@ impl Search<'_> {
             }
             Audience::ContactPersons => self.contacts(),
             Audience::NewAddresses => self.new_addresses(),
+            Audience::PersonConcerned => self.concerned(),
         }
     }
 
@@ -215,6 +218,15 @@ impl Search<'_> {
     fn officer(&self, id: Option<&PersonId>) -> Vec<Candidate> {
         let officer = self.officers.iter().find(|person| Some(&person.id) == id);
         officer.map(|person| self.candidate(person)).into_iter().collect()
+    }
+
+    /// Whom the request is about, also if it has removed them.
+    fn concerned(&self) -> Vec<Candidate> {
+        let everybody = self.people.iter().chain(self.removed);
+        let person = everybody
+            .into_iter()
+            .find(|person| self.head.about.as_ref() == Some(&person.id));
+        person.map(|person| self.candidate(person)).into_iter().collect()
     }
 
     fn so_far(&self) -> impl DoubleEndedIterator<Item = &HistoryRow> {

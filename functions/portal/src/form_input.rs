@@ -165,7 +165,9 @@ impl FormInput {
             }
         }
         form.insert("eService".to_owned(), json!(self.eservice.code));
-        form.insert("participantship".to_owned(), own);
+        if self.eservice.is_for_a_participant() {
+            form.insert("participantship".to_owned(), own);
+        }
         let whole = Json::Object(form.clone());
         for field in self.eservice.fields() {
             if !self.eservice.is_shown(field, &whole, milestones) {
@@ -284,7 +286,8 @@ fn cell_of(kind: &ValueKind, cell: &str) -> String {
         | ValueKind::Email(_)
         | ValueKind::Telephone(_)
         | ValueKind::Address(_)
-        | ValueKind::UserId(_) => cell.to_owned(),
+        | ValueKind::UserId(_)
+        | ValueKind::Person(_) => cell.to_owned(),
     }
 }
 
@@ -324,7 +327,10 @@ mod tests {
     /// A form with everything filled in that its choices show.
     fn example(eservice: &'static EService) -> Json {
         let participant = ParticipantId::parse("B01234").unwrap();
-        let mut form = json!({"eService": eservice.code, "participantship": {"kind": "HKSCC Participant", "id": "B01234"}});
+        let mut form = json!({"eService": eservice.code});
+        if eservice.is_for_a_participant() {
+            form["participantship"] = json!({"kind": "HKSCC Participant", "id": "B01234"});
+        }
         for field in eservice.fields() {
             if eservice.is_shown(field, &form, None) {
                 form[field.name] = field.example(&participant);

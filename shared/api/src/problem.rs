@@ -46,10 +46,17 @@ pub fn invalid(faults: &[Fault]) -> Problem {
 
 fn invalid_with(faults: &[Fault], detail: String) -> Problem {
     let all = |is: fn(&FaultKind) -> bool| faults.iter().all(|fault| is(&fault.kind));
-    let (status, kind, title) = if all(|kind| matches!(kind, FaultKind::InOpenRequest(_))) {
+    let (status, kind, title) = if all(|kind| {
+        matches!(
+            kind,
+            FaultKind::InOpenRequest(_) | FaultKind::SubjectInOpenRequest(_)
+        )
+    }) {
         (409, "in-open-request", "In another open request")
     } else if all(|kind| matches!(kind, FaultKind::InRegister | FaultKind::NotInRegister)) {
         (409, "register-disagrees", "Not as the register has it")
+    } else if all(|kind| matches!(kind, FaultKind::NotInDirectory | FaultKind::NameTaken)) {
+        (409, "directory-disagrees", "Not as the directory has it")
     } else {
         (422, "invalid", "Not filled in right")
     };
@@ -95,6 +102,8 @@ fn refused(refusal: &Refusal, action: Action, status: Option<String>, campaign: 
         Refusal::RightMissing(_) => (403, "right-missing", "Access right missing"),
         Refusal::RightWithdrawn(_) => (403, "right-withdrawn", "Access right withdrawn"),
         Refusal::OwnRequest => (403, "own-request", "Your own request"),
+        Refusal::AboutActor => (403, "about-you", "A request about you"),
+        Refusal::TooFewManagers => (409, "too-few-managers", "Too few people to manage users"),
         Refusal::NotItsMaker => (403, "not-its-maker", "Not your request"),
         Refusal::NotItsConfirmer => (403, "not-its-confirmer", "Not your confirmation"),
         Refusal::NoLongerPossible => (409, "not-possible", "Not possible now"),

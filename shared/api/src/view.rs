@@ -144,7 +144,8 @@ pub struct Summary {
     status: String,
     version: u32,
     company: Company,
-    participantship: Participantship,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    participantship: Option<Participantship>,
     maker: Name,
     #[serde(skip_serializing_if = "Option::is_none")]
     holder: Option<Holder>,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use countersign_domain::actor::Person;
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::fault::FaultKind;
 use countersign_domain::id::ParticipantId;
@@ -22,6 +23,8 @@ const MOST_LOOKED_FOR: usize = 200;
 pub struct Known {
     /// The participantships of the maker's company.
     pub own: BTreeSet<Participantship>,
+    /// The people of the maker's company, by name, if the form names any.
+    pub people: Vec<Person>,
     /// Whether somebody else at the company could check the request.
     pub has_checker: bool,
     /// The registered addresses of the administrators. `None` if the form does not depend on the register.
@@ -56,6 +59,15 @@ pub async fn known(app: &App, caller: &Caller, draft: Draft<'_>) -> Result<Known
         Some(stored) => stored.head.could_be_checked_by(&person.id, &person.rights),
         None => person.rights.contains(&draft.eservice.definition().right),
     });
+    let mut colleagues = Vec::new();
+    if draft.eservice.definition().names_people() {
+        let named = people.iter().map(|person| Person {
+            id: person.id.clone(),
+            name: person.name.clone(),
+        });
+        colleagues.extend(named);
+        colleagues.sort_by(|one, other| one.name.cmp(&other.name));
+    }
     let own = company.participantships;
     let chosen = own.iter().find(|own| own.to_string() == draft.participantship);
     let participants: BTreeSet<&ParticipantId> = match chosen {
@@ -64,6 +76,7 @@ pub async fn known(app: &App, caller: &Caller, draft: Draft<'_>) -> Result<Known
     };
     let mut known = Known {
         has_checker,
+        people: colleagues,
         ..Known::default()
     };
     if draft.eservice.definition().relies_on_the_register() {

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::id::{PersonId, RequestId};
 use countersign_domain::register::Standings;
-use countersign_domain::request::StateName;
+use countersign_domain::request::{Desk, StateName};
 use countersign_domain::shortage::Shortage;
 use countersign_domain::workflow::Action;
 use countersign_platform::App;
@@ -104,19 +104,36 @@ fn can_claim(app: &App, caller: &Caller, stored: &StoredHead) -> bool {
     allowed_actions(app, &caller.actor(), stored).contains(&Action::Claim)
 }
 
-/// The requests of the caller's desk that have waited longest, and whether there are others.
+/// The requests of the caller's desk that have waited longest, and whether there are others. For an officer who manages
+/// the exchange's people, those about them come first: they are on a desk of their own.
 async fn desk(app: &App, caller: &Caller) -> Result<(Vec<StoredHead>, bool), StoreError> {
-    let page = List::tasks(caller).page(app, MOST, None).await?;
-    Ok((page.items, page.next.is_some()))
+    let member = &caller.member;
+    let own = async {
+        if member.is_officer() && member.may_manage_users() {
+            let desk = List::Desk(Desk::Company(member.company.clone()));
+            desk.page(app, MOST, None).await.map(Some)
+        } else {
+            Ok(None)
+        }
+    };
+    let tasks = List::tasks(caller);
+    let (own, page) = tokio::join!(own, tasks.page(app, MOST, None));
+    let (own, page) = (own?, page?);
+    let is_cut = page.next.is_some() || own.as_ref().is_some_and(|own| own.next.is_some());
+    let mut items = own.map(|own| own.items).unwrap_or_default();
+    items.extend(page.items);
+    Ok((items, is_cut))
 }
 
 /// Those of the newest requests of the caller's company that they made themselves, and whether the company has others.
 async fn own(app: &App, caller: &Caller) -> Result<(Vec<StoredHead>, bool), StoreError> {
     let member = &caller.member;
-    if member.is_officer() {
+    if member.is_officer() && !member.may_manage_users() {
         return Ok((Vec::new(), false));
     }
-    let page = List::requests(caller).page(app, MOST, None).await?;
+    let page = List::Company(member.company.clone())
+        .page(app, MOST, None)
+        .await?;
     let mut own = page.items;
     own.retain(|stored| stored.head.maker.id == member.person.id);
     Ok((own, page.next.is_some()))

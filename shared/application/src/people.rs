@@ -4,9 +4,12 @@ use std::collections::BTreeSet;
 
 use countersign_domain::actor::{Person, Right};
 use countersign_domain::contact::EmailAddress;
+use countersign_domain::directory::Names;
 use countersign_domain::eservice::EServiceId;
+use countersign_domain::id::CompanyId;
 use countersign_domain::participantship::Participantship;
 use countersign_platform::App;
+use countersign_platform::store::StoreError;
 use countersign_platform::store::directory::{Choices, MailChoices};
 use jiff::Timestamp;
 
@@ -42,7 +45,8 @@ pub async fn profile(app: &App, caller: &Caller) -> Result<Profile, AccessError>
         store.company(&member.company),
         store.person(&member.company, &member.person.id)
     );
-    let checks = EServiceId::ALL.into_iter().any(|id| member.may_check(id));
+    let by_mail = |id: &EServiceId| id.definition().is_approved_by_mail() && member.may_check(*id);
+    let checks = EServiceId::ALL.iter().any(by_mail);
     let lets = checks && company?.is_some_and(|company| company.approves_by_mail);
     let person = person?.ok_or(AccessError::NotInDirectory)?;
     Ok(Profile {
@@ -95,6 +99,19 @@ pub async fn colleagues(app: &App, caller: &Caller) -> Result<Vec<Person>, Acces
         .collect();
     people.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(people)
+}
+
+/// Returns the names of everybody who was ever in a company, for whoever shows a form that names people. Empty for the
+/// form of an eService that names none.
+pub async fn names(app: &App, company: &CompanyId, eservice: EServiceId) -> Result<Names, StoreError> {
+    if !eservice.definition().names_people() {
+        return Ok(Names::new());
+    }
+    let people = app.store().everybody(company).await?;
+    Ok(people
+        .into_iter()
+        .map(|person| (person.id.to_string(), person.name))
+        .collect())
 }
 
 /// Another person of the caller's company, to ask for help.

@@ -36,18 +36,20 @@ pub async fn find_with_undelivered(
 ) -> Result<(StoredRequest, Vec<Mail>), AccessError> {
     let (found, mails) = tokio::join!(find(app, caller, id), app.store().mails(id));
     let found = found?;
-    Ok((found, for_reader(mails?, &caller.actor())))
+    let mails = for_reader(mails?, &caller.actor(), &found.stored.head.company);
+    Ok((found, mails))
 }
 
 /// Returns the e-mails about a request that the caller may know of.
 pub async fn mails(app: &App, caller: &Caller, request: &StoredRequest) -> Result<Vec<Mail>, AccessError> {
     let mut mails = app.store().mails(request.stored.head.id).await?;
-    mails.retain(|mail| mail.is_visible_to(&caller.actor()));
+    let company = &request.stored.head.company;
+    mails.retain(|mail| mail.is_visible_to(&caller.actor(), company));
     Ok(mails)
 }
 
-fn for_reader(mut mails: Vec<Mail>, actor: &Actor) -> Vec<Mail> {
-    mails.retain(|mail| mail.status.is_worth_telling() && mail.is_visible_to(actor));
+fn for_reader(mut mails: Vec<Mail>, actor: &Actor, company: &CompanyId) -> Vec<Mail> {
+    mails.retain(|mail| mail.status.is_worth_telling() && mail.is_visible_to(actor, company));
     mails
 }
 
@@ -60,8 +62,10 @@ pub async fn standings(app: &App, stored: &StoredHead) -> Result<Option<Standing
     if !is_under_way || !head.eservice.definition().relies_on_the_register() {
         return Ok(None);
     }
-    let participant = &head.participantship.id;
-    app.store().standings(participant).await.map(Some)
+    match &head.participantship {
+        Some(participantship) => app.store().standings(&participantship.id).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// Returns the form of a request as this version saved it.

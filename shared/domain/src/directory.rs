@@ -1,13 +1,13 @@
 //! The directory's rules: how a company's people are told apart, and how a company and its people may change.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::actor::Right;
 use crate::character;
-use crate::id::Digest;
+use crate::id::{Digest, PersonId};
 use crate::language::Language;
 use crate::mail::ProgressMail;
 
@@ -24,6 +24,30 @@ pub fn name_digest(name: &str) -> Digest {
         .collect();
     let folded: String = unicode_security::skeleton(&words.join(" ")).collect();
     Digest::of(folded.as_bytes())
+}
+
+/// Names of people, by the ID that the directory has for them.
+pub type Names = BTreeMap<String, String>;
+
+/// How many people who can manage its users a company keeps at least: one alone could neither add nor remove anybody.
+pub const FEWEST_MANAGERS: usize = 2;
+
+/// The people of a company as they are now, to hold a change against.
+#[derive(Debug, Clone, Default)]
+pub struct Staff {
+    /// Their rights.
+    pub people: BTreeMap<PersonId, BTreeSet<Right>>,
+    /// The digests of their names.
+    pub names: BTreeSet<Digest>,
+}
+
+impl Staff {
+    /// Those who can manage users.
+    pub fn managers(&self) -> impl Iterator<Item = &PersonId> {
+        let all = self.people.iter();
+        all.filter(|(_, rights)| rights.contains(&Right::ManageUsers))
+            .map(|(person, _)| person)
+    }
 }
 
 /// Days on which a person is away, by Hong Kong's calendar. Both are included.

@@ -46,6 +46,8 @@ attributes! {
     ParticipantKind = "participant_kind",
     /// The participantship's ID.
     ParticipantId = "participant_id",
+    /// The person whom it is about, as a set of one. Absent if it is about nobody.
+    About = "about",
     /// The person who made it.
     Maker = "maker",
     /// The maker's name.

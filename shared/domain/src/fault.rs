@@ -1,5 +1,6 @@
 //! What is wrong with a person's input, by place and kind. [`crate::wording`] has the sentences.
 
+use crate::actor::Right;
 use crate::character::CharacterAt;
 use crate::id::Reference;
 
@@ -89,6 +90,16 @@ pub enum FaultKind {
     NotInRegister,
     /// The User ID is in another open request; holds its reference number if the maker may know it.
     InOpenRequest(Option<Reference>),
+    /// Another open request is about the same; holds its reference number if the maker may know it.
+    SubjectInOpenRequest(Option<Reference>),
+    /// The directory does not have such a person of the company.
+    NotInDirectory,
+    /// Somebody of the company has or had a name that reads the same.
+    NameTaken,
+    /// A right that does not count at the company.
+    RightNotForCompany(Right),
+    /// The last day of an absence is before its first.
+    AbsenceEndsFirst,
 }
 
 /// The JSON types that a form's members have.

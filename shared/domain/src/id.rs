@@ -44,9 +44,12 @@ macro_rules! text_id {
         pub struct $name(String);
 
         impl $name {
+            /// The most octets.
+            pub const MAX_OCTETS: usize = 128;
+
             /// Accepts 1 to 128 visible ASCII characters except `#`, which separates the parts of storage keys.
             pub fn parse(text: &str) -> Option<Self> {
-                let fits = (1..=128).contains(&text.len());
+                let fits = (1..=Self::MAX_OCTETS).contains(&text.len());
                 (fits && text.bytes().all(|b| b.is_ascii_graphic() && b != b'#')).then(|| Self(text.to_owned()))
             }
 
@@ -119,6 +122,11 @@ impl Reference {
         (1..=Self::MAX)
             .contains(&number)
             .then_some(Self { eservice, number })
+    }
+
+    /// The eService whose request it names.
+    pub fn eservice(&self) -> EServiceId {
+        self.eservice
     }
 
     /// Parses a reference number such as `DA3_00013361`.

@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::actor::{Actor, Member};
+use crate::actor::Actor;
 use crate::contact::EmailAddress;
+use crate::id::CompanyId;
 use crate::request::{Head, StateName};
 use crate::workflow::Audience;
 
@@ -148,8 +149,11 @@ pub struct Mail {
 impl Mail {
     /// Whether someone who may see the request may see this message. Messages to the company's people are for the
     /// company, and those to the desk are for officers. Both see messages to contact persons and to new addresses.
-    pub fn is_visible_to(&self, actor: &Actor) -> bool {
-        let is_officer = actor.member().is_some_and(Member::is_officer);
+    pub fn is_visible_to(&self, actor: &Actor, company: &CompanyId) -> bool {
+        // At its own company, the exchange is a company like any other.
+        let is_officer = actor
+            .member()
+            .is_some_and(|member| member.is_officer() && member.company != *company);
         match self.audience {
             Audience::ContactPersons | Audience::NewAddresses => true,
             of_people => of_people.is_of_the_exchange() == is_officer,

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
 use crate::contact::EmailAddress;
+use crate::eservice::End;
 use crate::id::{CompanyId, Reference, RequestId};
 use crate::request::{self, DeskKind, Head, State};
 use crate::time;
@@ -89,7 +90,7 @@ impl Pending {
     /// Whether an actor may see which request it is. Others learn only that there is one and which desk has it: a
     /// request that a company has not sent is its own.
     pub fn is_visible_to(&self, actor: &Actor) -> bool {
-        request::is_visible(&self.company, self.state.name(), actor)
+        request::is_visible(&self.company, End::AtTheExchange, self.state.name(), actor)
     }
 }
 

@@ -93,7 +93,10 @@ pub fn details(reference: Option<&Reference>, eservice: &EService) -> String {
 
 /// The Company Participant ID column of the Tasks list (guideline, step k).
 pub fn company_participant_id(head: &Head) -> String {
-    format!("{} {}", head.company_name, head.participantship.id)
+    match &head.participantship {
+        Some(participantship) => format!("{} {}", head.company_name, participantship.id),
+        None => head.company_name.clone(),
+    }
 }
 
 /// The verb form of an action in a sentence.
@@ -127,6 +130,13 @@ pub fn refusal(refusal: &Refusal, action: Action, status: Option<&str>, campaign
         ),
         Refusal::OwnRequest => {
             "You made or edited this request, so another person of your company has to check it.".to_owned()
+        }
+        Refusal::AboutActor => {
+            "This request is about you, so another person of your company has to check it.".to_owned()
+        }
+        Refusal::TooFewManagers => {
+            "Nothing was done: your company would keep fewer than two people who can manage its users."
+                .to_owned()
         }
         Refusal::NotItsMaker => format!("Only the person who made this request can have it {verb}."),
         Refusal::NotItsConfirmer => {
@@ -250,6 +260,21 @@ pub fn fault(kind: &FaultKind) -> String {
         FaultKind::UnknownEService => "There is no such eService.".to_owned(),
         FaultKind::InRegister => "The register has this User ID already.".to_owned(),
         FaultKind::NotInRegister => "The register does not have this User ID.".to_owned(),
+        FaultKind::SubjectInOpenRequest(None) => {
+            "Another open request is about this already. There can be one at a time.".to_owned()
+        }
+        FaultKind::SubjectInOpenRequest(Some(reference)) => {
+            format!("The open request {reference} is about this already. There can be one at a time.")
+        }
+        FaultKind::NotInDirectory => "Your company has no such person.".to_owned(),
+        FaultKind::NameTaken => {
+            "Somebody of your company has, or had, a name that reads the same. Tell the two apart, as in D Wong (Settlement)."
+                .to_owned()
+        }
+        FaultKind::RightNotForCompany(right) => {
+            format!("The access right {} does not count at your company.", right.as_str())
+        }
+        FaultKind::AbsenceEndsFirst => "The last day is before the first.".to_owned(),
         FaultKind::InOpenRequest(None) => {
             "This User ID is in another open request already. It can be in one open request only.".to_owned()
         }
@@ -263,4 +288,4 @@ pub fn fault(kind: &FaultKind) -> String {
 
 /// Says that nobody else in the company could check the request.
 pub const NO_OTHER_CHECKER: &str = "Nobody else of your company can check this request. Another person needs the \
-    access right EU_UserMaintenance before you can submit it.";
+    access right EU_UserMaintenance (for AM 1, EU_ManageUsers) before you can submit it.";

@@ -105,6 +105,8 @@ fn refusals() -> Vec<Refusal> {
         R::RightMissing(Right::Operations),
         R::RightWithdrawn(Right::Operations),
         R::OwnRequest,
+        R::AboutActor,
+        R::TooFewManagers,
         R::NotItsMaker,
         R::NotItsConfirmer,
         R::NoLongerPossible,
@@ -121,6 +123,8 @@ fn refusals() -> Vec<Refusal> {
             | R::RightMissing(_)
             | R::RightWithdrawn(_)
             | R::OwnRequest
+            | R::AboutActor
+            | R::TooFewManagers
             | R::NotItsMaker
             | R::NotItsConfirmer
             | R::NoLongerPossible
@@ -147,6 +151,7 @@ fn of_commands() -> Vec<Rejection> {
                 | Refusal::MakerIsThere
                 | Refusal::ColleagueMissing
                 | Refusal::ColleagueCannotCheck
+                | Refusal::TooFewManagers
         );
         E::Refused {
             refusal,
@@ -160,6 +165,9 @@ fn of_commands() -> Vec<Rejection> {
         E::Invalid(faults(FaultKind::InOpenRequest(None))),
         E::Invalid(faults(FaultKind::NotInRegister)),
         E::Invalid(faults(FaultKind::InRegister)),
+        E::Invalid(faults(FaultKind::NotInDirectory)),
+        E::Invalid(faults(FaultKind::NameTaken)),
+        E::Invalid(faults(FaultKind::SubjectInOpenRequest(None))),
         E::NoOtherChecker,
         E::KeyReused,
         E::TokenEnded,

@@ -81,8 +81,11 @@ fn of_guard(guard: Guard) -> Option<&'static str> {
         | Guard::OwnParticipantship
         | Guard::FormComplete
         | Guard::MessageGiven => None,
+        Guard::DirectoryAgrees => Some("directory-disagrees"),
+        Guard::TwoManagersStay => Some("too-few-managers"),
+        Guard::GoesToTheExchange | Guard::EndsAtTheCompany => Some("not-possible"),
         // The caller is the fault: 403.
-        Guard::Entitled => None,
+        Guard::Entitled | Guard::EntitledToManage | Guard::NotAboutSelf => None,
     }
 }
 
@@ -91,8 +94,12 @@ fn whoever_is_not_the_party_is_refused_as_documented() {
     for (name, operation, rows) in operations() {
         let mut expected = BTreeSet::from(["not-in-directory", "right-missing"]);
         expected.extend(rows.iter().filter_map(|row| of_party(row.who)));
-        if rows.iter().any(|row| row.needs(Guard::Entitled)) {
+        let needs = |guard| rows.iter().any(|row| row.needs(guard));
+        if needs(Guard::Entitled) || needs(Guard::EntitledToManage) {
             expected.insert("right-withdrawn");
+        }
+        if needs(Guard::NotAboutSelf) {
+            expected.insert("about-you");
         }
         assert_eq!(problems(operation, "403"), expected, "{name}");
     }

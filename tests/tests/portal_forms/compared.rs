@@ -1,5 +1,6 @@
 //! What a checker sees of a form that was edited after a return.
 
+use countersign_domain::directory::Names;
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::field::{FieldKind, ValueKind};
 use countersign_domain::form::difference;
@@ -42,7 +43,13 @@ async fn a_checker_compares_every_field_that_was_edited_after_a_return() {
 
             let review = checker.get(&address).await.expect(200);
             assert!(review.shows("What changed since you last looked"));
-            let changed = difference(eservice, &before["form"], &after["form"], Language::English);
+            let changed = difference(
+                eservice,
+                &before["form"],
+                &after["form"],
+                &Names::new(),
+                Language::English,
+            );
             for at in &changed {
                 assert!(
                     review.shows(&format!("<bdi>{}</bdi>", escaped(&at.place))),

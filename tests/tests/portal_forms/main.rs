@@ -12,7 +12,7 @@ mod compared;
 mod filling;
 mod imported;
 
-use countersign_domain::eservice::{EService, EServiceId};
+use countersign_domain::eservice::{EService, EServiceId, End, Field};
 use countersign_domain::field::{FieldKind, UserIdValue, ValueKind, Whose, text_of};
 use countersign_domain::id::ParticipantId;
 use countersign_tests::portal::{Browser, NEW_FORM, Page};
@@ -120,7 +120,10 @@ async fn walk(world: &World, eservice: &EService, fields: &Fields) -> Page {
     let checker = world.browser("checker@abc.example").await;
     let open = checker.get(&address).await.expect(200);
     let claimed = checker.take(&open, "claim", "").await;
-    let _ = checker.take(&claimed, "confirm", "").await;
+    let confirmed = checker.take(&claimed, "confirm", "").await;
+    if eservice.end == End::AtTheCompany {
+        return confirmed;
+    }
     let officer = world.browser("officer@exchange.example").await;
     let desk = officer.get(&address).await.expect(200);
     let processing = officer.take(&desk, "claim", "").await;
@@ -303,5 +306,15 @@ fn is_choice(eservice: &EService, name: &str) -> bool {
     let parts: Vec<&str> = name.split('.').collect();
     let column = || eservice.rows(parts.first()?)?.column(parts.get(2)?);
     let in_row = column().is_some_and(|column| matches!(column.kind, ValueKind::Choice(_)));
-    in_row || eservice.field(name).is_some_and(|field| field.choice().is_some())
+    let is_person = |field: &Field| {
+        matches!(
+            &field.kind,
+            FieldKind::Value {
+                kind: ValueKind::Person(_),
+                ..
+            }
+        )
+    };
+    let is_chosen = |field: &Field| field.choice().is_some() || is_person(field);
+    in_row || eservice.field(name).is_some_and(is_chosen)
 }

@@ -47,7 +47,7 @@ async fn the_step_of_each_row_is_an_event_without_a_word_that_a_person_wrote() {
     let world = world().await;
     let [of_steps, of_companies] = schemas();
     for (number, row) in (1..).zip(&TABLE) {
-        let play = Play::open(&world, number).await;
+        let play = Play::open(&world, number).await.for_row(row);
         let id = play.request_for(row).await;
         make_ready(&world, &play, row, id).await;
         let (command, _) = play.command(row, id).await;

@@ -3,6 +3,7 @@
 use countersign_application::execute::{AsRead, Command, MailPayload, Payload, Rejection, Subject, execute};
 use countersign_domain::actor::Actor;
 use countersign_domain::approval::{InboundResult, MailToken};
+use countersign_domain::eservice::EServiceId;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::{Digest, PersonId, RequestId};
 use countersign_domain::receipt::Receipt;
@@ -12,7 +13,7 @@ use countersign_platform::App;
 use countersign_platform::store::approval::{Inbound, Offer};
 use countersign_platform::store::item::StoredHead;
 use countersign_tests::World;
-use countersign_tests::market::{Firm, Market, Role, app_over, form, officer};
+use countersign_tests::market::{Firm, Market, Role, app_over, form, management_form, officer};
 use jiff::SignedDuration;
 
 /// A working day in the template's campaign.
@@ -60,6 +61,8 @@ pub(crate) enum Who {
 pub(crate) struct Play {
     pub(crate) app: App,
     pub(crate) firm: Firm,
+    /// Whether its requests are about the company's own people.
+    pub(crate) manages: bool,
 }
 
 impl Play {
@@ -79,7 +82,14 @@ impl Play {
         Self {
             app: app_over(endpoint, world, world.local.clock().clone()),
             firm,
+            manages: false,
         }
+    }
+
+    /// The same, with requests that a row is for.
+    pub(crate) fn for_row(self, row: &Row) -> Self {
+        let manages = !row.is_for(EServiceId::Da3);
+        Self { manages, ..self }
     }
 
     pub(crate) fn actor(&self, who: Who) -> Actor {
@@ -124,7 +134,12 @@ impl Play {
     }
 
     fn form(&self) -> Payload {
-        Payload::Form(Box::new(form(&self.app, &self.firm, 1..=2)))
+        let form = if self.manages {
+            management_form(&self.app, &self.firm)
+        } else {
+            form(&self.app, &self.firm, 1..=2)
+        };
+        Payload::Form(Box::new(form))
     }
 
     /// A new request in the state from which a row starts.

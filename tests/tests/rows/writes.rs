@@ -34,6 +34,7 @@ fn writes(operation: &Value) -> BTreeSet<Write> {
         ("LOCK", _) => one(Write::TakeLocks),
         ("TOKEN", _) => one(Write::SpendToken),
         ("DA", _) => one(Write::Register),
+        ("COMPANY", "PERSON" | "PROFILE" | "NAME") => one(Write::ChangeDirectory),
         _ => panic!("nothing writes {pk} {sk}"),
     }
 }
@@ -99,7 +100,9 @@ async fn the_transaction_of_each_row_holds_what_the_row_says_it_writes_and_no_mo
     let stage = Stage::set().await;
     stage.world.at(IN_THE_CAMPAIGN);
     for (number, row) in (1..).zip(&TABLE) {
-        let play = Play::over(stage.wire.url(), &stage.world, number).await;
+        let play = Play::over(stage.wire.url(), &stage.world, number)
+            .await
+            .for_row(row);
         let id = play.request_for(row).await;
         let head = (format!("REQ#{id}"), "HEAD".to_owned());
         make_ready(&stage.world, &play, row, id).await;

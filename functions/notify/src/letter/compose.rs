@@ -174,6 +174,10 @@ impl Composer<'_> {
             Kind::ReturnReceipt => self.words.why_returned,
             Kind::Declined(_) => self.words.why_replied,
             Kind::ToCheck
+            | Kind::ToCheckHere
+            | Kind::Done
+            | Kind::AboutYou
+            | Kind::DoneByColleague
             | Kind::Withdrawn
             | Kind::ClaimEndsSoon
             | Kind::ClaimEnded
@@ -263,7 +267,11 @@ impl Composer<'_> {
                 notice(words.late_completed).or(Some(promise(words.works)))
             }
             Kind::Registered => notice(words.late_registered).or(Some(promise(words.works_for_you))),
-            Kind::Withdrawn
+            Kind::ToCheckHere
+            | Kind::Done
+            | Kind::AboutYou
+            | Kind::DoneByColleague
+            | Kind::Withdrawn
             | Kind::ClaimEndsSoon
             | Kind::ClaimEnded
             | Kind::HandedOver
@@ -291,12 +299,16 @@ impl Composer<'_> {
         let is_for_them = match self.kind {
             Kind::ClaimEndsSoon
             | Kind::OfficersClaimEndsSoon
+            | Kind::AboutYou
             | Kind::CompletedForContact
             | Kind::Registered
             | Kind::CheckersUnreachable
             | Kind::AddressBounced
             | Kind::Declined(_) => false,
             Kind::ToCheck
+            | Kind::ToCheckHere
+            | Kind::Done
+            | Kind::DoneByColleague
             | Kind::Withdrawn
             | Kind::ClaimEnded
             | Kind::HandedOver

@@ -10,6 +10,7 @@ use super::words::{Wording, Words};
 mod bounced;
 mod claim;
 mod colleague;
+mod company;
 mod reply;
 
 pub(super) static WORDS: Words = Words {
@@ -110,6 +111,7 @@ pub(super) static WORDS: Words = Words {
             "You are receiving this e-mail because {company} named you as a contact person for this request."
         }
         Audience::NewAddresses => "You are receiving this e-mail because {company} registered this address.",
+        Audience::PersonConcerned => "You are receiving this e-mail because this request was about you.",
     },
     status: |state| wording::plain_status(state, Language::English),
 };
@@ -117,6 +119,10 @@ pub(super) static WORDS: Words = Words {
 fn wording(kind: Kind) -> Wording {
     match kind {
         Kind::ToCheck => TO_CHECK,
+        Kind::ToCheckHere => company::TO_CHECK_HERE,
+        Kind::Done => company::DONE,
+        Kind::AboutYou => company::ABOUT_YOU,
+        Kind::DoneByColleague => company::DONE_BY_COLLEAGUE,
         Kind::Withdrawn => WITHDRAWN,
         Kind::ClaimEndsSoon => claim::ENDS_SOON,
         Kind::ClaimEnded => claim::ENDED,
@@ -163,6 +169,10 @@ fn without_addresses(kind: Kind) -> Option<&'static [&'static str]> {
             "You don’t need to do anything. Its maker, {maker}, is also notified.",
         ]),
         Kind::ToCheck
+        | Kind::ToCheckHere
+        | Kind::Done
+        | Kind::AboutYou
+        | Kind::DoneByColleague
         | Kind::Withdrawn
         | Kind::ClaimEndsSoon
         | Kind::ClaimEnded

@@ -16,7 +16,7 @@ impl Composer<'_> {
     pub(super) fn enclosed(&self) -> Vec<Block> {
         let words = self.words;
         match self.kind {
-            Kind::ToCheck => {
+            Kind::ToCheck | Kind::ToCheckHere => {
                 let mut blocks = self.cautions();
                 blocks.extend(self.whole_request());
                 blocks
@@ -32,6 +32,7 @@ impl Composer<'_> {
                 blocks.extend(self.details());
                 blocks
             }
+            Kind::Done | Kind::AboutYou => vec![self.company(self.facts())],
             Kind::Completed | Kind::CompletedAsConfirmed => self.registered(),
             Kind::CompletedForContact => {
                 let mut blocks = vec![self.company(Vec::new())];
@@ -43,7 +44,8 @@ impl Composer<'_> {
                 blocks.extend(self.contacts(Some(words.if_wrong)));
                 blocks
             }
-            Kind::Withdrawn
+            Kind::DoneByColleague
+            | Kind::Withdrawn
             | Kind::ClaimEndsSoon
             | Kind::ClaimEnded
             | Kind::HandedOver
@@ -87,20 +89,27 @@ impl Composer<'_> {
 
     /// Everything that a checker has to review, in the order of the form (guideline, steps c to f).
     fn whole_request(&self) -> Vec<Block> {
-        let language = self.to.language;
         let sections = self.news.form.form().sections();
-        let fields = || sections.iter().flat_map(|section| &section.fields);
-        let facts = fields().filter_map(|field| match &field.content {
-            Content::Value(value) if !is_of_several_lines(value.kind) && !value.is_blank() => {
-                Some(self.fact(field.field.label.text(language), value))
-            }
-            Content::Value(_) | Content::Declared(..) | Content::Rows(..) => None,
-        });
+        let fields = sections.iter().flat_map(|section| &section.fields);
+        let facts = self.facts().into_iter();
         let mut blocks = vec![self.company(facts.chain([self.submitter()]).collect())];
-        blocks.extend(fields().filter_map(|field| self.block_of(field)));
+        blocks.extend(fields.filter_map(|field| self.block_of(field)));
         blocks.extend(self.contacts(None));
         blocks.push(self.identity());
         blocks
+    }
+
+    /// The values of one line that are filled in.
+    fn facts(&self) -> Vec<Fact> {
+        let sections = self.news.form.form().sections();
+        let fields = sections.iter().flat_map(|section| &section.fields);
+        let fact = |field: &Filled<'_>| match &field.content {
+            Content::Value(value) if !is_of_several_lines(value.kind) && !value.is_blank() => {
+                Some(self.fact(field.field.label.text(self.to.language), value))
+            }
+            Content::Value(_) | Content::Declared(..) | Content::Rows(..) => None,
+        };
+        fields.filter_map(fact).collect()
     }
 
     /// A field that does not fit into one fact.
@@ -195,7 +204,8 @@ impl Composer<'_> {
             | ValueKind::Name(_)
             | ValueKind::Telephone(_)
             | ValueKind::Address(_)
-            | ValueKind::UserId(_) => Prose::name(&shown),
+            | ValueKind::UserId(_)
+            | ValueKind::Person(_) => Prose::name(&shown),
         }
     }
 
@@ -217,17 +227,15 @@ impl Composer<'_> {
     }
 
     fn company(&self, more: Vec<Fact>) -> Block {
-        let participantship = self.news.form.form().participantship().to_string();
-        let mut facts = vec![
-            Fact {
-                label: FROM.text(self.to.language),
-                value: Prose::name(&self.news.head.company_name),
-            },
-            Fact {
-                label: ACTING_AS.text(self.to.language),
-                value: Prose::name(&participantship),
-            },
-        ];
+        let mut facts = vec![Fact {
+            label: FROM.text(self.to.language),
+            value: Prose::name(&self.news.head.company_name),
+        }];
+        let participantship = self.news.form.form().participantship();
+        facts.extend(participantship.map(|own| Fact {
+            label: ACTING_AS.text(self.to.language),
+            value: Prose::name(&own.to_string()),
+        }));
         facts.extend(more);
         Block::Facts {
             title: COMPANY_INFORMATION.text(self.to.language),
@@ -308,6 +316,7 @@ fn is_of_several_lines(kind: &ValueKind) -> bool {
         | ValueKind::Name(_)
         | ValueKind::Email(_)
         | ValueKind::Telephone(_)
-        | ValueKind::UserId(_) => false,
+        | ValueKind::UserId(_)
+        | ValueKind::Person(_) => false,
     }
 }

@@ -1,6 +1,7 @@
 //! Which letter announces a piece of news to a recipient.
 
 use countersign_domain::approval::Declined;
+use countersign_domain::eservice::End;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::request::{DeskKind, StateName};
 use countersign_domain::workflow::{Action, Audience, Row};
@@ -12,6 +13,14 @@ use crate::news::What;
 pub(super) enum Kind {
     /// To checkers: a request is ready to check.
     ToCheck,
+    /// To checkers: a request that ends at the company is ready to check.
+    ToCheckHere,
+    /// To the maker: it was confirmed, and so completed at the company.
+    Done,
+    /// To the person whom it is about: it was completed at the company.
+    AboutYou,
+    /// To the other checkers: a colleague confirmed it, and so completed it at the company.
+    DoneByColleague,
     /// To checkers: its maker took it back.
     Withdrawn,
     /// To the holder: the claim ends soon.
@@ -84,8 +93,12 @@ impl Kind {
     }
 
     #[cfg(test)]
-    const OF_STEPS: [Self; 30] = [
+    const OF_STEPS: [Self; 34] = [
         Self::ToCheck,
+        Self::ToCheckHere,
+        Self::Done,
+        Self::AboutYou,
+        Self::DoneByColleague,
         Self::Withdrawn,
         Self::ClaimEndsSoon,
         Self::ClaimEnded,
@@ -136,7 +149,8 @@ impl Kind {
                 | Audience::LastOfficer
                 | Audience::ExchangeDesk
                 | Audience::ContactPersons
-                | Audience::NewAddresses => None,
+                | Audience::NewAddresses
+                | Audience::PersonConcerned => None,
             },
             What::AddressBounced => match audience {
                 Audience::Maker | Audience::Colleagues | Audience::Checker => Some(Self::AddressBounced),
@@ -148,7 +162,8 @@ impl Kind {
                 | Audience::LastOfficer
                 | Audience::ExchangeDesk
                 | Audience::ContactPersons
-                | Audience::NewAddresses => None,
+                | Audience::NewAddresses
+                | Audience::PersonConcerned => None,
             },
             What::ClaimEndsSoon(_) => Self::of_an_end(audience),
             What::Declined(why) => (audience == Audience::Checker).then_some(Self::Declined(why)),
@@ -157,6 +172,7 @@ impl Kind {
 
     fn of_step(step: &HistoryRow, audience: Audience) -> Option<Self> {
         use Audience as To;
+        let ends_here = step.eservice.definition().end == End::AtTheCompany;
         match step.action {
             Action::Save | Action::Clone | Action::Discard | Action::Claim => None,
             Action::HandOver => (audience == To::Holder).then_some(Self::HandedOver),
@@ -165,6 +181,7 @@ impl Kind {
                 matches!(audience, To::Checkers | To::ExchangeDesk).then_some(Self::BackOnTheDesk)
             }
             Action::Submit => match audience {
+                To::Checkers if ends_here => Some(Self::ToCheckHere),
                 To::Checkers => Some(Self::ToCheck),
                 To::OtherCheckers
                 | To::Maker
@@ -176,7 +193,8 @@ impl Kind {
                 | To::LastOfficer
                 | To::ExchangeDesk
                 | To::ContactPersons
-                | To::NewAddresses => None,
+                | To::NewAddresses
+                | To::PersonConcerned => None,
             },
             Action::Reclaim => match audience {
                 To::Checkers => Some(Self::Withdrawn),
@@ -190,7 +208,8 @@ impl Kind {
                 | To::Officer
                 | To::LastOfficer
                 | To::ContactPersons
-                | To::NewAddresses => None,
+                | To::NewAddresses
+                | To::PersonConcerned => None,
             },
             Action::Release => match audience {
                 To::LastHolder => Some(Self::ClaimEnded),
@@ -204,10 +223,12 @@ impl Kind {
                 | To::Officer
                 | To::ExchangeDesk
                 | To::ContactPersons
-                | To::NewAddresses => None,
+                | To::NewAddresses
+                | To::PersonConcerned => None,
             },
             Action::Return => Self::of_return(step, audience),
             Action::ReturnByMail => Self::of_return_by_mail(audience),
+            Action::Confirm if ends_here => Self::of_completion_here(audience),
             Action::Confirm | Action::ConfirmByMail => Self::of_confirmation(step.action, audience),
             Action::Complete => match audience {
                 To::Maker => Some(Self::Completed),
@@ -221,7 +242,8 @@ impl Kind {
                 | To::LastHolder
                 | To::Officer
                 | To::LastOfficer
-                | To::ExchangeDesk => None,
+                | To::ExchangeDesk
+                | To::PersonConcerned => None,
             },
             Action::Reject => match audience {
                 To::Maker => Some(Self::Rejected),
@@ -235,7 +257,8 @@ impl Kind {
                 | To::LastOfficer
                 | To::ExchangeDesk
                 | To::ContactPersons
-                | To::NewAddresses => None,
+                | To::NewAddresses
+                | To::PersonConcerned => None,
             },
         }
     }
@@ -253,7 +276,8 @@ impl Kind {
             | Audience::LastOfficer
             | Audience::ExchangeDesk
             | Audience::ContactPersons
-            | Audience::NewAddresses => None,
+            | Audience::NewAddresses
+            | Audience::PersonConcerned => None,
         }
     }
 
@@ -277,7 +301,8 @@ impl Kind {
                 | Audience::LastOfficer
                 | Audience::ExchangeDesk
                 | Audience::ContactPersons
-                | Audience::NewAddresses,
+                | Audience::NewAddresses
+                | Audience::PersonConcerned,
             ) => None,
         }
     }
@@ -289,6 +314,26 @@ impl Kind {
             Audience::OtherCheckers => Some(Self::ReturnedByColleague),
             Audience::Colleagues => Some(Self::ReturnedWithoutItsMaker),
             Audience::Checkers
+            | Audience::Holder
+            | Audience::LastHolder
+            | Audience::Officer
+            | Audience::LastOfficer
+            | Audience::ExchangeDesk
+            | Audience::ContactPersons
+            | Audience::NewAddresses
+            | Audience::PersonConcerned => None,
+        }
+    }
+
+    /// The confirmation of a request that ends at the company completes it.
+    fn of_completion_here(audience: Audience) -> Option<Self> {
+        match audience {
+            Audience::Maker => Some(Self::Done),
+            Audience::PersonConcerned => Some(Self::AboutYou),
+            Audience::OtherCheckers => Some(Self::DoneByColleague),
+            Audience::Checkers
+            | Audience::Colleagues
+            | Audience::Checker
             | Audience::Holder
             | Audience::LastHolder
             | Audience::Officer
@@ -314,7 +359,8 @@ impl Kind {
             | Audience::Officer
             | Audience::LastOfficer
             | Audience::ContactPersons
-            | Audience::NewAddresses => None,
+            | Audience::NewAddresses
+            | Audience::PersonConcerned => None,
         }
     }
 }

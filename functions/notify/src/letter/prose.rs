@@ -220,7 +220,10 @@ impl Slots<'_> {
                 let since = head.state.holder().map_or(head.updated_at, |holder| holder.at);
                 Piece::ours(shown(since), Sort::Together)
             }
-            "participantship" => Piece::name(&self.news.form.form().participantship().to_string()),
+            "participantship" => {
+                let own = self.news.form.form().participantship();
+                Piece::name(&own.map(ToString::to_string).unwrap_or_default())
+            }
             "bounced" => Piece::address(self.news.bounced.unwrap_or_default()),
             "ends" => {
                 let ends = match self.news.what {

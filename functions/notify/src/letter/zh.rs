@@ -10,6 +10,7 @@ use super::words::{Wording, Words};
 mod bounced;
 mod claim;
 mod colleague;
+mod company;
 mod reply;
 
 pub(super) static WORDS: Words = Words {
@@ -86,6 +87,7 @@ pub(super) static WORDS: Words = Words {
         Audience::ExchangeDesk => "你收到此電郵，是因為你負責處理 HKEX 的申請。",
         Audience::ContactPersons => "你收到此電郵，是因為 {company} 在此申請中將你列為聯絡人。",
         Audience::NewAddresses => "你收到此電郵，是因為 {company} 登記了此電郵地址。",
+        Audience::PersonConcerned => "你收到此電郵，是因為此申請與你有關。",
     },
     status: |state| wording::plain_status(state, Language::TraditionalChinese),
 };
@@ -103,6 +105,10 @@ fn without_addresses(kind: Kind) -> Option<&'static [&'static str]> {
             "你無須處理。填報人 {maker} 亦會獲通知。",
         ]),
         Kind::ToCheck
+        | Kind::ToCheckHere
+        | Kind::Done
+        | Kind::AboutYou
+        | Kind::DoneByColleague
         | Kind::Withdrawn
         | Kind::ClaimEndsSoon
         | Kind::ClaimEnded
@@ -134,6 +140,10 @@ fn without_addresses(kind: Kind) -> Option<&'static [&'static str]> {
 fn wording(kind: Kind) -> Wording {
     match kind {
         Kind::ToCheck => TO_CHECK,
+        Kind::ToCheckHere => company::TO_CHECK_HERE,
+        Kind::Done => company::DONE,
+        Kind::AboutYou => company::ABOUT_YOU,
+        Kind::DoneByColleague => company::DONE_BY_COLLEAGUE,
         Kind::Withdrawn => WITHDRAWN,
         Kind::ClaimEndsSoon => claim::ENDS_SOON,
         Kind::ClaimEnded => claim::ENDED,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use countersign_domain::actor::Person;
 use countersign_domain::eservice::{EService, Field, Section};
 use countersign_domain::fault::{Fault, FaultKind};
 use countersign_domain::field::{
@@ -70,6 +71,8 @@ pub(crate) struct Control {
 pub(crate) enum ControlKind {
     /// Options, and whether choosing one shows other fields.
     Select(Vec<OptionView>, bool),
+    /// The people of the company.
+    People(Vec<PersonView>),
     /// One line, and which keyboard a touch screen shows for it.
     Line(&'static str),
     /// One line, with the register's User IDs to pick from.
@@ -81,6 +84,13 @@ pub(crate) enum ControlKind {
 pub(crate) struct OptionView {
     pub(crate) value: &'static str,
     pub(crate) label: &'static str,
+    pub(crate) is_chosen: bool,
+}
+
+/// A person to choose. Names are texts that people typed.
+pub(crate) struct PersonView {
+    pub(crate) id: String,
+    pub(crate) name: String,
     pub(crate) is_chosen: bool,
 }
 
@@ -162,6 +172,8 @@ pub(crate) struct Maker<'a> {
     pub(crate) standings: Option<&'a Standings>,
     /// The User IDs that are in another open request.
     pub(crate) taken: &'a BTreeMap<String, FaultKind>,
+    /// The people of the company.
+    pub(crate) people: &'a [Person],
     pub(crate) w: &'a Words,
 }
 
@@ -331,6 +343,14 @@ impl Maker<'_> {
             }
             ValueKind::Email(_) => (None, ControlKind::Line("email")),
             ValueKind::Telephone(_) => (None, ControlKind::Line("tel")),
+            ValueKind::Person(_) => {
+                let view = |person: &Person| PersonView {
+                    id: person.id.to_string(),
+                    name: person.name.clone(),
+                    is_chosen: person.id.as_str() == value,
+                };
+                (None, ControlKind::People(self.people.iter().map(view).collect()))
+            }
             kind if kind.is_known_user_id() && self.standings.is_some() => (None, ControlKind::Administrator),
             ValueKind::Name(_) | ValueKind::UserId(_) => (None, ControlKind::Line("")),
         };

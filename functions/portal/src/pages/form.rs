@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use countersign_application::access::Caller;
 use countersign_application::execute::{Command, Executed, Payload, Rejection, Subject, execute};
+use countersign_application::people;
 use countersign_domain::eservice::{EService, EServiceId, Field};
 use countersign_domain::fault::Fault;
 use countersign_domain::form::{Form, blank, difference};
@@ -346,6 +347,8 @@ async fn refused(visit: &Visit, id: Option<RequestId>, input: FormInput, error: 
     if !allowed(visit, &request)?.contains(&Action::Save) {
         return not_editable(visit, &request, input.as_lines()).await;
     }
+    let head = &request.stored.head;
+    let names = people::names(&visit.app, &head.company, head.eservice).await?;
     let stale = Stale {
         title: w.stale_title,
         text,
@@ -358,6 +361,7 @@ async fn refused(visit: &Visit, id: Option<RequestId>, input: FormInput, error: 
                 input.eservice,
                 &request.form.json()?,
                 &input.to_json(None),
+                &names,
                 w.language,
             ),
         }),

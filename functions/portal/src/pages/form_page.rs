@@ -48,6 +48,8 @@ struct FormPage {
     participantship_error: Option<String>,
     /// Whether the participantship is the only one.
     is_alone: bool,
+    /// Whether the form is for a participantship, and not for the company itself.
+    is_for_a_participant: bool,
     administrators: Vec<AdministratorView>,
     /// What stands beside a User ID that the register does not have.
     unknown: String,
@@ -253,6 +255,7 @@ fn form_page(
             && own
                 .iter()
                 .any(|own| own.to_string() == state.input.participantship),
+        is_for_a_participant: eservice.is_for_a_participant(),
         administrators: administrators(known, w),
         unknown: Standing::Unknown.text(w.language),
         no_checker: (!known.has_checker).then_some(w.no_other_checker),
@@ -280,6 +283,7 @@ fn sections(visit: &Visit, state: &State, known: &Known) -> Vec<SectionView> {
         participant: chosen.or_else(|| own.first()).map(|own| &own.id),
         standings: known.standings.as_ref(),
         taken: &known.taken,
+        people: &known.people,
         w: visit.words(),
     };
     let mut sections = maker.sections();

@@ -1,5 +1,6 @@
 //! The history of a request: each step, its message, who was told of it, and how far that came.
 
+use countersign_domain::eservice::EServiceId;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::PersonId;
 use countersign_domain::mail::{Mail, MailStatus};
@@ -114,7 +115,9 @@ pub(crate) fn acted(action: Action, row: Option<&Row>, w: &Words) -> String {
     text
 }
 
-/// The first row of the table with an action.
-pub(crate) fn first_row(action: Action) -> Option<&'static Row> {
-    TABLE.iter().find(|row| row.action == action)
+/// The first row of the table with an action that requests of an eService take.
+pub(crate) fn first_row(action: Action, eservice: EServiceId) -> Option<&'static Row> {
+    TABLE
+        .iter()
+        .find(|row| row.action == action && row.is_for(eservice))
 }

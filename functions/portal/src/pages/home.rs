@@ -293,14 +293,18 @@ fn of_officer(visit: &Visit, work: &Work) -> Vec<List> {
         .iter()
         .map(|stored| row(&stored.head, w, Act::Open("", d.open)));
     let list = |names, rows| List::of(names, rows, Source::Desk, work, w);
-    vec![
+    let mut lists = vec![
         list(
             ("claimed", d.claimed, d.claimed_empty),
             held(visit, &work.claimed),
         ),
         list(("desk", d.desk, d.desk_empty), claims(&work.to_check, w)),
         list(("late", d.late, d.late_empty), late.collect()),
-    ]
+    ];
+    // An officer's own requests are about the exchange's people. Most officers have none.
+    let own = of_company(visit, work).into_iter();
+    lists.extend(own.filter(|list| list.from == Source::Company && !list.rows.is_empty()));
+    lists
 }
 
 fn claims(stored: &[StoredHead], w: &Words) -> Vec<Row> {

@@ -59,7 +59,11 @@ impl Row {
             function: (w.function_name)(eservice),
             classification: eservice.classification,
             company: head.company_name.clone(),
-            participant: head.participantship.id.to_string(),
+            participant: head
+                .participantship
+                .as_ref()
+                .map(|own| own.id.to_string())
+                .unwrap_or_default(),
             with: with(visit, head)?,
             day: time::shown_date(head.updated_at),
             time: time::shown_time(head.updated_at),

@@ -105,12 +105,14 @@ pub(super) fn status_of(refusal: &Refusal) -> Result<u16, Stop> {
         Refusal::RightMissing(right) => Err(Stop::RightMissing(*right)),
         Refusal::RightWithdrawn(_)
         | Refusal::OwnRequest
+        | Refusal::AboutActor
         | Refusal::NotItsMaker
         | Refusal::NotItsConfirmer => Ok(403),
         Refusal::Stale => Ok(412),
         Refusal::NoLongerPossible
         | Refusal::NotOpenYet
         | Refusal::MessageMissing
+        | Refusal::TooFewManagers
         | Refusal::MakerIsThere
         | Refusal::ColleagueMissing
         | Refusal::ColleagueCannotCheck => Ok(409),

@@ -3,10 +3,11 @@
 use askama::Template;
 use countersign_application::access::Caller;
 use countersign_application::colleagues::{self, Offered};
+use countersign_application::people;
 use countersign_application::requests;
 use countersign_application::seen::{self, Seen};
 use countersign_domain::form::Form;
-use countersign_domain::id::RequestId;
+use countersign_domain::id::{Reference, RequestId};
 use countersign_domain::mail::Mail;
 use countersign_domain::time;
 use countersign_domain::workflow::{Action, Row};
@@ -135,9 +136,10 @@ async fn whole(
     let (json, caller) = (request.form.json()?, visit.caller_with_a_right()?);
     let form = kept(visit, &json)?;
     let seen = seen::on_opening(request, last);
-    let (offered, changed, mails, standings, ()) = tokio::join!(
+    let (offered, changed, names, mails, standings, ()) = tokio::join!(
         Box::pin(offered(visit, request)),
         Box::pin(review::changed(visit, request, &json, seen.as_ref())),
+        people::names(&visit.app, &head.company, head.eservice),
         Box::pin(requests::mails(&visit.app, caller, request)),
         requests::standings(&visit.app, &request.stored),
         Box::pin(record(
@@ -149,6 +151,7 @@ async fn whole(
     );
     let (offered, changed, mails, standings) = (offered?, changed?, mails?, standings?);
     let allowed = &offered.actions;
+    let form = form.naming(names?);
     let eservice = head.eservice.definition();
     let steps = allowed
         .iter()
@@ -246,7 +249,9 @@ pub(crate) fn done_before(visit: &Visit, w: &Words) -> Option<Done> {
     else {
         return None;
     };
-    let acted = history::acted(action, history::first_row(action), w);
+    let eservice = Reference::parse(&reference).map(|reference| reference.eservice());
+    let row = eservice.and_then(|eservice| history::first_row(action, eservice));
+    let acted = history::acted(action, row, w);
     Some(Done {
         what: what(request, action),
         text: format!("{reference}{}{acted}", w.colon),

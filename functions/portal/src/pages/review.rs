@@ -1,5 +1,6 @@
 //! What changed since a checker last saw a request.
 
+use countersign_application::people;
 use countersign_application::requests;
 use countersign_application::seen::Seen;
 use countersign_domain::form::difference;
@@ -32,16 +33,13 @@ pub(crate) async fn changed(
     let Some(kept) = requests::form_of_version(&visit.app, request, version).await? else {
         return Ok(None);
     };
+    let head = &request.stored.head;
+    let names = people::names(&visit.app, &head.company, head.eservice).await?;
     Ok(Some(Difference {
         title,
         before: w.changed_before,
         after: w.changed_after,
-        rows: difference(
-            request.stored.head.eservice.definition(),
-            &kept.json()?,
-            now,
-            w.language,
-        ),
+        rows: difference(head.eservice.definition(), &kept.json()?, now, &names, w.language),
     }))
 }
 

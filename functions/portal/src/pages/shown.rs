@@ -14,7 +14,8 @@ pub(crate) struct Shown {
     pub(crate) from: &'static str,
     pub(crate) company: String,
     pub(crate) acting_as: &'static str,
-    pub(crate) participantship: String,
+    /// The participantship, unless the form is for the company itself.
+    pub(crate) participantship: Option<String>,
     pub(crate) sections: Vec<ShownSection>,
 }
 
@@ -91,7 +92,7 @@ impl Shown {
             from: FROM.text(language),
             company: company.to_owned(),
             acting_as: ACTING_AS.text(language),
-            participantship: form.participantship().to_string(),
+            participantship: form.participantship().map(ToString::to_string),
             sections: form.sections().iter().map(section).collect(),
         }
     }

@@ -1,6 +1,7 @@
 //! The steps that the reader may take on a request, and the question before each.
 
 use countersign_domain::actor::Person;
+use countersign_domain::eservice::End;
 use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::id::RequestId;
 use countersign_domain::receipt::Receipt;
@@ -87,17 +88,21 @@ impl StepForm {
         let (w, campaign) = (visit.words(), &visit.app.config().campaign);
         let state = head.state.name();
         let settles = matches!(action, Action::Submit | Action::Confirm);
-        let is_late = head.is_late(campaign, visit.now) || settles && !campaign.guarantees(visit.now);
+        let eservice = head.eservice.definition();
+        let misses = eservice.guarantees(campaign, visit.now) == Some(false);
+        let is_late = head.is_late(campaign, visit.now) || settles && misses;
+        let ends_here = eservice.end == End::AtTheCompany;
         Self {
             id: head.id,
             action: action.as_str(),
             name: name_of(action, state, w),
             tag: Receipt::of(head).tag(),
             key: new_key(),
-            text: if is_keeping(action, state) {
-                w.on_own.claim_asks
-            } else {
-                (w.asks)(action, state)
+            text: match action {
+                _ if is_keeping(action, state) => w.on_own.claim_asks,
+                Action::Submit if ends_here => w.on_own.submit_here_asks,
+                Action::Confirm if ends_here => w.on_own.confirm_here_asks,
+                _ => (w.asks)(action, state),
             },
             late: is_late.then(|| (w.late)(campaign)),
             takes_message: takes_message(action),

@@ -19,7 +19,7 @@ pub(crate) struct Summary {
     pub(crate) waiting: Option<String>,
     pub(crate) maker: String,
     pub(crate) acting_as: &'static str,
-    pub(crate) participantship: String,
+    pub(crate) participantship: Option<String>,
     /// The deadline, if the eService has one.
     pub(crate) deadline: Option<String>,
     /// Whether it is not guaranteed.
@@ -53,7 +53,7 @@ impl Summary {
             waiting: head.desk_since.filter(|_| holder.is_none()).map(time::shown),
             maker: head.maker.name.clone(),
             acting_as: ACTING_AS.text(w.language),
-            participantship: head.participantship.to_string(),
+            participantship: head.participantship.as_ref().map(ToString::to_string),
             deadline: has_deadline.then(|| shown_day(campaign.deadline())),
             is_late: head.is_late(campaign, visit.now),
             version: head.version,

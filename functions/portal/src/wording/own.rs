@@ -35,5 +35,5 @@ own_words! {
     help, help_lead, as_maker, as_checker, as_officer, fields_title, contacts_title, contacts_lead, contacts_none,
     shortcuts_title, shortcuts_lead, then, close,
     session_warning_lead, session_warning_tail, stay, claim_warning_lead, claim_warning_tail, keep_claim, claim_kept,
-    claim_kept_entry, claim_asks,
+    claim_kept_entry, claim_asks, submit_here_asks, confirm_here_asks,
 }

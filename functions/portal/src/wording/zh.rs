@@ -126,7 +126,7 @@ pub(super) static WORDS: Words = Words {
     undelivered_hint: "請親自通知有關人士，並更正公司名錄內的電郵地址。",
     refused_title: "未能執行",
     stale_title: "此申請已有更改",
-    no_other_checker: "貴公司並無其他人士可覆核此申請。須另有一人獲授 EU_UserMaintenance 存取權限，你方可提交。",
+    no_other_checker: "貴公司並無其他人士可覆核此申請。須另有一人獲授 EU_UserMaintenance 存取權限（AM 1 則為 EU_ManageUsers），你方可提交。",
     draft: "草稿",
     clock: "系統時鐘",
     not_found_title: "找不到",
@@ -317,6 +317,20 @@ fn fault(kind: &FaultKind) -> String {
         FaultKind::UnknownEService => "沒有此電子服務。".to_owned(),
         FaultKind::InRegister => "登記冊已有此用戶識別碼。".to_owned(),
         FaultKind::NotInRegister => "登記冊並無此用戶識別碼。".to_owned(),
+        FaultKind::SubjectInOpenRequest(None) => {
+            "另一份處理中的申請已涉及此項。同一時間只可有一份。".to_owned()
+        }
+        FaultKind::SubjectInOpenRequest(Some(reference)) => {
+            format!("處理中的申請 {reference} 已涉及此項。同一時間只可有一份。")
+        }
+        FaultKind::NotInDirectory => "貴公司並無此人士。".to_owned(),
+        FaultKind::NameTaken => {
+            "貴公司現有或以往有人士的名稱與此看來相同。請加以區分，例如 D Wong (Settlement)。".to_owned()
+        }
+        FaultKind::RightNotForCompany(right) => {
+            format!("{} 存取權限不適用於貴公司。", right.as_str())
+        }
+        FaultKind::AbsenceEndsFirst => "最後一日早於首日。".to_owned(),
         FaultKind::InOpenRequest(None) => {
             "此用戶識別碼已載於另一份處理中的申請。同一時間只可載於一份申請。".to_owned()
         }
@@ -336,6 +350,8 @@ fn refusal(refusal: &Refusal, step: Action, status: Option<&str>, campaign: &Cam
             right.as_str()
         ),
         Refusal::OwnRequest => "此申請由你填報或編輯，須由貴公司另一人覆核。".to_owned(),
+        Refusal::AboutActor => "此申請與你有關，須由貴公司另一人覆核。".to_owned(),
+        Refusal::TooFewManagers => "系統並無執行任何操作：否則貴公司可管理用戶的人士將少於兩名。".to_owned(),
         Refusal::NotItsMaker => format!("只有此申請的填報人可{verb}。"),
         Refusal::NotItsConfirmer => format!("只有確認此申請的覆核人可{verb}。"),
         Refusal::NoLongerPossible => match status {

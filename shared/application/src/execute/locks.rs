@@ -1,15 +1,18 @@
-//! The locks of User IDs: free, left over from a request that has closed, or held by an open one.
+//! The locks of User IDs, and of what a request changes in the directory: free, left over from a request that has closed, or held by an open one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_domain::fault::{Fault, FaultKind};
-use countersign_domain::form::{CompleteForm, RegisterChange};
-use countersign_domain::id::{CompanyId, Digest, ParticipantId, RequestId};
+use countersign_domain::form::CompleteForm;
+use countersign_domain::id::{CompanyId, Digest, Reference, RequestId};
 use countersign_platform::App;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::item::StoredHead;
+use countersign_platform::store::key::{self, Key};
 use countersign_platform::store::requests::LockHolder;
 use countersign_platform::store::transaction::{MAX_OPERATIONS, Outcome, Refused, Transaction};
+
+use jiff::Timestamp;
 
 use super::Rejection;
 
@@ -21,42 +24,61 @@ pub(super) struct Locks {
     id: RequestId,
     company: CompanyId,
     form_hash: Digest,
-    participant: ParticipantId,
-    changes: Vec<RegisterChange>,
-    /// Who held each lock when it was last read, by the index of its register change.
+    subjects: Vec<Subject>,
+    /// Who held each lock when it was last read, by the index of its subject.
     holders: BTreeMap<usize, LockHolder>,
 }
 
+/// What no two open requests may be about.
+struct Subject {
+    key: Key,
+    /// Its place in the form.
+    pointer: String,
+    /// The fault if another open request is about it.
+    fault: fn(Option<Reference>) -> FaultKind,
+}
+
+/// Returns the User IDs in a form, or what it changes in the company's directory.
+fn subjects(company: &CompanyId, form: &CompleteForm, now: Timestamp) -> Vec<Subject> {
+    let user_ids = form.form().participantship().into_iter().flat_map(|own| {
+        form.register_changes().into_iter().map(|change| Subject {
+            key: key::lock(&own.id, &change.user_id),
+            pointer: change.pointer,
+            fault: FaultKind::InOpenRequest,
+        })
+    });
+    let change = form.directory_change(now).map(|change| Subject {
+        key: key::company_lock(company, &change.subject()),
+        pointer: change.pointer,
+        fault: FaultKind::SubjectInOpenRequest,
+    });
+    user_ids.chain(change).collect()
+}
+
 impl Locks {
-    /// Starts with the User IDs in a form.
-    pub(super) fn of(id: RequestId, company: &CompanyId, form: &CompleteForm) -> Self {
+    /// Starts with what a form is about.
+    pub(super) fn of(id: RequestId, company: &CompanyId, form: &CompleteForm, now: Timestamp) -> Self {
         Self {
             id,
             company: company.clone(),
             form_hash: form.form().digest(),
-            participant: form.form().participantship().id.clone(),
-            changes: form.register_changes(),
+            subjects: subjects(company, form, now),
             holders: BTreeMap::new(),
         }
     }
 
     /// Adds the operations that take all locks.
     pub(super) fn take(&self, transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
-        (0..self.changes.len()).try_for_each(|index| self.take_one(transaction, index))
+        (0..self.subjects.len()).try_for_each(|index| self.take_one(transaction, index))
     }
 
     fn take_one(&self, transaction: &mut Transaction<'_>, index: usize) -> Result<(), StoreError> {
-        let user_id = &self.changes[index].user_id;
+        let key = self.subjects[index].key.clone();
         let seen = self.holders.get(&index);
-        transaction.take_lock(
-            index,
-            (&self.participant, user_id),
-            (self.id, &self.form_hash),
-            seen,
-        )
+        transaction.take_lock(index, key, (self.id, &self.form_hash), seen)
     }
 
-    /// Returns the requests that hold the locks of these register changes. Each comes with the first index that it
+    /// Returns the requests that hold the locks of these subjects. Each comes with the first index that it
     /// blocks and the forms that it took the locks for.
     fn blockers<'a>(
         &self,
@@ -139,8 +161,9 @@ impl Locks {
             })
             .map(|(index, _)| *index);
         let fault = |row: usize| {
-            let kind = FaultKind::InOpenRequest(reference.clone());
-            (row, Fault::new(self.changes[row].pointer.clone(), kind))
+            let subject = &self.subjects[row];
+            let kind = (subject.fault)(reference.clone());
+            (row, Fault::new(subject.pointer.clone(), kind))
         };
         rows.map(fault).collect()
     }

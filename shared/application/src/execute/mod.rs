@@ -219,6 +219,8 @@ enum Untaken {
     Unmet(Rejection),
     /// The request is not as the actor read it, or does not exist. Its current head gives the reason.
     Unexplained,
+    /// The directory has changed since it was read. Another reading may allow the row.
+    Moved,
     /// The command is refused; no other row can apply.
     Rejected(Rejection),
 }
@@ -237,6 +239,7 @@ impl Execution<'_> {
                 Ok(executed) => return Ok(executed),
                 Err(Untaken::Unmet(rejection)) => unmet = unmet.or(Some(rejection)),
                 Err(Untaken::Unexplained) => return self.explain().await,
+                Err(Untaken::Moved) => return Err(StoreError::Throttled.into()),
                 Err(Untaken::Rejected(rejection)) => return Err(rejection),
             }
         }
@@ -264,9 +267,12 @@ impl Execution<'_> {
 
     fn candidates(&self) -> Vec<&'static Row> {
         let command = &self.command;
-        self.start().map_or_else(Vec::new, |start| {
+        let eservice = self.eservice();
+        let mut rows = self.start().map_or_else(Vec::new, |start| {
             Row::candidates(command.action, start, &command.actor)
-        })
+        });
+        rows.retain(|row| eservice.is_none_or(|eservice| row.is_for(eservice)));
+        rows
     }
 
     /// The eService of the request, as far as the command tells.

@@ -61,7 +61,13 @@ impl Execution<'_> {
             | Guard::MessageGiven
             | Guard::LeaseEnded
             | Guard::MailToken
-            | Guard::Entitled => {}
+            | Guard::Entitled
+            | Guard::EntitledToManage
+            | Guard::GoesToTheExchange
+            | Guard::EndsAtTheCompany
+            | Guard::NotAboutSelf
+            | Guard::DirectoryAgrees
+            | Guard::TwoManagersStay => {}
         }
     }
 

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use countersign_domain::directory::{Staff, name_digest};
 use countersign_domain::eservice::{EService, EServiceId};
 use countersign_domain::fault::{Fault, FaultKind};
-use countersign_domain::form::{CompleteForm, Form, Terms};
+use countersign_domain::form::{CompleteForm, DirectoryChange, Form, Terms};
 use countersign_domain::id::ParticipantId;
 use countersign_domain::participantship::Participantship;
 use countersign_domain::register::Standings;
@@ -74,7 +75,10 @@ impl Reads {
     /// Returns what a guard reads besides the command, where the transaction does not check it.
     fn for_guard(row: &Row, guard: Guard) -> Self {
         match guard {
-            Guard::OwnParticipantship | Guard::AnotherChecker => Self::DIRECTORY,
+            Guard::OwnParticipantship
+            | Guard::AnotherChecker
+            | Guard::DirectoryAgrees
+            | Guard::TwoManagersStay => Self::DIRECTORY,
             // Each write to the register has its own condition.
             Guard::RegisterAgrees if !row.has(Write::Register) => Self::REGISTER,
             Guard::ColleagueCanCheck => Self::COLLEAGUE,
@@ -87,7 +91,11 @@ impl Reads {
             | Guard::MessageGiven
             | Guard::LeaseEnded
             | Guard::MailToken
-            | Guard::Entitled => Self::NONE,
+            | Guard::Entitled
+            | Guard::EntitledToManage
+            | Guard::GoesToTheExchange
+            | Guard::EndsAtTheCompany
+            | Guard::NotAboutSelf => Self::NONE,
         }
     }
 
@@ -95,6 +103,7 @@ impl Reads {
     fn for_write(write: Write) -> Self {
         match write {
             Write::InheritEditors | Write::TakeLocks | Write::Register => Self::REQUEST,
+            Write::ChangeDirectory => Self::DIRECTORY,
             Write::KeepForm
             | Write::GiveReference
             | Write::MarkSubmitted
@@ -141,6 +150,24 @@ pub(super) struct Prepared {
     pub(super) source: Option<Source>,
 }
 
+impl Prepared {
+    /// The company's people, as they were read.
+    fn staff(&self) -> Staff {
+        let people = self.directory.iter().flat_map(|(_, people)| people);
+        let mut staff = Staff::default();
+        for person in people {
+            staff.names.insert(name_digest(&person.name));
+            staff.people.insert(person.id.clone(), person.rights.clone());
+        }
+        staff
+    }
+
+    /// The company's profile, as it was read.
+    pub(super) fn company(&self) -> Option<&Company> {
+        self.directory.as_ref().map(|(company, _)| company)
+    }
+}
+
 /// A participant, and the registered addresses of its administrators.
 type Register = (ParticipantId, Standings);
 
@@ -166,7 +193,13 @@ impl Execution<'_> {
                 | Guard::Entitled
                 | Guard::MakerGone
                 | Guard::HolderGone
-                | Guard::ColleagueCanCheck => false,
+                | Guard::ColleagueCanCheck
+                | Guard::EntitledToManage
+                | Guard::GoesToTheExchange
+                | Guard::EndsAtTheCompany
+                | Guard::NotAboutSelf
+                | Guard::DirectoryAgrees
+                | Guard::TwoManagersStay => false,
             });
         for guard in of_the_command {
             self.enforce(row, guard, &mut prepared).map_err(Untaken::Unmet)?;
@@ -261,7 +294,9 @@ impl Execution<'_> {
     /// Picks the register of the form's participant. Reads it if it is missing, as when the token is older than the
     /// participantship.
     async fn standings(&self, stored: &StoredHead, read: Vec<Register>) -> Result<Standings, StoreError> {
-        let wanted = &stored.head.participantship.id;
+        let Some(wanted) = stored.head.participantship.as_ref().map(|own| &own.id) else {
+            return Ok(Standings::new());
+        };
         let found = read.into_iter().find(|(participant, _)| participant == wanted);
         match found {
             Some((_, standings)) => Ok(standings),
@@ -321,7 +356,7 @@ impl Execution<'_> {
                 };
                 hold_own(
                     directory.map(|(company, _)| &company.participantships),
-                    &stored.head.participantship,
+                    stored.head.participantship.as_ref(),
                 )
             }
             Guard::AnotherChecker => {
@@ -339,6 +374,16 @@ impl Execution<'_> {
             }
             Guard::RegisterAgrees => hold_register(prepared),
             Guard::ColleagueCanCheck => self.hold_colleague(prepared),
+            Guard::DirectoryAgrees => self.hold_directory(prepared),
+            Guard::TwoManagersStay => {
+                let staff = prepared.staff();
+                match self.directory_change(prepared) {
+                    Some(change) if !change.leaves_managers(&staff) => {
+                        Err(self.refused(Refusal::TooFewManagers, None))
+                    }
+                    Some(_) | None => Ok(()),
+                }
+            }
             // The transaction checks these: by conditions on the locks, the head, the token and the directory.
             Guard::UserIdsFree
             | Guard::Unclaimed
@@ -346,7 +391,37 @@ impl Execution<'_> {
             | Guard::MailToken
             | Guard::Entitled
             | Guard::MakerGone
-            | Guard::HolderGone => Ok(()),
+            | Guard::HolderGone
+            | Guard::EntitledToManage
+            | Guard::NotAboutSelf => Ok(()),
+            // Only rows that are for the request's eService are candidates, and the head tells again.
+            Guard::GoesToTheExchange | Guard::EndsAtTheCompany => Ok(()),
+        }
+    }
+
+    /// The change that the form makes to the directory.
+    pub(super) fn directory_change(&self, prepared: &Prepared) -> Option<DirectoryChange> {
+        prepared.complete.as_ref()?.directory_change(self.now)
+    }
+
+    /// Compares what the form changes with the directory as it was read. The conditions of the writes test it again.
+    fn hold_directory(&self, prepared: &Prepared) -> Result<(), Rejection> {
+        let eservice = prepared
+            .head
+            .as_ref()
+            .map(|stored| stored.head.eservice.definition());
+        if eservice.is_some_and(|eservice| eservice.directory.is_empty()) {
+            return Ok(());
+        }
+        let change = self.directory_change(prepared);
+        let Some((change, member)) = change.zip(self.command.actor.member()) else {
+            return Err(self.refused(Refusal::NoLongerPossible, None));
+        };
+        let faults = change.faults(&member.company, &prepared.staff());
+        if faults.is_empty() {
+            Ok(())
+        } else {
+            Err(Rejection::Invalid(faults))
         }
     }
 
@@ -368,8 +443,13 @@ impl Execution<'_> {
     }
 }
 
-fn hold_own(own: Option<&BTreeSet<Participantship>>, made_for: &Participantship) -> Result<(), Rejection> {
-    if own.is_some_and(|own| own.contains(made_for)) {
+/// A form for the company itself needs no participantship.
+fn hold_own(
+    own: Option<&BTreeSet<Participantship>>,
+    made_for: Option<&Participantship>,
+) -> Result<(), Rejection> {
+    let is_own = |made_for| own.is_some_and(|own| own.contains(made_for));
+    if made_for.is_none_or(is_own) {
         Ok(())
     } else {
         Err(not_own())

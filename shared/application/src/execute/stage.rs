@@ -2,11 +2,11 @@
 
 use countersign_domain::actor::{Actor, Member, Right};
 use countersign_domain::fault::{Fault, FaultKind};
-use countersign_domain::form::{CompleteForm, RegisterChangeKind};
+use countersign_domain::form::{CompleteForm, DirectoryChangeKind, RegisterChangeKind};
 use countersign_domain::history::{CommandKey, HistoryRow};
-use countersign_domain::id::{Digest, RequestId};
+use countersign_domain::id::{Digest, PersonId, RequestId};
 use countersign_domain::workflow::{
-    Action, Creation, Details, Guard, Plan, Refusal, Row, Saved, Write, plan_new, plan_step,
+    Action, Creation, Details, Plan, Refusal, Row, Saved, Write, plan_new, plan_step,
 };
 use countersign_platform::store::StoreError;
 use countersign_platform::store::directory::DirectoryPerson;
@@ -41,6 +41,16 @@ impl Planned {
 impl Execution<'_> {
     /// Applies a row: prepares it, draws a reference number if it needs one, stages and commits it.
     pub(super) async fn take(&self, row: &'static Row) -> Result<Executed, Untaken> {
+        for _ in 1..MAX_TRIES {
+            match self.try_once(row).await {
+                Err(Untaken::Moved) => {}
+                answer => return answer,
+            }
+        }
+        self.try_once(row).await
+    }
+
+    async fn try_once(&self, row: &'static Row) -> Result<Executed, Untaken> {
         let prepared = self.prepare(row).await?;
         let drawn = self.draw(row).await?;
         let answer = self.stage_and_commit(row, &prepared, drawn.as_ref()).await;
@@ -66,7 +76,7 @@ impl Execution<'_> {
         let may_be_used = match answer {
             Ok(executed) => executed.row.reference.as_ref() == Some(&drawn.reference),
             Err(Untaken::Rejected(Rejection::Store(_))) => true,
-            Err(Untaken::Rejected(_) | Untaken::Unmet(_) | Untaken::Unexplained) => false,
+            Err(Untaken::Rejected(_) | Untaken::Unmet(_) | Untaken::Unexplained | Untaken::Moved) => false,
         };
         let (false, Some(receipt)) = (may_be_used, self.command.receipt.receipt()) else {
             return;
@@ -85,7 +95,7 @@ impl Execution<'_> {
         let planned = self.plan(row, prepared, drawn)?;
         let mut locks = match (&prepared.complete, self.command.actor.member()) {
             (Some(form), Some(member)) if row.has(Write::TakeLocks) => {
-                Some(Locks::of(self.id, &member.company, form))
+                Some(Locks::of(self.id, &member.company, form, self.now))
             }
             _ => None,
         };
@@ -108,6 +118,9 @@ impl Execution<'_> {
                 }
                 Outcome::Refused(refused) => refused,
             };
+            if refused.has(Part::Company) && !refused.has(Part::Head) {
+                return Err(Untaken::Moved);
+            }
             match (self.interpret_refusal(row, &refused, prepared).await?, &mut locks) {
                 (Some(answer), _) => return answer.map_err(Untaken::Rejected),
                 (None, Some(locks)) => locks.learn(&refused).map_err(Untaken::Rejected)?,
@@ -136,7 +149,8 @@ impl Execution<'_> {
             }),
             saved: saved.map(|form| Saved {
                 form_hash: form.digest(),
-                participantship: form.participantship().clone(),
+                participantship: form.participantship().cloned(),
+                about: form.about(),
                 is_complete: form.clone().complete().is_ok(),
             }),
             lease_ends: self.lease_ends(row),
@@ -188,7 +202,7 @@ impl Execution<'_> {
             Planned::Step(plan) => transaction.change_head(self.id, &plan.tests, &plan.changes),
         }
         transaction.add_to_history(history)?;
-        if let (true, Some((member, right))) = (row.needs(Guard::Entitled), self.entitlement(row)) {
+        if let Some((member, right)) = self.entitlement(row, prepared) {
             transaction.hold_entitled(&member.company, &member.person.id, right);
         }
         for write in row.writes {
@@ -205,6 +219,7 @@ impl Execution<'_> {
                 }
                 Write::SpendToken | Write::RecordMail => self.stage_mail(transaction, *write)?,
                 Write::Register => self.register(transaction, prepared),
+                Write::ChangeDirectory => self.change_directory(transaction, prepared),
                 // The head has these, among its changes or its first facts.
                 Write::InheritEditors
                 | Write::GiveReference
@@ -227,9 +242,14 @@ impl Execution<'_> {
         Ok(())
     }
 
-    /// Who has to have which right in the directory for a row.
-    fn entitlement(&self, row: &Row) -> Option<(&Member, Right)> {
-        let right = row.right(self.eservice()?)?;
+    /// Who has to have which right in the directory for a row, if it tests that.
+    fn entitlement(&self, row: &Row, prepared: &Prepared) -> Option<(&Member, Right)> {
+        // A clone's command need not name the eService.
+        let read = prepared.head.as_ref().map(|stored| stored.head.eservice);
+        let eservice = self.eservice().or(read)?;
+        let right = row
+            .right(eservice)
+            .filter(|_| row.tests_the_directory(eservice))?;
         Some((self.command.actor.member()?, right))
     }
 
@@ -250,7 +270,9 @@ impl Execution<'_> {
         let (Some(stored), Some(form)) = (&prepared.head, &prepared.complete) else {
             return;
         };
-        let participant = &form.form().participantship().id;
+        let Some(participant) = form.form().participantship().map(|own| &own.id) else {
+            return;
+        };
         for (index, change) in form.register_changes().iter().enumerate() {
             let part = Part::Register(index);
             let entry = |email| Entry {
@@ -269,6 +291,53 @@ impl Execution<'_> {
                 }
             }
         }
+    }
+
+    /// Changes the directory, on the condition that nothing in it has changed since it was read.
+    fn change_directory(&self, transaction: &mut Transaction<'_>, prepared: &Prepared) {
+        let (Some(change), Some(profile), Some(member)) = (
+            self.directory_change(prepared),
+            prepared.company(),
+            self.command.actor.member(),
+        ) else {
+            return;
+        };
+        let (company, mut settings) = (&member.company, None);
+        match change.kind {
+            DirectoryChangeKind::Enter {
+                name,
+                email,
+                settings,
+            } => {
+                if let Some(id) = PersonId::parse(&self.id.to_string()) {
+                    let mut person = DirectoryPerson::new(id, name, email, settings.rights);
+                    person.mail.language = settings.language.map(|language| language.tag().to_owned());
+                    person.mail.progress = settings.progress.unwrap_or_default();
+                    person.mail.reminders = settings.reminders.unwrap_or(true);
+                    transaction.enter_person(company, &person);
+                }
+            }
+            DirectoryChangeKind::Person(person, change) => {
+                transaction.change_person(company, &person, &change);
+            }
+            DirectoryChangeKind::Company(changed) => settings = Some(changed),
+        }
+        transaction.change_company(company, profile.revision, settings.as_ref());
+    }
+
+    /// Returns the faults of what the directory contradicts: a person who is not there, or a name that is.
+    fn directory_faults(&self, refused: &Refused, prepared: &Prepared) -> Vec<Fault> {
+        let Some(change) = self.directory_change(prepared) else {
+            return Vec::new();
+        };
+        let kind = if refused.has(Part::PersonName) {
+            FaultKind::NameTaken
+        } else if refused.has(Part::Person) {
+            FaultKind::NotInDirectory
+        } else {
+            return Vec::new();
+        };
+        vec![Fault::new(change.pointer, kind)]
     }
 
     /// Returns the faults of the rows that the register contradicts: an addition that is already there, a change or
@@ -303,8 +372,6 @@ impl Execution<'_> {
         }
         let rejection = if refused.has(Part::Inbound) {
             Rejection::OnRecord
-        } else if let (true, Some((_, right))) = (refused.has(Part::Entitled), self.entitlement(row)) {
-            self.refused(Refusal::RightWithdrawn(right), None)
         } else if refused.has(Part::Head) {
             if self.makes_a_request() {
                 // Another request has the same random ID. A retry draws another.
@@ -312,6 +379,10 @@ impl Execution<'_> {
             } else {
                 self.reason(refused.head()?.as_ref())
             }
+        } else if let (true, Some((_, right))) =
+            (refused.has(Part::Entitled), self.entitlement(row, prepared))
+        {
+            self.refused(Refusal::RightWithdrawn(right), None)
         } else if refused.has(Part::Token) {
             Rejection::TokenEnded
         } else if let Some(rejection) = self.refused_by_people(refused) {
@@ -319,7 +390,11 @@ impl Execution<'_> {
         } else if refused.has(Part::History) {
             StoreError::Corrupt("a history that is ahead of its head".to_owned()).into()
         } else {
-            let faults = Self::register_faults(refused, prepared);
+            let faults = [
+                Self::register_faults(refused, prepared),
+                self.directory_faults(refused, prepared),
+            ]
+            .concat();
             if faults.is_empty() {
                 return Ok(None);
             }

@@ -157,10 +157,10 @@ impl ByParticipant {
     }
 
     fn is_of(&self, head: &Head) -> bool {
-        match self {
-            Self::Any(participant) => head.participantship.id == *participant,
-            Self::In(role) => head.participantship == *role,
-        }
+        head.participantship.as_ref().is_some_and(|own| match self {
+            Self::Any(participant) => own.id == *participant,
+            Self::In(role) => own == role,
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use super::common::{
     ADD_REQUEST, CONTACT_INFORMATION, DECLARATION, DETAILS_OF_REQUESTS, EMAIL_ADDRESS, EMAIL_HEADINGS,
     MAINTENANCE_REQUEST, REMARKS, REQUEST_ROW, USER_ID, USER_ID_HEADINGS,
 };
-use super::{EService, EServiceId, Effect, Field, Period, RowsWithAddress, Section, When};
+use super::{EService, EServiceId, Effect, End, Field, Period, RowsWithAddress, Section, When};
 use crate::actor::Right;
 use crate::field::{
     Choice, ChoiceOption, Column, Email, FieldKind, Offered, Purpose, Rows, UserIdValue, ValueKind, Whose,
@@ -24,6 +24,7 @@ pub(super) static DA3: EService = EService {
     ),
     period: Period::Campaign,
     right: Right::UserMaintenance,
+    end: End::AtTheExchange,
     sections: &[
         Section {
             title: MAINTENANCE_REQUEST,
@@ -116,6 +117,7 @@ pub(super) static DA3: EService = EService {
             user_id: "userId",
         },
     ],
+    directory: &[],
 };
 
 const HELP: Bilingual = both(

@@ -15,8 +15,10 @@ use crate::field::{Choice, Column, FieldKind, Milestones, Purpose, Rows, ValueKi
 use crate::id::ParticipantId;
 use crate::language::{Bilingual, Language};
 
+mod am1;
 mod common;
 mod da3;
+mod directory;
 mod scard1;
 mod scard2;
 mod scard3;
@@ -26,6 +28,7 @@ mod tests;
 
 pub use common::MAX_TEXT_CHARS;
 pub use common::{ACTING_AS, COMPANY_INFORMATION, FROM};
+pub use directory::{DirectoryEffect, DirectoryFields, SettingsFields, YES};
 
 macro_rules! catalogue {
     ($($(#[$doc:meta])* $id:ident => $definition:path,)+) => {
@@ -49,7 +52,7 @@ macro_rules! catalogue {
     };
 }
 
-// In the order of the guideline's table (step b).
+// In the order of the guideline's table (step b). Ours comes last.
 catalogue! {
     /// Smartcard Maintenance for User (PG or Special Request).
     SCard2 => scard2::SCARD2,
@@ -59,6 +62,8 @@ catalogue! {
     SCard3 => scard3::SCARD3,
     /// CCASS/ CCMS Delegated Administrator Application/ Maintenance Form.
     Da3 => da3::DA3,
+    /// Access Management: User Maintenance.
+    Am1 => am1::AM1,
 }
 
 impl EServiceId {
@@ -67,11 +72,10 @@ impl EServiceId {
         self.definition().code
     }
 
-    /// The eServices whose requests need this right.
-    pub fn needing(right: Right) -> impl Iterator<Item = Self> {
-        Self::ALL
-            .into_iter()
-            .filter(move |id| id.definition().right == right)
+    /// The codes of the eServices whose requests end there.
+    pub fn ending(end: End) -> Vec<String> {
+        let all = Self::ALL.into_iter().filter(|id| id.definition().end == end);
+        all.map(|id| id.code().to_owned()).collect()
     }
 
     /// What a person needs to check its requests.
@@ -135,10 +139,23 @@ pub struct EService {
     pub period: Period,
     /// What a person needs to make its requests and to check those of others.
     pub right: Right,
+    /// Where its requests end.
+    pub end: End,
     /// The sections of its form, after the company section that every form has.
     pub sections: &'static [Section],
     /// What completing one of its requests changes in the register.
     pub effects: &'static [Effect],
+    /// What completing one of its requests changes in the company's directory, by a choice.
+    pub directory: &'static [DirectoryEffect],
+}
+
+/// Where an eService's requests end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// At the exchange, which completes or rejects them. They are for one of the company's participantships.
+    AtTheExchange,
+    /// At the company: the checker's confirmation completes them. They are for the company itself.
+    AtTheCompany,
 }
 
 /// When an eService's requests are accepted.
@@ -229,6 +246,30 @@ impl EService {
             Period::Always => None,
             Period::Campaign => Some(campaign.guarantees(now)),
         }
+    }
+
+    /// Whether its forms are for one of the company's participantships.
+    pub fn is_for_a_participant(&self) -> bool {
+        self.end == End::AtTheExchange
+    }
+
+    /// Whether its checkers may decide by replying to an e-mail. Nobody becomes a checker by e-mail.
+    pub fn is_approved_by_mail(&self) -> bool {
+        self.directory.is_empty()
+    }
+
+    /// Whether its forms name people of the company.
+    pub fn names_people(&self) -> bool {
+        let is_person = |field: &Field| {
+            matches!(
+                &field.kind,
+                FieldKind::Value {
+                    kind: ValueKind::Person(_),
+                    ..
+                }
+            )
+        };
+        self.fields().any(is_person)
     }
 
     /// Whether its forms name administrators who must be in the register, or must not be.

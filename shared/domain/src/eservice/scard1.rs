@@ -3,7 +3,7 @@
 
 use super::common::{CONTACT_INFORMATION, DECLARATION, DETAILS_OF_REQUESTS, MAINTENANCE_REQUEST, REMARKS};
 use super::smartcard::{CARDS, MAINTENANCE, REPLACEMENTS};
-use super::{EService, EServiceId, Period, Section};
+use super::{EService, EServiceId, End, Period, Section};
 use crate::actor::Right;
 use crate::language::both;
 
@@ -18,6 +18,7 @@ pub(super) static SCARD1: EService = EService {
     ),
     period: Period::Always,
     right: Right::UserMaintenance,
+    end: End::AtTheExchange,
     sections: &[
         Section {
             title: MAINTENANCE_REQUEST,
@@ -30,4 +31,5 @@ pub(super) static SCARD1: EService = EService {
         CONTACT_INFORMATION,
     ],
     effects: &[],
+    directory: &[],
 };

@@ -4,7 +4,7 @@
 
 use super::common::{CONTACT_INFORMATION, DECLARATION, DETAILS_OF_REQUESTS, MAINTENANCE_REQUEST, REMARKS};
 use super::smartcard::{CARDS, MAINTENANCE, REPLACEMENTS};
-use super::{EService, EServiceId, Period, Section};
+use super::{EService, EServiceId, End, Period, Section};
 use crate::actor::Right;
 use crate::language::both;
 
@@ -19,6 +19,7 @@ pub(super) static SCARD2: EService = EService {
     ),
     period: Period::Always,
     right: Right::UserMaintenance,
+    end: End::AtTheExchange,
     sections: &[
         Section {
             title: MAINTENANCE_REQUEST,
@@ -31,4 +32,5 @@ pub(super) static SCARD2: EService = EService {
         CONTACT_INFORMATION,
     ],
     effects: &[],
+    directory: &[],
 };

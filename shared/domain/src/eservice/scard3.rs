@@ -5,7 +5,7 @@ use super::common::{
     CONTACT_INFORMATION, DECLARATION, DETAILS_OF_REQUESTS, MAX_NAME_CHARS, NAME_HEADINGS, REMARKS, USER_ID,
     USER_ID_HEADINGS, value,
 };
-use super::{EService, EServiceId, Field, Period, Section};
+use super::{EService, EServiceId, End, Field, Period, Section};
 use crate::actor::Right;
 use crate::field::{
     Column, DateValue, FieldKind, Lines, PersonName, PostalAddress, Purpose, Rows, Text, UserIdValue,
@@ -21,6 +21,7 @@ pub(super) static SCARD3: EService = EService {
     function: both("Order Smartcard Reader(s)", "訂購智能卡閱讀器"),
     period: Period::Always,
     right: Right::UserMaintenance,
+    end: End::AtTheExchange,
     sections: &[
         Section {
             title: DETAILS_OF_REQUESTS,
@@ -67,6 +68,7 @@ pub(super) static SCARD3: EService = EService {
         CONTACT_INFORMATION,
     ],
     effects: &[],
+    directory: &[],
 };
 
 const USERS: Rows = Rows {

@@ -126,6 +126,57 @@ fn names_are_unique_and_what_refers_to_them_finds_them() {
     }
 }
 
+/// The fields that an effect on the directory names.
+fn fields_of(fields: &DirectoryFields) -> Vec<&'static str> {
+    let settings = |settings: &SettingsFields| {
+        let rights = settings.rights.iter().map(|(when, _)| when.field);
+        let others = [settings.language, settings.progress, settings.reminders];
+        rights.chain(others).collect::<Vec<_>>()
+    };
+    match fields {
+        DirectoryFields::Enter {
+            name,
+            email,
+            settings: with,
+        } => [vec![*name, *email], settings(with)].concat(),
+        DirectoryFields::Settings {
+            person,
+            settings: with,
+        } => [vec![*person], settings(with)].concat(),
+        DirectoryFields::Away { person, from, until } => vec![*person, *from, *until],
+        DirectoryFields::Back { person }
+        | DirectoryFields::Remove { person }
+        | DirectoryFields::Invite { person }
+        | DirectoryFields::ResetSecondFactor { person } => vec![*person],
+        DirectoryFields::Company {
+            checkers,
+            approves_by_mail,
+            records_views,
+        } => vec![*checkers, *approves_by_mail, *records_views],
+    }
+}
+
+#[test]
+fn each_option_of_the_choice_changes_the_directory_by_the_fields_that_it_shows() {
+    for eservice in EServiceId::ALL.map(EServiceId::definition) {
+        let Some(first) = eservice.directory.first() else {
+            continue;
+        };
+        let choice = eservice.field(first.field).and_then(Field::choice).unwrap();
+        let options: BTreeSet<&str> = choice.options.iter().map(|option| option.value).collect();
+        let effects: BTreeSet<&str> = eservice.directory.iter().map(|effect| effect.is).collect();
+        assert_eq!(options, effects, "{}", eservice.code);
+        for effect in eservice.directory {
+            let form = serde_json::json!({first.field: effect.is});
+            for name in fields_of(&effect.fields) {
+                let field = eservice.field(name).unwrap();
+                assert!(eservice.is_shown(field, &form, None), "{}: {name}", effect.is);
+            }
+        }
+        assert_eq!((eservice.end, eservice.effects.len()), (End::AtTheCompany, 0));
+    }
+}
+
 /// The columns whose User IDs must be in the register, or must not be: field, column, and whether they must be.
 fn columns_of_the_register(eservice: &EService) -> BTreeSet<(&'static str, &'static str, bool)> {
     let mut columns = BTreeSet::new();
@@ -165,9 +216,10 @@ fn completing_changes_the_register_for_just_those_user_ids_that_are_held_against
 }
 
 #[test]
-fn every_form_has_a_declaration_and_somebody_to_turn_to() {
-    for id in EServiceId::ALL {
-        let eservice = id.definition();
+fn every_form_for_the_exchange_has_a_declaration_and_somebody_to_turn_to() {
+    let sent = EServiceId::ALL.map(EServiceId::definition).into_iter();
+    for eservice in sent.filter(|eservice| eservice.end == End::AtTheExchange) {
+        let id = eservice.id;
         let is_declaration = |field: &Field| matches!(field.kind, FieldKind::Declaration(_));
         assert!(eservice.fields().any(is_declaration), "{id}");
         assert_eq!(eservice.contact_fields().count(), 1, "{id}");
@@ -186,6 +238,7 @@ fn every_kind_of_value_is_used_by_some_eservice() {
         ValueKind::Telephone(_) => "telephone",
         ValueKind::Address(_) => "address",
         ValueKind::UserId(_) => "user ID",
+        ValueKind::Person(_) => "person",
     };
     let mut used = BTreeSet::new();
     for field in EServiceId::ALL
@@ -200,7 +253,7 @@ fn every_kind_of_value_is_used_by_some_eservice() {
             FieldKind::Declaration(_) => {}
         }
     }
-    assert_eq!(used.len(), 9, "{used:?}");
+    assert_eq!(used.len(), 10, "{used:?}");
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod email;
 mod name;
 mod note;
 mod number;
+mod person;
 mod rows;
 mod telephone;
 mod text;
@@ -30,6 +31,7 @@ pub use email::Email;
 pub use name::PersonName;
 pub use note::{Note, Standing};
 pub use number::WholeNumber;
+pub use person::PersonOfCompany;
 pub use rows::{Column, Purpose, Rows};
 pub use telephone::TelephoneNumber;
 pub use text::{Lines, Text, free_text};
@@ -72,6 +74,8 @@ pub enum ValueKind {
     Address(PostalAddress),
     /// A User ID of the form's participant.
     UserId(UserIdValue),
+    /// A person of the company that makes the request.
+    Person(PersonOfCompany),
 }
 
 /// What a kind needs to read values, besides its definition.
@@ -144,6 +148,7 @@ impl ValueKind {
             Self::Telephone(kind) => kind,
             Self::Address(kind) => kind,
             Self::UserId(kind) => kind,
+            Self::Person(kind) => kind,
         }
     }
 

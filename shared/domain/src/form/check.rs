@@ -119,6 +119,7 @@ mod tests {
                 label: column.label,
                 pointer: String::new(),
                 value: &row[column.name],
+                name: None,
             };
             (column, value)
         };

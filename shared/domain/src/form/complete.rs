@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::{Contact, Form};
+use crate::directory::Names;
 use crate::eservice::{Effect, RowsWithAddress};
 use crate::field::{ValueKind, text_of};
 
@@ -46,6 +47,12 @@ pub struct Registration {
 impl CompleteForm {
     pub(super) fn of(form: Form) -> Self {
         Self(form)
+    }
+
+    /// The same form, to be shown with these names.
+    #[must_use]
+    pub fn naming(self, names: Names) -> Self {
+        Self(self.0.naming(names))
     }
 
     /// The form.
@@ -141,7 +148,8 @@ impl Contact {
             | ValueKind::Number(_)
             | ValueKind::Date(_)
             | ValueKind::Address(_)
-            | ValueKind::UserId(_) => None,
+            | ValueKind::UserId(_)
+            | ValueKind::Person(_) => None,
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use serde_json::Value as Json;
 
+use crate::directory::Names;
 use crate::eservice::{ACTING_AS, EService, Field};
-use crate::field::{FieldKind, Rows, text_of};
+use crate::field::{FieldKind, Rows, ValueKind, text_of};
 use crate::language::Language;
 
 /// A place that differs. An empty text means that the place did not exist, or no longer exists.
@@ -20,7 +21,18 @@ pub struct Changed {
 /// Returns what differs between two forms of an eService, in the order of the form. Either form may hold unchecked
 /// input. Rows with a unique column are matched by its value, so that an inserted row shows as one addition; others are
 /// matched by their number. Declarations are left out: they are made anew for every version.
-pub fn difference(eservice: &EService, before: &Json, after: &Json, language: Language) -> Vec<Changed> {
+pub fn difference(
+    eservice: &EService,
+    before: &Json,
+    after: &Json,
+    names: &Names,
+    language: Language,
+) -> Vec<Changed> {
+    let text = |kind: &ValueKind, value: &Json| {
+        let known = value.as_str().filter(|_| matches!(kind, ValueKind::Person(_)));
+        let name = known.and_then(|id| names.get(id)).cloned();
+        name.unwrap_or_else(|| kind.kind().shown(value, language))
+    };
     let mut changed = Vec::new();
     let mut compare = |place: String, before: String, after: String| {
         if before != after {
@@ -36,8 +48,8 @@ pub fn difference(eservice: &EService, before: &Json, after: &Json, language: La
         });
         match &field.kind {
             FieldKind::Value { kind, .. } => {
-                let [before, after] = shown
-                    .map(|value| value.map_or_else(String::new, |value| kind.kind().shown(value, language)));
+                let [before, after] =
+                    shown.map(|value| value.map_or_else(String::new, |value| text(kind, value)));
                 compare(field.label.text(language).to_owned(), before, after);
             }
             FieldKind::Declaration(_) => {}
@@ -110,7 +122,7 @@ mod tests {
 
     fn changed(before: &Json, after: &Json) -> Vec<(String, String, String)> {
         let da3 = EServiceId::Da3.definition();
-        let changed = difference(da3, before, after, Language::English).into_iter();
+        let changed = difference(da3, before, after, &Names::new(), Language::English).into_iter();
         changed.map(|at| (at.place, at.before, at.after)).collect()
     }
 

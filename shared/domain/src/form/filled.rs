@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::Form;
+use crate::directory::Names;
 use crate::eservice::{Field, Section};
 use crate::fault::{Fault, FaultKind};
 use crate::field::{Column, Declaration, FieldKind, Note, Rows, Standing, ValueKind};
@@ -60,12 +61,15 @@ pub struct FilledValue<'a> {
     pub pointer: String,
     /// The value.
     pub value: &'a Json,
+    /// The name of the person that it is, if it is one whose name is known.
+    pub name: Option<&'a str>,
 }
 
 impl FilledValue<'_> {
     /// The value as people read it.
     pub fn shown(&self, language: Language) -> String {
-        self.kind.kind().shown(self.value, language)
+        let name = self.name.map(str::to_owned);
+        name.unwrap_or_else(|| self.kind.kind().shown(self.value, language))
     }
 
     /// What a reader should know besides the value.
@@ -87,7 +91,7 @@ impl Form {
             fields: section
                 .fields
                 .iter()
-                .filter_map(|field| Some(filled(field, self.get(field.name)?)))
+                .filter_map(|field| Some(filled(field, self.get(field.name)?, &self.names)))
                 .collect(),
         };
         self.eservice.sections.iter().map(section).collect()
@@ -141,7 +145,7 @@ impl<'a> Filled<'a> {
     }
 }
 
-fn filled<'a>(field: &'static Field, value: &'a Json) -> Filled<'a> {
+fn filled<'a>(field: &'static Field, value: &'a Json, names: &'a Names) -> Filled<'a> {
     let pointer = format!("/{}", field.name);
     let content = match &field.kind {
         FieldKind::Value { kind, .. } => Content::Value(FilledValue {
@@ -149,11 +153,12 @@ fn filled<'a>(field: &'static Field, value: &'a Json) -> Filled<'a> {
             label: field.label,
             pointer: pointer.clone(),
             value,
+            name: name(kind, value, names),
         }),
         FieldKind::Declaration(declaration) => Content::Declared(declaration, value == &Json::Bool(true)),
         FieldKind::Rows(rows) => {
             let lines = value.as_array().map_or(&[][..], Vec::as_slice).iter().enumerate();
-            let row = |(index, row)| filled_row(rows, format!("{pointer}/{index}"), row);
+            let row = |(index, row)| filled_row(rows, format!("{pointer}/{index}"), row, names);
             Content::Rows(rows, lines.map(row).collect())
         }
     };
@@ -164,13 +169,31 @@ fn filled<'a>(field: &'static Field, value: &'a Json) -> Filled<'a> {
     }
 }
 
-fn filled_row<'a>(rows: &'static Rows, pointer: String, row: &'a Json) -> FilledRow<'a> {
+/// The name of the person that a value is.
+fn name<'a>(kind: &ValueKind, value: &Json, names: &'a Names) -> Option<&'a str> {
+    match kind {
+        ValueKind::Person(_) => names.get(value.as_str()?).map(String::as_str),
+        ValueKind::Choice(_)
+        | ValueKind::Text(_)
+        | ValueKind::Number(_)
+        | ValueKind::Date(_)
+        | ValueKind::Name(_)
+        | ValueKind::Email(_)
+        | ValueKind::Telephone(_)
+        | ValueKind::Address(_)
+        | ValueKind::UserId(_) => None,
+    }
+}
+
+fn filled_row<'a>(rows: &'static Rows, pointer: String, row: &'a Json, names: &'a Names) -> FilledRow<'a> {
     let value = |column: &'static Column| {
+        let filled = row.get(column.name).unwrap_or(&Json::Null);
         let value = FilledValue {
             kind: &column.kind,
             label: column.label,
             pointer: format!("{pointer}/{}", column.name),
-            value: row.get(column.name).unwrap_or(&Json::Null),
+            value: filled,
+            name: name(&column.kind, filled, names),
         };
         (column, value)
     };

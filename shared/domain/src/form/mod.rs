@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 
 use crate::campaign::Campaign;
 use crate::contact::UserIdRule;
+use crate::directory::Names;
 use crate::eservice::{EService, EServiceId};
 use crate::fault::{Fault, FaultKind};
 use crate::field::{FieldKind, Milestones, Rows};
@@ -17,6 +18,7 @@ use crate::participantship::Participantship;
 mod check;
 mod complete;
 mod difference;
+mod directory;
 mod filled;
 mod read;
 mod schema;
@@ -24,6 +26,7 @@ mod schema;
 pub use check::{Mark, RowCheck};
 pub use complete::{CompleteForm, RegisterChange, RegisterChangeKind, Registration};
 pub use difference::{Changed, difference};
+pub use directory::{DirectoryChange, DirectoryChangeKind};
 pub use filled::{Content, Filled, FilledRow, FilledSection, FilledValue};
 pub use read::blank;
 pub use schema::schemas;
@@ -32,9 +35,11 @@ pub use schema::schemas;
 #[derive(Debug, Clone)]
 pub struct Form {
     eservice: &'static EService,
-    participantship: Participantship,
+    participantship: Option<Participantship>,
     /// The values of the fields that are part of the form, in the order of the definition.
     values: Vec<(&'static str, Json)>,
+    /// The names of the people whom it is about, for whoever shows it.
+    names: Names,
 }
 
 /// The contact details that prefill a new draft.
@@ -115,9 +120,15 @@ impl Form {
         self.eservice.id
     }
 
-    /// The participantship that the form is for.
-    pub fn participantship(&self) -> &Participantship {
-        &self.participantship
+    /// The participantship that the form is for; `None` if its eService is for the company itself.
+    pub fn participantship(&self) -> Option<&Participantship> {
+        self.participantship.as_ref()
+    }
+
+    /// The same form, to be shown with these names.
+    #[must_use]
+    pub fn naming(self, names: Names) -> Self {
+        Self { names, ..self }
     }
 
     /// The form as it is stored: JSON with its members in the order of the definition, so that equal forms have equal
@@ -185,7 +196,9 @@ impl Serialize for Form {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut members = serializer.serialize_map(Some(self.values.len() + 2))?;
         members.serialize_entry("eService", self.eservice.code)?;
-        members.serialize_entry("participantship", &self.participantship)?;
+        if let Some(participantship) = &self.participantship {
+            members.serialize_entry("participantship", participantship)?;
+        }
         for (name, value) in &self.values {
             members.serialize_entry(name, value)?;
         }

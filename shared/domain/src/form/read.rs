@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json, json};
 
 use super::{Contact, Form, Terms};
+use crate::directory::Names;
 use crate::eservice::{EService, EServiceId, Field};
 use crate::fault::{Fault, FaultKind, JsonType};
 use crate::field::{Column, Context, Declaration, FieldKind, Purpose, Rows, ValueKind};
@@ -14,6 +15,7 @@ use crate::participantship::{Participantship, ParticipantshipKind};
 /// A draft of a known eService, as far as it can be read.
 pub(super) struct Reading {
     pub(super) eservice: &'static EService,
+    /// The participantship; `None` if it can't be read, or the eService is not for one.
     participantship: Option<Participantship>,
     pub(super) values: Vec<(&'static str, Json)>,
     pub(super) faults: Vec<Fault>,
@@ -22,14 +24,16 @@ pub(super) struct Reading {
 impl Reading {
     /// The form, if everything could be read.
     pub(super) fn form(self) -> Result<Form, Vec<Fault>> {
-        match (self.participantship, self.faults.is_empty()) {
-            (Some(participantship), true) => Ok(Form {
-                eservice: self.eservice,
-                participantship,
-                values: self.values,
-            }),
-            _ => Err(self.faults),
+        let acts = self.eservice.is_for_a_participant();
+        if !self.faults.is_empty() || acts != self.participantship.is_some() {
+            return Err(self.faults);
         }
+        Ok(Form {
+            eservice: self.eservice,
+            participantship: self.participantship,
+            values: self.values,
+            names: Names::new(),
+        })
     }
 }
 
@@ -55,7 +59,11 @@ pub(super) fn reading_of(
     terms: &Terms<'_>,
 ) -> Reading {
     let mut faults = Vec::new();
-    let participantship = read_participantship(draft, &mut faults);
+    let participantship = if eservice.is_for_a_participant() {
+        read_participantship(draft, &mut faults)
+    } else {
+        None
+    };
     let reader = Reader::new(terms, participantship.as_ref().map(|own| &own.id));
     let values = reader.members(eservice, draft, &mut faults);
     Reading {
@@ -146,8 +154,16 @@ fn read_participantship(draft: &Map<String, Json>, faults: &mut Vec<Fault>) -> O
 }
 
 fn unknown_members(draft: &Map<String, Json>, eservice: &EService) -> Vec<Fault> {
-    let known = |name: &str| matches!(name, "eService" | "participantship") || eservice.field(name).is_some();
-    let unknown = draft.keys().filter(|name| !known(name));
+    let known = |name: &str| match name {
+        "eService" => true,
+        "participantship" => eservice.is_for_a_participant(),
+        _ => eservice.field(name).is_some(),
+    };
+    // What is not filled in is as good as left out.
+    let unknown = draft
+        .iter()
+        .filter(|(name, value)| !known(name) && !(name.as_str() == "participantship" && value.is_null()))
+        .map(|(name, _)| name);
     unknown
         .map(|name| Fault::new(format!("/{}", escaped(name)), FaultKind::Unknown))
         .collect()
@@ -223,7 +239,8 @@ impl<'a> Reader<'a> {
             | ValueKind::Email(_)
             | ValueKind::Telephone(_)
             | ValueKind::Address(_)
-            | ValueKind::UserId(_) => None,
+            | ValueKind::UserId(_)
+            | ValueKind::Person(_) => None,
         };
         preselected.map_or_else(|| kind.kind().blank(), Json::from)
     }

@@ -83,12 +83,16 @@ impl Writer<'_> {
             "description": "One of the company's own.",
             "$ref": reference("Participantship"),
         });
-        properties.insert("participantship".to_owned(), participantship);
+        let is_for_a_participant = self.eservice.is_for_a_participant();
+        if is_for_a_participant {
+            properties.insert("participantship".to_owned(), participantship);
+        }
         let mut rows_described = Vec::new();
         for field in self.eservice.fields() {
             properties.insert(field.name.to_owned(), self.field(field, &mut rows_described));
         }
-        let mut required = vec!["eService", "participantship"];
+        let mut required = vec!["eService"];
+        required.extend(is_for_a_participant.then_some("participantship"));
         if self.stage == Stage::Kept {
             let always = self.eservice.fields().filter(|field| field.shown.is_none());
             required.extend(always.map(|field| field.name));
@@ -181,10 +185,10 @@ impl Writer<'_> {
         let Some(participant) = ParticipantId::parse("B01234") else {
             return Vec::new();
         };
-        let least = json!({
-            "eService": self.eservice.code,
-            "participantship": {"kind": "HKSCC Participant", "id": participant},
-        });
+        let mut least = json!({"eService": self.eservice.code});
+        if self.eservice.is_for_a_participant() {
+            least["participantship"] = json!({"kind": "HKSCC Participant", "id": participant});
+        }
         let mut all = least.clone();
         for field in self.eservice.fields() {
             if self.eservice.is_shown(field, &all, None) {

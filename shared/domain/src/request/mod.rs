@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::actor::{Actor, Person, Right};
 use crate::campaign::Campaign;
-use crate::eservice::EServiceId;
+use crate::eservice::{EServiceId, End};
 use crate::fact::{Attribute, Fact, Facts};
 use crate::id::{CompanyId, Digest, ParticipantId, PersonId, Reference, RequestId};
 use crate::participantship::{Participantship, ParticipantshipKind};
@@ -47,8 +47,10 @@ pub struct Head {
     pub company: CompanyId,
     /// That company's name.
     pub company_name: String,
-    /// The participantship that it is for.
-    pub participantship: Participantship,
+    /// The participantship that it is for; `None` if it is for the company itself.
+    pub participantship: Option<Participantship>,
+    /// The person of the company whom it is about. They may not check it.
+    pub about: Option<PersonId>,
     /// The person who made it.
     pub maker: Person,
     /// Everyone who has ever edited it. None of them may check it.
@@ -79,13 +81,15 @@ impl fmt::Display for Impossible {
 
 impl std::error::Error for Impossible {}
 
-/// Whether an actor may see a company's request in this state. Officers may once the company has sent it; people of the
-/// company may if they have any right.
-pub fn is_visible(company: &CompanyId, state: StateName, actor: &Actor) -> bool {
+/// Whether an actor may see a company's request that ends there, in this state. Officers may once the company has sent
+/// it; people of the company may if they have any right.
+pub fn is_visible(company: &CompanyId, end: End, state: StateName, actor: &Actor) -> bool {
     match actor {
         Actor::Clock => true,
         Actor::Member(member) if member.company == *company => member.may_see(),
-        Actor::Member(member) => member.is_officer() && state.is_before_the_exchange(),
+        Actor::Member(member) => {
+            member.is_officer() && end == End::AtTheExchange && state.is_before_the_exchange()
+        }
     }
 }
 
@@ -103,10 +107,8 @@ impl Head {
             form_hash: read.parsed(Attribute::FormHash, Digest::parse)?,
             company: read.parsed(Attribute::Company, CompanyId::parse)?,
             company_name: read.text(Attribute::CompanyName)?.to_owned(),
-            participantship: Participantship {
-                kind: read.parsed(Attribute::ParticipantKind, ParticipantshipKind::parse)?,
-                id: read.parsed(Attribute::ParticipantId, ParticipantId::parse)?,
-            },
+            participantship: read.participantship()?,
+            about: read.about()?,
             maker: read.person(Attribute::Maker, Attribute::MakerName)?,
             editors: read.editors()?,
             reference: read.optional(Attribute::Reference, Reference::parse)?,
@@ -120,16 +122,23 @@ impl Head {
         if name.is_open() && !numbered {
             return Err(Impossible(Attribute::Reference));
         }
+        if head.eservice.definition().is_for_a_participant() != head.participantship.is_some() {
+            return Err(Impossible(Attribute::ParticipantId));
+        }
         if name.desk().is_some() != head.desk_since.is_some() {
             return Err(Impossible(Attribute::DeskSince));
         }
         Ok(head)
     }
 
-    /// Whether a person of its company could check it: they have the right and have never edited it.
+    /// Whether a person of its company could check it: they have the right, have never edited it, and it is not about
+    /// them.
     pub fn could_be_checked_by(&self, person: &PersonId, rights: &BTreeSet<Right>) -> bool {
         let right = self.eservice.definition().right;
-        rights.contains(&right) && right.counts_at(&self.company) && !self.editors.contains(person)
+        rights.contains(&right)
+            && right.counts_at(&self.company)
+            && !self.editors.contains(person)
+            && self.about.as_ref() != Some(person)
     }
 
     /// Who holds it, the company where they work, and the right that they need for it.
@@ -168,7 +177,8 @@ impl Head {
 
     /// Whether an actor may see this request at all. For anyone else it does not exist.
     pub fn is_visible_to(&self, actor: &Actor) -> bool {
-        is_visible(&self.company, self.state.name(), actor)
+        let end = self.eservice.definition().end;
+        is_visible(&self.company, end, self.state.name(), actor)
     }
 }
 
@@ -182,6 +192,27 @@ impl Reader<'_> {
         match self.facts.get(&attribute) {
             Some(Fact::Text(text)) => Ok(text),
             _ => Err(Impossible(attribute)),
+        }
+    }
+
+    fn participantship(&self) -> Result<Option<Participantship>, Impossible> {
+        let kind = self.optional(Attribute::ParticipantKind, ParticipantshipKind::parse)?;
+        let id = self.optional(Attribute::ParticipantId, ParticipantId::parse)?;
+        match (kind, id) {
+            (Some(kind), Some(id)) => Ok(Some(Participantship { kind, id })),
+            (None, None) => Ok(None),
+            (Some(_), None) | (None, Some(_)) => Err(Impossible(Attribute::ParticipantId)),
+        }
+    }
+
+    fn about(&self) -> Result<Option<PersonId>, Impossible> {
+        match self.facts.get(&Attribute::About) {
+            None => Ok(None),
+            Some(Fact::Set(people)) => {
+                let person = people.first().and_then(|id| PersonId::parse(id));
+                person.map(Some).ok_or(Impossible(Attribute::About))
+            }
+            Some(_) => Err(Impossible(Attribute::About)),
         }
     }
 

@@ -47,11 +47,13 @@ pub enum Audience {
     ContactPersons,
     /// Every address that the step registers.
     NewAddresses,
+    /// The person of the company whom the request is about.
+    PersonConcerned,
 }
 
 impl Audience {
     /// Every audience.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Checkers,
         Self::OtherCheckers,
         Self::Maker,
@@ -64,6 +66,7 @@ impl Audience {
         Self::ExchangeDesk,
         Self::ContactPersons,
         Self::NewAddresses,
+        Self::PersonConcerned,
     ];
 
     /// Whether it is among the exchange's people.
@@ -78,7 +81,8 @@ impl Audience {
             | Self::Holder
             | Self::LastHolder
             | Self::ContactPersons
-            | Self::NewAddresses => false,
+            | Self::NewAddresses
+            | Self::PersonConcerned => false,
         }
     }
 
@@ -128,7 +132,8 @@ impl Row {
             Audience::OtherCheckers
             | Audience::Checker
             | Audience::ContactPersons
-            | Audience::NewAddresses => false,
+            | Audience::NewAddresses
+            | Audience::PersonConcerned => false,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{From, Party, Row, TABLE};
+use super::{From, Guard, Party, Row, TABLE};
 
 /// A Mermaid state diagram of [`TABLE`].
 pub fn mermaid() -> String {
@@ -12,6 +12,9 @@ pub fn mermaid() -> String {
         let (from, of) = match row.from {
             From::Nothing => ("[*]", ""),
             From::Any => ("[*]", " of any request"),
+            From::State(state) if row.needs(Guard::EndsAtTheCompany) => {
+                (state.as_str(), " of what ends at the company")
+            }
             From::State(state) => (state.as_str(), ""),
         };
         // Writing to a string cannot fail.

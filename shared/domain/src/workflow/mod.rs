@@ -6,7 +6,7 @@
 //! change its row: `execute` in the application enforces every [`Guard`] and stages every [`Write`] that a row names.
 
 use crate::actor::Right;
-use crate::eservice::EServiceId;
+use crate::eservice::{EServiceId, End};
 use crate::request::{DeskKind, StateName};
 
 mod action;
@@ -76,7 +76,7 @@ pub enum Guard {
     AnotherChecker,
     /// The register contains every User ID that the form changes or removes, and none that it adds.
     RegisterAgrees,
-    /// No other open request contains any of its User IDs.
+    /// No other open request contains any of its User IDs, or is about the same person or setting of the company.
     UserIdsFree,
     /// Nobody holds the request.
     Unclaimed,
@@ -94,18 +94,31 @@ pub enum Guard {
     MailToken,
     /// The actor is in the directory with the right, as it is when the step is taken. The token may be older.
     Entitled,
+    /// The same, if the request changes the directory: every step of such a request counts.
+    EntitledToManage,
+    /// The request's eService ends at the exchange.
+    GoesToTheExchange,
+    /// The request's eService ends at the company.
+    EndsAtTheCompany,
+    /// The request is not about the actor.
+    NotAboutSelf,
+    /// The directory has the person whom the form changes, nobody with the name that it adds, and every right that it gives counts
+    /// at the company.
+    DirectoryAgrees,
+    /// The company keeps two people who can manage its users.
+    TwoManagersStay,
 }
 
 /// What a step writes, besides the state, the version and its history row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Write {
-    /// The form of this version; in the head, its digest, its participantship and its editor.
+    /// The form of this version; in the head, its digest, its participantship, whom it is about and its editor.
     KeepForm,
     /// The editors of the request that this one is cloned from, as its own editors.
     InheritEditors,
     /// A reference number, if the request has none yet.
     GiveReference,
-    /// A lock on each of its User IDs.
+    /// A lock on each of its User IDs, or on what it changes in the directory.
     TakeLocks,
     /// When it was submitted.
     MarkSubmitted,
@@ -136,6 +149,8 @@ pub enum Write {
     RecordMail,
     /// The changes that the form makes to the register.
     Register,
+    /// The change that the form makes to the directory.
+    ChangeDirectory,
 }
 
 /// A row of the workflow. Every row except save, discard and clone may carry a message to the next-step user. Every row
@@ -174,6 +189,19 @@ impl Row {
             Party::Officer | Party::OtherOfficer | Party::HoldingOfficer => Some(Right::Operations),
             Party::Clock => None,
         }
+    }
+
+    /// Whether requests of an eService can take the row.
+    pub fn is_for(&self, eservice: EServiceId) -> bool {
+        let end = eservice.definition().end;
+        !(self.needs(Guard::GoesToTheExchange) && end != End::AtTheExchange
+            || self.needs(Guard::EndsAtTheCompany) && end != End::AtTheCompany)
+    }
+
+    /// Whether the row tests the actor's entry in the directory, for a request of this eService.
+    pub fn tests_the_directory(&self, eservice: EServiceId) -> bool {
+        let manages = !eservice.definition().directory.is_empty();
+        self.needs(Guard::Entitled) || (manages && self.needs(Guard::EntitledToManage))
     }
 
     /// Whether the row makes this write.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Guard, Party, Refusal, Row};
 use crate::actor::{Actor, Member, Right};
 use crate::campaign::Campaign;
-use crate::eservice::EServiceId;
+use crate::eservice::{EServiceId, End};
 use crate::fact::{Attribute, Fact, Facts, Test};
 use crate::time;
 
@@ -83,7 +83,7 @@ impl Party {
     }
 }
 
-/// Returns the tests that a request is of the actor's company, and of an eService in which they may do this. Fails if
+/// Returns the tests that a request is of an eService in which the actor may do this, and of their company. Fails if
 /// there is no such eService.
 fn may(actor: &Actor, may: fn(&Member, EServiceId) -> bool) -> Result<(&Member, [Check; 2]), Refusal> {
     let allowed = |id: &EServiceId| actor.member().is_some_and(|member| may(member, *id));
@@ -98,7 +98,7 @@ fn may(actor: &Actor, may: fn(&Member, EServiceId) -> bool) -> Result<(&Member, 
         Test::OneOf(Attribute::EService, codes),
         Refusal::RightMissing(missing),
     );
-    Ok((member, [of_company(member), of_eservice]))
+    Ok((member, [of_eservice, of_company(member)]))
 }
 
 fn officer(actor: &Actor) -> Result<&Member, Refusal> {
@@ -122,8 +122,18 @@ fn of_company(member: &Member) -> Check {
 impl Guard {
     /// Returns what must be true of the head. A guard on anything else has no test here: `execute` checks it on what it
     /// reads, or with a condition on another item.
-    fn check(self, now: Timestamp) -> Option<Check> {
+    fn check(self, actor: &Actor, now: Timestamp) -> Option<Check> {
+        let ends = |end| {
+            let test = Test::OneOf(Attribute::EService, EServiceId::ending(end));
+            Some(Check::new(test, Refusal::NoLongerPossible))
+        };
         match self {
+            Self::GoesToTheExchange => ends(End::AtTheExchange),
+            Self::EndsAtTheCompany => ends(End::AtTheCompany),
+            Self::NotAboutSelf => Some(Check::new(
+                Test::Lacks(Attribute::About, actor.id().to_owned()),
+                Refusal::AboutActor,
+            )),
             Self::Unclaimed => Some(Check::new(
                 Test::Absent(Attribute::Holder),
                 Refusal::NoLongerPossible,
@@ -144,7 +154,10 @@ impl Guard {
             | Self::Entitled
             | Self::MakerGone
             | Self::HolderGone
-            | Self::ColleagueCanCheck => None,
+            | Self::ColleagueCanCheck
+            | Self::EntitledToManage
+            | Self::DirectoryAgrees
+            | Self::TwoManagersStay => None,
         }
     }
 
@@ -171,7 +184,13 @@ impl Guard {
             | Self::LeaseEnded
             | Self::Entitled
             | Self::HolderGone
-            | Self::ColleagueCanCheck => true,
+            | Self::ColleagueCanCheck
+            | Self::EntitledToManage
+            | Self::GoesToTheExchange
+            | Self::EndsAtTheCompany
+            | Self::NotAboutSelf
+            | Self::DirectoryAgrees
+            | Self::TwoManagersStay => true,
         }
     }
 }
@@ -181,7 +200,7 @@ impl Row {
     /// row.
     pub(super) fn checks(&self, actor: &Actor, now: Timestamp) -> Result<Vec<Check>, Refusal> {
         let mut checks = self.who.checks(actor)?;
-        checks.extend(self.guards.iter().filter_map(|guard| guard.check(now)));
+        checks.extend(self.guards.iter().filter_map(|guard| guard.check(actor, now)));
         Ok(checks)
     }
 }

@@ -46,6 +46,10 @@ pub enum Refusal {
     RightWithdrawn(Right),
     /// The actor has edited the request, so they can't check it.
     OwnRequest,
+    /// The request is about the actor, so they can't check it.
+    AboutActor,
+    /// The company would keep too few people who can manage its users.
+    TooFewManagers,
     /// Only the maker may do this.
     NotItsMaker,
     /// Only the checker who confirmed may do this.
@@ -113,7 +117,8 @@ fn identity(row: &Row, facts: &Facts, actor: &Actor) -> Result<(), (usize, Refus
         .enumerate()
         .find(|(_, check)| !check.test.holds(facts))
     {
-        // The right counts as a test passed.
+        // The right counts as a test passed, and without it for this eService none is.
+        Some((_, check)) if matches!(check.otherwise, Refusal::RightMissing(_)) => Err((0, check.otherwise)),
         Some((passed, check)) => Err((passed + 1, check.otherwise)),
         None => Ok(()),
     }
@@ -213,7 +218,10 @@ impl Row {
                 Some(from) => row.from == From::State(from),
                 None => !matches!(row.from, From::State(_)),
             };
-            row.action == step.action && starts_there && by_clock == (row.who == Party::Clock)
+            row.action == step.action
+                && starts_there
+                && row.to == step.to
+                && by_clock == (row.who == Party::Clock)
         })
     }
 

@@ -1,6 +1,6 @@
 //! The reading for the store: turns a row into tests, changes and a history row, without reading the request.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
@@ -40,7 +40,9 @@ pub struct Saved {
     /// The digest of the form.
     pub form_hash: Digest,
     /// The participantship that the form is for.
-    pub participantship: Participantship,
+    pub participantship: Option<Participantship>,
+    /// The person whom the form is about.
+    pub about: Option<PersonId>,
     /// Whether the form is complete.
     pub is_complete: bool,
 }
@@ -140,16 +142,20 @@ fn head_changes(write: Write, actor: &Actor, history: &HistoryRow, details: &Det
     };
     match write {
         Write::KeepForm => details.saved.as_ref().map_or_else(Vec::new, |saved| {
-            vec![
-                Change::Set(Attribute::FormHash, saved.form_hash.to_string().into()),
-                Change::Set(Attribute::Complete, Fact::Flag(saved.is_complete)),
-                Change::Set(
-                    Attribute::ParticipantKind,
-                    saved.participantship.kind.as_str().into(),
-                ),
-                Change::Set(Attribute::ParticipantId, saved.participantship.id.as_str().into()),
-                Change::Add(Attribute::Editors, actor.id().to_owned()),
-            ]
+            let own = [
+                (Attribute::FormHash, saved.form_hash.to_string().into()),
+                (Attribute::Complete, Fact::Flag(saved.is_complete)),
+            ];
+            let mut changes: Vec<Change> = own
+                .into_iter()
+                .chain(subject(saved))
+                .map(|(attribute, fact)| Change::Set(attribute, fact))
+                .collect();
+            if saved.about.is_none() {
+                changes.push(Change::Remove(Attribute::About));
+            }
+            changes.push(Change::Add(Attribute::Editors, actor.id().to_owned()));
+            changes
         }),
         Write::GiveReference => {
             let given = details.reference.as_ref();
@@ -203,8 +209,23 @@ fn head_changes(write: Write, actor: &Actor, history: &HistoryRow, details: &Det
         | Write::TakeLocks
         | Write::SpendToken
         | Write::RecordMail
-        | Write::Register => Vec::new(),
+        | Write::Register
+        | Write::ChangeDirectory => Vec::new(),
     }
+}
+
+/// For whom and about whom a form is.
+fn subject(saved: &Saved) -> Vec<(Attribute, Fact)> {
+    let mut facts = Vec::new();
+    if let Some(participantship) = &saved.participantship {
+        facts.push((Attribute::ParticipantKind, participantship.kind.as_str().into()));
+        facts.push((Attribute::ParticipantId, participantship.id.as_str().into()));
+    }
+    if let Some(about) = &saved.about {
+        let person = BTreeSet::from([about.to_string()]);
+        facts.push((Attribute::About, Fact::Set(person)));
+    }
+    facts
 }
 
 fn enter_desk(kind: DeskKind, actor: &Actor, now: Fact) -> Vec<Change> {
@@ -290,7 +311,7 @@ pub fn plan_new(
 fn first_facts(member: &Member, saved: &Saved, history: &HistoryRow) -> Facts {
     let now = Fact::Text(time::stored(history.at));
     let maker = member.person.id.as_str();
-    BTreeMap::from([
+    let own = [
         (Attribute::Id, history.request.to_string().into()),
         (Attribute::EService, history.eservice.code().into()),
         (Attribute::State, history.to.as_str().into()),
@@ -300,17 +321,13 @@ fn first_facts(member: &Member, saved: &Saved, history: &HistoryRow) -> Facts {
         (Attribute::Complete, Fact::Flag(saved.is_complete)),
         (Attribute::Company, member.company.as_str().into()),
         (Attribute::CompanyName, member.company_name.as_str().into()),
-        (
-            Attribute::ParticipantKind,
-            saved.participantship.kind.as_str().into(),
-        ),
-        (Attribute::ParticipantId, saved.participantship.id.as_str().into()),
         (Attribute::Maker, maker.into()),
         (Attribute::MakerName, member.person.name.as_str().into()),
         (Attribute::Editors, Fact::Set(BTreeSet::from([maker.to_owned()]))),
         (Attribute::CreatedAt, now.clone()),
         (Attribute::UpdatedAt, now),
-    ])
+    ];
+    own.into_iter().chain(subject(saved)).collect()
 }
 
 impl<'a> Reading<'a> {

@@ -8,7 +8,7 @@ use crate::request::{DeskKind, StateName};
 /// its editors, and so does the maker before.
 ///
 /// Several rows may have the same state, action and party. The first one whose guards all hold applies.
-pub static TABLE: [Row; 27] = {
+pub static TABLE: [Row; 28] = {
     use Audience as Tell;
     use DeskKind::{Checkers, Exchange};
     use Guard as Need;
@@ -19,7 +19,11 @@ pub static TABLE: [Row; 27] = {
             from: From::Nothing,
             action: Action::Save,
             who: Party::Colleague,
-            guards: &[Need::CampaignOpen, Need::ClaimedParticipantship],
+            guards: &[
+                Need::CampaignOpen,
+                Need::ClaimedParticipantship,
+                Need::EntitledToManage,
+            ],
             to: To::Draft,
             writes: &[Do::KeepForm],
             tell: &[],
@@ -28,7 +32,11 @@ pub static TABLE: [Row; 27] = {
             from: From::Any,
             action: Action::Clone,
             who: Party::Colleague,
-            guards: &[Need::CampaignOpen, Need::ClaimedParticipantship],
+            guards: &[
+                Need::CampaignOpen,
+                Need::ClaimedParticipantship,
+                Need::EntitledToManage,
+            ],
             to: To::Draft,
             writes: &[Do::KeepForm, Do::InheritEditors],
             tell: &[],
@@ -37,7 +45,11 @@ pub static TABLE: [Row; 27] = {
             from: From::State(To::Draft),
             action: Action::Save,
             who: Party::ItsMaker,
-            guards: &[Need::CampaignOpen, Need::ClaimedParticipantship],
+            guards: &[
+                Need::CampaignOpen,
+                Need::ClaimedParticipantship,
+                Need::EntitledToManage,
+            ],
             to: To::Draft,
             writes: &[Do::KeepForm],
             tell: &[],
@@ -56,7 +68,7 @@ pub static TABLE: [Row; 27] = {
             from: From::State(To::Draft),
             action: Action::Discard,
             who: Party::ItsMaker,
-            guards: &[],
+            guards: &[Need::EntitledToManage],
             to: To::Discarded,
             writes: &[],
             tell: &[],
@@ -72,6 +84,8 @@ pub static TABLE: [Row; 27] = {
                 Need::AnotherChecker,
                 Need::RegisterAgrees,
                 Need::UserIdsFree,
+                Need::DirectoryAgrees,
+                Need::EntitledToManage,
             ],
             to: To::ReadyToSend,
             writes: &[
@@ -87,7 +101,7 @@ pub static TABLE: [Row; 27] = {
             from: From::State(To::ReadyToSend),
             action: Action::Reclaim,
             who: Party::ItsMaker,
-            guards: &[Need::Unclaimed],
+            guards: &[Need::Unclaimed, Need::EntitledToManage],
             to: To::Draft,
             writes: &[Do::LeaveDesk],
             tell: &[Tell::Checkers],
@@ -96,7 +110,7 @@ pub static TABLE: [Row; 27] = {
             from: From::State(To::ReadyToSend),
             action: Action::Claim,
             who: Party::Checker,
-            guards: &[Need::Unclaimed],
+            guards: &[Need::Unclaimed, Need::NotAboutSelf, Need::EntitledToManage],
             to: To::Claimed,
             writes: &[Do::Hold, Do::StartLease],
             tell: &[],
@@ -106,7 +120,7 @@ pub static TABLE: [Row; 27] = {
             from: From::State(To::Claimed),
             action: Action::Claim,
             who: Party::Holder,
-            guards: &[],
+            guards: &[Need::NotAboutSelf, Need::EntitledToManage],
             to: To::Claimed,
             writes: &[Do::Hold, Do::StartLease],
             tell: &[],
@@ -115,7 +129,7 @@ pub static TABLE: [Row; 27] = {
             from: From::State(To::Claimed),
             action: Action::Release,
             who: Party::Holder,
-            guards: &[],
+            guards: &[Need::EntitledToManage],
             to: To::ReadyToSend,
             writes: &[Do::Unhold],
             tell: &[],
@@ -142,7 +156,7 @@ pub static TABLE: [Row; 27] = {
             from: From::State(To::Claimed),
             action: Action::HandOver,
             who: Party::Holder,
-            guards: &[Need::ColleagueCanCheck],
+            guards: &[Need::EntitledToManage, Need::ColleagueCanCheck],
             to: To::Claimed,
             writes: &[Do::HoldForColleague, Do::StartLease],
             tell: &[Tell::Holder],
@@ -151,7 +165,7 @@ pub static TABLE: [Row; 27] = {
             from: From::State(To::Claimed),
             action: Action::Return,
             who: Party::Holder,
-            guards: &[Need::MessageGiven],
+            guards: &[Need::MessageGiven, Need::EntitledToManage],
             to: To::Draft,
             writes: &[Do::Unhold, Do::LeaveDesk],
             tell: &[Tell::Maker, Tell::Colleagues, Tell::OtherCheckers],
@@ -160,7 +174,7 @@ pub static TABLE: [Row; 27] = {
             from: From::State(To::Claimed),
             action: Action::Confirm,
             who: Party::Holder,
-            guards: &[Need::Entitled],
+            guards: &[Need::GoesToTheExchange, Need::Entitled],
             to: To::Sent,
             writes: &[
                 Do::Unhold,
@@ -170,11 +184,33 @@ pub static TABLE: [Row; 27] = {
             ],
             tell: &[Tell::Maker, Tell::ExchangeDesk, Tell::OtherCheckers],
         },
+        // What ends at the company is done with the second pair of eyes.
+        Row {
+            from: From::State(To::Claimed),
+            action: Action::Confirm,
+            who: Party::Holder,
+            guards: &[
+                Need::EndsAtTheCompany,
+                Need::FormComplete,
+                Need::NotAboutSelf,
+                Need::DirectoryAgrees,
+                Need::TwoManagersStay,
+                Need::Entitled,
+            ],
+            to: To::Completed,
+            writes: &[Do::Unhold, Do::Confirm, Do::LeaveDesk, Do::ChangeDirectory],
+            tell: &[Tell::Maker, Tell::PersonConcerned, Tell::OtherCheckers],
+        },
         Row {
             from: From::State(To::ReadyToSend),
             action: Action::ConfirmByMail,
             who: Party::Checker,
-            guards: &[Need::Unclaimed, Need::MailToken, Need::Entitled],
+            guards: &[
+                Need::GoesToTheExchange,
+                Need::Unclaimed,
+                Need::MailToken,
+                Need::Entitled,
+            ],
             to: To::Sent,
             writes: &[
                 Do::Confirm,
@@ -195,6 +231,7 @@ pub static TABLE: [Row; 27] = {
             action: Action::ReturnByMail,
             who: Party::Checker,
             guards: &[
+                Need::GoesToTheExchange,
                 Need::Unclaimed,
                 Need::MailToken,
                 Need::MessageGiven,
@@ -306,6 +343,7 @@ pub static TABLE: [Row; 27] = {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::eservice::EServiceId;
 
     #[test]
     fn a_guard_that_a_write_enforces_comes_with_that_write() {
@@ -319,6 +357,36 @@ mod tests {
             assert!(
                 !relies_on_the_register || row.needs(Guard::FormComplete),
                 "{what}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_row_that_changes_the_directory_holds_every_rule_of_such_a_change() {
+        for row in &TABLE {
+            for guard in [
+                Guard::EndsAtTheCompany,
+                Guard::NotAboutSelf,
+                Guard::DirectoryAgrees,
+                Guard::TwoManagersStay,
+                Guard::Entitled,
+                Guard::FormComplete,
+            ] {
+                let holds = row.needs(guard) || !row.has(Write::ChangeDirectory);
+                assert!(holds, "{:?} without {guard:?}", row.action);
+            }
+        }
+    }
+
+    #[test]
+    fn every_step_of_a_request_that_changes_the_directory_tests_the_right_there() {
+        for row in TABLE.iter().filter(|row| row.is_for(EServiceId::Am1)) {
+            let by_the_company = row.is_for_a_company() && row.from != From::State(StateName::Sent);
+            assert_eq!(
+                row.tests_the_directory(EServiceId::Am1),
+                by_the_company || row.needs(Guard::Entitled),
+                "{:?}",
+                row.action
             );
         }
     }

@@ -145,6 +145,11 @@ pub fn lock(participant: &ParticipantId, user_id: &str) -> Key {
     Key::new(format!("LOCK#{participant}#{user_id}"), "LOCK")
 }
 
+/// The key of the lock of a person, a name or the settings of a company.
+pub fn company_lock(id: &CompanyId, subject: &str) -> Key {
+    Key::new(format!("LOCK#{}#{subject}", company(id)), "LOCK")
+}
+
 /// The key of the counter of an eService's reference numbers.
 pub fn counter(eservice: EServiceId) -> Key {
     Key::new(format!("SEQ#{}", eservice.code()), "SEQ")

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::actor::Right;
 use countersign_domain::fact::{Attribute, Change, Facts, Test};
 use countersign_domain::history::{CommandKey, HistoryRow};
-use countersign_domain::id::{CompanyId, Digest, ParticipantId, PersonId, RequestId};
+use countersign_domain::id::{CompanyId, Digest, PersonId, RequestId};
 use countersign_domain::request::StateName;
 use countersign_domain::time;
 use jiff::civil::Date;
@@ -58,12 +58,12 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// Takes the lock of a User ID for a request, on condition that nobody holds it, that this request holds it, or
+    /// Takes a lock for a request, on condition that nobody holds it, that this request holds it, or
     /// that `seen` still holds it.
     pub fn take_lock(
         &mut self,
         index: usize,
-        (participant, user_id): (&ParticipantId, &str),
+        key: Key,
         (id, form_hash): (RequestId, &Digest),
         seen: Option<&LockHolder>,
     ) -> Result<(), StoreError> {
@@ -71,7 +71,7 @@ impl Transaction<'_> {
             request: id.to_string(),
             form_hash: form_hash.to_string(),
         };
-        let item = item::write(key::lock(participant, user_id), &lock)?;
+        let item = item::write(key, &lock)?;
         let mut expressions = Expressions::default();
         let own = expressions.value(AttributeValue::S(lock.request));
         let request = expressions.name("request");

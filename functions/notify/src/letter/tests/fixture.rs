@@ -11,7 +11,7 @@ use countersign_domain::eservice::EServiceId;
 use countersign_domain::fact::{Attribute, Fact, Facts};
 use countersign_domain::form::{CompleteForm, Form, Terms};
 use countersign_domain::history::HistoryRow;
-use countersign_domain::id::{Digest, PersonId, Reference, RequestId};
+use countersign_domain::id::{Digest, ParticipantId, PersonId, Reference, RequestId};
 use countersign_domain::language::Language;
 use countersign_domain::register::Standings;
 use countersign_domain::request::{Head, StateName};
@@ -108,17 +108,27 @@ fn message(row: &Row) -> Option<String> {
 impl Scene {
     /// Makes it a request of another eService, with everything filled in.
     pub(super) fn fill_in(&mut self, id: EServiceId) {
-        let participant = self.head.participantship.id.clone();
+        let participant = ParticipantId::parse("B01234").unwrap();
         let eservice = id.definition();
-        let mut draft = json!({"eService": id, "participantship": self.head.participantship});
+        let mut draft = json!({"eService": id});
+        if eservice.is_for_a_participant() {
+            draft["participantship"] = json!(self.head.participantship);
+        } else {
+            self.head.participantship = None;
+            draft["maintenanceRequest"] = json!("Change");
+        }
         for field in eservice.fields() {
-            if eservice.is_shown(field, &draft, None) {
+            if draft.get(field.name).is_none() && eservice.is_shown(field, &draft, None) {
                 draft[field.name] = field.example(&participant);
             }
         }
         self.head.eservice = id;
         (self.step.eservice, self.step.reference) = (id, Reference::new(id, 13361));
-        self.form = form_of(&draft);
+        let names = [(
+            "0f2c8a51-6b1e-4d0a-9c57-1a4be0d35e03".to_owned(),
+            "C Two".to_owned(),
+        )];
+        self.form = form_of(&draft).naming(names.into());
     }
 
     /// The guideline's day, 07-Feb-2023.
@@ -171,7 +181,7 @@ impl Scene {
             command: None,
         };
         let head = Head::from_facts(&facts(&step, in_time, at("10:43"), at("10:45"))).unwrap();
-        Self {
+        let mut scene = Self {
             step,
             head,
             form,
@@ -189,7 +199,11 @@ impl Scene {
                 reminder_time: jiff::civil::time(9, 0, 0, 0),
             })
             .unwrap(),
+        };
+        if !row.is_for(EServiceId::Da3) {
+            scene.fill_in(EServiceId::Am1);
         }
+        scene
     }
 
     pub(super) fn news(&self, what: What) -> News<'_> {
@@ -218,7 +232,9 @@ impl Scene {
             Audience::Checkers | Audience::Checker | Audience::Holder | Audience::LastHolder => {
                 (Some("D Wong"), "checker@abc.example")
             }
-            Audience::OtherCheckers | Audience::Colleagues => (Some("C Two"), "checker2@abc.example"),
+            Audience::OtherCheckers | Audience::Colleagues | Audience::PersonConcerned => {
+                (Some("C Two"), "checker2@abc.example")
+            }
             Audience::Maker => (Some("A Maker"), "maker@abc.example"),
             Audience::ExchangeDesk | Audience::Officer | Audience::LastOfficer => {
                 (Some("E Officer"), "officer@exchange.example")

@@ -35,7 +35,11 @@ fn name_of(row: &Row, audience: Audience) -> String {
     let From::State(from) = row.from else {
         panic!("{action} tells somebody, and starts from no state")
     };
-    format!("{action}-from-{from:?}-to-{audience:?}")
+    if row.is_for(EServiceId::Da3) {
+        format!("{action}-from-{from:?}-to-{audience:?}")
+    } else {
+        format!("{}-{action}-to-{audience:?}", EServiceId::Am1)
+    }
 }
 
 /// The letters after the deadline that say that nothing is guaranteed.
@@ -79,7 +83,12 @@ fn of_other_eservices(language: Language) -> Vec<(String, Letter)> {
         (name, scene.letter(audience, language))
     };
     // By name, so that an eService can be added without a letter of its own to keep.
-    let others = [EServiceId::SCard1, EServiceId::SCard2, EServiceId::SCard3];
+    let others = [
+        EServiceId::SCard1,
+        EServiceId::SCard2,
+        EServiceId::SCard3,
+        EServiceId::Am1,
+    ];
     let to_check = others
         .into_iter()
         .map(|id| letter(id, submit, Audience::Checkers));
@@ -210,8 +219,9 @@ fn whomever_the_workflow_tells_gets_a_letter_of_their_own_in_their_language() {
         assert_ne!(english.text, chinese.text, "{}", name_of(row, audience));
         assert!(english.text.is_ascii() || english.text.contains(['“', '”', '’']));
         for letter in [english, chinese] {
-            assert!(letter.subject.starts_with("DA3_00013361"), "{}", letter.subject);
-            assert!(letter.text.contains("DA3_00013361") && letter.html.contains("DA3_00013361"));
+            let reference = scene.step.reference.as_ref().unwrap().to_string();
+            assert!(letter.subject.starts_with(&reference), "{}", letter.subject);
+            assert!(letter.text.contains(&reference) && letter.html.contains(&reference));
         }
     }
 }

@@ -83,6 +83,7 @@ pub(crate) static DESK: DeskWords = DeskWords {
         Audience::ExchangeDesk => Some("HKEX"),
         Audience::ContactPersons => Some("the contact persons"),
         Audience::NewAddresses => Some("the registered addresses"),
+        Audience::PersonConcerned => Some("the person whom it is about"),
     },
     all_of: |count| format!("All {count}"),
     company_cut: |most| {

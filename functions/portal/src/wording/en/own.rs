@@ -72,6 +72,8 @@ pub(super) static OWN: OwnWords = OwnWords {
     keep_claim: "Keep the claim",
     claim_kept: "Your claim starts again",
     claim_kept_entry: "Claim kept",
+    submit_here_asks: "The record will be ready for a colleague to check.",
+    confirm_here_asks: "The record will be completed and take effect at once.",
     claim_asks: "You keep the record, and the time until your claim ends starts again.",
     maker_steps: &[
         "Open “Participant Management”, choose the form and the participantship.",

@@ -83,6 +83,7 @@ pub(crate) static DESK: DeskWords = DeskWords {
         Audience::ExchangeDesk => Some("HKEX"),
         Audience::ContactPersons => Some("聯絡人"),
         Audience::NewAddresses => Some("所登記的電郵地址"),
+        Audience::PersonConcerned => Some("申請涉及的人士"),
     },
     all_of: |count| format!("全部 {count} 項"),
     company_cut: |most| format!("此頁只檢視貴公司最新的 {most} 項申請。其他申請請見"),

@@ -72,6 +72,8 @@ pub(super) static OWN: OwnWords = OwnWords {
     keep_claim: "保留認領",
     claim_kept: "認領時限已重新計算",
     claim_kept_entry: "保留認領",
+    submit_here_asks: "申請將準備就緒，待同事覆核。",
+    confirm_here_asks: "申請將會完成並即時生效。",
     claim_asks: "申請仍由你處理，認領時限重新計算。",
     maker_steps: &[
         "進入「參與者管理」，選擇表格及參與者身分。",

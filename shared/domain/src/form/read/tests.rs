@@ -3,7 +3,7 @@
 use super::*;
 use crate::actor::Right;
 use crate::contact::UserIdRule;
-use crate::eservice::{Period, Section};
+use crate::eservice::{End, Period, Section};
 use crate::field::{
     Choice, ChoiceOption, DateValue, Email, Lines, Offered, PersonName, PostalAddress, TelephoneNumber, Text,
     UserIdValue, WholeNumber, Whose,
@@ -18,6 +18,7 @@ static EVERY_KIND: EService = EService {
     function: both("Sample", "樣本"),
     period: Period::Always,
     right: Right::UserMaintenance,
+    end: End::AtTheExchange,
     sections: &[Section {
         title: both("Everything", "所有"),
         fields: &[
@@ -73,6 +74,7 @@ static EVERY_KIND: EService = EService {
         ],
     }],
     effects: &[],
+    directory: &[],
 };
 
 const COLOUR: ValueKind = ValueKind::Choice(Choice {

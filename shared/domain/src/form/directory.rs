@@ -1,0 +1,217 @@
+//! What completing a request changes in its company's directory, and whether the directory allows it.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::{CompleteForm, Form};
+use crate::actor::Right;
+use crate::directory::{
+    Absence, CompanySettings, FEWEST_MANAGERS, PersonChange, PersonSettings, Staff, name_digest,
+};
+use crate::eservice::{DirectoryFields, SettingsFields, YES};
+use crate::fault::{Fault, FaultKind};
+use crate::field::{ValueKind, text_of};
+use crate::id::{CompanyId, PersonId};
+use crate::language::Language;
+use crate::mail::ProgressMail;
+
+/// What completing a request changes in the directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DirectoryChange {
+    /// The place in the form of what is changed: a person, a name, or the choice itself.
+    pub pointer: String,
+    /// The place of the last day, if it is about days.
+    pub end: Option<String>,
+    /// The change.
+    pub kind: DirectoryChangeKind,
+}
+
+/// The kinds of change to the directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DirectoryChangeKind {
+    /// A person is entered.
+    Enter {
+        /// The name that others see.
+        name: String,
+        /// The address.
+        email: String,
+        /// The settings.
+        settings: PersonSettings,
+    },
+    /// A person is changed.
+    Person(PersonId, PersonChange),
+    /// The company's settings are changed.
+    Company(CompanySettings),
+}
+
+impl DirectoryChange {
+    /// The names of what it is about. No two open requests of a company are about the same.
+    pub fn subject(&self) -> String {
+        match &self.kind {
+            DirectoryChangeKind::Enter { name, .. } => format!("NAME#{}", name_digest(name)),
+            DirectoryChangeKind::Person(person, _) => format!("PERSON#{person}"),
+            DirectoryChangeKind::Company(_) => "PROFILE".to_owned(),
+        }
+    }
+
+    /// Whether the company keeps enough people who can manage its users.
+    pub fn leaves_managers(&self, staff: &Staff) -> bool {
+        let before = staff.managers().count();
+        let after = match &self.kind {
+            DirectoryChangeKind::Enter { .. } | DirectoryChangeKind::Company(_) => before,
+            DirectoryChangeKind::Person(person, change) => {
+                let keeps = match change {
+                    PersonChange::Settings(settings) => settings.rights.contains(&Right::ManageUsers),
+                    PersonChange::Remove(_) => false,
+                    PersonChange::Away(_) | PersonChange::Invite | PersonChange::ResetSecondFactor => true,
+                };
+                let others = staff.managers().filter(|manager| *manager != person).count();
+                let stays = keeps && staff.people.contains_key(person);
+                others + usize::from(stays)
+            }
+        };
+        after >= before || after >= FEWEST_MANAGERS
+    }
+
+    /// Returns where the directory contradicts the change.
+    pub fn faults(&self, company: &CompanyId, staff: &Staff) -> Vec<Fault> {
+        let fault = |kind| Fault::new(self.pointer.clone(), kind);
+        let (found, settings) = match &self.kind {
+            DirectoryChangeKind::Enter { name, settings, .. } => {
+                let is_taken = staff.names.contains(&name_digest(name));
+                (is_taken.then(|| fault(FaultKind::NameTaken)), Some(settings))
+            }
+            DirectoryChangeKind::Person(person, change) => {
+                let is_there = staff.people.contains_key(person);
+                let settings = match change {
+                    PersonChange::Settings(settings) => Some(settings),
+                    PersonChange::Away(_)
+                    | PersonChange::Remove(_)
+                    | PersonChange::Invite
+                    | PersonChange::ResetSecondFactor => None,
+                };
+                ((!is_there).then(|| fault(FaultKind::NotInDirectory)), settings)
+            }
+            DirectoryChangeKind::Company(_) => (None, None),
+        };
+        let absence = match &self.kind {
+            DirectoryChangeKind::Person(_, PersonChange::Away(absence)) => *absence,
+            DirectoryChangeKind::Enter { .. }
+            | DirectoryChangeKind::Person(..)
+            | DirectoryChangeKind::Company(_) => None,
+        };
+        let days = absence.filter(|absence| absence.until < absence.from);
+        let days = days.zip(self.end.clone());
+        let days = days.map(|(_, end)| Fault::new(end, FaultKind::AbsenceEndsFirst));
+        let rights = settings.into_iter().flat_map(|settings| &settings.rights);
+        let idle = rights.filter(|right| !right.counts_at(company));
+        let idle = idle.map(|right| fault(FaultKind::RightNotForCompany(*right)));
+        found.into_iter().chain(days).chain(idle).collect()
+    }
+}
+
+impl Form {
+    /// The person whom the request is about, if it is about one.
+    pub fn about(&self) -> Option<PersonId> {
+        let values = self.values().into_iter();
+        let mut people = values.filter(|value| matches!(value.kind, ValueKind::Person(_)));
+        people.find_map(|value| PersonId::parse(&text_of(value.value)))
+    }
+}
+
+impl CompleteForm {
+    /// Returns what completing the request at this time changes in the directory.
+    pub fn directory_change(&self, now: Timestamp) -> Option<DirectoryChange> {
+        let form = self.form();
+        let effects = form.eservice.directory.iter();
+        let effect = effects
+            .into_iter()
+            .find(|effect| self.text(effect.field) == effect.is)?;
+        let person = |field: &str, change| {
+            let person = PersonId::parse(&self.text(field))?;
+            Some((field.to_owned(), DirectoryChangeKind::Person(person, change)))
+        };
+        let (field, kind) = match &effect.fields {
+            DirectoryFields::Enter {
+                name,
+                email,
+                settings,
+            } => {
+                let kind = DirectoryChangeKind::Enter {
+                    name: self.text(name),
+                    email: self.text(email),
+                    settings: self.settings(settings),
+                };
+                ((*name).to_owned(), kind)
+            }
+            DirectoryFields::Settings {
+                person: who,
+                settings,
+            } => person(who, PersonChange::Settings(self.settings(settings)))?,
+            DirectoryFields::Away {
+                person: who,
+                from,
+                until,
+            } => person(who, PersonChange::Away(Some(self.absence(from, until)?)))?,
+            DirectoryFields::Back { person: who } => person(who, PersonChange::Away(None))?,
+            DirectoryFields::Remove { person: who } => person(who, PersonChange::Remove(now))?,
+            DirectoryFields::Invite { person: who } => person(who, PersonChange::Invite)?,
+            DirectoryFields::ResetSecondFactor { person: who } => {
+                person(who, PersonChange::ResetSecondFactor)?
+            }
+            DirectoryFields::Company {
+                checkers,
+                approves_by_mail,
+                records_views,
+            } => {
+                let settings = CompanySettings {
+                    checkers: self.text(checkers).parse().ok()?,
+                    approves_by_mail: self.text(approves_by_mail) == YES,
+                    records_views: self.text(records_views) == YES,
+                };
+                (effect.field.to_owned(), DirectoryChangeKind::Company(settings))
+            }
+        };
+        let end = match &effect.fields {
+            DirectoryFields::Away { until, .. } => Some(format!("/{until}")),
+            DirectoryFields::Enter { .. }
+            | DirectoryFields::Settings { .. }
+            | DirectoryFields::Back { .. }
+            | DirectoryFields::Remove { .. }
+            | DirectoryFields::Invite { .. }
+            | DirectoryFields::ResetSecondFactor { .. }
+            | DirectoryFields::Company { .. } => None,
+        };
+        Some(DirectoryChange {
+            pointer: format!("/{field}"),
+            end,
+            kind,
+        })
+    }
+
+    fn text(&self, field: &str) -> String {
+        self.form().get(field).map(text_of).unwrap_or_default()
+    }
+
+    fn settings(&self, fields: &SettingsFields) -> PersonSettings {
+        let granted = fields.rights.iter().filter(|(when, _)| {
+            let chosen = self.text(when.field);
+            when.is.contains(&chosen.as_str())
+        });
+        let reminders = self.text(fields.reminders);
+        PersonSettings {
+            rights: granted.map(|(_, right)| *right).collect(),
+            language: Language::parse(&self.text(fields.language)),
+            progress: ProgressMail::parse(&self.text(fields.progress)),
+            reminders: (!reminders.is_empty()).then(|| reminders == YES),
+        }
+    }
+
+    fn absence(&self, from: &str, until: &str) -> Option<Absence> {
+        let day = |field: &str| self.text(field).parse::<Date>().ok();
+        Some(Absence {
+            from: day(from)?,
+            until: day(until)?,
+        })
+    }
+}

@@ -1,0 +1,453 @@
+//! AM 1: a company manages its own people by the same four eyes, and each change is in the directory with the
+//! confirmation.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use countersign_domain::actor::Right;
+use countersign_domain::id::{CompanyId, PersonId};
+use countersign_local::demonstration::PEOPLE;
+use countersign_platform::App;
+use countersign_platform::store::directory::{Company, DirectoryPerson};
+use countersign_tests::market::app;
+use countersign_tests::post::text;
+use countersign_tests::{Reply, User, World, guideline_form};
+use serde_json::{Value, json};
+
+const MAKER: &str = "maker@abc.example";
+const CHECKER: &str = "checker@abc.example";
+const CHECKER2: &str = "checker2@abc.example";
+
+/// The ID that the directory has for a person of the demonstration.
+fn id_of(user: &str) -> &'static str {
+    PEOPLE.iter().find(|person| person.user == user).unwrap().id
+}
+
+/// A form that does this to a person.
+fn about(request: &str, user: &str) -> Value {
+    json!({"eService": "AM1", "maintenanceRequest": request, "person": id_of(user)})
+}
+
+/// A form that gives a person these rights.
+fn change(user: &str, access: &str, manages: &str) -> Value {
+    let mut form = about("Change", user);
+    form["access"] = json!(access);
+    form["managesUsers"] = json!(manages);
+    form
+}
+
+fn add(name: &str, address: &str) -> Value {
+    json!({
+        "eService": "AM1", "maintenanceRequest": "Add", "name": name, "email": address,
+        "access": "MakeAndCheck", "managesUsers": "No",
+    })
+}
+
+struct Scene {
+    world: World,
+    app: App,
+    maker: User,
+    checker: User,
+    checker2: User,
+}
+
+impl Scene {
+    async fn set() -> Self {
+        let world = World::start().await;
+        Self {
+            app: app(&world, world.local.clock().clone()),
+            maker: world.sign_in(MAKER).await,
+            checker: world.sign_in(CHECKER).await,
+            checker2: world.sign_in(CHECKER2).await,
+            world,
+        }
+    }
+
+    /// Takes a form to the checker's hands.
+    async fn claimed(&self, form: &Value) -> Reply {
+        let submitted = self.maker.submit(form).await;
+        self.checker.act(&submitted, "claim").await.expect(200)
+    }
+
+    /// Takes a form to its completion.
+    async fn done(&self, form: &Value) -> Reply {
+        let claimed = self.claimed(form).await;
+        self.checker.act(&claimed, "confirm").await.expect(200)
+    }
+
+    async fn person(&self, id: &str) -> DirectoryPerson {
+        let company = CompanyId::parse("abc").unwrap();
+        let person = PersonId::parse(id).unwrap();
+        self.app.store().person(&company, &person).await.unwrap().unwrap()
+    }
+
+    async fn company(&self) -> Company {
+        let company = CompanyId::parse("abc").unwrap();
+        self.app.store().company(&company).await.unwrap().unwrap()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_added_is_in_the_directory_with_the_confirmation_and_the_exchange_sees_none_of_it() {
+    let scene = Scene::set().await;
+    let done = scene.done(&add("N Joiner", "joiner@abc.example")).await;
+    assert_eq!(
+        (&done["state"], &done["status"]),
+        (&json!("Completed"), &json!("Completed"))
+    );
+    assert_eq!(done["reference"], "AM1_00000001");
+    let added = scene.person(&done.id()).await;
+    assert_eq!(
+        (added.name.as_str(), added.email.as_str()),
+        ("N Joiner", "joiner@abc.example")
+    );
+    assert_eq!(added.rights, BTreeSet::from([Right::UserMaintenance]));
+    assert_eq!((added.revision, added.invitations), (1, 1));
+    assert_eq!(scene.company().await.revision, 1);
+    let kept = scene.maker.read(&done.id()).await;
+    assert!(kept.body.get("participantship").is_none(), "{}", kept.body);
+
+    let officer = scene.world.sign_in("officer@exchange.example").await;
+    let stranger = scene.world.sign_in("maker@bank.example").await;
+    for other in [&officer, &stranger] {
+        let path = format!("/requests/{}", done.id());
+        let _ = other.get(&path).await.refused(404, "not-found");
+    }
+    scene.world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_request_does_what_it_says() {
+    let scene = Scene::set().await;
+    let who = id_of(CHECKER2);
+    let mut form = change(CHECKER2, "SeeOnly", "No");
+    form["mailLanguage"] = json!("zh-Hant-HK");
+    let _ = scene.done(&form).await;
+    let person = scene.person(who).await;
+    assert_eq!(person.rights, BTreeSet::from([Right::ViewOnly]));
+    assert_eq!(person.mail_language(), Some("zh-Hant-HK"));
+
+    let mut form = about("Away", CHECKER2);
+    form["awayFrom"] = json!("2023-02-07");
+    form["awayUntil"] = json!("2023-02-10");
+    let _ = scene.done(&form).await;
+    assert!(scene.person(who).await.is_away(scene.app.now()));
+    let _ = scene.done(&about("Back", CHECKER2)).await;
+    assert!(!scene.person(who).await.is_away(scene.app.now()));
+
+    let _ = scene.done(&about("Invite", CHECKER2)).await;
+    let _ = scene.done(&about("ResetSecondFactor", CHECKER2)).await;
+    let person = scene.person(who).await;
+    assert_eq!(
+        (person.revision, person.invitations, person.second_factor_resets),
+        (5, 1, 1)
+    );
+
+    let form = json!({
+        "eService": "AM1", "maintenanceRequest": "Company", "checkers": "2", "approvesByMail": "No", "recordsViews": "Yes",
+    });
+    let _ = scene.done(&form).await;
+    let company = scene.company().await;
+    assert_eq!(
+        (company.checkers, company.approves_by_mail, company.records_views),
+        (2, false, true)
+    );
+    assert_eq!(company.revision, 6);
+    scene.world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_removed_has_no_right_any_more_and_keeps_a_name_in_the_history() {
+    let scene = Scene::set().await;
+    let _ = scene.done(&about("Remove", CHECKER2)).await;
+    let removed = scene.person(id_of(CHECKER2)).await;
+    assert!(removed.is_removed() && removed.rights.is_empty());
+    let _ = scene.maker.create(&guideline_form()).await.expect(201);
+    // Their token is still good, and what it says decides nothing.
+    let refused = scene
+        .checker2
+        .create(&add("N Joiner", "joiner@abc.example"))
+        .await;
+    let _ = refused.refused(403, "right-withdrawn");
+    let again = scene.world.sign_in(CHECKER2).await;
+    let _ = again.get("/me").await.refused(403, "not-in-directory");
+    let draft = scene.maker.create(&about("Invite", CHECKER2)).await.expect(201);
+    let refused = scene
+        .maker
+        .act(&draft, "submit")
+        .await
+        .refused(409, "directory-disagrees");
+    assert_eq!(refused.pointers(), ["/person"]);
+    scene.world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_checks_a_request_about_themselves_whoever_made_it() {
+    let scene = Scene::set().await;
+    let submitted = scene.maker.submit(&change(CHECKER, "SeeOnly", "No")).await;
+    let read = scene.checker.read(&submitted.id()).await;
+    assert!(!read.body["allowedActions"].to_string().contains("claim"));
+    let _ = scene
+        .checker
+        .attempt(&submitted, "claim")
+        .await
+        .refused(403, "about-you");
+    let claimed = scene.checker2.attempt(&submitted, "claim").await.expect(200);
+    let _ = scene.checker2.attempt(&claimed, "confirm").await.expect(200);
+    // A change to oneself is made by oneself, and checked by another.
+    let own = scene.maker.submit(&change(MAKER, "MakeAndCheck", "Yes")).await;
+    let _ = scene
+        .maker
+        .attempt(&own, "claim")
+        .await
+        .refused(403, "own-request");
+    let claimed = scene.checker2.attempt(&own, "claim").await.expect(200);
+    assert_eq!(
+        scene.checker2.attempt(&claimed, "confirm").await.expect(200)["state"],
+        "Completed"
+    );
+    scene.world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_company_keeps_two_people_who_can_manage_its_users() {
+    let scene = Scene::set().await;
+    let _ = scene.done(&change(CHECKER2, "MakeAndCheck", "No")).await;
+    for form in [change(MAKER, "MakeAndCheck", "No"), about("Remove", MAKER)] {
+        let claimed = scene.claimed(&form).await;
+        let refused = scene.checker.attempt(&claimed, "confirm").await;
+        let _ = refused.refused(409, "too-few-managers");
+        let person = scene.person(id_of(MAKER)).await;
+        assert!(person.rights.contains(&Right::ManageUsers) && !person.is_removed());
+        let _ = scene.checker.attempt(&claimed, "return").await.expect(200);
+    }
+    scene.world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_removals_that_are_confirmed_at_once_one_leaves_two_people_who_can_manage_users() {
+    let scene = Scene::set().await;
+    // The maker, the checker and the second checker manage users: one of them may go, not two.
+    let one = scene.maker.submit(&about("Remove", CHECKER2)).await;
+    let other = scene.checker2.submit(&about("Remove", MAKER)).await;
+    let one = scene.checker.act(&one, "claim").await.expect(200);
+    let other = scene.checker.act(&other, "claim").await.expect(200);
+    let confirm = async |on: &Reply| scene.checker.act(on, "confirm").await;
+    let (one, other) = tokio::join!(confirm(&one), confirm(&other));
+    let mut ends = [one.status, other.status];
+    ends.sort_unstable();
+    assert_eq!(ends, [200, 409], "{} {}", one.body, other.body);
+    let company = CompanyId::parse("abc").unwrap();
+    let people = scene.app.store().people(&company).await.unwrap();
+    let managers = people
+        .iter()
+        .filter(|person| person.rights.contains(&Right::ManageUsers));
+    assert_eq!(managers.count(), 2);
+    scene.world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_open_requests_are_never_about_the_same() {
+    let scene = Scene::set().await;
+    let company = json!({
+        "eService": "AM1", "maintenanceRequest": "Company", "checkers": "1", "approvesByMail": "Yes", "recordsViews": "No",
+    });
+    for (form, other, pointer) in [
+        (
+            about("Invite", CHECKER2),
+            change(CHECKER2, "None", "No"),
+            "/person",
+        ),
+        (
+            add("N Joiner", "joiner@abc.example"),
+            add("n  JOINER", "other@abc.example"),
+            "/name",
+        ),
+        (company.clone(), company, "/maintenanceRequest"),
+    ] {
+        let first = scene.maker.submit(&form).await;
+        let second = scene.checker.create(&other).await.expect(201);
+        let refused = scene
+            .checker
+            .act(&second, "submit")
+            .await
+            .refused(409, "in-open-request");
+        assert_eq!(refused.pointers(), [pointer]);
+        let reference = first["reference"].as_str().unwrap();
+        assert!(
+            refused.details()[0].contains(reference),
+            "{:?}",
+            refused.details()
+        );
+        let claimed = scene.checker.act(&first, "claim").await.expect(200);
+        let _ = scene.checker.act(&claimed, "confirm").await.expect(200);
+    }
+    scene.world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_directory_cannot_take_is_refused_at_its_place() {
+    let scene = Scene::set().await;
+    let mut away = about("Away", CHECKER2);
+    away["awayFrom"] = json!("2023-02-10");
+    away["awayUntil"] = json!("2023-02-07");
+    for (form, status, problem, pointer) in [
+        (
+            add("d WONG", "second@abc.example"),
+            409,
+            "directory-disagrees",
+            "/name",
+        ),
+        (
+            about("Invite", "maker@bank.example"),
+            409,
+            "directory-disagrees",
+            "/person",
+        ),
+        (change(CHECKER2, "Process", "No"), 422, "invalid", "/person"),
+        (away, 422, "invalid", "/awayUntil"),
+    ] {
+        let draft = scene.maker.create(&form).await.expect(201);
+        let refused = scene.maker.act(&draft, "submit").await.refused(status, problem);
+        assert_eq!(refused.pointers(), [pointer]);
+    }
+    // A person of another company has the same name and disturbs nobody.
+    let _ = scene.done(&add("B Maker", "b@abc.example")).await;
+    scene.world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_step_needs_the_right_to_manage_users_as_the_directory_has_it_now() {
+    let scene = Scene::set().await;
+    let others = AttributeValue::Ss(vec!["EU_UserMaintenance".to_owned()]);
+    let joiner = add("N Joiner", "joiner@abc.example");
+    let draft = scene.maker.create(&joiner).await.expect(201);
+    let other = scene.maker.submit(&about("Invite", "viewer@abc.example")).await;
+    let claimed = scene.claimed(&about("Back", "norights@abc.example")).await;
+    for user in [MAKER, CHECKER] {
+        scene.world.edit_person(user, "rights", others.clone()).await;
+    }
+    for (user, on, action) in [
+        (&scene.maker, &draft, "submit"),
+        (&scene.maker, &draft, "clone"),
+        (&scene.maker, &draft, "discard"),
+        (&scene.maker, &other, "reclaim"),
+        (&scene.checker, &other, "claim"),
+        (&scene.checker, &claimed, "claim"),
+        (&scene.checker, &claimed, "confirm"),
+        (&scene.checker, &claimed, "release"),
+        (&scene.checker, &claimed, "return"),
+    ] {
+        let refused = user.attempt(on, action).await;
+        assert_eq!(
+            (refused.status, refused.problem()),
+            (403, "right-withdrawn"),
+            "{action}"
+        );
+    }
+    let refused = scene.maker.create(&about("Back", CHECKER2)).await;
+    let _ = refused.refused(403, "right-withdrawn");
+    // Requests of the other eServices go by the token.
+    let _ = scene.maker.create(&guideline_form()).await.expect(201);
+    // Whoever signs in now learns that the right is missing.
+    let maker = scene.world.sign_in(MAKER).await;
+    let refused = maker.create(&about("Back", CHECKER2)).await;
+    let refused = refused.refused(403, "right-missing");
+    assert_eq!(refused["detail"], "This needs the access right EU_ManageUsers.");
+    scene.world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_exchange_manages_its_own_people_and_sees_its_own_requests() {
+    let scene = Scene::set().await;
+    let officer = scene.world.sign_in("officer@exchange.example").await;
+    let officer2 = scene.world.sign_in("officer2@exchange.example").await;
+    let form = json!({
+        "eService": "AM1", "maintenanceRequest": "Add", "name": "E Three", "email": "officer3@exchange.example",
+        "access": "Process", "managesUsers": "No",
+    });
+    let submitted = officer.submit(&form).await;
+    let claimed = officer2.act(&submitted, "claim").await.expect(200);
+    let done = officer2.act(&claimed, "confirm").await.expect(200);
+    let exchange = CompanyId::parse(CompanyId::EXCHANGE).unwrap();
+    let added = PersonId::parse(&done.id()).unwrap();
+    let added = scene
+        .app
+        .store()
+        .person(&exchange, &added)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(added.rights, BTreeSet::from([Right::Operations]));
+    let path = format!("/requests/{}", done.id());
+    let _ = scene.maker.get(&path).await.refused(404, "not-found");
+    assert_eq!(officer.get(&path).await.expect(200)["state"], "Completed");
+    scene.world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn its_mails_offer_no_reply_and_tell_the_person_concerned() {
+    let scene = Scene::set().await;
+    let claimed = scene.claimed(&about("Remove", "viewer@abc.example")).await;
+    let to_checkers = scene.world.mails_since(0).await;
+    assert!(!to_checkers.is_empty());
+    for mail in &to_checkers {
+        let body = mail.message.text.as_deref().unwrap_or_default();
+        assert!(!body.contains("mailto:") && !body.contains("HKEX"), "{body}");
+        assert!(
+            body.contains("V Reader") && !body.contains(id_of("viewer@abc.example")),
+            "{body}"
+        );
+    }
+    let before = to_checkers.len();
+    let _ = scene.checker.act(&claimed, "confirm").await.expect(200);
+    let told = scene.world.told_since(before).await;
+    let reference = "AM1_00000001";
+    for (to, said) in [
+        (MAKER, "confirmed and completed"),
+        ("viewer@abc.example", "your access has changed"),
+        (CHECKER2, "confirmed, nothing to check"),
+    ] {
+        let subject = format!("{reference}: {said}");
+        assert!(told.contains(&(to.to_owned(), subject)), "{to}: {told:?}");
+    }
+    scene.world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_form_offers_the_companys_people_by_name_and_the_request_shows_the_name() {
+    let scene = Scene::set().await;
+    let maker = scene.world.browser(MAKER).await;
+    let form = maker.get("/portal/requests/new?form=AM1").await.expect(200);
+    let option = format!("<option value=\"{}\">C Two</option>", id_of(CHECKER2));
+    assert!(form.shows(&option) && !form.shows("B Maker") && !form.shows("name=\"participantship\""));
+    let submitted = scene.maker.submit(&about("Invite", CHECKER2)).await;
+    let page = maker
+        .get(&format!("/portal/requests/{}", submitted.id()))
+        .await
+        .expect(200);
+    assert!(page.shows("C Two") && !page.shows(id_of(CHECKER2)));
+    scene.world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_people_who_add_the_same_name_after_the_other_are_told_apart() {
+    let scene = Scene::set().await;
+    let _ = scene.done(&add("N Joiner", "joiner@abc.example")).await;
+    // The entry is gone from the reading, not the name.
+    let item = (
+        "COMPANY#abc".to_owned(),
+        format!("PERSON#{}", id_of("norights@abc.example")),
+    );
+    scene
+        .world
+        .edit(item, "removed_at", text("2023-02-07T02:43:00.000Z"))
+        .await;
+    let claimed = scene.claimed(&add("N Rights", "again@abc.example")).await;
+    let refused = scene.checker.attempt(&claimed, "confirm").await;
+    let refused = refused.refused(409, "directory-disagrees");
+    assert_eq!(refused.pointers(), ["/name"]);
+    scene.world.local.stop().await;
+}
