@@ -110,7 +110,7 @@ async fn no_page_costs_more_than_its_budget_at_a_company_with_work_on() {
     costs(&stage, &checker, &page_of(&claimed), budget(7, 2, 8.5, 0.0)).await;
 
     let officer = stage.world.browser("officer@exchange.example").await;
-    costs(&stage, &officer, "/", budget(2, 1, 1.0, 0.0)).await;
+    costs(&stage, &officer, "/", budget(4, 1, 2.0, 0.0)).await;
     costs(&stage, &officer, "/portal/tasks", budget(3, 1, 2.0, 0.0)).await;
     costs(&stage, &officer, &page_of(&processing), budget(7, 2, 5.5, 1.0)).await;
     stage.strike().await;
