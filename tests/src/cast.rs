@@ -104,11 +104,15 @@ impl User {
     }
 }
 
+/// The ID of the demonstration's second checker.
+pub const SECOND_CHECKER: &str = "0f2c8a51-6b1e-4d0a-9c57-1a4be0d35e03";
+
 /// The body that an action requires.
 pub fn needed_body(action: &str) -> Option<Value> {
     match action {
         "save" => Some(guideline_form()),
-        "return" | "reject" => Some(json!({"message": MESSAGE})),
+        "return" | "reject" | "take-over" => Some(json!({"message": MESSAGE})),
+        "hand-over" => Some(json!({"colleague": SECOND_CHECKER})),
         _ => None,
     }
 }

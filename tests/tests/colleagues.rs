@@ -20,7 +20,7 @@ const CHECKER2: &str = "checker2@abc.example";
 const MAKER: &str = "maker@abc.example";
 const CONFIRMED: &str = "confirmed, nothing to check";
 const RETURNED: &str = "returned, nothing to check";
-const MAKERLESS: &str = "returned, and its maker has left";
+const MAKERLESS: &str = "returned, and its maker is not there";
 
 /// What each person was told since the first e-mails, without the reference.
 async fn told_to(world: &World, address: &str, skip: usize) -> Vec<String> {

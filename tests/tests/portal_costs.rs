@@ -93,7 +93,7 @@ async fn no_page_costs_more_than_its_budget_at_a_company_with_work_on() {
     stage.wire.ask_for_capacity();
 
     let maker = stage.world.browser("maker@abc.example").await;
-    costs(&stage, &maker, "/", budget(6, 2, 11.0, 0.0)).await;
+    costs(&stage, &maker, "/", budget(7, 2, 12.0, 0.0)).await;
     costs(&stage, &maker, "/portal/requests", budget(3, 1, 6.5, 0.0)).await;
     costs(&stage, &maker, "/portal/requests/new", budget(6, 4, 19.5, 0.0)).await;
     let edit = format!("{}/edit", page_of(&draft));
@@ -103,14 +103,14 @@ async fn no_page_costs_more_than_its_budget_at_a_company_with_work_on() {
     costs(&stage, &maker, &record, budget(4, 1, 5.5, 0.0)).await;
 
     let checker = stage.world.browser("checker@abc.example").await;
-    costs(&stage, &checker, "/", budget(5, 1, 10.0, 0.0)).await;
+    costs(&stage, &checker, "/", budget(6, 1, 11.0, 0.0)).await;
     costs(&stage, &checker, "/portal/tasks", budget(3, 1, 6.0, 0.0)).await;
     // The first time, the page remembers what was seen.
     costs(&stage, &checker, &page_of(&claimed), budget(8, 2, 8.5, 1.0)).await;
     costs(&stage, &checker, &page_of(&claimed), budget(7, 2, 8.5, 0.0)).await;
 
     let officer = stage.world.browser("officer@exchange.example").await;
-    costs(&stage, &officer, "/", budget(2, 1, 1.0, 0.0)).await;
+    costs(&stage, &officer, "/", budget(4, 1, 2.0, 0.0)).await;
     costs(&stage, &officer, "/portal/tasks", budget(3, 1, 2.0, 0.0)).await;
     costs(&stage, &officer, &page_of(&processing), budget(9, 3, 7.5, 1.0)).await;
     stage.strike().await;

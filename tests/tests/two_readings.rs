@@ -78,7 +78,7 @@ fn facts(
         facts.insert(Attribute::HolderName, "Holder".into());
         facts.insert(Attribute::HolderSince, BEFORE.into());
     }
-    if state == StateName::Claimed && lease % 3 != 0 {
+    if state.is_held() && lease % 3 != 0 {
         facts.insert(
             Attribute::LeaseEnds,
             pick(&[BEFORE, NOW, AFTER], lease / 3).into(),
@@ -126,7 +126,8 @@ fn facts(
 fn actor(row: &Row, person: u8, kind: u8) -> Actor {
     let of_the_row = match row.who {
         Party::Clock => 0,
-        Party::Officer | Party::HoldingOfficer => 1,
+        Party::Officer | Party::OtherOfficer | Party::HoldingOfficer => 1,
+        Party::Manager => 5,
         Party::Colleague | Party::ItsMaker | Party::Checker | Party::Holder | Party::Confirmer => 6,
     };
     let (company, rights) = match if kind.is_multiple_of(2) {
@@ -228,6 +229,7 @@ async fn verdicts_agree(
         salts: RowSalts {
             name: salt,
             message: salt,
+            handed_to: salt,
         },
         message: Some("Because.".to_owned()),
         reference,
@@ -238,6 +240,10 @@ async fn verdicts_agree(
         },
         // A claim has a lease, unless the list of holidays ends before.
         lease_ends: Some(AFTER.parse().unwrap()).filter(|_| more.1.is_multiple_of(2)),
+        handed_to: (action == Action::HandOver).then(|| Person {
+            id: PersonId::parse("p9").unwrap(),
+            name: "A Colleague".to_owned(),
+        }),
         command: None,
         in_time: None,
         saved: None,

@@ -144,6 +144,9 @@ fn declined(refusal: &Refusal) -> Declined {
         | Refusal::NotItsConfirmer
         | Refusal::NoLongerPossible
         | Refusal::Stale
-        | Refusal::NotOpenYet => Declined::NoLongerPossible,
+        | Refusal::NotOpenYet
+        | Refusal::MakerIsThere
+        | Refusal::ColleagueMissing
+        | Refusal::ColleagueCannotCheck => Declined::NoLongerPossible,
     }
 }

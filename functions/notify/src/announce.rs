@@ -6,7 +6,7 @@ use countersign_domain::history::HistoryRow;
 use countersign_domain::id::{CompanyId, RequestId};
 use countersign_domain::lease;
 use countersign_domain::mail::{self, Mail};
-use countersign_domain::request::{Head, StateName};
+use countersign_domain::request::{DeskKind, Head, StateName};
 use countersign_domain::workflow::{Action, Audience, Row};
 use countersign_platform::App;
 use countersign_platform::store::StoreError;
@@ -65,7 +65,11 @@ pub(crate) async fn claim_ends_soon(
         return Ok(());
     };
     let what = (What::ClaimEndsSoon(ends), None);
-    Box::pin(tell(app, ses, (&request, step), what, &[Audience::LastHolder]))
+    let holder = match step.to.desk() {
+        Some(DeskKind::Exchange) => Audience::Officer,
+        Some(DeskKind::Checkers) | None => Audience::Holder,
+    };
+    Box::pin(tell(app, ses, (&request, step), what, &[holder]))
         .await
         .map(|_| ())
 }
@@ -102,8 +106,8 @@ pub(crate) async fn declined(app: &App, ses: &Ses<'_>, inbound: &Inbound) -> Res
         app.store().person(&head.company, &inbound.checker),
         form_at(app, &request, step)
     );
-    // Someone who has left the directory since gets no answer.
-    let Some(person) = person? else {
+    // Someone who has left since gets no answer. Someone who is away does: they have just written.
+    let Some(person) = person?.filter(|person| !person.is_removed()) else {
         return Ok(());
     };
     let news = News {
@@ -112,6 +116,7 @@ pub(crate) async fn declined(app: &App, ses: &Ses<'_>, inbound: &Inbound) -> Res
         head,
         form: &form?,
         standings: None,
+        last_holder: None,
         bounced: None,
         campaign: &app.config().campaign,
         reply_time: app.config().reply_time,
@@ -127,7 +132,7 @@ pub(crate) async fn declined(app: &App, ses: &Ses<'_>, inbound: &Inbound) -> Res
     };
     Box::pin(delivery::deliver(
         &delivery,
-        &recipients::only(&person, Audience::Checker),
+        &recipients::only(&person, Audience::Checker, app.now()),
     ))
     .await
     .map(|_| ())
@@ -154,12 +159,10 @@ async fn tell(
 ) -> Result<bool, NotifyError> {
     let head = &request.stored.head;
     let officers = async {
-        match (
-            audiences.contains(&Audience::ExchangeDesk),
-            CompanyId::parse(CompanyId::EXCHANGE),
-        ) {
-            (true, Some(exchange)) => app.store().people(&exchange).await,
-            _ => Ok(Vec::new()),
+        if audiences.iter().any(|audience| audience.is_of_the_exchange()) {
+            app.store().people(&CompanyId::exchange()).await
+        } else {
+            Ok(Vec::new())
         }
     };
     let company = async {
@@ -200,6 +203,7 @@ async fn tell(
         people: &people,
         removed: &removed,
         officers: &officers,
+        now: app.now(),
         mails: &mails,
     };
     let found = recipients::find(&search, what, audiences);
@@ -209,6 +213,7 @@ async fn tell(
         head,
         form: &form,
         standings: standings.as_ref(),
+        last_holder: recipients::last_holder(&request.history, step),
         bounced,
         campaign: &app.config().campaign,
         reply_time: app.config().reply_time,

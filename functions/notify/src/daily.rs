@@ -14,7 +14,7 @@ use crate::ses::Ses;
 /// to someone who has left it.
 pub(crate) async fn tell_person(app: &App, ses: &Ses<'_>, digest: &DailyDigest) -> Result<(), NotifyError> {
     let person = app.store().person(&digest.company, &digest.person).await?;
-    let Some(person) = person else {
+    let Some(person) = person.filter(|person| !person.is_removed()) else {
         return Ok(());
     };
     let news = Daily {

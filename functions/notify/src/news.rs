@@ -26,6 +26,8 @@ pub(crate) struct News<'a> {
     pub(crate) form: &'a CompleteForm,
     /// What the register has of the administrators of the form's participant, for those who decide on it.
     pub(crate) standings: Option<&'a Standings>,
+    /// Who held the request until the step, if anybody did.
+    pub(crate) last_holder: Option<&'a Person>,
     /// The registered address from which mail comes back, for [`What::AddressBounced`].
     pub(crate) bounced: Option<&'a str>,
     /// The dates that matter.

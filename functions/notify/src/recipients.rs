@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use countersign_domain::actor::Person;
 use countersign_domain::actor::Right;
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::form::{CompleteForm, Contact, Registration};
@@ -13,14 +14,21 @@ use countersign_domain::mail::{Mail, ProgressMail};
 use countersign_domain::request::{Head, StateName};
 use countersign_domain::workflow::{Action, Audience, Row};
 use countersign_platform::store::directory::DirectoryPerson;
+use jiff::Timestamp;
 
 use crate::news::{Recipient, What};
 
 /// A person of the directory as the only recipient.
-pub(crate) fn only(person: &DirectoryPerson, audience: Audience) -> Found {
+pub(crate) fn only(person: &DirectoryPerson, audience: Audience, now: Timestamp) -> Found {
     let mut found = Found::default();
-    found.add(audience, Candidate::of(person));
+    found.add(audience, Candidate::of(person, now));
     found
+}
+
+/// Who held the request until a step.
+pub(crate) fn last_holder<'a>(history: &'a [HistoryRow], step: &HistoryRow) -> Option<&'a Person> {
+    let before = history.iter().filter(|row| row.version < step.version);
+    before.rev().find_map(HistoryRow::holder)
 }
 
 /// Where recipients are looked up.
@@ -39,6 +47,8 @@ pub(crate) struct Search<'a> {
     pub(crate) removed: &'a [DirectoryPerson],
     /// The exchange's people.
     pub(crate) officers: &'a [DirectoryPerson],
+    /// The time of sending, which tells who is away.
+    pub(crate) now: Timestamp,
     /// The e-mails about the request so far; only for [`Audience::OtherCheckers`].
     pub(crate) mails: &'a [Mail],
 }
@@ -63,14 +73,19 @@ pub(crate) struct Found {
 
 /// Finds everyone in these audiences. Someone in several gets one e-mail, for the first of them. A new address also gets
 /// its own e-mail, which says what was registered for it. Someone who switched off what only informs them gets nothing, in
-/// whatever other part the request has them; someone who wants it once a day finds it in the digest.
+/// whatever other part the request has them; someone who wants it once a day finds it in the digest. Someone who is away
+/// gets nothing that asks for an action.
 pub(crate) fn find(search: &Search<'_>, what: What, audiences: &[Audience]) -> Found {
     let mut found = Found::default();
     // Whatever else is told of a step asks for something.
     let row = Row::taken(search.step).filter(|_| what == What::Step);
     for audience in audiences {
         let only_informs = row.is_some_and(|row| row.only_informs(*audience));
+        let asks = row.is_none_or(|row| row.asks(*audience));
         for candidate in search.candidates(*audience) {
+            if asks && candidate.is_away {
+                continue;
+            }
             match candidate.progress {
                 ProgressMail::Never if only_informs => found.leave_out(&candidate),
                 ProgressMail::Daily if only_informs => found.collect(*audience, candidate),
@@ -125,6 +140,7 @@ impl Found {
 struct Candidate {
     person: Option<PersonId>,
     approves_by_mail: bool,
+    is_away: bool,
     progress: ProgressMail,
     name: Option<String>,
     address: String,
@@ -133,10 +149,11 @@ struct Candidate {
 }
 
 impl Candidate {
-    fn of(person: &DirectoryPerson) -> Self {
+    fn of(person: &DirectoryPerson, now: Timestamp) -> Self {
         Self {
             person: Some(person.id.clone()),
             approves_by_mail: person.approves_by_mail,
+            is_away: person.is_away(now),
             progress: person.mail.progress,
             name: Some(person.name.clone()),
             address: person.email.clone(),
@@ -167,19 +184,22 @@ impl Search<'_> {
                     person.id != self.step.actor.id
                         && self.head.could_be_checked_by(&person.id, &person.rights)
                 });
-                checkers.map(Candidate::of).collect()
+                checkers.map(|person| self.candidate(person)).collect()
             }
             Audience::OtherCheckers => self.other_checkers(),
             Audience::Maker => self.person(Some(&self.head.maker.id)),
             Audience::Colleagues => self.colleagues(),
             Audience::Checker => self.person(self.checker()),
+            Audience::Holder => self.person(self.step.holder().map(|holder| &holder.id)),
             Audience::LastHolder => self.person(self.last_holder()),
+            Audience::Officer => self.officer(self.step.holder().map(|holder| &holder.id)),
+            Audience::LastOfficer => self.officer(self.last_holder()),
             Audience::ExchangeDesk => {
                 let officers = self
                     .officers
                     .iter()
                     .filter(|person| person.rights.contains(&Right::Operations));
-                officers.map(Candidate::of).collect()
+                officers.map(|person| self.candidate(person)).collect()
             }
             Audience::ContactPersons => self.contacts(),
             Audience::NewAddresses => self.new_addresses(),
@@ -187,9 +207,18 @@ impl Search<'_> {
         }
     }
 
+    fn candidate(&self, person: &DirectoryPerson) -> Candidate {
+        Candidate::of(person, self.now)
+    }
+
     fn person(&self, id: Option<&PersonId>) -> Vec<Candidate> {
         let person = self.people.iter().find(|person| Some(&person.id) == id);
-        person.map(Candidate::of).into_iter().collect()
+        person.map(|person| self.candidate(person)).into_iter().collect()
+    }
+
+    fn officer(&self, id: Option<&PersonId>) -> Vec<Candidate> {
+        let officer = self.officers.iter().find(|person| Some(&person.id) == id);
+        officer.map(|person| self.candidate(person)).into_iter().collect()
     }
 
     /// Whom the request is about, also if it has removed them.
@@ -198,7 +227,7 @@ impl Search<'_> {
         let person = everybody
             .into_iter()
             .find(|person| self.head.about.as_ref() == Some(&person.id));
-        person.map(Candidate::of).into_iter().collect()
+        person.map(|person| self.candidate(person)).into_iter().collect()
     }
 
     fn so_far(&self) -> impl DoubleEndedIterator<Item = &HistoryRow> {
@@ -236,18 +265,23 @@ impl Search<'_> {
                 && self.head.could_be_checked_by(&person.id, &person.rights)
                 && folded(&person.email).is_some_and(|address| asked.contains(&address))
         });
-        others.map(Candidate::of).collect()
+        others.map(|person| self.candidate(person)).collect()
     }
 
-    /// Those who can go on with it in the maker's place, if the maker no longer can.
+    /// Those who can go on with it in the maker's place, if the maker is away or may no longer make such requests: the
+    /// people who can take it over, or, if none of them is there, everyone who can make it again.
     fn colleagues(&self) -> Vec<Candidate> {
-        let right = self.head.eservice.definition().right;
-        let may = |person: &&DirectoryPerson| person.rights.contains(&right);
-        let all = || self.people.iter().filter(may);
-        if all().any(|person| person.id == self.head.maker.id) {
+        let rights = self.head.eservice.makers_rights();
+        let may = |person: &&DirectoryPerson| rights.iter().any(|right| person.rights.contains(right));
+        let is_there = |person: &&DirectoryPerson| !person.is_away(self.now);
+        let there: Vec<_> = self.people.iter().filter(may).filter(is_there).collect();
+        if there.iter().any(|person| person.id == self.head.maker.id) {
             return Vec::new();
         }
-        all().map(Candidate::of).collect()
+        let manages = |person: &&&DirectoryPerson| person.rights.contains(&Right::ManageUsers);
+        let managers: Vec<_> = there.iter().filter(manages).copied().collect();
+        let told = if managers.is_empty() { there } else { managers };
+        told.into_iter().map(|person| self.candidate(person)).collect()
     }
 
     /// The checker who decided on it last. The head loses the checker when an officer returns the request; the history does
@@ -262,6 +296,9 @@ impl Search<'_> {
             | Action::Reclaim
             | Action::Claim
             | Action::Release
+            | Action::ReleaseForAbsence
+            | Action::HandOver
+            | Action::TakeOver
             | Action::Return
             | Action::Complete
             | Action::Reject => false,
@@ -271,8 +308,7 @@ impl Search<'_> {
     }
 
     fn last_holder(&self) -> Option<&PersonId> {
-        let taken = self.so_far().rfind(|row| row.to == StateName::Claimed);
-        taken.map(|row| &row.actor.id)
+        Some(&last_holder(self.history, self.step)?.id)
     }
 
     /// The language for people the directory does not know: the maker's.

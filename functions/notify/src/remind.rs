@@ -12,7 +12,7 @@ use crate::recipients::language;
 use crate::ses::Ses;
 
 /// Reminds a person, at their current address and in their current language in the directory. Sends nothing to someone who
-/// has left it, who has lost the right that the reminder depends on, or who has switched reminders off.
+/// has left it or is away, who has lost the right that the reminder depends on, or who has switched reminders off.
 pub(crate) async fn remind_person(app: &App, ses: &Ses<'_>, digest: &Digest) -> Result<(), NotifyError> {
     let store = app.store();
     let (person, company) = tokio::join!(
@@ -22,8 +22,11 @@ pub(crate) async fn remind_person(app: &App, ses: &Ses<'_>, digest: &Digest) -> 
     let (Some(person), Some(company)) = (person?, company?) else {
         return Ok(());
     };
+    let is_there = !person.is_away(app.now()) && !person.is_removed();
     match digest.now_with(&person.rights) {
-        Some(digest) if person.mail.reminders => Box::pin(send(app, ses, &digest, &person, &company)).await,
+        Some(digest) if person.mail.reminders && is_there => {
+            Box::pin(send(app, ses, &digest, &person, &company)).await
+        }
         Some(_) | None => Ok(()),
     }
 }

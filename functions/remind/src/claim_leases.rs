@@ -1,16 +1,21 @@
-//! Ends claims that last too long: warns the checker, and then gives the request back to their colleagues.
+//! Ends claims that last too long: warns whoever holds one, and then gives the request back to their colleagues. Ends the
+//! claims of people who have gone away or left at once.
 
 use countersign_application::execute::{AsRead, Command, Payload, Rejection, Subject, execute};
 use countersign_domain::actor::Actor;
+use countersign_domain::id::CompanyId;
 use countersign_domain::receipt::Receipt;
-use countersign_domain::request::Head;
+use countersign_domain::request::{Desk, Head};
+use countersign_domain::time;
 use countersign_domain::workflow::Action;
 use countersign_platform::App;
 use countersign_platform::lambda::Failure;
 use countersign_platform::store::StoreError;
+use countersign_platform::store::directory::DirectoryPerson;
 use countersign_platform::store::item::StoredHead;
 use countersign_platform::store::notice::NoticeKind;
 use futures_util::StreamExt as _;
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -45,11 +50,11 @@ enum Outcome {
     Warned,
     Released,
     Overtaken,
-    /// Its warning was sent before, or nothing is due yet.
+    /// Its warning was sent before.
     LeftAlone,
 }
 
-/// Ends every claim whose time is up, and warns the holders of those that end soon.
+/// Ends every claim whose time is up or whose holder is gone, and warns the holders of those that end soon.
 pub(crate) async fn run(app: &App) -> Result<Value, Failure> {
     let mut report = Report::default();
     let ended = go_through(app, &mut report).await;
@@ -77,18 +82,17 @@ pub(crate) async fn run(app: &App) -> Result<Value, Failure> {
         return Err(Failure);
     }
     // All present claims are handled. Claims made from now on have no end until the list of holidays is extended.
-    if let Err(error) = app.config().lease.ends(app.now()) {
+    if let Err(error) = app.config().leases.checkers.ends(app.now()) {
         tracing::error!(%error, "claims have no end");
         return Err(Failure);
     }
     serde_json::to_value(&report).map_err(|_| Failure)
 }
 
-/// Goes through the companies' desks, some companies at a time, for claims that have ended or soon will. Returns
-/// whether it reached the end. A run that is cut off stores no progress: the next one finds what is still claimed.
+/// Goes through the desks, some companies at a time, for claims that have ended or soon will, and for those of people who
+/// are gone. Returns whether it reached the end. A run that is cut off stores no progress: the next one finds what is
+/// still claimed.
 async fn go_through(app: &App, report: &mut Report) -> Result<bool, StoreError> {
-    let store = app.store();
-    let last = app.config().lease.warned_through(app.now());
     let mut legs = Legs::new(app, LEG, None);
     loop {
         let leg = match legs.next().await? {
@@ -96,15 +100,19 @@ async fn go_through(app: &App, report: &mut Report) -> Result<bool, StoreError> 
             Next::Through => return Ok(true),
             Next::OutOfTime => return Ok(false),
         };
-        let desks: Vec<_> = leg
-            .iter()
-            .map(|company| store.claims_ending(&company.id, last))
-            .collect();
+        let desks = leg.into_iter().flat_map(|company| desks_of(company.id));
+        let desks: Vec<_> = desks.map(|(company, desk)| claims(app, company, desk)).collect();
         let mut desks = futures_util::stream::iter(desks).buffer_unordered(LANES);
         let mut claims = Vec::new();
         while let Some(desk) = desks.next().await {
             match desk {
-                Ok(found) => claims.extend(found.into_iter().map(|claimed| deal_with(app, claimed))),
+                Ok(found) => {
+                    claims.extend(
+                        found
+                            .into_iter()
+                            .map(|(claimed, due)| deal_with(app, claimed, due)),
+                    );
+                }
                 Err(error) => report.fail(&error),
             }
         }
@@ -121,40 +129,105 @@ async fn go_through(app: &App, report: &mut Report) -> Result<bool, StoreError> 
     }
 }
 
-/// Ends a claim or warns its holder, whichever is due.
-async fn deal_with(app: &App, claimed: Result<StoredHead, StoreError>) -> Result<Outcome, StoreError> {
-    let (claimed, now) = (claimed?, app.now());
-    let head = &claimed.head;
-    let Some(ends) = head.state.lease_ends() else {
-        return Ok(Outcome::LeftAlone);
+/// The desks that a company's people claim from: its checkers', and the exchange's for its officers.
+fn desks_of(company: CompanyId) -> Vec<(CompanyId, Desk)> {
+    let mut desks = vec![(company.clone(), Desk::Company(company.clone()))];
+    if company.is_exchange() {
+        desks.push((company, Desk::Exchange));
+    }
+    desks
+}
+
+/// What is due for a claim.
+enum Due {
+    /// Its time is up.
+    Release,
+    /// Its holder is gone.
+    ReleaseForAbsence,
+    /// It ends soon, so its holder is to know.
+    Warning,
+}
+
+/// Reads the claims on a desk for which something is due. The people are read only where something is claimed.
+async fn claims(
+    app: &App,
+    company: CompanyId,
+    desk: Desk,
+) -> Result<Vec<(Result<StoredHead, StoreError>, Due)>, StoreError> {
+    let claims = app.store().claims(&desk).await?;
+    if claims.is_empty() {
+        return Ok(Vec::new());
+    }
+    let people = app.store().people(&company).await?;
+    let due = |claimed: Result<StoredHead, StoreError>| match &claimed {
+        Ok(stored) => due(app, &stored.head, &people).map(|due| (claimed, due)),
+        // Dealing with it reports the error.
+        Err(_) => Some((claimed, Due::Release)),
     };
-    if ends <= now {
-        let released = release(app, head).await?;
-        return Ok(if released {
-            Outcome::Released
-        } else {
-            Outcome::Overtaken
-        });
+    Ok(claims.into_iter().filter_map(due).collect())
+}
+
+/// What is due for a claim now, if anything is.
+fn due(app: &App, head: &Head, people: &[DirectoryPerson]) -> Option<Due> {
+    let (now, ends) = (app.now(), head.state.lease_ends());
+    if ends.is_some_and(|ends| ends <= now) {
+        return Some(Due::Release);
     }
+    if is_gone(head, people, now) {
+        return Some(Due::ReleaseForAbsence);
+    }
+    let lease = app.config().leases.of(head.state.name())?;
     // If the time of the warning can't be computed, an early warning is better than none.
-    if app.config().lease.warns(ends).is_ok_and(|due| now < due) {
-        return Ok(Outcome::LeftAlone);
-    }
-    let notice = NoticeKind::ClaimEndsSoon;
-    let is_new = app.store().keep_notice(head.id, head.version, notice).await?;
-    Ok(if is_new {
-        Outcome::Warned
+    let is_early = lease.warns(ends?).is_ok_and(|due| now < due);
+    (!is_early).then_some(Due::Warning)
+}
+
+/// Whether a claim's holder has gone away since they claimed it, has left, or has lost the right. Who claims while away,
+/// works all the same.
+fn is_gone(head: &Head, people: &[DirectoryPerson], now: Timestamp) -> bool {
+    let Some((holder, _, right)) = head.holder_by_right() else {
+        return false;
+    };
+    let Some(person) = people.iter().find(|person| person.id == holder.by.id) else {
+        return true;
+    };
+    let since = time::day_of(holder.at);
+    !person.rights.contains(&right) || person.is_away_since(since, now)
+}
+
+/// Ends a claim or warns its holder, whichever is due.
+async fn deal_with(
+    app: &App,
+    claimed: Result<StoredHead, StoreError>,
+    due: Due,
+) -> Result<Outcome, StoreError> {
+    let head = &claimed?.head;
+    let released = match due {
+        Due::Release => release(app, head, Action::Release).await?,
+        Due::ReleaseForAbsence => release(app, head, Action::ReleaseForAbsence).await?,
+        Due::Warning => {
+            let notice = NoticeKind::ClaimEndsSoon;
+            let is_new = app.store().keep_notice(head.id, head.version, notice).await?;
+            return Ok(if is_new {
+                Outcome::Warned
+            } else {
+                Outcome::LeftAlone
+            });
+        }
+    };
+    Ok(if released {
+        Outcome::Released
     } else {
-        Outcome::LeftAlone
+        Outcome::Overtaken
     })
 }
 
-/// Releases a request whose lease has ended, as the clock. Returns whether it did: if somebody has acted since the
-/// request was read, the claim is over already.
-async fn release(app: &App, head: &Head) -> Result<bool, StoreError> {
+/// Releases a request, as the clock. Returns whether it did: if somebody has acted since the request was read, or the
+/// holder is back, there is nothing left to do.
+async fn release(app: &App, head: &Head, action: Action) -> Result<bool, StoreError> {
     let command = Command {
         subject: Subject::Request(head.id),
-        action: Action::Release,
+        action,
         actor: Actor::Clock,
         receipt: AsRead::Receipt(Receipt::of(head)),
         payload: Payload::Message(None),

@@ -151,19 +151,20 @@ async fn remind_company(
     company: &CompanyId,
 ) -> Result<(usize, usize), StoreError> {
     let store = app.store();
-    let (people, now, requests) = Box::pin(futures_util::future::try_join3(
-        store.people(company),
+    let (directory, now, requests) = Box::pin(futures_util::future::try_join3(
+        store.directory(company),
         CompanyNow::read(app, company),
         requests(app, company),
     ))
     .await?;
-    let Some(now) = now else {
+    let (Some((profile, people)), Some(now)) = (directory, now) else {
         let problem = format!("{company} is listed and has no profile");
         return Err(StoreError::Corrupt(problem));
     };
     let people: Vec<Colleague> = people
         .into_iter()
         .map(|person| Colleague {
+            is_away: person.is_away(app.now()),
             id: person.id,
             rights: person.rights,
         })
@@ -171,6 +172,7 @@ async fn remind_company(
     let outstanding = Outstanding {
         company,
         people: &people,
+        checkers: profile.checkers,
         participants: &now.participants,
         requests: &requests,
     };

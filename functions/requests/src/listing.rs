@@ -3,6 +3,7 @@
 use countersign_api::view::{self, Viewer};
 use countersign_api::{caller_with_a_right, denied};
 use countersign_application::access::Caller;
+use countersign_application::colleagues;
 use countersign_application::requests::{self, List};
 use countersign_application::{audit, seen};
 use countersign_domain::id::Reference;
@@ -33,13 +34,18 @@ pub(super) async fn one(app: &App, request: &Request) -> Answer {
         seen::own_company_asks(app, &caller)
     );
     let (found, undelivered) = found.map_err(denied)?;
+    let actor = caller.actor();
     let view = seen::record_view(app, &caller, &found.stored.head, own_asks?);
-    let (standings, ()) = tokio::join!(requests::standings(app, &found.stored), view);
-    let standings = standings?;
+    let (standings, offered, ()) = tokio::join!(
+        requests::standings(app, &found.stored),
+        colleagues::offered(app, &actor, &found.stored),
+        view
+    );
+    let (standings, offered) = (standings?, offered?);
     let viewer = Viewer::new(app, &caller);
     let attempts = audit::attempts(&caller, &found);
     let tag = countersign_domain::receipt::Receipt::of(&found.stored.head).tag();
-    Json::ok(viewer.whole(&found, (&attempts, &undelivered), standings.as_ref())?)
+    Json::ok(viewer.whole(&found, &offered, (&attempts, &undelivered), standings.as_ref())?)
         .tagged_as_read(&tag)
         .into_answer()
 }

@@ -110,9 +110,15 @@ fn refused(refusal: &Refusal, action: Action, status: Option<String>, campaign: 
         Refusal::NoLongerPossible => (409, "not-possible", "Not possible now"),
         Refusal::NotOpenYet => (409, "not-open-yet", "Not open yet"),
         Refusal::Stale => (412, "stale", "Changed since you read it"),
-        Refusal::MessageMissing => {
-            let fault = Fault::new("/message", FaultKind::Missing);
-            return invalid_with(&[fault], detail);
+        Refusal::MakerIsThere => (409, "maker-is-there", "Its maker is there"),
+        Refusal::ColleagueCannotCheck => (409, "colleague-cannot-check", "The colleague can't check it"),
+        Refusal::MessageMissing | Refusal::ColleagueMissing => {
+            let at = if *refusal == Refusal::MessageMissing {
+                "/message"
+            } else {
+                "/colleague"
+            };
+            return invalid_with(&[Fault::new(at, FaultKind::Missing)], detail);
         }
     };
     // Someone who may not know of the request is not told its status.

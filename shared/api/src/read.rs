@@ -8,6 +8,7 @@ use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::fault::{Fault, FaultKind, JsonType};
 use countersign_domain::field::free_text;
 use countersign_domain::history::CommandKey;
+use countersign_domain::id::PersonId;
 use countersign_domain::workflow::Action;
 use countersign_platform::http::{HttpError, Malformed, Problem, Query, body, if_match, json, request_id};
 use lambda_http::request::RequestContext;
@@ -42,34 +43,56 @@ fn verified_claims(request: &Request) -> Option<&HashMap<String, String>> {
     }
 }
 
+/// What the body of a step can have.
+#[derive(Default)]
+struct Said {
+    message: Option<String>,
+    colleague: Option<PersonId>,
+}
+
 /// Reads the message to the next-step user from the body. `None` if the body is missing or has no message.
 pub fn message(request: &Request) -> Result<Option<String>, Problem> {
+    Ok(said(request, &["message"])?.message)
+}
+
+/// Reads from the body whom a request is handed to, and the message to them.
+pub(crate) fn handed_over(request: &Request) -> Result<Payload, Problem> {
+    let Said { message, colleague } = said(request, &["message", "colleague"])?;
+    Ok(Payload::HandOver { colleague, message })
+}
+
+fn said(request: &Request, known: &[&str]) -> Result<Said, Problem> {
     if body(request)?.is_empty() {
-        return Ok(None);
+        return Ok(Said::default());
     }
     let body = json(request)?;
     let Some(members) = body.as_object() else {
         return Err(invalid(&[Fault::new("", FaultKind::NotA(JsonType::Object))]));
     };
-    let unknown = members.keys().filter(|name| *name != "message");
+    let unknown = members.keys().filter(|name| !known.contains(&name.as_str()));
     let escaped = |name: &String| name.replace('~', "~0").replace('/', "~1");
     let mut faults: Vec<Fault> = unknown
         .map(|name| Fault::new(format!("/{}", escaped(name)), FaultKind::Unknown))
         .collect();
-    let message = match members.get("message") {
+    let text = |name: &str| match members.get(name).filter(|_| known.contains(&name)) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(typed)) => free_text(typed, MAX_TEXT_CHARS).map(Some),
         Some(_) => Err(FaultKind::NotA(JsonType::Text)),
     };
-    let message = message
-        .map_err(|kind| faults.push(Fault::new("/message", kind)))
-        .ok()
-        .flatten();
-    if faults.is_empty() {
-        Ok(message.filter(|message| !message.trim().is_empty()))
-    } else {
-        Err(invalid(&faults))
+    let mut read = |name: &str| {
+        let text = text(name);
+        let text = text.map_err(|kind| faults.push(Fault::new(format!("/{name}"), kind)));
+        text.ok().flatten().filter(|text| !text.trim().is_empty())
+    };
+    let (message, colleague) = (read("message"), read("colleague"));
+    if !faults.is_empty() {
+        return Err(invalid(&faults));
     }
+    Ok(Said {
+        message,
+        // A text that is nobody's ID names nobody.
+        colleague: colleague.and_then(|id| PersonId::parse(&id)),
+    })
 }
 
 /// Refuses a message in a call that takes none.

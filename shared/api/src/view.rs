@@ -19,7 +19,7 @@ use lambda_http::{Body, Request, Response};
 use serde::Serialize;
 
 use crate::problem::rejected;
-use crate::read::{caller_with_a_right, command_of, message};
+use crate::read::{caller_with_a_right, command_of, handed_over, message};
 
 mod task;
 mod whole;
@@ -64,6 +64,16 @@ pub async fn answer_step(app: App, request: Request, action: Action) -> Response
             command_of(&request, &caller, action, Payload::Message(message))?,
         )
         .await
+    };
+    respond(answer.await)
+}
+
+/// Answers a call that hands a request over to a colleague.
+pub async fn answer_hand_over(app: App, request: Request) -> Response<Body> {
+    let answer = async {
+        let caller = caller_with_a_right(&request)?;
+        let payload = handed_over(&request)?;
+        answer_command(&app, command_of(&request, &caller, Action::HandOver, payload)?).await
     };
     respond(answer.await)
 }

@@ -6,12 +6,14 @@ use countersign_domain::eservice::EServiceId;
 use countersign_domain::id::{PersonId, RequestId};
 use countersign_domain::register::Standings;
 use countersign_domain::request::{Desk, StateName};
+use countersign_domain::shortage::Shortage;
 use countersign_domain::workflow::Action;
 use countersign_platform::App;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::item::StoredHead;
 
 use crate::access::Caller;
+use crate::colleagues;
 use crate::requests::{List, allowed_actions};
 
 /// How many requests of a desk, and of a company, are looked through: the longest waiting, and the newest.
@@ -34,6 +36,8 @@ pub struct Home {
     pub late: Vec<StoredHead>,
     /// User IDs of their company's administrators without an address.
     pub not_ready: Vec<String>,
+    /// That too few people of their company are there to get a request through.
+    pub shortage: Option<Shortage>,
     /// Whether the desk has more requests than were looked through.
     pub desk_is_cut: bool,
     /// Whether the company has more requests than were looked through.
@@ -42,12 +46,17 @@ pub struct Home {
 
 /// Reads what waits for the caller, side by side, and then why their drafts came back.
 pub async fn read(app: &App, caller: &Caller) -> Result<Home, StoreError> {
-    let (desk, company, not_ready) =
-        tokio::join!(desk(app, caller), own(app, caller), not_ready(app, caller));
+    let (desk, company, not_ready, shortage) = tokio::join!(
+        desk(app, caller),
+        own(app, caller),
+        not_ready(app, caller),
+        colleagues::shortage(app, caller)
+    );
     let ((desk, desk_is_cut), (company, company_is_cut)) = (desk?, company?);
     let reasons = returned(app, &company).await?;
     let mut home = Home {
         not_ready: not_ready?,
+        shortage: shortage?,
         desk_is_cut,
         company_is_cut,
         ..Home::default()

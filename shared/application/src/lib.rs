@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod colleagues;
 pub mod company;
 pub mod execute;
 pub mod filling;

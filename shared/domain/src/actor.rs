@@ -124,6 +124,11 @@ impl Member {
         self.has(Right::ManageUsers)
     }
 
+    /// Whether they may take over the drafts of colleagues who are gone, and go on with them.
+    pub fn may_take_over(&self, eservice: EServiceId) -> bool {
+        self.may_manage_users() && self.may_check(eservice)
+    }
+
     /// Whether they are an officer.
     pub fn is_officer(&self) -> bool {
         self.has(Right::Operations)

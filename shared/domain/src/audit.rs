@@ -30,6 +30,10 @@ pub enum Reason {
     TooFewManagers,
     /// The person was the first of two to check it.
     CheckedFirst,
+    /// The draft's maker could go on with it.
+    MakerIsThere,
+    /// No colleague was named, or one who could not check it.
+    ColleagueCannotCheck,
     /// Only its maker may do this.
     NotItsMaker,
     /// Only the checker who confirmed it may do this.
@@ -50,13 +54,15 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::RightMissing,
         Self::RightWithdrawn,
         Self::OwnRequest,
         Self::AboutActor,
         Self::TooFewManagers,
         Self::CheckedFirst,
+        Self::MakerIsThere,
+        Self::ColleagueCannotCheck,
         Self::NotItsMaker,
         Self::NotItsConfirmer,
         Self::NotPossible,
@@ -82,6 +88,8 @@ impl Reason {
             Refusal::AboutActor => Self::AboutActor,
             Refusal::TooFewManagers => Self::TooFewManagers,
             Refusal::CheckedFirst => Self::CheckedFirst,
+            Refusal::MakerIsThere => Self::MakerIsThere,
+            Refusal::ColleagueMissing | Refusal::ColleagueCannotCheck => Self::ColleagueCannotCheck,
             Refusal::NotItsMaker => Self::NotItsMaker,
             Refusal::NotItsConfirmer => Self::NotItsConfirmer,
             Refusal::NoLongerPossible => Self::NotPossible,

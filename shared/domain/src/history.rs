@@ -39,6 +39,9 @@ pub struct HistoryRow {
     /// The message to the next-step user.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub message: Option<String>,
+    /// The colleague whom the request was handed to.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub handed_to: Option<Person>,
     /// The reference number, if the request has one after the step.
     #[serde(skip_serializing_if = "Option::is_none", default, with = "optional_text")]
     pub reference: Option<Reference>,
@@ -66,6 +69,27 @@ pub struct RowSeals {
     /// The seal of the message, if there is one or was one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub message: Option<Seal>,
+    /// The seal of the name of the colleague whom the request was handed to, if it was.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub handed_to: Option<Seal>,
+}
+
+/// The parts of a row that can be erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RowParts {
+    /// The actor's name.
+    pub name: bool,
+    /// The message.
+    pub message: bool,
+    /// The name of the colleague whom the request was handed to.
+    pub colleague: bool,
+}
+
+impl RowParts {
+    /// Whether there is any.
+    pub fn is_something(self) -> bool {
+        self != Self::default()
+    }
 }
 
 /// The random salts that a new row needs.
@@ -75,14 +99,17 @@ pub struct RowSalts {
     pub name: Salt,
     /// For the message.
     pub message: Salt,
+    /// For the name of the colleague whom the request is handed to.
+    pub handed_to: Salt,
 }
 
 impl RowSalts {
-    /// The seals of a row with this message.
-    pub fn seals(self, message: Option<&String>) -> RowSeals {
+    /// The seals of a row with this message, which hands the request to this colleague.
+    pub fn seals(self, message: Option<&String>, handed_to: Option<&Person>) -> RowSeals {
         RowSeals {
             name: Seal::Salt(self.name),
             message: message.map(|_| Seal::Salt(self.message)),
+            handed_to: handed_to.map(|_| Seal::Salt(self.handed_to)),
         }
     }
 }
@@ -108,6 +135,10 @@ pub(crate) struct Record {
     pub(crate) checks: Checks,
     #[serde(skip_serializing_if = "Option::is_none", default, with = "optional_text")]
     pub(crate) message: Option<Digest>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) handed_to: Option<PersonId>,
+    #[serde(skip_serializing_if = "Option::is_none", default, with = "optional_text")]
+    pub(crate) handed_to_name: Option<Digest>,
     #[serde(skip_serializing_if = "Option::is_none", default, with = "optional_text")]
     pub(crate) reference: Option<Reference>,
     #[serde(skip_serializing_if = "Option::is_none", default, with = "optional_text")]
@@ -154,8 +185,14 @@ impl HistoryRow {
         self.action.saves_form()
     }
 
+    /// Who holds the request after the step.
+    pub fn holder(&self) -> Option<&Person> {
+        let holder = self.handed_to.as_ref().unwrap_or(&self.actor);
+        self.to.is_held().then_some(holder)
+    }
+
     /// The row as the chain has it: JSON text with members in a fixed order and without absent ones, and with a
-    /// commitment in place of the actor's name and of the message.
+    /// commitment in place of the names and of the message.
     pub fn record(&self) -> String {
         // A member that is added is in the record, or says here why it is not.
         let Self {
@@ -169,6 +206,7 @@ impl HistoryRow {
             to,
             checks,
             message,
+            handed_to,
             reference,
             cloned_from,
             form_hash,
@@ -188,6 +226,11 @@ impl HistoryRow {
             to: *to,
             checks: *checks,
             message: commitment_to(message.as_deref(), seals.message),
+            handed_to: handed_to.as_ref().map(|colleague| colleague.id.clone()),
+            handed_to_name: commitment_to(
+                handed_to.as_ref().map(|colleague| colleague.name.as_str()),
+                seals.handed_to,
+            ),
             reference: reference.clone(),
             cloned_from: *cloned_from,
             form_hash: *form_hash,
@@ -197,17 +240,21 @@ impl HistoryRow {
         record.text()
     }
 
-    /// The same row without its actor's name, its message, or both. Its record and its digest stay.
+    /// The same row without these parts. Its record and its digest stay.
     #[must_use]
-    pub fn erased(&self, name: bool, message: bool) -> Self {
+    pub fn erased(&self, parts: RowParts) -> Self {
         let mut row = self.clone();
-        if name {
+        if parts.name {
             row.seals.name = self.seals.name.erased(&self.actor.name);
             row.actor = Person::erased(self.actor.id.clone());
         }
-        if message {
+        if parts.message {
             let text = row.message.take().unwrap_or_default();
             row.seals.message = self.seals.message.map(|seal| seal.erased(&text));
+        }
+        if let (true, Some(colleague)) = (parts.colleague, &self.handed_to) {
+            row.seals.handed_to = self.seals.handed_to.map(|seal| seal.erased(&colleague.name));
+            row.handed_to = Some(Person::erased(colleague.id.clone()));
         }
         row
     }

@@ -94,6 +94,11 @@ impl CompanyId {
     /// The company that the exchange's officers belong to.
     pub const EXCHANGE: &'static str = "EXCHANGE";
 
+    /// The exchange itself.
+    pub fn exchange() -> Self {
+        Self(Self::EXCHANGE.to_owned())
+    }
+
     /// Whether this is the exchange itself.
     pub fn is_exchange(&self) -> bool {
         self.0 == Self::EXCHANGE

@@ -1,12 +1,11 @@
-//! How long a checker may hold a claim: a number of working hours, with a warning before they end.
+//! How long a checker or an officer may hold a claim: a number of working hours, with a warning before they end.
 
 use jiff::Timestamp;
 
 use crate::calendar::{BeyondCalendar, WorkingHours};
-use crate::request::Head;
-use crate::time;
+use crate::request::{Head, StateName};
 
-/// The rule for a checker's claims.
+/// The rule for claims.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lease {
     hours: WorkingHours,
@@ -34,13 +33,29 @@ impl Lease {
     pub fn warns(&self, ends: Timestamp) -> Result<Timestamp, BeyondCalendar> {
         self.hours.before(ends, self.warning)
     }
+}
 
-    /// Returns the latest end of a claim whose holder is to be warned by `now`. If the calendar ends first, returns the
-    /// calendar's end, or `now` if that is later: no claim can end after it.
-    pub fn warned_through(&self, now: Timestamp) -> Timestamp {
-        match self.hours.after(now, self.warning) {
-            Ok(last) => last.max(now),
-            Err(BeyondCalendar(day)) => time::start_of_day(day).map_or(now, |start| start.max(now)),
+/// The rules for the claims of each desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leases {
+    /// The rule for a checker's claims.
+    pub checkers: Lease,
+    /// The rule for an officer's claims.
+    pub officers: Lease,
+}
+
+impl Leases {
+    /// The rule for a claim of a request in this state; `None` if nobody holds such a request.
+    pub fn of(&self, state: StateName) -> Option<&Lease> {
+        match state {
+            StateName::Claimed => Some(&self.checkers),
+            StateName::Processing => Some(&self.officers),
+            StateName::Draft
+            | StateName::ReadyToSend
+            | StateName::Sent
+            | StateName::Completed
+            | StateName::Rejected
+            | StateName::Discarded => None,
         }
     }
 }
@@ -56,7 +71,7 @@ mod tests {
     use super::*;
 
     fn at(text: &str) -> Timestamp {
-        time::parse(&format!("{text}:00+08:00")).unwrap()
+        crate::time::parse(&format!("{text}:00+08:00")).unwrap()
     }
 
     fn lease() -> Lease {
@@ -78,30 +93,5 @@ mod tests {
             assert_eq!(lease().ends(at(claimed)).unwrap(), at(ends), "{claimed}");
             assert_eq!(lease().warns(at(ends)).unwrap(), at(warns), "{claimed}");
         }
-    }
-
-    #[test]
-    fn no_claim_whose_holder_is_warned_by_now_ends_later() {
-        for (now, last) in [
-            ("2023-02-07T10:45", "2023-02-07T11:45"),
-            ("2023-02-10T17:45", "2023-02-13T09:45"),
-            ("2023-02-11T12:00", "2023-02-13T10:00"),
-        ] {
-            assert_eq!(lease().warned_through(at(now)), at(last), "{now}");
-            let next = at(last) + jiff::SignedDuration::from_secs(1);
-            assert!(lease().warns(next).unwrap() > at(now), "{now}");
-        }
-    }
-
-    #[test]
-    fn at_the_end_of_the_calendar_everyone_is_warned_who_has_an_end() {
-        let (_, last) = crate::calendar::years();
-        let evening = at(&format!("{last}-12-31T17:45"));
-        assert_eq!(
-            lease().warned_through(evening),
-            at(&format!("{}-01-01T00:00", last + 1))
-        );
-        let beyond = at(&format!("{}-03-01T12:00", last + 1));
-        assert_eq!(lease().warned_through(beyond), beyond);
     }
 }

@@ -32,6 +32,7 @@ pub mod receipt;
 pub mod register;
 pub mod reminder;
 pub mod request;
+pub mod shortage;
 mod spelled;
 pub mod time;
 pub mod trail;

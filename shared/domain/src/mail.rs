@@ -155,15 +155,8 @@ impl Mail {
             .member()
             .is_some_and(|member| member.is_officer() && member.company != *company);
         match self.audience {
-            Audience::Checkers
-            | Audience::OtherCheckers
-            | Audience::Maker
-            | Audience::Colleagues
-            | Audience::Checker
-            | Audience::LastHolder
-            | Audience::PersonConcerned => !is_officer,
-            Audience::ExchangeDesk => is_officer,
             Audience::ContactPersons | Audience::NewAddresses => true,
+            of_people => of_people.is_of_the_exchange() == is_officer,
         }
     }
 }

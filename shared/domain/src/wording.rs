@@ -9,6 +9,7 @@ use crate::history::HistoryRow;
 use crate::id::Reference;
 use crate::language::Language;
 use crate::request::{Checks, Head, State, StateName};
+use crate::shortage::Shortage;
 use crate::time;
 use crate::workflow::{Action, Refusal};
 
@@ -55,10 +56,13 @@ pub fn checked_once(language: Language) -> &'static str {
     }
 }
 
-/// The status after a step. The person who brings a request to Claimed holds it.
+/// The status after a step.
 pub fn status_after(row: &HistoryRow) -> String {
     match row.to {
-        StateName::Claimed => claimed(&row.actor.name, row.at, Language::English),
+        StateName::Claimed => {
+            let holder = row.holder().unwrap_or(&row.actor);
+            claimed(&holder.name, row.at, Language::English)
+        }
         StateName::ReadyToSend if row.checks == Checks::LastOfTwo => {
             checked_once(Language::English).to_owned()
         }
@@ -133,7 +137,9 @@ fn doing(action: Action) -> &'static str {
         Action::Submit => "submitted",
         Action::Reclaim => "reclaimed",
         Action::Claim => "claimed",
-        Action::Release => "released",
+        Action::Release | Action::ReleaseForAbsence => "released",
+        Action::HandOver => "handed over",
+        Action::TakeOver => "taken over",
         Action::Return | Action::ReturnByMail => "returned",
         Action::Confirm | Action::ConfirmByMail => "confirmed",
         Action::Complete => "completed",
@@ -182,6 +188,56 @@ pub fn refusal(refusal: &Refusal, action: Action, status: Option<&str>, campaign
             )
         }
         Refusal::MessageMissing => "Say why in a message to the next-step user.".to_owned(),
+        Refusal::MakerIsThere => {
+            "The person who made this request is there and can go on with it. A draft is taken over from someone who is \
+             away, has left the company or may no longer make such a request."
+                .to_owned()
+        }
+        Refusal::ColleagueMissing => "Say which colleague you hand this request to.".to_owned(),
+        Refusal::ColleagueCannotCheck => {
+            "This colleague can't check this request: they made or edited it, are away, or don't have the access right. \
+             Choose another one."
+                .to_owned()
+        }
+    }
+}
+
+/// Says that a company has too few people, and what to do about it.
+pub fn shortage(shortage: &Shortage, language: Language) -> String {
+    let Shortage { needed, there, away } = *shortage;
+    match language {
+        Language::English => {
+            let others = if needed > 2 {
+                "two others check it"
+            } else {
+                "another checks it"
+            };
+            let there = match there {
+                0 => "nobody".to_owned(),
+                1 => "only one person".to_owned(),
+                there => format!("only {there} people"),
+            };
+            let away = match away {
+                0 => String::new(),
+                1 => ", since another person is away".to_owned(),
+                away => format!(", since {away} others are away"),
+            };
+            format!(
+                "Too few people: one person of your company makes a request and {others}, but {there} can do so now{away}. \
+                 Somebody who manages your company’s users can give another person the right, with AM 1."
+            )
+        }
+        Language::TraditionalChinese => {
+            let others = if needed > 2 { "兩人" } else { "一人" };
+            let away = if away > 0 {
+                format!("，另有 {away} 人暫離")
+            } else {
+                String::new()
+            };
+            format!(
+                "人手不足：貴公司的申請須由一人填報、另{others}覆核，現時可處理的只有 {there} 人{away}。負責管理貴公司用戶的同事可透過 AM 1 讓另一人取得權限。"
+            )
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 use countersign_domain::request::StateName;
 use countersign_tests::cast::Cast;
 use countersign_tests::guideline_form;
+use countersign_tests::post::text;
+use countersign_tests::seed;
 use countersign_tests::stage::{Stage, form_with};
 use serde_json::{Value, json};
 
@@ -40,6 +42,17 @@ async fn claim_leases(stage: &Stage) {
         let done = job(stage, event).await;
         assert_ne!(done[key], 0, "{done}");
     }
+    let cast = Cast::sign_in(&stage.world).await;
+    let form = form_with(201, 1);
+    seed::administrators_of(&stage.world, &form).await;
+    let draft = cast.maker.create(&form).await.expect(201);
+    cast.bring(draft, StateName::Claimed).await;
+    for (attribute, day) in [("away_from", "2023-02-08"), ("away_until", "2023-02-09")] {
+        let (user, day) = ("checker@abc.example", text(day));
+        stage.world.edit_person(user, attribute, day).await;
+    }
+    let event = json!({"job": "claim-leases", "scheduled": "2023-02-08T10:00:00+08:00"});
+    assert_eq!(job(stage, event).await["released"], 1);
 }
 
 /// Takes administrators out of the register, which a request may ask for once the parallel run has started: one is

@@ -11,7 +11,9 @@ use std::collections::BTreeSet;
 
 use countersign_domain::request::StateName;
 use countersign_local::template::SOURCE;
+use countersign_tests::cast::SECOND_CHECKER;
 use countersign_tests::grants::{Grant, Use, granted, used};
+use countersign_tests::post::text;
 use countersign_tests::stage::{Stage, form_with};
 use countersign_tests::{Reply, User, form_for, guideline_form, seed};
 use reqwest::Method;
@@ -123,6 +125,14 @@ async fn submit_with_locks_ahead(stage: &Stage) {
     stage.request(&form_with(100, 50), StateName::ReadyToSend).await;
 }
 
+/// Someone goes away, or is back.
+pub(crate) async fn away(stage: &Stage, user: &str, is_away: bool) {
+    let until = if is_away { "2099-12-31" } else { "2000-01-02" };
+    for (attribute, day) in [("away_from", "2000-01-01"), ("away_until", until)] {
+        stage.world.edit_person(user, attribute, text(day)).await;
+    }
+}
+
 async fn steps(stage: &Stage) {
     let (maker, checker, officer) = (&stage.maker, &stage.checker, &stage.officer);
     let said = json!({"message": "For the record."});
@@ -135,9 +145,20 @@ async fn steps(stage: &Stage) {
     let released = twice(checker, &claimed, "release", &said).await;
     hopeless(checker, &released, "release").await;
     let claimed = checker.act(&released, "claim").await.expect(200);
-    let returned = twice(checker, &claimed, "return", &said).await;
+    let colleague = json!({"colleague": SECOND_CHECKER});
+    let whole = checker.read(&claimed.id()).await;
+    assert_eq!(whole["handOverTo"][0]["id"], SECOND_CHECKER);
+    let handed = twice(checker, &claimed, "hand-over", &colleague).await;
+    let returned = twice(&stage.checker2, &handed, "return", &said).await;
     hopeless(checker, &returned, "return").await;
+    away(stage, "maker@abc.example", true).await;
+    let taken = twice(checker, &returned, "take-over", &said).await;
+    away(stage, "maker@abc.example", false).await;
+    away(stage, "checker@abc.example", true).await;
+    let returned = twice(maker, &taken, "take-over", &said).await;
+    away(stage, "checker@abc.example", false).await;
     let ready = maker.act(&returned, "submit").await.expect(200);
+    let checker = &stage.checker2;
     let claimed = checker.act(&ready, "claim").await.expect(200);
     let sent = twice(checker, &claimed, "confirm", &said).await;
     hopeless(checker, &sent, "confirm").await;
@@ -147,6 +168,8 @@ async fn steps(stage: &Stage) {
     hopeless(&stage.officer2, &processing, "claim").await;
     let released = twice(officer, &processing, "release", &said).await;
     let processing = officer.act(&released, "claim").await.expect(200);
+    let processing = twice(&stage.officer2, &processing, "take-over", &said).await;
+    let processing = twice(officer, &processing, "take-over", &said).await;
     let returned = twice(officer, &processing, "return", &said).await;
     assert_eq!(returned["state"], "Draft");
 }

@@ -1,5 +1,6 @@
 //! Walks the portal's pages so that each kind of call to the table is made once.
 
+use countersign_tests::cast::SECOND_CHECKER;
 use countersign_tests::portal::{Browser, NEW_FORM, Page, guideline_fields};
 use countersign_tests::stage::Stage;
 
@@ -33,8 +34,20 @@ async fn edit(maker: &Browser, page: &Page) -> Page {
     maker.submit(&path, &fields).await
 }
 
+/// Hands a claim over to the second checker.
+async fn hand_over(checker: &Browser, page: &Page) -> Page {
+    let path = format!("{}/hand-over", page.request());
+    let (tag, key) = checker.get(&path).await.expect(200).form(&path);
+    let fields = [
+        ("tag", tag.as_str()),
+        ("key", key.as_str()),
+        ("colleague", SECOND_CHECKER),
+    ];
+    checker.submit(&path, &fields).await
+}
+
 /// From a draft to the register, with every step that the pages offer. One lock is taken over on the way.
-async fn every_step(maker: &Browser, checker: &Browser, officer: &Browser) {
+async fn every_step(maker: &Browser, [checker, checker2]: [&Browser; 2], officer: &Browser) {
     let blocking = draft(maker, "B01234X8").await;
     let submitted = maker.take(&blocking, "submit", "Please check.").await;
     let reclaimed = maker.take(&submitted, "reclaim", "").await;
@@ -44,7 +57,14 @@ async fn every_step(maker: &Browser, checker: &Browser, officer: &Browser) {
     let page = checker.take(&checker.get(&address).await, "claim", "").await;
     let page = checker.take(&page, "release", "").await;
     let page = checker.take(&page, "claim", "").await;
-    let page = checker.take(&page, "return", "The address is wrong.").await;
+    let page = hand_over(checker, &page).await;
+    let page = checker2
+        .take(
+            &checker2.get(&page.request()).await,
+            "return",
+            "The address is wrong.",
+        )
+        .await;
     assert!(page.shows("Draft"));
     let page = edit(maker, &maker.get(&address).await).await;
     let page = maker.take(&page, "submit", "").await;
@@ -68,7 +88,8 @@ pub(crate) async fn walk(stage: &Stage) {
     let maker = stage.world.browser("maker@abc.example").await;
     let checker = stage.world.browser("checker@abc.example").await;
     let officer = stage.world.browser("officer@exchange.example").await;
-    every_step(&maker, &checker, &officer).await;
+    let checker2 = stage.world.browser("checker2@abc.example").await;
+    every_step(&maker, [&checker, &checker2], &officer).await;
     for browser in [&maker, &officer] {
         for path in [
             "/",

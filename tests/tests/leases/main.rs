@@ -9,13 +9,16 @@
     reason = "a test may stop where it stands"
 )]
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::request::StateName;
 use countersign_tests::cast::{Cast, assert_unbroken};
+use countersign_tests::post::text;
 use countersign_tests::{GUIDELINE_START, Reply, World, form_for};
 use serde_json::{Value, json};
 
 mod job;
 
+const OFFICER: &str = "officer@exchange.example";
 const CHECKER: &str = "checker@abc.example";
 const ENDS_SOON: &str = "your claim ends soon";
 const ENDED: &str = "your claim has ended";
@@ -101,16 +104,104 @@ async fn a_claim_at_10_45_with_8_hours_ends_on_the_next_working_day_at_09_45() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_officers_claim_has_no_end() {
+async fn an_officers_claim_ends_after_16_working_hours_with_a_warning_and_the_officer_alone_is_told() {
     let world = World::start().await;
+    world.at(CLAIMED);
     let cast = Cast::sign_in(&world).await;
     let processing = cast.request_in(StateName::Processing, 1).await;
     let whole = cast.maker.read(&processing.id()).await;
     assert_eq!(whole["holder"]["name"], "E Officer");
-    assert_eq!(whole["holder"]["claimEnds"], Value::Null);
-    world.at("2023-02-28T10:00:00+08:00");
+    assert_eq!(minute(&whole["holder"]["claimEnds"]), "2023-02-08T09:45");
+    world.at("2023-02-08T16:00:00+08:00");
     assert_eq!(run(&world).await, report(0, 0));
-    assert_eq!(read(&world, &processing).await["state"], "Processing");
+    world.at("2023-02-08T16:46:00+08:00");
+    assert_eq!(run(&world).await, report(1, 0));
+    assert_eq!(told(&world, ENDS_SOON).await, [OFFICER]);
+
+    let officer = world.sign_in(OFFICER).await;
+    let kept = officer.read(&processing.id()).await;
+    let kept = officer.act(&kept, "claim").await.expect(200);
+    let page = world.browser(OFFICER).await;
+    let page = page.get(&format!("/portal/requests/{}", kept.id())).await;
+    assert!(page.shows("Keep the claim"), "{}", page.body);
+    world.at("2023-02-09T08:46:00+08:00");
+    assert_eq!(run(&world).await, report(0, 0), "the time started again");
+    world.at("2023-02-10T15:47:00+08:00");
+    assert_eq!(run(&world).await, report(0, 1));
+    let now = read(&world, &processing).await;
+    assert_unbroken(&now);
+    assert_eq!((&now["state"], &now["holder"]), (&json!("Sent"), &Value::Null));
+    assert_eq!(told(&world, ENDED).await, [OFFICER]);
+}
+
+/// Marks someone of the directory away on these days.
+async fn away(world: &World, user: &str, [from, until]: [&str; 2]) {
+    world.edit_person(user, "away_from", text(from)).await;
+    world.edit_person(user, "away_until", text(until)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_claims_of_who_goes_away_are_released_at_once_and_those_who_can_claim_them_are_told() {
+    let world = World::start().await;
+    let [request] = claimed(&world).await;
+    let officers = Cast::sign_in(&world)
+        .await
+        .request_in(StateName::Processing, 2)
+        .await;
+    away(&world, CHECKER, ["2023-02-08", "2023-02-10"]).await;
+    away(&world, OFFICER, ["2023-02-08", "2023-02-08"]).await;
+    world.at("2023-02-07T12:00:00+08:00");
+    assert_eq!(run(&world).await, report(0, 0), "the absence has not begun");
+    world.at("2023-02-08T00:05:00+08:00");
+    assert_eq!(run(&world).await, report(0, 2));
+    assert_eq!(run(&world).await, report(0, 0));
+    let now = read(&world, &request).await;
+    assert_unbroken(&now);
+    assert_eq!(
+        (&now["state"], &now["holder"]),
+        (&json!("ReadyToSend"), &Value::Null)
+    );
+    let last = now["history"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["action"], "release-for-absence");
+    assert_eq!(last["actor"]["name"], "The clock");
+    assert_eq!(read(&world, &officers).await["state"], "Sent");
+    let mut all = told(&world, "back on the Tasks list").await;
+    all.sort();
+    assert_eq!(all, ["checker2@abc.example", "officer2@exchange.example"]);
+    let page = world.browser("checker2@abc.example").await;
+    let page = page.get(&format!("/portal/requests/{}", request.id())).await;
+    assert!(
+        page.shows("Released, since its holder is away or has left"),
+        "{}",
+        page.body
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_claims_while_away_works_all_the_same_and_who_has_left_holds_nothing() {
+    let world = World::start().await;
+    away(&world, CHECKER, ["2023-02-06", "2023-02-10"]).await;
+    let [request] = claimed(&world).await;
+    assert_eq!(
+        run(&world).await,
+        report(0, 0),
+        "the claim came after the absence began"
+    );
+    assert_eq!(read(&world, &request).await["state"], "Claimed");
+    let none = AttributeValue::Ss(vec!["none".to_owned()]);
+    world.edit_person(CHECKER, "rights", none).await;
+    assert_eq!(run(&world).await, report(0, 1), "the right is gone");
+    assert_eq!(read(&world, &request).await["state"], "ReadyToSend");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_whose_holder_is_back_when_the_clock_comes_to_it_stays() {
+    let world = World::start().await;
+    let [request] = claimed(&world).await;
+    away(&world, CHECKER, ["2023-02-07", "2023-02-07"]).await;
+    world.at("2023-02-08T00:05:00+08:00");
+    assert_eq!(run(&world).await, report(1, 0), "it ends in the morning");
+    assert_eq!(read(&world, &request).await["state"], "Claimed");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -49,7 +49,9 @@ fn hold_replay(head: &Head, history: &[HistoryRow]) {
     assert_eq!(head.version, last.version, "{id}: version");
     assert_eq!(head.chain, last.digest(), "{id}: chain");
     assert_eq!(head.form_hash, last.form_hash, "{id}: form");
-    assert_eq!(head.maker.id, first.actor.id, "{id}: maker");
+    let takes_over = |row: &&HistoryRow| row.action == Action::TakeOver && row.to == StateName::Draft;
+    let maker = history.iter().rfind(takes_over).unwrap_or(first);
+    assert_eq!(head.maker.id, maker.actor.id, "{id}: maker");
     assert_eq!(
         (head.created_at, head.updated_at),
         (first.at, last.at),
@@ -59,11 +61,11 @@ fn hold_replay(head: &Head, history: &[HistoryRow]) {
     let holder = head.state.holder().map(|taken| (&taken.by.id, taken.at));
     assert_eq!(
         holder,
-        is_held.then_some((&last.actor.id, last.at)),
+        is_held.then_some((&last.handed_to.as_ref().unwrap_or(&last.actor).id, last.at)),
         "{id}: holder"
     );
     let lease = head.state.lease_ends();
-    assert_eq!(lease.is_some(), last.to == StateName::Claimed, "{id}: lease");
+    assert_eq!(lease.is_some(), is_held, "{id}: lease");
     assert!(
         lease.is_none_or(|ends| ends > last.at),
         "{id}: a claim that has ended when it starts"
@@ -205,21 +207,23 @@ fn hold_two_checks(history: &[HistoryRow]) {
     }
 }
 
-/// Checks that nobody checks what they filled in, or a clone of it.
+/// Checks that nobody checks what they filled in or took over, or a clone of it, and that nobody is handed it. Who has
+/// returned a request may take it over afterwards, and can't check it any more then.
 fn hold_four_eyes(row: &HistoryRow, request: &Request) {
+    let authors = &request.authors_at[row.version as usize - 1];
     let takes = row.action == Action::Claim && row.to == StateName::Claimed;
     let gives = row.action == Action::Return && row.from == Some(StateName::Claimed);
     let decides = matches!(
         row.action,
         Action::Confirm | Action::ConfirmByMail | Action::ReturnByMail
     );
-    if takes || gives || decides {
-        let checker = who_is(row.actor.id.as_str());
-        let is_author = checker.is_some_and(|who| request.authors.contains(&who));
+    let checker = Some(&row.actor).filter(|_| takes || gives || decides);
+    for person in checker.into_iter().chain(&row.handed_to) {
+        let is_author = who_is(person.id.as_str()).is_some_and(|who| authors.contains(&who));
         assert!(
             !is_author,
             "{} checks {} and is among its authors: {row:?}",
-            row.actor.name, request.id
+            person.name, request.id
         );
     }
 }

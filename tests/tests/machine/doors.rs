@@ -21,6 +21,8 @@ pub(crate) struct Sent {
     pub(crate) tag: Option<String>,
     pub(crate) key: Option<String>,
     pub(crate) message: Option<&'static str>,
+    /// Whom a claim is handed to.
+    pub(crate) colleague: Option<Who>,
     pub(crate) form: Option<FormSeed>,
 }
 
@@ -63,7 +65,7 @@ impl Sent {
         // There are more seeds than User IDs, so two seeds can stand for the same form.
         let form = |sent: &Self| sent.form.map(|seed| api_form(sent.who, seed));
         (self.who, self.verb, self.door, &self.id) == (other.who, other.verb, other.door, &other.id)
-            && (self.message, form(self)) == (other.message, form(other))
+            && (self.message, self.colleague, form(self)) == (other.message, other.colleague, form(other))
             && (!tag_matters || self.tag == other.tag)
     }
 
@@ -90,10 +92,11 @@ impl Sent {
             Some(key) => call.header("idempotency-key", key),
             None => call,
         };
-        let call = match (self.form, self.message) {
-            (Some(form), _) => call.json(&api_form(self.who, form)),
-            (None, Some(message)) => call.json(&json!({ "message": message })),
-            (None, None) => call,
+        let call = match (self.form, self.message, self.colleague) {
+            (Some(form), ..) => call.json(&api_form(self.who, form)),
+            (None, _, Some(colleague)) => call.json(&json!({ "colleague": person(colleague).id })),
+            (None, Some(message), None) => call.json(&json!({ "message": message })),
+            (None, None, None) => call,
         };
         call.send().await
     }
@@ -116,9 +119,14 @@ impl Sent {
         let id = self.id.as_deref().unwrap_or_default();
         let path = format!("/portal/requests/{id}/{}", self.verb.name());
         let message = self.message.unwrap_or_default();
-        browser
-            .post(&path, &[("tag", tag), ("key", key), ("message", message)])
-            .await
+        let colleague = self.colleague.map_or("", |colleague| person(colleague).id);
+        let fields = [
+            ("tag", tag),
+            ("key", key),
+            ("message", message),
+            ("colleague", colleague),
+        ];
+        browser.post(&path, &fields).await
     }
 }
 

@@ -38,7 +38,7 @@ const COMMANDS: usize = 1_500;
 const ENOUGH: usize = 8_000;
 
 /// What a long run must have seen.
-const SEEN: [&str; 34] = [
+const SEEN: [&str; 39] = [
     "create by Api",
     "save by Api",
     "clone by Api",
@@ -47,6 +47,8 @@ const SEEN: [&str; 34] = [
     "reclaim by Api",
     "claim by Api",
     "release by Api",
+    "hand-over by Api",
+    "take-over by Api",
     "return by Api",
     "confirm by Api",
     "complete by Api",
@@ -59,6 +61,8 @@ const SEEN: [&str; 34] = [
     "reclaim by Portal",
     "claim by Portal",
     "release by Portal",
+    "hand-over by Portal",
+    "take-over by Portal",
     "return by Portal",
     "confirm by Portal",
     "complete by Portal",
@@ -68,6 +72,7 @@ const SEEN: [&str; 34] = [
     "release by the clock",
     "first check",
     "second check",
+    "take-over of a draft",
     "repeat",
     "refused",
     "0 at once",

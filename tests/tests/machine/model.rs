@@ -4,8 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_domain::request::StateName;
+use countersign_domain::time;
 use countersign_local::demonstration::{PEOPLE, Person};
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::story::{Flaw, FormSeed, Verb};
 
@@ -41,6 +43,11 @@ pub(crate) fn is_officer(who: Who) -> bool {
 /// Whether this person may see the requests of their company, or for an officer what companies have sent.
 pub(crate) fn sees_any(who: Who) -> bool {
     !person(who).rights.is_empty()
+}
+
+/// Whether this person may take over what others made.
+fn manages_users(who: Who) -> bool {
+    person(who).rights.contains(&"EU_ManageUsers")
 }
 
 fn are_colleagues(one: Who, other: Who) -> bool {
@@ -100,6 +107,8 @@ pub(crate) struct Request {
     pub(crate) has_reference: bool,
     /// The tag of each version, oldest first.
     pub(crate) tags: Vec<String>,
+    /// The authors at each version, oldest first.
+    pub(crate) authors_at: Vec<BTreeSet<Who>>,
     /// How often the clock had jumped when the last step was taken.
     pub(crate) jumps: usize,
     pub(crate) changed_at: Timestamp,
@@ -138,9 +147,30 @@ pub(crate) struct Model {
     /// Whether the company that can asks for two checkers now.
     pub(crate) asks_for_two: bool,
     pub(crate) jumps: usize,
+    /// The first day of each person's absence. It has no end until they are back.
+    pub(crate) away: BTreeMap<Who, Date>,
 }
 
 impl Model {
+    /// Whether a request's holder has gone away since they claimed it.
+    pub(crate) fn has_a_holder_who_left(&self, request: &Request) -> bool {
+        let since = time::day_of(request.changed_at);
+        let from = request.holder.and_then(|holder| self.away.get(&holder));
+        from.is_some_and(|from| *from >= since)
+    }
+
+    /// Whether a claim can be handed to this person.
+    pub(crate) fn can_take(&self, who: Who, request: &Request) -> bool {
+        request.holder != Some(who) && self.may_check(who, request) && !self.away.contains_key(&who)
+    }
+
+    /// The colleagues to whom a claim can be handed.
+    pub(crate) fn colleagues(&self, request: &Request) -> Vec<Who> {
+        (0..PEOPLE.len())
+            .filter(|who| self.can_take(*who, request))
+            .collect()
+    }
+
     /// Whether this person may see a request.
     pub(crate) fn sees(&self, who: Who, which: Which) -> bool {
         let request = &self.requests[which];
@@ -174,10 +204,19 @@ impl Model {
                 request.maker == who
             }
             (Verb::Claim, StateName::ReadyToSend) => self.may_check(who, request),
-            (Verb::Claim | Verb::Release | Verb::Return | Verb::Confirm, StateName::Claimed)
-            | (Verb::Release | Verb::Return | Verb::Complete | Verb::Reject, StateName::Processing) => {
-                is_holder
+            (Verb::HandOver, StateName::Claimed) => is_holder && !self.colleagues(request).is_empty(),
+            (Verb::TakeOver, StateName::Draft) => {
+                are_colleagues(who, request.maker)
+                    && manages_users(who)
+                    && request.maker != who
+                    && self.away.contains_key(&request.maker)
             }
+            (Verb::TakeOver, StateName::Processing) => is_officer(who) && !is_holder,
+            (Verb::Claim | Verb::Release | Verb::Return | Verb::Confirm, StateName::Claimed)
+            | (
+                Verb::Claim | Verb::Release | Verb::Return | Verb::Complete | Verb::Reject,
+                StateName::Processing,
+            ) => is_holder,
             (Verb::Reclaim, StateName::Sent) => request.confirmer == Some(who),
             (Verb::Claim, StateName::Sent) => is_officer(who),
             _ => false,
@@ -240,6 +279,7 @@ impl Model {
             id,
             state: StateName::Draft,
             maker: who,
+            authors_at: vec![authors.clone()],
             authors,
             holder: None,
             confirmer: None,
@@ -277,12 +317,15 @@ impl Model {
             (Verb::Claim, StateName::ReadyToSend | StateName::Claimed) | (Verb::Reclaim, StateName::Sent) => {
                 StateName::Claimed
             }
-            (Verb::Claim, _) => StateName::Processing,
+            (Verb::HandOver, _) => StateName::Claimed,
+            (Verb::Claim, _) | (Verb::TakeOver, StateName::Processing) => StateName::Processing,
             (Verb::Confirm | Verb::Release, _) => StateName::Sent,
             (Verb::Discard, _) => StateName::Discarded,
             (Verb::Complete, _) => StateName::Completed,
             (Verb::Reject, _) => StateName::Rejected,
-            (Verb::Create | Verb::Clone | Verb::Save | Verb::Return | Verb::Reclaim, _) => StateName::Draft,
+            (Verb::Create | Verb::Clone | Verb::Save | Verb::TakeOver | Verb::Return | Verb::Reclaim, _) => {
+                StateName::Draft
+            }
         };
         request.holder = who.filter(|_| matches!(request.state, StateName::Claimed | StateName::Processing));
         if is_first_check {
@@ -299,7 +342,12 @@ impl Model {
             request.is_declared = form.flaw == Flaw::None;
             request.authors.insert(who);
         }
+        if let (Verb::TakeOver, StateName::Draft, Some(who)) = (verb, request.state, who) {
+            request.maker = who;
+            request.authors.insert(who);
+        }
         request.tags.push(tag);
+        request.authors_at.push(request.authors.clone());
         request.jumps = self.jumps;
         request.changed_at = now;
         if verb == Verb::Complete {

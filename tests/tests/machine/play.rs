@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::request::{Checks, StateName};
-use countersign_local::demonstration::PEOPLE;
+use countersign_domain::time;
+use countersign_local::demonstration::{PEOPLE, Person};
+use countersign_tests::post::text;
 use countersign_tests::{World, guideline_day};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::checks::{hold_all, hold_indexes, hold_lists, hold_request, hold_view, id_of};
 use crate::doors::{Answer, Sent, Sessions};
-use crate::model::{Model, OF_TWO, OPENS, Which, sees_any};
+use crate::model::{Model, OF_TWO, OPENS, Which, Who, person, sees_any};
 use crate::snapshot::{Snapshot, Table};
 use crate::story::{Jump, Step, Story, Verb};
 use event::{Event, record};
@@ -95,6 +97,9 @@ impl Play {
             Step::AtOnce { first, second } => self.at_once(first, second).await,
             Step::Reply(reply) => self.reply(reply).await,
             Step::Jump(jump) => self.jump(*jump),
+            Step::Away { person, is_away } => {
+                self.go_away(usize::from(*person) % PEOPLE.len(), *is_away).await
+            }
             Step::EndClaims(jump) => {
                 self.jump(*jump);
                 self.end_claims().await;
@@ -121,6 +126,23 @@ impl Play {
         self.model.jumps += 1;
     }
 
+    /// Somebody goes away from today on, or is back.
+    async fn go_away(&mut self, who: Who, is_away: bool) {
+        let today = time::day_of(self.now());
+        let (from, until) = if is_away {
+            self.model.away.entry(who).or_insert(today);
+            (self.model.away[&who].to_string(), "2099-12-31")
+        } else {
+            self.model.away.remove(&who);
+            ("2000-01-01".to_owned(), "2000-01-01")
+        };
+        let Person { company, id, .. } = person(who);
+        let entry = (format!("COMPANY#{company}"), format!("PERSON#{id}"));
+        self.world.edit(entry.clone(), "away_from", text(&from)).await;
+        self.world.edit(entry, "away_until", text(until)).await;
+        self.look().await;
+    }
+
     fn now(&self) -> Timestamp {
         self.world.local.clock().now()
     }
@@ -129,31 +151,38 @@ impl Play {
         self.model.requests.iter().position(|request| request.id == id)
     }
 
-    /// Runs the job that ends claims, and checks that it ends exactly those whose time is over.
+    /// Runs the job that ends claims, and checks that it ends exactly those whose time is over or whose holder is away.
     async fn end_claims(&mut self) {
         let now = self.now();
         let ended = |which: &Which| {
             let head = self.snapshot.head(id_of(&self.model.requests[*which]));
             head.state.lease_ends().is_some_and(|ends| ends <= now)
         };
-        let ended: Vec<_> = (0..self.model.requests.len()).filter(ended).collect();
+        let mut ended: Vec<_> = (0..self.model.requests.len()).filter(ended).collect();
         for (which, request) in self.model.requests.iter().enumerate() {
-            if request.state == StateName::Claimed {
-                let held = now.duration_since(request.changed_at);
-                let is_over = ended.contains(&which);
-                assert!(
-                    !is_over || held >= SignedDuration::from_hours(8),
-                    "{}'s claim ends early",
-                    request.id
-                );
-                // Eight working hours take less than a week, whatever weekends and holidays lie between.
-                assert!(
-                    is_over || held < SignedDuration::from_hours(24 * 7),
-                    "{}'s claim has no end",
-                    request.id
-                );
-            }
+            let hours = match request.state {
+                StateName::Claimed => 8,
+                StateName::Processing => 16,
+                _ => continue,
+            };
+            let held = now.duration_since(request.changed_at);
+            let is_over = ended.contains(&which);
+            assert!(
+                !is_over || held >= SignedDuration::from_hours(hours),
+                "{}'s claim ends early",
+                request.id
+            );
+            // So many working hours take less than nine days, whatever weekends and holidays lie between.
+            assert!(
+                is_over || held < SignedDuration::from_hours(24 * 9),
+                "{}'s claim has no end",
+                request.id
+            );
         }
+        let left = |which: &Which| self.model.has_a_holder_who_left(&self.model.requests[*which]);
+        ended.extend((0..self.model.requests.len()).filter(left));
+        ended.sort_unstable();
+        ended.dedup();
         self.commands += 1;
         let run = self.world.local.run_schedule("claim-leases").await;
         assert!(run.is_ok(), "{run:?}");
@@ -168,7 +197,7 @@ impl Play {
         released.sort_unstable();
         assert_eq!(
             released, ended,
-            "claims that the clock ended, and those whose time is over"
+            "claims that the clock ended, and those whose time is over or whose holder is away"
         );
         for which in released {
             let id = self.model.requests[which].id.clone();

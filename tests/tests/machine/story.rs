@@ -49,6 +49,8 @@ pub(crate) enum Step {
     EndClaims(Jump),
     /// The company asks for two checkers, or for one.
     AskForTwo(bool),
+    /// Somebody goes away, or is back.
+    Away { person: u8, is_away: bool },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -61,6 +63,8 @@ pub(crate) enum Verb {
     Reclaim,
     Claim,
     Release,
+    HandOver,
+    TakeOver,
     Return,
     Confirm,
     Complete,
@@ -68,7 +72,7 @@ pub(crate) enum Verb {
 }
 
 impl Verb {
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Create,
         Self::Save,
         Self::Clone,
@@ -77,6 +81,8 @@ impl Verb {
         Self::Reclaim,
         Self::Claim,
         Self::Release,
+        Self::HandOver,
+        Self::TakeOver,
         Self::Return,
         Self::Confirm,
         Self::Complete,
@@ -93,6 +99,8 @@ impl Verb {
             Self::Reclaim => "reclaim",
             Self::Claim => "claim",
             Self::Release => "release",
+            Self::HandOver => "hand-over",
+            Self::TakeOver => "take-over",
             Self::Return => "return",
             Self::Confirm => "confirm",
             Self::Complete => "complete",
@@ -105,8 +113,8 @@ impl Verb {
     pub(crate) fn weight(self) -> usize {
         match self {
             Self::Claim | Self::Confirm => 6,
-            Self::Submit | Self::Complete | Self::Reject => 4,
-            Self::Create | Self::Return | Self::Release => 2,
+            Self::Submit | Self::Complete | Self::Reject | Self::TakeOver => 4,
+            Self::HandOver | Self::Create | Self::Return | Self::Release => 2,
             Self::Save | Self::Clone | Self::Discard | Self::Reclaim => 1,
         }
     }
@@ -121,7 +129,12 @@ impl Verb {
         matches!(self, Self::Create | Self::Save)
     }
 
-    /// Whether it needs a message to the next-step user.
+    /// Whether it comes with a message to the next-step user, if the command has one.
+    pub(crate) fn takes_message(self) -> bool {
+        self.needs_message() || self == Self::TakeOver
+    }
+
+    /// Whether it always needs a message to the next-step user.
     pub(crate) fn needs_message(self) -> bool {
         matches!(self, Self::Return | Self::Reject)
     }
@@ -259,6 +272,7 @@ fn step() -> impl Strategy<Value = Step> {
         4 => jump().prop_map(Step::Jump),
         4 => jump().prop_map(Step::EndClaims),
         3 => prop::bool::weighted(0.6).prop_map(Step::AskForTwo),
+        5 => (any::<u8>(), prop::bool::weighted(0.7)).prop_map(|(person, is_away)| Step::Away { person, is_away }),
     ]
 }
 

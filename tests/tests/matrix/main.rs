@@ -15,7 +15,7 @@ use table::TABLE;
 mod table;
 
 /// The status and the problem for each word of the table.
-const WORDS: [(&str, u16, &str); 7] = [
+const WORDS: [(&str, u16, &str); 9] = [
     ("own", 403, "own-request"),
     ("first", 403, "checked-first"),
     ("maker", 403, "not-its-maker"),
@@ -23,6 +23,8 @@ const WORDS: [(&str, u16, &str); 7] = [
     ("right", 403, "right-missing"),
     ("none", 404, "not-found"),
     ("late", 409, "not-possible"),
+    ("there", 409, "maker-is-there"),
+    ("alone", 409, "colleague-cannot-check"),
 ];
 
 /// A line of the table.
@@ -59,7 +61,7 @@ fn lines(state: &str) -> Vec<Line> {
                 .collect(),
         })
         .collect();
-    assert_eq!(of_state.len(), 11, "{state}");
+    assert_eq!(of_state.len(), 13, "{state}");
     assert!(of_state.iter().all(|line| line.cells.len() == 7), "{state}");
     of_state
 }

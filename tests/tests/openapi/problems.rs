@@ -115,6 +115,9 @@ fn refusals() -> Vec<Refusal> {
         R::Stale,
         R::NotOpenYet,
         R::MessageMissing,
+        R::MakerIsThere,
+        R::ColleagueMissing,
+        R::ColleagueCannotCheck,
     ];
     for refusal in &all {
         match refusal {
@@ -130,7 +133,10 @@ fn refusals() -> Vec<Refusal> {
             | R::NoLongerPossible
             | R::Stale
             | R::NotOpenYet
-            | R::MessageMissing => {}
+            | R::MessageMissing
+            | R::MakerIsThere
+            | R::ColleagueMissing
+            | R::ColleagueCannotCheck => {}
         }
     }
     all
@@ -140,10 +146,15 @@ fn refusals() -> Vec<Refusal> {
 fn of_commands() -> Vec<Rejection> {
     use Rejection as E;
     let refused = |refusal| {
-        // Campaign and message are checked before the request is read, so its status is unknown then.
+        // These are checked without the request's status.
         let unseen = matches!(
             refusal,
-            Refusal::NotOpenYet | Refusal::MessageMissing | Refusal::TooFewManagers
+            Refusal::NotOpenYet
+                | Refusal::MessageMissing
+                | Refusal::MakerIsThere
+                | Refusal::ColleagueMissing
+                | Refusal::ColleagueCannotCheck
+                | Refusal::TooFewManagers
         );
         E::Refused {
             refusal,

@@ -28,6 +28,9 @@ fn route(row: &Row) -> (&'static str, String) {
             | Action::Reclaim
             | Action::Claim
             | Action::Release
+            | Action::ReleaseForAbsence
+            | Action::HandOver
+            | Action::TakeOver
             | Action::Return
             | Action::Confirm
             | Action::ConfirmByMail
@@ -51,7 +54,12 @@ fn operations() -> impl Iterator<Item = (String, &'static Value, Vec<&'static Ro
 /// The problems for someone who is not this party.
 fn of_party(who: Party) -> &'static [&'static str] {
     match who {
-        Party::Colleague | Party::Officer | Party::HoldingOfficer | Party::Clock => &[],
+        Party::Colleague
+        | Party::Manager
+        | Party::Officer
+        | Party::OtherOfficer
+        | Party::HoldingOfficer
+        | Party::Clock => &[],
         Party::ItsMaker => &["not-its-maker"],
         Party::Checker | Party::Holder => &["own-request", "checked-first"],
         Party::Confirmer => &["not-its-confirmer"],
@@ -65,10 +73,13 @@ fn of_guard(guard: Guard) -> Option<&'static str> {
         Guard::AnotherChecker => Some("no-other-checker"),
         Guard::RegisterAgrees => Some("register-disagrees"),
         Guard::UserIdsFree => Some("in-open-request"),
+        Guard::MakerGone => Some("maker-is-there"),
+        Guard::ColleagueCanCheck => Some("colleague-cannot-check"),
         Guard::FirstOfTwoChecks
         | Guard::LastCheck
         | Guard::Unclaimed
         | Guard::LeaseEnded
+        | Guard::HolderGone
         | Guard::MailToken => Some("not-possible"),
         // These are faults in the form or message: 422.
         Guard::ClaimedParticipantship
@@ -165,10 +176,13 @@ fn a_message_can_go_with_every_step_on_a_request_but_save_discard_and_clone() {
         let expected = match rows[0].action {
             Action::Save => Some("#/components/schemas/Draft"),
             Action::Discard | Action::Clone => None,
+            Action::HandOver => Some("#/components/schemas/HandOver"),
             Action::Submit
             | Action::Reclaim
             | Action::Claim
             | Action::Release
+            | Action::ReleaseForAbsence
+            | Action::TakeOver
             | Action::Return
             | Action::Confirm
             | Action::ConfirmByMail
@@ -183,7 +197,11 @@ fn a_message_can_go_with_every_step_on_a_request_but_save_discard_and_clone() {
         assert_eq!(takes, expected, "{name}");
         let needs_body = matches!(
             takes,
-            Some("#/components/schemas/Draft" | "#/components/schemas/Reason")
+            Some(
+                "#/components/schemas/Draft"
+                    | "#/components/schemas/Reason"
+                    | "#/components/schemas/HandOver"
+            )
         );
         assert_eq!(body["required"] == true, needs_body, "{name}");
     }

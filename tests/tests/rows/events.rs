@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use countersign_domain::request::StateName;
-use countersign_domain::workflow::{Action, From, Guard, Row, TABLE};
+use countersign_domain::workflow::{Action, From, Row, TABLE};
 use countersign_local::Options;
 use countersign_tests::World;
-use countersign_tests::post::text;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
+use super::guards::make_ready;
 use super::play::{IN_THE_CAMPAIGN, Play};
 
 /// The schemas of steps and of companies. A consumer has to accept members that it does not know; here, a member that the
@@ -49,12 +49,7 @@ async fn the_step_of_each_row_is_an_event_without_a_word_that_a_person_wrote() {
     for (number, row) in (1..).zip(&TABLE) {
         let play = Play::open(&world, number).await.for_row(row);
         let id = play.request_for(row).await;
-        if row.needs(Guard::LeaseEnded) {
-            let head = (format!("REQ#{id}"), "HEAD".to_owned());
-            world
-                .edit(head, "lease_ends", text("2023-02-07T02:40:00.000Z"))
-                .await;
-        }
+        make_ready(&world, &play, row, id).await;
         let (command, _) = play.command(row, id).await;
         let taken = play.take(command).await.unwrap();
         let company = play.head(taken.request).await.head.company;

@@ -99,6 +99,18 @@ async fn break_alone(
             let head = (format!("REQ#{id}"), "HEAD".to_owned());
             world.edit(head, "lease_ends", text(&later)).await;
         }
+        Guard::MakerGone => edit_person(world, play, Role::Maker, "away_until", text("2023-03-26")).await,
+        Guard::HolderGone => {
+            let (partition, person) = holder(play, row);
+            world
+                .edit((partition, person), "away_until", text("2023-03-26"))
+                .await;
+        }
+        Guard::ColleagueCanCheck => {
+            for (attribute, day) in [("away_from", "2023-03-27"), ("away_until", "2023-03-27")] {
+                edit_person(world, play, Role::SecondChecker, attribute, text(day)).await;
+            }
+        }
         Guard::MailToken => {
             let token = (format!("TOKEN#{token}"), "TOKEN".to_owned());
             world.edit(token, "spent", text("2023-02-07T02:43:00.000Z")).await;
@@ -150,8 +162,33 @@ async fn edit_head(world: &World, id: RequestId, attributes: &[&str], value: &st
     }
 }
 
-/// Makes the guards hold that a new request does not meet: the only one is that the lease has ended.
-async fn make_ready(world: &World, row: &Row, id: RequestId) {
+/// Where the directory has the person who holds the request before a row.
+fn holder(play: &Play, row: &Row) -> (String, String) {
+    if row.from == From::State(StateName::Processing) {
+        ("COMPANY#EXCHANGE".to_owned(), "PERSON#officer-1".to_owned())
+    } else {
+        let person = format!("PERSON#{}", play.firm.person(Role::Checker));
+        (format!("COMPANY#{}", play.firm.id()), person)
+    }
+}
+
+async fn edit_person(world: &World, play: &Play, role: Role, attribute: &str, value: AttributeValue) {
+    let person = format!("PERSON#{}", play.firm.person(role));
+    let key = (format!("COMPANY#{}", play.firm.id()), person);
+    world.edit(key, attribute, value).await;
+}
+
+/// Makes the guards hold that a new request does not meet: that the lease has ended, and that its maker or its holder is
+/// away.
+pub(crate) async fn make_ready(world: &World, play: &Play, row: &Row, id: RequestId) {
+    for (attribute, day) in [("away_from", "2023-03-27"), ("away_until", "2023-03-28")] {
+        if row.needs(Guard::MakerGone) {
+            edit_person(world, play, Role::Maker, attribute, text(day)).await;
+        }
+        if row.needs(Guard::HolderGone) {
+            world.edit(holder(play, row), attribute, text(day)).await;
+        }
+    }
     if row.needs(Guard::LeaseEnded) {
         let head = (format!("REQ#{id}"), "HEAD".to_owned());
         world
@@ -171,7 +208,7 @@ fn without_message(payload: &Payload) -> Payload {
             token: mail.token,
             record: mail.record.clone(),
         })),
-        Payload::Message(_) | Payload::Form(_) => Payload::Message(None),
+        Payload::Message(_) | Payload::HandOver { .. } | Payload::Form(_) => Payload::Message(None),
     }
 }
 
@@ -201,7 +238,9 @@ fn is_reason(guard: Guard, rejection: &Rejection) -> bool {
         Guard::FirstOfTwoChecks | Guard::LastCheck => {
             refused(&Refusal::Stale) || refused(&Refusal::NoLongerPossible)
         }
-        Guard::Unclaimed | Guard::LeaseEnded => refused(&Refusal::NoLongerPossible),
+        Guard::Unclaimed | Guard::LeaseEnded | Guard::HolderGone => refused(&Refusal::NoLongerPossible),
+        Guard::MakerGone => refused(&Refusal::MakerIsThere),
+        Guard::ColleagueCanCheck => refused(&Refusal::ColleagueCannotCheck),
         Guard::ClaimedParticipantship | Guard::OwnParticipantship => {
             invalid(|kind| matches!(kind, FaultKind::NotOwnParticipantship))
         }
@@ -212,8 +251,8 @@ fn is_reason(guard: Guard, rejection: &Rejection) -> bool {
         Guard::MailToken => matches!(rejection, Rejection::TokenEnded),
         Guard::Entitled => {
             refused(&Refusal::RightWithdrawn(Right::UserMaintenance))
-                || refused(&Refusal::RightWithdrawn(Right::Operations))
                 || refused(&Refusal::RightWithdrawn(Right::ManageUsers))
+                || refused(&Refusal::RightWithdrawn(Right::Operations))
         }
         Guard::EntitledToManage => refused(&Refusal::RightWithdrawn(Right::ManageUsers)),
         Guard::GoesToTheExchange | Guard::EndsAtTheCompany => refused(&Refusal::NoLongerPossible),
@@ -241,7 +280,7 @@ async fn each_guard_of_each_row_broken_alone_is_refused_with_that_rows_reason() 
                 _ => {}
             }
             let id = play.request_for(row).await;
-            make_ready(&world, row, id).await;
+            make_ready(&world, &play, row, id).await;
             let (mut command, token) = play.command(row, id).await;
             break_alone(&world, &mut play, row, *guard, (id, &mut command, token)).await;
             let before = play.head(id).await;
@@ -260,7 +299,7 @@ async fn each_guard_of_each_row_broken_alone_is_refused_with_that_rows_reason() 
             guards.insert(*guard);
         }
     }
-    assert_eq!(guards.len(), 20, "a guard that no row has: {guards:?}");
+    assert_eq!(guards.len(), 23, "a guard that no row has: {guards:?}");
     world.local.stop().await;
 }
 
@@ -298,7 +337,7 @@ async fn each_row_is_taken_when_all_its_guards_hold() {
     for (number, row) in (1..).zip(&TABLE) {
         let play = Play::open(&world, number).await.for_row(row);
         let id = play.request_for(row).await;
-        make_ready(&world, row, id).await;
+        make_ready(&world, &play, row, id).await;
         let (command, _) = play.command(row, id).await;
         let taken = play.take(command).await;
         let taken = taken.unwrap_or_else(|rejection| panic!("{:?}: {rejection:?}", row.action));

@@ -6,7 +6,7 @@ use countersign_domain::actor::Actor;
 use countersign_domain::approval::{InboundResult, MailToken};
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::history::HistoryRow;
-use countersign_domain::id::{Digest, RequestId};
+use countersign_domain::id::{Digest, PersonId, RequestId};
 use countersign_domain::receipt::Receipt;
 use countersign_domain::request::StateName;
 use countersign_domain::workflow::{Action, From, Guard, Party, Row, Write};
@@ -169,8 +169,10 @@ impl<'w> Play<'w> {
     pub(crate) fn who(row: &Row) -> Who {
         match row.who {
             Party::Colleague | Party::ItsMaker => Who::Maker,
+            Party::Manager => Who::SecondChecker,
             Party::Checker | Party::Holder | Party::Confirmer => Who::Checker,
             Party::Officer | Party::HoldingOfficer => Who::Officer,
+            Party::OtherOfficer => Who::SecondOfficer,
             Party::Clock => Who::Clock,
         }
     }
@@ -191,6 +193,11 @@ impl<'w> Play<'w> {
             }))
         } else if row.action == Action::Save {
             self.form()
+        } else if row.action == Action::HandOver {
+            Payload::HandOver {
+                colleague: PersonId::parse(&self.firm.person(Role::SecondChecker)),
+                message,
+            }
         } else {
             Payload::Message(message.filter(|_| row.from != From::Any))
         };

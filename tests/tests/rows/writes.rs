@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use countersign_domain::request::DeskKind;
-use countersign_domain::workflow::{Guard, Row, TABLE, Write};
-use countersign_tests::post::text;
+use countersign_domain::workflow::{Row, TABLE, Write};
+use countersign_tests::market::Role;
 use countersign_tests::stage::Stage;
 use countersign_tests::wire::RoundTrip;
 use serde_json::Value;
 
+use super::guards::make_ready;
 use super::play::{IN_THE_CAMPAIGN, Play};
 
 /// The writes in one operation of a transaction, judged by its key and, for a head, by what it changes.
@@ -58,6 +59,7 @@ fn head(update: &Value) -> BTreeSet<Write> {
         let placeholder = after.split([' ', ',']).next()?;
         update["ExpressionAttributeValues"][placeholder]["S"].as_str()
     };
+    let is_handed_over = value("holder").is_some_and(|holder| holder.ends_with(Role::SecondChecker.name()));
     let desk = match value("desk") {
         Some("EXCHANGE") => Some(Write::EnterDesk(DeskKind::Exchange)),
         Some(_) => Some(Write::EnterDesk(DeskKind::Checkers)),
@@ -68,7 +70,9 @@ fn head(update: &Value) -> BTreeSet<Write> {
         (sets("submitted_at"), Write::MarkSubmitted),
         (sets("guaranteed"), Write::SettleGuarantee),
         (removes("desk"), Write::LeaveDesk),
-        (sets("holder"), Write::Hold),
+        (sets("holder") && !is_handed_over, Write::Hold),
+        (sets("holder") && is_handed_over, Write::HoldForColleague),
+        (sets("maker"), Write::BecomeMaker),
         (removes("holder"), Write::Unhold),
         (sets("lease_ends"), Write::StartLease),
         (sets("confirmed_by"), Write::Confirm),
@@ -104,17 +108,10 @@ async fn the_transaction_of_each_row_holds_what_the_row_says_it_writes_and_no_mo
             .for_row(row);
         let id = play.request_for(row).await;
         let head = (format!("REQ#{id}"), "HEAD".to_owned());
-        if row.needs(Guard::LeaseEnded) {
-            stage
-                .world
-                .edit(head, "lease_ends", text("2023-02-07T02:40:00.000Z"))
-                .await;
-        } else if row.has(Write::InheritEditors) {
+        make_ready(&stage.world, &play, row, id).await;
+        if row.has(Write::InheritEditors) {
             // A colleague edited it as well, which shows in the clone.
-            let editors = [
-                play.firm.person(countersign_tests::market::Role::Maker),
-                "colleague".to_owned(),
-            ];
+            let editors = [play.firm.person(Role::Maker), "colleague".to_owned()];
             let editors = aws_sdk_dynamodb::types::AttributeValue::Ss(editors.into());
             stage.world.edit(head, "editors", editors).await;
         }

@@ -173,7 +173,6 @@ impl Composer<'_> {
         match self.kind {
             Kind::ReturnReceipt => self.words.why_returned,
             Kind::Declined(_) => self.words.why_replied,
-            Kind::ClaimEndsSoon => self.words.why_holding,
             Kind::ToCheck
             | Kind::ToCheckAgain
             | Kind::CheckedOnce
@@ -183,7 +182,13 @@ impl Composer<'_> {
             | Kind::AboutYou
             | Kind::DoneByColleague
             | Kind::Withdrawn
+            | Kind::ClaimEndsSoon
             | Kind::ClaimEnded
+            | Kind::HandedOver
+            | Kind::BackOnTheDesk
+            | Kind::OfficersClaimEndsSoon
+            | Kind::OfficersClaimEnded
+            | Kind::TakenOver
             | Kind::ReturnedByChecker
             | Kind::ReturnedByMail
             | Kind::ReturnedByColleague
@@ -279,6 +284,11 @@ impl Composer<'_> {
             | Kind::Withdrawn
             | Kind::ClaimEndsSoon
             | Kind::ClaimEnded
+            | Kind::HandedOver
+            | Kind::BackOnTheDesk
+            | Kind::OfficersClaimEndsSoon
+            | Kind::OfficersClaimEnded
+            | Kind::TakenOver
             | Kind::ReturnedByChecker
             | Kind::ReturnedByMail
             | Kind::ReturnReceipt
@@ -298,6 +308,7 @@ impl Composer<'_> {
     fn message(&self) -> Option<Block> {
         let is_for_them = match self.kind {
             Kind::ClaimEndsSoon
+            | Kind::OfficersClaimEndsSoon
             | Kind::AboutYou
             | Kind::CompletedForContact
             | Kind::Registered
@@ -313,6 +324,10 @@ impl Composer<'_> {
             | Kind::DoneByColleague
             | Kind::Withdrawn
             | Kind::ClaimEnded
+            | Kind::HandedOver
+            | Kind::BackOnTheDesk
+            | Kind::OfficersClaimEnded
+            | Kind::TakenOver
             | Kind::ReturnedByChecker
             | Kind::ReturnedByMail
             | Kind::ReturnReceipt

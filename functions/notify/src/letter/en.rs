@@ -93,7 +93,6 @@ pub(super) static WORDS: Words = Words {
     not_you: "If you did not send that reply, tell the people who run e-mail at {company}.",
     why_returned: "You are receiving this e-mail because this request was returned in your name.",
     why_replied: "You are receiving this e-mail because a reply about this request came from your address.",
-    why_holding: "You are receiving this e-mail because you have claimed this request.",
     wording,
     without_addresses,
     why: |audience| match audience {
@@ -103,12 +102,17 @@ pub(super) static WORDS: Words = Words {
                 in your profile."
         }
         Audience::Colleagues => {
-            "You are receiving this e-mail because {maker}, who made this request, has left or may no longer make \
-                requests, and you may make requests of {company}."
+            "You are receiving this e-mail because {maker}, who made this request, is away, has left or may no longer \
+                make requests, and you may make requests of {company}."
         }
         Audience::Maker => "You are receiving this e-mail because you made this request.",
         Audience::Checker => "You are receiving this e-mail because this request was confirmed in your name.",
-        Audience::LastHolder => "You are receiving this e-mail because you had claimed this request.",
+        Audience::Holder | Audience::Officer => {
+            "You are receiving this e-mail because you hold this request."
+        }
+        Audience::LastHolder | Audience::LastOfficer => {
+            "You are receiving this e-mail because you had claimed this request."
+        }
         Audience::ExchangeDesk => {
             "You are receiving this e-mail because you handle requests on the exchange desk."
         }
@@ -134,6 +138,11 @@ fn wording(kind: Kind) -> Wording {
         Kind::Withdrawn => WITHDRAWN,
         Kind::ClaimEndsSoon => claim::ENDS_SOON,
         Kind::ClaimEnded => claim::ENDED,
+        Kind::HandedOver => claim::HANDED_OVER,
+        Kind::BackOnTheDesk => claim::BACK_ON_THE_DESK,
+        Kind::OfficersClaimEndsSoon => claim::OFFICERS_ENDS_SOON,
+        Kind::OfficersClaimEnded => claim::OFFICERS_ENDED,
+        Kind::TakenOver => claim::TAKEN_OVER,
         Kind::ReturnedByChecker => RETURNED_BY_CHECKER,
         Kind::ReturnedByMail => reply::RETURNED,
         Kind::ReturnReceipt => reply::RETURN_RECEIPT,
@@ -153,7 +162,7 @@ fn wording(kind: Kind) -> Wording {
         Kind::Registered => REGISTERED,
         Kind::Rejected => REJECTED,
         Kind::RejectedAsConfirmed => REJECTED_AS_CONFIRMED,
-        Kind::CheckersUnreachable => CHECKERS_UNREACHABLE,
+        Kind::CheckersUnreachable => colleague::CHECKERS_UNREACHABLE,
         Kind::AddressBounced => bounced::ADDRESS,
         Kind::Declined(why) => reply::declined(why),
     }
@@ -182,6 +191,11 @@ fn without_addresses(kind: Kind) -> Option<&'static [&'static str]> {
         | Kind::Withdrawn
         | Kind::ClaimEndsSoon
         | Kind::ClaimEnded
+        | Kind::HandedOver
+        | Kind::BackOnTheDesk
+        | Kind::OfficersClaimEndsSoon
+        | Kind::OfficersClaimEnded
+        | Kind::TakenOver
         | Kind::ReturnedByChecker
         | Kind::ReturnedByMail
         | Kind::ReturnReceipt
@@ -380,20 +394,4 @@ const REJECTED_AS_CONFIRMED: Wording = Wording {
     ],
     steps: &[],
     ..REJECTED
-};
-
-const CHECKERS_UNREACHABLE: Wording = Wording {
-    subject: "no checker could be reached by e-mail",
-    preheader: "It is still on the Tasks list. Tell a colleague in person.",
-    heading: "No checker could be reached by e-mail",
-    opening: &[
-        "This request has waited for a checker since {at}. Nobody at your company who can check it can be reached by e-mail, \
-            so none of them knows about it yet.",
-        "The request itself is not affected: it is still on the Tasks list.",
-    ],
-    steps: &[
-        "Tell a colleague who can check it. After signing in, they find {reference} under “Tasks”.",
-        "Ask your company’s administrator to correct the checkers’ e-mail addresses, so that future e-mails arrive.",
-    ],
-    link: OPEN,
 };

@@ -54,6 +54,11 @@ impl Composer<'_> {
             | Kind::Withdrawn
             | Kind::ClaimEndsSoon
             | Kind::ClaimEnded
+            | Kind::HandedOver
+            | Kind::BackOnTheDesk
+            | Kind::OfficersClaimEndsSoon
+            | Kind::OfficersClaimEnded
+            | Kind::TakenOver
             | Kind::ReturnedByChecker
             | Kind::ReturnedByMail
             | Kind::ReturnReceipt

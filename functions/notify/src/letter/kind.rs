@@ -33,6 +33,16 @@ pub(super) enum Kind {
     ClaimEndsSoon,
     /// To the last holder: the claim ended.
     ClaimEnded,
+    /// To the colleague to whom the holder handed it.
+    HandedOver,
+    /// To those on whose desk it is again, since its holder is away or has left.
+    BackOnTheDesk,
+    /// To the officer who holds it: the claim ends soon.
+    OfficersClaimEndsSoon,
+    /// To the officer who held it: the claim ended.
+    OfficersClaimEnded,
+    /// To the officer who held it: another officer took it over.
+    TakenOver,
     /// To the maker: a checker returned it.
     ReturnedByChecker,
     /// To the maker: a checker returned it by e-mail.
@@ -89,7 +99,7 @@ impl Kind {
     }
 
     #[cfg(test)]
-    const OF_STEPS: [Self; 32] = [
+    const OF_STEPS: [Self; 37] = [
         Self::ToCheck,
         Self::ToCheckAgain,
         Self::CheckedOnce,
@@ -101,6 +111,11 @@ impl Kind {
         Self::Withdrawn,
         Self::ClaimEndsSoon,
         Self::ClaimEnded,
+        Self::HandedOver,
+        Self::BackOnTheDesk,
+        Self::OfficersClaimEndsSoon,
+        Self::OfficersClaimEnded,
+        Self::TakenOver,
         Self::ReturnedByChecker,
         Self::ReturnedByMail,
         Self::ReturnReceipt,
@@ -137,7 +152,10 @@ impl Kind {
                 | Audience::OtherCheckers
                 | Audience::Colleagues
                 | Audience::Checker
+                | Audience::Holder
                 | Audience::LastHolder
+                | Audience::Officer
+                | Audience::LastOfficer
                 | Audience::ExchangeDesk
                 | Audience::ContactPersons
                 | Audience::NewAddresses
@@ -147,13 +165,16 @@ impl Kind {
                 Audience::Maker | Audience::Colleagues | Audience::Checker => Some(Self::AddressBounced),
                 Audience::Checkers
                 | Audience::OtherCheckers
+                | Audience::Holder
                 | Audience::LastHolder
+                | Audience::Officer
+                | Audience::LastOfficer
                 | Audience::ExchangeDesk
                 | Audience::ContactPersons
                 | Audience::NewAddresses
                 | Audience::PersonConcerned => None,
             },
-            What::ClaimEndsSoon(_) => (audience == Audience::LastHolder).then_some(Self::ClaimEndsSoon),
+            What::ClaimEndsSoon(_) => Self::of_an_end(audience),
             What::Declined(why) => (audience == Audience::Checker).then_some(Self::Declined(why)),
         }
     }
@@ -163,6 +184,11 @@ impl Kind {
         let ends_here = step.eservice.definition().end == End::AtTheCompany;
         match step.action {
             Action::Save | Action::Clone | Action::Discard | Action::Claim => None,
+            Action::HandOver => (audience == To::Holder).then_some(Self::HandedOver),
+            Action::TakeOver => (audience == To::LastOfficer).then_some(Self::TakenOver),
+            Action::ReleaseForAbsence => {
+                matches!(audience, To::Checkers | To::ExchangeDesk).then_some(Self::BackOnTheDesk)
+            }
             Action::Submit => match audience {
                 To::Checkers if ends_here => Some(Self::ToCheckHere),
                 To::Checkers => Some(Self::ToCheck),
@@ -170,7 +196,10 @@ impl Kind {
                 | To::Maker
                 | To::Colleagues
                 | To::Checker
+                | To::Holder
                 | To::LastHolder
+                | To::Officer
+                | To::LastOfficer
                 | To::ExchangeDesk
                 | To::ContactPersons
                 | To::NewAddresses
@@ -183,18 +212,24 @@ impl Kind {
                 | To::Maker
                 | To::Colleagues
                 | To::Checker
+                | To::Holder
                 | To::LastHolder
+                | To::Officer
+                | To::LastOfficer
                 | To::ContactPersons
                 | To::NewAddresses
                 | To::PersonConcerned => None,
             },
             Action::Release => match audience {
                 To::LastHolder => Some(Self::ClaimEnded),
+                To::LastOfficer => Some(Self::OfficersClaimEnded),
                 To::Checkers
                 | To::OtherCheckers
                 | To::Maker
                 | To::Colleagues
                 | To::Checker
+                | To::Holder
+                | To::Officer
                 | To::ExchangeDesk
                 | To::ContactPersons
                 | To::NewAddresses
@@ -215,7 +250,10 @@ impl Kind {
                 To::Checkers
                 | To::OtherCheckers
                 | To::Colleagues
+                | To::Holder
                 | To::LastHolder
+                | To::Officer
+                | To::LastOfficer
                 | To::ExchangeDesk
                 | To::PersonConcerned => None,
             },
@@ -225,12 +263,33 @@ impl Kind {
                 To::Checkers
                 | To::OtherCheckers
                 | To::Colleagues
+                | To::Holder
                 | To::LastHolder
+                | To::Officer
+                | To::LastOfficer
                 | To::ExchangeDesk
                 | To::ContactPersons
                 | To::NewAddresses
                 | To::PersonConcerned => None,
             },
+        }
+    }
+
+    fn of_an_end(holder: Audience) -> Option<Self> {
+        match holder {
+            Audience::Holder => Some(Self::ClaimEndsSoon),
+            Audience::Officer => Some(Self::OfficersClaimEndsSoon),
+            Audience::Checkers
+            | Audience::OtherCheckers
+            | Audience::Maker
+            | Audience::Colleagues
+            | Audience::Checker
+            | Audience::LastHolder
+            | Audience::LastOfficer
+            | Audience::ExchangeDesk
+            | Audience::ContactPersons
+            | Audience::NewAddresses
+            | Audience::PersonConcerned => None,
         }
     }
 
@@ -248,7 +307,10 @@ impl Kind {
             | (
                 DeskKind::Checkers | DeskKind::Exchange,
                 Audience::Checkers
+                | Audience::Holder
                 | Audience::LastHolder
+                | Audience::Officer
+                | Audience::LastOfficer
                 | Audience::ExchangeDesk
                 | Audience::ContactPersons
                 | Audience::NewAddresses
@@ -264,7 +326,10 @@ impl Kind {
             Audience::OtherCheckers => Some(Self::ReturnedByColleague),
             Audience::Colleagues => Some(Self::ReturnedWithoutItsMaker),
             Audience::Checkers
+            | Audience::Holder
             | Audience::LastHolder
+            | Audience::Officer
+            | Audience::LastOfficer
             | Audience::ExchangeDesk
             | Audience::ContactPersons
             | Audience::NewAddresses
@@ -281,7 +346,10 @@ impl Kind {
             Audience::Checkers
             | Audience::Colleagues
             | Audience::Checker
+            | Audience::Holder
             | Audience::LastHolder
+            | Audience::Officer
+            | Audience::LastOfficer
             | Audience::ExchangeDesk
             | Audience::ContactPersons
             | Audience::NewAddresses => None,
@@ -299,7 +367,10 @@ impl Kind {
             | Audience::ExchangeDesk
             | Audience::ContactPersons
             | Audience::NewAddresses
-            | Audience::PersonConcerned => None,
+            | Audience::PersonConcerned
+            | Audience::Holder
+            | Audience::Officer
+            | Audience::LastOfficer => None,
         }
     }
 
@@ -313,7 +384,10 @@ impl Kind {
             Audience::OtherCheckers => Some(Self::ConfirmedByColleague),
             Audience::Checkers
             | Audience::Colleagues
+            | Audience::Holder
             | Audience::LastHolder
+            | Audience::Officer
+            | Audience::LastOfficer
             | Audience::ContactPersons
             | Audience::NewAddresses
             | Audience::PersonConcerned => None,

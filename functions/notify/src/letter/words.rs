@@ -60,7 +60,7 @@ words! {
     again, again_in_the_portal, again_by_mail, again_without_links,
     when_it_counts, it_arrives, it_comes_from, otherwise, keep_to_yourself,
     status_now, claimed, no_further_reply, last_answer, not_you,
-    why_returned, why_replied, why_holding, replies, only_such_replies,
+    why_returned, why_replied, replies, only_such_replies,
 }
 
 /// The words of a language.

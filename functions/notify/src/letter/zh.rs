@@ -79,18 +79,18 @@ pub(super) static WORDS: Words = Words {
     not_you: "如該回覆並非由你發出，請通知 {company} 的電郵管理人員。",
     why_returned: "你收到此電郵，是因為此申請以你的名義退回。",
     why_replied: "你收到此電郵，是因為你的地址曾回覆有關此申請的電郵。",
-    why_holding: "你收到此電郵，是因為你已認領此申請。",
     wording,
     without_addresses,
     why: |audience| match audience {
         Audience::Checkers => "你收到此電郵，是因為你可覆核 {company} 的申請。",
         Audience::OtherCheckers => "你收到此電郵，是因為你曾獲通知覆核此申請。你可在個人資料中關閉此類電郵。",
         Audience::Colleagues => {
-            "你收到此電郵，是因為此申請的填報人 {maker} 已離任或不再可填報申請，而你可填報 {company} 的申請。"
+            "你收到此電郵，是因為此申請的填報人 {maker} 暫離、已離任或不再可填報申請，而你可填報 {company} 的申請。"
         }
         Audience::Maker => "你收到此電郵，是因為此申請由你填報。",
         Audience::Checker => "你收到此電郵，是因為此申請以你的名義確認。",
-        Audience::LastHolder => "你收到此電郵，是因為你曾認領此申請。",
+        Audience::Holder | Audience::Officer => "你收到此電郵，是因為此申請由你認領。",
+        Audience::LastHolder | Audience::LastOfficer => "你收到此電郵，是因為你曾認領此申請。",
         Audience::ExchangeDesk => "你收到此電郵，是因為你負責處理 HKEX 的申請。",
         Audience::ContactPersons => "你收到此電郵，是因為 {company} 在此申請中將你列為聯絡人。",
         Audience::NewAddresses => "你收到此電郵，是因為 {company} 登記了此電郵地址。",
@@ -122,6 +122,11 @@ fn without_addresses(kind: Kind) -> Option<&'static [&'static str]> {
         | Kind::Withdrawn
         | Kind::ClaimEndsSoon
         | Kind::ClaimEnded
+        | Kind::HandedOver
+        | Kind::BackOnTheDesk
+        | Kind::OfficersClaimEndsSoon
+        | Kind::OfficersClaimEnded
+        | Kind::TakenOver
         | Kind::ReturnedByChecker
         | Kind::ReturnedByMail
         | Kind::ReturnReceipt
@@ -155,6 +160,11 @@ fn wording(kind: Kind) -> Wording {
         Kind::Withdrawn => WITHDRAWN,
         Kind::ClaimEndsSoon => claim::ENDS_SOON,
         Kind::ClaimEnded => claim::ENDED,
+        Kind::HandedOver => claim::HANDED_OVER,
+        Kind::BackOnTheDesk => claim::BACK_ON_THE_DESK,
+        Kind::OfficersClaimEndsSoon => claim::OFFICERS_ENDS_SOON,
+        Kind::OfficersClaimEnded => claim::OFFICERS_ENDED,
+        Kind::TakenOver => claim::TAKEN_OVER,
         Kind::ReturnedByChecker => RETURNED_BY_CHECKER,
         Kind::ReturnedByMail => reply::RETURNED,
         Kind::ReturnReceipt => reply::RETURN_RECEIPT,
@@ -174,7 +184,7 @@ fn wording(kind: Kind) -> Wording {
         Kind::Registered => REGISTERED,
         Kind::Rejected => REJECTED,
         Kind::RejectedAsConfirmed => REJECTED_AS_CONFIRMED,
-        Kind::CheckersUnreachable => CHECKERS_UNREACHABLE,
+        Kind::CheckersUnreachable => colleague::CHECKERS_UNREACHABLE,
         Kind::AddressBounced => bounced::ADDRESS,
         Kind::Declined(why) => reply::declined(why),
     }
@@ -344,19 +354,4 @@ const REJECTED_AS_CONFIRMED: Wording = Wording {
     ],
     steps: &[],
     ..REJECTED
-};
-
-const CHECKERS_UNREACHABLE: Wording = Wording {
-    subject: "未能以電郵通知任何覆核人",
-    preheader: "申請仍在待辦事項內，請親自通知同事。",
-    heading: "未能以電郵通知任何覆核人",
-    opening: &[
-        "此申請自 {at} 起等候覆核。貴公司可覆核的人士均未能接收電郵，因此尚未有人獲通知。",
-        "申請本身不受影響，仍在待辦事項內等候認領。",
-    ],
-    steps: &[
-        "親自通知一位可覆核的同事：登入後，在「待辦事項」內可找到 {reference}。",
-        "請貴公司的管理員更正覆核人的電郵地址，以便日後收到電郵。",
-    ],
-    link: OPEN,
 };

@@ -55,7 +55,7 @@ pub(super) fn ends_soon(state: &State, now: Timestamp, w: &Words) -> Option<Stri
 
 /// Whether a step on a request in this state lets its holder keep it.
 pub(super) fn is_keeping(action: Action, state: StateName) -> bool {
-    action == Action::Claim && state == StateName::Claimed
+    action == Action::Claim && state.is_held()
 }
 
 /// The name of a step's button on a request in this state.
@@ -69,5 +69,5 @@ pub(super) fn name_of(action: Action, state: StateName, w: &Words) -> &'static s
 
 /// Whether a step only let its holder keep the request.
 pub(super) fn keeps_claim(action: Action, from: Option<StateName>, to: StateName) -> bool {
-    to == StateName::Claimed && from.is_some_and(|from| is_keeping(action, from))
+    to.is_held() && from.is_some_and(|from| is_keeping(action, from))
 }

@@ -16,6 +16,7 @@ use countersign_platform::store::requests::StoredRequest;
 use super::begin::before;
 use super::form_page::{Stale, State, new_form, show};
 use super::import::Import;
+use super::problem::status_of;
 use super::request::{Problem, allowed, find, page_after};
 use crate::body::Fields;
 use crate::difference::Difference;
@@ -324,14 +325,12 @@ async fn refused(visit: &Visit, id: Option<RequestId>, input: FormInput, error: 
             };
             return show(visit, None, with(409, Vec::new(), Some(stale))).await;
         }
-        Rejection::KeyReused => (412, Refusal::Stale),
-        Rejection::Refused { refusal, .. } => match refusal {
-            Refusal::NotFound => return Err(Stop::NotFound),
-            Refusal::RightMissing(right) | Refusal::RightWithdrawn(right) => {
-                return Err(Stop::RightMissing(right));
-            }
-            refusal => (super::step::status_of(&refusal), refusal),
-        },
+        Rejection::KeyReused => (Refusal::Stale, 412),
+        Rejection::Refused {
+            refusal: Refusal::RightWithdrawn(right),
+            ..
+        } => return Err(Stop::RightMissing(right)),
+        Rejection::Refused { refusal, .. } => (refusal.clone(), status_of(&refusal)?),
     };
     let text = (w.refusal)(&refusal, Action::Save, None, &visit.app.config().campaign);
     let Some(_) = id else {

@@ -50,16 +50,21 @@ pub(crate) fn names(history: &[HistoryRow]) -> Names {
 
 /// What a step did, and who took it.
 pub(super) fn entry(row: &HistoryRow, names: &Names, w: &Words) -> (String, String) {
-    // The one thing that the clock does is to end a claim.
-    if row.actor.id.as_str() == PersonId::CLOCK {
-        return (w.claim_ended.to_owned(), w.clock.to_owned());
-    }
-    let what = if keeps_claim(row.action, row.from, row.to) {
-        w.on_own.claim_kept_entry.to_owned()
+    let by_clock = row.actor.id.as_str() == PersonId::CLOCK;
+    let who = if by_clock {
+        w.clock.to_owned()
     } else {
-        (w.did)(row.action, row.to)
+        row.actor.name.clone()
     };
-    (what, w.named(&names.of(&row.actor)))
+    let what = match (row.action, &row.handed_to) {
+        (Action::ReleaseForAbsence, _) => (w.acted)(row.action).to_owned(),
+        // The other thing that the clock does is to end a claim.
+        _ if by_clock => w.claim_ended.to_owned(),
+        (_, Some(colleague)) => [w.on_desk.handed_to, &w.named(&names.of(colleague))].concat(),
+        _ if keeps_claim(row.action, row.from, row.to) => w.on_own.claim_kept_entry.to_owned(),
+        _ => (w.did)(row.action, row.to),
+    };
+    (what, who)
 }
 
 fn step(row: &HistoryRow, mails: &[Mail], names: &Names, w: &Words) -> Step {

@@ -6,9 +6,9 @@ use countersign_domain::actor::Member;
 use countersign_domain::eservice::{ACTING_AS, EService, EServiceId, Period};
 use countersign_domain::language::Bilingual;
 use countersign_domain::receipt::Receipt;
-use countersign_domain::request::Head;
-use countersign_domain::time;
+use countersign_domain::request::{Head, StateName};
 use countersign_domain::workflow::Action;
+use countersign_domain::{time, wording};
 use countersign_platform::store::item::StoredHead;
 
 use super::claim::ends_soon;
@@ -33,6 +33,8 @@ struct Home {
     /// What *Confirm and next* did to the request before this page.
     done: Option<Done>,
     campaign: String,
+    /// That too few people are there.
+    shortage: Option<String>,
     /// The eServices that can be started, the campaign's first.
     starts: Vec<&'static EService>,
     acting_as: &'static str,
@@ -142,6 +144,9 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         missing,
         done: done(visit, &work),
         campaign: (w.campaign)(&visit.app.config().campaign, visit.now),
+        shortage: work
+            .shortage
+            .map(|shortage| wording::shortage(&shortage, w.language)),
         starts,
         acting_as: ACTING_AS.text(w.language),
         participantships: caller

@@ -11,7 +11,7 @@ use countersign_domain::workflow::Action;
 use countersign_platform::csv::{self, Table};
 use countersign_platform::store::item::StoredHead;
 
-use super::claim::ends_soon;
+use super::claim::{ends_soon, is_keeping};
 use super::list::{Which, desk_name, names, notes};
 use crate::reply::{Answer, Reply, Stop};
 use crate::visit::Visit;
@@ -56,7 +56,7 @@ impl Row {
         };
         let step = [Action::Confirm, Action::Claim]
             .into_iter()
-            .find(|action| allowed.contains(action));
+            .find(|action| allowed.contains(action) && !is_keeping(*action, head.state.name()));
         let reader = &visit.caller()?.member.person.id;
         let is_held = head.state.holder().is_some_and(|taken| taken.by.id == *reader);
         Ok(Self {

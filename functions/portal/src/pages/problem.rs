@@ -1,6 +1,7 @@
 //! The pages that say why there is no other one, and what to do.
 
 use askama::Template;
+use countersign_domain::workflow::Refusal;
 use countersign_platform::http::percent_encoded;
 use lambda_http::http::Method;
 
@@ -95,4 +96,25 @@ fn sign_in(visit: &Visit) -> Reply {
         return Reply::see(format!("/sign-in{}", over.replace('&', "?")));
     }
     Reply::see(format!("/sign-in?to={}{over}", percent_encoded(&to)))
+}
+
+/// The status of the page that answers a refused step, or what stops the page altogether.
+pub(super) fn status_of(refusal: &Refusal) -> Result<u16, Stop> {
+    match refusal {
+        Refusal::NotFound => Err(Stop::NotFound),
+        Refusal::RightMissing(right) => Err(Stop::RightMissing(*right)),
+        Refusal::RightWithdrawn(_)
+        | Refusal::OwnRequest
+        | Refusal::AboutActor
+        | Refusal::NotItsMaker
+        | Refusal::NotItsConfirmer => Ok(403),
+        Refusal::Stale => Ok(412),
+        Refusal::NoLongerPossible
+        | Refusal::NotOpenYet
+        | Refusal::MessageMissing
+        | Refusal::TooFewManagers
+        | Refusal::MakerIsThere
+        | Refusal::ColleagueMissing
+        | Refusal::ColleagueCannotCheck => Ok(409),
+    }
 }

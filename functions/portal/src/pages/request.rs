@@ -2,6 +2,7 @@
 
 use askama::Template;
 use countersign_application::access::Caller;
+use countersign_application::colleagues::{self, Offered};
 use countersign_application::people;
 use countersign_application::requests;
 use countersign_application::seen::{self, Seen};
@@ -92,10 +93,16 @@ async fn seen_before(visit: &Visit) -> Result<Option<Seen>, Stop> {
     Ok(seen::last(&visit.app, caller, named(visit)?).await?)
 }
 
-/// The steps that the reader may take from the pages.
+/// The steps that the reader may take, as far as the request tells.
 pub(crate) fn allowed(visit: &Visit, request: &StoredRequest) -> Result<Vec<Action>, Stop> {
     let actor = visit.actor()?;
     Ok(requests::allowed_actions(&visit.app, &actor, &request.stored))
+}
+
+/// What the reader can do with a request from the pages, also where that depends on who else is there.
+pub(crate) async fn offered(visit: &Visit, request: &StoredRequest) -> Result<Offered, Stop> {
+    let actor = visit.actor()?;
+    Ok(colleagues::offered(&visit.app, &actor, &request.stored).await?)
 }
 
 /// `GET /portal/requests/{id}`: a colleague with the right, or an officer once it is before the exchange.
@@ -127,11 +134,11 @@ async fn whole(
     problem: Option<Problem>,
 ) -> Result<Page, Stop> {
     let (w, head) = (visit.words(), &request.stored.head);
-    let allowed = allowed(visit, request)?;
     let (json, caller) = (request.form.json()?, visit.caller_with_a_right()?);
     let form = kept(visit, &json)?;
     let seen = seen::on_opening(request, last);
-    let (changed, people, mails, standings, (), ()) = tokio::join!(
+    let (offered, changed, people, mails, standings, (), ()) = tokio::join!(
+        Box::pin(offered(visit, request)),
         Box::pin(review::changed(visit, request, &json, seen.as_ref())),
         people::names(&visit.app, &head.company, head.eservice),
         Box::pin(requests::mails(&visit.app, caller, request)),
@@ -144,14 +151,15 @@ async fn whole(
         )),
         Box::pin(record_view(visit, caller, head))
     );
-    let (changed, mails, standings) = (changed?, mails?, standings?);
+    let (offered, changed, mails, standings) = (offered?, changed?, mails?, standings?);
+    let allowed = &offered.actions;
     let form = form.naming(people?);
     let eservice = head.eservice.definition();
     let steps = allowed
         .iter()
         .filter(|action| **action != Action::Save)
         .map(|action| {
-            let mut step = StepForm::of(visit, head, *action);
+            let mut step = StepForm::of(visit, head, *action, &offered.colleagues);
             if let Some(problem) = problem.as_ref().filter(|problem| problem.action == Some(*action)) {
                 step.message.clone_from(&problem.typed);
             }
@@ -165,14 +173,14 @@ async fn whole(
         heading: format!("{} {}", eservice.label, (w.function_name)(eservice)),
         reference: reference.unwrap_or_else(|| format!("{} {}", eservice.label, w.draft)),
         summary: Summary::of(visit, head, &names(&request.history)),
-        claim: ClaimWarning::of(request, &allowed, visit.now),
+        claim: ClaimWarning::of(request, allowed, visit.now),
         message: history::newest_message(&request.history, w),
         history: history::steps(&request.history, &mails, w),
         undelivered: undelivered(&mails, w),
         late: (w.late)(&visit.app.config().campaign),
         changed,
         shown: Shown::of(&form, &head.company_name, standings.as_ref(), w),
-        buttons: Buttons::of(&allowed, head.state.name(), w),
+        buttons: Buttons::of(allowed, head.state.name(), w),
         steps: steps.collect(),
         done: done(visit, request, w).filter(|_| problem.is_none()),
         problem,

@@ -82,6 +82,7 @@ mod tests {
             to: StateName::Draft,
             checks: Checks::One,
             message: None,
+            handed_to: None,
             reference: None,
             cloned_from: None,
             form_hash: Digest::ZERO,
@@ -90,8 +91,9 @@ mod tests {
             seals: RowSalts {
                 name: Salt::from_bits(0),
                 message: Salt::from_bits(0),
+                handed_to: Salt::from_bits(0),
             }
-            .seals(None),
+            .seals(None, None),
         };
         (1..).zip(actions).map(row).collect()
     }

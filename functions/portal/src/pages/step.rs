@@ -7,11 +7,12 @@ use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::fault::Fault;
 use countersign_domain::field::free_text;
 use countersign_domain::history::HistoryRow;
-use countersign_domain::id::RequestId;
+use countersign_domain::id::{PersonId, RequestId};
 use countersign_domain::receipt::Receipt;
 use countersign_domain::workflow::{Action, Refusal};
 
-use super::request::{Problem, allowed, find, page_after};
+use super::problem::status_of;
+use super::request::{Problem, find, offered, page_after};
 use super::steps::{StepForm, takes_message};
 use crate::body::Fields;
 use crate::done::JustDone;
@@ -44,7 +45,8 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
     let (request, frame) = tokio::join!(find(visit), Frame::of(visit, Place::Elsewhere));
     let request = request?;
     let w = visit.words();
-    if !allowed(visit, &request)?.contains(&action) {
+    let offered = offered(visit, &request).await?;
+    if !offered.actions.contains(&action) {
         let status = (w.status)(&request.stored.head.state);
         let campaign = &visit.app.config().campaign;
         let problem = Problem {
@@ -55,7 +57,7 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         };
         return page_after(visit, 409, problem).await;
     }
-    let step = StepForm::of(visit, &request.stored.head, action);
+    let step = StepForm::of(visit, &request.stored.head, action, &offered.colleagues);
     question(frame, 200, w, step, &request.stored.head)
 }
 
@@ -103,13 +105,21 @@ pub(crate) async fn take(visit: &Visit) -> Answer {
         Ok(message) => Some(message).filter(|message| !message.trim().is_empty()),
         Err(kind) => return ask_again(visit, action, typed, (visit.words().fault)(&kind)).await,
     };
-    let said = [tag, "\n", typed].concat();
+    let colleague = fields.get("colleague");
+    let payload = match action {
+        Action::HandOver => Payload::HandOver {
+            colleague: PersonId::parse(colleague),
+            message,
+        },
+        _ => Payload::Message(message),
+    };
+    let said = [tag, "\n", colleague, "\n", typed].concat();
     let command = Command {
         subject: Subject::Request(id),
         action,
         actor: caller.actor(),
         receipt: Receipt::parse(tag).into(),
-        payload: Payload::Message(message),
+        payload,
         key: Some(caller.command_key(key, &format!("{} {id}", action.as_str()), said.as_bytes())),
     };
     match execute(&visit.app, command).await {
@@ -149,10 +159,11 @@ fn step_of(row: &HistoryRow) -> JustDone {
 async fn ask_again(visit: &Visit, action: Action, typed: &str, error: String) -> Answer {
     let (request, frame) = tokio::join!(find(visit), Frame::of(visit, Place::Elsewhere));
     let request = request?;
+    let offered = offered(visit, &request).await?;
     let step = StepForm {
         message: typed.to_owned(),
         error: Some(error),
-        ..StepForm::of(visit, &request.stored.head, action)
+        ..StepForm::of(visit, &request.stored.head, action, &offered.colleagues)
     };
     question(frame.of_problem(), 422, visit.words(), step, &request.stored.head)
 }
@@ -194,22 +205,15 @@ fn texts(faults: &[Fault], w: &Words) -> String {
 
 async fn refusal_page(visit: &Visit, action: Action, typed: &str, refusal: &Refusal) -> Answer {
     let w = visit.words();
-    let title = match refusal {
-        Refusal::NotFound => return Err(Stop::NotFound),
-        Refusal::RightMissing(right) => return Err(Stop::RightMissing(*right)),
-        Refusal::MessageMissing => {
-            let campaign = &visit.app.config().campaign;
-            return ask_again(visit, action, typed, (w.refusal)(refusal, action, None, campaign)).await;
-        }
-        Refusal::RightWithdrawn(_)
-        | Refusal::OwnRequest
-        | Refusal::CheckedFirst
-        | Refusal::AboutActor
-        | Refusal::NotItsMaker
-        | Refusal::NotItsConfirmer
-        | Refusal::NotOpenYet
-        | Refusal::TooFewManagers => w.refused_title,
-        Refusal::NoLongerPossible | Refusal::Stale => w.stale_title,
+    if matches!(refusal, Refusal::MessageMissing | Refusal::ColleagueMissing) {
+        let campaign = &visit.app.config().campaign;
+        return ask_again(visit, action, typed, (w.refusal)(refusal, action, None, campaign)).await;
+    }
+    let code = status_of(refusal)?;
+    let title = if matches!(refusal, Refusal::NoLongerPossible | Refusal::Stale) {
+        w.stale_title
+    } else {
+        w.refused_title
     };
     let problem = Problem {
         title,

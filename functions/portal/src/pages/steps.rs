@@ -1,5 +1,6 @@
 //! The steps that the reader may take on a request, and the question before each.
 
+use countersign_domain::actor::Person;
 use countersign_domain::eservice::End;
 use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::id::RequestId;
@@ -45,12 +46,12 @@ impl Buttons {
             match action {
                 Action::Claim if is_keeping(*action, state) => buttons.menu.push(button),
                 Action::Clone | Action::Discard | Action::Reject => buttons.apart.push(button),
-                Action::Release | Action::Return => buttons.menu.push(button),
-                Action::Save | Action::Reclaim => buttons.beside.push(button),
+                Action::Release | Action::HandOver | Action::Return => buttons.menu.push(button),
+                Action::Save | Action::Reclaim | Action::TakeOver => buttons.beside.push(button),
                 Action::Submit | Action::Claim | Action::Confirm | Action::Complete => {
                     buttons.next = Some(button);
                 }
-                Action::ConfirmByMail | Action::ReturnByMail => {}
+                Action::ConfirmByMail | Action::ReturnByMail | Action::ReleaseForAbsence => {}
             }
         }
         buttons
@@ -74,6 +75,8 @@ pub(crate) struct StepForm {
     pub(crate) takes_message: bool,
     pub(crate) text_limit: usize,
     pub(crate) needs_message: bool,
+    /// The colleagues to choose from; `None` if the step hands the request to nobody by name.
+    pub(crate) colleagues: Option<Vec<Person>>,
     pub(crate) message: String,
     pub(crate) error: Option<String>,
     pub(crate) is_grave: bool,
@@ -81,7 +84,7 @@ pub(crate) struct StepForm {
 
 impl StepForm {
     /// The question about a request as it was read.
-    pub(crate) fn of(visit: &Visit, head: &Head, action: Action) -> Self {
+    pub(crate) fn of(visit: &Visit, head: &Head, action: Action, colleagues: &[Person]) -> Self {
         let (w, campaign) = (visit.words(), &visit.app.config().campaign);
         let state = head.state.name();
         let settles = matches!(action, Action::Submit | Action::Confirm);
@@ -107,6 +110,7 @@ impl StepForm {
             takes_message: takes_message(action),
             text_limit: MAX_TEXT_CHARS,
             needs_message: needs_message(action, state),
+            colleagues: (action == Action::HandOver).then(|| colleagues.to_vec()),
             message: String::new(),
             error: None,
             is_grave: is_grave(action),

@@ -44,5 +44,5 @@ desk_words! {
     not_guaranteed, message_from, told, told_lead, list_separator, full_stop, confirm_and_next, nothing_next, expired_typed,
     expired_back, returned, returned_empty, to_check, to_check_empty, claimed, claimed_empty, drafts, drafts_empty,
     waiting, waiting_empty, late, late_empty, not_ready, not_ready_empty, desk, desk_empty, start,
-    open, register_it, see_all, no_address,
+    open, register_it, see_all, no_address, colleague, choose_colleague, handed_to,
 }

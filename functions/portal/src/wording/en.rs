@@ -218,7 +218,9 @@ fn action(action: Action) -> &'static str {
         Action::Submit => "Submit",
         Action::Reclaim => "Reclaim",
         Action::Claim => "Claim",
-        Action::Release => "Release",
+        Action::Release | Action::ReleaseForAbsence => "Release",
+        Action::HandOver => "Hand over",
+        Action::TakeOver => "Take over",
         Action::Return => "Return",
         Action::Confirm => "Confirm",
         Action::ConfirmByMail => "Confirm by e-mail",
@@ -240,11 +242,21 @@ fn asks(action: Action, state: StateName) -> &'static str {
             "The record will be taken back from HKEX. You will hold it again, as before you confirmed it."
         }
         (Action::Reclaim, _) => "The record will be taken back and become a draft again.",
-        (Action::Claim, StateName::ReadyToSend) => {
+        (Action::Claim, _) => {
             "You will hold the record. Nobody else can decide on it until you release it or your claim ends. The record shows when that is."
         }
-        (Action::Claim, _) => "You will hold the record. Nobody else can decide on it until you release it.",
-        (Action::Release, _) => "The record will go back to the desk, where others can claim it.",
+        (Action::HandOver, _) => {
+            "Your colleague will hold the record, and is told by e-mail. Nobody else can decide on it."
+        }
+        (Action::TakeOver, StateName::Draft) => {
+            "You will be the maker of this draft. You count as one of its makers from then on, so you can't check it."
+        }
+        (Action::TakeOver, _) => {
+            "You will hold the record in place of the officer who holds it now, who is told by e-mail."
+        }
+        (Action::Release | Action::ReleaseForAbsence, _) => {
+            "The record will go back to the desk, where others can claim it."
+        }
         (Action::Return | Action::ReturnByMail, _) => "The record will go back to its maker as a draft.",
         (Action::Confirm | Action::ConfirmByMail, _) => "The record will be sent to HKEX.",
         (Action::Complete, _) => {
@@ -265,6 +277,9 @@ fn acted(action: Action) -> &'static str {
         Action::Reclaim => "Reclaimed",
         Action::Claim => "Claimed",
         Action::Release => "Released",
+        Action::ReleaseForAbsence => "Released, since its holder is away or has left",
+        Action::HandOver => "Handed over",
+        Action::TakeOver => "Taken over",
         Action::Return => "Returned",
         Action::Confirm => "Confirmed",
         Action::ConfirmByMail => "Confirmed by e-mail",

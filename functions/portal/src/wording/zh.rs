@@ -216,7 +216,9 @@ fn action(action: Action) -> &'static str {
         Action::Submit => "提交",
         Action::Reclaim => "取回",
         Action::Claim => "認領",
-        Action::Release => "放回",
+        Action::Release | Action::ReleaseForAbsence => "放回",
+        Action::HandOver => "轉交",
+        Action::TakeOver => "接手",
         Action::Return => "退回",
         Action::Confirm => "確認",
         Action::ConfirmByMail => "以電郵確認",
@@ -234,11 +236,15 @@ fn asks(action: Action, state: StateName) -> &'static str {
         (Action::Submit, _) => "申請將準備就緒，待發送至 HKEX。",
         (Action::Reclaim, StateName::Sent) => "申請將從 HKEX 取回，並如確認前一樣由你處理。",
         (Action::Reclaim, _) => "申請將會取回，並還原為草稿。",
-        (Action::Claim, StateName::ReadyToSend) => {
+        (Action::Claim, _) => {
             "申請將由你處理。在你放回申請或認領時限屆滿之前，其他人不能就此作決定。申請會顯示該時限。"
         }
-        (Action::Claim, _) => "申請將由你處理。在你放回申請之前，其他人不能就此作決定。",
-        (Action::Release, _) => "申請將放回待辦事項，供其他人認領。",
+        (Action::HandOver, _) => "申請將由你的同事處理，並以電郵通知該同事。其他人不能就此作決定。",
+        (Action::TakeOver, StateName::Draft) => {
+            "你將成為此草稿的填報人。其後你亦屬其填報人之一，不能覆核此申請。"
+        }
+        (Action::TakeOver, _) => "申請將由你接手處理，並以電郵通知現時處理的職員。",
+        (Action::Release | Action::ReleaseForAbsence, _) => "申請將放回待辦事項，供其他人認領。",
         (Action::Return | Action::ReturnByMail, _) => "申請將退回填報人，並還原為草稿。",
         (Action::Confirm | Action::ConfirmByMail, _) => "申請將發送至 HKEX。",
         (Action::Complete, _) => "申請將會完成並生效，所有相關人士將獲通知。",
@@ -255,6 +261,9 @@ fn acted(action: Action) -> &'static str {
         Action::Reclaim => "已取回",
         Action::Claim => "已認領",
         Action::Release => "已放回",
+        Action::ReleaseForAbsence => "因處理人暫離或已離任而放回",
+        Action::HandOver => "已轉交",
+        Action::TakeOver => "已接手",
         Action::Return => "已退回",
         Action::Confirm => "已確認",
         Action::ConfirmByMail => "已以電郵確認",
@@ -365,6 +374,14 @@ fn refusal(refusal: &Refusal, step: Action, status: Option<&str>, campaign: &Cam
         Refusal::Stale => "你查閱此申請後，申請已有更改。請重新查閱後再作決定。".to_owned(),
         Refusal::NotOpenYet => format!("{} 起接受申請。", shown_day(campaign.opens())),
         Refusal::MessageMissing => "請在給下一位處理人的訊息中說明原因。".to_owned(),
+        Refusal::MakerIsThere => {
+            "此申請的填報人現可繼續處理。填報人暫離、已離開公司或不再可填報此類申請時，方可接手其草稿。"
+                .to_owned()
+        }
+        Refusal::ColleagueMissing => "請選擇將申請轉交給哪位同事。".to_owned(),
+        Refusal::ColleagueCannotCheck => {
+            "該同事不能覆核此申請：其曾填報或編輯此申請、暫離或沒有存取權限。請另選同事。".to_owned()
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 
 use countersign_domain::commitment::Salt;
 use countersign_domain::fact::Attribute;
-use countersign_domain::history::HistoryRow;
+use countersign_domain::history::{HistoryRow, RowParts};
 use countersign_domain::id::{Digest, PersonId};
 use countersign_domain::request::StateName;
 use countersign_domain::trail::Identity;
@@ -29,11 +29,10 @@ pub(super) struct Due {
     entries: Vec<AuditEntry>,
 }
 
-/// A history row of which the name, the message or both are to be erased.
+/// A history row of which parts are to be erased.
 struct DueRow {
     row: HistoryRow,
-    name: bool,
-    message: bool,
+    parts: RowParts,
 }
 
 /// A form of which values are to be erased.
@@ -85,11 +84,10 @@ impl Due {
         let rows = history
             .into_iter()
             .map(|row| DueRow {
-                name: row.actor.id == *person && !row.seals.name.is_erased(),
-                message: row.message.as_ref().is_some_and(|text| identity.is_in(text)),
+                parts: parts_of(&row, person, identity),
                 row,
             })
-            .filter(|due| due.name || due.message);
+            .filter(|due| due.parts.is_something());
         let due = Self {
             is_blocked: is_open && (head.maker.id == *person || holds || is_in_form),
             names: names_in(&stored, person),
@@ -134,7 +132,7 @@ impl Due {
             is_whole &= store.erase_in_form(id, due.version, &due.form, &erased).await?;
         }
         for due in &self.rows {
-            is_whole &= store.erase_in_row(&due.row, (due.name, due.message)).await?;
+            is_whole &= store.erase_in_row(&due.row, due.parts).await?;
         }
         if !self.names.is_empty() {
             is_whole &= store.erase_names(&self.stored, &self.names).await?;
@@ -179,8 +177,8 @@ impl fmt::Display for Due {
             let versions: Vec<String> = versions.map(|due| due.row.version.to_string()).collect();
             (!versions.is_empty()).then(|| versions.join(", "))
         };
-        parts.extend(steps(&|due| due.name).map(|steps| format!("the name in steps {steps}")));
-        parts.extend(steps(&|due| due.message).map(|steps| format!("the messages of steps {steps}")));
+        parts.extend(steps(&|due| due.parts.name || due.parts.colleague).map(|steps| format!("the name in steps {steps}")));
+        parts.extend(steps(&|due| due.parts.message).map(|steps| format!("the messages of steps {steps}")));
         for due in &self.forms {
             let pointers: Vec<&str> = due.pointers.iter().map(String::as_str).collect();
             let version = due.version;
@@ -201,5 +199,15 @@ impl fmt::Display for Due {
             parts.push(format!("{mails} e-mails in the ledger"));
         }
         write!(f, " {}", parts.join("; "))
+    }
+}
+
+/// The parts of a row that name the person or tell of them.
+fn parts_of(row: &HistoryRow, person: &PersonId, identity: &Identity) -> RowParts {
+    let handed_to = row.handed_to.as_ref().zip(row.seals.handed_to.as_ref());
+    RowParts {
+        name: row.actor.id == *person && !row.seals.name.is_erased(),
+        message: row.message.as_ref().is_some_and(|text| identity.is_in(text)),
+        colleague: handed_to.is_some_and(|(colleague, seal)| colleague.id == *person && !seal.is_erased()),
     }
 }

@@ -1,5 +1,6 @@
 //! A request in full: its form, history, notes, refused attempts and undelivered e-mails.
 
+use countersign_application::colleagues::Offered;
 use countersign_domain::audit::Attempt;
 use countersign_domain::field::{Note, UserIdValue, ValueKind, Whose, text_of};
 use countersign_domain::form::{FilledValue, Form, FormSeal};
@@ -25,6 +26,8 @@ pub struct Whole<'r> {
     form: &'r RawValue,
     form_hash: String,
     form_seal: &'r FormSeal,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hand_over_to: Vec<Colleague>,
     history: Vec<HistoryView>,
     undelivered: Vec<Undelivered>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -33,6 +36,13 @@ pub struct Whole<'r> {
     notes: Vec<NoteView>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     register: Vec<RegisterView>,
+}
+
+/// A colleague to whom the caller can hand the request.
+#[derive(Debug, Serialize)]
+struct Colleague {
+    id: String,
+    name: String,
 }
 
 /// A note that a reader needs beside a value.
@@ -152,6 +162,8 @@ struct HistoryView {
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    handed_to: Option<Name>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     cloned_from: Option<String>,
     form_hash: String,
     previous_hash: String,
@@ -174,6 +186,9 @@ impl HistoryView {
             to: row.to,
             status: wording::status_after(row),
             message: row.message.clone(),
+            handed_to: row.handed_to.as_ref().map(|person| Name {
+                name: person.name.clone(),
+            }),
             cloned_from: row.cloned_from.map(|id| id.to_string()),
             form_hash: row.form_hash.to_string(),
             previous_hash: row.previous.to_string(),
@@ -185,11 +200,12 @@ impl HistoryView {
 }
 
 impl Viewer<'_> {
-    /// Returns a request in full, with the attempts that were refused, the undelivered e-mails about it and, where
-    /// `standings` are given, what the register holds for its User IDs.
+    /// Returns a request in full, with what the caller can do with it, the attempts that were refused, the undelivered
+    /// e-mails about it and, where `standings` are given, what the register holds for its User IDs.
     pub fn whole<'r>(
         &self,
         request: &'r StoredRequest,
+        offered: &Offered,
         (attempts, mails): (&[Attempt], &[Mail]),
         standings: Option<&Standings>,
     ) -> Result<Whole<'r>, StoreError> {
@@ -202,10 +218,21 @@ impl Viewer<'_> {
         let named = form.iter().flat_map(Form::values);
         let register = named.filter_map(|value| RegisterView::of(&value, standings?));
         Ok(Whole {
-            summary: self.summary(&request.stored),
+            summary: Summary {
+                allowed_actions: offered.actions.iter().map(|action| action.as_str()).collect(),
+                ..self.summary(&request.stored)
+            },
             form: request.form.raw()?,
             form_hash: request.stored.head.form_hash.to_string(),
             form_seal: request.form.seal(),
+            hand_over_to: offered
+                .colleagues
+                .iter()
+                .map(|person| Colleague {
+                    id: person.id.to_string(),
+                    name: person.name.clone(),
+                })
+                .collect(),
             history: request.history.iter().map(HistoryView::of).collect(),
             undelivered: mails.iter().map(Undelivered::of).collect(),
             refused_attempts: attempts.iter().map(RefusedAttempt::of).collect(),

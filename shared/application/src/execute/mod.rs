@@ -14,7 +14,7 @@ use countersign_domain::eservice::EServiceId;
 use countersign_domain::fault::Fault;
 use countersign_domain::form::Form;
 use countersign_domain::history::{CommandKey, HistoryRow};
-use countersign_domain::id::{Digest, RequestId};
+use countersign_domain::id::{Digest, PersonId, RequestId};
 use countersign_domain::language::Language;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::request::Checks;
@@ -29,6 +29,7 @@ use jiff::Timestamp;
 
 mod directory;
 mod locks;
+mod people;
 mod prepare;
 mod refused;
 mod stage;
@@ -99,6 +100,13 @@ impl From<Option<Receipt>> for AsRead {
 pub enum Payload {
     /// A message to the next-step user, or none.
     Message(Option<String>),
+    /// The colleague to hand the request to, and a message or none.
+    HandOver {
+        /// The colleague. `None` if the command names none.
+        colleague: Option<PersonId>,
+        /// The message to the next-step user.
+        message: Option<String>,
+    },
     /// A form to save.
     Form(Box<Form>),
     /// An e-mail with a token.
@@ -119,7 +127,7 @@ pub struct MailPayload {
 impl Payload {
     fn message(&self) -> Option<&String> {
         match self {
-            Self::Message(message) => message.as_ref(),
+            Self::Message(message) | Self::HandOver { message, .. } => message.as_ref(),
             Self::Mail(mail) => mail.message.as_ref(),
             Self::Form(_) => None,
         }
@@ -128,14 +136,21 @@ impl Payload {
     fn form(&self) -> Option<&Form> {
         match self {
             Self::Form(form) => Some(form),
-            Self::Message(_) | Self::Mail(_) => None,
+            Self::Message(_) | Self::HandOver { .. } | Self::Mail(_) => None,
+        }
+    }
+
+    fn colleague(&self) -> Option<&PersonId> {
+        match self {
+            Self::HandOver { colleague, .. } => colleague.as_ref(),
+            Self::Message(_) | Self::Form(_) | Self::Mail(_) => None,
         }
     }
 
     fn mail(&self) -> Option<&MailPayload> {
         match self {
             Self::Mail(mail) => Some(mail),
-            Self::Message(_) | Self::Form(_) => None,
+            Self::Message(_) | Self::HandOver { .. } | Self::Form(_) => None,
         }
     }
 }

@@ -22,19 +22,29 @@ use super::{Execution, Rejection, Subject, Untaken};
 /// What has to be read before a row can be applied.
 #[derive(Debug, Default, Clone, Copy)]
 struct Reads {
+    /// The request's head.
+    head: bool,
     /// The request's head and form.
     request: bool,
     /// The company and its people, from the directory.
     directory: bool,
     /// The registered addresses of the company's administrators.
     register: bool,
+    /// The colleague whom the command names.
+    colleague: bool,
 }
 
 impl Reads {
     const NONE: Self = Self {
+        head: false,
         request: false,
         directory: false,
         register: false,
+        colleague: false,
+    };
+    const HEAD: Self = Self {
+        head: true,
+        ..Self::NONE
     };
     const REQUEST: Self = Self {
         request: true,
@@ -48,12 +58,18 @@ impl Reads {
         register: true,
         ..Self::REQUEST
     };
+    const COLLEAGUE: Self = Self {
+        colleague: true,
+        ..Self::HEAD
+    };
 
     fn and(self, other: Self) -> Self {
         Self {
+            head: self.head || other.head,
             request: self.request || other.request,
             directory: self.directory || other.directory,
             register: self.register || other.register,
+            colleague: self.colleague || other.colleague,
         }
     }
 
@@ -66,6 +82,9 @@ impl Reads {
             | Guard::TwoManagersStay => Self::DIRECTORY,
             // Each write to the register has its own condition.
             Guard::RegisterAgrees if !row.has(Write::Register) => Self::REGISTER,
+            Guard::ColleagueCanCheck => Self::COLLEAGUE,
+            // The head says who that is, and the transaction tests their entry in the directory.
+            Guard::MakerGone | Guard::HolderGone => Self::HEAD,
             Guard::FormComplete | Guard::UserIdsFree | Guard::RegisterAgrees => Self::REQUEST,
             Guard::CampaignOpen
             | Guard::ClaimedParticipantship
@@ -98,6 +117,8 @@ impl Reads {
             | Write::EnterDesk(_)
             | Write::LeaveDesk
             | Write::Hold
+            | Write::HoldForColleague
+            | Write::BecomeMaker
             | Write::Unhold
             | Write::StartLease
             | Write::Confirm
@@ -123,6 +144,8 @@ pub(super) struct Prepared {
     form: Option<StoredForm>,
     /// The company and its people.
     pub(super) directory: Option<(Company, Vec<DirectoryPerson>)>,
+    /// The colleague whom the command names, if the directory has them.
+    pub(super) colleague: Option<DirectoryPerson>,
     /// The registered addresses of the form's participant's administrators, if the step is checked against them.
     standings: Option<Standings>,
     /// The form that the step saves.
@@ -158,6 +181,9 @@ impl Execution<'_> {
                 | Guard::LeaseEnded
                 | Guard::MailToken
                 | Guard::Entitled
+                | Guard::MakerGone
+                | Guard::HolderGone
+                | Guard::ColleagueCanCheck
                 | Guard::EntitledToManage
                 | Guard::GoesToTheExchange
                 | Guard::EndsAtTheCompany
@@ -198,9 +224,13 @@ impl Execution<'_> {
     async fn read(&self, reads: Reads, prepared: &mut Prepared) -> Result<(), Untaken> {
         let store = self.app.store();
         let request = async {
-            match (reads.request, self.command.subject) {
-                (true, Subject::Request(id)) => store.head_and_form(id).await,
-                (true, Subject::New) | (false, _) => Ok(None),
+            match self.command.subject {
+                Subject::Request(id) if reads.request => {
+                    let read = store.head_and_form(id).await?;
+                    Ok::<_, StoreError>(read.map(|(head, form)| (head, Some(form))))
+                }
+                Subject::Request(id) if reads.head => Ok(store.head(id).await?.map(|head| (head, None))),
+                Subject::Request(_) | Subject::New => Ok(None),
             }
         };
         let directory = async {
@@ -209,27 +239,35 @@ impl Execution<'_> {
                 (true, None) | (false, _) => Ok(None),
             }
         };
+        let colleague = async {
+            match (self.command.payload.colleague(), self.command.actor.member()) {
+                (Some(id), Some(member)) if reads.colleague => store.person(&member.company, id).await,
+                _ => Ok(None),
+            }
+        };
         let registers = async {
             match self.command.actor.member() {
                 Some(member) if reads.register => self.registers(&member.participantships).await,
                 Some(_) | None => Ok(Vec::new()),
             }
         };
-        let (request, directory, registers) = tokio::join!(request, directory, registers);
-        prepared.directory = directory?;
+        let (request, directory, colleague, registers) =
+            tokio::join!(request, directory, colleague, registers);
+        (prepared.directory, prepared.colleague) = (directory?, colleague?);
         let (request, registers) = (request?, registers?);
-        if reads.request {
+        if reads.request || reads.head {
             let (stored, form) = request.ok_or(Untaken::Unexplained)?;
             // If the form is not the head's, a save came between the reads.
             let is_current = workflow::judge(&stored.head, &stored.facts, &self.attempt()).is_ok();
-            if !is_current || !form.has(&stored.head.form_hash) {
+            let is_its_own = |form: &StoredForm| form.has(&stored.head.form_hash);
+            if !is_current || !form.as_ref().is_none_or(is_its_own) {
                 return Err(Untaken::Unexplained);
             }
             if reads.register {
                 prepared.standings = Some(self.standings(&stored, registers).await?);
             }
             prepared.head = Some(stored);
-            prepared.form = Some(form);
+            prepared.form = form;
         }
         Ok(())
     }
@@ -282,10 +320,12 @@ impl Execution<'_> {
                 // over.
                 let terms = match row.who {
                     Party::Colleague | Party::ItsMaker => self.app.terms(),
-                    Party::Checker
+                    Party::Manager
+                    | Party::Checker
                     | Party::Holder
                     | Party::Confirmer
                     | Party::Officer
+                    | Party::OtherOfficer
                     | Party::HoldingOfficer
                     | Party::Clock => self.app.kept_terms(),
                 };
@@ -320,6 +360,7 @@ impl Execution<'_> {
                 Some(_) | None => Ok(()),
             },
             Guard::RegisterAgrees => hold_register(prepared),
+            Guard::ColleagueCanCheck => self.hold_colleague(prepared),
             Guard::DirectoryAgrees => self.hold_directory(prepared),
             Guard::TwoManagersStay => {
                 let staff = prepared.staff();
@@ -336,6 +377,8 @@ impl Execution<'_> {
             | Guard::LeaseEnded
             | Guard::MailToken
             | Guard::Entitled
+            | Guard::MakerGone
+            | Guard::HolderGone
             | Guard::EntitledToManage
             | Guard::NotAboutSelf => Ok(()),
             // Only rows that are for the request's eService are candidates, and the head tells again.

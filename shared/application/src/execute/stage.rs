@@ -10,6 +10,7 @@ use countersign_domain::workflow::{
     Action, Creation, Details, Plan, Refusal, Row, Saved, Write, plan_new, plan_step,
 };
 use countersign_platform::store::StoreError;
+use countersign_platform::store::directory::DirectoryPerson;
 use countersign_platform::store::reference::Drawn;
 use countersign_platform::store::register::Entry;
 use countersign_platform::store::requests::StoredForm;
@@ -145,6 +146,7 @@ impl Execution<'_> {
             salts: RowSalts {
                 name: salt()?,
                 message: salt()?,
+                handed_to: salt()?,
             },
             message: self.command.payload.message().cloned(),
             command: self.command.key.clone(),
@@ -161,6 +163,7 @@ impl Execution<'_> {
                 is_complete: form.clone().complete().is_ok(),
             }),
             lease_ends: self.lease_ends(row),
+            handed_to: prepared.colleague.as_ref().map(DirectoryPerson::named),
         };
         let planned = match (self.command.receipt.receipt(), saved) {
             (_, Some(form)) if self.makes_a_request() => {
@@ -184,10 +187,8 @@ impl Execution<'_> {
     /// Returns when the lease that the row starts ends. If the list of holidays is too old to tell, the claim succeeds
     /// without an end, and the job that ends claims fails instead.
     fn lease_ends(&self, row: &Row) -> Option<Timestamp> {
-        if !row.has(Write::StartLease) {
-            return None;
-        }
-        let ends = self.app.config().lease.ends(self.now);
+        let lease = self.app.config().leases.of(row.to);
+        let ends = lease.filter(|_| row.has(Write::StartLease))?.ends(self.now);
         ends.inspect_err(|error| tracing::error!(%error, "a claim has no end"))
             .ok()
     }
@@ -239,11 +240,16 @@ impl Execution<'_> {
                 | Write::EnterDesk(_)
                 | Write::LeaveDesk
                 | Write::Hold
+                | Write::HoldForColleague
+                | Write::BecomeMaker
                 | Write::Unhold
                 | Write::StartLease
                 | Write::Confirm
                 | Write::Unconfirm => {}
             }
+        }
+        for guard in row.guards {
+            self.stage_guard(transaction, *guard, prepared);
         }
         Ok(())
     }
@@ -344,6 +350,8 @@ impl Execution<'_> {
             self.refused(Refusal::RightWithdrawn(right), None)
         } else if refused.has(Part::Token) {
             Rejection::TokenEnded
+        } else if let Some(rejection) = self.refused_by_people(refused) {
+            rejection
         } else if refused.has(Part::History) {
             StoreError::Corrupt("a history that is ahead of its head".to_owned()).into()
         } else {

@@ -79,6 +79,18 @@ impl EServiceId {
         all.map(|id| id.code().to_owned()).collect()
     }
 
+    /// What a person needs to check its requests.
+    pub fn checkers_right(self) -> Right {
+        self.definition().right
+    }
+
+    /// What lets a person make its requests: any of these.
+    pub fn makers_rights(self) -> Vec<Right> {
+        let right = self.definition().right;
+        let of_a_system = (right == Right::UserMaintenance).then_some(Right::SystemMaker);
+        [right].into_iter().chain(of_a_system).collect()
+    }
+
     /// The eService that the campaign is for.
     pub fn of_campaign() -> Option<Self> {
         Self::ALL

@@ -15,6 +15,7 @@ use crate::eservice::EServiceId;
 use crate::id::{CompanyId, ParticipantId, PersonId, Reference, RequestId};
 use crate::register::{DelegatedAdministrator, Readiness};
 use crate::request::{DeskKind, Head, State, StateName};
+use crate::shortage::Shortage;
 use crate::spelled::{instant, optional_text, text};
 
 /// The most rows in one list of a digest; the rest are only counted. This keeps the message readable, and the item far
@@ -28,6 +29,8 @@ pub struct Colleague {
     pub id: PersonId,
     /// Their access rights.
     pub rights: BTreeSet<Right>,
+    /// Whether they are away now, and so are not reminded.
+    pub is_away: bool,
 }
 
 /// What is left to do at a company.
@@ -37,6 +40,8 @@ pub struct Outstanding<'a> {
     pub company: &'a CompanyId,
     /// Its people.
     pub people: &'a [Colleague],
+    /// How many checkers its requests need.
+    pub checkers: u8,
     /// Its participants, with their administrators.
     pub participants: &'a [(ParticipantId, Vec<DelegatedAdministrator>)],
     /// Its drafts and the requests on its desk; for the exchange, the requests on the exchange's desk.
@@ -60,6 +65,9 @@ pub struct Digest {
     pub is_for_everyone: bool,
     /// Whether this person may make and check requests.
     pub may_act: bool,
+    /// That too few people are there to get what is left done, for those who may make and check requests.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub shortage: Option<Shortage>,
     /// Administrators for whom nobody has done anything yet.
     pub not_registered: Listed<Administrator>,
     /// Unfinished drafts.
@@ -149,6 +157,11 @@ impl Digest {
 
     /// Whether there is nothing to report.
     fn is_empty(&self) -> bool {
+        self.shortage.is_none() && self.lists_nothing()
+    }
+
+    /// Whether nothing is left to do for its person.
+    pub fn lists_nothing(&self) -> bool {
         self.not_registered.is_empty()
             && self.drafts.is_empty()
             && self.waiting.is_empty()
@@ -160,9 +173,12 @@ impl Digest {
 ///
 /// An administrator without an address concerns everyone who may make requests. A draft concerns its maker, a request
 /// on the desk everyone who may claim it, and a claim its holder. In the last days, everything concerns everyone in the
-/// company, whatever their rights: someone there can find the colleague whose turn it is.
+/// company, whatever their rights: someone there can find the colleague whose turn it is. Where too few people are there
+/// for what is left, that concerns everyone who may make and check requests. Who is away gets none.
 pub fn due(outstanding: &Outstanding<'_>, day: &ReminderDay, now: Timestamp) -> Vec<Digest> {
-    let digests = outstanding.people.iter().map(|person| Digest {
+    let shortage = outstanding.shortage();
+    let people = outstanding.people.iter().filter(|person| !person.is_away);
+    let digests = people.map(|person| Digest {
         day: day.day,
         days_left: day.days_left,
         working_days_left: day.working_days_left,
@@ -170,6 +186,7 @@ pub fn due(outstanding: &Outstanding<'_>, day: &ReminderDay, now: Timestamp) -> 
         person: person.id.clone(),
         is_for_everyone: day.is_for_everyone,
         may_act: outstanding.may_act(person),
+        shortage: shortage.filter(|_| outstanding.may_act(person)),
         not_registered: outstanding.not_registered(person, day),
         drafts: outstanding.tasks(person, day, StateName::Draft),
         waiting: outstanding.tasks(person, day, outstanding.waiting()),
@@ -187,6 +204,15 @@ impl Outstanding<'_> {
         } else {
             DeskKind::Checkers
         }
+    }
+
+    /// That too few people are there, if anything is left that takes them. An officer works alone.
+    fn shortage(&self) -> Option<Shortage> {
+        let mut administrators = self.participants.iter().flat_map(|(_, all)| all);
+        let is_left = !self.requests.is_empty() || administrators.any(is_left);
+        let are_away = self.people.iter().filter(|person| self.may_act(person));
+        let are_away = are_away.map(|person| person.is_away);
+        Shortage::of(are_away, self.checkers).filter(|_| is_left && !self.company.is_exchange())
     }
 
     fn may_act(&self, person: &Colleague) -> bool {
@@ -210,9 +236,7 @@ impl Outstanding<'_> {
     fn not_registered(&self, person: &Colleague, day: &ReminderDay) -> Listed<Administrator> {
         let concerns = day.is_for_everyone || self.may_act(person);
         let administrators = self.participants.iter().flat_map(|(participant, all)| {
-            let left = all
-                .iter()
-                .filter(|listed| listed.readiness() == Readiness::NotRegistered);
+            let left = all.iter().filter(|listed| is_left(listed));
             left.map(move |listed| (participant, listed))
         });
         let administrators = administrators.filter(|_| concerns);
@@ -241,13 +265,19 @@ impl Outstanding<'_> {
     }
 }
 
+fn is_left(administrator: &DelegatedAdministrator) -> bool {
+    administrator.readiness() == Readiness::NotRegistered
+}
+
 impl Task {
     fn of(head: &Head) -> Self {
         let (with, since, claim_ends) = match &head.state {
             State::Claimed {
                 holder, lease_ends, ..
+            }
+            | State::Processing {
+                holder, lease_ends, ..
             } => (Some(holder.by.name.clone()), holder.at, *lease_ends),
-            State::Processing { holder, .. } => (Some(holder.by.name.clone()), holder.at, None),
             State::Draft => (Some(head.maker.name.clone()), head.updated_at, None),
             State::ReadyToSend { .. }
             | State::Sent { .. }

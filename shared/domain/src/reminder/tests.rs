@@ -52,6 +52,7 @@ fn person(id: &str, rights: &[Right]) -> Colleague {
     Colleague {
         id: PersonId::parse(id).unwrap(),
         rights: rights.iter().copied().collect(),
+        is_away: false,
     }
 }
 
@@ -87,17 +88,11 @@ fn reminded(
     let outstanding = Outstanding {
         company: &company,
         people: &people,
+        checkers: 1,
         participants: &[(ParticipantId::parse("B01234").unwrap(), administrators.to_vec())],
         requests,
     };
-    let day = ReminderDay {
-        day: date(2023, 4, 14),
-        sent_on: date(2023, 4, 14),
-        days_left: 14,
-        working_days_left: 10,
-        is_for_everyone,
-    };
-    let digests = due(&outstanding, &day, time::parse(NOW).unwrap());
+    let digests = due(&outstanding, &day(is_for_everyone), time::parse(NOW).unwrap());
     let told = digests.into_iter().map(|digest| {
         let lists = [
             digest.not_registered.total,
@@ -108,6 +103,16 @@ fn reminded(
         (digest.person.to_string(), lists)
     });
     told.collect()
+}
+
+fn day(is_for_everyone: bool) -> ReminderDay {
+    ReminderDay {
+        day: date(2023, 4, 14),
+        sent_on: date(2023, 4, 14),
+        days_left: 14,
+        working_days_left: 10,
+        is_for_everyone,
+    }
 }
 
 fn each(people: &[&str], lists: [usize; 4]) -> Vec<(String, [usize; 4])> {
@@ -189,4 +194,62 @@ fn a_long_list_is_cut_off_and_counted() {
         .collect();
     let listed = Listed::of(administrators.iter());
     assert_eq!((listed.total, listed.rows.len()), (120, MOST_ROWS));
+}
+
+/// Who is warned that too few people are there, with how many of whom are there, if the checker is away.
+fn warned(requests: &[Head], checkers: u8) -> Vec<(String, Option<[usize; 2]>)> {
+    let mut people = vec![
+        person("maker", &[Right::UserMaintenance]),
+        person("checker", &[Right::UserMaintenance]),
+        person("norights", &[]),
+    ];
+    people[1].is_away = true;
+    let outstanding = Outstanding {
+        company: &CompanyId::parse("abc").unwrap(),
+        people: &people,
+        checkers,
+        participants: &[],
+        requests,
+    };
+    let digests = due(&outstanding, &day(true), time::parse(NOW).unwrap());
+    let told = digests.into_iter().map(|digest| {
+        let shortage = digest.shortage;
+        let shortage = shortage.map(|shortage| [shortage.there, shortage.needed]);
+        (digest.person.to_string(), shortage)
+    });
+    told.collect()
+}
+
+#[test]
+fn a_company_whose_only_checker_is_away_is_warned_while_something_is_left_and_who_is_away_is_not_reminded() {
+    let waiting = [head(StateName::ReadyToSend, "maker", "")];
+    let short = Some([1, 2]);
+    let told = vec![("maker".to_owned(), short), ("norights".to_owned(), None)];
+    assert_eq!(warned(&waiting, 1), told);
+    assert_eq!(warned(&[], 1), []);
+    assert_eq!(warned(&waiting, 2)[0].1, Some([1, 3]));
+}
+
+#[test]
+fn who_has_nothing_left_is_warned_too_if_a_colleagues_request_cannot_get_through() {
+    let people = [
+        person("maker", &[Right::UserMaintenance]),
+        Colleague {
+            is_away: true,
+            ..person("checker", &[Right::UserMaintenance])
+        },
+    ];
+    let waiting = [head(StateName::ReadyToSend, "maker", "")];
+    let outstanding = Outstanding {
+        company: &CompanyId::parse("abc").unwrap(),
+        people: &people,
+        checkers: 1,
+        participants: &[],
+        requests: &waiting,
+    };
+    let digests = due(&outstanding, &day(false), time::parse(NOW).unwrap());
+    let [digest] = digests.as_slice() else {
+        panic!("{digests:?}");
+    };
+    assert!(digest.lists_nothing() && digest.shortage.is_some() && digest.person.as_str() == "maker");
 }

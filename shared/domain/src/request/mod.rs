@@ -159,6 +159,15 @@ impl Head {
             && self.about.as_ref() != Some(person)
     }
 
+    /// Who holds it, the company where they work, and the right that they need for it.
+    pub fn holder_by_right(&self) -> Option<(&Taken, CompanyId, Right)> {
+        let holder = self.state.holder()?;
+        Some(match self.state.name().desk()? {
+            DeskKind::Checkers => (holder, self.company.clone(), self.eservice.checkers_right()),
+            DeskKind::Exchange => (holder, CompanyId::exchange(), Right::Operations),
+        })
+    }
+
     /// Whether completion before the parallel run is not guaranteed. For a draft, the answer is for a submit now; a
     /// submitted request has it on record.
     pub fn is_late(&self, campaign: &Campaign, now: Timestamp) -> bool {
@@ -327,6 +336,7 @@ impl Reader<'_> {
                 first_check,
                 confirmed: self.confirmed()?,
                 holder: self.holder()?,
+                lease_ends: self.optional(Attribute::LeaseEnds, time::parse)?,
             },
             StateName::Completed => State::Completed {
                 first_check,
@@ -342,16 +352,7 @@ impl Reader<'_> {
             (Attribute::Holder, state.holder().is_some()),
             (Attribute::ConfirmedBy, state.confirmed().is_some()),
             (Attribute::FirstCheckBy, state.first_check().is_some()),
-            (
-                Attribute::LeaseEnds,
-                matches!(
-                    state,
-                    State::Claimed {
-                        lease_ends: Some(_),
-                        ..
-                    }
-                ),
-            ),
+            (Attribute::LeaseEnds, state.lease_ends().is_some()),
         ] {
             if self.facts.contains_key(&attribute) != belongs {
                 return Err(Impossible(attribute));

@@ -176,6 +176,8 @@ pub enum State {
         confirmed: Taken,
         /// The officer, and since when.
         holder: Taken,
+        /// When the lease ends; `None` if the holiday list did not reach that far when it was claimed.
+        lease_ends: Option<Timestamp>,
     },
     /// The exchange completed it.
     Completed {
@@ -223,14 +225,13 @@ impl State {
         }
     }
 
-    /// When the holder's lease ends. An officer has no lease.
+    /// When the holder's lease ends.
     pub fn lease_ends(&self) -> Option<Timestamp> {
         match self {
-            Self::Claimed { lease_ends, .. } => *lease_ends,
+            Self::Claimed { lease_ends, .. } | Self::Processing { lease_ends, .. } => *lease_ends,
             Self::Draft
             | Self::ReadyToSend { .. }
             | Self::Sent { .. }
-            | Self::Processing { .. }
             | Self::Completed { .. }
             | Self::Rejected { .. }
             | Self::Discarded => None,

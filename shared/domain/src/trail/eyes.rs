@@ -57,13 +57,20 @@ impl Taken {
     fn part(&self) -> Part {
         match self.action {
             Action::Save | Action::Clone => Part::Edits,
+            // Who takes a draft over becomes its maker; an officer takes over a claim.
+            Action::TakeOver if self.to == StateName::Draft => Part::Edits,
             Action::Confirm | Action::ConfirmByMail => Part::Checks,
             Action::Complete | Action::Reject => Part::Decides,
             Action::Submit | Action::Return | Action::ReturnByMail => Part::StartsAnew,
             Action::Reclaim if self.to == StateName::Draft => Part::StartsAnew,
             // A checker who takes a confirmation back may give it again.
             Action::Reclaim => Part::TakesBack,
-            Action::Discard | Action::Claim | Action::Release => Part::None,
+            Action::Discard
+            | Action::Claim
+            | Action::HandOver
+            | Action::TakeOver
+            | Action::Release
+            | Action::ReleaseForAbsence => Part::None,
         }
     }
 }

@@ -145,7 +145,10 @@ pub struct StepLine {
     /// The message, unless there is none or it is erased.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub message: Option<String>,
-    /// What keeps name and message verifiable.
+    /// The name of the colleague whom the request was handed to, unless there is none or it is erased.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub handed_to: Option<String>,
+    /// What keeps names and message verifiable.
     pub seals: RowSeals,
 }
 
@@ -153,6 +156,8 @@ impl StepLine {
     /// The line of a history row.
     pub fn of(row: &HistoryRow) -> Self {
         let Person { name, .. } = &row.actor;
+        let is_kept = row.seals.handed_to.is_some_and(|seal| !seal.is_erased());
+        let handed_to = row.handed_to.as_ref().filter(|_| is_kept);
         Self {
             request: row.request,
             version: row.version,
@@ -160,6 +165,7 @@ impl StepLine {
             hash: row.digest(),
             name: (!row.seals.name.is_erased()).then(|| name.clone()),
             message: row.message.clone(),
+            handed_to: handed_to.map(|colleague| colleague.name.clone()),
             seals: row.seals.clone(),
         }
     }

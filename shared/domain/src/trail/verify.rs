@@ -198,11 +198,18 @@ impl Current {
             found.push(What::OtherStep);
         }
         found.extend(self.order(&record));
-        if !is_committed(
-            Some(&record.actor_name),
-            line.name.as_deref(),
-            Some(&line.seals.name),
-        ) {
+        let names = [
+            (Some(&record.actor_name), line.name.as_deref(), Some(&line.seals.name)),
+            (
+                record.handed_to_name.as_ref(),
+                line.handed_to.as_deref(),
+                line.seals.handed_to.as_ref(),
+            ),
+        ];
+        if !names
+            .into_iter()
+            .all(|(on_record, name, seal)| is_committed(on_record, name, seal))
+        {
             found.push(What::Name);
         }
         let (message, seal) = (line.message.as_deref(), line.seals.message.as_ref());
@@ -317,7 +324,11 @@ fn is_committed(on_record: Option<&Digest>, value: Option<&str>, seal: Option<&S
 }
 
 fn erased(line: &StepLine) -> u32 {
-    let seals = [Some(&line.seals.name), line.seals.message.as_ref()];
+    let seals = [
+        Some(&line.seals.name),
+        line.seals.message.as_ref(),
+        line.seals.handed_to.as_ref(),
+    ];
     count(
         seals
             .into_iter()

@@ -23,6 +23,12 @@ pub enum Action {
     Claim,
     /// Put the request back on the desk.
     Release,
+    /// Put the request back on the desk, since whoever holds it is away or has left.
+    ReleaseForAbsence,
+    /// Hand a claim to a colleague.
+    HandOver,
+    /// Take the place of someone else: of a draft's maker who is away or has left, or of another officer.
+    TakeOver,
     /// Send the request back to its maker.
     Return,
     /// Send the request to the exchange.
@@ -44,7 +50,7 @@ impl Action {
     }
 
     /// Every action.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::Save,
         Self::Clone,
         Self::Discard,
@@ -52,6 +58,9 @@ impl Action {
         Self::Reclaim,
         Self::Claim,
         Self::Release,
+        Self::ReleaseForAbsence,
+        Self::HandOver,
+        Self::TakeOver,
         Self::Return,
         Self::Confirm,
         Self::ConfirmByMail,

@@ -36,10 +36,12 @@ pub fn mermaid() -> String {
 fn who(row: &Row) -> &'static str {
     match row.who {
         Party::Colleague | Party::ItsMaker => "maker",
+        Party::Manager => "manager of users",
         Party::Checker => "checker",
         Party::Holder => "checker who holds it",
         Party::Confirmer => "checker who confirmed",
         Party::Officer => "officer",
+        Party::OtherOfficer => "another officer",
         Party::HoldingOfficer => "officer who holds it",
         Party::Clock => "clock",
     }

@@ -43,6 +43,8 @@ pub enum Party {
     Colleague,
     /// The request's maker.
     ItsMaker,
+    /// Someone else in the company who manages its users, and may make such a request.
+    Manager,
     /// A colleague who never edited this request, and was not the first of two to check it.
     Checker,
     /// The checker who holds the request.
@@ -51,6 +53,8 @@ pub enum Party {
     Confirmer,
     /// An officer of the exchange.
     Officer,
+    /// An officer who does not hold the request.
+    OtherOfficer,
     /// The officer who holds the request.
     HoldingOfficer,
     /// The clock.
@@ -84,6 +88,12 @@ pub enum Guard {
     MessageGiven,
     /// The lease has ended.
     LeaseEnded,
+    /// The maker is away, has left the company, or may no longer make such a request.
+    MakerGone,
+    /// The holder has gone away since the claim, has left, or no longer has the right.
+    HolderGone,
+    /// The step names a colleague who is there and could check the request.
+    ColleagueCanCheck,
     /// The reply carries an unspent token for this checker and this version.
     MailToken,
     /// The actor is in the directory with the right, as it is when the step is taken. The token may be older.
@@ -131,6 +141,10 @@ pub enum Write {
     LeaveDesk,
     /// Who holds it, and since when.
     Hold,
+    /// That the colleague whom the step names holds it, and since when.
+    HoldForColleague,
+    /// That the actor is its maker, and one of its editors.
+    BecomeMaker,
     /// That nobody holds it. This also ends the lease.
     Unhold,
     /// When the holder's lease ends.
@@ -181,7 +195,8 @@ impl Row {
             Party::Colleague | Party::ItsMaker | Party::Checker | Party::Holder | Party::Confirmer => {
                 Some(eservice.definition().right)
             }
-            Party::Officer | Party::HoldingOfficer => Some(Right::Operations),
+            Party::Manager => Some(Right::ManageUsers),
+            Party::Officer | Party::OtherOfficer | Party::HoldingOfficer => Some(Right::Operations),
             Party::Clock => None,
         }
     }

@@ -55,6 +55,15 @@ impl Party {
                 let others = [never_edited(), not_checked_first()];
                 Ok(may.into_iter().chain(others).collect())
             }
+            Self::Manager => {
+                let manages = actor.member().is_some_and(Member::may_manage_users);
+                let missing = (!manages).then_some(Refusal::RightMissing(Right::ManageUsers));
+                let (member, may) =
+                    may(actor, Member::may_take_over).map_err(|refusal| missing.unwrap_or(refusal))?;
+                let another = Test::IsNot(Attribute::Maker, member.person.id.as_str().into());
+                let another = Check::new(another, Refusal::NoLongerPossible);
+                Ok(may.into_iter().chain([another]).collect())
+            }
             // Checks again that it is another pair of eyes: it costs nothing, and no future path to `Claimed` can get
             // round it.
             Self::Holder => {
@@ -69,6 +78,10 @@ impl Party {
                 Ok(may.into_iter().chain([confirmer]).collect())
             }
             Self::Officer => officer(actor).map(|_| vec![]),
+            Self::OtherOfficer => {
+                let another = Test::IsNot(Attribute::Holder, officer(actor)?.person.id.as_str().into());
+                Ok(vec![Check::new(another, Refusal::NoLongerPossible)])
+            }
             Self::HoldingOfficer => {
                 let holder = Check::new(is(Attribute::Holder, officer(actor)?), Refusal::NoLongerPossible);
                 Ok(vec![holder])
@@ -158,6 +171,9 @@ impl Guard {
             | Self::MessageGiven
             | Self::MailToken
             | Self::Entitled
+            | Self::MakerGone
+            | Self::HolderGone
+            | Self::ColleagueCanCheck
             | Self::EntitledToManage
             | Self::DirectoryAgrees
             | Self::TwoManagersStay => None,
@@ -186,12 +202,15 @@ impl Guard {
             | Self::EndsAtTheCompany
             | Self::NotAboutSelf
             | Self::DirectoryAgrees
-            | Self::TwoManagersStay => true,
+            | Self::TwoManagersStay
+            | Self::MakerGone
+            | Self::HolderGone
+            | Self::ColleagueCanCheck => true,
         }
     }
 
     /// Whether a page, or the API's `allowedActions`, offers a step with this guard, as far as the head and the dates
-    /// tell.
+    /// tell. Whether the maker is gone, they don't: who has read that in the directory offers the step.
     pub(super) fn is_offered(self, facts: &Facts, campaign: &Campaign, now: Timestamp) -> bool {
         match self {
             Self::CampaignOpen => {
@@ -202,7 +221,7 @@ impl Guard {
                 eservice.is_some_and(|id| id.definition().is_open(campaign, now))
             }
             Self::FormComplete => facts.get(&Attribute::Complete) != Some(&Fact::Flag(false)),
-            Self::MailToken => false,
+            Self::MailToken | Self::MakerGone => false,
             Self::ClaimedParticipantship
             | Self::OwnParticipantship
             | Self::AnotherChecker
@@ -214,6 +233,8 @@ impl Guard {
             | Self::MessageGiven
             | Self::LeaseEnded
             | Self::Entitled
+            | Self::HolderGone
+            | Self::ColleagueCanCheck
             | Self::EntitledToManage
             | Self::GoesToTheExchange
             | Self::EndsAtTheCompany

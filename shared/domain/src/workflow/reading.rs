@@ -64,6 +64,12 @@ pub enum Refusal {
     NotOpenYet,
     /// A message to the next-step user is needed.
     MessageMissing,
+    /// The maker is there, and can go on with the draft.
+    MakerIsThere,
+    /// The step has to name a colleague.
+    ColleagueMissing,
+    /// The colleague is away or may not check the request.
+    ColleagueCannotCheck,
 }
 
 /// Judges an attempt on a request as it is now. Returns the row that allows it, or the most telling reason against it:
@@ -226,8 +232,13 @@ impl Row {
     /// Whether only people of the company take this row.
     pub fn is_for_a_company(&self) -> bool {
         match self.who {
-            Party::Colleague | Party::ItsMaker | Party::Checker | Party::Holder | Party::Confirmer => true,
-            Party::Officer | Party::HoldingOfficer | Party::Clock => false,
+            Party::Colleague
+            | Party::ItsMaker
+            | Party::Manager
+            | Party::Checker
+            | Party::Holder
+            | Party::Confirmer => true,
+            Party::Officer | Party::OtherOfficer | Party::HoldingOfficer | Party::Clock => false,
         }
     }
 }

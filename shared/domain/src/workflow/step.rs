@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::{Attempt, Check, Reading, Refusal, Row, Write};
+use super::{Attempt, Check, Guard, Reading, Refusal, Row, Write};
 use crate::actor::{Actor, Member, Person};
 use crate::eservice::EServiceId;
 use crate::fact::{Attribute, Change, Fact, Facts, Test};
@@ -32,8 +32,10 @@ pub struct Details {
     pub in_time: Option<bool>,
     /// What a save writes.
     pub saved: Option<Saved>,
-    /// When the lease ends if a checker takes the request; `None` if the calendar does not reach that far.
+    /// When the lease ends if somebody takes the request; `None` if the calendar does not reach that far.
     pub lease_ends: Option<Timestamp>,
+    /// The colleague whom the request is handed to.
+    pub handed_to: Option<Person>,
 }
 
 /// What a save writes into the head.
@@ -73,6 +75,10 @@ pub fn plan_step(
 ) -> Result<Plan, Refusal> {
     let checks = row.checks(attempt.actor, attempt.now)?;
     let mut tests: Vec<Test> = checks.into_iter().map(|check: Check| check.test).collect();
+    if row.needs(Guard::ColleagueCanCheck) {
+        let colleague = details.handed_to.as_ref().ok_or(Refusal::ColleagueMissing)?;
+        tests.push(Test::Lacks(Attribute::Editors, colleague.id.to_string()));
+    }
     tests.extend(receipt.tests());
     let history = HistoryRow {
         request: id,
@@ -85,6 +91,7 @@ pub fn plan_step(
         to: row.to,
         checks: checks_after(row, receipt, details),
         message: details.message.clone(),
+        handed_to: details.handed_to.clone(),
         reference: details.reference.clone().or_else(|| receipt.reference.clone()),
         cloned_from: None,
         form_hash: details
@@ -93,7 +100,7 @@ pub fn plan_step(
             .map_or(receipt.form_hash, |saved| saved.form_hash),
         previous: receipt.chain,
         command: details.command.clone(),
-        seals: details.salts.seals(details.message.as_ref()),
+        seals: details.salts.seals(details.message.as_ref(), details.handed_to.as_ref()),
     };
     let mut changes = vec![
         Change::Set(Attribute::State, row.to.as_str().into()),
@@ -153,7 +160,7 @@ fn head_changes(write: Write, actor: &Actor, history: &HistoryRow, details: &Det
         Write::SettleChecks if history.checks.is_one() => Vec::new(),
         Write::SettleChecks => vec![checks_needed(history)],
         Write::FirstCheck => {
-            let mut changes = by_whom(FIRST_CHECK, actor, now());
+            let mut changes = by_whom(FIRST_CHECK, &history.actor, now());
             changes.push(checks_needed(history));
             changes
         }
@@ -170,7 +177,16 @@ fn head_changes(write: Write, actor: &Actor, history: &HistoryRow, details: &Det
         }
         Write::EnterDesk(kind) => enter_desk(kind, actor, now()),
         Write::LeaveDesk => removed(&[Attribute::Desk, Attribute::DeskSince]),
-        Write::Hold => by_whom(HOLDER, actor, now()),
+        Write::Hold => by_whom(HOLDER, &history.actor, now()),
+        Write::HoldForColleague => {
+            let colleague = history.handed_to.as_ref();
+            colleague.map_or_else(Vec::new, |colleague| by_whom(HOLDER, colleague, now()))
+        }
+        Write::BecomeMaker => vec![
+            Change::Set(Attribute::Maker, actor.id().into()),
+            Change::Set(Attribute::MakerName, actor.name().into()),
+            Change::Add(Attribute::Editors, actor.id().to_owned()),
+        ],
         Write::Unhold => {
             let mut changes = removed(&HOLDER);
             changes.push(Change::Remove(Attribute::LeaseEnds));
@@ -184,7 +200,7 @@ fn head_changes(write: Write, actor: &Actor, history: &HistoryRow, details: &Det
                 .into_iter()
                 .collect()
         }
-        Write::Confirm => by_whom(CONFIRMED, actor, now()),
+        Write::Confirm => by_whom(CONFIRMED, &history.actor, now()),
         Write::Unconfirm => removed(&CONFIRMED),
         // `plan_new` writes the inherited editors; the others write items of their own.
         Write::InheritEditors
@@ -211,10 +227,10 @@ const CONFIRMED: ByWhom = [
     Attribute::ConfirmedAt,
 ];
 
-fn by_whom([id, name, at]: ByWhom, actor: &Actor, now: Fact) -> Vec<Change> {
+fn by_whom([id, name, at]: ByWhom, person: &Person, now: Fact) -> Vec<Change> {
     vec![
-        Change::Set(id, actor.id().into()),
-        Change::Set(name, actor.name().into()),
+        Change::Set(id, person.id.as_str().into()),
+        Change::Set(name, person.name.as_str().into()),
         Change::Set(at, now),
     ]
 }
@@ -314,12 +330,13 @@ pub fn plan_new(
         to: row.to,
         checks: Checks::One,
         message: None,
+        handed_to: None,
         reference: None,
         cloned_from: source.map(|source| source.id),
         form_hash: saved.form_hash,
         previous: Digest::ZERO,
         command: details.command.clone(),
-        seals: details.salts.seals(None),
+        seals: details.salts.seals(None, None),
     };
     let mut facts = first_facts(member, saved, &history);
     if let Some(failed) = checks.into_iter().find(|check| !check.test.holds(&facts)) {

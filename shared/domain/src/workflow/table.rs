@@ -4,10 +4,11 @@ use super::{Action, Audience, From, Guard, Party, Row, Write};
 use crate::request::{DeskKind, StateName};
 
 /// Every step. A maker and a checker are always different people: each row that checks requires a [`Party::Checker`] or
-/// [`Party::Holder`], and their tests exclude everyone who has edited the request and the first of two checkers.
+/// [`Party::Holder`], and their tests exclude everyone who has edited the request and the first of two checkers. Who takes a
+/// draft over counts as one of its editors, and so does the maker before.
 ///
 /// Several rows may have the same state, action and party. The first one whose guards all hold applies.
-pub static TABLE: [Row; 23] = {
+pub static TABLE: [Row; 30] = {
     use Audience as Tell;
     use DeskKind::{Checkers, Exchange};
     use Guard as Need;
@@ -51,6 +52,16 @@ pub static TABLE: [Row; 23] = {
             ],
             to: To::Draft,
             writes: &[Do::KeepForm],
+            tell: &[],
+        },
+        Row {
+            from: From::State(To::Draft),
+            action: Action::TakeOver,
+            who: Party::Manager,
+            guards: &[Need::Entitled, Need::MakerGone],
+            to: To::Draft,
+            writes: &[Do::BecomeMaker],
+            // It may be incomplete, and then no letter can show it.
             tell: &[],
         },
         Row {
@@ -132,6 +143,24 @@ pub static TABLE: [Row; 23] = {
             to: To::ReadyToSend,
             writes: &[Do::Unhold],
             tell: &[Tell::LastHolder],
+        },
+        Row {
+            from: From::State(To::Claimed),
+            action: Action::ReleaseForAbsence,
+            who: Party::Clock,
+            guards: &[Need::HolderGone],
+            to: To::ReadyToSend,
+            writes: &[Do::Unhold],
+            tell: &[Tell::Checkers],
+        },
+        Row {
+            from: From::State(To::Claimed),
+            action: Action::HandOver,
+            who: Party::Holder,
+            guards: &[Need::EntitledToManage, Need::ColleagueCanCheck],
+            to: To::Claimed,
+            writes: &[Do::HoldForColleague, Do::StartLease],
+            tell: &[Tell::Holder],
         },
         Row {
             from: From::State(To::Claimed),
@@ -256,8 +285,26 @@ pub static TABLE: [Row; 23] = {
             who: Party::Officer,
             guards: &[Need::Unclaimed],
             to: To::Processing,
-            writes: &[Do::Hold],
+            writes: &[Do::Hold, Do::StartLease],
             tell: &[],
+        },
+        Row {
+            from: From::State(To::Processing),
+            action: Action::Claim,
+            who: Party::HoldingOfficer,
+            guards: &[],
+            to: To::Processing,
+            writes: &[Do::Hold, Do::StartLease],
+            tell: &[],
+        },
+        Row {
+            from: From::State(To::Processing),
+            action: Action::TakeOver,
+            who: Party::OtherOfficer,
+            guards: &[Need::MessageGiven, Need::Entitled],
+            to: To::Processing,
+            writes: &[Do::Hold, Do::StartLease],
+            tell: &[Tell::LastOfficer],
         },
         Row {
             from: From::State(To::Processing),
@@ -267,6 +314,24 @@ pub static TABLE: [Row; 23] = {
             to: To::Sent,
             writes: &[Do::Unhold],
             tell: &[],
+        },
+        Row {
+            from: From::State(To::Processing),
+            action: Action::Release,
+            who: Party::Clock,
+            guards: &[Need::LeaseEnded],
+            to: To::Sent,
+            writes: &[Do::Unhold],
+            tell: &[Tell::LastOfficer],
+        },
+        Row {
+            from: From::State(To::Processing),
+            action: Action::ReleaseForAbsence,
+            who: Party::Clock,
+            guards: &[Need::HolderGone],
+            to: To::Sent,
+            writes: &[Do::Unhold],
+            tell: &[Tell::ExchangeDesk],
         },
         Row {
             from: From::State(To::Processing),
@@ -366,14 +431,15 @@ mod tests {
     }
 
     #[test]
-    fn every_row_that_decides_tests_the_right_in_the_directory() {
+    fn every_row_that_decides_or_takes_anothers_place_tests_the_right_in_the_directory() {
         for row in &TABLE {
             let decides = match row.action {
                 Action::Confirm
                 | Action::ConfirmByMail
                 | Action::ReturnByMail
                 | Action::Complete
-                | Action::Reject => true,
+                | Action::Reject
+                | Action::TakeOver => true,
                 Action::Save
                 | Action::Clone
                 | Action::Discard
@@ -381,6 +447,8 @@ mod tests {
                 | Action::Reclaim
                 | Action::Claim
                 | Action::Release
+                | Action::ReleaseForAbsence
+                | Action::HandOver
                 | Action::Return => false,
             };
             assert_eq!(row.needs(Guard::Entitled), decides, "{:?}", row.action);
@@ -394,10 +462,12 @@ mod tests {
                 continue;
             };
             let what = format!("{:?} from {from:?}", row.action);
-            assert_eq!(row.has(Write::Hold), row.to.is_held(), "{what}");
+            let hands_over = row.has(Write::HoldForColleague);
+            assert_eq!(hands_over, row.needs(Guard::ColleagueCanCheck), "{what}");
+            assert_eq!(row.has(Write::Hold) || hands_over, row.to.is_held(), "{what}");
             let lets_go = from.is_held() && !row.to.is_held();
             assert_eq!(row.has(Write::Unhold), lets_go, "{what}");
-            assert_eq!(row.has(Write::StartLease), row.to == StateName::Claimed, "{what}");
+            assert_eq!(row.has(Write::StartLease), row.to.is_held(), "{what}");
             let voids = row.to == StateName::Draft && from != StateName::Draft;
             assert_eq!(row.has(Write::VoidChecks), voids, "{what}");
             let leaves = row.to.desk().is_none() && from.desk().is_some();

@@ -5,7 +5,7 @@ use std::fmt;
 use countersign_domain::approval::ReplyTime;
 use countersign_domain::campaign::Campaign;
 use countersign_domain::contact::{EmailAddress, UserIdRule};
-use countersign_domain::lease::Lease;
+use countersign_domain::lease::Leases;
 
 #[cfg(test)]
 mod tests;
@@ -14,7 +14,7 @@ mod variables;
 use variables::Variables;
 
 /// The variables that template.yaml sets for every function.
-pub const VARIABLES: [&str; 13] = [
+pub const VARIABLES: [&str; 14] = [
     TABLE_NAME,
     CAMPAIGN_OPENS,
     CAMPAIGN_DEADLINE,
@@ -24,6 +24,7 @@ pub const VARIABLES: [&str; 13] = [
     CAMPAIGN_TIME_ZONE,
     WORKING_HOURS,
     CLAIM_HOURS,
+    OFFICER_CLAIM_HOURS,
     CLAIM_WARNING_HOURS,
     REPLY_HOURS,
     USER_ID_SUFFIX,
@@ -63,6 +64,7 @@ const CAMPAIGN_REMINDER_TIME: &str = "CAMPAIGN_REMINDER_TIME";
 const CAMPAIGN_TIME_ZONE: &str = "CAMPAIGN_TIME_ZONE";
 const WORKING_HOURS: &str = "WORKING_HOURS";
 const CLAIM_HOURS: &str = "CLAIM_HOURS";
+const OFFICER_CLAIM_HOURS: &str = "OFFICER_CLAIM_HOURS";
 const CLAIM_WARNING_HOURS: &str = "CLAIM_WARNING_HOURS";
 const REPLY_HOURS: &str = "REPLY_HOURS";
 const USER_ID_SUFFIX: &str = "USER_ID_SUFFIX";
@@ -102,8 +104,8 @@ pub struct Config {
     pub table: String,
     /// The campaign's dates.
     pub campaign: Campaign,
-    /// How long a claim lasts, and when its holder is warned.
-    pub lease: Lease,
+    /// How long claims last, and when their holders are warned.
+    pub leases: Leases,
     /// How long a checker may decide by reply.
     pub reply_time: ReplyTime,
     /// Decides whether a User ID belongs to a participant.
@@ -255,7 +257,7 @@ impl Config {
         Ok(Self {
             table: vars.needed(TABLE_NAME)?,
             campaign: vars.campaign()?,
-            lease: vars.lease()?,
+            leases: vars.leases()?,
             reply_time: vars.reply_time()?,
             user_id_rule: vars.read(USER_ID_SUFFIX, "is not a regular expression", UserIdRule::new)?,
             log_level: vars.read(LOG_LEVEL, "is not error, warn, info, debug or trace", |text| {

@@ -4,15 +4,15 @@ use countersign_domain::approval::ReplyTime;
 use countersign_domain::calendar::WorkingHours;
 use countersign_domain::campaign::{Campaign, Contradiction, Dates};
 use countersign_domain::contact::EmailAddress;
-use countersign_domain::lease::Lease;
+use countersign_domain::lease::{Lease, Leases};
 use countersign_domain::time;
 
 use super::{
     CAMPAIGN_DEADLINE, CAMPAIGN_OPENS, CAMPAIGN_PARALLEL_RUN, CAMPAIGN_REMINDER_DAYS, CAMPAIGN_REMINDER_TIME,
     CAMPAIGN_TIME_ZONE, CLAIM_HOURS, CLAIM_WARNING_HOURS, CLIENT_ID, ConfigError, FOOTER_LINK, FooterLink,
     IDLE_MINUTES, INBOUND_BUCKET, INVITATION_DAYS, InboundSettings, MAIL_CONFIGURATION_SET, MAIL_DOMAIN,
-    MAIL_FROM, MailSettings, PORTAL_URL, REPLY_HOURS, SECOND_FACTOR, SESSION_HOURS, SIGN_IN_URL,
-    SignInSettings, TOKEN_ISSUER, UserPoolSettings, WORKING_HOURS,
+    MAIL_FROM, MailSettings, OFFICER_CLAIM_HOURS, PORTAL_URL, REPLY_HOURS, SECOND_FACTOR, SESSION_HOURS,
+    SIGN_IN_URL, SignInSettings, TOKEN_ISSUER, UserPoolSettings, WORKING_HOURS,
 };
 
 /// Looks up variables by name. An empty variable counts as not set.
@@ -83,12 +83,17 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
         })
     }
 
-    pub(super) fn lease(&self) -> Result<Lease, ConfigError> {
-        let length = self.hours(CLAIM_HOURS)?;
-        let warning = self.hours(CLAIM_WARNING_HOURS)?;
-        Lease::new(self.working_hours()?, length, warning).ok_or(ConfigError {
-            variable: CLAIM_WARNING_HOURS,
-            problem: "is not less than CLAIM_HOURS",
+    pub(super) fn leases(&self) -> Result<Leases, ConfigError> {
+        let (hours, warning) = (self.working_hours()?, self.hours(CLAIM_WARNING_HOURS)?);
+        let lease = |length, problem| {
+            Lease::new(hours, self.hours(length)?, warning).ok_or(ConfigError {
+                variable: CLAIM_WARNING_HOURS,
+                problem,
+            })
+        };
+        Ok(Leases {
+            checkers: lease(CLAIM_HOURS, "is not less than CLAIM_HOURS")?,
+            officers: lease(OFFICER_CLAIM_HOURS, "is not less than OFFICER_CLAIM_HOURS")?,
         })
     }
 

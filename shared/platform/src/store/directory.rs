@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::AttributeValue;
-use countersign_domain::actor::Right;
+use countersign_domain::actor::{Person, Right};
 use countersign_domain::directory::{Absence, MOST_CHECKERS};
 use countersign_domain::id::{CompanyId, ParticipantId, PersonId};
 use countersign_domain::mail::ProgressMail;
@@ -101,6 +101,14 @@ pub struct Choices {
 }
 
 impl DirectoryPerson {
+    /// The person, as the history names them.
+    pub fn named(&self) -> Person {
+        Person {
+            id: self.id.clone(),
+            name: self.name.clone(),
+        }
+    }
+
     /// A person to enter, who is invited once.
     pub fn new(id: PersonId, name: String, email: String, rights: BTreeSet<Right>) -> Self {
         Self {
@@ -130,6 +138,11 @@ impl DirectoryPerson {
     pub fn is_away(&self, now: Timestamp) -> bool {
         self.absence
             .is_some_and(|absence| absence.includes(time::day_of(now)))
+    }
+
+    /// Whether they are away at this time, by an absence that began on this day or later.
+    pub fn is_away_since(&self, since: Date, now: Timestamp) -> bool {
+        self.is_away(now) && self.absence.is_some_and(|absence| absence.from >= since)
     }
 
     /// Whether they have been removed.

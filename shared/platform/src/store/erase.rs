@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::directory::name_digest;
 use countersign_domain::fact::{Attribute, Fact};
-use countersign_domain::history::{HistoryRow, RowSeals};
+use countersign_domain::history::{HistoryRow, RowParts, RowSeals};
 use countersign_domain::id::{CompanyId, Digest, PersonId, RequestId};
 use countersign_domain::mail::Mail;
 use countersign_domain::time;
@@ -146,9 +146,9 @@ impl Store {
     pub async fn erase_in_row(
         &self,
         row: &HistoryRow,
-        (name, message): (bool, bool),
+        parts: RowParts,
     ) -> Result<bool, StoreError> {
-        let erased = row.erased(name, message);
+        let erased = row.erased(parts);
         if erased.digest() != row.digest() {
             return Err(StoreError::Corrupt("a row that erasing changes".to_owned()));
         }
@@ -164,14 +164,12 @@ impl Store {
             expressions.value(seals(&erased.seals)?)
         );
         let mut gone = Vec::new();
-        if name {
-            gone.push(format!(
-                "{}.{}",
-                expressions.name("actor"),
-                expressions.name("name")
-            ));
+        for (is_erased, person) in [(parts.name, "actor"), (parts.colleague, "handed_to")] {
+            if is_erased {
+                gone.push(format!("{}.{}", expressions.name(person), expressions.name("name")));
+            }
         }
-        if message {
+        if parts.message {
             gone.push(expressions.name("message"));
         }
         let update = format!("SET {set} REMOVE {}", gone.join(", "));

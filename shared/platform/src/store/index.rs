@@ -5,8 +5,6 @@ use aws_sdk_dynamodb::types::{AttributeValue, Select};
 use countersign_domain::fact::{Attribute, Test};
 use countersign_domain::id::{CompanyId, Reference, RequestId};
 use countersign_domain::request::{Desk, StateName};
-use countersign_domain::time;
-use jiff::Timestamp;
 
 use super::condition::Expressions;
 use super::item::{Item, StoredHead, text};
@@ -113,19 +111,14 @@ impl Store {
         items.iter().map(StoredHead::read).collect()
     }
 
-    /// Reads a company's requests whose claim ends by an instant. A request that can't be read does not hide the rest.
-    /// DynamoDB reads the desk's other requests too, but does not send them.
-    pub async fn claims_ending(
-        &self,
-        company: &CompanyId,
-        last: Timestamp,
-    ) -> Result<Vec<Result<StoredHead, StoreError>>, StoreError> {
+    /// Reads the requests on a desk that someone holds. A request that can't be read does not hide the rest. DynamoDB
+    /// reads the desk's other requests too, but does not send them.
+    pub async fn claims(&self, desk: &Desk) -> Result<Vec<Result<StoredHead, StoreError>>, StoreError> {
         let mut expressions = Expressions::default();
-        let ends = expressions.name(Attribute::LeaseEnds.name());
-        let last = expressions.value(AttributeValue::S(time::stored(last)));
-        let desk = Desk::Company(company.clone()).to_string();
-        let filter = format!("{ends} <= {last}");
-        let items = self.filtered(&BY_DESK, &desk, expressions, filter, true).await?;
+        let filter = format!("attribute_exists({})", expressions.name(Attribute::Holder.name()));
+        let items = self
+            .filtered(&BY_DESK, &desk.to_string(), expressions, filter, true)
+            .await?;
         Ok(items.iter().map(StoredHead::read).collect())
     }
 

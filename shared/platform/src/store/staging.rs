@@ -4,9 +4,10 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use countersign_domain::actor::Right;
 use countersign_domain::fact::{Attribute, Change, Facts, Test};
 use countersign_domain::history::{CommandKey, HistoryRow};
-use countersign_domain::id::{Digest, PersonId, RequestId};
+use countersign_domain::id::{CompanyId, Digest, PersonId, RequestId};
 use countersign_domain::request::StateName;
 use countersign_domain::time;
 use jiff::civil::Date;
@@ -131,6 +132,47 @@ impl Transaction<'_> {
         Ok(())
     }
 
+    /// Checks that a person is there on a day: in the directory with a right, and not away.
+    pub fn hold_there(
+        &mut self,
+        part: Part,
+        company: &CompanyId,
+        person: &PersonId,
+        right: Right,
+        today: Date,
+    ) {
+        let mut expressions = Expressions::default();
+        let may = may(&mut expressions, &[right]);
+        let away = away(&mut expressions, None, today);
+        self.check(
+            part,
+            key::person(company, person),
+            format!("{may} AND NOT ({away})"),
+            &expressions,
+        );
+    }
+
+    /// Checks that a person is gone on a day: not in the directory with any of these rights, or away. If `since` is
+    /// given, only an absence counts that began on that day or later.
+    pub fn hold_gone(
+        &mut self,
+        part: Part,
+        company: &CompanyId,
+        person: &PersonId,
+        rights: &[Right],
+        (since, today): (Option<Date>, Date),
+    ) {
+        let mut expressions = Expressions::default();
+        let may = may(&mut expressions, rights);
+        let away = away(&mut expressions, since, today);
+        self.check(
+            part,
+            key::person(company, person),
+            format!("NOT ({may}) OR ({away})"),
+            &expressions,
+        );
+    }
+
     /// Counts an answer to a person on a day, on condition that they have had this many.
     pub fn count_answer(&mut self, key: Key, given: u32, day: Date) {
         let mut expressions = Expressions::default();
@@ -147,5 +189,30 @@ impl Transaction<'_> {
         };
         let update = format!("SET {answers} = {now}, {expires_at} = {kept_until}");
         self.update_if(Part::Answers, key, update, Some(condition), &expressions);
+    }
+}
+
+/// The condition that a person has not been removed and has one of these rights.
+fn may(expressions: &mut Expressions, rights: &[Right]) -> String {
+    let (has, removed) = (expressions.name("rights"), expressions.name("removed_at"));
+    let rights: Vec<String> = rights
+        .iter()
+        .map(|right| expressions.value(AttributeValue::S(right.as_str().to_owned())))
+        .map(|right| format!("contains({has}, {right})"))
+        .collect();
+    format!("attribute_not_exists({removed}) AND ({})", rights.join(" OR "))
+}
+
+/// The condition that a person is away on a day, by an absence that began on the day `since` or later.
+fn away(expressions: &mut Expressions, since: Option<Date>, today: Date) -> String {
+    let (from, until) = (expressions.name("away_from"), expressions.name("away_until"));
+    let now = expressions.value(AttributeValue::S(today.to_string()));
+    let covers = format!("{from} <= {now} AND {until} >= {now}");
+    match since {
+        Some(since) => {
+            let since = expressions.value(AttributeValue::S(since.to_string()));
+            format!("{covers} AND {from} >= {since}")
+        }
+        None => covers,
     }
 }

@@ -40,6 +40,12 @@ pub enum Part {
     Token,
     /// The record of a received e-mail.
     Inbound,
+    /// The directory's entry of the request's maker.
+    Maker,
+    /// The directory's entry of the person who holds the request.
+    Holder,
+    /// The directory's entry of the colleague whom the request is handed to.
+    Colleague,
     /// The count of a person's answers on a day.
     Answers,
     /// The register's row for the register change at this index.

@@ -1,6 +1,7 @@
 //! Sends commands and checks each against the model.
 
 use countersign_domain::receipt::Receipt;
+use countersign_domain::request::StateName;
 use countersign_local::demonstration::PEOPLE;
 use countersign_tests::cast::MESSAGE;
 
@@ -57,14 +58,23 @@ impl Play {
                 Some(pick(&used, usize::from(number)).cloned().unwrap_or_else(fresh))
             }
         };
+        let colleague = (verb == Verb::HandOver).then(|| {
+            let can = which.map(|which| self.model.colleagues(&self.model.requests[which]));
+            let number = usize::from(command.request);
+            let aimed = can.filter(|_| command.aim != Aim::Anything);
+            aimed
+                .and_then(|can| pick(&can, number).copied())
+                .unwrap_or(number % PEOPLE.len())
+        });
         Some(Sent {
             who,
             verb,
+            colleague,
             id: which.map(|which| self.model.requests[which].id.clone()),
             door: command.door,
             tag,
             key,
-            message: (verb.needs_message() && command.has_message).then_some(MESSAGE),
+            message: (verb.takes_message() && command.has_message).then_some(MESSAGE),
             form: form.filter(|_| verb.has_form()),
         })
     }
@@ -119,14 +129,25 @@ impl Play {
             (Some(_), None) => sent.verb == Verb::Clone && sent.door == Door::Api,
             (Some(which), Some(tag)) => self.model.requests[which].tags.last() == Some(tag),
         };
-        let is_allowed = self
-            .model
-            .allows(sent.who, sent.verb, which, sent.form, self.now());
+        let is_allowed = self.is_allowed(&self.model, sent, which);
         if is_current && is_allowed {
             Expected::Taken
         } else {
             Expected::Refused
         }
+    }
+
+    /// Whether a model allows a command on what is current.
+    fn is_allowed(&self, model: &Model, sent: &Sent, which: Option<Which>) -> bool {
+        let request = which.map(|which| &model.requests[which]);
+        let is_colleague_right = sent
+            .colleague
+            .zip(request)
+            .is_none_or(|(colleague, request)| model.can_take(colleague, request));
+        let lacks_reason = sent.verb == Verb::TakeOver
+            && sent.message.is_none()
+            && request.is_some_and(|request| request.state == StateName::Processing);
+        is_colleague_right && !lacks_reason && model.allows(sent.who, sent.verb, which, sent.form, self.now())
     }
 
     async fn send(&mut self, sent: &Sent) -> Answer {
@@ -212,8 +233,7 @@ impl Play {
         for event in order {
             let (cause, _) = sent.iter().find(|sent| is_of(event, sent))?;
             let which = cause.id.as_deref().and_then(|id| self.which(id));
-            let is_allowed = model.allows(cause.who, cause.verb, which, cause.form, self.now());
-            is_allowed.then_some(())?;
+            self.is_allowed(&model, cause, which).then_some(())?;
             record(&mut model, event, sent);
         }
         let is_kept = |request: &Request| says_what_is_kept(&self.snapshot, request);
@@ -230,5 +250,10 @@ impl Play {
             .taken
             .entry(format!("{verb} by {:?}", sent.door))
             .or_default() += 1;
+        let which = sent.id.as_deref().and_then(|id| self.which(id));
+        let is_draft = which.is_some_and(|which| self.model.requests[which].state == StateName::Draft);
+        if sent.verb == Verb::TakeOver && is_draft {
+            *self.taken.entry("take-over of a draft".to_owned()).or_default() += 1;
+        }
     }
 }

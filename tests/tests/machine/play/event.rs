@@ -27,7 +27,9 @@ impl Event {
             Action::Submit => Verb::Submit,
             Action::Reclaim => Verb::Reclaim,
             Action::Claim => Verb::Claim,
-            Action::Release => Verb::Release,
+            Action::Release | Action::ReleaseForAbsence => Verb::Release,
+            Action::HandOver => Verb::HandOver,
+            Action::TakeOver => Verb::TakeOver,
             Action::Return | Action::ReturnByMail => Verb::Return,
             Action::Confirm | Action::ConfirmByMail => Verb::Confirm,
             Action::Complete => Verb::Complete,
@@ -63,7 +65,12 @@ pub(super) fn record(model: &mut Model, event: &Event, sent: &[(Sent, Answer)]) 
     let find = |id: String| model.requests.iter().position(|request| request.id == id);
     let which = find(row.request.to_string());
     match (which, event.who) {
-        (Some(which), who) => model.stepped(who, event.verb, which, tag, form, row.at),
+        (Some(which), who) => {
+            model.stepped(who, event.verb, which, tag, form, row.at);
+            if let Some(colleague) = &row.handed_to {
+                model.requests[which].holder = who_is(colleague.id.as_str());
+            }
+        }
         (None, Some(who)) => {
             let source = row.cloned_from.and_then(|source| find(source.to_string()));
             model.made(who, row.request.to_string(), tag, source, form, row.at);

@@ -27,19 +27,35 @@ pub(super) const RETURNED: Wording = Wording {
 };
 
 pub(super) const WITHOUT_ITS_MAKER: Wording = Wording {
-    subject: "returned, and its maker has left",
+    subject: "returned, and its maker is not there",
     preheader: "{actor} returned it on {at}. Somebody else has to go on with it.",
-    heading: "Returned, and its maker has left",
+    heading: "Returned, and its maker is not there",
     opening: &[
         "{actor} returned this request on {at}. It is a draft again, which only its maker can edit. But its maker, {maker}, \
-            has left {company} or may no longer make requests there.",
-        "If the request is still needed, a colleague has to make it again. You can do so from a copy. Somebody else must \
-            check the copy: nobody can check it who filled in the original.",
+            is away, has left {company} or may no longer make such requests.",
+        "If the request can’t wait, a colleague has to go on with it. Whoever does so counts as one of its makers and can’t \
+            check it.",
     ],
     steps: &[
-        "Open the request and choose “Clone”. This makes a new draft with the same contents, and you are its maker.",
+        "Open the request. If you manage your company’s users, choose “Take over”: you become its maker. Otherwise choose \
+            “Clone”, which makes a new draft with the same contents.",
         "Correct what the message points out, and confirm the declaration again.",
-        "Choose “Preview”, then “Submit”, and “Confirm” in the box that opens. It gets a new reference number.",
+        "Choose “Preview”, then “Submit”, and “Confirm” in the box that opens.",
+    ],
+    link: OPEN,
+};
+
+pub(super) const CHECKERS_UNREACHABLE: Wording = Wording {
+    subject: "no checker could be reached by e-mail",
+    preheader: "It is still on the Tasks list. Tell a colleague in person.",
+    heading: "No checker could be reached by e-mail",
+    opening: &[
+        "This request has waited to be checked since {at}. None of your company’s checkers can be reached by e-mail, so none of them knows about it yet.",
+        "The request itself is not affected: it is still on the Tasks list.",
+    ],
+    steps: &[
+        "Tell a colleague who can check it. After signing in, they find {reference} under “Tasks”.",
+        "Ask your company’s administrator to correct the checkers’ e-mail addresses, so that future e-mails arrive.",
     ],
     link: OPEN,
 };

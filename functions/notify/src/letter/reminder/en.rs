@@ -21,6 +21,8 @@ pub(super) static WORDS: Words = Words {
     opening_everyone: "The deadline is very close, so everyone at {company} gets this e-mail. Below is all that was \
         left to do there on {as_of}, and who has it.",
     ask: "You can’t do any of this yourself, because you don’t have the access right {right}. Please ask a colleague who has it.",
+    too_few: "too few people to get requests through",
+    opening_too_few: "The deadline is near, and what was left to do at {company} on {as_of} can’t get through as things are.",
     dates: "The deadline",
     company: "Company",
     deadline: "Deadline",

@@ -6,6 +6,7 @@ use countersign_domain::id;
 use countersign_domain::language::Language;
 use countersign_domain::reminder::{self, Digest};
 use countersign_domain::time::{shown, shown_day, shown_to_the_second};
+use countersign_domain::wording;
 
 use self::words::{Matter, Side, Words};
 use super::compose::{Block, Contents, Fact};
@@ -110,17 +111,19 @@ impl Composer<'_> {
     /// The days left, and the number of items that are farthest from done.
     fn subject(&self) -> Option<String> {
         let (digest, words) = (self.reminder.digest, self.words);
-        let (matter, total) = self.totals().into_iter().find(|(_, total)| *total > 0)?;
+        let first = self.totals().into_iter().find(|(_, total)| *total > 0);
+        let count = match (first, digest.shortage) {
+            (Some((matter, total)), _) => {
+                self.counted((words.list)(matter, self.side()).count.of(total), total)
+            }
+            (None, Some(_)) => words.too_few.to_owned(),
+            (None, None) => return None,
+        };
         let days = match digest.days_left {
             0 => words.last_day.to_owned(),
             days => self.counted(words.days.of(days as usize), days as usize),
         };
-        let count = (words.list)(matter, self.side()).count.of(total);
-        Some(format!(
-            "{days}{}{}",
-            self.shared.colon,
-            self.counted(count, total)
-        ))
+        Some(format!("{days}{}{count}", self.shared.colon))
     }
 
     fn totals(&self) -> [(Matter, usize); 4] {
@@ -145,10 +148,16 @@ impl Composer<'_> {
         let (digest, words) = (self.reminder.digest, self.words);
         let opening = if digest.is_for_everyone {
             words.opening_everyone
+        } else if digest.lists_nothing() {
+            words.opening_too_few
         } else {
             words.opening
         };
         let mut blocks = vec![Block::Paragraph(self.fill(opening))];
+        if let Some(shortage) = &digest.shortage {
+            let language = self.reminder.language;
+            blocks.push(Block::Notice(Prose::ours(wording::shortage(shortage, language))));
+        }
         blocks.push(Block::Paragraph(self.fill(self.consequence())));
         if !digest.may_act {
             blocks.push(Block::Notice(self.fill(words.ask)));

@@ -71,6 +71,9 @@ pub(super) struct Words {
     pub(super) opening_everyone: &'static str,
     /// For someone without the right to act.
     pub(super) ask: &'static str,
+    /// What is left, in the subject and in the opening, for someone who can only see to it that there are enough people.
+    pub(super) too_few: &'static str,
+    pub(super) opening_too_few: &'static str,
     /// The table of dates.
     pub(super) dates: &'static str,
     pub(super) company: &'static str,

@@ -14,6 +14,8 @@ pub(super) static WORDS: Words = Words {
     opening: "限期將至，{company} 尚有你可處理的事項。以下為 {as_of} 的情況。",
     opening_everyone: "限期已十分接近，因此 {company} 的所有用戶均收到此電郵。以下為 {as_of} 尚待處理的所有事項，以及由誰負責。",
     ask: "你沒有 {right} 存取權限，不能自行處理以下事項。請聯絡有此權限的同事處理。",
+    too_few: "人手不足，申請未能通過",
+    opening_too_few: "限期將至，{company} 於 {as_of} 尚待處理的事項，以現時人手未能完成。",
     dates: "限期",
     company: "公司",
     deadline: "限期",

@@ -37,6 +37,7 @@ pub(in crate::letter) struct Scene {
     pub(super) form: CompleteForm,
     pub(super) standings: Standings,
     campaign: Campaign,
+    last_holder: Option<Person>,
 }
 
 /// The rows of the workflow that tell somebody, each with whom.
@@ -88,6 +89,8 @@ fn person(id: &str, name: &str) -> Person {
 fn actor(who: Party) -> Person {
     match who {
         Party::Colleague | Party::ItsMaker => person("maker", "A Maker"),
+        Party::Manager => person("checker2", "C Two"),
+        Party::OtherOfficer => person("officer2", "F Officer"),
         Party::Checker | Party::Holder | Party::Confirmer => person("checker", "D Wong"),
         Party::Officer | Party::HoldingOfficer => person("officer", "E Officer"),
         Party::Clock => Person::clock(),
@@ -101,6 +104,8 @@ fn message(row: &Row) -> Option<String> {
             "The address is the helpdesk's.\nPlease give the administrator's own."
         }
         (Action::Return, _) => "B01234X1 left the company last week.",
+        (Action::HandOver, _) => "I am away from noon on.",
+        (Action::TakeOver, _) => "E Officer is in another matter today.",
         (Action::Reject, _) => "Your participantship ends on 31-Mar-2023.",
         _ => return None,
     };
@@ -151,7 +156,14 @@ impl Scene {
             (_, Party::Holder | Party::Checker) => "10:45",
             (_, Party::Confirmer) => "10:50",
             (_, Party::Clock) => "14:45",
-            (_, Party::Colleague | Party::Officer | Party::HoldingOfficer) => "15:20",
+            (
+                _,
+                Party::Colleague
+                | Party::Manager
+                | Party::Officer
+                | Party::OtherOfficer
+                | Party::HoldingOfficer,
+            ) => "15:20",
         };
         let from = match row.from {
             From::State(from) => Some(from),
@@ -169,6 +181,7 @@ impl Scene {
             from,
             to: row.to,
             message: message(row),
+            handed_to: (row.action == Action::HandOver).then(|| person("checker2", "C Two")),
             reference: Reference::new(EServiceId::Da3, 13361),
             checks: if row.has(Write::FirstCheck) {
                 Checks::LastOfTwo
@@ -182,14 +195,20 @@ impl Scene {
             seals: RowSalts {
                 name: salt,
                 message: salt,
+                handed_to: salt,
             }
-            .seals(message(row).as_ref()),
+            .seals(message(row).as_ref(), None),
         };
         let head = Head::from_facts(&facts(&step, in_time, at("10:43"), at("10:45"))).unwrap();
         let mut scene = Self {
             step,
             head,
             form,
+            last_holder: match from {
+                Some(StateName::Claimed) => Some(person("checker", "D Wong")),
+                Some(StateName::Processing) => Some(person("officer", "E Officer")),
+                _ => None,
+            },
             standings: (1..=9).map(|n| (format!("B01234X{n}"), None)).collect(),
             campaign: Campaign::new(Dates {
                 opens: date(2023, 2, 1),
@@ -213,6 +232,7 @@ impl Scene {
             head: &self.head,
             form: &self.form,
             standings: Some(&self.standings),
+            last_holder: self.last_holder.as_ref(),
             bounced: (what == What::AddressBounced).then_some("ABC@bank.com.hk"),
             campaign: &self.campaign,
             reply_time: ReplyTime::new(WorkingHours::parse("09:00-18:00").unwrap(), 27),
@@ -224,18 +244,24 @@ impl Scene {
     /// Someone of an audience.
     pub(super) fn recipient(&self, audience: Audience, language: Language) -> Recipient {
         let (name, address) = match audience {
+            Audience::Holder if self.step.handed_to.is_some() => (Some("C Two"), "checker2@abc.example"),
+            Audience::Checkers if self.step.action == Action::ReleaseForAbsence => {
+                (Some("C Two"), "checker2@abc.example")
+            }
             // Whoever checked it first is not asked again.
             Audience::Checkers if self.step.checks == Checks::LastOfTwo => {
                 (Some("C Two"), "checker2@abc.example")
             }
-            Audience::Checkers | Audience::Checker | Audience::LastHolder => {
+            Audience::Checkers | Audience::Checker | Audience::Holder | Audience::LastHolder => {
                 (Some("D Wong"), "checker@abc.example")
             }
             Audience::OtherCheckers | Audience::Colleagues | Audience::PersonConcerned => {
                 (Some("C Two"), "checker2@abc.example")
             }
             Audience::Maker => (Some("A Maker"), "maker@abc.example"),
-            Audience::ExchangeDesk => (Some("E Officer"), "officer@exchange.example"),
+            Audience::ExchangeDesk | Audience::Officer | Audience::LastOfficer => {
+                (Some("E Officer"), "officer@exchange.example")
+            }
             Audience::ContactPersons => (Some("AAA"), "AAA@bank.com.hk"),
             Audience::NewAddresses => (None, "ABC@bank.com.hk"),
         };
@@ -305,9 +331,9 @@ impl Scene {
         write(&self.news(What::Declined(why)), &checker).unwrap()
     }
 
-    /// What the holder reads whose claim ends soon.
-    pub(super) fn ends_soon(&self, language: Language) -> Letter {
-        let holder = self.recipient(Audience::LastHolder, language);
+    /// What the holder, a checker or an officer, reads whose claim ends soon.
+    pub(super) fn ends_soon(&self, holder: Audience, language: Language) -> Letter {
+        let holder = self.recipient(holder, language);
         write(&self.news(ENDS_SOON), &holder).unwrap()
     }
 
@@ -330,6 +356,11 @@ pub(super) const ENDS_SOON: What = What::ClaimEndsSoon(Timestamp::constant(1_675
 /// The request that a checker has just claimed.
 pub(super) fn claimed() -> Scene {
     Scene::of(row(StateName::ReadyToSend, Action::Claim, Party::Checker))
+}
+
+/// The request that an officer has just claimed.
+pub(super) fn processed() -> Scene {
+    Scene::of(row(StateName::Sent, Action::Claim, Party::Officer))
 }
 
 /// The request that its maker has just submitted.
@@ -376,8 +407,9 @@ fn facts(step: &HistoryRow, in_time: bool, submitted: Timestamp, confirmed: Time
         facts.insert(Attribute::DeskSince, instant(step.at));
     }
     if step.to.is_held() {
-        facts.insert(Attribute::Holder, text(step.actor.id.as_str()));
-        facts.insert(Attribute::HolderName, text(&step.actor.name));
+        let holder = step.holder().unwrap_or(&step.actor);
+        facts.insert(Attribute::Holder, text(holder.id.as_str()));
+        facts.insert(Attribute::HolderName, text(&holder.name));
         facts.insert(Attribute::HolderSince, instant(step.at));
     }
     if step.checks == Checks::LastOfTwo {

@@ -5,7 +5,7 @@ use countersign_domain::language::Language;
 use countersign_domain::request::StateName;
 use countersign_domain::workflow::{Action, Audience, From, Party, Row, TABLE, Write};
 
-use self::fixture::{PORTAL, Scene, claimed, form_of, guideline_form, row, submitted, told};
+use self::fixture::{PORTAL, Scene, claimed, form_of, guideline_form, processed, row, submitted, told};
 use super::{Letter, Unwritten, write};
 use crate::news::What;
 
@@ -106,16 +106,18 @@ fn letters(language: Language) -> Vec<(String, Letter)> {
         "checkers-unreachable-to-Maker".to_owned(),
         submit.unreachable(language),
     );
-    let ends_soon = (
-        "claim-ends-soon-to-LastHolder".to_owned(),
-        claimed().ends_soon(language),
-    );
+    let ends_soon = [(claimed(), Audience::Holder), (processed(), Audience::Officer)];
+    let ends_soon = ends_soon.map(|(scene, to)| {
+        let name = format!("claim-ends-soon-to-{to:?}");
+        (name, scene.ends_soon(to, language))
+    });
     let complete = row(StateName::Processing, Action::Complete, Party::HoldingOfficer);
     let bounced = Scene::of(complete).address_bounced(language);
     let bounced = ("address-bounced-to-Maker".to_owned(), bounced);
     walk.chain(late(language))
         .chain(of_other_eservices(language))
-        .chain([unreachable, ends_soon, bounced])
+        .chain([unreachable, bounced])
+        .chain(ends_soon)
         .chain(reply::letters(language))
         .collect()
 }
@@ -227,22 +229,10 @@ fn whomever_the_workflow_tells_gets_a_letter_of_their_own_in_their_language() {
 
 #[test]
 fn whom_the_workflow_does_not_tell_gets_no_letter() {
-    const AUDIENCES: [Audience; 10] = [
-        Audience::Checkers,
-        Audience::OtherCheckers,
-        Audience::Maker,
-        Audience::Colleagues,
-        Audience::Checker,
-        Audience::LastHolder,
-        Audience::ExchangeDesk,
-        Audience::ContactPersons,
-        Audience::NewAddresses,
-        Audience::PersonConcerned,
-    ];
     let silent = TABLE.iter().filter(|row| row.tell.is_empty());
     for row in silent {
         let scene = Scene::of(row);
-        for audience in AUDIENCES {
+        for audience in Audience::ALL {
             let to = scene.recipient(audience, Language::English);
             let none = write(&scene.news(What::Step), &to);
             assert!(
@@ -257,7 +247,7 @@ fn whom_the_workflow_does_not_tell_gets_no_letter() {
 fn who_holds_a_request_reads_when_their_claim_ends_and_nothing_that_they_wrote_themselves() {
     let mut scene = claimed();
     scene.step.message = Some("Mine.".to_owned());
-    let letter = scene.ends_soon(Language::English);
+    let letter = scene.ends_soon(Audience::Holder, Language::English);
     for told in [
         "07-Feb-2023 10:45 HKT",
         "08-Feb-2023 09:45 HKT",

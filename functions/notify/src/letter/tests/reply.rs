@@ -158,7 +158,7 @@ fn the_address_to_reply_to_stands_in_no_other_letter() {
         .map(|(row, audience)| (Scene::of(row), audience, What::Step));
     let declined = Declined::ALL.map(|why| (Scene::of_declined(why), Audience::Checker, What::Declined(why)));
     let unreachable = (submitted(), Audience::Maker, What::CheckersUnreachable);
-    let ends_soon = (fixture::claimed(), Audience::LastHolder, ENDS_SOON);
+    let ends_soon = (fixture::claimed(), Audience::Holder, ENDS_SOON);
     for (scene, audience, what) in steps.chain(declined).chain([unreachable, ends_soon]) {
         for language in Language::ALL {
             let mut to = scene.recipient(audience, language);

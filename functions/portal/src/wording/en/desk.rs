@@ -51,6 +51,9 @@ pub(crate) static DESK: DeskWords = DeskWords {
     register_it: "Register",
     see_all: "See all",
     no_address: "No address yet",
+    colleague: "Colleague",
+    choose_colleague: "Choose a colleague",
+    handed_to: "Handed over to ",
     mark: |mark| match mark {
         Mark::Unknown => "Unknown User ID",
         Mark::Taken => "Already registered",
@@ -76,10 +79,11 @@ pub(crate) static DESK: DeskWords = DeskWords {
         Audience::Checkers => Some("the company's checkers"),
         Audience::OtherCheckers => Some("the other checkers"),
         Audience::Maker => Some("the maker"),
-        // Only if the maker has left.
+        // Only if the maker is gone.
         Audience::Colleagues => None,
         Audience::Checker => Some("the checker"),
-        Audience::LastHolder => Some("who held it"),
+        Audience::Holder | Audience::Officer => Some("who holds it now"),
+        Audience::LastHolder | Audience::LastOfficer => Some("who held it"),
         Audience::ExchangeDesk => Some("HKEX"),
         Audience::ContactPersons => Some("the contact persons"),
         Audience::NewAddresses => Some("the registered addresses"),

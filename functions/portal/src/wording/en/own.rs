@@ -78,7 +78,7 @@ pub(super) static OWN: OwnWords = OwnWords {
     claim_asks: "You keep the record, and the time until your claim ends starts again.",
     maker_steps: &[
         "Open “Participant Management”, choose the form and the participantship.",
-        "Fill in the fields. Save as often as you like: a draft is yours alone to edit.",
+        "Fill in the fields. Save as often as you like: a draft is yours alone to edit, unless a colleague takes it over because you are away.",
         "Preview, read what the register will have, and submit. The request gets its reference number.",
         "Your colleague now checks the request. Until they claim it, you can reclaim it and correct it.",
         "If it is returned, read the message, correct the draft and submit it again under the same number.",
@@ -88,11 +88,11 @@ pub(super) static OWN: OwnWords = OwnWords {
         "Compare what is asked for with what is registered today, and mind every mark beside a value.",
         "Confirm to send it to the exchange, or return it with a message that says what to correct.",
         "Where two people check a request, the first confirmation puts it back on “Tasks”, and another person's sends it.",
-        "Release it if you can't decide. A claim ends by itself; you are warned before, and can keep it.",
+        "Release it if you can't decide, or hand it over to a colleague. A claim ends by itself; you are warned before, and can keep it.",
         "Until an officer claims it, whoever confirmed a request can reclaim it.",
     ],
     officer_steps: &[
-        "Open “Tasks” and claim the request that has waited longest.",
+        "Open “Tasks” and claim the request that has waited longest. If another officer can't go on, take theirs over and say why.",
         "Check it against the register. Conflicts are marked beside the value.",
         "Complete it: the register changes, and everyone concerned is told.",
         "Or return it to its maker, or reject it, with a message that says why.",

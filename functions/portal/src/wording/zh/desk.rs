@@ -51,6 +51,9 @@ pub(crate) static DESK: DeskWords = DeskWords {
     register_it: "登記",
     see_all: "查看全部",
     no_address: "未有電郵地址",
+    colleague: "同事",
+    choose_colleague: "選擇同事",
+    handed_to: "已轉交給 ",
     mark: |mark| match mark {
         Mark::Unknown => "不明用戶識別碼",
         Mark::Taken => "已登記",
@@ -76,10 +79,11 @@ pub(crate) static DESK: DeskWords = DeskWords {
         Audience::Checkers => Some("公司的覆核人"),
         Audience::OtherCheckers => Some("其他覆核人"),
         Audience::Maker => Some("填報人"),
-        // Only if the maker has left.
+        // Only if the maker is gone.
         Audience::Colleagues => None,
         Audience::Checker => Some("覆核人"),
-        Audience::LastHolder => Some("原處理人"),
+        Audience::Holder | Audience::Officer => Some("現時處理人"),
+        Audience::LastHolder | Audience::LastOfficer => Some("原處理人"),
         Audience::ExchangeDesk => Some("HKEX"),
         Audience::ContactPersons => Some("聯絡人"),
         Audience::NewAddresses => Some("所登記的電郵地址"),

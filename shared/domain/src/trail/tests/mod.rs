@@ -80,6 +80,7 @@ impl Trail {
         let salts = RowSalts {
             name: Salt::from_bits(u128::from(version)),
             message: Salt::from_bits(u128::from(version) + 100),
+            handed_to: Salt::from_bits(u128::from(version) + 200),
         };
         let message = (action == Action::Submit).then(|| "Please, D Wong.".to_owned());
         let row = HistoryRow {
@@ -95,7 +96,7 @@ impl Trail {
             from: self.last.as_ref().map(|last| last.to),
             to,
             checks: self.checks,
-            seals: salts.seals(message.as_ref()),
+            seals: salts.seals(message.as_ref(), None),
             message,
             reference: Reference::new(EServiceId::Da3, 7).filter(|_| version > 1),
             cloned_from,

@@ -5,6 +5,7 @@ use countersign_domain::eservice::EServiceId;
 use countersign_domain::id::{CompanyId, ParticipantId, PersonId, Reference, RequestId};
 use countersign_domain::language::Language;
 use countersign_domain::reminder::{Administrator, Digest, Listed, MOST_ROWS, Task};
+use countersign_domain::shortage::Shortage;
 use countersign_domain::time;
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
@@ -78,6 +79,7 @@ impl Scene {
                 person: PersonId::parse("maker").unwrap(),
                 is_for_everyone: false,
                 may_act: true,
+                shortage: None,
                 not_registered: none(),
                 drafts: none(),
                 waiting: none(),
@@ -100,6 +102,20 @@ impl Scene {
             ..task(7, Some("A Maker"), "2023-04-12T16:05")
         };
         scene.digest.drafts = listed(vec![draft]);
+        scene
+    }
+
+    /// A maker for whom nothing is left, but whose only checker is away.
+    pub(super) fn without_a_checker() -> Self {
+        let mut scene = Self::of_company(14);
+        scene.digest.shortage = Shortage::of([false, true], 1);
+        scene
+    }
+
+    /// The same, with a draft left and a second check to get.
+    pub(super) fn short_of_a_second_checker() -> Self {
+        let mut scene = Self::early();
+        scene.digest.shortage = Shortage::of([false, false], 2);
         scene
     }
 

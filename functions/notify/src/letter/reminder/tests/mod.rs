@@ -10,9 +10,14 @@ use crate::letter::text::MAX_OCTETS;
 mod files;
 mod fixture;
 
-fn scenes() -> [(&'static str, Scene); 8] {
+fn scenes() -> [(&'static str, Scene); 10] {
     [
         ("reminder-early-to-a-maker", Scene::early()),
+        ("reminder-without-a-checker", Scene::without_a_checker()),
+        (
+            "reminder-short-of-a-second-checker",
+            Scene::short_of_a_second_checker(),
+        ),
         ("reminder-for-everyone", Scene::everyone(3, true)),
         ("reminder-without-the-right", Scene::everyone(3, false)),
         ("reminder-to-an-officer", Scene::officer()),
