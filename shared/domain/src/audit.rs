@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::actor::{Actor, Person};
 use crate::eservice::EServiceId;
-use crate::history::HistoryRow;
+use crate::history::{HistoryRow, RowSeals};
 use crate::id::{CompanyId, Reference, RequestId};
 use crate::spelled::{instant, text};
 use crate::time;
@@ -237,6 +237,10 @@ struct Line<'a> {
     hash: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     record: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seals: Option<&'a RowSeals>,
 }
 
 impl Entry {
@@ -285,6 +289,10 @@ impl Entry {
                 (Some(*times), Some(time::stored(*first)))
             }
         };
+        let step = match &self.event {
+            Event::Step(row) => Some(row),
+            Event::Refused(_) | Event::Viewed(_) => None,
+        };
         let line = Line {
             kind: self.kind().as_str(),
             request: self.request.to_string(),
@@ -304,14 +312,10 @@ impl Entry {
             },
             times,
             first,
-            hash: match &self.event {
-                Event::Step(row) => Some(row.digest().to_string()),
-                Event::Refused(_) | Event::Viewed(_) => None,
-            },
-            record: match &self.event {
-                Event::Step(row) => Some(row.record()),
-                Event::Refused(_) | Event::Viewed(_) => None,
-            },
+            hash: step.map(|row| row.digest().to_string()),
+            record: step.map(|row| row.record()),
+            message: step.and_then(|row| row.message.as_deref()),
+            seals: step.map(|row| &row.seals),
         };
         // A line holds only texts and numbers with fixed names, which JSON can always express.
         serde_json::to_string(&line).unwrap_or_default()

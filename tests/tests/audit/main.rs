@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use countersign_domain::commitment::Seal;
 use countersign_domain::id::Digest;
 use countersign_domain::request::StateName;
 use countersign_tests::cast::{Cast, MESSAGE};
@@ -48,7 +49,9 @@ fn next(reply: &Reply) -> Option<String> {
 async fn every_step_is_in_the_audit_newest_first_and_its_record_can_be_verified() {
     let world = World::start().await;
     let cast = Cast::sign_in(&world).await;
-    let completed = cast.request_in(StateName::Completed, 1).await;
+    let sent = cast.request_in(StateName::Sent, 1).await;
+    let taken = cast.officer.act_saying(&sent, "claim", MESSAGE).await.expect(200);
+    let completed = cast.officer.act(&taken, "complete").await.expect(200);
     world.at("2023-02-07T10:50:00+08:00");
     let draft = cast.request_in(StateName::Draft, 2).await;
     let entries = audit(&cast.checker2, "").await;
@@ -67,7 +70,18 @@ async fn every_step_is_in_the_audit_newest_first_and_its_record_can_be_verified(
             (&record["version"], &step["version"]),
             (&json!(version), &json!(version))
         );
-        assert_eq!(record["actor"], step["actor"]);
+        assert_eq!(record["actor"], step["actor"]["id"]);
+        for (sealed, seal, value) in [
+            ("actor_name", "name", &step["actor"]["name"]),
+            ("message", "message", &step["message"]),
+        ] {
+            let Some(value) = value.as_str() else {
+                assert!(record[sealed].is_null() && step["seals"][seal].is_null());
+                continue;
+            };
+            let seal: Seal = serde_json::from_value(step["seals"][seal].clone()).unwrap();
+            assert_eq!(record[sealed], seal.commitment(value).to_string());
+        }
         previous = hash;
     }
     let whole = cast.maker.read(&completed.id()).await;
