@@ -1,8 +1,8 @@
 //! Erasing a person.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use countersign_domain::history::RowParts;
 use countersign_domain::directory::PersonChange;
+use countersign_domain::history::RowParts;
 use countersign_domain::id::{CompanyId, PersonId};
 use countersign_domain::request::StateName;
 use countersign_tests::admin::{Outcome, admin};
@@ -198,7 +198,10 @@ async fn a_run_that_was_cut_off_is_run_again() {
     let app = app(&world, world.local.clock().clone());
     let id = countersign_domain::id::RequestId::parse(&completed).unwrap();
     let row = app.store().history_row(id, 3).await.unwrap().unwrap();
-    let name = RowParts { name: true, ..RowParts::default() };
+    let name = RowParts {
+        name: true,
+        ..RowParts::default()
+    };
     assert!(app.store().erase_in_row(&row, name).await.unwrap());
     // The same write comes too late a second time.
     assert!(!app.store().erase_in_row(&row, name).await.unwrap());

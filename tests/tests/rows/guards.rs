@@ -163,7 +163,7 @@ async fn edit_head(world: &World, id: RequestId, attributes: &[&str], value: &st
 }
 
 /// Where the directory has the person who holds the request before a row.
-fn holder(play: &Play, row: &Row) -> (String, String) {
+fn holder(play: &Play<'_>, row: &Row) -> (String, String) {
     if row.from == From::State(StateName::Processing) {
         ("COMPANY#EXCHANGE".to_owned(), "PERSON#officer-1".to_owned())
     } else {
@@ -172,7 +172,7 @@ fn holder(play: &Play, row: &Row) -> (String, String) {
     }
 }
 
-async fn edit_person(world: &World, play: &Play, role: Role, attribute: &str, value: AttributeValue) {
+async fn edit_person(world: &World, play: &Play<'_>, role: Role, attribute: &str, value: AttributeValue) {
     let person = format!("PERSON#{}", play.firm.person(role));
     let key = (format!("COMPANY#{}", play.firm.id()), person);
     world.edit(key, attribute, value).await;
@@ -180,7 +180,7 @@ async fn edit_person(world: &World, play: &Play, role: Role, attribute: &str, va
 
 /// Makes the guards hold that a new request does not meet: that the lease has ended, and that its maker or its holder is
 /// away.
-pub(crate) async fn make_ready(world: &World, play: &Play, row: &Row, id: RequestId) {
+pub(crate) async fn make_ready(world: &World, play: &Play<'_>, row: &Row, id: RequestId) {
     for (attribute, day) in [("away_from", "2023-03-27"), ("away_until", "2023-03-28")] {
         if row.needs(Guard::MakerGone) {
             edit_person(world, play, Role::Maker, attribute, text(day)).await;

@@ -229,7 +229,12 @@ impl Slots<'_> {
             "version" => Piece::ours(step.version.to_string(), Sort::Together),
             "most" => Piece::ours(thousands(MAX_TEXT_CHARS), Sort::Together),
             "hours" => Piece::ours(self.news.reply_time.length().to_string(), Sort::Together),
-            "last_holder" => Piece::name(&self.news.last_holder.map_or_else(String::new, |holder| self.news.name_of(holder))),
+            "last_holder" => Piece::name(
+                &self
+                    .news
+                    .last_holder
+                    .map_or_else(String::new, |holder| self.news.name_of(holder)),
+            ),
             "holder" => {
                 let holder = head.state.holder();
                 Piece::name(&holder.map_or_else(String::new, |holder| self.news.name_of(&holder.by)))

@@ -310,7 +310,7 @@ async fn refused(visit: &Visit, id: Option<RequestId>, input: FormInput, error: 
         is_answer: true,
         ..State::of(input.clone())
     };
-    let (status, refusal) = match error {
+    let (refusal, status) = match error {
         Rejection::Invalid(faults) => return show_again(visit, id, with(422, faults, None)).await,
         Rejection::Store(error) => return Err(error.into()),
         Rejection::NoOtherChecker(_) | Rejection::TokenEnded | Rejection::OnRecord => {

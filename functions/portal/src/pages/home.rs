@@ -6,7 +6,7 @@ use countersign_domain::actor::Member;
 use countersign_domain::eservice::{ACTING_AS, EService, EServiceId, Period};
 use countersign_domain::language::Bilingual;
 use countersign_domain::receipt::Receipt;
-use countersign_domain::request::{Head, StateName};
+use countersign_domain::request::Head;
 use countersign_domain::workflow::Action;
 use countersign_domain::{time, wording};
 use countersign_platform::store::item::StoredHead;

@@ -105,6 +105,7 @@ pub(super) fn status_of(refusal: &Refusal) -> Result<u16, Stop> {
         Refusal::RightMissing(right) => Err(Stop::RightMissing(*right)),
         Refusal::RightWithdrawn(_)
         | Refusal::OwnRequest
+        | Refusal::CheckedFirst
         | Refusal::AboutActor
         | Refusal::NotItsMaker
         | Refusal::NotItsConfirmer => Ok(403),

@@ -222,24 +222,5 @@ async fn refusal_page(visit: &Visit, action: Action, typed: &str, refusal: &Refu
         typed: typed.to_owned(),
         action: Some(action),
     };
-    page_after(visit, status_of(refusal), problem).await
-}
-
-/// The status of the page that answers a refused step.
-pub(super) fn status_of(refusal: &Refusal) -> u16 {
-    match refusal {
-        Refusal::NotFound => 404,
-        Refusal::RightMissing(_)
-        | Refusal::RightWithdrawn(_)
-        | Refusal::OwnRequest
-        | Refusal::CheckedFirst
-        | Refusal::AboutActor
-        | Refusal::NotItsMaker
-        | Refusal::NotItsConfirmer => 403,
-        Refusal::NoLongerPossible
-        | Refusal::NotOpenYet
-        | Refusal::MessageMissing
-        | Refusal::TooFewManagers => 409,
-        Refusal::Stale => 412,
-    }
+    page_after(visit, code, problem).await
 }

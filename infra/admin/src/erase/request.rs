@@ -177,7 +177,10 @@ impl fmt::Display for Due {
             let versions: Vec<String> = versions.map(|due| due.row.version.to_string()).collect();
             (!versions.is_empty()).then(|| versions.join(", "))
         };
-        parts.extend(steps(&|due| due.parts.name || due.parts.colleague).map(|steps| format!("the name in steps {steps}")));
+        parts.extend(
+            steps(&|due| due.parts.name || due.parts.colleague)
+                .map(|steps| format!("the name in steps {steps}")),
+        );
         parts.extend(steps(&|due| due.parts.message).map(|steps| format!("the messages of steps {steps}")));
         for due in &self.forms {
             let pointers: Vec<&str> = due.pointers.iter().map(String::as_str).collect();

@@ -199,7 +199,11 @@ impl Current {
         }
         found.extend(self.order(&record));
         let names = [
-            (Some(&record.actor_name), line.name.as_deref(), Some(&line.seals.name)),
+            (
+                Some(&record.actor_name),
+                line.name.as_deref(),
+                Some(&line.seals.name),
+            ),
             (
                 record.handed_to_name.as_ref(),
                 line.handed_to.as_deref(),

@@ -100,7 +100,9 @@ pub fn plan_step(
             .map_or(receipt.form_hash, |saved| saved.form_hash),
         previous: receipt.chain,
         command: details.command.clone(),
-        seals: details.salts.seals(details.message.as_ref(), details.handed_to.as_ref()),
+        seals: details
+            .salts
+            .seals(details.message.as_ref(), details.handed_to.as_ref()),
     };
     let mut changes = vec![
         Change::Set(Attribute::State, row.to.as_str().into()),

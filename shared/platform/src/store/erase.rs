@@ -143,11 +143,7 @@ impl Store {
     }
 
     /// Removes the name of who took a step, its message, or both, and keeps the commitments. The row's hash stays.
-    pub async fn erase_in_row(
-        &self,
-        row: &HistoryRow,
-        parts: RowParts,
-    ) -> Result<bool, StoreError> {
+    pub async fn erase_in_row(&self, row: &HistoryRow, parts: RowParts) -> Result<bool, StoreError> {
         let erased = row.erased(parts);
         if erased.digest() != row.digest() {
             return Err(StoreError::Corrupt("a row that erasing changes".to_owned()));
@@ -166,7 +162,11 @@ impl Store {
         let mut gone = Vec::new();
         for (is_erased, person) in [(parts.name, "actor"), (parts.colleague, "handed_to")] {
             if is_erased {
-                gone.push(format!("{}.{}", expressions.name(person), expressions.name("name")));
+                gone.push(format!(
+                    "{}.{}",
+                    expressions.name(person),
+                    expressions.name("name")
+                ));
             }
         }
         if parts.message {
