@@ -80,7 +80,7 @@ fn routes_of_a_request() -> Vec<(&'static str, &'static str)> {
         .into_iter()
         .filter(|(_, path)| path.contains("{id}"))
         .collect();
-    assert_eq!(routes.len(), 12, "{routes:?}");
+    assert_eq!(routes.len(), 14, "{routes:?}");
     routes
 }
 

@@ -54,7 +54,7 @@ pub(super) fn entry(row: &HistoryRow, names: &Names, w: &Words) -> (String, Stri
     let who = if by_clock {
         w.clock.to_owned()
     } else {
-        row.actor.name.clone()
+        w.named(&names.of(&row.actor))
     };
     let what = match (row.action, &row.handed_to) {
         (Action::ReleaseForAbsence, _) => (w.acted)(row.action).to_owned(),

@@ -271,7 +271,7 @@ mod tests {
                 .map(|(line, name, tel)| (*line, name.replace('"', ""), tel.clone()));
             assert_eq!((first, faults), (Some(expected), vec![]), "{text:?}");
         }
-        let utf_16: Vec<u8> = "company_id,name\nA,第一證券\n"
+        let utf_16: Vec<u8> = "\u{feff}company_id,name\nA,第一證券\n"
             .encode_utf16()
             .flat_map(u16::to_le_bytes)
             .collect();

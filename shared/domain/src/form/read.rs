@@ -162,7 +162,7 @@ fn unknown_members(draft: &Map<String, Json>, eservice: &EService) -> Vec<Fault>
     // What is not filled in is as good as left out.
     let unknown = draft
         .iter()
-        .filter(|(name, value)| !known(name) && !(name.as_str() == "participantship" && value.is_null()))
+        .filter(|(name, value)| !(known(name) || name.as_str() == "participantship" && value.is_null()))
         .map(|(name, _)| name);
     unknown
         .map(|name| Fault::new(format!("/{}", escaped(name)), FaultKind::Unknown))

@@ -98,6 +98,7 @@ impl Trail {
             checks: self.checks,
             seals: salts.seals(message.as_ref(), None),
             message,
+            handed_to: None,
             reference: Reference::new(EServiceId::Da3, 7).filter(|_| version > 1),
             cloned_from,
             form_hash,
