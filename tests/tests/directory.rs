@@ -175,7 +175,7 @@ async fn of_two_changes_of_a_company_that_rely_on_the_same_reading_one_fails() {
     };
     let settle = async |read, settings: Option<&CompanySettings>| {
         commit(&app, |transaction| {
-            transaction.change_company(&company(), read, settings)
+            transaction.change_company(&company(), read, settings);
         })
         .await
     };
@@ -193,7 +193,7 @@ async fn only_a_right_that_the_directory_has_now_is_held() {
     let (world, app) = started().await;
     let hold = async |person: &str, right| {
         commit(&app, |transaction| {
-            transaction.hold_entitled(&company(), &id(person), right)
+            transaction.hold_entitled(&company(), &id(person), right);
         })
         .await
     };

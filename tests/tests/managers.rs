@@ -3,7 +3,11 @@
 //! Random people of one company make, copy, claim and confirm random requests about each other, with actors whose tokens
 //! still have every right. After each step the directory is compared with a model of a few lines.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 
 use std::collections::BTreeSet;
 
@@ -161,8 +165,7 @@ async fn no_sequence_of_requests_ends_in_one_person_deciding_alone_who_may_check
             };
             let (who, action) = company.likely(subject, &mut dice).await;
             let payload = if action == Action::Save {
-                let form = company.form(about, &mut dice);
-                Payload::Form(Box::new(form))
+                Payload::Form(Box::new(company.form(about, &mut dice)))
             } else {
                 Payload::Message(None)
             };

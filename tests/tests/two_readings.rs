@@ -74,15 +74,7 @@ fn facts(
         (Attribute::UpdatedAt, BEFORE.into()),
     ]);
     if state.is_held() {
-        facts.insert(Attribute::Holder, pick(&PEOPLE, holder).into());
-        facts.insert(Attribute::HolderName, "Holder".into());
-        facts.insert(Attribute::HolderSince, BEFORE.into());
-    }
-    if state.is_held() && lease % 3 != 0 {
-        facts.insert(
-            Attribute::LeaseEnds,
-            pick(&[BEFORE, NOW, AFTER], lease / 3).into(),
-        );
+        hold(&mut facts, holder, lease);
     }
     if state.is_before_the_exchange() {
         facts.insert(Attribute::ConfirmedBy, pick(&PEOPLE, confirmer).into());
@@ -120,6 +112,19 @@ fn facts(
         facts.insert(Attribute::DeskSince, BEFORE.into());
     }
     facts
+}
+
+/// Adds who holds it, and until when.
+fn hold(facts: &mut Facts, holder: u8, lease: u8) {
+    facts.insert(Attribute::Holder, pick(&PEOPLE, holder).into());
+    facts.insert(Attribute::HolderName, "Holder".into());
+    facts.insert(Attribute::HolderSince, BEFORE.into());
+    if !lease.is_multiple_of(3) {
+        facts.insert(
+            Attribute::LeaseEnds,
+            pick(&[BEFORE, NOW, AFTER], lease / 3).into(),
+        );
+    }
 }
 
 /// In half of the cases an actor of the kind that the row requires, otherwise anyone.
@@ -189,6 +194,34 @@ fn first_plan(id: RequestId, receipt: &Receipt, attempt: &Attempt<'_>, details: 
     workflow::plan_step(row, id, receipt, attempt, details).ok()
 }
 
+/// What a step has beside its attempt.
+fn details(action: Action, reference: Option<Reference>, lease: u8, checks: u8) -> Details {
+    let salt = Salt::from_bits(1);
+    Details {
+        salts: RowSalts {
+            name: salt,
+            message: salt,
+            handed_to: salt,
+        },
+        message: Some("Because.".to_owned()),
+        reference,
+        checks: if checks.is_multiple_of(2) {
+            Checks::FirstOfTwo
+        } else {
+            Checks::One
+        },
+        // A claim has a lease, unless the list of holidays ends before.
+        lease_ends: Some(AFTER.parse().unwrap()).filter(|_| lease.is_multiple_of(2)),
+        handed_to: (action == Action::HandOver).then(|| Person {
+            id: PersonId::parse("p9").unwrap(),
+            name: "A Colleague".to_owned(),
+        }),
+        command: None,
+        in_time: None,
+        saved: None,
+    }
+}
+
 async fn verdicts_agree(
     app: &App,
     id: RequestId,
@@ -224,30 +257,7 @@ async fn verdicts_agree(
     // A first submission has a reference, as the command does after drawing one.
     let is_first = action == Action::Submit && receipt.reference.is_none();
     let reference = is_first.then(|| Reference::new(EServiceId::Da3, 13362)).flatten();
-    let salt = Salt::from_bits(1);
-    let details = Details {
-        salts: RowSalts {
-            name: salt,
-            message: salt,
-            handed_to: salt,
-        },
-        message: Some("Because.".to_owned()),
-        reference,
-        checks: if more.5.is_multiple_of(2) {
-            Checks::FirstOfTwo
-        } else {
-            Checks::One
-        },
-        // A claim has a lease, unless the list of holidays ends before.
-        lease_ends: Some(AFTER.parse().unwrap()).filter(|_| more.1.is_multiple_of(2)),
-        handed_to: (action == Action::HandOver).then(|| Person {
-            id: PersonId::parse("p9").unwrap(),
-            name: "A Colleague".to_owned(),
-        }),
-        command: None,
-        in_time: None,
-        saved: None,
-    };
+    let details = details(action, reference, more.1, more.5);
     let Some(plan) = first_plan(id, &receipt, &attempt, &details) else {
         prop_assert!(
             in_memory.is_err(),

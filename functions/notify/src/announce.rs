@@ -158,13 +158,6 @@ async fn tell(
     audiences: &[Audience],
 ) -> Result<bool, NotifyError> {
     let head = &request.stored.head;
-    let officers = async {
-        if audiences.iter().any(|audience| audience.is_of_the_exchange()) {
-            app.store().people(&CompanyId::exchange()).await
-        } else {
-            Ok(Vec::new())
-        }
-    };
     let company = async {
         let asks = step.to == StateName::ReadyToSend && audiences.contains(&Audience::Checkers);
         if asks && what == What::Step {
@@ -186,6 +179,7 @@ async fn tell(
             Some(_) | None => Ok(None),
         }
     };
+    let officers = officers(app, audiences);
     let mails = mails(app, head.id, audiences);
     let form = form_at(app, request, step);
     let people = app.store().everybody(&head.company);
@@ -229,6 +223,15 @@ async fn tell(
             && head.eservice.definition().is_approved_by_mail(),
     };
     delivery::deliver(&delivery, &found).await
+}
+
+/// The officers, if an audience is of the exchange.
+async fn officers(app: &App, audiences: &[Audience]) -> Result<Vec<DirectoryPerson>, StoreError> {
+    if audiences.iter().any(|audience| audience.is_of_the_exchange()) {
+        app.store().people(&CompanyId::exchange()).await
+    } else {
+        Ok(Vec::new())
+    }
 }
 
 /// The form with the names of the people whom it names.

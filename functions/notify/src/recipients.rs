@@ -278,8 +278,8 @@ impl Search<'_> {
         if there.iter().any(|person| person.id == self.head.maker.id) {
             return Vec::new();
         }
-        let manages = |person: &&&DirectoryPerson| person.rights.contains(&Right::ManageUsers);
-        let managers: Vec<_> = there.iter().filter(manages).copied().collect();
+        let can_manage = |person: &&&DirectoryPerson| person.rights.contains(&Right::ManageUsers);
+        let managers: Vec<_> = there.iter().filter(can_manage).copied().collect();
         let told = if managers.is_empty() { there } else { managers };
         told.into_iter().map(|person| self.candidate(person)).collect()
     }

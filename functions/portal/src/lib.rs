@@ -147,7 +147,7 @@ async fn answer(visit: &mut Visit, route: Route) -> Answer {
         Route::RequestsCsv => pages::list_row::requests_csv(visit).await,
         Route::NewForm => pages::form::new(visit).await,
         Route::KeepNew => pages::form::keep_new(visit).await,
-        Route::Request => pages::request::page(visit).await,
+        Route::Request => Box::pin(pages::request::page(visit)).await,
         Route::Record => pages::record::page(visit).await,
         Route::EditForm => pages::form::edit(visit).await,
         Route::Keep => pages::form::keep(visit).await,

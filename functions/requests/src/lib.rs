@@ -53,7 +53,7 @@ async fn answer(app: &App, request: &Request) -> Answer {
         Route::AuditCsv => audit::csv(app, request).await,
         Route::AuditLines => audit::lines(app, request).await,
         Route::Listing => listing::list(app, request).await,
-        Route::One => listing::one(app, request).await,
+        Route::One => Box::pin(listing::one(app, request)).await,
         Route::Administrators => register::list(app, request).await,
         Route::Readiness => readiness::counts(app, request).await,
         Route::ReadinessCsv => readiness::csv(app, request).await,

@@ -76,9 +76,8 @@ impl Local {
     /// Starts everything and returns once it answers.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let listener = listen(options.port).await?;
-        let port = listener
-            .local_addr()
-            .map_or(options.port, |address| address.port());
+        let address = listener.local_addr();
+        let port = address.map_or(options.port, |address| address.port());
         let url = format!("http://localhost:{port}");
         // What was asked for is checked before anything is written.
         template::load(&options.settings)?;

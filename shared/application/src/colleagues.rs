@@ -8,6 +8,7 @@ use countersign_domain::shortage::Shortage;
 use countersign_domain::workflow::{self, Action, Attempt, Reading};
 use countersign_platform::App;
 use countersign_platform::store::StoreError;
+use countersign_platform::store::directory::DirectoryPerson;
 use countersign_platform::store::item::StoredHead;
 
 use crate::access::Caller;
@@ -65,7 +66,7 @@ async fn could_take(app: &App, actor: &Actor, stored: &StoredHead) -> Result<Vec
             && !person.is_away(app.now())
             && stored.head.could_be_checked_by(&person.id, &person.rights)
     });
-    let mut can: Vec<Person> = can.map(|person| person.named()).collect();
+    let mut can: Vec<Person> = can.map(DirectoryPerson::named).collect();
     can.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(can)
 }

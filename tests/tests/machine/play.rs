@@ -98,7 +98,7 @@ impl Play {
             Step::Reply(reply) => self.reply(reply).await,
             Step::Jump(jump) => self.jump(*jump),
             Step::Away { person, is_away } => {
-                self.go_away(usize::from(*person) % PEOPLE.len(), *is_away).await
+                self.go_away(usize::from(*person) % PEOPLE.len(), *is_away).await;
             }
             Step::EndClaims(jump) => {
                 self.jump(*jump);

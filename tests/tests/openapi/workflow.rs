@@ -80,17 +80,19 @@ fn of_guard(guard: Guard) -> Option<&'static str> {
         | Guard::Unclaimed
         | Guard::LeaseEnded
         | Guard::HolderGone
-        | Guard::MailToken => Some("not-possible"),
-        // These are faults in the form or message: 422.
+        | Guard::MailToken
+        | Guard::GoesToTheExchange
+        | Guard::EndsAtTheCompany => Some("not-possible"),
+        Guard::DirectoryAgrees => Some("directory-disagrees"),
+        Guard::TwoManagersStay => Some("too-few-managers"),
+        // These are faults in the form or message, 422, or the caller is the fault, 403.
         Guard::ClaimedParticipantship
         | Guard::OwnParticipantship
         | Guard::FormComplete
-        | Guard::MessageGiven => None,
-        Guard::DirectoryAgrees => Some("directory-disagrees"),
-        Guard::TwoManagersStay => Some("too-few-managers"),
-        Guard::GoesToTheExchange | Guard::EndsAtTheCompany => Some("not-possible"),
-        // The caller is the fault: 403.
-        Guard::Entitled | Guard::EntitledToManage | Guard::NotAboutSelf => None,
+        | Guard::MessageGiven
+        | Guard::Entitled
+        | Guard::EntitledToManage
+        | Guard::NotAboutSelf => None,
     }
 }
 

@@ -41,39 +41,11 @@ async fn break_alone(
             world.edit(profile, "participantships", others).await;
         }
         Guard::FormComplete => {
-            let form = unfinished(play, id).await;
-            let pk = format!("REQ#{id}");
-            let secret = Salt::from_bits(1);
-            let hash = StoredForm::of_text(form.clone(), secret)
-                .hash()
-                .unwrap()
-                .to_string();
-            world
-                .edit((pk.clone(), "FORM#0000000001".to_owned()), "form", text(&form))
-                .await;
-            let secret = text(&secret.to_string());
-            world
-                .edit((pk.clone(), "FORM#0000000001".to_owned()), "secret", secret)
-                .await;
-            world
-                .edit((pk, "HEAD".to_owned()), "form_hash", text(&hash))
-                .await;
+            store_unfinished(world, play, id).await;
             (*command, _) = play.command(row, id).await;
         }
-        Guard::AnotherChecker => {
-            for role in [Role::Checker, Role::SecondChecker] {
-                let person = (company.clone(), format!("PERSON#{}", play.firm.person(role)));
-                let none = AttributeValue::Ss(vec!["none".to_owned()]);
-                world.edit(person, "rights", none).await;
-            }
-        }
-        Guard::RegisterAgrees => {
-            let entry = (
-                format!("DA#{}", play.firm.participant()),
-                format!("USER#{}", play.firm.user_id(2)),
-            );
-            world.take_out(entry).await;
-        }
+        Guard::AnotherChecker => withdraw_checkers(world, play).await,
+        Guard::RegisterAgrees => take_out_of_register(world, play).await,
         // The request is not as the command's receipt says.
         Guard::FirstOfTwoChecks => {
             edit_head(world, id, &["first_check_by", "first_check_by_name"], "colleague").await;
@@ -85,26 +57,12 @@ async fn break_alone(
             let other = play.draft().await;
             play.step(Who::Maker, other, Action::Submit).await;
         }
-        Guard::Unclaimed => {
-            let who = match (row.from, Play::who(row)) {
-                (From::State(StateName::ReadyToSend), _) => Who::SecondChecker,
-                (_, Who::Officer) => Who::SecondOfficer,
-                (..) => Who::Officer,
-            };
-            play.step(who, id, Action::Claim).await;
-        }
-        Guard::LeaseEnded => {
-            let later =
-                countersign_domain::time::stored(play.app.now() + jiff::SignedDuration::from_hours(1));
-            let head = (format!("REQ#{id}"), "HEAD".to_owned());
-            world.edit(head, "lease_ends", text(&later)).await;
-        }
+        Guard::Unclaimed => claim_by_another(play, row, id).await,
+        Guard::LeaseEnded => extend_lease(world, play, id).await,
         Guard::MakerGone => edit_person(world, play, Role::Maker, "away_until", text("2023-03-26")).await,
         Guard::HolderGone => {
-            let (partition, person) = holder(play, row);
-            world
-                .edit((partition, person), "away_until", text("2023-03-26"))
-                .await;
+            let absent = text("2023-03-26");
+            world.edit(holder(play, row), "away_until", absent).await;
         }
         Guard::ColleagueCanCheck => {
             for (attribute, day) in [("away_from", "2023-03-27"), ("away_until", "2023-03-27")] {
@@ -115,26 +73,7 @@ async fn break_alone(
             let token = (format!("TOKEN#{token}"), "TOKEN".to_owned());
             world.edit(token, "spent", text("2023-02-07T02:43:00.000Z")).await;
         }
-        Guard::Entitled | Guard::EntitledToManage => {
-            // Enough others can manage users, so that no other guard breaks.
-            let clerk = format!("PERSON#{}", play.firm.person(Role::Clerk));
-            let manages = AttributeValue::Ss(vec![Right::ManageUsers.as_str().to_owned()]);
-            world.edit((company, clerk), "rights", manages).await;
-            let member = command.actor.member().unwrap();
-            let person = (
-                format!("COMPANY#{}", member.company),
-                format!("PERSON#{}", member.person.id),
-            );
-            // Once the right is gone, once the person.
-            if row.to == StateName::Sent {
-                world
-                    .edit(person, "removed_at", text("2023-02-07T02:43:00.000Z"))
-                    .await;
-            } else {
-                let other = AttributeValue::Ss(vec![Right::ViewOnly.as_str().to_owned()]);
-                world.edit(person, "rights", other).await;
-            }
-        }
+        Guard::Entitled | Guard::EntitledToManage => withdraw_right(world, play, row, command).await,
         // The request is of an eService that ends elsewhere.
         Guard::GoesToTheExchange | Guard::EndsAtTheCompany => {}
         Guard::NotAboutSelf => {
@@ -153,6 +92,86 @@ async fn break_alone(
             world.edit((company, person), "rights", rights).await;
         }
     }
+}
+
+/// Stores a form that is not finished as the request's first version.
+async fn store_unfinished(world: &World, play: &Play<'_>, id: RequestId) {
+    let form = unfinished(play, id).await;
+    let pk = format!("REQ#{id}");
+    let secret = Salt::from_bits(1);
+    let hash = StoredForm::of_text(form.clone(), secret)
+        .hash()
+        .unwrap()
+        .to_string();
+    world
+        .edit((pk.clone(), "FORM#0000000001".to_owned()), "form", text(&form))
+        .await;
+    let secret = text(&secret.to_string());
+    world
+        .edit((pk.clone(), "FORM#0000000001".to_owned()), "secret", secret)
+        .await;
+    world
+        .edit((pk, "HEAD".to_owned()), "form_hash", text(&hash))
+        .await;
+}
+
+/// Takes the actor's right away, or the actor.
+async fn withdraw_right(world: &World, play: &Play<'_>, row: &Row, command: &Command) {
+    let company = format!("COMPANY#{}", play.firm.id());
+    // Enough others can manage users, so that no other guard breaks.
+    let clerk = format!("PERSON#{}", play.firm.person(Role::Clerk));
+    let manages = AttributeValue::Ss(vec![Right::ManageUsers.as_str().to_owned()]);
+    world.edit((company, clerk), "rights", manages).await;
+    let member = command.actor.member().unwrap();
+    let person = (
+        format!("COMPANY#{}", member.company),
+        format!("PERSON#{}", member.person.id),
+    );
+    // Once the right is gone, once the person.
+    if row.to == StateName::Sent {
+        world
+            .edit(person, "removed_at", text("2023-02-07T02:43:00.000Z"))
+            .await;
+    } else {
+        let other = AttributeValue::Ss(vec![Right::ViewOnly.as_str().to_owned()]);
+        world.edit(person, "rights", other).await;
+    }
+}
+
+/// Takes the rights of all who could check.
+async fn withdraw_checkers(world: &World, play: &Play<'_>) {
+    let company = format!("COMPANY#{}", play.firm.id());
+    for role in [Role::Checker, Role::SecondChecker] {
+        let person = (company.clone(), format!("PERSON#{}", play.firm.person(role)));
+        let none = AttributeValue::Ss(vec!["none".to_owned()]);
+        world.edit(person, "rights", none).await;
+    }
+}
+
+/// Has somebody else claim it before.
+async fn claim_by_another(play: &Play<'_>, row: &Row, id: RequestId) {
+    let who = match (row.from, Play::who(row)) {
+        (From::State(StateName::ReadyToSend), _) => Who::SecondChecker,
+        (_, Who::Officer) => Who::SecondOfficer,
+        (..) => Who::Officer,
+    };
+    play.step(who, id, Action::Claim).await;
+}
+
+/// Takes an administrator out of the register.
+async fn take_out_of_register(world: &World, play: &Play<'_>) {
+    let entry = (
+        format!("DA#{}", play.firm.participant()),
+        format!("USER#{}", play.firm.user_id(2)),
+    );
+    world.take_out(entry).await;
+}
+
+/// Lets the claim last for another hour.
+async fn extend_lease(world: &World, play: &Play<'_>, id: RequestId) {
+    let later = countersign_domain::time::stored(play.app.now() + jiff::SignedDuration::from_hours(1));
+    let head = (format!("REQ#{id}"), "HEAD".to_owned());
+    world.edit(head, "lease_ends", text(&later)).await;
 }
 
 async fn edit_head(world: &World, id: RequestId, attributes: &[&str], value: &str) {
@@ -238,7 +257,11 @@ fn is_reason(guard: Guard, rejection: &Rejection) -> bool {
         Guard::FirstOfTwoChecks | Guard::LastCheck => {
             refused(&Refusal::Stale) || refused(&Refusal::NoLongerPossible)
         }
-        Guard::Unclaimed | Guard::LeaseEnded | Guard::HolderGone => refused(&Refusal::NoLongerPossible),
+        Guard::Unclaimed
+        | Guard::LeaseEnded
+        | Guard::HolderGone
+        | Guard::GoesToTheExchange
+        | Guard::EndsAtTheCompany => refused(&Refusal::NoLongerPossible),
         Guard::MakerGone => refused(&Refusal::MakerIsThere),
         Guard::ColleagueCanCheck => refused(&Refusal::ColleagueCannotCheck),
         Guard::ClaimedParticipantship | Guard::OwnParticipantship => {
@@ -255,7 +278,6 @@ fn is_reason(guard: Guard, rejection: &Rejection) -> bool {
                 || refused(&Refusal::RightWithdrawn(Right::Operations))
         }
         Guard::EntitledToManage => refused(&Refusal::RightWithdrawn(Right::ManageUsers)),
-        Guard::GoesToTheExchange | Guard::EndsAtTheCompany => refused(&Refusal::NoLongerPossible),
         Guard::NotAboutSelf => refused(&Refusal::AboutActor),
         Guard::DirectoryAgrees => invalid(|kind| matches!(kind, FaultKind::NotInDirectory)),
         Guard::TwoManagersStay => refused(&Refusal::TooFewManagers),
@@ -287,8 +309,8 @@ async fn each_guard_of_each_row_broken_alone_is_refused_with_that_rows_reason() 
             let what = format!("{:?} from {:?}, {guard:?}", row.action, row.from);
             match play.take(command).await {
                 // Another row is for it.
-                Ok(taken) if matches!(guard, Guard::GoesToTheExchange | Guard::EndsAtTheCompany) => {
-                    assert_ne!(taken.to, row.to, "{what}");
+                Ok(step) if matches!(guard, Guard::GoesToTheExchange | Guard::EndsAtTheCompany) => {
+                    assert_ne!(step.to, row.to, "{what}");
                 }
                 Ok(row) => panic!("{what}: taken, {row:?}"),
                 Err(rejection) => {

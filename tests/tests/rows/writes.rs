@@ -116,7 +116,7 @@ async fn the_transaction_of_each_row_holds_what_the_row_says_it_writes_and_no_mo
             stage.world.edit(head, "editors", editors).await;
         }
         let (command, _) = play.command(row, id).await;
-        let (taken, round_trips) = stage.wire.during(play.take(command)).await;
+        let (taken, round_trips) = stage.wire.during(Box::pin(play.take(command))).await;
         taken.unwrap_or_else(|rejection| panic!("{:?}: {rejection:?}", row.action));
         let own: Vec<RoundTrip> = round_trips
             .into_iter()

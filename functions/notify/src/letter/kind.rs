@@ -189,52 +189,9 @@ impl Kind {
             Action::ReleaseForAbsence => {
                 matches!(audience, To::Checkers | To::ExchangeDesk).then_some(Self::BackOnTheDesk)
             }
-            Action::Submit => match audience {
-                To::Checkers if ends_here => Some(Self::ToCheckHere),
-                To::Checkers => Some(Self::ToCheck),
-                To::OtherCheckers
-                | To::Maker
-                | To::Colleagues
-                | To::Checker
-                | To::Holder
-                | To::LastHolder
-                | To::Officer
-                | To::LastOfficer
-                | To::ExchangeDesk
-                | To::ContactPersons
-                | To::NewAddresses
-                | To::PersonConcerned => None,
-            },
-            Action::Reclaim => match audience {
-                To::Checkers => Some(Self::Withdrawn),
-                To::ExchangeDesk => Some(Self::OffTheDesk),
-                To::OtherCheckers
-                | To::Maker
-                | To::Colleagues
-                | To::Checker
-                | To::Holder
-                | To::LastHolder
-                | To::Officer
-                | To::LastOfficer
-                | To::ContactPersons
-                | To::NewAddresses
-                | To::PersonConcerned => None,
-            },
-            Action::Release => match audience {
-                To::LastHolder => Some(Self::ClaimEnded),
-                To::LastOfficer => Some(Self::OfficersClaimEnded),
-                To::Checkers
-                | To::OtherCheckers
-                | To::Maker
-                | To::Colleagues
-                | To::Checker
-                | To::Holder
-                | To::Officer
-                | To::ExchangeDesk
-                | To::ContactPersons
-                | To::NewAddresses
-                | To::PersonConcerned => None,
-            },
+            Action::Submit => Self::of_submission(audience, ends_here),
+            Action::Reclaim => Self::of_reclaim(audience),
+            Action::Release => Self::of_release(audience),
             Action::Return => Self::of_return(step, audience),
             Action::ReturnByMail => Self::of_return_by_mail(audience),
             Action::Confirm | Action::ConfirmByMail if step.to == StateName::ReadyToSend => {
@@ -272,6 +229,64 @@ impl Kind {
                 | To::NewAddresses
                 | To::PersonConcerned => None,
             },
+        }
+    }
+
+    fn of_submission(audience: Audience, ends_here: bool) -> Option<Self> {
+        use Audience as To;
+        match audience {
+            To::Checkers if ends_here => Some(Self::ToCheckHere),
+            To::Checkers => Some(Self::ToCheck),
+            To::OtherCheckers
+            | To::Maker
+            | To::Colleagues
+            | To::Checker
+            | To::Holder
+            | To::LastHolder
+            | To::Officer
+            | To::LastOfficer
+            | To::ExchangeDesk
+            | To::ContactPersons
+            | To::NewAddresses
+            | To::PersonConcerned => None,
+        }
+    }
+
+    fn of_reclaim(audience: Audience) -> Option<Self> {
+        use Audience as To;
+        match audience {
+            To::Checkers => Some(Self::Withdrawn),
+            To::ExchangeDesk => Some(Self::OffTheDesk),
+            To::OtherCheckers
+            | To::Maker
+            | To::Colleagues
+            | To::Checker
+            | To::Holder
+            | To::LastHolder
+            | To::Officer
+            | To::LastOfficer
+            | To::ContactPersons
+            | To::NewAddresses
+            | To::PersonConcerned => None,
+        }
+    }
+
+    fn of_release(audience: Audience) -> Option<Self> {
+        use Audience as To;
+        match audience {
+            To::LastHolder => Some(Self::ClaimEnded),
+            To::LastOfficer => Some(Self::OfficersClaimEnded),
+            To::Checkers
+            | To::OtherCheckers
+            | To::Maker
+            | To::Colleagues
+            | To::Checker
+            | To::Holder
+            | To::Officer
+            | To::ExchangeDesk
+            | To::ContactPersons
+            | To::NewAddresses
+            | To::PersonConcerned => None,
         }
     }
 

@@ -25,6 +25,10 @@ use crate::wording::Words;
 
 #[derive(Template)]
 #[template(path = "form.html")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each shows or hides a part of the page of its own"
+)]
 struct FormPage {
     frame: Frame,
     w: &'static Words,

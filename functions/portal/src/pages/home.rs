@@ -175,7 +175,7 @@ fn starts(member: &Member) -> Vec<&'static EService> {
 /// The reader's work; none for someone without a right.
 async fn work(visit: &Visit) -> Result<Work, Stop> {
     match visit.caller_with_a_right() {
-        Ok(caller) => Ok(home::read(&visit.app, caller).await?),
+        Ok(caller) => Ok(Box::pin(home::read(&visit.app, caller)).await?),
         Err(_) => Ok(Work::default()),
     }
 }

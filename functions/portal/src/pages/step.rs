@@ -55,7 +55,7 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
             typed: String::new(),
             action: None,
         };
-        return page_after(visit, 409, problem).await;
+        return Box::pin(page_after(visit, 409, problem)).await;
     }
     let step = StepForm::of(visit, &request.stored.head, action, &offered.colleagues);
     question(frame, 200, w, step, &request.stored.head)
@@ -183,11 +183,16 @@ async fn refused(visit: &Visit, action: Action, typed: &str, error: Rejection) -
             super::form::with_faults(visit, faults, typed).await
         }
         Rejection::Invalid(faults) => {
-            page_after(visit, 422, problem(w.refused_title, texts(&faults, w))).await
+            Box::pin(page_after(
+                visit,
+                422,
+                problem(w.refused_title, texts(&faults, w)),
+            ))
+            .await
         }
         Rejection::NoOtherChecker(checks) => {
             let text = (w.no_other_checker)(checks).to_owned();
-            page_after(visit, 409, problem(w.refused_title, text)).await
+            Box::pin(page_after(visit, 409, problem(w.refused_title, text))).await
         }
         // A mail's refusals: no page sends one.
         Rejection::TokenEnded | Rejection::OnRecord => {
@@ -222,5 +227,5 @@ async fn refusal_page(visit: &Visit, action: Action, typed: &str, refusal: &Refu
         typed: typed.to_owned(),
         action: Some(action),
     };
-    page_after(visit, code, problem).await
+    Box::pin(page_after(visit, code, problem)).await
 }

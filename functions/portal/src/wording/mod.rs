@@ -272,6 +272,11 @@ mod tests {
                     .all(|(english, chinese)| *english != chinese)
             );
         }
+    }
+
+    #[test]
+    fn no_name_of_a_right_or_of_what_the_audit_says_was_left_in_english() {
+        let (en, zh) = (&en::WORDS, &zh::WORDS);
         for right in Right::ALL {
             assert_ne!((en.on_company.right)(right), (zh.on_company.right)(right));
         }

@@ -94,13 +94,7 @@ pub async fn run(
         )?;
         return Ok(ExitCode::SUCCESS);
     }
-    let progress = requests::progress("erasing", due.len());
-    let mut is_whole = true;
-    for due in due {
-        is_whole &= due.erase(store).await?;
-        progress.inc(1);
-    }
-    progress.finish_and_clear();
+    let is_whole = erase_all(store, due).await?;
     let (name, email) = (person.name.as_str(), person.email.as_str());
     if !is_whole
         || !store
@@ -115,6 +109,18 @@ pub async fn run(
     }
     writeln!(out, "{id} is erased.")?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Erases what was found, and returns whether nothing of it changed meanwhile.
+async fn erase_all(store: &Store, found: Vec<Due>) -> Result<bool, AdminError> {
+    let progress = requests::progress("erasing", found.len());
+    let mut is_whole = true;
+    for due in found {
+        is_whole &= due.erase(store).await?;
+        progress.inc(1);
+    }
+    progress.finish_and_clear();
+    Ok(is_whole)
 }
 
 /// What identifies a person: what the directory has, and what the operator adds.
@@ -151,7 +157,7 @@ async fn find(
         let heads = requests::of_company(store, company).await?;
         let progress = requests::progress("searching", heads.len());
         for stored in heads {
-            due.extend(Due::find(store, stored, person, identity).await?);
+            due.extend(Box::pin(Due::find(store, stored, person, identity)).await?);
             progress.inc(1);
         }
         progress.finish_and_clear();

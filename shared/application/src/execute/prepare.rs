@@ -21,6 +21,10 @@ use super::{Execution, Rejection, Subject, Untaken};
 
 /// What has to be read before a row can be applied.
 #[derive(Debug, Default, Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "any of them can be needed with any other"
+)]
 struct Reads {
     /// The request's head.
     head: bool,
@@ -105,9 +109,8 @@ impl Reads {
     /// Returns what a write takes from the request.
     fn for_write(write: Write) -> Self {
         match write {
-            Write::SettleChecks => Self::DIRECTORY,
             Write::InheritEditors | Write::TakeLocks | Write::Register => Self::REQUEST,
-            Write::ChangeDirectory => Self::DIRECTORY,
+            Write::SettleChecks | Write::ChangeDirectory => Self::DIRECTORY,
             Write::KeepForm
             | Write::GiveReference
             | Write::MarkSubmitted
@@ -299,15 +302,7 @@ impl Execution<'_> {
     /// Enforces a guard, or leaves it to a condition of the transaction.
     fn enforce(&self, row: &Row, guard: Guard, prepared: &mut Prepared) -> Result<(), Rejection> {
         match guard {
-            Guard::CampaignOpen => {
-                let campaign = &self.app.config().campaign;
-                let read = prepared.head.as_ref().map(|stored| stored.head.eservice);
-                let eservice = self.eservice().or(read).map(EServiceId::definition);
-                if eservice.is_some_and(|eservice| eservice.is_open(campaign, self.now)) {
-                    return Ok(());
-                }
-                Err(self.refused(Refusal::NotOpenYet, None))
-            }
+            Guard::CampaignOpen => self.hold_campaign(prepared),
             Guard::MessageGiven => {
                 let message = self.command.payload.message();
                 if message.is_some_and(|message| !message.trim().is_empty()) {
@@ -315,24 +310,7 @@ impl Execution<'_> {
                 }
                 Err(self.refused(Refusal::MessageMissing, None))
             }
-            Guard::FormComplete => {
-                // A maker has to meet the rules of today. Later steps apply the rules under which the form was handed
-                // over.
-                let terms = match row.who {
-                    Party::Colleague | Party::ItsMaker => self.app.terms(),
-                    Party::Manager
-                    | Party::Checker
-                    | Party::Holder
-                    | Party::Confirmer
-                    | Party::Officer
-                    | Party::OtherOfficer
-                    | Party::HoldingOfficer
-                    | Party::Clock => self.app.kept_terms(),
-                };
-                let form = form_as_read(prepared, &terms)?;
-                prepared.complete = Some(form.complete().map_err(Rejection::Invalid)?);
-                Ok(())
-            }
+            Guard::FormComplete => self.complete(row, prepared),
             Guard::ClaimedParticipantship => {
                 let member = self.command.actor.member();
                 let form = self.form_to_keep(prepared)?;
@@ -371,7 +349,9 @@ impl Execution<'_> {
                     Some(_) | None => Ok(()),
                 }
             }
-            // The transaction checks these: by conditions on the locks, the head, the token and the directory.
+            // The transaction checks these: by conditions on the locks, the head, the token and the directory. Of the
+            // last two, which say for which eServices a row is, only rows for the request's are candidates, and the head
+            // tells again.
             Guard::UserIdsFree
             | Guard::Unclaimed
             | Guard::LeaseEnded
@@ -380,10 +360,41 @@ impl Execution<'_> {
             | Guard::MakerGone
             | Guard::HolderGone
             | Guard::EntitledToManage
-            | Guard::NotAboutSelf => Ok(()),
-            // Only rows that are for the request's eService are candidates, and the head tells again.
-            Guard::GoesToTheExchange | Guard::EndsAtTheCompany => Ok(()),
+            | Guard::NotAboutSelf
+            | Guard::GoesToTheExchange
+            | Guard::EndsAtTheCompany => Ok(()),
         }
+    }
+
+    /// Holds the step to the day on which the eService's campaign opens.
+    fn hold_campaign(&self, prepared: &Prepared) -> Result<(), Rejection> {
+        let campaign = &self.app.config().campaign;
+        let read = prepared.head.as_ref().map(|stored| stored.head.eservice);
+        let eservice = self.eservice().or(read).map(EServiceId::definition);
+        if eservice.is_some_and(|eservice| eservice.is_open(campaign, self.now)) {
+            return Ok(());
+        }
+        Err(self.refused(Refusal::NotOpenYet, None))
+    }
+
+    /// Holds the form to be complete, and keeps it as such.
+    fn complete(&self, row: &Row, prepared: &mut Prepared) -> Result<(), Rejection> {
+        // A maker has to meet the rules of today. Later steps apply the rules under which the form was handed
+        // over.
+        let terms = match row.who {
+            Party::Colleague | Party::ItsMaker => self.app.terms(),
+            Party::Manager
+            | Party::Checker
+            | Party::Holder
+            | Party::Confirmer
+            | Party::Officer
+            | Party::OtherOfficer
+            | Party::HoldingOfficer
+            | Party::Clock => self.app.kept_terms(),
+        };
+        let form = form_as_read(prepared, &terms)?;
+        prepared.complete = Some(form.complete().map_err(Rejection::Invalid)?);
+        Ok(())
     }
 
     /// Counts the others in the company who could check the request.

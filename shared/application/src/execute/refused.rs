@@ -34,12 +34,11 @@ impl Execution<'_> {
             return Ok(());
         };
         let store = self.app.store();
-        let is_visible = match self.is_visible.get() {
-            Some(is_visible) => *is_visible,
-            None => {
-                let head = store.head(id).await?;
-                head.is_some_and(|stored| stored.head.is_visible_to(&self.command.actor))
-            }
+        let is_visible = if let Some(is_visible) = self.is_visible.get() {
+            *is_visible
+        } else {
+            let head = store.head(id).await?;
+            head.is_some_and(|stored| stored.head.is_visible_to(&self.command.actor))
         };
         if !is_visible {
             return Ok(());

@@ -27,6 +27,18 @@ pub(super) const RETURN_RECEIPT: Wording = Wording {
 
 const DID_NOTHING: &str = "Your reply about this request did nothing: it neither confirmed nor returned it.";
 
+const NOT_UNDERSTOOD: &[&str] = &[
+    DID_NOTHING,
+    "Its first line is neither of the two that count, or it returns the request and gives no reason on that line \
+     or the next.",
+];
+
+const DAMAGED: &[&str] = &[
+    DID_NOTHING,
+    "It arrived damaged, so what it says is in doubt. Write a new message as plain text, or sign in and decide in \
+        the portal.",
+];
+
 const DECLINED: Wording = Wording {
     subject: "your reply did nothing",
     preheader: "It neither confirmed nor returned the request. This e-mail says why.",
@@ -47,11 +59,7 @@ pub(super) fn declined(why: Declined) -> Wording {
 
 fn opening(why: Declined) -> &'static [&'static str] {
     match why {
-        Declined::NotUnderstood => &[
-            DID_NOTHING,
-            "Its first line is neither of the two that count, or it returns the request and gives no reason on that line \
-             or the next.",
-        ],
+        Declined::NotUnderstood => NOT_UNDERSTOOD,
         Declined::OtherRequest => &[
             DID_NOTHING,
             "The e-mail that you replied to is about {reference}, but the first line of your reply names another request.",
@@ -114,10 +122,6 @@ fn opening(why: Declined) -> &'static [&'static str] {
             DID_NOTHING,
             "It contains no text: pictures and attachments are not read.",
         ],
-        Declined::Damaged => &[
-            DID_NOTHING,
-            "It arrived damaged, so what it says is in doubt. Write a new message as plain text, or sign in and decide in \
-                the portal.",
-        ],
+        Declined::Damaged => DAMAGED,
     }
 }

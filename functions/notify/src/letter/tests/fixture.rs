@@ -150,21 +150,6 @@ impl Scene {
 
     fn on(day: &str, in_time: bool, row: &Row) -> Self {
         let at = |clock: &str| time::parse(&format!("{day}T{clock}:00+08:00")).unwrap();
-        let clock = match (row.action, row.who) {
-            (Action::Submit, _) => "10:43",
-            (_, Party::ItsMaker) => "10:44",
-            (_, Party::Holder | Party::Checker) => "10:45",
-            (_, Party::Confirmer) => "10:50",
-            (_, Party::Clock) => "14:45",
-            (
-                _,
-                Party::Colleague
-                | Party::Manager
-                | Party::Officer
-                | Party::OtherOfficer
-                | Party::HoldingOfficer,
-            ) => "15:20",
-        };
         let from = match row.from {
             From::State(from) => Some(from),
             From::Nothing | From::Any => None,
@@ -177,7 +162,7 @@ impl Scene {
             version: 4,
             action: row.action,
             actor: actor(row.who),
-            at: at(clock),
+            at: at(clock_of(row)),
             from,
             to: row.to,
             message: message(row),
@@ -424,4 +409,19 @@ fn facts(step: &HistoryRow, in_time: bool, submitted: Timestamp, confirmed: Time
         facts.insert(Attribute::ConfirmedAt, instant(confirmed));
     }
     facts
+}
+
+/// The time of day at which a step is taken.
+fn clock_of(row: &Row) -> &'static str {
+    match (row.action, row.who) {
+        (Action::Submit, _) => "10:43",
+        (_, Party::ItsMaker) => "10:44",
+        (_, Party::Holder | Party::Checker) => "10:45",
+        (_, Party::Confirmer) => "10:50",
+        (_, Party::Clock) => "14:45",
+        (
+            _,
+            Party::Colleague | Party::Manager | Party::Officer | Party::OtherOfficer | Party::HoldingOfficer,
+        ) => "15:20",
+    }
 }

@@ -153,7 +153,9 @@ fn file(trails: Vec<Trail>) -> Vec<Line> {
     });
     let lines: Vec<Line> = trails.into_iter().flat_map(Trail::lines).collect();
     let mut totals = Totals::default();
-    lines.iter().for_each(|line| totals.count(line));
+    for line in &lines {
+        totals.count(line);
+    }
     [vec![scope], lines, vec![Line::End(totals)]].concat()
 }
 
