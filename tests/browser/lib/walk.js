@@ -90,7 +90,7 @@ async function checkersPart(checker, reference, look) {
   // l. Claims.
   await confirmed(checker, "Claim", "You will hold the record.");
   assert.match(await checker.fact("Status:"), new RegExp(`Claimed By D Wong on ${AT}$`));
-  assert.deepEqual((await checker.offers()).sort(), ["Clone", "Confirm", "Keep the claim", "Release", "Return"]);
+  assert.deepEqual((await checker.offers()).sort(), ["Clone", "Confirm", "Hand over", "Keep the claim", "Release", "Return"]);
   await checker.expand("Expand");
   await checker.sees("Please check before noon.");
   await look(checker, "l-claimed-with-history");
