@@ -331,8 +331,8 @@ impl Search<'_> {
     fn new_addresses(&self) -> Vec<Candidate> {
         let mut candidates: Vec<Candidate> = Vec::new();
         for registration in self.form.registrations() {
-            let email = canonical(&registration.email);
-            let same = |candidate: &&mut Candidate| canonical(&candidate.address) == email;
+            let same =
+                |candidate: &&mut Candidate| candidate.address.eq_ignore_ascii_case(&registration.email);
             match candidates.iter_mut().find(same) {
                 Some(candidate) => candidate.registrations.push(registration),
                 None => candidates.push(Candidate {
@@ -345,10 +345,4 @@ impl Search<'_> {
         }
         candidates
     }
-}
-
-/// An address as two spellings of it have in common.
-fn canonical(address: &str) -> String {
-    let wire = EmailAddress::parse(address).map(|address| address.ascii().to_owned());
-    wire.unwrap_or_else(|_| address.to_owned()).to_ascii_lowercase()
 }

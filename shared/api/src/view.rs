@@ -31,7 +31,7 @@ pub use whole::Whole;
 /// gets the first answer, whatever has happened since.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Stepped {
+pub struct StepResult {
     id: String,
     state: StateName,
     status: String,
@@ -41,7 +41,7 @@ pub struct Stepped {
     reference: Option<String>,
 }
 
-impl Stepped {
+impl StepResult {
     fn of(row: &HistoryRow) -> Self {
         Self {
             id: row.request.to_string(),
@@ -85,9 +85,9 @@ pub async fn answer_command(app: &App, command: Command) -> Answer {
         .map_err(|rejection| rejected(rejection, app))?;
     let row = executed.row;
     let answer = if row.from.is_none() {
-        Json::created(Stepped::of(&row), format!("/requests/{}", row.request))
+        Json::created(StepResult::of(&row), format!("/requests/{}", row.request))
     } else {
-        Json::ok(Stepped::of(&row))
+        Json::ok(StepResult::of(&row))
     };
     answer
         .tagged(&Receipt::after(&row).tag())

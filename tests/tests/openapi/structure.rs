@@ -272,7 +272,7 @@ fn what_changes_a_request_gives_its_tag_and_what_is_new_its_address() {
         }
     }
     assert_eq!(
-        texts(&node("/components/schemas/Stepped")["required"]).first(),
+        texts(&node("/components/schemas/StepResult")["required"]).first(),
         Some(&"id")
     );
 }

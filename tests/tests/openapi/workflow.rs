@@ -154,13 +154,16 @@ fn a_step_leads_where_the_table_says() {
         let responses = &operation["responses"];
         let done = responses.get("200").or(responses.get("201")).unwrap();
         let done = &done["content"]["application/json"];
-        assert_eq!(done["schema"]["$ref"], "#/components/schemas/Stepped", "{name}");
+        assert_eq!(
+            done["schema"]["$ref"], "#/components/schemas/StepResult",
+            "{name}"
+        );
         let mut said = BTreeSet::new();
         for (state, example) in done["examples"].as_object().unwrap() {
             let example = &example["value"];
             assert_eq!(example["state"], *state, "{name}");
             assert!(
-                validator("/components/schemas/Stepped").is_valid(example),
+                validator("/components/schemas/StepResult").is_valid(example),
                 "{name}: {example}"
             );
             said.insert(state.as_str());

@@ -83,7 +83,8 @@ pub(super) enum Kind {
     RejectedAsConfirmed,
     /// To the maker: no checker could be reached by e-mail.
     CheckersUnreachable,
-    /// To the maker, or the colleagues in the maker's place, and to the checker: mail to an address that was registered comes back.
+    /// To the maker, or the colleagues in the maker's place, and to the checker: mail to an address that was registered
+    /// comes back.
     AddressBounced,
     /// To the checker: their reply did nothing.
     Declined(Declined),

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::actor::{Person, Right};
 use countersign_domain::directory::{Absence, MOST_CHECKERS};
@@ -15,6 +14,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use super::condition::Expressions;
 use super::item::{self, Item, text};
 use super::key::{self, PK, SK};
 use super::{SortKeys, Store, StoreError};
@@ -287,34 +287,16 @@ impl Store {
         id: &PersonId,
         attributes: impl IntoIterator<Item = (&str, AttributeValue)>,
     ) -> Result<(), StoreError> {
-        let mut update = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key::person(company, id).into_attributes()))
-            .condition_expression("attribute_exists(#pk)")
-            .expression_attribute_names("#pk", PK);
-        let mut parts = Vec::new();
-        for (name, value) in attributes {
-            parts.push(format!("#{name} = :{name}"));
-            update = update
-                .expression_attribute_names(format!("#{name}"), name)
-                .expression_attribute_values(format!(":{name}"), value);
-        }
-        let answer = update
-            .update_expression(format!("SET {}", parts.join(", ")))
-            .send()
-            .await;
-        match answer {
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
-            {
-                Ok(())
-            }
-            answer => Ok(answer.map(|_| ())?),
-        }
+        let mut expressions = Expressions::default();
+        let is_there = format!("attribute_exists({})", expressions.name(PK));
+        let set: Vec<String> = attributes
+            .into_iter()
+            .map(|(name, value)| format!("{} = {}", expressions.name(name), expressions.value(value)))
+            .collect();
+        let update = format!("SET {}", set.join(", "));
+        self.update_where(key::person(company, id), update, is_there, &expressions)
+            .await?;
+        Ok(())
     }
 
     /// Reads a company with its people, in one call. Leaves out those who have been removed.

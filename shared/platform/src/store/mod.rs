@@ -270,16 +270,7 @@ impl Store {
             .set_expression_attribute_values(expressions.values())
             .send()
             .await;
-        match answer {
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
-            {
-                Ok(false)
-            }
-            answer => Ok(answer.map(|_| true)?),
-        }
+        has_held(answer, UpdateItemError::is_conditional_check_failed_exception)
     }
 
     /// Deletes an item if the condition holds. Returns whether it did.
@@ -299,15 +290,18 @@ impl Store {
             .set_expression_attribute_values(expressions.values())
             .send()
             .await;
-        match answer {
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(DeleteItemError::is_conditional_check_failed_exception) =>
-            {
-                Ok(false)
-            }
-            answer => Ok(answer.map(|_| true)?),
-        }
+        has_held(answer, DeleteItemError::is_conditional_check_failed_exception)
+    }
+}
+
+/// Whether the condition of a write held: false if it is the reason for a refusal.
+fn has_held<T, E: ProvideErrorMetadata, R>(
+    answer: Result<T, SdkError<E, R>>,
+    is_of_the_condition: impl Fn(&E) -> bool,
+) -> Result<bool, StoreError> {
+    match answer {
+        Ok(_) => Ok(true),
+        Err(error) if error.as_service_error().is_some_and(is_of_the_condition) => Ok(false),
+        Err(error) => Err(error.into()),
     }
 }

@@ -79,6 +79,15 @@ fn every_piece_says_what_happened_who_did_it_and_when_and_nothing_that_they_wrot
 }
 
 #[test]
+fn a_step_that_no_letter_announces_is_neither_listed_nor_counted() {
+    let mut news = pieces();
+    news[0].step.reference = None;
+    let letter = letter(news, "D Wong", Language::English).unwrap();
+    assert_eq!(letter.subject, "07-Feb-2023: 2 updates on your requests");
+    assert!(!letter.text.contains("sent to HKEX"));
+}
+
+#[test]
 fn a_hostile_name_stays_text_and_a_digest_without_news_is_no_letter() {
     let mut news = pieces();
     news[0].step.actor.name = "<b>Eve</b>\r\nBcc: thief@evil.example".to_owned();

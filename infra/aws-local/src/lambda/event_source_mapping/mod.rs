@@ -229,8 +229,8 @@ impl Poller {
         }
     }
 
-    /// Leaves the stream alone until its next poll is due, or until its batching window has ended: records gather in the
-    /// stream itself. While somebody waits, it rests only until a function has been called.
+    /// Leaves the stream alone until the next poll: for the poll period or the batching window, whichever is longer. While
+    /// somebody waits for the pollers, the next poll comes as soon as a function has been called.
     async fn rest(&self, woken: &mut Woken, stopped: &mut Stopped) {
         if woken.is_hurried() {
             tokio::select! {

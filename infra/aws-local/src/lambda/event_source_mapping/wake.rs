@@ -25,7 +25,7 @@ impl Wake {
         self.0.send_modify(|_| {});
     }
 
-    /// No poller keeps its batching window while this is there.
+    /// While this exists, no poller keeps its period or its batching window.
     pub(super) fn hurry(&self) -> Hurry {
         self.0.send_modify(|waiting| *waiting += 1);
         Hurry(self.clone())

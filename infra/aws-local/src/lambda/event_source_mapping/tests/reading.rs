@@ -18,7 +18,7 @@ async fn records_come_in_order_filtered_and_in_batches() {
 }
 
 #[tokio::test]
-async fn a_poller_looks_when_its_poll_is_due_or_somebody_waits() {
+async fn a_poller_polls_each_period_and_at_once_for_somebody_who_waits() {
     for period in [Duration::from_hours(1), POLL_PERIOD] {
         let database = database();
         let stage = Stage::start_polling(&database, mapping(), None, period, |_, _| Ok(done()));
