@@ -89,10 +89,17 @@ impl Cast {
 }
 
 impl User {
-    /// Tries a step on a request at the version of `on`, with the body that makes the call well-formed.
+    /// Tries a step on a request at the version of `on`, with the body that makes the call well-formed. A claim goes to
+    /// the first colleague whom the request offers to the caller, or else to the second checker.
     pub async fn attempt(&self, on: &Reply, action: &str) -> Reply {
         let call = self.action(&on.id(), action).if_match(&on.etag());
-        match needed_body(action) {
+        let mut body = needed_body(action);
+        if action == "hand-over" {
+            let offered = self.get(&format!("/requests/{}", on.id())).await;
+            let colleague = offered["handOverTo"][0]["id"].as_str();
+            body = colleague.map(|colleague| json!({"colleague": colleague})).or(body);
+        }
+        match body {
             Some(body) => call.json(&body).send().await,
             None => call.send().await,
         }

@@ -106,8 +106,8 @@ async fn no_page_costs_more_than_its_budget_at_a_company_with_work_on() {
     costs(&stage, &checker, "/", budget(6, 1, 11.0, 0.0)).await;
     costs(&stage, &checker, "/portal/tasks", budget(3, 1, 6.0, 0.0)).await;
     // The first time, the page remembers what was seen.
-    costs(&stage, &checker, &page_of(&claimed), budget(8, 2, 8.5, 1.0)).await;
-    costs(&stage, &checker, &page_of(&claimed), budget(7, 2, 8.5, 0.0)).await;
+    costs(&stage, &checker, &page_of(&claimed), budget(9, 2, 9.5, 1.0)).await;
+    costs(&stage, &checker, &page_of(&claimed), budget(8, 2, 9.5, 0.0)).await;
 
     let officer = stage.world.browser("officer@exchange.example").await;
     costs(&stage, &officer, "/", budget(4, 1, 2.0, 0.0)).await;

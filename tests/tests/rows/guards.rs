@@ -7,7 +7,7 @@ use countersign_application::execute::{Command, MailPayload, Payload, Rejection}
 use countersign_domain::actor::{Actor, Right};
 use countersign_domain::commitment::Salt;
 use countersign_domain::fault::FaultKind;
-use countersign_domain::id::{Digest, RequestId};
+use countersign_domain::id::{Digest, PersonId, RequestId};
 use countersign_domain::request::StateName;
 use countersign_domain::workflow::{Action, From, Guard, Refusal, Row, TABLE};
 use countersign_platform::store::requests::StoredForm;
@@ -73,7 +73,14 @@ async fn break_alone(
             let token = (format!("TOKEN#{token}"), "TOKEN".to_owned());
             world.edit(token, "spent", text("2023-02-07T02:43:00.000Z")).await;
         }
-        Guard::Entitled | Guard::EntitledToManage => withdraw_right(world, play, row, command).await,
+        Guard::Entitled => withdraw_right(world, play, row, command).await,
+        Guard::EntitledToManage => {
+            withdraw_right(world, play, row, command).await;
+            // Not to the person whom the form is about.
+            if let Payload::HandOver { colleague, .. } = &mut command.payload {
+                *colleague = PersonId::parse(&play.firm.person(Role::Clerk));
+            }
+        }
         // The request is of an eService that ends elsewhere.
         Guard::GoesToTheExchange | Guard::EndsAtTheCompany => {}
         Guard::NotAboutSelf => {
