@@ -19,7 +19,6 @@ use countersign_domain::workflow::Action;
 use countersign_platform::App;
 pub use countersign_platform::store::audit::Place;
 use countersign_platform::store::audit::{Position, Trail};
-use countersign_platform::store::page::Cursor;
 use countersign_platform::store::requests::StoredRequest;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::civil::Date;
@@ -195,7 +194,7 @@ async fn block(app: &App, caller: &Caller, place: &Place) -> Result<(Vec<Head>, 
     let lists = lists(caller);
     let list = lists.get(place.list).ok_or(AccessError::NotFound)?;
     let start = match &place.block {
-        Some(cursor) => Some(Cursor::parse(cursor, &list.name()).ok_or(AccessError::NotFound)?),
+        Some(cursor) => Some(list.cursor(cursor).ok_or(AccessError::NotFound)?),
         None => None,
     };
     let page = list.page(app, MOST_REQUESTS, start).await?;
