@@ -28,7 +28,7 @@ use desk::DeskWords;
 use form::FormWords;
 pub(crate) use list::ListWords;
 use own::OwnWords;
-use readiness::ReadinessWords;
+pub(crate) use readiness::ReadinessWords;
 pub(crate) use tag::tag_of;
 
 /// The words of a language.
