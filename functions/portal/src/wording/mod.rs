@@ -201,6 +201,7 @@ mod tests {
             FaultKind::SubjectInOpenRequest(None),
             FaultKind::NotInDirectory,
             FaultKind::NameTaken,
+            FaultKind::AddressTaken,
             FaultKind::RightNotForCompany(Right::Operations),
             FaultKind::AbsenceEndsFirst,
             FaultKind::NotInRegister,
