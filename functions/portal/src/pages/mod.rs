@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 mod begin;
+pub(crate) mod catalogue;
 pub(crate) mod company;
 mod fields;
 pub(crate) mod form;
