@@ -31,6 +31,7 @@ mod directory;
 mod locks;
 mod people;
 mod prepare;
+mod reads;
 mod refused;
 mod stage;
 
