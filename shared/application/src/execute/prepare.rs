@@ -16,8 +16,8 @@ use countersign_platform::store::item::StoredHead;
 use countersign_platform::store::requests::StoredForm;
 use futures_util::future::try_join_all;
 
+use super::draw::salt;
 use super::reads::Reads;
-use super::stage::salt;
 use super::{Execution, Rejection, Subject, Untaken};
 
 /// What is read and checked before a row is staged.
