@@ -4,6 +4,7 @@ pub(crate) mod audit;
 mod begin;
 pub(crate) mod catalogue;
 pub(crate) mod company;
+mod field_view;
 mod fields;
 pub(crate) mod form;
 pub(crate) mod help;
