@@ -30,6 +30,7 @@ mod list_query;
 pub(crate) mod list_row;
 pub(crate) mod note;
 mod pending;
+mod pressed;
 mod review;
 mod several;
 mod shown;
