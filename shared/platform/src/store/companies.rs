@@ -111,19 +111,19 @@ impl Store {
         let progress = serde_dynamo::to_attribute_value(progress).map_err(corrupt)?;
         let (pk, at) = (expressions.name(PK), expressions.name("counted_at"));
         let now = expressions.value(AttributeValue::S(time::stored(counted_at)));
-        let mut update = format!(
-            "SET {at} = {now}, {} = {}",
-            expressions.name("progress"),
-            expressions.value(progress)
-        );
         let short = expressions.name("shortage");
-        update += &match shortage {
+        let shortage = match shortage {
             Some(shortage) => {
                 let shortage = serde_dynamo::to_attribute_value(shortage).map_err(corrupt)?;
                 format!(", {short} = {}", expressions.value(shortage))
             }
             None => format!(" REMOVE {short}"),
         };
+        let update = format!(
+            "SET {at} = {now}, {} = {}{shortage}",
+            expressions.name("progress"),
+            expressions.value(progress)
+        );
         let condition = format!("attribute_exists({pk}) AND (attribute_not_exists({at}) OR {at} < {now})");
         self.update_where(key::listed_company(id), update, condition, &expressions)
             .await
