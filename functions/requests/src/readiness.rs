@@ -10,6 +10,7 @@ use countersign_domain::time;
 use countersign_platform::App;
 use countersign_platform::http::{Answer, HttpError, Json, Malformed, PageQuery, Problem, Query, download};
 use countersign_platform::store::companies::{LIST, ListedCompany};
+use countersign_platform::store::page::Cursor;
 use jiff::Timestamp;
 use lambda_http::Request;
 use serde::Serialize;
@@ -207,7 +208,14 @@ pub(super) async fn companies(app: &App, request: &Request) -> Answer {
     let query = Query::read(request, &["behind", "limit", "cursor"])?;
     let behind = behind(&query)?;
     let query = PageQuery::read(&query)?;
-    let page = readiness::companies_page(app, &caller, behind, query.limit, query.cursor(LIST)?).await;
+    let page = readiness::companies_page(
+        app,
+        &caller,
+        behind,
+        query.limit,
+        query.cursor(|text| Cursor::parse(text, LIST))?,
+    )
+    .await;
     let page = page.map_err(denied)?;
     let items = page.items.into_iter().map(Row::of).collect();
     let parameters: &[_] = if behind {

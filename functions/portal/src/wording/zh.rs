@@ -60,6 +60,7 @@ pub(super) static WORDS: Words = Words {
     tasks: "待辦事項",
     tasks_lead: "貴公司已提交但尚未發送的申請，等候最久者在先。",
     tasks_lead_officer: "各公司已發送至 HKEX 的申請，等候最久者在先。",
+    tasks_lead_manager: "先列 HKEX 本身人員的申請，再列各公司已發送的申請；等候最久者在先。",
     tasks_empty: "沒有待辦事項。",
     requests: "我的申請",
     requests_lead: "按最後更新時間排列，最新者在先。",
