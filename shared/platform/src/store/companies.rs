@@ -1,9 +1,11 @@
-//! The list of companies, and each company's progress in registering its administrators.
+//! Companies as the table has them: each one's entry, the list of them, and its progress in registering its administrators.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use countersign_domain::directory::MOST_CHECKERS;
 use countersign_domain::id::CompanyId;
+use countersign_domain::participantship::Participantship;
 use countersign_domain::register::{Counts, Progress};
 use countersign_domain::time;
 use jiff::Timestamp;
@@ -11,6 +13,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::condition::Expressions;
+use super::directory::Company;
 use super::item::{self, Item, text};
 use super::key::{self, PK, SK};
 use super::page::{Cursor, Page};
@@ -28,6 +31,22 @@ pub struct ListedCompany {
     pub name: String,
     /// Its progress, and when that was counted. `None` before the first count.
     pub progress: Option<(Progress, Timestamp)>,
+}
+
+#[derive(Deserialize)]
+struct CompanyItem {
+    name: String,
+    #[serde(default)]
+    participantships: BTreeSet<String>,
+    #[serde(default)]
+    approves_by_mail: bool,
+    checkers: Option<u8>,
+    #[serde(default)]
+    records_views: bool,
+    #[serde(default)]
+    revision: u32,
+    #[serde(default)]
+    imports: u32,
 }
 
 #[derive(Deserialize)]
@@ -130,5 +149,31 @@ fn listed(item: Item) -> Result<ListedCompany, StoreError> {
         id,
         name: item.name,
         progress: progress.zip(item.counted_at.as_deref().and_then(time::parse)),
+    })
+}
+
+pub(super) fn read_company(item: Item) -> Result<Company, StoreError> {
+    let CompanyItem {
+        name,
+        participantships,
+        approves_by_mail,
+        checkers,
+        records_views,
+        revision,
+        imports,
+    } = item::read(item)?;
+    let participantships = participantships
+        .iter()
+        .map(|own| Participantship::parse(own))
+        .collect::<Option<_>>()
+        .ok_or_else(|| StoreError::Corrupt("a participantship that is none".to_owned()))?;
+    Ok(Company {
+        name,
+        participantships,
+        approves_by_mail,
+        checkers: checkers.unwrap_or(1).clamp(1, MOST_CHECKERS),
+        records_views,
+        revision,
+        imports,
     })
 }
