@@ -60,6 +60,15 @@ pub enum What {
     /// A form and its seal don't belong together: a value was blanked without its commitment, or put in place of an
     /// erased one.
     FormSeal,
+    /// Something is erased at this JSON pointer that identifies nobody, such as a choice, a day or a User ID.
+    Blanked(String),
+    /// A person's name is erased here and stands elsewhere.
+    ErasedInPart {
+        /// The person.
+        person: PersonId,
+        /// A line that has the name.
+        kept: usize,
+    },
     /// The form is not the one that the step saved.
     FormHash,
     /// The step names another form than the one that was saved last.
@@ -121,6 +130,13 @@ impl fmt::Display for What {
             }
             Self::FormMissing => f.write_str("a form is missing before this step, or one too many"),
             Self::FormSeal => f.write_str("the form's values and seals don't belong together"),
+            Self::Blanked(pointer) => write!(f, "{pointer} is erased, where nothing identifies a person"),
+            Self::ErasedInPart { person, kept } => {
+                write!(
+                    f,
+                    "the name of {person} is erased here, and stands in line {kept}"
+                )
+            }
             Self::FormHash => f.write_str("the form is not the one that the step saved"),
             Self::OtherForm => f.write_str("the step names another form than the one saved last"),
             Self::Reference => f.write_str("the reference number has changed"),

@@ -17,6 +17,8 @@ use crate::id::{CompanyId, Digest, PersonId, Reference, RequestId};
 use crate::request::{Head, StateName};
 use crate::spelled::{instant, optional_text, text};
 
+mod current;
+mod erased;
 mod eyes;
 mod finding;
 mod identity;
@@ -25,6 +27,7 @@ mod kept;
 mod tests;
 mod verify;
 
+pub use erased::{Erased, Place};
 pub use finding::{Finding, What};
 pub use identity::Identity;
 pub use kept::Kept;

@@ -33,7 +33,10 @@ struct Trail {
 }
 
 fn form(remarks: &str) -> Json {
-    json!({"eService": "DA3", "remarks": remarks, "contacts": [{"name": "D Wong", "email": "d@abc.example"}]})
+    json!({
+        "eService": "DA3", "maintenanceRequest": "Change", "changes": [{"userId": "B01234X1", "email": "x1@abc.example"}],
+        "remarks": remarks, "contacts": [{"name": "D Wong", "email": "d@abc.example"}],
+    })
 }
 
 fn whole() -> FormSeal {

@@ -14,7 +14,7 @@ fn a_file_that_nobody_touched_verifies() {
         ),
         (2, 4, 20)
     );
-    assert_eq!(verdict.erased, 0);
+    assert_eq!(verdict.erased, []);
 }
 
 #[test]
