@@ -286,16 +286,7 @@ impl EService {
 
     /// Whether its forms name people of the company.
     pub fn names_people(&self) -> bool {
-        let is_person = |field: &Field| {
-            matches!(
-                &field.kind,
-                FieldKind::Value {
-                    kind: ValueKind::Person(_),
-                    ..
-                }
-            )
-        };
-        self.fields().any(is_person)
+        self.fields().any(Field::is_person)
     }
 
     /// Whether its forms name administrators who must be in the register, or must not be.

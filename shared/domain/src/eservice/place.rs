@@ -1,7 +1,10 @@
-//! Places in a form, as JSON pointers name them.
+//! Places in a form, as JSON pointers name them, and what stands there.
 
-use super::{ACTING_AS, EService};
-use crate::field::FieldKind;
+use serde_json::Value as Json;
+
+use super::{ACTING_AS, EService, Field};
+use crate::field::{FieldKind, ValueKind};
+use crate::id::PersonId;
 use crate::language::Language;
 
 /// The member that names a form's eService.
@@ -51,5 +54,25 @@ impl EService {
             }),
             None => true,
         }
+    }
+
+    /// The person whom a stored form is about, if it is about one.
+    pub fn about(&self, form: &Json) -> Option<PersonId> {
+        let people = self.fields().filter(|field| field.is_person());
+        let mut values = people.filter_map(|field| form.get(field.name)?.as_str());
+        values.find_map(PersonId::parse)
+    }
+}
+
+impl Field {
+    /// Whether it takes a person of the company.
+    pub(super) fn is_person(&self) -> bool {
+        matches!(
+            &self.kind,
+            FieldKind::Value {
+                kind: ValueKind::Person(_),
+                ..
+            }
+        )
     }
 }

@@ -4,12 +4,13 @@ use jiff::Timestamp;
 
 use super::erased::{Erasures, Place};
 use super::eyes::Taken;
+use super::standing::Standing;
 use super::{FormLine, RequestLine, StepLine, What};
 use crate::commitment::Seal;
 use crate::history::Record;
 use crate::id::{Digest, Reference};
 use crate::request::StateName;
-use crate::workflow::{From, TABLE};
+use crate::workflow::Row;
 
 /// The request whose lines are being read.
 pub(super) struct Current {
@@ -22,6 +23,7 @@ pub(super) struct Current {
     /// The form that no step has saved yet: its version and its hash.
     form: Option<(u32, Option<Digest>)>,
     last: Option<Last>,
+    standing: Standing,
     pub(super) steps: Vec<Taken>,
 }
 
@@ -44,6 +46,7 @@ impl Current {
             has_last_form: false,
             form: None,
             last: None,
+            standing: Standing::default(),
             steps: Vec::new(),
         }
     }
@@ -53,6 +56,7 @@ impl Current {
         if self.form.is_some() {
             return Some(What::Misplaced);
         }
+        self.standing.save(self.head.eservice, &line.form);
         let hash = line.seal.hash(&line.form);
         self.form = Some((line.version, hash));
         hash.is_none().then_some(What::FormSeal)
@@ -78,6 +82,12 @@ impl Current {
             found.push(What::OtherStep);
         }
         found.extend(self.order(&record));
+        let (action, from, to) = (record.action, record.from, record.to);
+        let row = Row::leading(record.eservice, action, from, to, &record.actor);
+        if row.is_none() {
+            found.push(What::NoSuchStep(action, from, to));
+        }
+        found.extend(self.standing.take(row, &record));
         found.extend(names_and_message(line, &record, number, erasures));
         found.extend(self.saved(&record));
         self.last = Some(Last {
@@ -96,6 +106,8 @@ impl Current {
             to: record.to,
             checks: record.checks,
             cloned_from: record.cloned_from,
+            who: row.map(|row| row.who),
+            handed_to: record.handed_to,
         });
         found
     }
@@ -123,18 +135,6 @@ impl Current {
         }
         if last.is_some_and(|last| last.reference.is_some() && last.reference != record.reference) {
             found.push(What::Reference);
-        }
-        let leads_there = TABLE.iter().any(|row| {
-            let starts = match (row.from, record.from) {
-                // A clone is a new request, whatever state its source is in.
-                (From::Nothing | From::Any, None) => true,
-                (From::State(from), Some(state)) => from == state,
-                (From::Nothing | From::Any, Some(_)) | (From::State(_), None) => false,
-            };
-            starts && row.action == record.action && row.to == record.to
-        });
-        if !leads_there {
-            found.push(What::NoSuchStep(record.action, record.from, record.to));
         }
         found
     }

@@ -51,6 +51,16 @@ pub enum What {
     Time,
     /// No row of the workflow leads there.
     NoSuchStep(Action, Option<StateName>, StateName),
+    /// The steps before leave this step to somebody else.
+    NotTheirs(PersonId, Action),
+    /// Somebody had to check, or checked, what is about themselves.
+    AboutSelf(PersonId),
+    /// A hand-over names no colleague, or another step names one.
+    HandedTo,
+    /// A clone does not say what it is cloned from, or another step does.
+    Source,
+    /// The step has to have a message, and has none.
+    MessageMissing,
     /// The name is not the one that the record commits to, or is gone without its commitment.
     Name,
     /// The message is not the one that the record commits to, or is gone without its commitment.
@@ -79,7 +89,7 @@ pub enum What {
     Head,
     /// The request's editors lack someone who edited it.
     Editors,
-    /// Somebody confirmed what they had edited, or what it was cloned from.
+    /// Somebody checked what they had edited, or what it was cloned from.
     OwnWork(PersonId),
     /// Fewer people checked it than had to.
     TooFewCheckers,
@@ -122,6 +132,15 @@ impl fmt::Display for What {
                     to.as_str()
                 )
             }
+            Self::NotTheirs(person, action) => write!(
+                f,
+                "the steps before leave `{}` to somebody else than {person}",
+                action.as_str()
+            ),
+            Self::AboutSelf(person) => write!(f, "{person} took what is about themselves to check it"),
+            Self::HandedTo => f.write_str("a hand-over names no colleague, or another step names one"),
+            Self::Source => f.write_str("a clone does not say of what, or another step does"),
+            Self::MessageMissing => f.write_str("the step has to have a message"),
             Self::Name => {
                 f.write_str("the name is not the one on record, or was removed without its commitment")
             }
@@ -142,7 +161,7 @@ impl fmt::Display for What {
             Self::Reference => f.write_str("the reference number has changed"),
             Self::Head => f.write_str("the request is not as its last step left it"),
             Self::Editors => f.write_str("the request's editors lack someone who edited it"),
-            Self::OwnWork(person) => write!(f, "{person} confirmed what they had edited themselves"),
+            Self::OwnWork(person) => write!(f, "{person} checked what they had edited themselves"),
             Self::TooFewCheckers => f.write_str("fewer people checked it than had to"),
             Self::SameChecker(person) => write!(f, "{person} checked twice"),
             Self::SameOfficer(person) => {

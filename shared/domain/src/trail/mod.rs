@@ -23,6 +23,7 @@ mod eyes;
 mod finding;
 mod identity;
 mod kept;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod verify;

@@ -127,7 +127,7 @@ impl Reader {
             return self.find(What::Misplaced);
         };
         let eservice = current.head.eservice.definition();
-        for what in current.save(line) {
+        if let Some(what) = current.save(line) {
             self.find(what);
         }
         for pointer in line.seal.erased() {

@@ -33,7 +33,7 @@ fn a_file_in_which_a_person_was_erased_rightly_verifies() {
     erase(&mut lines);
     let verdict = verdict(&lines);
     assert_eq!(verdict.findings, []);
-    // Two values of each of two forms, four steps of the checker, two messages: each with its line and its place.
+    // Two values of each of two forms, four steps of the checker, three messages: each with its line and its place.
     let erased: Vec<String> = verdict.erased.iter().map(ToString::to_string).collect();
     let expected = [
         "line 3: /contacts/0/email is erased",
@@ -41,6 +41,7 @@ fn a_file_in_which_a_person_was_erased_rightly_verifies() {
         "line 5: the message is erased",
         "line 6: the name of checker is erased",
         "line 7: the name of checker is erased",
+        "line 7: the message is erased",
         "line 8: /contacts/0/email is erased",
         "line 8: /contacts/0/name is erased",
         "line 10: the message is erased",
