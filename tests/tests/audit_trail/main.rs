@@ -4,6 +4,7 @@
 
 mod downloaded;
 mod erase;
+mod private;
 
 use countersign_domain::request::StateName;
 use countersign_tests::World;
