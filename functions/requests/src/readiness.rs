@@ -6,6 +6,7 @@ use countersign_application::access::Caller;
 use countersign_application::readiness::{self, CompanyNow, Document, Scope};
 use countersign_domain::campaign::Campaign;
 use countersign_domain::register::{Counts, Progress};
+use countersign_domain::shortage::Shortage;
 use countersign_domain::time;
 use countersign_platform::App;
 use countersign_platform::http::{Answer, HttpError, Json, Malformed, PageQuery, Problem, Query, download};
@@ -19,6 +20,7 @@ use serde::Serialize;
 #[serde(rename_all = "camelCase")]
 struct OfCompany {
     company: Company,
+    shortage: Option<Shortage>,
     counts: Numbers,
     participants: Vec<OfParticipant>,
     progress: Vec<Day>,
@@ -52,6 +54,7 @@ struct OfExchange {
 struct Companies {
     total: u32,
     behind: u32,
+    short: u32,
     uncounted: u32,
 }
 
@@ -120,11 +123,13 @@ pub(super) async fn counts(app: &App, request: &Request) -> Answer {
     let campaign = Dates::of(&app.config().campaign, app.now());
     match scope(request, &caller)? {
         Scope::Exchange => {
-            let overview = readiness::overview(&readiness::companies(app).await?);
+            let listed = readiness::companies(app).await?;
+            let overview = readiness::overview(&listed);
             Json::ok(OfExchange {
                 companies: Companies {
                     total: overview.companies,
                     behind: overview.behind,
+                    short: readiness::short(&listed),
                     uncounted: overview.uncounted,
                 },
                 counts: Numbers::of(&overview.progress.counts),
@@ -143,6 +148,7 @@ pub(super) async fn counts(app: &App, request: &Request) -> Answer {
                     id: now.id.to_string(),
                     name: now.name.clone(),
                 },
+                shortage: now.shortage,
                 counts: Numbers::of(&progress.counts),
                 participants: participants
                     .map(|(participant, administrators)| OfParticipant {
@@ -184,6 +190,7 @@ struct Row {
     id: String,
     name: String,
     counts: Option<Numbers>,
+    shortage: Option<Shortage>,
     counted_at: Option<String>,
 }
 
@@ -197,6 +204,7 @@ impl Row {
             id: company.id.to_string(),
             name: company.name,
             counts,
+            shortage: company.shortage,
             counted_at,
         }
     }

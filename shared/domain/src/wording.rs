@@ -7,7 +7,7 @@ use crate::fault::{FaultKind, JsonType};
 use crate::field::PostalAddress;
 use crate::history::HistoryRow;
 use crate::id::Reference;
-use crate::language::Language;
+use crate::language::{Bilingual, Language, both};
 use crate::request::{Checks, Head, State, StateName};
 use crate::shortage::Shortage;
 use crate::time;
@@ -18,6 +18,8 @@ pub const CLOCK_NAME: &str = "The clock";
 
 /// What stands in place of a name that is erased.
 pub const ERASED_NAME: &str = "Erased person";
+/// What stands in place of a value of a form that is erased.
+pub const ERASED: Bilingual = both("Erased", "已刪除");
 
 /// The status of a request. The English text is as the guideline words it (steps i, m and n).
 pub fn status(state: &State, language: Language) -> String {
@@ -301,6 +303,10 @@ pub fn fault(kind: &FaultKind) -> String {
         FaultKind::NotInDirectory => "Your company has no such person.".to_owned(),
         FaultKind::NameTaken => {
             "Somebody of your company has, or had, a name that reads the same. Tell the two apart, as in D Wong (Settlement)."
+                .to_owned()
+        }
+        FaultKind::AddressTaken => {
+            "Somebody of your company has this address. Each person signs in and is written to by an address of their own."
                 .to_owned()
         }
         FaultKind::RightNotForCompany(right) => {

@@ -4,6 +4,7 @@
 
 mod downloaded;
 mod erase;
+mod erased;
 mod private;
 
 use countersign_domain::request::StateName;

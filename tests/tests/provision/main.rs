@@ -11,6 +11,7 @@ mod first_sign_in;
 mod granted;
 mod killed;
 mod requests;
+mod returns;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -64,7 +64,7 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
     let (w, head) = (visit.words(), &request.stored.head);
     let own = w.on_own;
     let people = people::names(&visit.app, &head.company, head.eservice).await?;
-    let form = kept(visit, &request.form.json()?)?.naming(people);
+    let form = kept(visit, &request.form)?.naming(people);
     let reader = &caller.member;
     let eservice = head.eservice.definition();
     let reference = head.reference.as_ref().map(ToString::to_string);

@@ -28,7 +28,7 @@ use desk::DeskWords;
 use form::FormWords;
 pub(crate) use list::ListWords;
 use own::OwnWords;
-use readiness::ReadinessWords;
+pub(crate) use readiness::ReadinessWords;
 pub(crate) use tag::tag_of;
 
 /// The words of a language.
@@ -201,6 +201,7 @@ mod tests {
             FaultKind::SubjectInOpenRequest(None),
             FaultKind::NotInDirectory,
             FaultKind::NameTaken,
+            FaultKind::AddressTaken,
             FaultKind::RightNotForCompany(Right::Operations),
             FaultKind::AbsenceEndsFirst,
             FaultKind::NotInRegister,

@@ -340,6 +340,7 @@ fn fault(kind: &FaultKind) -> String {
         FaultKind::NameTaken => {
             "貴公司現有或以往有人士的名稱與此看來相同。請加以區分，例如 D Wong (Settlement)。".to_owned()
         }
+        FaultKind::AddressTaken => "貴公司已有人士使用此地址。每人須以各自的地址登入及接收電郵。".to_owned(),
         FaultKind::RightNotForCompany(right) => {
             format!("{} 存取權限不適用於貴公司。", right.as_str())
         }

@@ -73,6 +73,39 @@ pub enum DirectoryFields {
     },
 }
 
+impl DirectoryFields {
+    /// The fields with a person's settings, if there are any.
+    pub fn settings(&self) -> Option<&SettingsFields> {
+        match self {
+            Self::Enter { settings, .. } | Self::Settings { settings, .. } => Some(settings),
+            Self::Away { .. }
+            | Self::Back { .. }
+            | Self::Remove { .. }
+            | Self::Invite { .. }
+            | Self::ResetSecondFactor { .. }
+            | Self::Company { .. } => None,
+        }
+    }
+
+    /// The field with a new person's address.
+    pub fn address(&self) -> Option<&'static str> {
+        if let Self::Enter { email, .. } = self {
+            Some(email)
+        } else {
+            None
+        }
+    }
+
+    /// The field with the last day of an absence.
+    pub fn last_day(&self) -> Option<&'static str> {
+        if let Self::Away { until, .. } = self {
+            Some(until)
+        } else {
+            None
+        }
+    }
+}
+
 /// The fields with a person's settings.
 #[derive(Debug)]
 pub struct SettingsFields {

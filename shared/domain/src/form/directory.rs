@@ -1,5 +1,7 @@
 //! What completing a request changes in its company's directory, and whether the directory allows it.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -22,6 +24,10 @@ pub struct DirectoryChange {
     pub pointer: String,
     /// The place of the last day, if it is about days.
     pub end: Option<String>,
+    /// The place of a new person's address.
+    pub address: Option<String>,
+    /// The place of the choice that grants each right.
+    pub granted: BTreeMap<Right, String>,
     /// The change.
     pub kind: DirectoryChangeKind,
 }
@@ -76,23 +82,20 @@ impl DirectoryChange {
     /// Returns where the directory contradicts the change.
     pub fn faults(&self, company: &CompanyId, staff: &Staff) -> Vec<Fault> {
         let fault = |kind| Fault::new(self.pointer.clone(), kind);
-        let (found, settings) = match &self.kind {
-            DirectoryChangeKind::Enter { name, settings, .. } => {
-                let is_taken = staff.names.contains(&name_digest(name));
-                (is_taken.then(|| fault(FaultKind::NameTaken)), Some(settings))
+        let found = match &self.kind {
+            DirectoryChangeKind::Enter { name, email, .. } => {
+                let bearer = staff.names.get(&name_digest(name));
+                let is_taken = bearer.is_some_and(|bearer| staff.returning(email) != Some(bearer));
+                let name = is_taken.then(|| fault(FaultKind::NameTaken));
+                let address = self.address.clone().filter(|_| staff.has_address(email));
+                let address = address.map(|address| Fault::new(address, FaultKind::AddressTaken));
+                [name, address]
             }
-            DirectoryChangeKind::Person(person, change) => {
+            DirectoryChangeKind::Person(person, _) => {
                 let is_there = staff.people.contains_key(person);
-                let settings = match change {
-                    PersonChange::Settings(settings) => Some(settings),
-                    PersonChange::Away(_)
-                    | PersonChange::Remove(_)
-                    | PersonChange::Invite
-                    | PersonChange::ResetSecondFactor => None,
-                };
-                ((!is_there).then(|| fault(FaultKind::NotInDirectory)), settings)
+                [(!is_there).then(|| fault(FaultKind::NotInDirectory)), None]
             }
-            DirectoryChangeKind::Company(_) => (None, None),
+            DirectoryChangeKind::Company(_) => [None, None],
         };
         let absence = match &self.kind {
             DirectoryChangeKind::Person(_, PersonChange::Away(absence)) => *absence,
@@ -103,10 +106,10 @@ impl DirectoryChange {
         let days = absence.filter(|absence| absence.until < absence.from);
         let days = days.zip(self.end.clone());
         let days = days.map(|(_, end)| Fault::new(end, FaultKind::AbsenceEndsFirst));
-        let rights = settings.into_iter().flat_map(|settings| &settings.rights);
-        let idle = rights.filter(|right| !right.counts_at(company));
-        let idle = idle.map(|right| fault(FaultKind::RightNotForCompany(*right)));
-        found.into_iter().chain(days).chain(idle).collect()
+        let idle = self.granted.iter().filter(|(right, _)| !right.counts_at(company));
+        let idle =
+            idle.map(|(right, place)| Fault::new(place.clone(), FaultKind::RightNotForCompany(*right)));
+        found.into_iter().flatten().chain(days).chain(idle).collect()
     }
 }
 
@@ -172,19 +175,13 @@ impl CompleteForm {
                 (effect.field.to_owned(), DirectoryChangeKind::Company(settings))
             }
         };
-        let end = match &effect.fields {
-            DirectoryFields::Away { until, .. } => Some(format!("/{until}")),
-            DirectoryFields::Enter { .. }
-            | DirectoryFields::Settings { .. }
-            | DirectoryFields::Back { .. }
-            | DirectoryFields::Remove { .. }
-            | DirectoryFields::Invite { .. }
-            | DirectoryFields::ResetSecondFactor { .. }
-            | DirectoryFields::Company { .. } => None,
-        };
+        let settings = effect.fields.settings().into_iter();
+        let place = |field: &str| format!("/{field}");
         Some(DirectoryChange {
-            pointer: format!("/{field}"),
-            end,
+            pointer: place(&field),
+            end: effect.fields.last_day().map(place),
+            address: effect.fields.address().map(place),
+            granted: settings.flat_map(|fields| self.granted(fields)).collect(),
             kind,
         })
     }
@@ -194,17 +191,22 @@ impl CompleteForm {
     }
 
     fn settings(&self, fields: &SettingsFields) -> PersonSettings {
-        let granted = fields.rights.iter().filter(|(when, _)| {
-            let chosen = self.text(when.field);
-            when.is.contains(&chosen.as_str())
-        });
         let reminders = self.text(fields.reminders);
         PersonSettings {
-            rights: granted.map(|(_, right)| *right).collect(),
+            rights: self.granted(fields).map(|(right, _)| right).collect(),
             language: Language::parse(&self.text(fields.language)),
             progress: ProgressMail::parse(&self.text(fields.progress)),
             reminders: (!reminders.is_empty()).then(|| reminders == YES),
         }
+    }
+
+    /// The rights that were chosen, each with the place of the choice.
+    fn granted(&self, fields: &SettingsFields) -> impl Iterator<Item = (Right, String)> {
+        let granted = fields.rights.iter().filter(|(when, _)| {
+            let chosen = self.text(when.field);
+            when.is.contains(&chosen.as_str())
+        });
+        granted.map(|(when, right)| (*right, format!("/{}", when.field)))
     }
 
     fn absence(&self, from: &str, until: &str) -> Option<Absence> {
