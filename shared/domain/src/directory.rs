@@ -23,7 +23,9 @@ pub fn name_digest(name: &str) -> Digest {
         .split_whitespace()
         .map(str::to_lowercase)
         .collect();
-    let folded: String = unicode_security::skeleton(&words.join(" ")).collect();
+    let skeleton: String = unicode_security::skeleton(&words.join(" ")).collect();
+    // A capital i reads as a small l, which the lower case hides.
+    let folded = skeleton.to_lowercase().replace('i', "l");
     Digest::of(folded.as_bytes())
 }
 
@@ -150,6 +152,8 @@ mod tests {
         assert!(same("D Wong", "Ｄ Ｗｏｎｇ"));
         // The o is Cyrillic.
         assert!(same("D Wong", "D W\u{43e}ng"));
+        assert!(same("Ian Chan", "lan Chan") && same("Ian Chan", "IAN CHAN"));
+        assert!(same("D Wong 10", "D Wong lO"));
         assert!(same("陳大文", "陳大文"));
         assert!(!same("D Wong", "D Wong (Settlement)"));
         assert!(!same("陳大文", "陳大民"));

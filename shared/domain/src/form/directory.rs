@@ -51,10 +51,12 @@ pub enum DirectoryChangeKind {
 }
 
 impl DirectoryChange {
-    /// The names of what it is about. No two open requests of a company are about the same.
-    pub fn subject(&self) -> String {
+    /// The name of what it is about, if this person submits it. No two open requests of a company are about the same,
+    /// except that what somebody wants for themselves doesn't keep the others from changing or removing them.
+    pub fn subject(&self, submitter: &PersonId) -> String {
         match &self.kind {
             DirectoryChangeKind::Enter { name, .. } => format!("NAME#{}", name_digest(name)),
+            DirectoryChangeKind::Person(person, _) if person == submitter => format!("SELF#{person}"),
             DirectoryChangeKind::Person(person, _) => format!("PERSON#{person}"),
             DirectoryChangeKind::Company(_) => "PROFILE".to_owned(),
         }
