@@ -167,8 +167,8 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
     );
     let ((entries, next), people) = (found?, people?);
     let acting = entries.iter().map(Entry::actor);
-    let named = acting.chain(entries.iter().filter_map(Entry::colleague));
-    let names = Names::among(people.iter().chain(named));
+    let others = acting.chain(entries.iter().filter_map(Entry::colleague));
+    let names = Names::among(people.iter().chain(others));
     let w = visit.words();
     let has_faults = !asked.faults.is_empty();
     let downloads = ["csv", "jsonl"].map(|ending| asked.address(&format!("{PATH}.{ending}"), None));
