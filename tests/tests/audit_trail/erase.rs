@@ -147,6 +147,9 @@ async fn a_person_who_was_erased_is_gone_from_the_table_and_every_hash_still_ver
     let trail = Trail::export(&world, &["--company", "abc"]).await;
     let verified = trail.verify(&trail.lines).await;
     assert!(verified.is_success, "{}", verified.output);
+    let form = trail.form(&completed, 1) + 1;
+    let told = format!("line {form}: /contacts/0/name is erased\n");
+    assert!(verified.output.contains(&told), "{}", verified.output);
 
     // People read that somebody was there, under the same hashes.
     let after = cast.maker.read(&completed).await;

@@ -18,7 +18,7 @@ fn id_of(user: &str) -> &'static str {
 }
 
 /// Takes a request of AM 1 to its completion.
-async fn manage(cast: &Cast, form: &Value) -> Reply {
+pub(super) async fn manage(cast: &Cast, form: &Value) -> Reply {
     let submitted = cast.maker.submit(form).await;
     let claimed = cast.checker.act(&submitted, "claim").await.expect(200);
     let done = cast.checker.act(&claimed, "confirm").await.expect(200);
