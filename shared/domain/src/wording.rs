@@ -299,6 +299,10 @@ pub fn fault(kind: &FaultKind) -> String {
             format!("The open request {reference} is about this already. There can be one at a time.")
         }
         FaultKind::NotInDirectory => "Your company has no such person.".to_owned(),
+        FaultKind::NotForSystem => {
+            "This is a system. It has no rights to change, no absence and no sign-in of a person's: it can only be removed."
+                .to_owned()
+        }
         FaultKind::NameTaken => {
             "Somebody of your company has, or had, a name that reads the same. Tell the two apart, as in D Wong (Settlement)."
                 .to_owned()

@@ -200,6 +200,7 @@ mod tests {
             FaultKind::InRegister,
             FaultKind::SubjectInOpenRequest(None),
             FaultKind::NotInDirectory,
+            FaultKind::NotForSystem,
             FaultKind::NameTaken,
             FaultKind::RightNotForCompany(Right::Operations),
             FaultKind::AbsenceEndsFirst,

@@ -26,6 +26,11 @@ pub enum DirectoryFields {
         /// The settings.
         settings: SettingsFields,
     },
+    /// A system is entered: a program of the company's own.
+    EnterSystem {
+        /// The name that others see.
+        name: &'static str,
+    },
     /// A person gets other settings.
     Settings {
         /// The person.

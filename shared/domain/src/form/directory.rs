@@ -1,5 +1,7 @@
 //! What completing a request changes in its company's directory, and whether the directory allows it.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -38,6 +40,11 @@ pub enum DirectoryChangeKind {
         /// The settings.
         settings: PersonSettings,
     },
+    /// A system is entered.
+    EnterSystem {
+        /// The name that others see.
+        name: String,
+    },
     /// A person is changed.
     Person(PersonId, PersonChange),
     /// The company's settings are changed.
@@ -48,7 +55,9 @@ impl DirectoryChange {
     /// The names of what it is about. No two open requests of a company are about the same.
     pub fn subject(&self) -> String {
         match &self.kind {
-            DirectoryChangeKind::Enter { name, .. } => format!("NAME#{}", name_digest(name)),
+            DirectoryChangeKind::Enter { name, .. } | DirectoryChangeKind::EnterSystem { name } => {
+                format!("NAME#{}", name_digest(name))
+            }
             DirectoryChangeKind::Person(person, _) => format!("PERSON#{person}"),
             DirectoryChangeKind::Company(_) => "PROFILE".to_owned(),
         }
@@ -58,7 +67,9 @@ impl DirectoryChange {
     pub fn leaves_managers(&self, staff: &Staff) -> bool {
         let before = staff.managers().count();
         let after = match &self.kind {
-            DirectoryChangeKind::Enter { .. } | DirectoryChangeKind::Company(_) => before,
+            DirectoryChangeKind::Enter { .. }
+            | DirectoryChangeKind::EnterSystem { .. }
+            | DirectoryChangeKind::Company(_) => before,
             DirectoryChangeKind::Person(person, change) => {
                 let keeps = match change {
                     PersonChange::Settings(settings) => settings.rights.contains(&Right::ManageUsers),
@@ -76,35 +87,47 @@ impl DirectoryChange {
     /// Returns where the directory contradicts the change.
     pub fn faults(&self, company: &CompanyId, staff: &Staff) -> Vec<Fault> {
         let fault = |kind| Fault::new(self.pointer.clone(), kind);
-        let (found, settings) = match &self.kind {
-            DirectoryChangeKind::Enter { name, settings, .. } => {
-                let is_taken = staff.names.contains(&name_digest(name));
-                (is_taken.then(|| fault(FaultKind::NameTaken)), Some(settings))
-            }
+        let taken = |name: &str| {
+            let is_taken = staff.names.contains(&name_digest(name));
+            is_taken.then(|| fault(FaultKind::NameTaken))
+        };
+        let of_a_system = BTreeSet::from([Right::SystemMaker]);
+        let (found, rights) = match &self.kind {
+            DirectoryChangeKind::Enter { name, settings, .. } => (taken(name), Some(&settings.rights)),
+            DirectoryChangeKind::EnterSystem { name } => (taken(name), Some(&of_a_system)),
             DirectoryChangeKind::Person(person, change) => {
-                let is_there = staff.people.contains_key(person);
-                let settings = match change {
-                    PersonChange::Settings(settings) => Some(settings),
-                    PersonChange::Away(_)
-                    | PersonChange::Remove(_)
-                    | PersonChange::Invite
-                    | PersonChange::ResetSecondFactor => None,
+                let (fits_a_system, rights) = match change {
+                    PersonChange::Settings(settings) => (false, Some(&settings.rights)),
+                    PersonChange::Remove(_) => (true, None),
+                    PersonChange::Away(_) | PersonChange::Invite | PersonChange::ResetSecondFactor => {
+                        (false, None)
+                    }
                 };
-                ((!is_there).then(|| fault(FaultKind::NotInDirectory)), settings)
+                let found = match staff.people.get(person) {
+                    None => Some(FaultKind::NotInDirectory),
+                    Some(held) if held.contains(&Right::SystemMaker) && !fits_a_system => {
+                        Some(FaultKind::NotForSystem)
+                    }
+                    Some(_) => None,
+                };
+                (found.map(fault), rights)
             }
             DirectoryChangeKind::Company(_) => (None, None),
         };
         let absence = match &self.kind {
             DirectoryChangeKind::Person(_, PersonChange::Away(absence)) => *absence,
             DirectoryChangeKind::Enter { .. }
+            | DirectoryChangeKind::EnterSystem { .. }
             | DirectoryChangeKind::Person(..)
             | DirectoryChangeKind::Company(_) => None,
         };
         let days = absence.filter(|absence| absence.until < absence.from);
         let days = days.zip(self.end.clone());
         let days = days.map(|(_, end)| Fault::new(end, FaultKind::AbsenceEndsFirst));
-        let rights = settings.into_iter().flat_map(|settings| &settings.rights);
-        let idle = rights.filter(|right| !right.counts_at(company));
+        let idle = rights
+            .into_iter()
+            .flatten()
+            .filter(|right| !right.counts_at(company));
         let idle = idle.map(|right| fault(FaultKind::RightNotForCompany(*right)));
         found.into_iter().chain(days).chain(idle).collect()
     }
@@ -144,6 +167,12 @@ impl CompleteForm {
                 };
                 ((*name).to_owned(), kind)
             }
+            DirectoryFields::EnterSystem { name } => {
+                let kind = DirectoryChangeKind::EnterSystem {
+                    name: self.text(name),
+                };
+                ((*name).to_owned(), kind)
+            }
             DirectoryFields::Settings {
                 person: who,
                 settings,
@@ -175,6 +204,7 @@ impl CompleteForm {
         let end = match &effect.fields {
             DirectoryFields::Away { until, .. } => Some(format!("/{until}")),
             DirectoryFields::Enter { .. }
+            | DirectoryFields::EnterSystem { .. }
             | DirectoryFields::Settings { .. }
             | DirectoryFields::Back { .. }
             | DirectoryFields::Remove { .. }

@@ -143,6 +143,7 @@ fn a_bad_variable_is_named() {
         (LOG_LEVEL, "loud"),
         (PORTAL_URL, "https://portal.example/"),
         (PORTAL_URL, "portal.example"),
+        (SYSTEM_CALLS_PER_MINUTE, "many"),
         (FOOTER_LINK, "/status"),
         (FOOTER_LINK, "Status||/status"),
         (FOOTER_LINK, "Status|狀態|javascript:alert(1)"),

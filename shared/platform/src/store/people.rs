@@ -186,7 +186,13 @@ fn person_item(company: &CompanyId, person: &DirectoryPerson) -> Item {
         item.extend(value.map(|value| (name.to_owned(), value)));
     };
     insert("name", Some(text(&person.name)));
-    insert("email", Some(text(&person.email)));
+    if person.is_system {
+        insert("system", Some(AttributeValue::Bool(true)));
+    } else {
+        insert("email", Some(text(&person.email)));
+        insert("progress_mail", Some(text(person.mail.progress.as_str())));
+        insert("reminder_mail", Some(AttributeValue::Bool(person.mail.reminders)));
+    }
     insert(
         "rights",
         set(person.rights.iter().map(|right| right.as_str().to_owned())),
@@ -196,8 +202,6 @@ fn person_item(company: &CompanyId, person: &DirectoryPerson) -> Item {
     insert("contact_email", email);
     insert("contact_telephone", telephone);
     insert("mail_language", person.mail.language.as_deref().map(text));
-    insert("progress_mail", Some(text(person.mail.progress.as_str())));
-    insert("reminder_mail", Some(AttributeValue::Bool(person.mail.reminders)));
     insert("revision", Some(number(person.revision)));
     insert("invitations", Some(number(person.invitations)));
     item
