@@ -97,7 +97,9 @@ impl User {
         if action == "hand-over" {
             let offered = self.get(&format!("/requests/{}", on.id())).await;
             let colleague = offered["handOverTo"][0]["id"].as_str();
-            body = colleague.map(|colleague| json!({"colleague": colleague})).or(body);
+            body = colleague
+                .map(|colleague| json!({"colleague": colleague}))
+                .or(body);
         }
         match body {
             Some(body) => call.json(&body).send().await,

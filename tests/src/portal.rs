@@ -58,15 +58,15 @@ impl Browser {
         self.with_cookie(&format!("__Host-session={token}"))
     }
 
-    /// The same browser with these cookies.
+    /// The same browser with this cookie, in place of one of the same name.
     #[must_use]
     pub fn with_cookie(self, cookie: &str) -> Self {
-        let cookie = match self.cookie {
-            Some(others) => format!("{others}; {cookie}"),
-            None => cookie.to_owned(),
-        };
+        let name = cookie.split('=').next();
+        let others = self.cookie.as_deref().unwrap_or_default().split("; ");
+        let others = others.filter(|other| !other.is_empty() && other.split('=').next() != name);
+        let cookies: Vec<&str> = others.chain([cookie]).collect();
         Self {
-            cookie: Some(cookie),
+            cookie: Some(cookies.join("; ")),
             ..self
         }
     }
@@ -225,11 +225,19 @@ impl Page {
             .unwrap_or_default()
     }
 
+    /// The header that sets a cookie.
+    pub fn set_cookie(&self, name: &str) -> Option<&str> {
+        let mut all = self.headers.get_all(SET_COOKIE).iter();
+        all.find_map(|set| {
+            set.to_str()
+                .ok()
+                .filter(|set| set.split('=').next() == Some(name))
+        })
+    }
+
     /// The value that it gives a cookie.
     pub fn cookie(&self, name: &str) -> Option<&str> {
-        let all = self.headers.get_all(SET_COOKIE).iter();
-        let mut values = all.filter_map(|set| set.to_str().ok()?.strip_prefix(name)?.strip_prefix('='));
-        values.next()?.split(';').next()
+        self.set_cookie(name)?.split(['=', ';']).nth(1)
     }
 
     /// The address that it redirects to.

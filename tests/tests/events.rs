@@ -144,11 +144,11 @@ async fn the_events_of_the_stream_of_the_bus_and_of_mail_tell_publish_count_reco
     world.local.settle().await;
     let told = world.local.mailbox();
 
-    // The row was announced before, so nobody is notified again.
-    let answer = world
-        .local
-        .invoke("notify", event("notify", Some(&submitted)))
-        .await;
+    // The row was announced before, so nobody is notified again. A form's hash covers secrets of its request's own.
+    let mut row = event("notify", Some(&submitted));
+    let stored = maker.read(&submitted.id()).await;
+    row["Records"][0]["dynamodb"]["NewImage"]["form_hash"]["S"] = stored["formHash"].clone();
+    let answer = world.local.invoke("notify", row).await;
     assert_eq!(answer.unwrap(), json!({"batchItemFailures": []}));
     assert_eq!(world.local.mailbox().len(), told.len());
 

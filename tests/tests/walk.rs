@@ -32,7 +32,7 @@ async fn the_guidelines_walk_leads_from_a_makers_draft_to_the_register() {
         .iter()
         .map(|row| row["label"].clone())
         .collect();
-    assert_eq!(labels, ["SCard2", "SCard1", "SCard3", "DA 3"]);
+    assert_eq!(labels, ["SCard2", "SCard1", "SCard3", "DA 3", "AM 1"]);
 
     // Steps c to g: the maker fills the form in; the contact comes from the profile.
     let mut form = guideline_form();
@@ -98,7 +98,7 @@ async fn the_guidelines_walk_leads_from_a_makers_draft_to_the_register() {
     assert_eq!(review["history"][1]["message"], "Please check before noon.");
     assert_eq!(
         review["allowedActions"],
-        serde_json::json!(["clone", "claim", "release", "return", "confirm"])
+        serde_json::json!(["clone", "claim", "release", "hand-over", "return", "confirm"])
     );
 
     // Step n: it goes to the exchange.

@@ -28,29 +28,34 @@ pub struct Offered {
 pub async fn offered(app: &App, actor: &Actor, stored: &StoredHead) -> Result<Offered, StoreError> {
     let mut actions = requests::allowed_actions(app, actor, stored);
     let mut colleagues = Vec::new();
-    if actions.contains(&Action::HandOver) {
+    if allows(app, actor, stored, Action::HandOver) {
         colleagues = could_take(app, actor, stored).await?;
-        actions.retain(|action| *action != Action::HandOver || !colleagues.is_empty());
     }
-    if stored.head.state == State::Draft && can_take_over(app, actor, stored).await? {
+    if !colleagues.is_empty() {
+        actions.push(Action::HandOver);
+    }
+    let is_draft = stored.head.state == State::Draft;
+    if is_draft && allows(app, actor, stored, Action::TakeOver) && is_maker_gone(app, stored).await? {
         actions.push(Action::TakeOver);
-        actions.sort();
     }
+    actions.sort();
     Ok(Offered { actions, colleagues })
 }
 
-/// Whether the actor can take over a draft: the workflow allows it, and its maker is gone.
-async fn can_take_over(app: &App, actor: &Actor, stored: &StoredHead) -> Result<bool, StoreError> {
+/// Whether the workflow lets the actor take a step, as far as the request tells.
+fn allows(app: &App, actor: &Actor, stored: &StoredHead, action: Action) -> bool {
     let attempt = Attempt {
         actor,
-        action: Action::TakeOver,
+        action,
         reading: Reading::Current,
         now: app.now(),
     };
+    workflow::judge(&stored.head, &stored.facts, &attempt).is_ok()
+}
+
+/// Whether a draft's maker is away or may no longer make such a request.
+async fn is_maker_gone(app: &App, stored: &StoredHead) -> Result<bool, StoreError> {
     let head = &stored.head;
-    if workflow::judge(head, &stored.facts, &attempt).is_err() {
-        return Ok(false);
-    }
     let maker = app.store().person(&head.company, &head.maker.id).await?;
     let rights = head.eservice.makers_rights();
     Ok(maker.is_none_or(|maker| {

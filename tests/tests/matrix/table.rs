@@ -136,7 +136,7 @@ pub(crate) const TABLE: &str = "
     ClaimedLast reclaim   late      maker     maker     right     none      none      none
     ClaimedLast claim     own       first     ok        right     none      none      none
     ClaimedLast release   own       first     ok        right     none      none      none
-    ClaimedLast hand-over own       first     ok        right     none      none      none
+    ClaimedLast hand-over own       first     alone     right     none      none      none
     ClaimedLast take-over late      late      late      right     none      none      none
     ClaimedLast return    own       first     ok        right     none      none      none
     ClaimedLast confirm   own       first     ok        right     none      none      none

@@ -210,7 +210,8 @@ impl Guard {
     }
 
     /// Whether a page, or the API's `allowedActions`, offers a step with this guard, as far as the head and the dates
-    /// tell. Whether the maker is gone, they don't: who has read that in the directory offers the step.
+    /// tell. Whether the maker is gone and whether a colleague can check, they don't: who has read that in the directory
+    /// offers the step.
     pub(super) fn is_offered(self, facts: &Facts, campaign: &Campaign, now: Timestamp) -> bool {
         match self {
             Self::CampaignOpen => {
@@ -221,7 +222,7 @@ impl Guard {
                 eservice.is_some_and(|id| id.definition().is_open(campaign, now))
             }
             Self::FormComplete => facts.get(&Attribute::Complete) != Some(&Fact::Flag(false)),
-            Self::MailToken | Self::MakerGone => false,
+            Self::MailToken | Self::MakerGone | Self::ColleagueCanCheck => false,
             Self::ClaimedParticipantship
             | Self::OwnParticipantship
             | Self::AnotherChecker
@@ -234,7 +235,6 @@ impl Guard {
             | Self::LeaseEnded
             | Self::Entitled
             | Self::HolderGone
-            | Self::ColleagueCanCheck
             | Self::EntitledToManage
             | Self::GoesToTheExchange
             | Self::EndsAtTheCompany

@@ -142,7 +142,7 @@ fn finish(row: &'static Row, facts: &Facts, attempt: &Attempt<'_>) -> Result<&'s
 }
 
 /// Returns the steps that an actor can take from the pages: the buttons to show. Leaves out what only a reply by mail
-/// or the clock can do.
+/// or the clock can do, and what depends on who else is there.
 pub fn allowed_actions(
     head: &Head,
     facts: &Facts,

@@ -181,10 +181,10 @@ fn no_typed_character_reorders_our_words() {
     }
     for letter in letters(HEBREW) {
         let isolated = letter.text.matches(HEBREW).count();
-        assert_eq!(
-            letter.text.matches(&format!("\u{2068}{HEBREW}\u{2069}")).count(),
-            isolated
-        );
+        // The name of one of two namesakes goes on with a mark of its own.
+        let starts = letter.text.matches(&format!("\u{2068}{HEBREW}")).count();
+        let ends = letter.text.matches('\u{2069}').count();
+        assert!(starts == isolated && ends >= starts, "{}", letter.text);
         assert!(isolated > 0);
         let body = letter.html.split_once("<h1").unwrap().1;
         let marked =
