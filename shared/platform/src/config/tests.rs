@@ -150,7 +150,7 @@ fn a_bad_variable_is_named() {
     ] {
         let read = |name: &str| match name {
             name if name == variable => Some(value.to_owned()),
-            PORTAL_URL | SIGN_IN_URL if variable == FOOTER_LINK => Some("https://portal.example".to_owned()),
+            PORTAL_URL | SIGN_IN_URL if variable != PORTAL_URL => Some("https://portal.example".to_owned()),
             CLIENT_ID | TOKEN_ISSUER => Some("x".to_owned()),
             SESSION_HOURS => Some("10".to_owned()),
             IDLE_MINUTES => Some("30".to_owned()),
