@@ -198,19 +198,6 @@ async fn managing(stage: &Stage) {
     assert!(done.shows("Completed"));
 }
 
-/// Has a company's own system do all that it may.
-async fn systems(stage: &Stage) {
-    let (world, maker, checker) = (&stage.world, &stage.maker, &stage.checker);
-    let (id, _, system) = countersign_tests::systems::system(world, maker, checker, "ABC Registrar").await;
-    let draft = system.create(&form_for(7)).await.expect(201);
-    let ready = system.act(&draft, "submit").await.expect(200);
-    let draft = system.act(&ready, "reclaim").await.expect(200);
-    let whole = system.get(&format!("/requests/{}", draft.id())).await;
-    assert_eq!(whole.status, 200, "{}", whole.body);
-    let removal = countersign_tests::systems::removing(&id);
-    countersign_tests::systems::manage(world, maker, checker, &removal).await;
-}
-
 async fn process(stage: &Stage) {
     let said = json!({"message": "For the record."});
     let processing = stage.request(&form_for(3), StateName::Processing).await;
@@ -302,7 +289,7 @@ async fn every_function_uses_all_that_it_is_granted_and_nothing_else() {
     steps(&stage).await;
     process(&stage).await;
     managing(&stage).await;
-    systems(&stage).await;
+    accounts::systems(&stage).await;
     reading(&stage).await;
     pages::walk(&stage).await;
     accounts::walk(&stage).await;

@@ -157,11 +157,14 @@ pub(super) struct OneClient {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub(super) struct OneSecret {
-    user_pool_id: String,
-    client_id: String,
-    client_secret_id: String,
+    #[serde(rename = "UserPoolId")]
+    pool: String,
+    #[serde(rename = "ClientId")]
+    client: String,
+    #[serde(rename = "ClientSecretId")]
+    secret: String,
 }
 
 impl Cognito {
@@ -235,21 +238,18 @@ impl Cognito {
 
     pub(super) fn delete_client_secret(&self, call: OneSecret) -> Result<Json, Refusal> {
         let one = OneClient {
-            user_pool_id: call.user_pool_id,
-            client_id: call.client_id,
+            user_pool_id: call.pool,
+            client_id: call.client,
         };
         let mut client = self.one_client(&one)?;
-        let is_known = client
-            .secrets
-            .iter()
-            .any(|secret| secret.id == call.client_secret_id);
+        let is_known = client.secrets.iter().any(|secret| secret.id == call.secret);
         if !is_known {
             return Err(no_such("Client secret"));
         }
         if client.secrets.len() == 1 {
             return Err(invalid("The only secret of an app client can't be deleted."));
         }
-        client.secrets.retain(|secret| secret.id != call.client_secret_id);
+        client.secrets.retain(|secret| secret.id != call.secret);
         self.keep_client(&one.client_id, Some(client))?;
         Ok(json!({}))
     }

@@ -78,6 +78,23 @@ pub enum DirectoryFields {
     },
 }
 
+impl DirectoryFields {
+    /// The field of the last day, if it is about days.
+    pub fn last_day(&self) -> Option<&'static str> {
+        match self {
+            Self::Away { until, .. } => Some(until),
+            Self::Enter { .. }
+            | Self::EnterSystem { .. }
+            | Self::Settings { .. }
+            | Self::Back { .. }
+            | Self::Remove { .. }
+            | Self::Invite { .. }
+            | Self::ResetSecondFactor { .. }
+            | Self::Company { .. } => None,
+        }
+    }
+}
+
 /// The fields with a person's settings.
 #[derive(Debug)]
 pub struct SettingsFields {

@@ -201,20 +201,10 @@ impl CompleteForm {
                 (effect.field.to_owned(), DirectoryChangeKind::Company(settings))
             }
         };
-        let end = match &effect.fields {
-            DirectoryFields::Away { until, .. } => Some(format!("/{until}")),
-            DirectoryFields::Enter { .. }
-            | DirectoryFields::EnterSystem { .. }
-            | DirectoryFields::Settings { .. }
-            | DirectoryFields::Back { .. }
-            | DirectoryFields::Remove { .. }
-            | DirectoryFields::Invite { .. }
-            | DirectoryFields::ResetSecondFactor { .. }
-            | DirectoryFields::Company { .. } => None,
-        };
+        let end = effect.fields.last_day();
         Some(DirectoryChange {
             pointer: format!("/{field}"),
-            end,
+            end: end.map(|end| format!("/{end}")),
             kind,
         })
     }

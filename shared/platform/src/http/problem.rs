@@ -11,7 +11,7 @@ use crate::store::StoreError;
 use crate::store::page::MAX_LIMIT;
 
 /// How many seconds a caller waits before it retries when the store throttles.
-const RETRY_AFTER_SECONDS: i64 = 1;
+const RETRY_AFTER_SECONDS: u16 = 1;
 
 /// A problem as it is sent.
 #[derive(Debug, Serialize)]
@@ -27,7 +27,7 @@ pub struct Problem {
     errors: Vec<InvalidPart>,
     /// After how many seconds the caller may try again.
     #[serde(skip)]
-    retry_after: Option<i64>,
+    retry_after: Option<u16>,
 }
 
 /// What is wrong with one part of a body.
@@ -55,7 +55,7 @@ pub enum HttpError {
     /// The body is longer than allowed. Holds the limit in bytes.
     TooLarge(usize),
     /// A system has made as many calls as it may. Holds in how many seconds it may go on.
-    TooManyCalls(i64),
+    TooManyCalls(u16),
     /// A command has no `If-Match` with the tag of what was read.
     TagMissing,
     /// Something failed unexpectedly.
@@ -241,7 +241,7 @@ impl Problem {
         }
     }
 
-    fn too_many_calls(seconds: i64) -> Self {
+    fn too_many_calls(seconds: u16) -> Self {
         let detail =
             format!("This system has made as many calls as it may in a minute. Go on in {seconds} s.");
         Self {
