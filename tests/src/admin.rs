@@ -19,9 +19,13 @@ pub struct Outcome {
 
 /// Runs a command of the tool against a world.
 pub async fn admin(world: &World, arguments: &[&str]) -> Outcome {
-    let all = ["countersign-admin", "--endpoint", world.local.url()]
-        .into_iter()
-        .chain(arguments.iter().copied());
+    let target = ["--endpoint", world.local.url()];
+    alone(&[&target[..], arguments].concat()).await
+}
+
+/// Runs a command of the tool against nothing but files.
+pub async fn alone(arguments: &[&str]) -> Outcome {
+    let all = ["countersign-admin"].into_iter().chain(arguments.iter().copied());
     let cli = Cli::try_parse_from(all).unwrap_or_else(|error| panic!("{error}"));
     let mut output = Vec::new();
     let code = Box::pin(cli.run(&mut output)).await;

@@ -22,6 +22,8 @@ pub struct Grant {
     pub resource: String,
     /// The pattern of partition keys, such as `REQ#*`.
     pub keys: String,
+    /// The attributes to which it is limited. Empty if it is limited to none.
+    pub attributes: BTreeSet<String>,
 }
 
 /// Something that a function did to the table.
@@ -35,6 +37,8 @@ pub struct Use {
     pub resource: String,
     /// The partition key.
     pub key: String,
+    /// The attributes that the call names, as the condition key `dynamodb:Attributes` has them.
+    pub attributes: BTreeSet<String>,
 }
 
 impl Grant {
@@ -43,6 +47,7 @@ impl Grant {
         let is_same =
             self.function == done.function && self.action == done.action && self.resource == done.resource;
         is_same
+            && (self.attributes.is_empty() || done.attributes.is_subset(&self.attributes))
             && match self.keys.strip_suffix('*') {
                 Some(prefix) => done.key.starts_with(prefix),
                 None => done.key == self.keys,
@@ -80,7 +85,7 @@ fn of_function(resource: &Yaml) -> Vec<Grant> {
             continue;
         }
         let resources: Vec<String> = list(&statement["Resource"]).iter().map(resource_name).collect();
-        let keys = keys(statement);
+        let (keys, attributes) = (keys(statement), attributes(statement));
         for action in &actions {
             assert!(!action.contains('*'), "{function} is granted {action}");
             for resource in &resources {
@@ -89,6 +94,7 @@ fn of_function(resource: &Yaml) -> Vec<Grant> {
                     action: action.clone(),
                     resource: resource.clone(),
                     keys: keys.clone(),
+                    attributes: attributes.clone(),
                 }));
             }
         }
@@ -101,7 +107,6 @@ fn keys(statement: &Yaml) -> Vec<String> {
     let Some(condition) = statement.get("Condition") else {
         return vec!["*".to_owned()];
     };
-    // A statement may also be limited to attributes; this check does not look at which.
     let narrowed = condition.get("ForAllValues:StringEquals");
     assert!(
         narrowed.is_none_or(|narrowed| narrowed.get("dynamodb:Attributes").is_some()),
@@ -128,6 +133,13 @@ fn keys(statement: &Yaml) -> Vec<String> {
         assert!(!inner.contains(['*', '?', '$']), "a key of another kind: {key}");
     }
     keys
+}
+
+/// The attributes to which a statement is limited, if it is.
+fn attributes(statement: &Yaml) -> BTreeSet<String> {
+    let narrowed = &statement["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"];
+    let names = narrowed.as_sequence().into_iter().flatten();
+    names.map(|name| text(name).to_owned()).collect()
 }
 
 fn resource_name(resource: &Yaml) -> String {
@@ -157,16 +169,17 @@ fn list(value: &Yaml) -> &[Yaml] {
 
 /// What a call did. A transaction counts as what each of its elements does.
 pub fn used(template: &Template, round_trip: &RoundTrip) -> Vec<Use> {
-    let done = |action: &str, resource: String, key: String| Use {
+    let done = |action: &str, resource: String, key: String, said: &Json| Use {
         function: round_trip.function.clone(),
         action: action.to_owned(),
         resource,
         key,
+        attributes: named(said),
     };
     let request = &round_trip.request;
     match round_trip.operation.as_str() {
         operation @ ("GetItem" | "PutItem" | "UpdateItem" | "DeleteItem") => {
-            vec![done(operation, TABLE.to_owned(), partition_key(request))]
+            vec![done(operation, TABLE.to_owned(), partition_key(request), request)]
         }
         "TransactWriteItems" => {
             let elements = request["TransactItems"]
@@ -178,7 +191,12 @@ pub fn used(template: &Template, round_trip: &RoundTrip) -> Vec<Use> {
                     .as_object()
                     .and_then(|members| members.iter().next())
                     .unwrap_or_else(|| panic!("an empty element: {request}"));
-                done(&format!("{kind}Item"), TABLE.to_owned(), partition_key(said))
+                done(
+                    &format!("{kind}Item"),
+                    TABLE.to_owned(),
+                    partition_key(said),
+                    said,
+                )
             };
             elements.iter().map(element).collect()
         }
@@ -186,19 +204,34 @@ pub fn used(template: &Template, round_trip: &RoundTrip) -> Vec<Use> {
             let tables = request["RequestItems"].as_object().into_iter().flatten();
             let keys = tables.filter_map(|(_, asked)| asked["Keys"].as_array()).flatten();
             let key = |key: &Json| key["pk"]["S"].as_str().unwrap_or_default().to_owned();
-            keys.map(|asked| done("BatchGetItem", TABLE.to_owned(), key(asked)))
+            keys.map(|asked| done("BatchGetItem", TABLE.to_owned(), key(asked), request))
                 .collect()
         }
         "Query" => {
             let index = request["IndexName"].as_str();
             let resource = index.map_or(TABLE.to_owned(), |index| format!("index/{index}"));
-            vec![done("Query", resource, queried_key(template, index, request))]
+            vec![done(
+                "Query",
+                resource,
+                queried_key(template, index, request),
+                request,
+            )]
         }
         other => panic!(
             "{} did what this reader doesn't know: {other}",
             round_trip.function
         ),
     }
+}
+
+/// The attributes that a call names: of its key, its item, and its expressions, which name each by a placeholder.
+fn named(request: &Json) -> BTreeSet<String> {
+    let members = |part: &str| request[part].as_object().into_iter().flatten();
+    let own = ["Key", "Item"].into_iter().flat_map(members);
+    let own = own.map(|(name, _)| name.clone());
+    let placeholders = members("ExpressionAttributeNames");
+    let placed = placeholders.filter_map(|(_, name)| name.as_str().map(str::to_owned));
+    own.chain(placed).collect()
 }
 
 /// The partition key of a call about one item.

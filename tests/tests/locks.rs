@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use countersign_domain::request::StateName;
-use countersign_tests::cast::{Cast, assert_unbroken};
+use countersign_tests::cast::{Cast, SECOND_CHECKER, assert_unbroken};
 use countersign_tests::{Reply, User, World, form_for, guideline_form, seed};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
@@ -360,4 +360,28 @@ async fn a_refused_submission_takes_no_reference_number() {
     let _ = cast.maker.attempt(&draft, "submit").await.refused(412, "stale");
     let submitted = cast.maker.attempt(&saved, "submit").await.expect(200);
     assert_eq!(submitted["reference"], "DA3_00013362");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_people_want_for_themselves_keeps_nobody_from_removing_them() {
+    let world = World::start().await;
+    let cast = Cast::sign_in(&world).await;
+    let of_second =
+        |request: &str| json!({"eService": "AM1", "maintenanceRequest": request, "person": SECOND_CHECKER});
+    let own = cast.checker2.submit(&of_second("Invite")).await;
+    let (_, removal) = try_to_submit(&cast.maker, &of_second("Remove")).await;
+    let claimed = cast
+        .checker
+        .attempt(&removal.expect(200), "claim")
+        .await
+        .expect(200);
+    assert_eq!(
+        cast.checker.attempt(&claimed, "confirm").await.expect(200)["state"],
+        "Completed"
+    );
+    // There is nobody to invite any more.
+    let claimed = cast.maker.attempt(&own, "claim").await.expect(200);
+    let refused = cast.maker.attempt(&claimed, "confirm").await;
+    let _ = refused.refused(409, "directory-disagrees");
+    world.local.stop().await;
 }

@@ -110,8 +110,9 @@ async fn no_page_costs_more_than_its_budget_at_a_company_with_work_on() {
     costs(&stage, &checker, &page_of(&claimed), budget(8, 2, 9.5, 0.0)).await;
 
     let officer = stage.world.browser("officer@exchange.example").await;
-    costs(&stage, &officer, "/", budget(4, 1, 2.0, 0.0)).await;
-    costs(&stage, &officer, "/portal/tasks", budget(3, 1, 2.0, 0.0)).await;
-    costs(&stage, &officer, &page_of(&processing), budget(9, 3, 7.5, 1.0)).await;
+    // The officer manages users, and has two desks.
+    costs(&stage, &officer, "/", budget(5, 1, 2.5, 0.0)).await;
+    costs(&stage, &officer, "/portal/tasks", budget(5, 1, 3.0, 0.0)).await;
+    costs(&stage, &officer, &page_of(&processing), budget(10, 3, 8.0, 1.0)).await;
     stage.strike().await;
 }

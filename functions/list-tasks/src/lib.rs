@@ -1,5 +1,5 @@
 //! `GET /tasks`: lists the requests on the caller's desk, longest waiting first. Takes one query, however long the list
-//! is.
+//! is; for an officer who manages users one for each of two desks.
 
 use countersign_api::caller_with_a_right;
 use countersign_api::view::{self, Viewer};
@@ -17,7 +17,7 @@ async fn answer(app: &App, request: &Request) -> Answer {
     let caller = caller_with_a_right(request)?;
     let tasks = List::tasks(&caller);
     let query = PageQuery::read(&Query::read(request, &["limit", "cursor"])?)?;
-    let cursor = query.cursor(&tasks.name())?;
+    let cursor = query.cursor(|text| tasks.cursor(text))?;
     let page = tasks.page(app, query.limit, cursor).await?;
     let viewer = Viewer::new(app, &caller);
     let items = page.items.iter().map(|stored| viewer.task(stored)).collect();

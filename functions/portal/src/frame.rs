@@ -1,6 +1,6 @@
 //! The frame of every page: header, navigation, footer.
 
-use countersign_application::requests::{ToDo, count_to_do};
+use countersign_application::requests::{List, ToDo, count_to_do};
 use countersign_domain::id::Digest;
 use countersign_platform::config::FooterLink;
 use countersign_platform::store::StoreError;
@@ -136,13 +136,16 @@ fn places(visit: &Visit, current: Place, count: Option<ToDo>) -> Vec<Way> {
         return places;
     };
     let is_officer = caller.member.is_officer();
+    let has_requests = List::of_own_company(caller).is_some();
     // Nothing to do has no number.
     let count = count.filter(|to_do| to_do.count > 0).map(shown);
     places.push(way(Place::Tasks, "/portal/tasks", w.tasks, count));
+    if has_requests {
+        places.push(way(Place::Requests, "/portal/requests", w.requests, None));
+    }
     if is_officer {
         places.push(way(Place::LookUp, "/portal/look-up", w.look_up, None));
     } else {
-        places.push(way(Place::Requests, "/portal/requests", w.requests, None));
         let maintenance = "/portal/user-maintenance";
         places.push(way(
             Place::UserMaintenance,

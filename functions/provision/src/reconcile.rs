@@ -156,6 +156,11 @@ impl Work<'_> {
         let language = self.person.mail_language();
         let attributes = Attributes::new(self.company, &self.person.id, email.ascii(), language);
         match account {
+            // Who was removed and comes back starts anew, with a second factor of their own again.
+            Some(account) if !account.is_enabled && self.is_invited_again() => {
+                self.tools.pool.delete(&account.user).await?;
+                self.create(&attributes, &email).await
+            }
             Some(account) => self.change(account, &attributes, &email).await,
             None => self.create(&attributes, &email).await,
         }
@@ -252,7 +257,7 @@ impl Work<'_> {
         let mut invited = record.and_then(|record| record.invited.clone());
         // An invitation that nobody has used yet follows the address. Without a record, nobody knows whether one went out.
         let has_moved = account.is_invited && invited.as_ref() != Some(&mark(email));
-        if has_moved || record.is_some_and(|record| self.person.invitations > record.invitations) {
+        if has_moved || self.is_invited_again() {
             self.invite(&account, email).await?;
             invited = Some(mark(email));
         }
@@ -260,6 +265,12 @@ impl Work<'_> {
             user: Some(account.user),
             invited,
         })
+    }
+
+    /// Whether they have been invited since the account was last looked after.
+    fn is_invited_again(&self) -> bool {
+        self.recorded()
+            .is_some_and(|record| self.person.invitations > record.invitations)
     }
 
     async fn invite(&self, account: &Account, email: &EmailAddress) -> Result<(), AccountError> {

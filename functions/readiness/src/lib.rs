@@ -1,9 +1,9 @@
-//! Keeps how far each company has come with registering its administrators in the list of companies, so that the
-//! exchange's overview takes one read and is seconds old.
+//! Keeps how far each company has come with registering its administrators, and whether too few of its people are there,
+//! in the list of companies, so that the exchange's overview takes one read and is seconds old.
 //!
 //! Its queue calls it with the events that change a company's counts: steps that open or close a request, and new
 //! companies. The rule in template.yaml picks them. A schedule has it count every company again, since addresses
-//! bounce and an operator may change the register by hand. A company may be counted twice, also at the same time: the
+//! bounce, people go away on the day that they said, and an operator may change the register by hand. A company may be counted twice, also at the same time: the
 //! count that began last is kept.
 
 use countersign_application::readiness::CompanyNow;
@@ -56,5 +56,8 @@ async fn count(app: &App, company: &CompanyId) -> Result<(), StoreError> {
             "{company} has no profile in the directory"
         )));
     };
-    app.store().keep_progress(company, &now.progress(), now.at).await
+    let store = app.store();
+    store
+        .keep_progress(company, &now.progress(), now.shortage.as_ref(), now.at)
+        .await
 }

@@ -151,28 +151,25 @@ async fn remind_company(
     company: &CompanyId,
 ) -> Result<(usize, usize), StoreError> {
     let store = app.store();
-    let (directory, now, requests) = Box::pin(futures_util::future::try_join3(
-        store.directory(company),
+    let (now, requests) = Box::pin(futures_util::future::try_join(
         CompanyNow::read(app, company),
         requests(app, company),
     ))
     .await?;
-    let (Some((profile, people)), Some(now)) = (directory, now) else {
+    let Some(now) = now else {
         let problem = format!("{company} is listed and has no profile");
         return Err(StoreError::Corrupt(problem));
     };
-    let people: Vec<Colleague> = people
-        .into_iter()
-        .map(|person| Colleague {
-            is_away: person.is_away(app.now()),
-            id: person.id,
-            rights: person.rights,
-        })
-        .collect();
+    let people = now.people.iter().map(|person| Colleague {
+        is_away: person.is_away(app.now()),
+        id: person.id.clone(),
+        rights: person.rights.clone(),
+    });
+    let people: Vec<Colleague> = people.collect();
     let outstanding = Outstanding {
         company,
         people: &people,
-        checkers: profile.checkers,
+        checkers: now.checkers,
         participants: &now.participants,
         requests: &requests,
     };

@@ -50,7 +50,8 @@ pub(super) async fn one(app: &App, request: &Request) -> Answer {
         .into_answer()
 }
 
-/// `GET /requests`: a company's requests, newest first; for officers, the requests on the exchange's desk.
+/// `GET /requests`: a company's requests, newest first; for officers, those about the exchange's own people if they manage
+/// users, and then the requests on the exchange's desk.
 pub(super) async fn list(app: &App, request: &Request) -> Answer {
     let caller = caller_with_a_right(request)?;
     let query = Query::read(request, &PARAMETERS)?;
@@ -91,7 +92,7 @@ async fn matching(
     filter: &Filter,
 ) -> Result<Page<StoredHead>, Problem> {
     let list = List::requests(caller);
-    let mut start = query.cursor(&list.name())?;
+    let mut start = query.cursor(|text| list.cursor(text))?;
     let mut items = Vec::new();
     for _ in 0..MAX_QUERIES {
         let wanted = query.limit - items.len();

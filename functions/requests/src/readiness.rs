@@ -6,10 +6,12 @@ use countersign_application::access::Caller;
 use countersign_application::readiness::{self, CompanyNow, Document, Scope};
 use countersign_domain::campaign::Campaign;
 use countersign_domain::register::{Counts, Progress};
+use countersign_domain::shortage::Shortage;
 use countersign_domain::time;
 use countersign_platform::App;
 use countersign_platform::http::{Answer, HttpError, Json, Malformed, PageQuery, Problem, Query, download};
 use countersign_platform::store::companies::{LIST, ListedCompany};
+use countersign_platform::store::page::Cursor;
 use jiff::Timestamp;
 use lambda_http::Request;
 use serde::Serialize;
@@ -18,6 +20,7 @@ use serde::Serialize;
 #[serde(rename_all = "camelCase")]
 struct OfCompany {
     company: Company,
+    shortage: Option<Shortage>,
     counts: Numbers,
     participants: Vec<OfParticipant>,
     progress: Vec<Day>,
@@ -51,6 +54,7 @@ struct OfExchange {
 struct Companies {
     total: u32,
     behind: u32,
+    short: u32,
     uncounted: u32,
 }
 
@@ -119,11 +123,13 @@ pub(super) async fn counts(app: &App, request: &Request) -> Answer {
     let campaign = Dates::of(&app.config().campaign, app.now());
     match scope(request, &caller)? {
         Scope::Exchange => {
-            let overview = readiness::overview(&readiness::companies(app).await?);
+            let listed = readiness::companies(app).await?;
+            let overview = readiness::overview(&listed);
             Json::ok(OfExchange {
                 companies: Companies {
                     total: overview.companies,
                     behind: overview.behind,
+                    short: readiness::short(&listed),
                     uncounted: overview.uncounted,
                 },
                 counts: Numbers::of(&overview.progress.counts),
@@ -142,6 +148,7 @@ pub(super) async fn counts(app: &App, request: &Request) -> Answer {
                     id: now.id.to_string(),
                     name: now.name.clone(),
                 },
+                shortage: now.shortage,
                 counts: Numbers::of(&progress.counts),
                 participants: participants
                     .map(|(participant, administrators)| OfParticipant {
@@ -183,6 +190,7 @@ struct Row {
     id: String,
     name: String,
     counts: Option<Numbers>,
+    shortage: Option<Shortage>,
     counted_at: Option<String>,
 }
 
@@ -196,6 +204,7 @@ impl Row {
             id: company.id.to_string(),
             name: company.name,
             counts,
+            shortage: company.shortage,
             counted_at,
         }
     }
@@ -207,7 +216,14 @@ pub(super) async fn companies(app: &App, request: &Request) -> Answer {
     let query = Query::read(request, &["behind", "limit", "cursor"])?;
     let behind = behind(&query)?;
     let query = PageQuery::read(&query)?;
-    let page = readiness::companies_page(app, &caller, behind, query.limit, query.cursor(LIST)?).await;
+    let page = readiness::companies_page(
+        app,
+        &caller,
+        behind,
+        query.limit,
+        query.cursor(|text| Cursor::parse(text, LIST))?,
+    )
+    .await;
     let page = page.map_err(denied)?;
     let items = page.items.into_iter().map(Row::of).collect();
     let parameters: &[_] = if behind {

@@ -10,6 +10,7 @@ use countersign_domain::register::{DelegatedAdministrator, Registered};
 use countersign_domain::time;
 use countersign_platform::App;
 use countersign_platform::http::{Answer, HttpError, Malformed, PageQuery, Problem, Query};
+use countersign_platform::store::page::Cursor;
 use lambda_http::Request;
 use serde::Serialize;
 
@@ -66,7 +67,7 @@ pub(super) async fn list(app: &App, request: &Request) -> Answer {
     let query = Query::read(request, &["participant", "limit", "cursor"])?;
     let participant = participant(app, query.get("participant"), &caller).await?;
     let query = PageQuery::read(&query)?;
-    let cursor = query.cursor(&list_name(&participant))?;
+    let cursor = query.cursor(|text| Cursor::parse(text, &list_name(&participant)))?;
     let page = register::administrators(app, &participant, query.limit, cursor.as_ref()).await;
     let page = page.map_err(denied)?;
     let actor = caller.actor();

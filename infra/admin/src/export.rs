@@ -1,6 +1,6 @@
-//! `countersign-admin export`: writes the audit trail of a company, or of one of its requests, as JSON Lines.
+//! `countersign-admin export`: writes the audit trail of a company, or of one of its requests, as JSON Lines: the same
+//! file as the company itself downloads, in one piece.
 
-use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -8,9 +8,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 use countersign_domain::id::{CompanyId, RequestId};
-use countersign_domain::trail::{FORMAT, FormLine, Line, RequestLine, Scope, StepLine, Totals};
+use countersign_domain::trail::{End, FORMAT, Line, Scope, Totals};
 use countersign_platform::store::Store;
-use countersign_platform::store::requests::StoredForm;
 
 use crate::{AdminError, Deployment, requests};
 
@@ -57,7 +56,10 @@ pub async fn run(
     put(&Line::File(Scope {
         format: FORMAT,
         company: arguments.company.clone(),
-        request,
+        asked: request
+            .map(|id| ("request".to_owned(), id.to_string()))
+            .into_iter()
+            .collect(),
         exported_at: deployment.now(),
     }))?;
     let mut totals = Totals::default();
@@ -70,7 +72,7 @@ pub async fn run(
         progress.inc(1);
     }
     progress.finish_and_clear();
-    put(&Line::End(totals))?;
+    put(&Line::End(End { totals, next: None }))?;
     file.flush().map_err(failed)?;
     writeln!(
         out,
@@ -83,26 +85,13 @@ pub async fn run(
     Ok(ExitCode::SUCCESS)
 }
 
-/// The lines of a request: as it is now, and then step by step.
+/// The lines of a request: everything that its company may know of it.
 async fn trail(store: &Store, company: &CompanyId, id: RequestId) -> Result<Vec<Line>, AdminError> {
-    let whole = store.request(id).await?;
-    let whole = whole.filter(|whole| whole.stored.head.company == *company);
-    let whole =
-        whole.ok_or_else(|| AdminError::Deployment(format!("there is no request {id} of {company}")))?;
-    let mut forms: BTreeMap<u32, StoredForm> = store.forms(id).await?.into_iter().collect();
-    let mut lines = vec![Line::Request(RequestLine::of(&whole.stored.head))];
-    for row in &whole.history {
-        if let Some(form) = forms.remove(&row.version) {
-            lines.push(Line::Form(FormLine {
-                request: id,
-                version: row.version,
-                form: form.json()?,
-                seal: form.seal().clone(),
-            }));
-        }
-        lines.push(Line::Step(StepLine::of(row)));
-    }
-    Ok(lines)
+    let kept = store.kept(id).await?;
+    let kept = kept.filter(|kept| kept.head.company == *company);
+    let kept =
+        kept.ok_or_else(|| AdminError::Deployment(format!("there is no request {id} of {company}")))?;
+    Ok(kept.lines())
 }
 
 /// Creates the file, or empties it. It holds personal data, so nobody else may read it.

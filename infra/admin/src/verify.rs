@@ -12,7 +12,7 @@ use crate::AdminError;
 /// What to verify.
 #[derive(Debug, Clone, Args)]
 pub struct Arguments {
-    /// The file that `export` wrote
+    /// The file that `export` wrote, or that somebody downloaded
     pub file: PathBuf,
 }
 
@@ -31,6 +31,24 @@ pub fn run(arguments: &Arguments, out: &mut (dyn Write + Send)) -> Result<ExitCo
         "{name}: {} requests, {} forms, {} steps; {} values are erased, with their commitments.",
         totals.requests, totals.forms, totals.steps, verdict.erased
     )?;
+    if !verdict.asked.is_empty() {
+        let asked: Vec<String> = verdict
+            .asked
+            .iter()
+            .map(|(name, value)| format!("{name} {value}"))
+            .collect();
+        writeln!(
+            out,
+            "{name} has only the requests that were asked for: {}.",
+            asked.join(", ")
+        )?;
+    }
+    if let Some(next) = &verdict.next {
+        writeln!(
+            out,
+            "{name} is one of several files; the next one starts at cursor={next}."
+        )?;
+    }
     if verdict.findings.is_empty() {
         writeln!(out, "{name} verifies.")?;
         Ok(ExitCode::SUCCESS)

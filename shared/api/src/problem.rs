@@ -55,7 +55,12 @@ fn invalid_with(faults: &[Fault], detail: String) -> Problem {
         (409, "in-open-request", "In another open request")
     } else if all(|kind| matches!(kind, FaultKind::InRegister | FaultKind::NotInRegister)) {
         (409, "register-disagrees", "Not as the register has it")
-    } else if all(|kind| matches!(kind, FaultKind::NotInDirectory | FaultKind::NameTaken)) {
+    } else if all(|kind| {
+        matches!(
+            kind,
+            FaultKind::NotInDirectory | FaultKind::NameTaken | FaultKind::AddressTaken
+        )
+    }) {
         (409, "directory-disagrees", "Not as the directory has it")
     } else {
         (422, "invalid", "Not filled in right")

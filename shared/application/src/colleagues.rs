@@ -8,8 +8,9 @@ use countersign_domain::shortage::Shortage;
 use countersign_domain::workflow::{self, Action, Attempt, Reading};
 use countersign_platform::App;
 use countersign_platform::store::StoreError;
-use countersign_platform::store::directory::DirectoryPerson;
+use countersign_platform::store::directory::{Company, DirectoryPerson};
 use countersign_platform::store::item::StoredHead;
+use jiff::Timestamp;
 
 use crate::access::Caller;
 use crate::requests;
@@ -79,13 +80,16 @@ async fn could_take(app: &App, actor: &Actor, stored: &StoredHead) -> Result<Vec
 /// Returns that too few people of the caller's company are there to get a request of the campaign through. `None` for an
 /// officer, who works alone.
 pub async fn shortage(app: &App, caller: &Caller) -> Result<Option<Shortage>, StoreError> {
-    let (Some(eservice), false) = (EServiceId::of_campaign(), caller.member.company.is_exchange()) else {
+    if caller.member.company.is_exchange() {
         return Ok(None);
-    };
+    }
     let directory = app.store().directory(&caller.member.company).await?;
-    Ok(directory.and_then(|(company, people)| {
-        let right = eservice.checkers_right();
-        let can = people.iter().filter(|person| person.rights.contains(&right));
-        Shortage::of(can.map(|person| person.is_away(app.now())), company.checkers)
-    }))
+    Ok(directory.and_then(|(company, people)| shortage_of(&company, &people, app.now())))
+}
+
+/// That too few of a company's people are there to get a request of the campaign through.
+pub fn shortage_of(company: &Company, people: &[DirectoryPerson], now: Timestamp) -> Option<Shortage> {
+    let right = EServiceId::of_campaign()?.checkers_right();
+    let can = people.iter().filter(|person| person.rights.contains(&right));
+    Shortage::of(can.map(|person| person.is_away(now)), company.checkers)
 }

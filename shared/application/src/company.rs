@@ -42,7 +42,7 @@ pub struct Duty {
     /// The eService.
     pub eservice: EServiceId,
     /// How many checkers a request needs.
-    pub needed: u8,
+    pub needed: usize,
     /// Those who can check, as numbers in the list of people.
     pub checkers: Vec<usize>,
     /// How many of them are not away.
@@ -52,7 +52,7 @@ pub struct Duty {
 impl Duty {
     /// Whether too few are there for one of them to make a request and for others to check it.
     pub fn is_short(&self) -> bool {
-        self.present <= usize::from(self.needed)
+        self.present <= self.needed
     }
 }
 
@@ -113,7 +113,7 @@ fn duties(app: &App, caller: &Caller, company: &Company, people: &[DirectoryPers
         let is_present = |number: &&usize| !people[**number].is_away(app.now());
         Duty {
             eservice,
-            needed: company.checkers,
+            needed: eservice.definition().checkers.checks(company.checkers).needed(),
             present: checkers.iter().filter(is_present).count(),
             checkers,
         }

@@ -5,12 +5,13 @@ use std::collections::{BTreeSet, HashMap};
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::id::{PersonId, RequestId};
 use countersign_domain::register::Standings;
-use countersign_domain::request::{Desk, StateName};
+use countersign_domain::request::StateName;
 use countersign_domain::shortage::Shortage;
 use countersign_domain::workflow::Action;
 use countersign_platform::App;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::item::StoredHead;
+use futures_util::future::try_join_all;
 
 use crate::access::Caller;
 use crate::colleagues;
@@ -107,35 +108,20 @@ fn can_claim(app: &App, caller: &Caller, stored: &StoredHead) -> bool {
 /// The requests of the caller's desk that have waited longest, and whether there are others. For an officer who manages
 /// the exchange's people, those about them come first: they are on a desk of their own.
 async fn desk(app: &App, caller: &Caller) -> Result<(Vec<StoredHead>, bool), StoreError> {
-    let member = &caller.member;
-    let own = async {
-        if member.is_officer() && member.may_manage_users() {
-            let desk = List::Desk(Desk::Company(member.company.clone()));
-            desk.page(app, MOST, None).await.map(Some)
-        } else {
-            Ok(None)
-        }
-    };
-    let tasks = List::tasks(caller);
-    let (own, page) = tokio::join!(own, tasks.page(app, MOST, None));
-    let (own, page) = (own?, page?);
-    let is_cut = page.next.is_some() || own.as_ref().is_some_and(|own| own.next.is_some());
-    let mut items = own.map(|own| own.items).unwrap_or_default();
-    items.extend(page.items);
-    Ok((items, is_cut))
+    let desks = List::tasks(caller).parts();
+    let pages = try_join_all(desks.iter().map(|desk| desk.page(app, MOST, None))).await?;
+    let is_cut = pages.iter().any(|page| page.next.is_some());
+    Ok((pages.into_iter().flat_map(|page| page.items).collect(), is_cut))
 }
 
 /// Those of the newest requests of the caller's company that they made themselves, and whether the company has others.
 async fn own(app: &App, caller: &Caller) -> Result<(Vec<StoredHead>, bool), StoreError> {
-    let member = &caller.member;
-    if member.is_officer() && !member.may_manage_users() {
+    let Some(list) = List::of_own_company(caller) else {
         return Ok((Vec::new(), false));
-    }
-    let page = List::Company(member.company.clone())
-        .page(app, MOST, None)
-        .await?;
+    };
+    let page = list.page(app, MOST, None).await?;
     let mut own = page.items;
-    own.retain(|stored| stored.head.maker.id == member.person.id);
+    own.retain(|stored| stored.head.maker.id == caller.member.person.id);
     Ok((own, page.next.is_some()))
 }
 
@@ -161,7 +147,7 @@ async fn not_ready(app: &App, caller: &Caller) -> Result<Vec<String>, StoreError
     let own = &caller.member.participantships;
     let participants: BTreeSet<_> = own.iter().map(|own| &own.id).collect();
     let registers = participants.into_iter().map(|id| app.store().standings(id));
-    let registers: Vec<Standings> = futures_util::future::try_join_all(registers).await?;
+    let registers: Vec<Standings> = try_join_all(registers).await?;
     let all = registers.into_iter().flatten();
     Ok(all
         .filter(|(_, address)| address.is_none())

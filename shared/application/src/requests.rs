@@ -12,6 +12,7 @@ use countersign_platform::store::index::{company_list, desk_list};
 use countersign_platform::store::item::StoredHead;
 use countersign_platform::store::page::{Cursor, Page};
 use countersign_platform::store::requests::{StoredForm, StoredRequest};
+use futures_util::future::try_join_all;
 
 use crate::access::{AccessError, Caller};
 
@@ -111,32 +112,58 @@ pub enum List {
     Desk(Desk),
     /// All requests of a company, newest first.
     Company(CompanyId),
+    /// An officer's who manages users: first this list of those about the exchange's own people, then the exchange's
+    /// desk.
+    OwnThenDesk(Box<Self>),
 }
 
 impl List {
     /// The requests on the caller's desk: the desk of their company's checkers, or the exchange's.
     pub fn tasks(caller: &Caller) -> Self {
-        if caller.member.is_officer() {
-            Self::Desk(Desk::Exchange)
-        } else {
-            Self::Desk(Desk::Company(caller.member.company.clone()))
-        }
+        let company = caller.member.company.clone();
+        Self::for_caller(caller, Self::Desk(Desk::Company(company)))
     }
 
     /// All requests of the caller's company. For officers, the requests on the exchange's desk.
     pub fn requests(caller: &Caller) -> Self {
-        if caller.member.is_officer() {
-            Self::Desk(Desk::Exchange)
-        } else {
-            Self::Company(caller.member.company.clone())
+        Self::for_caller(caller, Self::Company(caller.member.company.clone()))
+    }
+
+    /// All requests of the caller's company. `None` for an officer who has nothing to do with those about the exchange's
+    /// own people.
+    pub fn of_own_company(caller: &Caller) -> Option<Self> {
+        let has_own = !caller.member.is_officer() || caller.member.may_manage_users();
+        has_own.then(|| Self::Company(caller.member.company.clone()))
+    }
+
+    fn for_caller(caller: &Caller, own: Self) -> Self {
+        match (caller.member.is_officer(), caller.member.may_manage_users()) {
+            (false, _) => own,
+            (true, false) => Self::Desk(Desk::Exchange),
+            (true, true) => Self::OwnThenDesk(Box::new(own)),
         }
     }
 
-    /// The list's name. Its cursors work for no other list.
-    pub fn name(&self) -> String {
+    /// The lists that it has one after the other.
+    pub fn parts(&self) -> Vec<Self> {
         match self {
-            Self::Desk(desk) => desk_list(desk),
-            Self::Company(company) => company_list(company),
+            Self::Desk(_) | Self::Company(_) => vec![self.clone()],
+            Self::OwnThenDesk(own) => vec![own.as_ref().clone(), Self::Desk(Desk::Exchange)],
+        }
+    }
+
+    /// Reads a cursor of the list. `None` for any other text.
+    pub fn cursor(&self, text: &str) -> Option<Cursor> {
+        let names = self.parts().into_iter().filter_map(|part| part.name());
+        names.filter_map(|name| Cursor::parse(text, &name)).next()
+    }
+
+    /// The name of a list of one part. Its cursors work for no other list.
+    fn name(&self) -> Option<String> {
+        match self {
+            Self::Desk(desk) => Some(desk_list(desk)),
+            Self::Company(company) => Some(company_list(company)),
+            Self::OwnThenDesk(_) => None,
         }
     }
 
@@ -150,8 +177,37 @@ impl List {
         match self {
             Self::Desk(desk) => app.store().desk(desk, limit, start).await,
             Self::Company(company) => app.store().company_requests(company, limit, start).await,
+            Self::OwnThenDesk(own) => Box::pin(own_then_desk(app, own, limit, start)).await,
         }
     }
+}
+
+/// Reads a page of two lists, one after the other. At the end of the first, both are read side by side, since they mostly
+/// fit on one page together.
+async fn own_then_desk(
+    app: &App,
+    own: &List,
+    limit: usize,
+    start: Option<Cursor>,
+) -> Result<Page<StoredHead>, StoreError> {
+    let desk = List::Desk(Desk::Exchange);
+    let is_of_desk = |start: &Cursor| desk.name().is_some_and(|name| start.is_of(&name));
+    if start.as_ref().is_some_and(is_of_desk) {
+        return desk.page(app, limit, start).await;
+    }
+    let (first, then) = tokio::join!(own.page(app, limit, start), desk.page(app, limit, None));
+    let (mut page, mut then) = (first?, then?);
+    if page.next.is_some() {
+        return Ok(page);
+    }
+    // The table leads on from a page that is full, so there is room left.
+    let left = limit.saturating_sub(page.items.len()).max(1);
+    if then.items.len() > left {
+        then = desk.page(app, left, None).await?;
+    }
+    page.items.extend(then.items);
+    page.next = then.next;
+    Ok(page)
 }
 
 /// What a person can do on their desk.
@@ -168,15 +224,17 @@ pub struct ToDo {
 pub const TO_DO: [Action; 2] = [Action::Claim, Action::Release];
 
 /// Counts the requests that the caller holds or could claim, among the first `MOST_COUNTED` on their desk. Takes one
-/// query, which costs half a read unit for every 4 KB of those.
+/// query, or one for each of two desks, which costs half a read unit for every 4 KB of those.
 pub async fn count_to_do(app: &App, caller: &Caller) -> Result<ToDo, StoreError> {
-    let List::Desk(desk) = List::tasks(caller) else {
-        return Ok(ToDo {
-            count: 0,
-            may_be_more: false,
-        });
-    };
     let groups = workflow::tests_for(&TO_DO, &caller.actor(), app.now());
-    let (count, may_be_more) = app.store().desk_count(&desk, &groups, MOST_COUNTED).await?;
-    Ok(ToDo { count, may_be_more })
+    let parts = List::tasks(caller).parts();
+    let desks = parts.iter().filter_map(|part| match part {
+        List::Desk(desk) => Some(app.store().desk_count(desk, &groups, MOST_COUNTED)),
+        List::Company(_) | List::OwnThenDesk(_) => None,
+    });
+    let counts = try_join_all(desks).await?;
+    Ok(ToDo {
+        count: counts.iter().map(|(count, _)| count).sum(),
+        may_be_more: counts.iter().any(|(_, may_be_more)| *may_be_more),
+    })
 }

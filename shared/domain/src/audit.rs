@@ -5,10 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::actor::{Actor, Person};
 use crate::eservice::EServiceId;
-use crate::history::{HistoryRow, RowSeals};
+use crate::history::HistoryRow;
 use crate::id::{CompanyId, Reference, RequestId};
 use crate::spelled::{instant, text};
-use crate::time;
 use crate::workflow::{Action, Refusal};
 
 /// Why an attempt was refused, as it stays on record.
@@ -211,38 +210,6 @@ pub struct Entry {
     pub event: Event,
 }
 
-/// A line of the audit as JSON.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Line<'a> {
-    kind: &'static str,
-    request: String,
-    #[serde(rename = "eService")]
-    eservice: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reference: Option<String>,
-    at: String,
-    actor: &'a Person,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    version: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    action: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    times: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    first: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hash: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    record: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    seals: Option<&'a RowSeals>,
-}
-
 impl Entry {
     /// What kind it is.
     pub fn kind(&self) -> Kind {
@@ -280,44 +247,11 @@ impl Entry {
         }
     }
 
-    /// The entry as a line of JSON. The SHA-256 of a step's `record`, octet by octet, is its `hash`, and `previous` in the
-    /// record is the `hash` of the step before.
-    pub fn line(&self) -> String {
-        let (times, first) = match &self.event {
-            Event::Step(_) => (None, None),
-            Event::Refused(Attempt { times, first, .. }) | Event::Viewed(View { times, first, .. }) => {
-                (Some(*times), Some(time::stored(*first)))
-            }
-        };
-        let step = match &self.event {
-            Event::Step(row) => Some(row),
+    /// What somebody wrote to the next-step user.
+    pub fn message(&self) -> Option<&str> {
+        match &self.event {
+            Event::Step(row) => row.message.as_deref(),
             Event::Refused(_) | Event::Viewed(_) => None,
-        };
-        let line = Line {
-            kind: self.kind().as_str(),
-            request: self.request.to_string(),
-            eservice: self.eservice.code(),
-            reference: self.reference.as_ref().map(ToString::to_string),
-            at: time::stored(self.at()),
-            actor: self.actor(),
-            version: match &self.event {
-                Event::Step(row) => Some(row.version),
-                Event::Refused(_) => None,
-                Event::Viewed(view) => Some(view.version),
-            },
-            action: self.action().map(Action::as_str),
-            reason: match &self.event {
-                Event::Refused(attempt) => Some(attempt.reason.as_str()),
-                Event::Step(_) | Event::Viewed(_) => None,
-            },
-            times,
-            first,
-            hash: step.map(|row| row.digest().to_string()),
-            record: step.map(|row| row.record()),
-            message: step.and_then(|row| row.message.as_deref()),
-            seals: step.map(|row| &row.seals),
-        };
-        // A line holds only texts and numbers with fixed names, which JSON can always express.
-        serde_json::to_string(&line).unwrap_or_default()
+        }
     }
 }

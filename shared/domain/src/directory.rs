@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use crate::actor::Right;
 use crate::character;
+use crate::contact::EmailAddress;
 use crate::id::{Digest, PersonId};
 use crate::language::Language;
 use crate::mail::ProgressMail;
@@ -22,7 +23,9 @@ pub fn name_digest(name: &str) -> Digest {
         .split_whitespace()
         .map(str::to_lowercase)
         .collect();
-    let folded: String = unicode_security::skeleton(&words.join(" ")).collect();
+    let skeleton: String = unicode_security::skeleton(&words.join(" ")).collect();
+    // A capital i reads as a small l, which the lower case hides.
+    let folded = skeleton.to_lowercase().replace('i', "l");
     Digest::of(folded.as_bytes())
 }
 
@@ -32,22 +35,55 @@ pub type Names = BTreeMap<String, String>;
 /// How many people who can manage its users a company keeps at least: one alone could neither add nor remove anybody.
 pub const FEWEST_MANAGERS: usize = 2;
 
-/// The people of a company as they are now, to hold a change against.
+/// The people of a company, to hold a change against.
 #[derive(Debug, Clone, Default)]
 pub struct Staff {
-    /// Their rights.
+    /// The rights of those who are there now.
     pub people: BTreeMap<PersonId, BTreeSet<Right>>,
-    /// The digests of their names.
-    pub names: BTreeSet<Digest>,
+    /// Whose each name is or was, by the name's digest.
+    pub names: BTreeMap<Digest, PersonId>,
+    /// Whose each address is or was, by the address as addresses are compared. Of two, whoever is there now.
+    pub addresses: BTreeMap<String, PersonId>,
 }
 
 impl Staff {
+    /// Takes in somebody who is or was there.
+    pub fn take_in(&mut self, person: &PersonId, name: &str, email: &str, rights: Option<&BTreeSet<Right>>) {
+        self.names.insert(name_digest(name), person.clone());
+        let address = folded(email);
+        if rights.is_some() || !self.addresses.contains_key(&address) {
+            self.addresses.insert(address, person.clone());
+        }
+        if let Some(rights) = rights {
+            self.people.insert(person.clone(), rights.clone());
+        }
+    }
+
+    /// Whether somebody who is there has this address.
+    pub fn has_address(&self, email: &str) -> bool {
+        let holder = self.addresses.get(&folded(email));
+        holder.is_some_and(|holder| self.people.contains_key(holder))
+    }
+
+    /// Returns who was removed and comes back with this address. They keep their ID, so that what they edited before is
+    /// still theirs, and they can't check it.
+    pub fn returning(&self, email: &str) -> Option<&PersonId> {
+        let holder = self.addresses.get(&folded(email))?;
+        Some(holder).filter(|holder| !self.people.contains_key(holder))
+    }
+
     /// Those who can manage users.
     pub fn managers(&self) -> impl Iterator<Item = &PersonId> {
         let all = self.people.iter();
         all.filter(|(_, rights)| rights.contains(&Right::ManageUsers))
             .map(|(person, _)| person)
     }
+}
+
+/// An address as addresses are compared: as it goes on the wire, in lower case.
+fn folded(email: &str) -> String {
+    let wire = EmailAddress::parse(email).map(|email| email.ascii().to_ascii_lowercase());
+    wire.unwrap_or_else(|_| email.to_lowercase())
 }
 
 /// Days on which a person is away, by Hong Kong's calendar. Both are included.
@@ -116,6 +152,8 @@ mod tests {
         assert!(same("D Wong", "Ｄ Ｗｏｎｇ"));
         // The o is Cyrillic.
         assert!(same("D Wong", "D W\u{43e}ng"));
+        assert!(same("Ian Chan", "lan Chan") && same("Ian Chan", "IAN CHAN"));
+        assert!(same("D Wong 10", "D Wong lO"));
         assert!(same("陳大文", "陳大文"));
         assert!(!same("D Wong", "D Wong (Settlement)"));
         assert!(!same("陳大文", "陳大民"));

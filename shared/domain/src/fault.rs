@@ -98,6 +98,8 @@ pub enum FaultKind {
     NotForSystem,
     /// Somebody of the company has or had a name that reads the same.
     NameTaken,
+    /// Somebody of the company has the address.
+    AddressTaken,
     /// A right that does not count at the company.
     RightNotForCompany(Right),
     /// The last day of an absence is before its first.

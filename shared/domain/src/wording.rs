@@ -306,6 +306,10 @@ pub fn fault(kind: &FaultKind) -> String {
             "Somebody of your company has, or had, a name that reads the same. Tell the two apart, as in D Wong (Settlement)."
                 .to_owned()
         }
+        FaultKind::AddressTaken => {
+            "Somebody of your company has this address. Each person signs in and is written to by an address of their own."
+                .to_owned()
+        }
         FaultKind::RightNotForCompany(right) => {
             format!("The access right {} does not count at your company.", right.as_str())
         }

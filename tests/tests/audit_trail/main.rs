@@ -2,16 +2,17 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod downloaded;
 mod erase;
 
 use countersign_domain::request::StateName;
 use countersign_tests::World;
-use countersign_tests::admin::{Outcome, admin};
+use countersign_tests::admin::{Outcome, admin, alone};
 use countersign_tests::cast::Cast;
 use countersign_tests::form_for;
 use tempfile::TempDir;
 
-/// A file that an export wrote, and its lines.
+/// A file of an audit trail, and its lines.
 struct Trail {
     _folder: TempDir,
     path: String,
@@ -27,6 +28,17 @@ impl Trail {
         let outcome = admin(world, &all).await;
         assert!(outcome.is_success, "{}", outcome.output);
         let text = std::fs::read_to_string(&path).unwrap();
+        Self::read(folder, path, &text)
+    }
+
+    /// Keeps what somebody downloaded.
+    fn downloaded(text: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("audit.jsonl").to_str().unwrap().to_owned();
+        Self::read(folder, path, text)
+    }
+
+    fn read(folder: TempDir, path: String, text: &str) -> Self {
         Self {
             _folder: folder,
             path,
@@ -34,10 +46,17 @@ impl Trail {
         }
     }
 
+    /// The lines of a kind.
+    fn of_kind(&self, kind: &str) -> Vec<&str> {
+        let start = format!(r#"{{"line":"{kind}","#);
+        let lines = self.lines.iter().map(String::as_str);
+        lines.filter(|line| line.starts_with(&start)).collect()
+    }
+
     /// Verifies these lines in place of the file's.
-    async fn verify(&self, world: &World, lines: &[String]) -> Outcome {
+    async fn verify(&self, lines: &[String]) -> Outcome {
         std::fs::write(&self.path, lines.join("\n") + "\n").unwrap();
-        admin(world, &["verify", &self.path]).await
+        alone(&["verify", &self.path]).await
     }
 
     /// The index of the line of a request's step; the line's number is one more.
@@ -87,7 +106,7 @@ async fn what_is_exported_verifies_without_a_network_and_whatever_was_changed_is
     let cast = Cast::sign_in(&world).await;
     let [completed, returned, clone] = history(&cast).await;
     let trail = Trail::export(&world, &["--company", "abc"]).await;
-    let whole = trail.verify(&world, &trail.lines).await;
+    let whole = trail.verify(&trail.lines).await;
     assert!(whole.is_success, "{}", whole.output);
     assert!(whole.output.contains("3 requests, 4 forms,"), "{}", whole.output);
 
@@ -137,7 +156,7 @@ async fn what_is_exported_verifies_without_a_network_and_whatever_was_changed_is
     lines.truncate(cloned - 2);
     cases.push(("the end cut off", line(lines.len() - 1), lines));
     for (what, line, lines) in cases {
-        let outcome = trail.verify(&world, &lines).await;
+        let outcome = trail.verify(&lines).await;
         assert!(!outcome.is_success, "{what}: {}", outcome.output);
         assert!(
             outcome.output.contains(&line),
@@ -154,7 +173,7 @@ async fn one_request_is_exported_by_its_reference_and_no_other_companys() {
     let cast = Cast::sign_in(&world).await;
     let completed = cast.request_in(StateName::Completed, 1).await;
     let trail = Trail::export(&world, &["--company", "abc", "--request", "da3_00013361"]).await;
-    let outcome = trail.verify(&world, &trail.lines).await;
+    let outcome = trail.verify(&trail.lines).await;
     assert!(outcome.is_success && outcome.output.contains("1 requests, 1 forms, 6 steps"));
     // The file's hashes are the ones that people have seen.
     let shown = cast.maker.read(&completed.id()).await;

@@ -335,7 +335,5 @@ async fn the_file_has_the_rows_that_the_page_shows() {
         line.contains("A Maker") && line.contains("ABC Company,B01234"),
         "{line}"
     );
-    let officer = world.browser(OFFICER).await;
-    let _ = officer.get("/portal/requests.csv").await.expect(404);
     world.local.stop().await;
 }

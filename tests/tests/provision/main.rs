@@ -11,6 +11,7 @@ mod first_sign_in;
 mod granted;
 mod killed;
 mod requests;
+mod returns;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

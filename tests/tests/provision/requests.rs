@@ -8,7 +8,7 @@ use crate::company::{User, administer, invitations, users};
 use crate::first_sign_in::{is_good, signed_in};
 
 /// Takes a request about the company's people to its completion, and lets the account follow.
-async fn done(world: &World, cast: &Cast, form: Value) -> Reply {
+pub(super) async fn done(world: &World, cast: &Cast, form: Value) -> Reply {
     let submitted = cast.maker.submit(&form).await;
     let claimed = cast.checker.act(&submitted, "claim").await.expect(200);
     let done = cast.checker.act(&claimed, "confirm").await.expect(200);
@@ -17,7 +17,7 @@ async fn done(world: &World, cast: &Cast, form: Value) -> Reply {
     done
 }
 
-async fn account(world: &World, person: &str) -> User {
+pub(super) async fn account(world: &World, person: &str) -> User {
     let mut all = users(world).await.into_iter();
     all.find(|user| user.says("custom:person") == person)
         .unwrap_or_else(|| panic!("no account of {person}"))

@@ -11,6 +11,7 @@ mod document;
 mod late;
 mod overview;
 mod page;
+mod shortage;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::request::StateName;

@@ -28,7 +28,7 @@ async fn the_overview_is_seconds_behind_what_people_do_and_says_how_old_it_is() 
     let before = cast.officer.get("/readiness").await.expect(200);
     assert_eq!(
         before["companies"],
-        json!({"total": 3, "behind": 3, "uncounted": 0})
+        json!({"total": 3, "behind": 3, "short": 1, "uncounted": 0})
     );
     assert_eq!(numbers(&before["counts"]), [13, 0, 0, 0, 13]);
 
@@ -106,7 +106,7 @@ async fn a_company_that_cannot_be_counted_keeps_no_other_from_it_and_is_named_as
     let overview = officer.get("/readiness").await.expect(200);
     assert_eq!(
         overview["companies"],
-        json!({"total": 4, "behind": 3, "uncounted": 1})
+        json!({"total": 4, "behind": 3, "short": 1, "uncounted": 1})
     );
     let page = world
         .browser("officer@exchange.example")

@@ -65,8 +65,8 @@ async fn break_alone(
             world.edit(holder(play, row), "away_until", absent).await;
         }
         Guard::ColleagueCanCheck => {
-            for (attribute, day) in [("away_from", "2023-03-27"), ("away_until", "2023-03-27")] {
-                edit_person(world, play, Role::SecondChecker, attribute, text(day)).await;
+            for attribute in ["away_from", "away_until"] {
+                edit_person(world, play, Role::SecondChecker, attribute, text("2023-03-27")).await;
             }
         }
         Guard::MailToken => {
@@ -94,9 +94,8 @@ async fn break_alone(
             world.take_out((company, person)).await;
         }
         Guard::TwoManagersStay => {
-            let person = format!("PERSON#{}", play.firm.person(Role::Maker));
             let rights = AttributeValue::Ss(vec![Right::UserMaintenance.as_str().to_owned()]);
-            world.edit((company, person), "rights", rights).await;
+            edit_person(world, play, Role::Maker, "rights", rights).await;
         }
     }
 }

@@ -275,10 +275,7 @@ fn row(entry: &Entry, names: &Names, w: &Words) -> Row {
         what,
         detail,
         is_refused: entry.kind() == Kind::Refused,
-        message: match &entry.event {
-            Event::Step(row) => row.message.clone(),
-            Event::Refused(_) | Event::Viewed(_) => None,
-        },
+        message: entry.message().map(str::to_owned),
         who,
         link: format!("/portal/requests/{}", entry.request),
         name: reference.unwrap_or_else(|| format!("{} {}", eservice.label, w.draft)),

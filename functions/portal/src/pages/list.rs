@@ -67,12 +67,15 @@ impl Which {
         }
     }
 
-    /// The list and what it is asked for. Officers have no requests of their own.
+    /// The list and what it is asked for. The exchange's own requests are for the officers who manage its users.
     pub(super) fn read(self, visit: &Visit) -> Result<(List, Asked), Stop> {
         let caller = visit.caller_with_a_right()?;
         let (list, makers) = match self {
             Self::Tasks => (List::tasks(caller), Makers::All),
-            Self::Requests => (List::requests(caller), Makers::Reader),
+            Self::Requests => {
+                let own = List::of_own_company(caller).ok_or(Stop::NotFound)?;
+                (own, Makers::Reader)
+            }
         };
         let asked = Asked::read(visit, &list, makers);
         Ok((list, asked))
@@ -84,9 +87,10 @@ pub(crate) async fn tasks(visit: &Visit) -> Answer {
     page(visit, Which::Tasks, None).await
 }
 
-/// `GET /portal/requests`: someone of a company with the right; their own requests, or all of their company's.
+/// `GET /portal/requests`: someone of a company with the right; their own requests, or all of their company's. An officer
+/// who does not manage users is led to the desk.
 pub(crate) async fn requests(visit: &Visit) -> Answer {
-    if visit.caller_with_a_right()?.member.is_officer() {
+    if List::of_own_company(visit.caller_with_a_right()?).is_none() {
         return Ok(Reply::see("/portal/tasks"));
     }
     page(visit, Which::Requests, None).await
@@ -148,11 +152,12 @@ async fn page(visit: &Visit, which: Which, told: Option<Told>) -> Answer {
             w.requests
         },
         lead: match which {
+            Which::Tasks if is_officer && caller.member.may_manage_users() => w.tasks_lead_manager,
             Which::Tasks if is_officer => w.tasks_lead_officer,
             Which::Tasks => w.tasks_lead,
             Which::Requests => w.requests_lead,
         },
-        empty: empty(which, &asked, w),
+        empty: empty(which, &asked, is_officer, w),
         path,
         columns: columns(&asked, path, w),
         steps: steps(&rows, w),
@@ -213,10 +218,16 @@ async fn find(visit: &Visit, list: &List, asked: &Asked) -> Result<(Found, Optio
     Ok((Found::default(), None))
 }
 
-fn empty(which: Which, asked: &Asked, w: &Words) -> (&'static str, Option<(&'static str, &'static str)>) {
+fn empty(
+    which: Which,
+    asked: &Asked,
+    is_officer: bool,
+    w: &Words,
+) -> (&'static str, Option<(&'static str, &'static str)>) {
     match which {
         _ if asked.narrows() => (w.on_lists.nothing_matches, Some((which.path(), w.on_lists.clear))),
         Which::Tasks => (w.tasks_empty, None),
+        Which::Requests if is_officer => (w.requests_empty, Some(("/portal/company", w.on_company.title))),
         Which::Requests => (
             w.requests_empty,
             Some(("/portal/user-maintenance", w.participant_management)),

@@ -1,6 +1,6 @@
 //! The fields of a list's filters.
 
-use countersign_domain::actor::Person;
+use countersign_domain::actor::{Member, Person};
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::names::Names;
 use countersign_domain::request::{DeskKind, StateName};
@@ -60,12 +60,12 @@ pub(super) fn fields(
             asked,
             "state",
             (words.job_status, w.any),
-            states(which, member.is_officer(), words),
+            states(which, member, words),
             w,
         ),
         choice(asked, "eservice", (w.eservice, w.any), eservices(words), w),
     ];
-    if member.is_officer() {
+    if member.is_officer() && which == Which::Tasks {
         fields.push(Field {
             name: "participant",
             label: w.participantship,
@@ -73,8 +73,10 @@ pub(super) fn fields(
         });
     } else {
         let roles = member.participantships.iter();
-        let roles = roles.map(|role| (role.to_string(), role.to_string())).collect();
-        fields.push(choice(asked, "participant", (w.participantship, w.any), roles, w));
+        let roles: Values = roles.map(|role| (role.to_string(), role.to_string())).collect();
+        if !roles.is_empty() {
+            fields.push(choice(asked, "participant", (w.participantship, w.any), roles, w));
+        }
         let (any, all) = match which {
             Which::Tasks => (w.any, None),
             Which::Requests => (
@@ -88,9 +90,7 @@ pub(super) fn fields(
         let makers = all.iter().cloned().chain(others).collect();
         fields.push(choice(asked, "maker", (w.maker, any), makers, w));
     }
-    let holders = desks(which, member.is_officer(), words)
-        .into_iter()
-        .chain(everyone);
+    let holders = desks(which, member, words).into_iter().chain(everyone);
     fields.push(choice(asked, "with", (w.with, w.any), holders.collect(), w));
     let day = |(name, label)| Field {
         name,
@@ -102,9 +102,15 @@ pub(super) fn fields(
 }
 
 /// The states that a list has.
-fn states(which: Which, is_officer: bool, w: &Words) -> Values {
+fn states(which: Which, member: &Member, w: &Words) -> Values {
     let states: &[StateName] = match which {
-        Which::Tasks if is_officer => &[StateName::Sent, StateName::Processing],
+        Which::Tasks if member.is_officer() && member.may_manage_users() => &[
+            StateName::ReadyToSend,
+            StateName::Claimed,
+            StateName::Sent,
+            StateName::Processing,
+        ],
+        Which::Tasks if member.is_officer() => &[StateName::Sent, StateName::Processing],
         Which::Tasks => &[StateName::ReadyToSend, StateName::Claimed],
         Which::Requests => &StateName::ALL,
     };
@@ -122,9 +128,9 @@ fn eservices(w: &Words) -> Values {
 }
 
 /// The desks that requests of a list wait on.
-fn desks(which: Which, is_officer: bool, w: &Words) -> Values {
+fn desks(which: Which, member: &Member, w: &Words) -> Values {
     let has = |desk: DeskKind| match which {
-        Which::Tasks if is_officer => desk == DeskKind::Exchange,
+        Which::Tasks if member.is_officer() => desk == DeskKind::Exchange || member.may_manage_users(),
         Which::Tasks => desk == DeskKind::Checkers,
         Which::Requests => true,
     };

@@ -6,7 +6,6 @@ use countersign_domain::eservice::EServiceId;
 use countersign_domain::id::PersonId;
 use countersign_domain::request::{DeskKind, StateName};
 use countersign_platform::http::percent_encoded;
-use countersign_platform::store::page::Cursor;
 use jiff::civil::Date;
 
 use crate::visit::Visit;
@@ -81,9 +80,7 @@ impl Asked {
                 ..filter
             },
             sort: sort(asked.text("sort")),
-            cursor: visit
-                .query("cursor")
-                .and_then(|cursor| Cursor::parse(&cursor, &list.name())),
+            cursor: visit.query("cursor").and_then(|cursor| list.cursor(&cursor)),
             page: visit
                 .query("page")
                 .and_then(|page| page.parse().ok())

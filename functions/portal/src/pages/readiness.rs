@@ -4,12 +4,12 @@ use std::cmp::Reverse;
 
 use askama::Template;
 use countersign_application::readiness::{
-    CompanyNow, Document, Scope, companies, overview, try_address_again,
+    CompanyNow, Document, Scope, companies, overview, short, try_address_again,
 };
 use countersign_domain::eservice::{EService, EServiceId};
 use countersign_domain::id::{CompanyId, ParticipantId};
 use countersign_domain::register::{Counts, DelegatedAdministrator, Overview, Progress, Readiness};
-use countersign_domain::time;
+use countersign_domain::{time, wording};
 use countersign_platform::http::percent_encoded;
 use countersign_platform::store::companies::ListedCompany;
 use countersign_platform::store::page::DEFAULT_LIMIT;
@@ -22,7 +22,7 @@ use crate::form_input::MAX_NAMED;
 use crate::frame::{Frame, Place};
 use crate::reply::{Answer, Reply, Stop};
 use crate::visit::Visit;
-use crate::wording::Words;
+use crate::wording::{ReadinessWords, Words};
 
 const PATH: &str = "/portal/readiness";
 
@@ -38,7 +38,9 @@ struct Page {
     counted: (&'static str, String),
     /// What was just done.
     done: Option<&'static str>,
-    /// What is in none of the numbers, and who is behind.
+    /// That too few people are there to get a request through.
+    shortage: Option<String>,
+    /// What is in none of the numbers, who is behind, and where too few people are there.
     notes: Vec<String>,
     total: u32,
     figures: [Figure; 5],
@@ -87,6 +89,8 @@ struct Company {
     name: String,
     link: String,
     is_behind: bool,
+    /// How many people are there, where they are too few.
+    shortage: Option<String>,
     /// All of its administrators and how many are how ready, and when they were counted.
     counted: Option<([u32; 6], String)>,
 }
@@ -155,7 +159,13 @@ async fn of_company(visit: &Visit, id: &CompanyId) -> Answer {
         },
         lead: if is_officer { w.lead_officer } else { w.lead },
         counted: (w.as_of, time::shown(now.at)),
-        notes: Vec::new(),
+        shortage: now.shortage.as_ref().map(|shortage| {
+            if is_officer {
+                [w.short_tag, visit.words().colon, &(w.short)(shortage)].concat()
+            } else {
+                wording::shortage(shortage, visit.words().language)
+            }
+        }),
         done: (visit.just_done() == Some(JustDone::Retried)).then_some(w.retried),
         download: format!("{PATH}.csv{address}"),
         is_one_of_many: is_officer,
@@ -192,8 +202,8 @@ async fn of_exchange(visit: &Visit) -> Answer {
             Some(at) => (w.oldest_count, time::shown(at)),
             None => (w.none_counted, String::new()),
         },
-        notes: notes(&overview, visit.words()),
-        rows: Rows::Companies(shown.iter().map(company).collect()),
+        notes: notes(&overview, short(&listed), visit.words()),
+        rows: Rows::Companies(shown.iter().map(|listed| company(listed, w)).collect()),
         pages,
         ..blank(visit, frame, &overview.progress)?
     };
@@ -221,6 +231,7 @@ fn blank(visit: &Visit, frame: Frame, progress: &Progress) -> Result<Page, Stop>
         campaign: (words.campaign)(campaign, visit.now) + &days_left,
         counted: ("", String::new()),
         done: None,
+        shortage: None,
         notes: Vec::new(),
         total: progress.counts.total(),
         figures: Readiness::ALL.map(figure),
@@ -245,11 +256,12 @@ fn number(counts: &Counts, readiness: Readiness) -> u32 {
     }
 }
 
-fn notes(overview: &Overview, words: &Words) -> Vec<String> {
+fn notes(overview: &Overview, short: u32, words: &Words) -> Vec<String> {
     let w = words.on_readiness;
     let behind = Some((w.behind)(overview.behind, overview.companies));
     let uncounted = (overview.uncounted > 0).then(|| (w.uncounted)(overview.uncounted));
-    behind.into_iter().chain(uncounted).collect()
+    let short = (short > 0).then(|| (w.are_short)(short));
+    behind.into_iter().chain(short).chain(uncounted).collect()
 }
 
 /// The rows of the page that was asked for, and where others are.
@@ -335,11 +347,12 @@ fn starts(
     now.participants.iter().filter_map(start).collect()
 }
 
-fn company(company: &ListedCompany) -> Company {
+fn company(company: &ListedCompany, w: &ReadinessWords) -> Company {
     let counted = company.progress.as_ref();
     Company {
         name: company.name.clone(),
         link: format!("{PATH}?company={}", percent_encoded(company.id.as_str())),
+        shortage: company.shortage.as_ref().map(w.short),
         is_behind: counted.is_some_and(|(progress, _)| progress.counts.is_behind()),
         counted: counted.map(|(progress, at)| {
             let counts = &progress.counts;

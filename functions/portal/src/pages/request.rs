@@ -166,7 +166,7 @@ async fn whole(
             step
         });
     let reference = head.reference.as_ref().map(ToString::to_string);
-    let is_officer = visit.caller()?.member.is_officer();
+    let member = &visit.caller()?.member;
     Ok(Page {
         w,
         id: head.id,
@@ -184,7 +184,7 @@ async fn whole(
         steps: steps.collect(),
         done: done(visit, request, w).filter(|_| problem.is_none()),
         problem,
-        list: if is_officer || head.state.name().desk().is_some() {
+        list: if head.company != member.company || head.state.name().desk().is_some() {
             ("/portal/tasks", w.tasks)
         } else {
             ("/portal/requests", w.requests)

@@ -14,7 +14,7 @@ macro_rules! company_words {
             /// From when to when someone is away.
             pub(crate) away: fn(&str, &str) -> String,
             /// That too few people are there to make and check a request.
-            pub(crate) short: fn(usize, u8) -> String,
+            pub(crate) short: fn(usize, usize) -> String,
             /// That so many changes are shown at most.
             pub(crate) bounded: fn(usize) -> String,
         }

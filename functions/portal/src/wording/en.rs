@@ -58,6 +58,7 @@ pub(super) static WORDS: Words = Words {
     tasks: "Tasks",
     tasks_lead: "Requests that your company has submitted but not yet sent, longest waiting first.",
     tasks_lead_officer: "Requests that companies have sent to the exchange, longest waiting first.",
+    tasks_lead_manager: "Requests about the exchange’s own people, then those that companies have sent; longest waiting first.",
     tasks_empty: "Nothing is waiting.",
     requests: "My requests",
     requests_lead: "Most recently changed first.",

@@ -28,7 +28,7 @@ use desk::DeskWords;
 use form::FormWords;
 pub(crate) use list::ListWords;
 use own::OwnWords;
-use readiness::ReadinessWords;
+pub(crate) use readiness::ReadinessWords;
 pub(crate) use tag::tag_of;
 
 /// The words of a language.
@@ -110,7 +110,7 @@ words! {
     session_over_title, session_over_text, attempt_over_title, attempt_over_text,
     home, hello,
     participant_management, user_maintenance, catalogue_caption, classification, id, function,
-    tasks, tasks_lead, tasks_lead_officer, tasks_empty, requests, requests_lead, requests_empty, search, job_status,
+    tasks, tasks_lead, tasks_lead_officer, tasks_lead_manager, tasks_empty, requests, requests_lead, requests_empty, search, job_status,
     show, company_participant_id, details, last_update_date,
     not_guaranteed_tag, pages, first_page, next_page,
     listing, listing_lead, listing_empty, participant, user_id, email_address, since, two_factor,
@@ -202,6 +202,7 @@ mod tests {
             FaultKind::NotInDirectory,
             FaultKind::NotForSystem,
             FaultKind::NameTaken,
+            FaultKind::AddressTaken,
             FaultKind::RightNotForCompany(Right::Operations),
             FaultKind::AbsenceEndsFirst,
             FaultKind::NotInRegister,

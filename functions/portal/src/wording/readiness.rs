@@ -2,6 +2,7 @@
 
 use countersign_domain::register::Readiness;
 use countersign_domain::request::DeskKind;
+use countersign_domain::shortage::Shortage;
 
 macro_rules! readiness_words {
     ($($name:ident,)+) => {
@@ -22,6 +23,10 @@ macro_rules! readiness_words {
             pub(crate) uncounted: fn(u32) -> String,
             /// How many of the companies are behind.
             pub(crate) behind: fn(u32, u32) -> String,
+            /// How many people are there of those that a request takes, and how many are away.
+            pub(crate) short: fn(&Shortage) -> String,
+            /// That too few people are there in some companies.
+            pub(crate) are_short: fn(u32) -> String,
             /// A description of the chart: how many of how many have an address, and the deadline.
             pub(crate) chart_text: fn(u32, u32, &str) -> String,
             /// The link to a form for so many administrators of a participant.
@@ -41,5 +46,5 @@ readiness_words! {
     title, lead, lead_officer, figures, administrators, as_of, oldest_count, none_counted, download, chart_title,
     chart_table, chart_nobody, day, registered, today, deadline, not_ready, all_ready, under_way, companies, company, total,
     counted, never_counted, all_companies, no_companies, start_title,
-    behind_tag, bounced_since, retry, retry_hint, retried,
+    behind_tag, short_tag, bounced_since, retry, retry_hint, retried,
 }

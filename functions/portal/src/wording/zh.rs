@@ -60,6 +60,7 @@ pub(super) static WORDS: Words = Words {
     tasks: "待辦事項",
     tasks_lead: "貴公司已提交但尚未發送的申請，等候最久者在先。",
     tasks_lead_officer: "各公司已發送至 HKEX 的申請，等候最久者在先。",
+    tasks_lead_manager: "先列 HKEX 本身人員的申請，再列各公司已發送的申請；等候最久者在先。",
     tasks_empty: "沒有待辦事項。",
     requests: "我的申請",
     requests_lead: "按最後更新時間排列，最新者在先。",
@@ -340,6 +341,7 @@ fn fault(kind: &FaultKind) -> String {
         FaultKind::NameTaken => {
             "貴公司現有或以往有人士的名稱與此看來相同。請加以區分，例如 D Wong (Settlement)。".to_owned()
         }
+        FaultKind::AddressTaken => "貴公司已有人士使用此地址。每人須以各自的地址登入及接收電郵。".to_owned(),
         FaultKind::RightNotForCompany(right) => {
             format!("{} 存取權限不適用於貴公司。", right.as_str())
         }

@@ -6,14 +6,14 @@ use countersign_domain::workflow::Action;
 use countersign_platform::App;
 use countersign_platform::csv::{self, Table};
 
-use super::{Filter, Page, Place, Size, page};
+use super::{Filter, Page, Place, Size, page, whole};
 use crate::access::{AccessError, Caller};
 use crate::readiness::Document;
 
 /// The media type of JSON Lines.
 const JSON_LINES: &str = "application/jsonl";
 
-/// How long a file may be. Lambda answers with 6 MB at most.
+/// How long a CSV file may be. Lambda answers with 6 MB at most.
 const SIZE: Size = Size {
     entries: 10_000,
     octets: 3_000_000,
@@ -47,7 +47,7 @@ const COLUMNS: [&str; 17] = [
 pub enum Format {
     /// A line for each entry, as spreadsheets read it.
     Csv,
-    /// A JSON object for each entry. A step has its record and its hash, so that it can be verified.
+    /// The requests that have such an entry, each whole, so that the file can be verified.
     JsonLines,
 }
 
@@ -59,10 +59,15 @@ pub async fn file(
     start: Option<&Place>,
     format: Format,
 ) -> Result<(Document, Option<Place>), AccessError> {
-    let Page { entries, next } = page(app, caller, filter, start, SIZE).await?;
-    let (ending, media, text) = match format {
-        Format::Csv => ("csv", csv::MEDIA_TYPE, table(&entries, next.is_some())),
-        Format::JsonLines => ("jsonl", JSON_LINES, lines(&entries)),
+    let (ending, media, text, next) = match format {
+        Format::Csv => {
+            let Page { entries, next } = page(app, caller, filter, start, SIZE).await?;
+            ("csv", csv::MEDIA_TYPE, table(&entries, next.is_some()), next)
+        }
+        Format::JsonLines => {
+            let (text, next) = whole::file(app, caller, filter, start).await?;
+            ("jsonl", JSON_LINES, text, next)
+        }
     };
     let document = Document {
         name: format!("audit-{}.{ending}", time::day_of(app.now())),
@@ -70,10 +75,6 @@ pub async fn file(
         text,
     };
     Ok((document, next))
-}
-
-fn lines(entries: &[Entry]) -> String {
-    entries.iter().map(|entry| entry.line() + "\n").collect()
 }
 
 fn table(entries: &[Entry], has_more: bool) -> String {
@@ -112,7 +113,7 @@ fn cells(entry: &Entry) -> [String; COLUMNS.len()] {
         entry.actor().id.to_string(),
         or_nothing(from.map(|from| from.as_str().to_owned())),
         or_nothing(step.map(|row| row.to.as_str().to_owned())),
-        or_nothing(step.and_then(|row| row.message.clone())),
+        entry.message().unwrap_or_default().to_owned(),
         or_nothing(refused.map(|attempt| attempt.reason.as_str().to_owned())),
         or_nothing(times.map(|(times, _)| times.to_string())),
         or_nothing(times.map(|(_, first)| time::shown_to_the_second(first))),

@@ -4,18 +4,22 @@
 //! A page reads one block of requests, [`MOST_REQUESTS`] at most, and the history of each: one query for the block and
 //! one for each of its requests, whatever is asked for. Entries are newest first within a block; the next block has the
 //! requests that were made before.
+//!
+//! A file of JSON Lines is another thing than a page: it has whole requests, so that it can be verified.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
-use countersign_domain::audit::{Entry, Event, Kind, View};
+use countersign_domain::audit::{Attempt, Entry, Event, Kind, View};
 use countersign_domain::id::{PersonId, Reference};
 use countersign_domain::request::{Desk, Head};
 use countersign_domain::time;
+use countersign_domain::trail::Kept;
 use countersign_domain::workflow::Action;
 use countersign_platform::App;
 pub use countersign_platform::store::audit::Place;
 use countersign_platform::store::audit::{Position, Trail};
-use countersign_platform::store::page::Cursor;
+use countersign_platform::store::requests::StoredRequest;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::civil::Date;
 
@@ -23,9 +27,12 @@ use crate::access::{AccessError, Caller};
 use crate::requests::{self, List};
 
 pub mod document;
+mod whole;
 
 /// How many requests a page looks at.
 pub const MOST_REQUESTS: usize = 500;
+/// About how many octets an entry has as a row of a file, without its message.
+const ROW_OCTETS: usize = 400;
 /// How many histories are read side by side.
 const AT_ONCE: usize = 16;
 
@@ -51,7 +58,7 @@ pub struct Filter {
 pub struct Size {
     /// The most entries.
     pub entries: usize,
-    /// About how many octets of JSON the entries may have.
+    /// About how many octets the entries may have as rows of a file.
     pub octets: usize,
 }
 
@@ -65,6 +72,22 @@ pub struct Page {
 }
 
 impl Filter {
+    /// What is asked for, by the names that the API has for it.
+    fn asked(&self) -> BTreeMap<String, String> {
+        let asked = [
+            ("kind", self.kind.map(|kind| kind.as_str().to_owned())),
+            ("person", self.person.as_ref().map(ToString::to_string)),
+            ("action", self.action.map(|action| action.as_str().to_owned())),
+            ("reference", self.reference.as_ref().map(ToString::to_string)),
+            ("from", self.from.map(|day| day.to_string())),
+            ("to", self.to.map(|day| day.to_string())),
+        ];
+        let asked = asked.into_iter();
+        asked
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+            .collect()
+    }
+
     fn takes(&self, entry: &Entry) -> bool {
         let day = time::day_of(entry.at());
         self.kind.is_none_or(|kind| entry.kind() == kind)
@@ -94,6 +117,13 @@ fn lists(caller: &Caller) -> Vec<List> {
     }
 }
 
+/// Where an audit starts.
+const FIRST: Place = Place {
+    list: 0,
+    block: None,
+    after: None,
+};
+
 /// Reads a page of the caller's audit, from a place on. A place that no page of theirs gave is not found.
 pub async fn page(
     app: &App,
@@ -102,18 +132,9 @@ pub async fn page(
     start: Option<&Place>,
     size: Size,
 ) -> Result<Page, AccessError> {
-    let first = Place {
-        list: 0,
-        block: None,
-        after: None,
-    };
-    let place = start.unwrap_or(&first);
-    let (heads, next_block) = match &filter.reference {
-        Some(reference) => (by_reference(app, caller, reference).await?, None),
-        None => block(app, caller, place).await?,
-    };
-    let asked = heads.into_iter().filter(|head| filter.may_take(head));
-    let entries: Vec<Vec<Entry>> = stream::iter(asked)
+    let place = start.unwrap_or(&FIRST);
+    let (heads, next_block) = asked(app, caller, filter, place).await?;
+    let entries: Vec<Vec<Entry>> = stream::iter(heads)
         .map(|head| async move { of_request(app, caller, head).await })
         .buffer_unordered(AT_ONCE)
         .try_collect()
@@ -146,11 +167,26 @@ pub async fn page(
 fn fitting(entries: &[(Position, Entry)], size: Size) -> usize {
     let mut octets = 0;
     let fits = |(_, entry): &&(Position, Entry)| {
-        octets += entry.line().len();
+        octets += ROW_OCTETS + entry.message().map_or(0, str::len);
         octets <= size.octets
     };
     let count = entries.iter().take(size.entries).take_while(fits).count();
     count.max(1).min(entries.len())
+}
+
+/// Reads the requests at a place that can have entries which are asked for, and where the next ones are.
+async fn asked(
+    app: &App,
+    caller: &Caller,
+    filter: &Filter,
+    place: &Place,
+) -> Result<(Vec<Head>, Option<Place>), AccessError> {
+    let (mut heads, next) = match &filter.reference {
+        Some(reference) => (by_reference(app, caller, reference).await?, None),
+        None => block(app, caller, place).await?,
+    };
+    heads.retain(|head| filter.may_take(head));
+    Ok((heads, next))
 }
 
 /// Reads the block of requests at a place, and where the next one is.
@@ -158,7 +194,7 @@ async fn block(app: &App, caller: &Caller, place: &Place) -> Result<(Vec<Head>, 
     let lists = lists(caller);
     let list = lists.get(place.list).ok_or(AccessError::NotFound)?;
     let start = match &place.block {
-        Some(cursor) => Some(Cursor::parse(cursor, &list.name()).ok_or(AccessError::NotFound)?),
+        Some(cursor) => Some(list.cursor(cursor).ok_or(AccessError::NotFound)?),
         None => None,
     };
     let page = list.page(app, MOST_REQUESTS, start).await?;
@@ -182,7 +218,7 @@ async fn by_reference(app: &App, caller: &Caller, reference: &Reference) -> Resu
     Ok(found.map(|stored| stored.head).into_iter().collect())
 }
 
-/// Reads what the caller may know of a request.
+/// Reads the entries of a request that the caller may know of.
 async fn of_request(app: &App, caller: &Caller, head: Head) -> Result<Vec<Entry>, AccessError> {
     let actor = caller.actor();
     let shows_views = View::is_visible_to(&actor, &head.company);
@@ -191,19 +227,14 @@ async fn of_request(app: &App, caller: &Caller, head: Head) -> Result<Vec<Entry>
         attempts,
         views,
     } = app.store().trail(head.id, shows_views).await?;
-    let steps = history.into_iter().map(|row| Event::Step(Box::new(row)));
-    let attempts = attempts
-        .into_iter()
-        .filter(|attempt| attempt.is_visible_to(&actor, &head.company))
-        .map(Event::Refused);
-    let views = views.into_iter().map(Event::Viewed);
-    let entry = |event| Entry {
-        request: head.id,
-        eservice: head.eservice,
-        reference: head.reference.clone(),
-        event,
+    let kept = Kept {
+        head,
+        history,
+        forms: BTreeMap::new(),
+        attempts,
+        views,
     };
-    Ok(steps.chain(attempts).chain(views).map(entry).collect())
+    Ok(kept.as_visible_to(&actor).entries().collect())
 }
 
 /// The position of an entry. Of two steps of one millisecond the later version is the later one.
@@ -223,10 +254,7 @@ fn position(entry: &Entry) -> Position {
 }
 
 /// The attempts on a request that the caller may know of, latest first.
-pub fn attempts(
-    caller: &Caller,
-    request: &countersign_platform::store::requests::StoredRequest,
-) -> Vec<countersign_domain::audit::Attempt> {
+pub fn attempts(caller: &Caller, request: &StoredRequest) -> Vec<Attempt> {
     let (actor, owner) = (caller.actor(), &request.stored.head.company);
     let mut attempts: Vec<_> = request
         .attempts

@@ -54,12 +54,23 @@ impl Execution<'_> {
                 email,
                 settings,
             } => {
-                if let Some(id) = PersonId::parse(&self.id.to_string()) {
+                let staff = prepared.staff();
+                let returning = staff.returning(&email).cloned();
+                if let Some(id) = returning
+                    .clone()
+                    .or_else(|| PersonId::parse(&self.id.to_string()))
+                {
                     let mut person = DirectoryPerson::new(id, name, email, settings.rights);
                     person.mail.language = settings.language.map(|language| language.tag().to_owned());
                     person.mail.progress = settings.progress.unwrap_or_default();
                     person.mail.reminders = settings.reminders.unwrap_or(true);
-                    transaction.enter_person(company, &person);
+                    match returning {
+                        Some(_) => {
+                            let is_named = staff.names.get(&name_digest(&person.name)) == Some(&person.id);
+                            transaction.restore_person(company, &person, !is_named);
+                        }
+                        None => transaction.enter_person(company, &person),
+                    }
                 }
             }
             DirectoryChangeKind::EnterSystem { name } => {
@@ -92,13 +103,13 @@ impl Execution<'_> {
 }
 
 impl Prepared {
-    /// The company's people, as they were read.
+    /// Everybody who is or was in the company, as they were read. Nobody is compared to somebody who has been erased.
     pub(super) fn staff(&self) -> Staff {
-        let people = self.directory.iter().flat_map(|(_, people)| people);
+        let everybody = self.directory.iter().flat_map(|(_, everybody)| everybody);
         let mut staff = Staff::default();
-        for person in people {
-            staff.names.insert(name_digest(&person.name));
-            staff.people.insert(person.id.clone(), person.rights.clone());
+        for person in everybody.filter(|person| !person.is_erased) {
+            let rights = Some(&person.rights).filter(|_| !person.is_removed());
+            staff.take_in(&person.id, &person.name, &person.email, rights);
         }
         staff
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use countersign_domain::actor::Member;
 use countersign_domain::fault::{Fault, FaultKind};
 use countersign_domain::form::CompleteForm;
 use countersign_domain::id::{CompanyId, Digest, Reference, RequestId};
@@ -39,7 +40,7 @@ struct Subject {
 }
 
 /// Returns the User IDs in a form, or what it changes in the company's directory.
-fn subjects(company: &CompanyId, form: &CompleteForm, now: Timestamp) -> Vec<Subject> {
+fn subjects(member: &Member, form: &CompleteForm, now: Timestamp) -> Vec<Subject> {
     let user_ids = form.form().participantship().into_iter().flat_map(|own| {
         form.register_changes().into_iter().map(|change| Subject {
             key: key::lock(&own.id, &change.user_id),
@@ -48,7 +49,7 @@ fn subjects(company: &CompanyId, form: &CompleteForm, now: Timestamp) -> Vec<Sub
         })
     });
     let change = form.directory_change(now).map(|change| Subject {
-        key: key::company_lock(company, &change.subject()),
+        key: key::company_lock(&member.company, &change.subject(&member.person.id)),
         pointer: change.pointer,
         fault: FaultKind::SubjectInOpenRequest,
     });
@@ -59,15 +60,15 @@ impl Locks {
     /// Starts with what a form is about, which has this hash.
     pub(super) fn of(
         id: RequestId,
-        company: &CompanyId,
+        member: &Member,
         (form, form_hash): (&CompleteForm, Digest),
         now: Timestamp,
     ) -> Self {
         Self {
             id,
-            company: company.clone(),
+            company: member.company.clone(),
             form_hash,
-            subjects: subjects(company, form, now),
+            subjects: subjects(member, form, now),
             holders: BTreeMap::new(),
         }
     }

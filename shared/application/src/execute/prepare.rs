@@ -238,7 +238,7 @@ impl Execution<'_> {
         };
         let directory = async {
             match (reads.directory, self.command.actor.member()) {
-                (true, Some(member)) => store.directory(&member.company).await,
+                (true, Some(member)) => store.whole_directory(&member.company).await,
                 (true, None) | (false, _) => Ok(None),
             }
         };

@@ -97,7 +97,7 @@ impl Execution<'_> {
         let mut locks = match (&prepared.complete, self.command.actor.member()) {
             (Some(form), Some(member)) if row.has(Write::TakeLocks) => {
                 let form_hash = self.command.receipt.receipt().map(|receipt| receipt.form_hash);
-                form_hash.map(|hash| Locks::of(self.id, &member.company, (form, hash), self.now))
+                form_hash.map(|hash| Locks::of(self.id, member, (form, hash), self.now))
             }
             _ => None,
         };

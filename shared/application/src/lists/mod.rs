@@ -10,7 +10,7 @@ use std::cmp::{Ordering, Reverse};
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::id::{ParticipantId, PersonId};
 use countersign_domain::participantship::Participantship;
-use countersign_domain::request::{DeskKind, Head, HeldBy, StateName};
+use countersign_domain::request::{Desk, DeskKind, Head, HeldBy, StateName};
 use countersign_domain::time;
 use countersign_platform::App;
 use countersign_platform::store::StoreError;
@@ -273,6 +273,13 @@ fn in_own_order(list: &List, mut heads: Vec<StoredHead>) -> Vec<StoredHead> {
     match list {
         List::Desk(_) => heads.sort_by_key(|stored| stored.head.desk_since),
         List::Company(_) => heads.sort_by_key(|stored| Reverse(stored.head.updated_at)),
+        List::OwnThenDesk(own) => {
+            let (first, then) = heads
+                .into_iter()
+                .partition(|stored| stored.head.company.is_exchange());
+            heads = in_own_order(own, first);
+            heads.extend(in_own_order(&List::Desk(Desk::Exchange), then));
+        }
     }
     heads
 }

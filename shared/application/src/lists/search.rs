@@ -70,7 +70,7 @@ pub(super) async fn with_user_id(
                 List::Desk(Desk::Company(company)) => {
                     head.company == *company && desk == Some(DeskKind::Checkers)
                 }
-                List::Desk(Desk::Exchange) => desk == Some(DeskKind::Exchange),
+                List::Desk(Desk::Exchange) | List::OwnThenDesk(_) => desk == Some(DeskKind::Exchange),
             }
     });
     Ok(heads)

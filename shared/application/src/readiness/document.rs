@@ -5,6 +5,7 @@ use countersign_domain::id::{CompanyId, ParticipantId};
 use countersign_domain::language::Language;
 use countersign_domain::register::{DelegatedAdministrator, Registered};
 use countersign_domain::request::DeskKind;
+use countersign_domain::shortage::Shortage;
 use countersign_domain::{time, wording};
 use jiff::Timestamp;
 
@@ -30,7 +31,7 @@ const OF_ADMINISTRATORS: [&str; 12] = [
     "Email Address in ASCII",
 ];
 
-const OF_COMPANIES: [&str; 9] = [
+const OF_COMPANIES: [&str; 10] = [
     "Company",
     "Name",
     "Administrators",
@@ -40,6 +41,7 @@ const OF_COMPANIES: [&str; 9] = [
     "Address bounced",
     "Not registered",
     "Counted",
+    "Too few people",
 ];
 
 /// A document for the caller to save.
@@ -144,7 +146,14 @@ fn cells_of_company(company: &ListedCompany) -> [String; OF_COMPANIES.len()] {
         bounced,
         not_registered,
         counted,
+        company.shortage.as_ref().map(short).unwrap_or_default(),
     ]
+}
+
+/// How many people are there of those that a request takes, and how many are away.
+fn short(shortage: &Shortage) -> String {
+    let Shortage { needed, there, away } = shortage;
+    format!("{there} of {needed} ({away} away)")
 }
 
 /// Builds the file's name from the company and the day. Leaves out characters that some systems don't allow in file

@@ -5,14 +5,17 @@ use countersign_domain::actor::{Member, Right};
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::id::{CompanyId, ParticipantId};
 use countersign_domain::register::{DelegatedAdministrator, Overview, Progress};
+use countersign_domain::shortage::Shortage;
 use jiff::Timestamp;
 
 use countersign_platform::App;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::companies::ListedCompany;
+use countersign_platform::store::directory::DirectoryPerson;
 use countersign_platform::store::page::{Cursor, Page};
 
 use crate::access::{AccessError, Caller};
+use crate::colleagues::shortage_of;
 
 mod document;
 
@@ -53,6 +56,12 @@ pub struct CompanyNow {
     pub id: CompanyId,
     /// Its name.
     pub name: String,
+    /// How many checkers a request needs.
+    pub checkers: u8,
+    /// Its people.
+    pub people: Vec<DirectoryPerson>,
+    /// That too few of them are there to get a request through.
+    pub shortage: Option<Shortage>,
     /// The administrators of its participants.
     pub participants: Vec<(ParticipantId, Vec<DelegatedAdministrator>)>,
     /// When it was read.
@@ -60,11 +69,12 @@ pub struct CompanyNow {
 }
 
 impl CompanyNow {
-    /// Reads a company. `None` if it is not in the directory.
+    /// Reads a company. `None` if it is not in the directory. The people come with the company by one query, which is no
+    /// more calls than the company alone.
     pub async fn read(app: &App, id: &CompanyId) -> Result<Option<Self>, StoreError> {
         // Taken before the reads: whatever happens during them belongs to a later count.
         let at = app.now();
-        let Some(company) = app.store().company(id).await? else {
+        let Some((company, people)) = app.store().directory(id).await? else {
             return Ok(None);
         };
         let participants = company.participants();
@@ -74,7 +84,10 @@ impl CompanyNow {
         let administrators = futures_util::future::try_join_all(reads).await?;
         Ok(Some(Self {
             id: id.clone(),
+            shortage: shortage_of(&company, &people, at),
             name: company.name,
+            checkers: company.checkers,
+            people,
             participants: participants.into_iter().zip(administrators).collect(),
             at,
         }))
@@ -155,6 +168,12 @@ pub async fn companies_page(
         }
     }
     Ok(Page { items, next: start })
+}
+
+/// Counts the companies where too few people are there.
+pub fn short(listed: &[ListedCompany]) -> u32 {
+    let short = listed.iter().filter(|company| company.shortage.is_some());
+    u32::try_from(short.count()).unwrap_or(u32::MAX)
 }
 
 /// Sums up the progress of listed companies.

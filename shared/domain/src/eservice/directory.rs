@@ -79,18 +79,35 @@ pub enum DirectoryFields {
 }
 
 impl DirectoryFields {
-    /// The field of the last day, if it is about days.
-    pub fn last_day(&self) -> Option<&'static str> {
+    /// The fields with a person's settings, if there are any.
+    pub fn settings(&self) -> Option<&SettingsFields> {
         match self {
-            Self::Away { until, .. } => Some(until),
-            Self::Enter { .. }
-            | Self::EnterSystem { .. }
-            | Self::Settings { .. }
+            Self::Enter { settings, .. } | Self::Settings { settings, .. } => Some(settings),
+            Self::EnterSystem { .. }
+            | Self::Away { .. }
             | Self::Back { .. }
             | Self::Remove { .. }
             | Self::Invite { .. }
             | Self::ResetSecondFactor { .. }
             | Self::Company { .. } => None,
+        }
+    }
+
+    /// The field with a new person's address.
+    pub fn address(&self) -> Option<&'static str> {
+        if let Self::Enter { email, .. } = self {
+            Some(email)
+        } else {
+            None
+        }
+    }
+
+    /// The field with the last day of an absence.
+    pub fn last_day(&self) -> Option<&'static str> {
+        if let Self::Away { until, .. } = self {
+            Some(until)
+        } else {
+            None
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What completing a request changes in its company's directory, and whether the directory allows it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -24,6 +24,10 @@ pub struct DirectoryChange {
     pub pointer: String,
     /// The place of the last day, if it is about days.
     pub end: Option<String>,
+    /// The place of a new person's address.
+    pub address: Option<String>,
+    /// The place of the choice that grants each right.
+    pub granted: BTreeMap<Right, String>,
     /// The change.
     pub kind: DirectoryChangeKind,
 }
@@ -52,12 +56,14 @@ pub enum DirectoryChangeKind {
 }
 
 impl DirectoryChange {
-    /// The names of what it is about. No two open requests of a company are about the same.
-    pub fn subject(&self) -> String {
+    /// The name of what it is about, if this person submits it. No two open requests of a company are about the same,
+    /// except that what somebody wants for themselves doesn't keep the others from changing or removing them.
+    pub fn subject(&self, submitter: &PersonId) -> String {
         match &self.kind {
             DirectoryChangeKind::Enter { name, .. } | DirectoryChangeKind::EnterSystem { name } => {
                 format!("NAME#{}", name_digest(name))
             }
+            DirectoryChangeKind::Person(person, _) if person == submitter => format!("SELF#{person}"),
             DirectoryChangeKind::Person(person, _) => format!("PERSON#{person}"),
             DirectoryChangeKind::Company(_) => "PROFILE".to_owned(),
         }
@@ -87,32 +93,31 @@ impl DirectoryChange {
     /// Returns where the directory contradicts the change.
     pub fn faults(&self, company: &CompanyId, staff: &Staff) -> Vec<Fault> {
         let fault = |kind| Fault::new(self.pointer.clone(), kind);
-        let taken = |name: &str| {
-            let is_taken = staff.names.contains(&name_digest(name));
-            is_taken.then(|| fault(FaultKind::NameTaken))
-        };
-        let of_a_system = BTreeSet::from([Right::SystemMaker]);
-        let (found, rights) = match &self.kind {
-            DirectoryChangeKind::Enter { name, settings, .. } => (taken(name), Some(&settings.rights)),
-            DirectoryChangeKind::EnterSystem { name } => (taken(name), Some(&of_a_system)),
+        let found = match &self.kind {
+            DirectoryChangeKind::Enter { name, email, .. } => {
+                let bearer = staff.names.get(&name_digest(name));
+                let is_taken = bearer.is_some_and(|bearer| staff.returning(email) != Some(bearer));
+                let name = is_taken.then(|| fault(FaultKind::NameTaken));
+                let address = self.address.clone().filter(|_| staff.has_address(email));
+                let address = address.map(|address| Fault::new(address, FaultKind::AddressTaken));
+                [name, address]
+            }
+            DirectoryChangeKind::EnterSystem { name } => {
+                let is_taken = staff.names.contains_key(&name_digest(name));
+                [is_taken.then(|| fault(FaultKind::NameTaken)), None]
+            }
             DirectoryChangeKind::Person(person, change) => {
-                let (fits_a_system, rights) = match change {
-                    PersonChange::Settings(settings) => (false, Some(&settings.rights)),
-                    PersonChange::Remove(_) => (true, None),
-                    PersonChange::Away(_) | PersonChange::Invite | PersonChange::ResetSecondFactor => {
-                        (false, None)
-                    }
-                };
-                let found = match staff.people.get(person) {
+                let fits_a_system = matches!(change, PersonChange::Remove(_));
+                let kind = match staff.people.get(person) {
                     None => Some(FaultKind::NotInDirectory),
                     Some(held) if held.contains(&Right::SystemMaker) && !fits_a_system => {
                         Some(FaultKind::NotForSystem)
                     }
                     Some(_) => None,
                 };
-                (found.map(fault), rights)
+                [kind.map(fault), None]
             }
-            DirectoryChangeKind::Company(_) => (None, None),
+            DirectoryChangeKind::Company(_) => [None, None],
         };
         let absence = match &self.kind {
             DirectoryChangeKind::Person(_, PersonChange::Away(absence)) => *absence,
@@ -124,12 +129,10 @@ impl DirectoryChange {
         let days = absence.filter(|absence| absence.until < absence.from);
         let days = days.zip(self.end.clone());
         let days = days.map(|(_, end)| Fault::new(end, FaultKind::AbsenceEndsFirst));
-        let idle = rights
-            .into_iter()
-            .flatten()
-            .filter(|right| !right.counts_at(company));
-        let idle = idle.map(|right| fault(FaultKind::RightNotForCompany(*right)));
-        found.into_iter().chain(days).chain(idle).collect()
+        let idle = self.granted.iter().filter(|(right, _)| !right.counts_at(company));
+        let idle =
+            idle.map(|(right, place)| Fault::new(place.clone(), FaultKind::RightNotForCompany(*right)));
+        found.into_iter().flatten().chain(days).chain(idle).collect()
     }
 }
 
@@ -201,10 +204,18 @@ impl CompleteForm {
                 (effect.field.to_owned(), DirectoryChangeKind::Company(settings))
             }
         };
-        let end = effect.fields.last_day();
+        let settings = effect.fields.settings().into_iter();
+        let place = |field: &str| format!("/{field}");
+        let of_a_system = matches!(kind, DirectoryChangeKind::EnterSystem { .. });
+        let of_a_system = of_a_system.then(|| (Right::SystemMaker, place(effect.field)));
         Some(DirectoryChange {
-            pointer: format!("/{field}"),
-            end: end.map(|end| format!("/{end}")),
+            pointer: place(&field),
+            end: effect.fields.last_day().map(place),
+            address: effect.fields.address().map(place),
+            granted: settings
+                .flat_map(|fields| self.granted(fields))
+                .chain(of_a_system)
+                .collect(),
             kind,
         })
     }
@@ -214,17 +225,22 @@ impl CompleteForm {
     }
 
     fn settings(&self, fields: &SettingsFields) -> PersonSettings {
-        let granted = fields.rights.iter().filter(|(when, _)| {
-            let chosen = self.text(when.field);
-            when.is.contains(&chosen.as_str())
-        });
         let reminders = self.text(fields.reminders);
         PersonSettings {
-            rights: granted.map(|(_, right)| *right).collect(),
+            rights: self.granted(fields).map(|(right, _)| right).collect(),
             language: Language::parse(&self.text(fields.language)),
             progress: ProgressMail::parse(&self.text(fields.progress)),
             reminders: (!reminders.is_empty()).then(|| reminders == YES),
         }
+    }
+
+    /// The rights that were chosen, each with the place of the choice.
+    fn granted(&self, fields: &SettingsFields) -> impl Iterator<Item = (Right, String)> {
+        let granted = fields.rights.iter().filter(|(when, _)| {
+            let chosen = self.text(when.field);
+            when.is.contains(&chosen.as_str())
+        });
+        granted.map(|(when, right)| (*right, format!("/{}", when.field)))
     }
 
     fn absence(&self, from: &str, until: &str) -> Option<Absence> {

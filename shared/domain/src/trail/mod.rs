@@ -2,13 +2,14 @@
 //!
 //! A file is JSON Lines; `docs/AUDIT.md` describes them. [`verify`] needs nothing but the file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::actor::Person;
+use crate::audit::{Attempt, View};
 use crate::eservice::EServiceId;
 use crate::form::FormSeal;
 use crate::history::{HistoryRow, RowSeals};
@@ -19,12 +20,14 @@ use crate::spelled::{instant, optional_text, text};
 mod eyes;
 mod finding;
 mod identity;
+mod kept;
 #[cfg(test)]
 mod tests;
 mod verify;
 
 pub use finding::{Finding, What};
 pub use identity::Identity;
+pub use kept::Kept;
 pub use verify::{Verdict, verify};
 
 /// The format that this release writes and reads.
@@ -36,14 +39,18 @@ pub const FORMAT: u32 = 1;
 pub enum Line {
     /// The first: what the file is about.
     File(Scope),
-    /// A request as it is now. Its forms and steps follow.
+    /// A request as it is now. Its forms and steps follow, then what else is kept of it.
     Request(RequestLine),
     /// The form that the next step saved.
     Form(FormLine),
     /// A step of the history.
     Step(StepLine),
+    /// A person's attempts at a step that were refused.
+    Refused(Beside<Attempt>),
+    /// That a person opened a version of the request.
+    Viewed(Beside<View>),
     /// The last: how much there is.
-    End(Totals),
+    End(End),
 }
 
 /// What a file is about.
@@ -52,12 +59,13 @@ pub enum Line {
 pub struct Scope {
     /// The format of the file.
     pub format: u32,
-    /// The company whose requests it has.
+    /// Whose audit it is. A company's has its own requests. The exchange's has any company's that have come before it,
+    /// and of these the form that was saved last.
     #[serde(with = "text")]
     pub company: CompanyId,
-    /// The one request that it has; all of the company's without.
-    #[serde(skip_serializing_if = "Option::is_none", default, with = "optional_text")]
-    pub request: Option<RequestId>,
+    /// What was asked for. The file has the requests that have an entry for which all of it holds, each request whole.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub asked: BTreeMap<String, String>,
     /// When it was written.
     #[serde(with = "instant")]
     pub exported_at: Timestamp,
@@ -171,6 +179,28 @@ impl StepLine {
     }
 }
 
+/// What is kept of a request beside its history. No hash covers it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beside<T> {
+    /// The request.
+    #[serde(with = "text")]
+    pub request: RequestId,
+    /// What is kept.
+    #[serde(flatten)]
+    pub kept: T,
+}
+
+/// The end of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct End {
+    /// How much the file has.
+    #[serde(flatten)]
+    pub totals: Totals,
+    /// Where the next file of the same audit starts, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub next: Option<String>,
+}
+
 /// How much a file has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Totals {
@@ -180,6 +210,12 @@ pub struct Totals {
     pub forms: u32,
     /// Its steps.
     pub steps: u32,
+    /// Its entries of refused attempts.
+    #[serde(default)]
+    pub refused: u32,
+    /// Its entries of who opened what.
+    #[serde(default)]
+    pub viewed: u32,
 }
 
 impl Totals {
@@ -189,6 +225,8 @@ impl Totals {
             Line::Request(_) => self.requests += 1,
             Line::Form(_) => self.forms += 1,
             Line::Step(_) => self.steps += 1,
+            Line::Refused(_) => self.refused += 1,
+            Line::Viewed(_) => self.viewed += 1,
             Line::File(_) | Line::End(_) => {}
         }
     }

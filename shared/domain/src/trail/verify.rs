@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::eyes::{self, Taken};
-use super::{FORMAT, Finding, FormLine, Line, RequestLine, Scope, StepLine, Totals, What};
+use super::{End, FORMAT, Finding, FormLine, Line, RequestLine, Scope, StepLine, Totals, What};
 use crate::commitment::Seal;
 use crate::history::Record;
-use crate::id::{Digest, Reference, RequestId};
+use crate::id::{CompanyId, Digest, Reference, RequestId};
 use crate::request::StateName;
 use crate::workflow::{From, TABLE};
 
@@ -19,6 +19,10 @@ pub struct Verdict {
     pub totals: Totals,
     /// How many names, messages and values are erased, each with its commitment.
     pub erased: u32,
+    /// What the file was asked for, if it has not every request.
+    pub asked: BTreeMap<String, String>,
+    /// Where the next file of the same audit starts, if there is one.
+    pub next: Option<String>,
     /// What is wrong, in the order of the lines.
     pub findings: Vec<Finding>,
 }
@@ -52,6 +56,10 @@ struct Reader {
 struct Current {
     line: usize,
     head: RequestLine,
+    /// Whether the file has the form of each save. The exchange's has only the last one of another company's request.
+    has_every_form: bool,
+    /// Whether it has the form that was saved last.
+    has_last_form: bool,
     /// The form that no step has saved yet: its version and its hash.
     form: Option<(u32, Option<Digest>)>,
     last: Option<Last>,
@@ -77,7 +85,10 @@ impl Reader {
     fn read(&mut self, line: Line) {
         if self.line == 1 || self.scope.is_none() {
             return match line {
-                Line::File(scope) if scope.format == FORMAT => self.scope = Some(scope),
+                Line::File(scope) if scope.format == FORMAT => {
+                    self.verdict.asked.clone_from(&scope.asked);
+                    self.scope = Some(scope);
+                }
                 _ => self.find(What::NoStart),
             };
         }
@@ -89,9 +100,18 @@ impl Reader {
             Line::Request(head) => self.request(head),
             Line::Form(form) => self.form(&form),
             Line::Step(step) => self.step(&step),
-            Line::End(totals) => {
+            Line::Refused(refused) => {
+                self.verdict.totals.refused += 1;
+                self.beside(refused.request, None);
+            }
+            Line::Viewed(viewed) => {
+                self.verdict.totals.viewed += 1;
+                self.beside(viewed.request, Some(viewed.kept.version));
+            }
+            Line::End(End { totals, next }) => {
                 self.close();
                 self.ended = true;
+                self.verdict.next = next;
                 if totals != self.verdict.totals {
                     self.find(What::Totals);
                 }
@@ -102,8 +122,10 @@ impl Reader {
     fn request(&mut self, head: RequestLine) {
         self.close();
         self.verdict.totals.requests += 1;
-        let scope = self.scope.as_ref();
-        if scope.is_some_and(|scope| scope.company != head.company) {
+        let reader = self.scope.as_ref().map(|scope| &scope.company);
+        let is_own = reader == Some(&head.company);
+        let is_of_exchange = reader.is_some_and(CompanyId::is_exchange);
+        if !is_own && !is_of_exchange {
             self.find(What::OtherCompany);
         }
         if self.requests.contains_key(&head.request) {
@@ -112,10 +134,23 @@ impl Reader {
         self.current = Some(Current {
             line: self.line,
             head,
+            has_every_form: is_own,
+            has_last_form: false,
             form: None,
             last: None,
             steps: Vec::new(),
         });
+    }
+
+    /// Something that is kept beside the history of the request whose lines are being read, and of one of its versions.
+    fn beside(&mut self, request: RequestId, version: Option<u32>) {
+        let belongs = self.current.as_ref().is_some_and(|current| {
+            let versions = 1..=current.head.version;
+            current.head.request == request && version.is_none_or(|version| versions.contains(&version))
+        });
+        if !belongs {
+            self.find(What::Misplaced);
+        }
     }
 
     fn form(&mut self, line: &FormLine) {
@@ -282,6 +317,9 @@ impl Current {
 
     /// What is wrong with the form of a step.
     fn saved(&mut self, record: &Record) -> Vec<What> {
+        if record.action.saves_form() {
+            self.has_last_form = self.form.is_some();
+        }
         match (self.form.take(), record.action.saves_form()) {
             (Some((version, hash)), true) if version == record.version => {
                 let is_another = hash.is_some_and(|hash| hash != record.form_hash);
@@ -292,6 +330,7 @@ impl Current {
                 let is_another = last.is_some_and(|last| last.form_hash != record.form_hash);
                 is_another.then_some(What::OtherForm).into_iter().collect()
             }
+            (None, true) if !self.has_every_form => Vec::new(),
             (Some(_) | None, _) => vec![What::FormMissing],
         }
     }
@@ -310,7 +349,7 @@ impl Current {
         if !is_as_left {
             found.push(What::Head);
         }
-        if self.form.is_some() {
+        if self.form.is_some() || !(self.has_every_form || self.has_last_form) {
             found.push(What::FormMissing);
         }
         found

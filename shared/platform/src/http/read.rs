@@ -132,14 +132,12 @@ impl PageQuery {
         })
     }
 
-    /// Returns where the page starts. Answers 400 if the cursor is not one of this list.
-    pub fn cursor(&self, list: &str) -> Result<Option<Cursor>, Problem> {
+    /// Returns where the page starts, as a list reads its cursors. Answers 400 if the cursor is not one of that list.
+    pub fn cursor(&self, parse: impl FnOnce(&str) -> Option<Cursor>) -> Result<Option<Cursor>, Problem> {
         let malformed = HttpError::Malformed(Malformed::Cursor);
         match &self.cursor {
             None => Ok(None),
-            Some(text) => Cursor::parse(text, list)
-                .map(Some)
-                .ok_or_else(|| malformed.into()),
+            Some(text) => parse(text).map(Some).ok_or_else(|| malformed.into()),
         }
     }
 

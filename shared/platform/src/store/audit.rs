@@ -1,5 +1,7 @@
 //! What an audit reads of a request, and the entries that are kept for it beside the history.
 
+use std::collections::BTreeMap;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,13 +10,15 @@ use countersign_domain::audit::{Attempt, Reason, View};
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::{Digest, RequestId};
 use countersign_domain::time;
+use countersign_domain::trail::Kept;
 use countersign_domain::workflow::Action;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::condition::Expressions;
-use super::item::{self, text};
+use super::item::{self, Item, StoredHead, text};
 use super::key::{self, Key, SK};
+use super::requests::{MAX_READS, StoredForm};
 use super::{SortKeys, Store, StoreError};
 
 /// A request's history with what is kept for audits beside it.
@@ -51,6 +55,20 @@ pub struct Position {
     pub key: String,
 }
 
+impl Trail {
+    /// Takes an item with this sort key. Others that stand between these are not part of it.
+    fn take(&mut self, sk: &str, item: Item) -> Result<(), StoreError> {
+        if sk.starts_with(key::HISTORY) {
+            self.history.push(item::read_history(item)?);
+        } else if sk.starts_with(key::ATTEMPT) {
+            self.attempts.push(item::read(item)?);
+        } else if sk.starts_with(key::ACCESS) {
+            self.views.push(item::read(item)?);
+        }
+        Ok(())
+    }
+}
+
 impl Place {
     /// Encodes the place for clients.
     pub fn encode(&self) -> String {
@@ -70,16 +88,27 @@ impl Store {
         let range = SortKeys::Between(first, key::AFTER_HISTORY);
         let mut trail = Trail::default();
         for item in self.partition(key::request(id), range).await? {
-            let sk = text(&item, SK).unwrap_or_default();
-            if sk.starts_with(key::HISTORY) {
-                trail.history.push(item::read_history(item)?);
-            } else if sk.starts_with(key::ATTEMPT) {
-                trail.attempts.push(item::read(item)?);
-            } else {
-                trail.views.push(item::read(item)?);
-            }
+            let sk = text(&item, SK).unwrap_or_default().to_owned();
+            trail.take(&sk, item)?;
         }
         Ok(trail)
+    }
+
+    /// Reads everything that an audit has of a request, by one query. A step that comes between two of its pages is not
+    /// in all of them, and then all are read again.
+    pub async fn kept(&self, id: RequestId) -> Result<Option<Kept>, StoreError> {
+        for _ in 0..MAX_READS {
+            let range = SortKeys::Between(key::ACCESS, key::HEAD);
+            let items = self.partition(key::request(id), range).await?;
+            let Some(kept) = gather(items)? else {
+                return Ok(None);
+            };
+            let last = kept.history.last().map(|row| row.version);
+            if last == Some(kept.head.version) {
+                return Ok(Some(kept));
+            }
+        }
+        Err(StoreError::Throttled)
     }
 
     /// Counts an attempt that was refused.
@@ -152,6 +181,34 @@ impl Store {
             .await?;
         Ok(())
     }
+}
+
+/// Sorts the items of a request. `None` if its head is not among them.
+fn gather(items: Vec<Item>) -> Result<Option<Kept>, StoreError> {
+    let (mut head, mut forms, mut trail) = (None, BTreeMap::new(), Trail::default());
+    for item in items {
+        let sk = text(&item, SK).unwrap_or_default().to_owned();
+        if sk == key::HEAD {
+            head = Some(StoredHead::read(&item)?.head);
+        } else if sk.starts_with(key::FORM) {
+            let (version, form) = StoredForm::read(item)?;
+            forms.insert(version, (form.json()?, form.seal().clone()));
+        } else {
+            trail.take(&sk, item)?;
+        }
+    }
+    let Trail {
+        history,
+        attempts,
+        views,
+    } = trail;
+    Ok(head.map(|head| Kept {
+        head,
+        history,
+        forms,
+        attempts,
+        views,
+    }))
 }
 
 fn person(person: &Person) -> Result<AttributeValue, StoreError> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::id::CompanyId;
 use countersign_domain::register::{Counts, Progress};
+use countersign_domain::shortage::Shortage;
 use countersign_domain::time;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -28,6 +29,8 @@ pub struct ListedCompany {
     pub name: String,
     /// Its progress, and when that was counted. `None` before the first count.
     pub progress: Option<(Progress, Timestamp)>,
+    /// That too few of its people were there when it was counted.
+    pub shortage: Option<Shortage>,
 }
 
 #[derive(Deserialize)]
@@ -35,6 +38,7 @@ struct ListedItem {
     name: String,
     progress: Option<ProgressItem>,
     counted_at: Option<String>,
+    shortage: Option<Shortage>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -90,11 +94,12 @@ impl Store {
         Ok(Page { items, next })
     }
 
-    /// Stores a listed company's progress, unless a later count is there.
+    /// Stores a listed company's progress, and whether too few of its people are there, unless a later count is there.
     pub async fn keep_progress(
         &self,
         id: &CompanyId,
         progress: &Progress,
+        shortage: Option<&Shortage>,
         counted_at: Timestamp,
     ) -> Result<(), StoreError> {
         let mut expressions = Expressions::default();
@@ -102,15 +107,23 @@ impl Store {
             counts: progress.counts,
             by_day: progress.by_day.clone(),
         };
-        let progress = serde_dynamo::to_attribute_value(progress)
-            .map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        let corrupt = |error: serde_dynamo::Error| StoreError::Corrupt(error.to_string());
+        let progress = serde_dynamo::to_attribute_value(progress).map_err(corrupt)?;
         let (pk, at) = (expressions.name(PK), expressions.name("counted_at"));
         let now = expressions.value(AttributeValue::S(time::stored(counted_at)));
-        let update = format!(
+        let mut update = format!(
             "SET {at} = {now}, {} = {}",
             expressions.name("progress"),
             expressions.value(progress)
         );
+        let short = expressions.name("shortage");
+        update += &match shortage {
+            Some(shortage) => {
+                let shortage = serde_dynamo::to_attribute_value(shortage).map_err(corrupt)?;
+                format!(", {short} = {}", expressions.value(shortage))
+            }
+            None => format!(" REMOVE {short}"),
+        };
         let condition = format!("attribute_exists({pk}) AND (attribute_not_exists({at}) OR {at} < {now})");
         self.update_where(key::listed_company(id), update, condition, &expressions)
             .await
@@ -129,6 +142,7 @@ fn listed(item: Item) -> Result<ListedCompany, StoreError> {
     Ok(ListedCompany {
         id,
         name: item.name,
+        shortage: item.shortage,
         progress: progress.zip(item.counted_at.as_deref().and_then(time::parse)),
     })
 }

@@ -194,6 +194,18 @@ impl Store {
         &self,
         company: &CompanyId,
     ) -> Result<Option<(Company, Vec<DirectoryPerson>)>, StoreError> {
+        let mut directory = self.whole_directory(company).await?;
+        if let Some((_, people)) = &mut directory {
+            people.retain(|person| !person.is_removed());
+        }
+        Ok(directory)
+    }
+
+    /// Reads a company with everybody who was ever in it, in one call.
+    pub async fn whole_directory(
+        &self,
+        company: &CompanyId,
+    ) -> Result<Option<(Company, Vec<DirectoryPerson>)>, StoreError> {
         let range = SortKeys::Between(key::PERSON, key::PROFILE);
         let (mut profile, mut people) = (None, Vec::new());
         for item in self.partition(key::company(company), range).await? {
@@ -203,7 +215,6 @@ impl Store {
                 people.push(read_listed_person(item)?);
             }
         }
-        people.retain(|person| !person.is_removed());
         Ok(profile.map(|profile| (profile, people)))
     }
 

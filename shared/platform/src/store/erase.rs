@@ -61,13 +61,7 @@ impl Store {
         let items = self
             .partition(key::request(id), SortKeys::StartingWith(key::FORM))
             .await?;
-        let forms = items.into_iter().map(|found| {
-            let version = text(&found, SK).and_then(|sk| sk.strip_prefix(key::FORM)?.parse().ok());
-            let version =
-                version.ok_or_else(|| StoreError::Corrupt("a form without a version".to_owned()))?;
-            Ok((version, item::read(found)?))
-        });
-        forms.collect()
+        items.into_iter().map(StoredForm::read).collect()
     }
 
     /// Returns a request's e-mails with their places in the ledger.

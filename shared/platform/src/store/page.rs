@@ -62,7 +62,12 @@ impl Cursor {
     /// text.
     pub fn parse(text: &str, list: &str) -> Option<Self> {
         let cursor: Self = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
-        (cursor.list == mark(list) && cursor.is_possible()).then_some(cursor)
+        (cursor.is_of(list) && cursor.is_possible()).then_some(cursor)
+    }
+
+    /// Whether it is a cursor of this list.
+    pub fn is_of(&self, list: &str) -> bool {
+        self.list == mark(list)
     }
 
     /// Whether an item of a list can have these keys. DynamoDB rejects a start key that is empty or outside the list.

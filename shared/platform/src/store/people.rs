@@ -37,10 +37,33 @@ impl Transaction<'_> {
 
     /// Enters a person, who must be new and have a name of their own at the company.
     pub fn enter_person(&mut self, company: &CompanyId, person: &DirectoryPerson) {
-        let mut name = key::person_name(company, &name_digest(&person.name)).into_attributes();
-        name.insert("person".to_owned(), text(person.id.as_str()));
-        self.put_new(Part::PersonName, name);
+        self.put_new(Part::PersonName, name_item(company, person));
         self.put_new(Part::Person, person_item(company, person));
+    }
+
+    /// Brings back a person who was removed, under the ID that they had, and invites them. `is_renamed` says that the name is
+    /// not one that they had before; it must be their own at the company.
+    pub fn restore_person(&mut self, company: &CompanyId, person: &DirectoryPerson, is_renamed: bool) {
+        if is_renamed {
+            self.put_new(Part::PersonName, name_item(company, person));
+        }
+        let mut update = Update::default();
+        for (name, value) in settings(person) {
+            update.set_or_remove(name, value);
+        }
+        for gone in ["removed_at", "away_from", "away_until"] {
+            update.set_or_remove(gone, None);
+        }
+        update.add("revision");
+        update.add("invitations");
+        let removed = update.expressions.name("removed_at");
+        self.update_if(
+            Part::Person,
+            key::person(company, &person.id),
+            update.expression(),
+            Some(format!("attribute_exists({removed})")),
+            &update.expressions,
+        );
     }
 
     /// Changes a person who is in the directory and has not been removed.
@@ -180,28 +203,43 @@ impl Update {
     }
 }
 
+fn name_item(company: &CompanyId, person: &DirectoryPerson) -> Item {
+    let mut name = key::person_name(company, &name_digest(&person.name)).into_attributes();
+    name.insert("person".to_owned(), text(person.id.as_str()));
+    name
+}
+
+/// What a person's entry says from the start.
+fn settings(person: &DirectoryPerson) -> [(&'static str, Option<AttributeValue>); 7] {
+    let rights = person.rights.iter().map(|right| right.as_str().to_owned());
+    // A system has no address, and no mail to choose.
+    let of_a_person = |value| Some(value).filter(|_| !person.is_system);
+    [
+        ("name", Some(text(&person.name))),
+        ("system", person.is_system.then_some(AttributeValue::Bool(true))),
+        ("email", of_a_person(text(&person.email))),
+        ("rights", set(rights)),
+        ("mail_language", person.mail.language.as_deref().map(text)),
+        ("progress_mail", of_a_person(text(person.mail.progress.as_str()))),
+        (
+            "reminder_mail",
+            of_a_person(AttributeValue::Bool(person.mail.reminders)),
+        ),
+    ]
+}
+
 fn person_item(company: &CompanyId, person: &DirectoryPerson) -> Item {
     let mut item = key::person(company, &person.id).into_attributes();
     let mut insert = |name: &str, value: Option<AttributeValue>| {
         item.extend(value.map(|value| (name.to_owned(), value)));
     };
-    insert("name", Some(text(&person.name)));
-    if person.is_system {
-        insert("system", Some(AttributeValue::Bool(true)));
-    } else {
-        insert("email", Some(text(&person.email)));
-        insert("progress_mail", Some(text(person.mail.progress.as_str())));
-        insert("reminder_mail", Some(AttributeValue::Bool(person.mail.reminders)));
+    for (name, value) in settings(person) {
+        insert(name, value);
     }
-    insert(
-        "rights",
-        set(person.rights.iter().map(|right| right.as_str().to_owned())),
-    );
     let [name, email, telephone] = person.contact.each_ref().map(|own| own.as_deref().map(text));
     insert("contact_name", name);
     insert("contact_email", email);
     insert("contact_telephone", telephone);
-    insert("mail_language", person.mail.language.as_deref().map(text));
     insert("revision", Some(number(person.revision)));
     insert("invitations", Some(number(person.invitations)));
     item

@@ -19,7 +19,7 @@ use super::key::{self, PK, SK};
 use super::{Store, StoreError};
 
 /// How often a request is read before its parts agree.
-const MAX_READS: usize = 3;
+pub(super) const MAX_READS: usize = 3;
 
 /// A request with its form and its history.
 #[derive(Debug)]
@@ -54,6 +54,13 @@ impl StoredForm {
     pub fn of_text(form: String, secret: Salt) -> Self {
         let seal = FormSeal::Whole { secret };
         Self { form, seal }
+    }
+
+    /// Reads a form, with the version that saved it.
+    pub(super) fn read(item: Item) -> Result<(u32, Self), StoreError> {
+        let version = text(&item, SK).and_then(|sk| sk.strip_prefix(key::FORM)?.parse().ok());
+        let version = version.ok_or_else(|| StoreError::Corrupt("a form without a version".to_owned()))?;
+        Ok((version, item::read(item)?))
     }
 
     /// The form's hash. Fails if the text and its seal don't belong together.

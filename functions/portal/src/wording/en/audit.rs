@@ -23,7 +23,8 @@ pub(crate) static AUDIT: AuditWords = AuditWords {
     older: "Go on",
     csv: "Download CSV",
     json_lines: "Download JSON Lines",
-    json_hint: "In JSON Lines, each step has its record and its hash, so that a program can verify them.",
+    json_hint: "JSON Lines has each request with such an entry whole, so that a program can verify it. A file ends after about \
+                3 MB; narrow the days for the rest.",
     refused_attempts: "Refused attempts",
     refused_lead: "Steps that someone tried and was refused. They changed nothing and are not part of the history.",
     kind: |kind| match kind {

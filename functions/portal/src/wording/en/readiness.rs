@@ -2,6 +2,7 @@
 
 use countersign_domain::register::Readiness;
 use countersign_domain::request::DeskKind;
+use countersign_domain::shortage::Shortage;
 
 use crate::wording::readiness::ReadinessWords;
 
@@ -35,6 +36,7 @@ pub(crate) static READINESS: ReadinessWords = ReadinessWords {
     no_companies: "No company is listed yet.",
     start_title: "Start a request for administrators without one",
     behind_tag: "Behind",
+    short_tag: "Too few people",
     bounced_since: "E-mail comes back since ",
     retry: "Let e-mail out again",
     retry_hint: "The next e-mail to this address is sent. If it comes back too, the address shows as bounced again.",
@@ -86,6 +88,19 @@ pub(crate) static READINESS: ReadinessWords = ReadinessWords {
         }
     },
     behind: |behind, companies| format!("{behind} of {companies} companies are behind."),
+    short: |shortage| {
+        let Shortage { needed, there, away } = *shortage;
+        let away = if away > 0 {
+            format!(", {away} away")
+        } else {
+            String::new()
+        };
+        format!("{there} of {needed} who are needed are there{away}.")
+    },
+    are_short: |companies| match companies {
+        1 => "1 company has too few people to get a request through.".to_owned(),
+        companies => format!("{companies} companies have too few people to get a request through."),
+    },
     chart_text: |registered, total, deadline| {
         format!("{registered} of {total} administrators have an address. The deadline is {deadline}.")
     },

@@ -2,6 +2,7 @@
 
 use countersign_domain::register::Readiness;
 use countersign_domain::request::DeskKind;
+use countersign_domain::shortage::Shortage;
 
 use crate::wording::readiness::ReadinessWords;
 
@@ -34,6 +35,7 @@ pub(crate) static READINESS: ReadinessWords = ReadinessWords {
     no_companies: "尚未有公司記錄。",
     start_title: "為未登記者填報申請",
     behind_tag: "落後",
+    short_tag: "人手不足",
     bounced_since: "電郵被退回，自 ",
     retry: "恢復發送電郵",
     retry_hint: "下一封寄往此地址的電郵會再次發送。如再被退回，會再次顯示為電郵被退回。",
@@ -71,6 +73,16 @@ pub(crate) static READINESS: ReadinessWords = ReadinessWords {
     },
     uncounted: |companies| format!("{companies} 間公司尚未計算，未有計入以上數字。"),
     behind: |behind, companies| format!("{companies} 間公司中，{behind} 間進度落後。"),
+    short: |shortage| {
+        let Shortage { needed, there, away } = *shortage;
+        let away = if away > 0 {
+            format!("，另有 {away} 人暫離")
+        } else {
+            String::new()
+        };
+        format!("需要 {needed} 人，現時可處理的有 {there} 人{away}。")
+    },
+    are_short: |companies| format!("{companies} 間公司人手不足，未能完成任何申請。"),
     chart_text: |registered, total, deadline| {
         format!("{total} 名授權管理員中，{registered} 名已有電郵地址。限期為 {deadline}。")
     },

@@ -18,7 +18,7 @@ fn erase(lines: &mut [Line]) {
                     line.seals.message = line.seals.message.map(|seal| seal.erased(&message));
                 }
             }
-            Line::File(_) | Line::Request(_) | Line::End(_) => {}
+            Line::File(_) | Line::Request(_) | Line::Refused(_) | Line::Viewed(_) | Line::End(_) => {}
         }
     }
 }

@@ -148,7 +148,7 @@ fn file(trails: Vec<Trail>) -> Vec<Line> {
     let scope = Line::File(Scope {
         format: FORMAT,
         company: CompanyId::parse("abc").unwrap(),
-        request: None,
+        asked: BTreeMap::new(),
         exported_at: Timestamp::from_second(1_700_000_000).unwrap(),
     });
     let lines: Vec<Line> = trails.into_iter().flat_map(Trail::lines).collect();
@@ -156,7 +156,7 @@ fn file(trails: Vec<Trail>) -> Vec<Line> {
     for line in &lines {
         totals.count(line);
     }
-    [vec![scope], lines, vec![Line::End(totals)]].concat()
+    [vec![scope], lines, vec![Line::End(End { totals, next: None })]].concat()
 }
 
 fn one() -> Vec<Line> {
