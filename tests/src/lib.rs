@@ -33,6 +33,7 @@ pub mod runtime;
 pub mod scene;
 pub mod seed;
 pub mod stage;
+pub mod systems;
 pub mod wire;
 
 /// The guideline's day, before the campaign opened: 07-Feb-2023 10:43 HKT.
@@ -158,6 +159,45 @@ impl World {
             token: token.into(),
             http: self.http.clone(),
         }
+    }
+
+    /// A company's own system with this token: it calls below `/systems`.
+    pub fn system(&self, token: &str) -> User {
+        User {
+            base: format!("{}/systems", self.local.url()).into(),
+            ..self.bearer(token)
+        }
+    }
+
+    /// Asks the token endpoint for a system's token. Answers with the status and the body.
+    pub async fn client_credentials(&self, client: &str, secret: &str) -> (u16, Value) {
+        let reply = self
+            .http
+            .post(format!("{}/oauth2/token", self.local.url()))
+            .basic_auth(client, Some(secret))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body("grant_type=client_credentials")
+            .send()
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
+        (reply.status().as_u16(), reply.json().await.unwrap_or_default())
+    }
+
+    /// Calls an operation of the user pool, as an administrator does.
+    pub async fn administer(&self, operation: &str, mut call: Value) -> Value {
+        call["UserPoolId"] = json!(self.local.template().user_pool.id);
+        let reply = self
+            .http
+            .post(self.local.users_endpoint())
+            .header(
+                "x-amz-target",
+                format!("AWSCognitoIdentityProviderService.{operation}"),
+            )
+            .body(call.to_string())
+            .send()
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
+        reply.json().await.unwrap_or_default()
     }
 
     /// Sets the clock of everything that runs.

@@ -174,7 +174,7 @@ fn member(person: &str, address: &str, company: &str, rights: BTreeSet<Right>, o
             id: PersonId::parse(person).unwrap_or_else(wrong),
             name: person.to_owned(),
         },
-        email: EmailAddress::parse(address).unwrap_or_else(|_| panic!("{address}")),
+        email: Some(EmailAddress::parse(address).unwrap_or_else(|_| panic!("{address}"))),
         company: CompanyId::parse(company).unwrap_or_else(|| panic!("{company}")),
         company_name: company.to_owned(),
         rights,

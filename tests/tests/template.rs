@@ -15,9 +15,10 @@ use countersign_domain::fact::Attribute;
 use countersign_local::template::{self, Key, SOURCE, Template};
 use countersign_platform::App;
 use countersign_platform::config::{
-    EVENT_VARIABLES, INBOUND_VARIABLES, MAIL_VARIABLES, POOL_VARIABLES, SIGN_IN_VARIABLES, TOKEN_ISSUER,
+    EVENT_VARIABLES, INBOUND_VARIABLES, MAIL_VARIABLES, POOL_VARIABLES, SIGN_IN_VARIABLES, SYSTEM_VARIABLES,
     VARIABLES,
 };
+use countersign_platform::identity::SYSTEM_SCOPE;
 use countersign_platform::store::index::INDEXES;
 use countersign_platform::store::key::{PK, SK};
 use countersign_platform::store::layout::{self, LAYOUT};
@@ -97,11 +98,11 @@ fn routes_in(source: &str) -> BTreeSet<String> {
 #[test]
 fn every_function_gets_exactly_the_environment_that_the_configuration_reads() {
     for function in template().functions {
-        // Only the portal signs people in, only requests describes the API, only notify and provision send e-mail, only
-        // provision keeps the user pool, only email-approval receives e-mail, and only relay publishes events.
+        // Only the portal signs people in, only four functions are called by systems, only notify and provision send
+        // e-mail, only provision keeps the user pool, only email-approval receives e-mail, and only relay publishes events.
         let own: &[&[&str]] = match function.binary.as_str() {
             "portal" => &[&SIGN_IN_VARIABLES],
-            "requests" => &[&[TOKEN_ISSUER]],
+            "drafts" | "hand-back" | "requests" | "submit" => &[&SYSTEM_VARIABLES],
             "notify" => &[&MAIL_VARIABLES],
             "provision" => &[&MAIL_VARIABLES, &POOL_VARIABLES],
             "email-approval" => &[&INBOUND_VARIABLES],
@@ -113,6 +114,13 @@ fn every_function_gets_exactly_the_environment_that_the_configuration_reads() {
         let set: BTreeSet<&str> = function.environment.keys().map(String::as_str).collect();
         assert_eq!(set, read, "{}", function.binary);
     }
+}
+
+#[test]
+fn the_scope_of_a_systems_token_is_the_templates_and_nobody_elses() {
+    let pool = template().user_pool;
+    assert_eq!(pool.resource_scopes, [SYSTEM_SCOPE]);
+    assert!(!pool.scopes.iter().any(|scope| scope == SYSTEM_SCOPE));
 }
 
 #[test]

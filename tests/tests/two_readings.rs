@@ -153,7 +153,7 @@ fn actor(row: &Row, person: u8, kind: u8) -> Actor {
             id: PersonId::parse(pick(&PEOPLE, person)).unwrap(),
             name: "Someone".to_owned(),
         },
-        email: EmailAddress::parse("someone@abc.example").unwrap(),
+        email: EmailAddress::parse("someone@abc.example").ok(),
         company: CompanyId::parse(company).unwrap(),
         company_name: "A Company".to_owned(),
         rights: rights.into_iter().collect(),

@@ -1,8 +1,8 @@
 //! `POST /requests`, `PUT` and `DELETE /requests/{id}`, `POST /requests/{id}/clone`: creates, saves, discards and
-//! clones drafts.
+//! clones drafts. Below `/systems`, a company's own system does the same.
 
 use countersign_api::view::answer_command;
-use countersign_api::{caller_with_a_right, command_key, command_of, invalid, no_message};
+use countersign_api::{caller_with_a_right, command_key, command_of, invalid, no_message, systems};
 use countersign_application::access::Caller;
 use countersign_application::execute::{AsRead, Command, Payload, Subject};
 use countersign_domain::form::Form;
@@ -19,15 +19,23 @@ enum Route {
     Clone,
 }
 
-const ROUTES: [(&str, Route); 4] = [
+const ROUTES: [(&str, Route); 8] = [
     ("POST /requests", Route::Create),
     ("PUT /requests/{id}", Route::Save),
     ("DELETE /requests/{id}", Route::Discard),
     ("POST /requests/{id}/clone", Route::Clone),
+    ("POST /systems/requests", Route::Create),
+    ("PUT /systems/requests/{id}", Route::Save),
+    ("DELETE /systems/requests/{id}", Route::Discard),
+    ("POST /systems/requests/{id}/clone", Route::Clone),
 ];
 
 /// Creates, saves, discards or clones a draft.
 pub async fn handle(app: App, request: Request) -> Response<Body> {
+    systems::serve(app, request, answer).await
+}
+
+async fn answer(app: App, request: Request) -> Response<Body> {
     let answer = match route(&request, &ROUTES) {
         Ok(Route::Create) => make(&app, &request).await,
         Ok(Route::Save) => save(&app, &request).await,

@@ -100,7 +100,7 @@ impl Approval<'_> {
                     id: asked.person.id.clone(),
                     name: asked.person.name.clone(),
                 },
-                email: asked.address.clone(),
+                email: Some(asked.address.clone()),
                 company: asked.offer.company.clone(),
                 company_name: asked.company.name.clone(),
                 rights: asked.person.rights.clone(),

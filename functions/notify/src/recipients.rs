@@ -211,8 +211,10 @@ impl Search<'_> {
         Candidate::of(person, self.now)
     }
 
+    /// A system gets no mail: it reads its requests.
     fn person(&self, id: Option<&PersonId>) -> Vec<Candidate> {
         let person = self.people.iter().find(|person| Some(&person.id) == id);
+        let person = person.filter(|person| !person.is_system);
         person.map(|person| self.candidate(person)).into_iter().collect()
     }
 
@@ -227,6 +229,7 @@ impl Search<'_> {
         let person = everybody
             .into_iter()
             .find(|person| self.head.about.as_ref() == Some(&person.id));
+        let person = person.filter(|person| !person.is_system);
         person.map(|person| self.candidate(person)).into_iter().collect()
     }
 
@@ -281,7 +284,8 @@ impl Search<'_> {
         let can_manage = |person: &&&DirectoryPerson| person.rights.contains(&Right::ManageUsers);
         let managers: Vec<_> = there.iter().filter(can_manage).copied().collect();
         let told = if managers.is_empty() { there } else { managers };
-        told.into_iter().map(|person| self.candidate(person)).collect()
+        let told = told.into_iter().filter(|person| !person.is_system);
+        told.map(|person| self.candidate(person)).collect()
     }
 
     /// The checker who decided on it last. The head loses the checker when an officer returns the request; the history does

@@ -20,6 +20,7 @@ mod pool;
 mod reconcile;
 mod round;
 mod ses;
+mod systems;
 
 use pool::Pool;
 use ses::Ses;

@@ -4,9 +4,13 @@ use std::collections::BTreeMap;
 
 use aws_sdk_cognitoidentityprovider::Client;
 use aws_sdk_cognitoidentityprovider::error::{BuildError, ProvideErrorMetadata, SdkError};
-use aws_sdk_cognitoidentityprovider::types::{AttributeType, MessageActionType, UserStatusType};
+use aws_sdk_cognitoidentityprovider::types::{
+    AttributeType, ExplicitAuthFlowsType, MessageActionType, OAuthFlowType, TimeUnitsType,
+    TokenValidityUnitsType, UserStatusType,
+};
 use countersign_domain::id::{CompanyId, PersonId};
 use countersign_platform::App;
+use countersign_platform::identity::SYSTEM_SCOPE;
 
 use crate::error::AccountError;
 
@@ -15,6 +19,9 @@ const PERSON: &str = "custom:person";
 const EMAIL: &str = "email";
 const EMAIL_VERIFIED: &str = "email_verified";
 const LOCALE: &str = "locale";
+
+/// How many minutes a system's token is good for: as long as a person's.
+const SYSTEM_TOKEN_MINUTES: i32 = 15;
 
 /// The user pool.
 pub(crate) struct Pool {
@@ -207,6 +214,39 @@ impl Pool {
         answer
             .map(|_| ())
             .map_err(|error| failed("AdminDisableUser", &error))
+    }
+
+    /// Makes a client for a system, with a secret, and returns its ID. It signs no user in.
+    pub(crate) async fn create_client(&self, name: &str) -> Result<String, AccountError> {
+        const OPERATION: &str = "CreateUserPoolClient";
+        let units = TokenValidityUnitsType::builder().access_token(TimeUnitsType::Minutes);
+        let call = self
+            .client
+            .create_user_pool_client()
+            .user_pool_id(&self.id)
+            .client_name(name)
+            .generate_secret(true)
+            .allowed_o_auth_flows_user_pool_client(true)
+            .allowed_o_auth_flows(OAuthFlowType::ClientCredentials)
+            .allowed_o_auth_scopes(SYSTEM_SCOPE)
+            .explicit_auth_flows(ExplicitAuthFlowsType::AllowRefreshTokenAuth)
+            .access_token_validity(SYSTEM_TOKEN_MINUTES)
+            .token_validity_units(units.build());
+        let answer = call.send().await.map_err(|error| failed(OPERATION, &error))?;
+        let client = answer.user_pool_client.and_then(|client| client.client_id);
+        client.ok_or_else(|| malformed(OPERATION))
+    }
+
+    /// Deletes the client of a system that has been removed.
+    pub(crate) async fn delete_client(&self, client: &str) -> Result<(), AccountError> {
+        let call = self.client.delete_user_pool_client();
+        let answer = call.user_pool_id(&self.id).client_id(client).send().await;
+        match answer {
+            Err(error) if error.code() == Some("ResourceNotFoundException") => Ok(()),
+            answer => answer
+                .map(|_| ())
+                .map_err(|error| failed("DeleteUserPoolClient", &error)),
+        }
     }
 
     /// Deletes the account of somebody who has been removed, whose address somebody else has now.

@@ -89,11 +89,11 @@ fn is_up_to_date(tools: &Tools<'_>, person: &DirectoryPerson, record: &AccountRe
 
 /// What an account has come to.
 #[derive(Default)]
-struct Followed {
-    /// Its user name, if there is one.
-    user: Option<String>,
+pub(crate) struct Followed {
+    /// Its user name, if there is one; a system's client ID.
+    pub(crate) user: Option<String>,
     /// The mark of the address that the last invitation went to.
-    invited: Option<String>,
+    pub(crate) invited: Option<String>,
 }
 
 /// An address's mark in the ledger.
@@ -102,11 +102,11 @@ fn mark(email: &EmailAddress) -> String {
 }
 
 /// One account and what it has to follow.
-struct Work<'a> {
-    tools: &'a Tools<'a>,
-    company: &'a CompanyId,
+pub(crate) struct Work<'a> {
+    pub(crate) tools: &'a Tools<'a>,
+    pub(crate) company: &'a CompanyId,
     company_name: &'a str,
-    person: &'a DirectoryPerson,
+    pub(crate) person: &'a DirectoryPerson,
     record: AccountRecord,
 }
 
@@ -145,6 +145,9 @@ impl Work<'_> {
 
     /// Has the account follow the directory.
     async fn follow(&self) -> Result<Followed, AccountError> {
+        if self.person.is_system {
+            return self.follow_system().await;
+        }
         let email = EmailAddress::parse(&self.person.email).map_err(|_| AccountError::Address);
         if self.person.is_removed() {
             // Whoever is erased, too, has no address. The ledger still knows their account.
@@ -170,7 +173,7 @@ impl Work<'_> {
     }
 
     /// What the ledger has of the person in this pool. An earlier pool's record says nothing about this one.
-    fn recorded(&self) -> Option<&AccountRecord> {
+    pub(crate) fn recorded(&self) -> Option<&AccountRecord> {
         Some(&self.record).filter(|record| record.pool == self.tools.pool.id())
     }
 

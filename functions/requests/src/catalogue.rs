@@ -30,7 +30,8 @@ struct Me {
 struct User {
     id: String,
     name: String,
-    email: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -49,7 +50,7 @@ pub(super) async fn me(app: &App, request: &Request) -> Answer {
         user: User {
             id: member.person.id.to_string(),
             name: member.person.name,
-            email: member.email.to_string(),
+            email: member.email.map(|email| email.to_string()),
         },
         company: Company {
             id: member.company.to_string(),

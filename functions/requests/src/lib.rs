@@ -1,6 +1,7 @@
 //! The API's reads: the caller, the catalogue, the company's requests and their audit, the register, its readiness, and
-//! the API's description.
+//! the API's description. Below `/systems`, a company's own system reads who it is and the company's requests.
 
+use countersign_api::systems;
 use countersign_platform::App;
 use countersign_platform::http::{Answer, respond, route};
 use lambda_http::{Body, Request, Response};
@@ -27,7 +28,7 @@ enum Route {
     OpenApi,
 }
 
-const ROUTES: [(&str, Route); 11] = [
+const ROUTES: [(&str, Route); 14] = [
     ("GET /me", Route::Me),
     ("GET /eservices", Route::EServices),
     ("GET /audit.csv", Route::AuditCsv),
@@ -39,11 +40,15 @@ const ROUTES: [(&str, Route); 11] = [
     ("GET /readiness.csv", Route::ReadinessCsv),
     ("GET /readiness/companies", Route::ReadinessCompanies),
     ("GET /openapi.json", Route::OpenApi),
+    ("GET /systems/me", Route::Me),
+    ("GET /systems/requests", Route::Listing),
+    ("GET /systems/requests/{id}", Route::One),
 ];
 
 /// Answers a call that reads.
 pub async fn handle(app: App, request: Request) -> Response<Body> {
-    respond(answer(&app, &request).await)
+    let answer = async |app: App, request: Request| respond(answer(&app, &request).await);
+    systems::serve(app, request, answer).await
 }
 
 async fn answer(app: &App, request: &Request) -> Answer {

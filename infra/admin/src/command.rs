@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 
 use crate::deployment::{Deployment, Target};
 use crate::error::AdminError;
-use crate::{doctor, erase, export, import, resend, verify};
+use crate::{credentials, doctor, erase, export, import, resend, verify};
 
 /// Works on a deployment of Countersign, or on the runner of this machine.
 #[derive(Debug, Parser)]
@@ -28,6 +28,8 @@ pub enum Command {
     Resend(resend::Arguments),
     /// Says what of a deployment is not as it should be.
     Doctor(doctor::Arguments),
+    /// Prints what a company's system gets tokens with.
+    Credentials(credentials::Arguments),
     /// Writes a company's audit trail to a file.
     Export(export::Arguments),
     /// Verifies such a file, without a network.
@@ -53,6 +55,9 @@ impl Cli {
                     out,
                 ))
                 .await
+            }
+            Command::Credentials(arguments) => {
+                credentials::run(&Deployment::connect(&self.target).await?, arguments, out).await
             }
             Command::Export(arguments) => {
                 export::run(&Deployment::connect(&self.target).await?, arguments, out).await

@@ -6,6 +6,7 @@
 #![allow(missing_docs, reason = "read by this workspace alone")]
 
 pub mod command;
+pub mod credentials;
 pub mod deployment;
 pub mod doctor;
 pub mod erase;

@@ -1,4 +1,5 @@
-//! `countersign-admin`: enters companies, sends again what failed, and says what is not as it should be.
+//! `countersign-admin`: enters companies, hands out the credentials of their systems, sends again what failed, and says
+//! what is not as it should be.
 
 use std::io::{self, Write};
 use std::process::ExitCode;

@@ -88,6 +88,11 @@ impl Folder {
         self.path.join("users.jsonl")
     }
 
+    /// The file of the user pool's clients for systems.
+    pub(crate) fn clients(&self) -> PathBuf {
+        self.path.join("clients.json")
+    }
+
     /// The file of the key that signs tokens.
     pub(crate) fn signing_key(&self) -> PathBuf {
         self.path.join("signing-key.der")

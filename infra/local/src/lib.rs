@@ -22,7 +22,7 @@ mod wires;
 use std::sync::Arc;
 
 use aws_local::api_gateway::{self, ApiGateway, Authorizer};
-use aws_local::cognito::{self, Branding, Cognito, SigningKey, Users};
+use aws_local::cognito::{self, Branding, Clients, Cognito, SigningKey, Users};
 use aws_local::dynamodb::{self, Engine};
 use aws_local::lambda::event_source_mapping::{EventSourceMappings, Wake};
 use aws_local::lambda::{FunctionError, Functions, Invoke};
@@ -358,6 +358,7 @@ fn gateway_and_pool(
         base: url.to_owned(),
         trigger: trigger(template, functions),
         users,
+        clients: Clients::open(folder.map(Folder::clients))?,
         known: demonstration::known_users(),
         clock: clock.clone(),
         branding: Branding {

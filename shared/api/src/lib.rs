@@ -2,6 +2,7 @@
 
 mod problem;
 mod read;
+pub mod systems;
 pub mod view;
 
 pub use problem::{denied, invalid, rejected};

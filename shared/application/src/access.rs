@@ -50,6 +50,10 @@ pub mod claim {
     pub(super) const GROUPS: &str = "cognito:groups";
     /// The person's ID in the directory.
     pub const PERSON: &str = "person";
+    /// Says that the token is a system's. Cognito puts no client into groups, so a system's one right follows from this.
+    pub const SYSTEM: &str = "system";
+    /// The value of [`SYSTEM`].
+    pub const IS_SYSTEM: &str = "true";
     /// What the token is for.
     pub(super) const TOKEN_USE: &str = "token_use";
 }
@@ -78,16 +82,25 @@ impl Caller {
         if text(claim::TOKEN_USE) != Some("access") {
             return Err(AccessError::NotSignedIn);
         }
+        let is_system = text(claim::SYSTEM) == Some(claim::IS_SYSTEM);
+        let email = match text(claim::EMAIL) {
+            None if is_system => Some(None),
+            email => email.and_then(|email| EmailAddress::parse(email).ok()).map(Some),
+        };
         let known = || {
             let member = Member {
                 person: Person {
                     id: PersonId::parse(text(claim::PERSON)?)?,
                     name: text(claim::NAME)?.to_owned(),
                 },
-                email: EmailAddress::parse(text(claim::EMAIL)?).ok()?,
+                email: email?,
                 company: CompanyId::parse(text(claim::COMPANY)?)?,
                 company_name: text(claim::COMPANY_NAME)?.to_owned(),
-                rights: rights(text(claim::GROUPS).unwrap_or_default()),
+                rights: if is_system {
+                    BTreeSet::from([Right::SystemMaker])
+                } else {
+                    rights(text(claim::GROUPS).unwrap_or_default())
+                },
                 participantships: text(claim::PARTICIPANTSHIPS)
                     .unwrap_or_default()
                     .split(';')

@@ -14,3 +14,4 @@ pub mod register;
 pub mod requests;
 pub mod seen;
 pub mod several;
+pub mod systems;

@@ -51,6 +51,11 @@ impl Right {
         }
     }
 
+    /// Whether it is the one right of a company's own system, which no person has.
+    pub fn is_a_systems(self) -> bool {
+        self == Self::SystemMaker
+    }
+
     /// Whether the right counts at a company. The exchange's own people make no requests for participants, whatever their
     /// rights: they process what companies send.
     pub fn counts_at(self, company: &CompanyId) -> bool {
@@ -90,8 +95,8 @@ fn is_erased_name(name: &str) -> bool {
 pub struct Member {
     /// Their ID and name.
     pub person: Person,
-    /// The address they signed in with.
-    pub email: EmailAddress,
+    /// The address they signed in with; a system has none.
+    pub email: Option<EmailAddress>,
     /// The company that they act for.
     pub company: CompanyId,
     /// That company's name.
@@ -195,5 +200,40 @@ impl Person {
             id: PersonId::clock(),
             name: crate::wording::CLOCK_NAME.to_owned(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eservice::End;
+
+    fn member(company: &str, right: Right) -> Member {
+        Member {
+            person: Person::clock(),
+            email: None,
+            company: CompanyId::parse(company).unwrap(),
+            company_name: "C".to_owned(),
+            rights: BTreeSet::from([right]),
+            participantships: BTreeSet::new(),
+        }
+    }
+
+    #[test]
+    fn a_system_makes_what_ends_at_the_exchange_and_checks_nothing() {
+        let system = member("abc", Right::SystemMaker);
+        for eservice in EServiceId::ALL {
+            let definition = eservice.definition();
+            let ends_at_exchange = definition.end == End::AtTheExchange;
+            assert_eq!(system.may_make(eservice), ends_at_exchange, "{eservice}");
+            assert!(
+                !system.may_check(eservice) && !system.may_take_over(eservice),
+                "{eservice}"
+            );
+        }
+        assert!(system.may_see() && !system.may_manage_users() && !system.is_officer());
+        let exchange = CompanyId::exchange();
+        let out_of_place = member(exchange.as_str(), Right::SystemMaker);
+        assert!(!out_of_place.may_see() && EServiceId::ALL.iter().all(|id| !out_of_place.may_make(*id)));
     }
 }

@@ -94,6 +94,8 @@ pub enum FaultKind {
     SubjectInOpenRequest(Option<Reference>),
     /// The directory does not have such a person of the company.
     NotInDirectory,
+    /// It is about a system, which has nothing of the kind: a system can only be removed.
+    NotForSystem,
     /// Somebody of the company has or had a name that reads the same.
     NameTaken,
     /// Somebody of the company has the address.

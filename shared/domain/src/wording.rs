@@ -248,6 +248,8 @@ pub fn right_missing(right: Right) -> String {
     format!("This needs the access right {}.", right.as_str())
 }
 
+const NOT_FOR_SYSTEM: &str = "This is a system. It has no rights to change, no absence and no sign-in of a person's: it can only be removed.";
+
 /// Says what is wrong with a value, in a user's words.
 pub fn fault(kind: &FaultKind) -> String {
     match kind {
@@ -298,6 +300,7 @@ pub fn fault(kind: &FaultKind) -> String {
             format!("The open request {reference} is about this already. There can be one at a time.")
         }
         FaultKind::NotInDirectory => "Your company has no such person.".to_owned(),
+        FaultKind::NotForSystem => NOT_FOR_SYSTEM.to_owned(),
         FaultKind::NameTaken => {
             "Somebody of your company has, or had, a name that reads the same. Tell the two apart, as in D Wong (Settlement)."
                 .to_owned()

@@ -22,7 +22,7 @@ pub mod stream;
 pub use clock::Clock;
 pub use config::Config;
 
-use identity::Identity;
+use identity::{Identity, Issuer};
 use store::{Store, StoreError};
 
 /// What a function works with. Built once at start-up; cheap to clone.
@@ -37,6 +37,7 @@ struct Inner {
     store: Store,
     clock: Clock,
     identity: Option<Identity>,
+    issuer: Option<Issuer>,
 }
 
 impl App {
@@ -46,6 +47,7 @@ impl App {
         let inner = Inner {
             store: Store::new(&config, &sdk),
             identity: config.sign_in.clone().map(Identity::new),
+            issuer: config.token_issuer.clone().map(Issuer::new),
             config,
             sdk,
             clock,
@@ -92,6 +94,11 @@ impl App {
     /// The hosted sign-in. `None` for a function that nobody signs in to.
     pub fn identity(&self) -> Option<&Identity> {
         self.inner.identity.as_ref()
+    }
+
+    /// The issuer of tokens. `None` for a function that verifies none.
+    pub fn issuer(&self) -> Option<&Issuer> {
+        self.inner.issuer.as_ref()
     }
 
     /// The current time, to the millisecond, as the table stores it.

@@ -6,6 +6,7 @@
     reason = "a test may stop where it stands"
 )]
 
+mod credentials;
 mod doctor;
 mod import;
 mod import_again;

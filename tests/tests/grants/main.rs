@@ -325,6 +325,7 @@ async fn every_function_uses_all_that_it_is_granted_and_nothing_else() {
     steps(&stage).await;
     process(&stage).await;
     managing(&stage).await;
+    accounts::systems(&stage).await;
     reading(&stage).await;
     pages::walk(&stage).await;
     accounts::walk(&stage).await;

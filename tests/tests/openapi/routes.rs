@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use countersign_local::template::{self, Access, Route, Template};
+use countersign_platform::identity::SYSTEM_SCOPE;
 use countersign_tests::World;
 use countersign_tests::contract::{document, documented};
 use serde_json::{Value, json};
@@ -15,10 +16,33 @@ fn the_document_has_exactly_the_routes_of_the_template() {
     let mut routes: Vec<String> = api(&template).map(Route::key).collect();
     routes.sort();
     let mut operations: Vec<String> = documented()
-        .map(|(method, path, _)| format!("{method} {path}"))
+        .flat_map(|(method, path, _)| {
+            let below = move |server: &str| format!("{method} {server}{path}");
+            let systems = is_for_systems(operation(method, path)).then(|| below(SYSTEMS));
+            [Some(below("")), systems].into_iter().flatten()
+        })
         .collect();
     operations.sort();
     assert_eq!(operations, routes);
+}
+
+/// What the paths of companies' own systems start with.
+const SYSTEMS: &str = "/systems";
+
+/// Whether an operation says that a company's own system may call it, and where.
+fn is_for_systems(operation: &Value) -> bool {
+    let is_there = operation["servers"]
+        .as_array()
+        .is_some_and(|servers| servers.iter().any(|server| server["url"] == SYSTEMS));
+    let scheme = json!({ "System": [SYSTEM_SCOPE] });
+    let is_let_in = operation["security"]
+        .as_array()
+        .is_some_and(|schemes| schemes.contains(&scheme));
+    assert_eq!(is_there, is_let_in, "{}", operation["operationId"]);
+    let calls = operation["responses"]["429"]["$ref"].as_str();
+    let is_counted = calls == Some("#/components/responses/TooManyCalls");
+    assert_eq!(is_there, is_counted, "{}", operation["operationId"]);
+    is_there
 }
 
 /// The API's routes, without the portal's pages.
@@ -42,11 +66,18 @@ fn an_operation_asks_for_a_sign_in_exactly_where_the_template_does() {
     );
     let template = template::load(&BTreeMap::new()).unwrap();
     for route in api(&template) {
-        let operation = operation(&route.method, &route.path);
+        let path = route.path.strip_prefix(SYSTEMS);
+        let operation = operation(&route.method, path.unwrap_or(&route.path));
         let has_401 = operation["responses"].get("401").is_some();
         match route.access {
             Access::SignedIn => {
-                assert!(operation.get("security").is_none() && has_401, "{}", route.key());
+                let of_systems = is_for_systems(operation);
+                let is_every = operation.get("security").is_none();
+                assert!(is_every != of_systems && has_401, "{}", route.key());
+            }
+            // The function verifies a system's token itself.
+            Access::Open if path.is_some() => {
+                assert!(is_for_systems(operation) && has_401, "{}", route.key());
             }
             Access::Open => {
                 assert_eq!(operation["security"], json!([]), "{}", route.key());

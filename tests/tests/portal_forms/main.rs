@@ -138,7 +138,11 @@ async fn every_form_is_filled_in_previewed_submitted_checked_and_completed_witho
     for id in EServiceId::ALL {
         let eservice = id.definition();
         for choices in choices(eservice) {
-            let fields = filled_in(eservice, &choices, typed);
+            // No two entries of a company's directory have one name.
+            let fields = filled_in(eservice, &choices, |kind| match kind {
+                ValueKind::Name(_) => format!("{} {choices}", typed(kind)),
+                kind => typed(kind),
+            });
             let completed = walk(&world, eservice, &fields).await;
             assert!(completed.shows("Completed"), "{id} {choices}");
             assert!(completed.shows(&format!("{}_", eservice.code)), "{id} {choices}");
@@ -210,7 +214,13 @@ async fn text_that_means_harm_stays_text_in_a_field_of_every_kind() {
                 .filter(|field| field.rows().is_some_and(|rows| rows.import));
             let lines = lines.map(|field| (format!("lines.{}", field.name), hostile.to_owned()));
             let fields: Fields = fields.into_iter().chain(lines).collect();
-            let page = send(&maker, eservice, &fields, "preview").await.expect(422);
+            let mut page = send(&maker, eservice, &fields, "preview").await;
+            // Where every field takes any text, the page to preview shows it.
+            if page.status == 303 {
+                page = maker.get(page.location()).await.expect(200);
+            } else {
+                page = page.expect(422);
+            }
             assert!(
                 !page.shows("<script>") && !page.shows("<img src=x"),
                 "{id} {choices}"

@@ -49,6 +49,19 @@ pub(crate) async fn enter(world: &World, person: &str, email: &str) {
     seed::items(world, vec![entry]).await;
 }
 
+/// Enters a system as the request that adds it would.
+pub(crate) async fn enter_system(world: &World, system: &str) {
+    let sk = format!("PERSON#{system}");
+    let entry = item(&[
+        ("sk", text(&sk)),
+        ("name", text(system)),
+        ("system", AttributeValue::Bool(true)),
+        ("rights", AttributeValue::Ss(vec!["EU_SystemMaker".to_owned()])),
+        ("revision", number(1)),
+    ]);
+    seed::items(world, vec![entry]).await;
+}
+
 /// Changes a person's entry as a request would: the values, and the revision with them.
 pub(crate) async fn change(world: &World, person: &str, set: &[(&str, AttributeValue)], raised: &[&str]) {
     let mut update = world

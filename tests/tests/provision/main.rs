@@ -13,15 +13,18 @@ mod killed;
 mod requests;
 mod returns;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use countersign_local::{Fault, Options, Outgoing};
+use countersign_tests::systems::client_of;
 use countersign_tests::{World, guideline_day, seed};
 use serde_json::json;
 
 use company::{
-    administer, change, enter, enter_company, invitations, is_temporary, look, text, users, users_of,
+    administer, change, enter, enter_company, enter_system, invitations, is_temporary, look, text, users,
+    users_of,
 };
 
 async fn with_ann() -> World {
@@ -60,6 +63,21 @@ async fn whoever_is_entered_gets_one_account_and_one_invitation_however_often_th
     assert!(
         html.contains("<bdi>Firm &#38; Co</bdi>") && html.contains(&format!("{}/sign-in", world.local.url()))
     );
+    world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_system_gets_one_client_however_often_the_event_comes_and_no_letter() {
+    let world = with_ann().await;
+    enter_system(&world, "robot").await;
+    let mut clients = BTreeSet::new();
+    let letters = world.local.mailbox().len();
+    for _ in 0..3 {
+        assert!(look(&world).await);
+        clients.extend(client_of(&world, "firm", "robot").await);
+    }
+    assert_eq!((clients.len(), world.local.mailbox().len()), (1, letters));
+    assert!(users_of(&world, "robot").await.is_empty());
     world.local.stop().await;
 }
 

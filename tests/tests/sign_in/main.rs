@@ -138,10 +138,7 @@ async fn the_token_endpoint_says_what_a_request_lacks() {
         (vec![("code", &*code), ("client_id", "")], "invalid_client"),
         (vec![("code", &*code), ("client_id", "other")], "invalid_client"),
         (vec![("code", &*code), ("code", "twice")], "invalid_request"),
-        (
-            vec![("grant_type", "client_credentials")],
-            "unsupported_grant_type",
-        ),
+        (vec![("grant_type", "device_code")], "unsupported_grant_type"),
         (vec![("grant_type", "refresh_token")], "invalid_request"),
         (
             vec![("grant_type", "refresh_token"), ("refresh_token", "made up")],

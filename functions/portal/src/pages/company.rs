@@ -35,6 +35,7 @@ struct Page {
 struct Person {
     name: String,
     is_reader: bool,
+    is_system: bool,
     email: String,
     rights: Vec<(&'static str, &'static str)>,
     absence: Option<String>,
@@ -133,6 +134,7 @@ fn person(visit: &Visit, person: &DirectoryPerson, names: &Names) -> Person {
     Person {
         name: names.of(&named(person)),
         is_reader: reader == Some(&person.id),
+        is_system: person.is_system,
         email: person.email.clone(),
         rights: person
             .rights

@@ -68,7 +68,7 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         frame,
         w: visit.words(),
         name: member.person.name.clone(),
-        email: member.email.to_string(),
+        email: member.email.as_ref().map(ToString::to_string).unwrap_or_default(),
         company: member.company_name.clone(),
         rights: rights.join(", "),
         profile: profile?,

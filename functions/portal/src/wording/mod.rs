@@ -210,6 +210,7 @@ mod tests {
             FaultKind::InRegister,
             FaultKind::SubjectInOpenRequest(None),
             FaultKind::NotInDirectory,
+            FaultKind::NotForSystem,
             FaultKind::NameTaken,
             FaultKind::AddressTaken,
             FaultKind::RightNotForCompany(Right::Operations),

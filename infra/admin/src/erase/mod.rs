@@ -52,6 +52,10 @@ pub async fn run(
         writeln!(out, "{company} has nobody with the ID {id}.")?;
         return Ok(ExitCode::FAILURE);
     };
+    if person.is_system {
+        writeln!(out, "{id} is a system, not a person.")?;
+        return Ok(ExitCode::FAILURE);
+    }
     if !person.is_removed() {
         writeln!(
             out,

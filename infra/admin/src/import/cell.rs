@@ -175,9 +175,10 @@ fn name(cell: &str) -> Result<String, String> {
 }
 
 fn right(name: &str, company: &CompanyId) -> Result<Right, String> {
-    let right = Right::parse(name).filter(|right| right.counts_at(company));
+    let fits = |right: &Right| right.counts_at(company) && !right.is_a_systems();
+    let right = Right::parse(name).filter(fits);
     right.ok_or_else(|| {
-        let counting = Right::ALL.into_iter().filter(|right| right.counts_at(company));
+        let counting = Right::ALL.into_iter().filter(fits);
         let names: Vec<&str> = counting.map(Right::as_str).collect();
         let whose = if company.is_exchange() {
             "the exchange"

@@ -27,6 +27,8 @@ pub struct UserPool {
     pub logouts: Vec<String>,
     /// The scopes that the client may ask for.
     pub scopes: Vec<String>,
+    /// The scopes of resource servers, each with its server's identifier, as in `api/read`.
+    pub resource_scopes: Vec<String>,
     pub access_token_validity: Duration,
     pub id_token_validity: Duration,
     pub refresh_token_validity: Duration,
@@ -125,6 +127,19 @@ struct Client {
     token_validity_units: BTreeMap<String, Unit>,
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ResourceServer {
+    identifier: String,
+    scopes: Vec<ResourceScope>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ResourceScope {
+    scope_name: String,
+}
+
 /// A number. What refers to a parameter is a text, as in CloudFormation.
 #[derive(Deserialize, Clone, Copy)]
 #[serde(try_from = "CountText")]
@@ -175,13 +190,18 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<UserPool, TemplateError> {
     let (client_id, client) = reader.one::<Client>("AWS::Cognito::UserPoolClient")?;
     let place = format!("Resources.{pool_id}.Properties.LambdaConfig");
     let trigger = match pool.lambda_config.pre_token_generation_config {
-        Some(trigger) if trigger.lambda_version == "V2_0" => {
+        Some(trigger) if trigger.lambda_version == "V3_0" => {
             let function = reader.named("AWS::Serverless::Function", &trigger.lambda_arn, &place)?;
             Some(function)
         }
-        Some(_) => return Err(content(place, "the token trigger has to be of version V2_0")),
+        Some(_) => return Err(content(place, "the token trigger has to be of version V3_0")),
         None => None,
     };
+    let servers = reader.all::<ResourceServer>("AWS::Cognito::UserPoolResourceServer")?;
+    let resource_scopes = servers.iter().flat_map(|(_, server)| {
+        let scopes = server.scopes.iter();
+        scopes.map(|scope| format!("{}/{}", server.identifier, scope.scope_name))
+    });
     let units = &client.token_validity_units;
     let unit = |token: &str, default| units.get(token).copied().unwrap_or(default);
     // What is left out is as Cognito has it: an hour, and 30 days.
@@ -197,6 +217,7 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<UserPool, TemplateError> {
         refresh_token_validity: validity(long.unwrap_or(Count(30)), unit("RefreshToken", Unit::Days)),
         callbacks: client.callback_urls,
         logouts: client.logout_urls,
+        resource_scopes: resource_scopes.collect(),
         scopes: client.scopes,
         trigger,
         attributes: pool.schema.into_iter().map(|attribute| attribute.name).collect(),

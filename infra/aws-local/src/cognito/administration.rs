@@ -25,7 +25,7 @@ const SERVICE: &str = "AWSCognitoIdentityProviderService.";
 const MOST_LISTED: usize = 60;
 
 /// Why a call is refused: the exception and its message.
-struct Refusal(&'static str, String);
+pub(super) struct Refusal(pub(super) &'static str, pub(super) String);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -138,8 +138,15 @@ impl Cognito {
                 self.sign_out_everywhere(&account.sub);
                 Ok(json!({}))
             }
+            "CreateUserPoolClient" => self.create_client(read(body)?),
+            "DescribeUserPoolClient" => self.describe_client(&read(body)?),
+            "DeleteUserPoolClient" => self.delete_client(&read(body)?),
+            "AddUserPoolClientSecret" => self.add_client_secret(&read(body)?),
+            "ListUserPoolClientSecrets" => self.list_client_secrets(&read(body)?),
+            "DeleteUserPoolClientSecret" => self.delete_client_secret(read(body)?),
             _ => {
-                let reason = "This stand-in knows administrators' operations on users alone.";
+                let reason =
+                    "This stand-in knows administrators' operations on users and on systems' clients alone.";
                 Err(Refusal("UnknownOperationException", reason.to_owned()))
             }
         }
@@ -226,7 +233,7 @@ impl Cognito {
         Ok(json!({}))
     }
 
-    fn check_pool(&self, id: &str) -> Result<(), Refusal> {
+    pub(super) fn check_pool(&self, id: &str) -> Result<(), Refusal> {
         if id == self.setup.pool.id {
             return Ok(());
         }
@@ -335,7 +342,7 @@ impl Filter {
     }
 }
 
-fn invalid(reason: &str) -> Refusal {
+pub(super) fn invalid(reason: &str) -> Refusal {
     Refusal("InvalidParameterException", reason.to_owned())
 }
 

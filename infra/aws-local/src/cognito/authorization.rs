@@ -158,6 +158,7 @@ mod tests {
             callbacks: vec!["http://localhost:9000/signed-in".into()],
             logouts: Vec::new(),
             scopes: vec!["openid".into()],
+            resource_scopes: Vec::new(),
             access_token_validity: std::time::Duration::from_mins(15),
             id_token_validity: std::time::Duration::from_mins(15),
             refresh_token_validity: std::time::Duration::from_hours(10),

@@ -7,6 +7,8 @@
 pub mod administration;
 
 mod authorization;
+mod client_credentials;
+mod clients;
 mod expiring;
 mod hosted;
 mod key;
@@ -29,6 +31,7 @@ use crate::cloudformation::UserPool;
 use crate::lambda::Invoke;
 use crate::origin::Origins;
 
+pub use clients::Clients;
 pub use key::SigningKey;
 pub use users::{KnownUser, Note, User, Users};
 
@@ -48,6 +51,7 @@ pub struct Setup {
     /// The function that is asked before a token is issued.
     pub trigger: Option<Invoke>,
     pub users: Users,
+    pub clients: Clients,
     /// Whom the sign-in page offers to sign in with one click.
     pub known: Vec<KnownUser>,
     pub clock: Clock,
@@ -113,6 +117,8 @@ async fn key_set(State(cognito): State<Arc<Cognito>>) -> Json<Value> {
 }
 
 async fn configuration(State(cognito): State<Arc<Cognito>>) -> Json<Value> {
+    let pool = &cognito.setup.pool;
+    let scopes: Vec<&String> = pool.scopes.iter().chain(&pool.resource_scopes).collect();
     let (issuer, base) = (&cognito.setup.issuer, &cognito.setup.base);
     Json(json!({
         "issuer": issuer,
@@ -123,10 +129,10 @@ async fn configuration(State(cognito): State<Arc<Cognito>>) -> Json<Value> {
         "end_session_endpoint": format!("{base}/logout"),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code", "refresh_token", "password"],
+        "grant_types_supported": ["authorization_code", "refresh_token", "password", "client_credentials"],
         "code_challenge_methods_supported": ["S256"],
-        "token_endpoint_auth_methods_supported": ["none"],
-        "scopes_supported": cognito.setup.pool.scopes,
+        "token_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post"],
+        "scopes_supported": scopes,
         "claims_supported": ["sub", "email", "email_verified", "cognito:groups"],
         "ui_locales_supported": ["en", "zh-HK", "zh-TW"],
         "id_token_signing_alg_values_supported": ["ES256"],

@@ -1,11 +1,11 @@
-//! The token endpoint (RFC 6749, sections 4.1.3, 4.3 and 6), and revocation (RFC 7009).
+//! The token endpoint (RFC 6749, sections 4.1.3, 4.3, 4.4 and 6), and revocation (RFC 7009).
 
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
-use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Form, Json};
 use jiff::SignedDuration;
@@ -13,6 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Cognito;
+use super::client_credentials::Credentials;
 use super::hosted::Session;
 use super::tokens::Grant;
 use super::users::PasswordError;
@@ -33,6 +34,8 @@ pub(super) enum TokenError {
     /// The code is unknown, used, too old, or somebody else's; whoever asks doesn't learn which.
     WrongCode,
     WrongRefreshToken,
+    /// A scope that the client does not have.
+    Scope,
     /// A call to revoke without a token or a client.
     NothingToRevoke,
     /// A call to revoke something else than a refresh token.
@@ -63,6 +66,11 @@ pub(super) enum TokenRequest {
         client_id: String,
         refresh_token: String,
     },
+    ClientCredentials {
+        client_id: Option<String>,
+        client_secret: Option<String>,
+        scope: Option<String>,
+    },
     #[serde(other)]
     Unknown,
 }
@@ -70,6 +78,7 @@ pub(super) enum TokenRequest {
 /// `POST /oauth2/token`.
 pub(super) async fn token(
     State(cognito): State<Arc<Cognito>>,
+    headers: HeaderMap,
     form: Result<Form<TokenRequest>, FormRejection>,
 ) -> Result<Response, TokenError> {
     let Form(request) = form.map_err(|_| TokenError::Malformed)?;
@@ -97,6 +106,16 @@ pub(super) async fn token(
         } => {
             cognito.check_client(&client_id)?;
             cognito.for_refresh_token(&refresh_token).await?
+        }
+        TokenRequest::ClientCredentials {
+            client_id: id,
+            client_secret: secret,
+            scope,
+        } => {
+            let credentials = Credentials { id, secret };
+            cognito
+                .for_client(credentials, scope.as_deref(), &headers)
+                .await?
         }
         TokenRequest::Unknown => return Err(TokenError::GrantType),
     };
@@ -199,9 +218,12 @@ impl IntoResponse for TokenError {
                 "invalid_request",
                 "send a form with grant_type=password, username and password; or with grant_type=authorization_code, \
                  client_id, code, redirect_uri and code_verifier; or with grant_type=refresh_token, client_id and \
-                 refresh_token",
+                 refresh_token; or with grant_type=client_credentials and a client's ID and secret, there or by HTTP Basic",
             ),
-            Self::WrongClient => ("invalid_client", "there is no such client"),
+            Self::WrongClient => (
+                "invalid_client",
+                "there is no such client, or its secret is another",
+            ),
             Self::Password(PasswordError::Wrong) => ("invalid_grant", "user name or password is wrong"),
             Self::Password(PasswordError::AttemptsExceeded) => {
                 ("invalid_grant", "Password attempts exceeded")
@@ -217,11 +239,12 @@ impl IntoResponse for TokenError {
                 "the code is not known, used, out of date, or was asked for with another redirect_uri or code_verifier",
             ),
             Self::WrongRefreshToken => ("invalid_grant", "the refresh token is not known or out of date"),
+            Self::Scope => ("invalid_scope", "the client does not have that scope"),
             Self::NothingToRevoke => ("invalid_request", "send a form with token and client_id"),
             Self::TokenType => ("unsupported_token_type", "only refresh tokens can be revoked"),
             Self::GrantType => (
                 "unsupported_grant_type",
-                "grant_type has to be password, authorization_code or refresh_token",
+                "grant_type has to be password, authorization_code, refresh_token or client_credentials",
             ),
             Self::Trigger => (
                 "invalid_request",

@@ -1,4 +1,4 @@
-//! The tokens, as Cognito issues them, and the pre-token-generation trigger of version 2, which may change their claims.
+//! The tokens, as Cognito issues them, and the pre-token-generation trigger of version 3, which may change their claims.
 
 use std::time::Duration;
 
@@ -44,7 +44,7 @@ pub(super) struct Grant {
     pub(super) nonce: Option<String>,
 }
 
-type Claims = Map<String, Json>;
+pub(super) type Claims = Map<String, Json>;
 
 impl Cognito {
     /// An access token and an ID token for a user as it is now, after the trigger had its say.
@@ -67,7 +67,7 @@ impl Cognito {
         Ok((access, self.signed(id)?))
     }
 
-    fn signed(&self, claims: Claims) -> Result<String, TokenError> {
+    pub(super) fn signed(&self, claims: Claims) -> Result<String, TokenError> {
         let signed = self.setup.key.sign(&Json::Object(claims));
         signed.ok_or(TokenError::Failed)
     }
@@ -125,7 +125,7 @@ impl Cognito {
         }
         let pool = &self.setup.pool;
         json!({
-            "version": "2",
+            "version": "3",
             "triggerSource": occasion,
             "region": REGION,
             "userPoolId": pool.id,
@@ -145,7 +145,7 @@ impl Cognito {
     }
 }
 
-fn members(claims: Json) -> Claims {
+pub(super) fn members(claims: Json) -> Claims {
     match claims {
         Json::Object(members) => members,
         _ => Claims::new(),
@@ -162,7 +162,7 @@ fn set_groups(claims: &mut Claims, groups: Json) {
 
 /// Changes a token's claims as the trigger's answer says under `generation`. It changes no scopes, which no trigger here
 /// asks for.
-fn apply(answer: &Json, generation: &str, claims: &mut Claims) {
+pub(super) fn apply(answer: &Json, generation: &str, claims: &mut Claims) {
     let details = &answer["response"]["claimsAndScopeOverrideDetails"];
     let is_free =
         |name: &str| !RESERVED.contains(&name) && !name.starts_with("cognito:") && !name.starts_with("aws:");

@@ -23,6 +23,7 @@ impl Deployment {
         let mut resources = vec![
             resource("Table", "AWS::DynamoDB::Table", &template.table.name),
             resource("EventBus", "AWS::Events::EventBus", &template.event_bus.name),
+            resource("UserPool", "AWS::Cognito::UserPool", &template.user_pool.id),
             resource(
                 "MailConfiguration",
                 "AWS::SES::ConfigurationSet",
@@ -57,6 +58,7 @@ impl Deployment {
                 "sesv2": endpoints.mail,
                 "s3": endpoints.storage,
                 "eventbridge": endpoints.events,
+                "cognito-idp": endpoints.users,
                 "lambda": format!("{url}{LAMBDA_PATH}"),
                 "sqs": format!("{url}{SQS_PATH}"),
             },

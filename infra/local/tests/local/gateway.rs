@@ -169,7 +169,7 @@ async fn tokens_are_refused_in_the_words_of_oauth() {
             "grant_type=password&username=a&password=b&client_id=other",
             "invalid_client",
         ),
-        ("grant_type=client_credentials", "unsupported_grant_type"),
+        ("grant_type=device_code", "unsupported_grant_type"),
     ] {
         let answer = nobody.form("/oauth2/token", form).await.unwrap();
         assert_eq!(

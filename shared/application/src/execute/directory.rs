@@ -73,6 +73,11 @@ impl Execution<'_> {
                     }
                 }
             }
+            DirectoryChangeKind::EnterSystem { name } => {
+                if let Some(id) = PersonId::parse(&self.id.to_string()) {
+                    transaction.enter_person(company, &DirectoryPerson::system(id, name));
+                }
+            }
             DirectoryChangeKind::Person(person, change) => {
                 transaction.change_person(company, &person, &change);
             }

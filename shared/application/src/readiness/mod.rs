@@ -196,7 +196,7 @@ mod tests {
                 id: PersonId::parse("p")?,
                 name: "P".to_owned(),
             },
-            email: EmailAddress::parse("p@abc.example").ok()?,
+            email: EmailAddress::parse("p@abc.example").ok(),
             company: CompanyId::parse(company)?,
             company_name: "C".to_owned(),
             rights: BTreeSet::from([right]),

@@ -33,14 +33,14 @@ pub(super) static AM1: EService = EService {
             fields: &[
                 PERSON,
                 shown(
-                    &["Add"],
+                    &["Add", "AddSystem"],
                     Field {
                         hint: Some(both(
                             "Nobody in your company has, or had, a name that reads the same. Tell two people apart: D Wong \
                                 (Settlement).",
                             "名稱不可與貴公司現有或以往人士的名稱相同。如有同名人士，請加以區分，例如 D Wong (Settlement)。",
                         )),
-                        ..value("name", both("Name", "姓名"), NAME, true)
+                        ..value("name", both("Name", "名稱"), NAME, true)
                     },
                 ),
                 shown(
@@ -49,7 +49,7 @@ pub(super) static AM1: EService = EService {
                 ),
                 shown(
                     ON_RIGHTS,
-                    value("access", both("Requests", "申請"), choice(ACCESS), true),
+                    value("access", both("Access", "權限"), choice(ACCESS), true),
                 ),
                 shown(
                     ON_RIGHTS,
@@ -145,6 +145,7 @@ pub(super) static AM1: EService = EService {
                 settings: SETTINGS,
             },
         ),
+        effect("AddSystem", DirectoryFields::EnterSystem { name: "name" }),
         effect(
             "Change",
             DirectoryFields::Settings {
@@ -195,7 +196,14 @@ const REQUEST: Field = value(
                 "ResetSecondFactor",
                 both("Reset a lost second factor", "重設遺失的第二重認證"),
             ),
-            option("Remove", both("Remove a person", "移除人士")),
+            option("Remove", both("Remove a person or a system", "移除人士或系統")),
+            option(
+                "AddSystem",
+                both(
+                    "Add a system: a program of your own that makes requests",
+                    "新增系統（貴公司用以填報申請的程式）",
+                ),
+            ),
             option("Company", both("Change the company's settings", "更改公司設定")),
         ],
         preselected: true,

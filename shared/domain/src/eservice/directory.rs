@@ -26,6 +26,11 @@ pub enum DirectoryFields {
         /// The settings.
         settings: SettingsFields,
     },
+    /// A system is entered: a program of the company's own.
+    EnterSystem {
+        /// The name that others see.
+        name: &'static str,
+    },
     /// A person gets other settings.
     Settings {
         /// The person.
@@ -78,7 +83,8 @@ impl DirectoryFields {
     pub fn settings(&self) -> Option<&SettingsFields> {
         match self {
             Self::Enter { settings, .. } | Self::Settings { settings, .. } => Some(settings),
-            Self::Away { .. }
+            Self::EnterSystem { .. }
+            | Self::Away { .. }
             | Self::Back { .. }
             | Self::Remove { .. }
             | Self::Invite { .. }

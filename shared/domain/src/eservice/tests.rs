@@ -140,6 +140,7 @@ fn fields_of(fields: &DirectoryFields) -> Vec<&'static str> {
             email,
             settings: with,
         } => [vec![*name, *email], settings(with)].concat(),
+        DirectoryFields::EnterSystem { name } => vec![*name],
         DirectoryFields::Settings {
             person,
             settings: with,

@@ -44,6 +44,11 @@ pub enum DirectoryChangeKind {
         /// The settings.
         settings: PersonSettings,
     },
+    /// A system is entered.
+    EnterSystem {
+        /// The name that others see.
+        name: String,
+    },
     /// A person is changed.
     Person(PersonId, PersonChange),
     /// The company's settings are changed.
@@ -55,7 +60,9 @@ impl DirectoryChange {
     /// except that what somebody wants for themselves doesn't keep the others from changing or removing them.
     pub fn subject(&self, submitter: &PersonId) -> String {
         match &self.kind {
-            DirectoryChangeKind::Enter { name, .. } => format!("NAME#{}", name_digest(name)),
+            DirectoryChangeKind::Enter { name, .. } | DirectoryChangeKind::EnterSystem { name } => {
+                format!("NAME#{}", name_digest(name))
+            }
             DirectoryChangeKind::Person(person, _) if person == submitter => format!("SELF#{person}"),
             DirectoryChangeKind::Person(person, _) => format!("PERSON#{person}"),
             DirectoryChangeKind::Company(_) => "PROFILE".to_owned(),
@@ -66,7 +73,9 @@ impl DirectoryChange {
     pub fn leaves_managers(&self, staff: &Staff) -> bool {
         let before = staff.managers().count();
         let after = match &self.kind {
-            DirectoryChangeKind::Enter { .. } | DirectoryChangeKind::Company(_) => before,
+            DirectoryChangeKind::Enter { .. }
+            | DirectoryChangeKind::EnterSystem { .. }
+            | DirectoryChangeKind::Company(_) => before,
             DirectoryChangeKind::Person(person, change) => {
                 let keeps = match change {
                     PersonChange::Settings(settings) => settings.rights.contains(&Right::ManageUsers),
@@ -93,15 +102,27 @@ impl DirectoryChange {
                 let address = address.map(|address| Fault::new(address, FaultKind::AddressTaken));
                 [name, address]
             }
-            DirectoryChangeKind::Person(person, _) => {
-                let is_there = staff.people.contains_key(person);
-                [(!is_there).then(|| fault(FaultKind::NotInDirectory)), None]
+            DirectoryChangeKind::EnterSystem { name } => {
+                let is_taken = staff.names.contains_key(&name_digest(name));
+                [is_taken.then(|| fault(FaultKind::NameTaken)), None]
+            }
+            DirectoryChangeKind::Person(person, change) => {
+                let fits_a_system = matches!(change, PersonChange::Remove(_));
+                let kind = match staff.people.get(person) {
+                    None => Some(FaultKind::NotInDirectory),
+                    Some(held) if held.contains(&Right::SystemMaker) && !fits_a_system => {
+                        Some(FaultKind::NotForSystem)
+                    }
+                    Some(_) => None,
+                };
+                [kind.map(fault), None]
             }
             DirectoryChangeKind::Company(_) => [None, None],
         };
         let absence = match &self.kind {
             DirectoryChangeKind::Person(_, PersonChange::Away(absence)) => *absence,
             DirectoryChangeKind::Enter { .. }
+            | DirectoryChangeKind::EnterSystem { .. }
             | DirectoryChangeKind::Person(..)
             | DirectoryChangeKind::Company(_) => None,
         };
@@ -149,6 +170,12 @@ impl CompleteForm {
                 };
                 ((*name).to_owned(), kind)
             }
+            DirectoryFields::EnterSystem { name } => {
+                let kind = DirectoryChangeKind::EnterSystem {
+                    name: self.text(name),
+                };
+                ((*name).to_owned(), kind)
+            }
             DirectoryFields::Settings {
                 person: who,
                 settings,
@@ -179,11 +206,16 @@ impl CompleteForm {
         };
         let settings = effect.fields.settings().into_iter();
         let place = |field: &str| format!("/{field}");
+        let of_a_system = matches!(kind, DirectoryChangeKind::EnterSystem { .. });
+        let of_a_system = of_a_system.then(|| (Right::SystemMaker, place(effect.field)));
         Some(DirectoryChange {
             pointer: place(&field),
             end: effect.fields.last_day().map(place),
             address: effect.fields.address().map(place),
-            granted: settings.flat_map(|fields| self.granted(fields)).collect(),
+            granted: settings
+                .flat_map(|fields| self.granted(fields))
+                .chain(of_a_system)
+                .collect(),
             kind,
         })
     }

@@ -43,6 +43,9 @@ pub const SIGN_IN_VARIABLES: [&str; 8] = [
     FOOTER_LINK,
 ];
 
+/// The further variables that template.yaml sets for a function that companies' own systems call.
+pub const SYSTEM_VARIABLES: [&str; 2] = [TOKEN_ISSUER, SYSTEM_CALLS_PER_MINUTE];
+
 /// The further variables that template.yaml sets for the function that sends e-mail.
 pub const MAIL_VARIABLES: [&str; 3] = [PORTAL_URL, MAIL_FROM, MAIL_CONFIGURATION_SET];
 
@@ -71,8 +74,8 @@ const USER_ID_SUFFIX: &str = "USER_ID_SUFFIX";
 const LOG_LEVEL: &str = "LOG_LEVEL";
 const PORTAL_URL: &str = "PORTAL_URL";
 const SIGN_IN_URL: &str = "SIGN_IN_URL";
-/// The variable that names the issuer of access tokens.
-pub const TOKEN_ISSUER: &str = "TOKEN_ISSUER";
+const TOKEN_ISSUER: &str = "TOKEN_ISSUER";
+const SYSTEM_CALLS_PER_MINUTE: &str = "SYSTEM_CALLS_PER_MINUTE";
 const CLIENT_ID: &str = "CLIENT_ID";
 const SESSION_HOURS: &str = "SESSION_HOURS";
 const IDLE_MINUTES: &str = "IDLE_MINUTES";
@@ -116,6 +119,8 @@ pub struct Config {
     pub sign_in: Option<SignInSettings>,
     /// The issuer of access tokens. `None` for a function that does not need it.
     pub token_issuer: Option<String>,
+    /// How many calls a system may make in a minute. `None` for a function that no system calls.
+    pub system_calls_per_minute: Option<u32>,
     /// How e-mail is sent. `None` for a function that sends none.
     pub mail: Option<MailSettings>,
     /// Where e-mail is received. `None` for a function that receives none.
@@ -265,6 +270,10 @@ impl Config {
             })?,
             sign_in: vars.optional(CLIENT_ID).map(|_| vars.sign_in()).transpose()?,
             token_issuer: vars.optional(TOKEN_ISSUER),
+            system_calls_per_minute: vars
+                .optional(SYSTEM_CALLS_PER_MINUTE)
+                .map(|_| vars.number_of_calls())
+                .transpose()?,
             mail: vars.optional(MAIL_FROM).map(|_| vars.mail()).transpose()?,
             inbound: vars
                 .optional(INBOUND_BUCKET)

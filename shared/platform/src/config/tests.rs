@@ -143,13 +143,14 @@ fn a_bad_variable_is_named() {
         (LOG_LEVEL, "loud"),
         (PORTAL_URL, "https://portal.example/"),
         (PORTAL_URL, "portal.example"),
+        (SYSTEM_CALLS_PER_MINUTE, "many"),
         (FOOTER_LINK, "/status"),
         (FOOTER_LINK, "Status||/status"),
         (FOOTER_LINK, "Status|狀態|javascript:alert(1)"),
     ] {
         let read = |name: &str| match name {
             name if name == variable => Some(value.to_owned()),
-            PORTAL_URL | SIGN_IN_URL if variable == FOOTER_LINK => Some("https://portal.example".to_owned()),
+            PORTAL_URL | SIGN_IN_URL if variable != PORTAL_URL => Some("https://portal.example".to_owned()),
             CLIENT_ID | TOKEN_ISSUER => Some("x".to_owned()),
             SESSION_HOURS => Some("10".to_owned()),
             IDLE_MINUTES => Some("30".to_owned()),

@@ -12,7 +12,7 @@ use super::{
     CAMPAIGN_TIME_ZONE, CLAIM_HOURS, CLAIM_WARNING_HOURS, CLIENT_ID, ConfigError, FOOTER_LINK, FooterLink,
     IDLE_MINUTES, INBOUND_BUCKET, INVITATION_DAYS, InboundSettings, MAIL_CONFIGURATION_SET, MAIL_DOMAIN,
     MAIL_FROM, MailSettings, OFFICER_CLAIM_HOURS, PORTAL_URL, REPLY_HOURS, SECOND_FACTOR, SESSION_HOURS,
-    SIGN_IN_URL, SignInSettings, TOKEN_ISSUER, UserPoolSettings, WORKING_HOURS,
+    SIGN_IN_URL, SYSTEM_CALLS_PER_MINUTE, SignInSettings, TOKEN_ISSUER, UserPoolSettings, WORKING_HOURS,
 };
 
 /// Looks up variables by name. An empty variable counts as not set.
@@ -111,6 +111,11 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
 
     fn hours(&self, variable: &'static str) -> Result<u16, ConfigError> {
         self.read(variable, "is not a number of hours", |text| text.parse().ok())
+    }
+
+    pub(super) fn number_of_calls(&self) -> Result<u32, ConfigError> {
+        let problem = "is not a number of calls";
+        self.read(SYSTEM_CALLS_PER_MINUTE, problem, |text| text.parse().ok())
     }
 
     fn origin(&self, variable: &'static str) -> Result<String, ConfigError> {

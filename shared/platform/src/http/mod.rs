@@ -172,7 +172,7 @@ pub fn document(json: String) -> Answer {
 }
 
 /// Returns the method and path template that API Gateway matched, for example `POST /requests/{id}/claim`.
-pub(crate) fn route_key(request: &Request) -> Option<&str> {
+pub fn route_key(request: &Request) -> Option<&str> {
     use lambda_http::RequestExt as _;
     use lambda_http::request::RequestContext;
     match request.request_context_ref()? {

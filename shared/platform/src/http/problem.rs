@@ -11,7 +11,7 @@ use crate::store::StoreError;
 use crate::store::page::MAX_LIMIT;
 
 /// How many seconds a caller waits before it retries when the store throttles.
-const RETRY_AFTER_SECONDS: &str = "1";
+const RETRY_AFTER_SECONDS: u16 = 1;
 
 /// A problem as it is sent.
 #[derive(Debug, Serialize)]
@@ -25,6 +25,9 @@ pub struct Problem {
     current_status: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<InvalidPart>,
+    /// After how many seconds the caller may try again.
+    #[serde(skip)]
+    retry_after: Option<u16>,
 }
 
 /// What is wrong with one part of a body.
@@ -51,6 +54,8 @@ pub enum HttpError {
     NotJson,
     /// The body is longer than allowed. Holds the limit in bytes.
     TooLarge(usize),
+    /// A system has made as many calls as it may. Holds in how many seconds it may go on.
+    TooManyCalls(u16),
     /// A command has no `If-Match` with the tag of what was read.
     TagMissing,
     /// Something failed unexpectedly.
@@ -172,6 +177,7 @@ impl From<HttpError> for Problem {
                 "Too large",
                 format!("A request can have {} KiB at most.", octets / 1024),
             ),
+            HttpError::TooManyCalls(seconds) => return Self::too_many_calls(seconds),
             HttpError::TagMissing => (
                 428,
                 "tag-missing",
@@ -213,7 +219,10 @@ impl From<StoreError> for Problem {
                 )
             }
         };
-        Self::new(503, kind, title, detail.to_owned())
+        Self {
+            retry_after: Some(RETRY_AFTER_SECONDS),
+            ..Self::new(503, kind, title, detail.to_owned())
+        }
     }
 }
 
@@ -228,6 +237,16 @@ impl Problem {
             detail,
             current_status: None,
             errors: Vec::new(),
+            retry_after: None,
+        }
+    }
+
+    fn too_many_calls(seconds: u16) -> Self {
+        let detail =
+            format!("This system has made as many calls as it may in a minute. Go on in {seconds} s.");
+        Self {
+            retry_after: Some(seconds),
+            ..Self::new(429, "too-many-calls", "Too many calls", detail)
         }
     }
 
@@ -265,8 +284,8 @@ impl Problem {
         if self.status == 401 {
             headers.insert(WWW_AUTHENTICATE, constant("Bearer"));
         }
-        if self.status == 503 {
-            headers.insert(RETRY_AFTER, constant(RETRY_AFTER_SECONDS));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, seconds.into());
         }
         response
     }

@@ -4,8 +4,6 @@
 //! verifies it against the pool's published keys. They are fetched once, and again when a token names an unknown key.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -15,27 +13,19 @@ use serde::Deserialize;
 
 use crate::config::SignInSettings;
 
+mod issuer;
 mod key;
 mod outgoing;
 
-use key::{Key, Unverified};
-use outgoing::{Outgoing, Unanswered};
+pub use issuer::{Issuer, SYSTEM_SCOPE};
 
-/// The shortest time between two fetches of the keys, so that forged tokens can't make the portal fetch them on every
-/// call.
-const FETCH_AGAIN_AFTER: Duration = Duration::from_secs(30);
+use outgoing::{Outgoing, Unanswered};
 
 /// A client of the hosted sign-in.
 pub struct Identity {
     settings: SignInSettings,
     outgoing: Outgoing,
-    keys: Mutex<Keys>,
-}
-
-#[derive(Default)]
-struct Keys {
-    known: Vec<Key>,
-    fetched: Option<Instant>,
+    issuer: Issuer,
 }
 
 /// The claims of a verified token, in the form of API Gateway's authorizer.
@@ -103,7 +93,7 @@ impl Identity {
     pub(crate) fn new(settings: SignInSettings) -> Self {
         Self {
             outgoing: Outgoing::new(),
-            keys: Mutex::default(),
+            issuer: Issuer::new(settings.issuer.clone()),
             settings,
         }
     }
@@ -170,7 +160,7 @@ impl Identity {
             ])
             .await?;
         if let Some(id_token) = &tokens.id_token {
-            let claims = self.verified(id_token, now).await?;
+            let claims = self.issuer.verified(id_token, now).await?;
             let is = |name: &str, value: &str| claims.get(name).is_some_and(|claim| claim == value);
             if !is("aud", &self.settings.client) || !is("nonce", &attempt.nonce) || !is("token_use", "id") {
                 return Err(SignInError::Refused("the ID token is not of this attempt"));
@@ -217,7 +207,7 @@ impl Identity {
 
     /// Returns the claims of an access token, if it was issued to the portal and has not expired.
     pub async fn session(&self, token: &str, now: Timestamp) -> Result<Claims, SignInError> {
-        let claims = self.verified(token, now).await?;
+        let claims = self.issuer.verified(token, now).await?;
         let is = |name: &str, value: &str| claims.get(name).is_some_and(|claim| claim == value);
         if is("token_use", "access") && is("client_id", &self.settings.client) {
             Ok(claims)
@@ -226,41 +216,6 @@ impl Identity {
                 "the token is no access token of the portal's",
             ))
         }
-    }
-
-    /// Returns the claims of a token, if the pool signed it and it has not expired.
-    async fn verified(&self, token: &str, now: Timestamp) -> Result<Claims, SignInError> {
-        let refused = |Unverified(why)| SignInError::Refused(why);
-        let id = key::id_of(token).map_err(refused)?;
-        if !self.knows(&id) {
-            self.fetch_keys().await?;
-        }
-        let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = keys.known.iter().find(|key| key.id() == id);
-        let key = found.ok_or(SignInError::Refused("nobody here knows the token's key"))?;
-        key.claims(token, &self.settings.issuer, now).map_err(refused)
-    }
-
-    fn knows(&self, id: &str) -> bool {
-        let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        let recently = keys.fetched.is_some_and(|at| at.elapsed() < FETCH_AGAIN_AFTER);
-        recently || keys.known.iter().any(|key| key.id() == id)
-    }
-
-    async fn fetch_keys(&self) -> Result<(), SignInError> {
-        let url = format!("{}/.well-known/jwks.json", self.settings.issuer);
-        let (status, body) = self.outgoing.get(&url).await?;
-        if status != 200 {
-            return Err(SignInError::Unavailable(format!("the key set answers {status}")));
-        }
-        let known =
-            key::read_set(&body).ok_or_else(|| SignInError::Unavailable("the key set is none".to_owned()))?;
-        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        *keys = Keys {
-            known,
-            fetched: Some(Instant::now()),
-        };
-        Ok(())
     }
 }
 

@@ -77,6 +77,34 @@ impl Store {
         Ok(profile.map(|company| Roster { company, people }))
     }
 
+    /// Enters which system a client of the user pool is for.
+    pub async fn enter_client(
+        &self,
+        client: &str,
+        company: &CompanyId,
+        person: &PersonId,
+    ) -> Result<(), StoreError> {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(key::client(client).into_attributes()))
+            .item("company", text(company.as_str()))
+            .item("person", text(person.as_str()));
+        put.send().await?;
+        Ok(())
+    }
+
+    /// Reads which system a client of the user pool is for: its company and its ID there.
+    pub async fn client(&self, client: &str) -> Result<Option<(CompanyId, PersonId)>, StoreError> {
+        let item = self.get(key::client(client)).await?;
+        Ok(item.and_then(|item| {
+            let company = CompanyId::parse(text(&item, "company")?)?;
+            Some((company, PersonId::parse(text(&item, "person")?)?))
+        }))
+    }
+
     /// Leases a person's account until a time. `None` if somebody else has it now.
     pub async fn lease_account(
         &self,

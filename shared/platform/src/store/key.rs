@@ -79,6 +79,16 @@ pub const NOTICE: &str = "NOTICE#";
 /// What the sort key of the record of a reply starts with.
 pub const RECEIVED: &str = "RECEIVED#";
 
+/// The key of what a client of the user pool is for.
+pub fn client(id: &str) -> Key {
+    Key::new(format!("CLIENT#{id}"), "CLIENT")
+}
+
+/// The key of the calls that a system makes in a minute, by the digest of [`whose`].
+pub fn calls(whose: &Digest, minute: i64) -> Key {
+    Key::new(format!("CALLS#{whose}"), format!("MINUTE#{minute}"))
+}
+
 /// The key of a request's history row. Keys sort in the order of versions.
 pub fn history(id: RequestId, version: u32) -> Key {
     Key::new(request(id), format!("{HISTORY}{version:010}"))

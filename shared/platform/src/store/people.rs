@@ -212,13 +212,18 @@ fn name_item(company: &CompanyId, person: &DirectoryPerson) -> Item {
 /// What a person's entry says from the start.
 fn settings(person: &DirectoryPerson) -> [(&'static str, Option<AttributeValue>); 6] {
     let rights = person.rights.iter().map(|right| right.as_str().to_owned());
+    // A system has no address, and no mail to choose.
+    let of_a_person = |value| Some(value).filter(|_| !person.is_system);
     [
         ("name", Some(text(&person.name))),
-        ("email", Some(text(&person.email))),
+        ("email", of_a_person(text(&person.email))),
         ("rights", set(rights)),
         ("mail_language", person.mail.language.as_deref().map(text)),
-        ("progress_mail", Some(text(person.mail.progress.as_str()))),
-        ("reminder_mail", Some(AttributeValue::Bool(person.mail.reminders))),
+        ("progress_mail", of_a_person(text(person.mail.progress.as_str()))),
+        (
+            "reminder_mail",
+            of_a_person(AttributeValue::Bool(person.mail.reminders)),
+        ),
     ]
 }
 
@@ -230,6 +235,7 @@ fn person_item(company: &CompanyId, person: &DirectoryPerson) -> Item {
     for (name, value) in settings(person) {
         insert(name, value);
     }
+    insert("system", person.is_system.then_some(AttributeValue::Bool(true)));
     let [name, email, telephone] = person.contact.each_ref().map(|own| own.as_deref().map(text));
     insert("contact_name", name);
     insert("contact_email", email);

@@ -56,6 +56,7 @@ pub(super) fn fault(kind: &FaultKind) -> String {
             format!("處理中的申請 {reference} 已涉及此項。同一時間只可有一份。")
         }
         FaultKind::NotInDirectory => "貴公司並無此人士。".to_owned(),
+        FaultKind::NotForSystem => "這是系統，並無可更改的權限、缺勤或個人登入資料，只可移除。".to_owned(),
         FaultKind::NameTaken => {
             "貴公司現有或以往有人士的名稱與此看來相同。請加以區分，例如 D Wong (Settlement)。".to_owned()
         }
