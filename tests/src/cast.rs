@@ -234,7 +234,8 @@ impl OpenBook {
     pub fn claims(&self, person: &str) -> Value {
         let now = self.world.local.clock().now().as_second();
         json!({
-            "sub": format!("account of {person}"), "person": person, "iss": self.issuer, "client_id": self.client(), "token_use": "access", "version": 2,
+            "sub": format!("account of {person}"), "person": person, "iss": self.issuer,
+            "client_id": self.client(), "token_use": "access", "version": 2,
             "scope": "aws.cognito.signin.user.admin", "auth_time": now, "iat": now, "exp": now + 900,
             "username": person, "cognito:groups": ["EU_UserMaintenance"],
             "company": "abc", "company_name": "ABC Company",

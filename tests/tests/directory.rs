@@ -56,6 +56,7 @@ async fn started() -> (World, App) {
             checkers: 1,
             records_views: false,
             revision: 0,
+            imports: 0,
         };
         transaction.enter_company(&company(), &company_to_enter);
         transaction.enter_person(&company(), &person("one", "D Wong"));

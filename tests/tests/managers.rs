@@ -65,7 +65,10 @@ impl Company {
         let content = match dice.below(4) {
             0 => json!({"eService": "AM1", "maintenanceRequest": "Remove", "person": person}),
             1 => {
-                json!({"eService": "AM1", "maintenanceRequest": "Change", "person": person, "access": "MakeAndCheck", "managesUsers": "Yes"})
+                json!({
+                    "eService": "AM1", "maintenanceRequest": "Change", "person": person,
+                    "access": "MakeAndCheck", "managesUsers": "Yes",
+                })
             }
             2 => {
                 json!({"eService": "AM1", "maintenanceRequest": "Change", "person": person, "access": "None", "managesUsers": "No"})

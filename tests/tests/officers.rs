@@ -120,7 +120,7 @@ async fn requests_about_officers_are_on_the_lists_of_those_who_manage_users_and_
         .get("/requests?state=Completed")
         .await
         .expect(200);
-    assert_eq!(ids(&found), [scene.done.clone()]);
+    assert_eq!(ids(&found), [scene.done.as_str()]);
     let cursor = scene.cast.maker.get("/tasks?cursor=x").await;
     let _ = cursor.refused(400, "malformed");
     scene.book.world.local.stop().await;

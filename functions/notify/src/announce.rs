@@ -274,7 +274,7 @@ async fn form_at(app: &App, request: &StoredRequest, step: &HistoryRow) -> Resul
 
 fn complete(app: &App, stored: &StoredForm) -> Result<CompleteForm, NotifyError> {
     let form = Form::parse(&stored.json()?, &app.kept_terms());
-    form.and_then(Form::complete)
+    form.and_then(|form| form.sealed_by(stored.seal()).complete())
         .map_err(|_| NotifyError::Impossible("a submitted form that is not complete"))
 }
 

@@ -328,13 +328,19 @@ impl Search<'_> {
             language: self.makers_language(),
             ..Candidate::default()
         };
-        self.form.contact_persons().into_iter().map(contact).collect()
+        // Of one who is erased there is no address.
+        let persons = self.form.contact_persons().into_iter();
+        persons
+            .filter(|person| !person.email.is_empty())
+            .map(contact)
+            .collect()
     }
 
     /// Each new address once, with all User IDs it was registered for.
     fn new_addresses(&self) -> Vec<Candidate> {
         let mut candidates: Vec<Candidate> = Vec::new();
-        for registration in self.form.registrations() {
+        let registrations = self.form.registrations().into_iter();
+        for registration in registrations.filter(|registration| !registration.email.is_empty()) {
             let same =
                 |candidate: &&mut Candidate| candidate.address.eq_ignore_ascii_case(&registration.email);
             match candidates.iter_mut().find(same) {

@@ -139,7 +139,7 @@ async fn answer(visit: &mut Visit, route: Route) -> Answer {
         Route::KeepProfile => pages::profile::keep(visit).await,
         Route::Help => pages::help::page(visit).await,
         Route::Terms => pages::sign_in::terms(visit).await,
-        Route::UserMaintenance => pages::home::catalogue(visit).await,
+        Route::UserMaintenance => pages::catalogue::page(visit).await,
         Route::Tasks => pages::list::tasks(visit).await,
         Route::TasksCsv => pages::list_row::tasks_csv(visit).await,
         Route::TakeSeveral => pages::list::take_several(visit).await,

@@ -148,11 +148,17 @@ impl Work<'_> {
         if self.person.is_system {
             return self.follow_system().await;
         }
-        let email = EmailAddress::parse(&self.person.email).map_err(|_| AccountError::Address)?;
-        let account = self.find(&email).await?;
+        let email = EmailAddress::parse(&self.person.email).map_err(|_| AccountError::Address);
         if self.person.is_removed() {
+            // Whoever is erased, too, has no address. The ledger still knows their account.
+            let account = match &email {
+                Ok(email) => self.find(email).await?,
+                Err(_) => self.find_recorded().await?,
+            };
             return self.lock_out(account).await;
         }
+        let email = email?;
+        let account = self.find(&email).await?;
         let language = self.person.mail_language();
         let attributes = Attributes::new(self.company, &self.person.id, email.ascii(), language);
         match account {
@@ -171,12 +177,18 @@ impl Work<'_> {
         Some(&self.record).filter(|record| record.pool == self.tools.pool.id())
     }
 
+    /// The account that the ledger has of the person.
+    async fn find_recorded(&self) -> Result<Option<Account>, AccountError> {
+        match self.recorded().and_then(|record| record.user.as_deref()) {
+            Some(user) => self.tools.pool.get(user).await,
+            None => Ok(None),
+        }
+    }
+
     /// The person's account. One that is somebody else's with the same address is deleted, if they have been removed.
     async fn find(&self, email: &EmailAddress) -> Result<Option<Account>, AccountError> {
         let pool = &self.tools.pool;
-        if let Some(user) = self.recorded().and_then(|record| record.user.as_deref())
-            && let Some(account) = pool.get(user).await?
-        {
+        if let Some(account) = self.find_recorded().await? {
             return Ok(Some(account));
         }
         let Some(account) = pool.get(email.ascii()).await? else {

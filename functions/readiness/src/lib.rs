@@ -3,8 +3,8 @@
 //!
 //! Its queue calls it with the events that change a company's counts: steps that open or close a request, and new
 //! companies. The rule in template.yaml picks them. A schedule has it count every company again, since addresses
-//! bounce, people go away on the day that they said, and an operator may change the register by hand. A company may be counted twice, also at the same time: the
-//! count that began last is kept.
+//! bounce, people go away on the day that they said, and an operator may change the register by hand. A company may be
+//! counted twice, also at the same time: the count that began last is kept.
 
 use countersign_application::readiness::CompanyNow;
 use countersign_domain::id::CompanyId;

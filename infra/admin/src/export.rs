@@ -1,9 +1,8 @@
 //! `countersign-admin export`: writes the audit trail of a company, or of one of its requests, as JSON Lines: the same
 //! file as the company itself downloads, in one piece.
 
-use std::fs::{File, OpenOptions};
-use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -11,6 +10,7 @@ use countersign_domain::id::{CompanyId, RequestId};
 use countersign_domain::trail::{End, FORMAT, Line, Scope, Totals};
 use countersign_platform::store::Store;
 
+use crate::private_file::PrivateFile;
 use crate::{AdminError, Deployment, requests};
 
 /// What to export.
@@ -22,7 +22,7 @@ pub struct Arguments {
     /// One request alone, by its reference number or its ID
     #[arg(long, value_name = "REQUEST")]
     pub request: Option<String>,
-    /// The file to write, which only its owner may read
+    /// The file to write, which only its owner may read; it takes the place of an earlier one when it is whole
     pub file: PathBuf,
 }
 
@@ -51,7 +51,7 @@ pub async fn run(
             .collect(),
     };
     let failed = |error| AdminError::File(arguments.file.display().to_string(), error);
-    let mut file = BufWriter::new(create(&arguments.file).map_err(failed)?);
+    let mut file = PrivateFile::create(&arguments.file).map_err(failed)?;
     let mut put = |line: &Line| writeln!(file, "{}", line.write()).map_err(failed);
     put(&Line::File(Scope {
         format: FORMAT,
@@ -73,7 +73,7 @@ pub async fn run(
     }
     progress.finish_and_clear();
     put(&Line::End(End { totals, next: None }))?;
-    file.flush().map_err(failed)?;
+    file.finish().map_err(failed)?;
     writeln!(
         out,
         "{}: {} requests, {} forms, {} steps.",
@@ -92,13 +92,4 @@ async fn trail(store: &Store, company: &CompanyId, id: RequestId) -> Result<Vec<
     let kept =
         kept.ok_or_else(|| AdminError::Deployment(format!("there is no request {id} of {company}")))?;
     Ok(kept.lines())
-}
-
-/// Creates the file, or empties it. It holds personal data, so nobody else may read it.
-fn create(path: &Path) -> std::io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }

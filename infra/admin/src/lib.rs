@@ -13,6 +13,7 @@ pub mod erase;
 pub mod error;
 pub mod export;
 pub mod import;
+mod private_file;
 mod requests;
 pub mod resend;
 pub mod verify;

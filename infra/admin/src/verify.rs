@@ -16,20 +16,26 @@ pub struct Arguments {
     pub file: PathBuf,
 }
 
-/// Says each finding with its line. Succeeds if there is none.
+/// Says what is erased and each finding, with their lines. Succeeds if there is no finding.
 pub fn run(arguments: &Arguments, out: &mut (dyn Write + Send)) -> Result<ExitCode, AdminError> {
     let name = arguments.file.display();
     let text = std::fs::read_to_string(&arguments.file);
     let text = text.map_err(|error| AdminError::File(name.to_string(), error))?;
     let verdict = verify(text.lines());
+    for erased in &verdict.erased {
+        writeln!(out, "{name}: {erased}")?;
+    }
     for finding in &verdict.findings {
         writeln!(out, "{name}: {finding}")?;
     }
     let totals = verdict.totals;
     writeln!(
         out,
-        "{name}: {} requests, {} forms, {} steps; {} values are erased, with their commitments.",
-        totals.requests, totals.forms, totals.steps, verdict.erased
+        "{name}: {} requests, {} forms, {} steps; {} names, messages and values are erased, with their commitments.",
+        totals.requests,
+        totals.forms,
+        totals.steps,
+        verdict.erased.len()
     )?;
     if !verdict.asked.is_empty() {
         let asked: Vec<String> = verdict

@@ -1,8 +1,8 @@
 //! Stand-ins for AWS on this machine, each named as AWS names the service. [`cloudformation`] reads the SAM template that
 //! says what there is of each; whoever embeds them brings the functions and puts the stand-ins around them.
 //!
-//! Cognito's API for administrators, DynamoDB, EventBridge, SES and S3 answer on their real wires, so the functions use the real SDK. A call of Lambda is a call of an
-//! [`Invoke`](lambda::Invoke) with the event that AWS would send.
+//! Cognito's API for administrators, DynamoDB, EventBridge, SES and S3 answer on their real wires, so the functions use the
+//! real SDK. A call of Lambda is a call of an [`Invoke`](lambda::Invoke) with the event that AWS would send.
 
 #![allow(missing_docs, reason = "read by this workspace alone")]
 

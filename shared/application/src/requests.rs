@@ -154,8 +154,8 @@ impl List {
 
     /// Reads a cursor of the list. `None` for any other text.
     pub fn cursor(&self, text: &str) -> Option<Cursor> {
-        let names = self.parts().into_iter().filter_map(|part| part.name());
-        names.filter_map(|name| Cursor::parse(text, &name)).next()
+        let mut names = self.parts().into_iter().filter_map(|part| part.name());
+        names.find_map(|name| Cursor::parse(text, &name))
     }
 
     /// The name of a list of one part. Its cursors work for no other list.

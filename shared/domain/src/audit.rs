@@ -238,6 +238,14 @@ impl Entry {
         }
     }
 
+    /// The colleague whom a step handed the request to.
+    pub fn colleague(&self) -> Option<&Person> {
+        match &self.event {
+            Event::Step(row) => row.handed_to.as_ref(),
+            Event::Refused(_) | Event::Viewed(_) => None,
+        }
+    }
+
     /// The step that was taken or tried.
     pub fn action(&self) -> Option<Action> {
         match &self.event {

@@ -7,7 +7,7 @@ use crate::fault::{FaultKind, JsonType};
 use crate::field::PostalAddress;
 use crate::history::HistoryRow;
 use crate::id::Reference;
-use crate::language::Language;
+use crate::language::{Bilingual, Language, both};
 use crate::request::{Checks, Head, State, StateName};
 use crate::shortage::Shortage;
 use crate::time;
@@ -18,6 +18,8 @@ pub const CLOCK_NAME: &str = "The clock";
 
 /// What stands in place of a name that is erased.
 pub const ERASED_NAME: &str = "Erased person";
+/// What stands in place of a value of a form that is erased.
+pub const ERASED: Bilingual = both("Erased", "已刪除");
 
 /// The status of a request. The English text is as the guideline words it (steps i, m and n).
 pub fn status(state: &State, language: Language) -> String {
@@ -254,10 +256,7 @@ pub fn fault(kind: &FaultKind) -> String {
     match kind {
         FaultKind::Missing => "Fill this in.".to_owned(),
         FaultKind::Unknown => "There is no such field in this form.".to_owned(),
-        FaultKind::NotA(JsonType::Text) => "This has to be text.".to_owned(),
-        FaultKind::NotA(JsonType::Flag) => "This has to be true or false.".to_owned(),
-        FaultKind::NotA(JsonType::List) => "This has to be a list.".to_owned(),
-        FaultKind::NotA(JsonType::Object) => "This has to be an object.".to_owned(),
+        FaultKind::NotA(expected) => not_a(*expected).to_owned(),
         FaultKind::TooLong(max) => format!("This can have {max} characters at most."),
         FaultKind::Character(at) => {
             let named = at.named(Language::English);
@@ -320,6 +319,15 @@ pub fn fault(kind: &FaultKind) -> String {
                 "This User ID is in the open request {reference} already. It can be in one open request only."
             )
         }
+    }
+}
+
+fn not_a(expected: JsonType) -> &'static str {
+    match expected {
+        JsonType::Text => "This has to be text.",
+        JsonType::Flag => "This has to be true or false.",
+        JsonType::List => "This has to be a list.",
+        JsonType::Object => "This has to be an object.",
     }
 }
 

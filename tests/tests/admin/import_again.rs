@@ -1,9 +1,14 @@
 //! Importing companies that are there already.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::actor::Right;
-use countersign_domain::id::CompanyId;
+use countersign_domain::directory::PersonChange;
+use countersign_domain::id::{CompanyId, PersonId};
+use countersign_platform::App;
 use countersign_platform::store::directory::DirectoryPerson;
+use countersign_platform::store::transaction::Outcome;
 use countersign_tests::World;
 use countersign_tests::admin::{admin, companies, folder, write};
 use countersign_tests::market::app;
@@ -223,5 +228,77 @@ async fn a_name_that_somebody_of_the_company_has_had_is_refused() {
         "{written}"
     );
     assert!(person(&world, "another@new0001.example").await.is_none());
+    world.local.stop().await;
+}
+
+/// The company whose files the tests change.
+fn first() -> CompanyId {
+    CompanyId::parse("new0001").unwrap()
+}
+
+async fn managers(app: &App) -> usize {
+    let people = app.store().people(&first()).await.unwrap();
+    let manages = |person: &&DirectoryPerson| person.rights.contains(&Right::ManageUsers);
+    people.iter().filter(manages).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_changes_that_rely_on_the_same_reading_one_is_refused_if_the_other_is_an_import() {
+    let (world, folder) = imported().await;
+    let app = app(&world, world.local.clock().clone());
+    let rights = "Person 3,person3@new0001.example,EU_UserMaintenance";
+    let managing = "Person 3,person3@new0001.example,EU_UserMaintenance EU_ManageUsers";
+    replace(&folder, "people.csv", rights, managing);
+    import(&world, &folder, &["--write"]).await;
+    assert_eq!(managers(&app).await, 3);
+    // A request is about to remove one of the three, and two may go on.
+    let read = app.store().company(&first()).await.unwrap().unwrap();
+    let second = person(&world, "person2@new0001.example").await.unwrap();
+    // An import takes the right from another one meanwhile. It is no request, so the files still decide.
+    replace(&folder, "people.csv", managing, rights);
+    let written = import(&world, &folder, &["--write"]).await;
+    assert!(
+        written.contains("1 changed, 1 the same; 0 with something left"),
+        "{written}"
+    );
+    let mut request = app.store().transaction();
+    request.change_person(&first(), &second.id, &PersonChange::Remove(app.now()));
+    request.change_company(&first(), read.revision, None);
+    assert!(matches!(request.commit().await.unwrap(), Outcome::Refused(_)));
+    let mut import = app.store().transaction();
+    import.import_company(&first(), read.revision, None);
+    assert!(matches!(import.commit().await.unwrap(), Outcome::Refused(_)));
+    assert_eq!(managers(&app).await, 2);
+    world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_who_was_removed_hides_nobody_who_has_come_back_with_their_address() {
+    let (world, folder) = imported().await;
+    let app = app(&world, world.local.clock().clone());
+    let address = "person3@new0001.example";
+    let removed = person(&world, address).await.unwrap();
+    // Their entry comes first of all.
+    let back = PersonId::parse("00000000-0000-4000-8000-000000000000").unwrap();
+    let rights = BTreeSet::from([Right::UserMaintenance]);
+    let mut back = DirectoryPerson::new(back, "Person Three".to_owned(), address.to_owned(), rights);
+    back.contact.clone_from(&removed.contact);
+    let mut transaction = app.store().transaction();
+    transaction.change_person(&first(), &removed.id, &PersonChange::Remove(app.now()));
+    transaction.enter_person(&first(), &back);
+    transaction.commit().await.unwrap();
+    replace(
+        &folder,
+        "people.csv",
+        "Person 3,person3@new0001.example,EU_UserMaintenance,",
+        "Person Three,person3@new0001.example,EU_ViewOnly,",
+    );
+    let written = import(&world, &folder, &["--write"]).await;
+    let line = "~ new0001 person Person Three <person3@new0001.example>: rights: \"EU_UserMaintenance\" -> \"EU_ViewOnly\"";
+    assert!(written.lines().any(|told| told == line), "{written}");
+    assert_eq!(
+        person(&world, address).await.unwrap().rights,
+        BTreeSet::from([Right::ViewOnly])
+    );
     world.local.stop().await;
 }

@@ -14,11 +14,13 @@ mod refused;
 mod views;
 
 /// The columns of the CSV file, by the names that these tests have for them.
-const COLUMNS: [(&str, &str); 9] = [
+const COLUMNS: [(&str, &str); 11] = [
     ("Kind", "kind"),
     ("Request", "request"),
     ("Action", "action"),
     ("Person", "person"),
+    ("Handed Over To", "handedTo"),
+    ("Handed Over To ID", "handedToId"),
     ("Message", "message"),
     ("Reason", "reason"),
     ("First", "first"),
@@ -83,6 +85,24 @@ async fn every_step_is_in_the_audit_newest_first_with_the_hash_that_it_has_on_re
         );
         assert_eq!(entry["person"], row["actor"]["name"]);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hand_over_is_in_the_audit_with_the_colleague_and_no_other_step_has_one() {
+    let world = World::start().await;
+    let cast = Cast::sign_in(&world).await;
+    let claimed = cast.request_in(StateName::Claimed, 1).await;
+    let colleague = cast.checker.read(&claimed.id()).await["handOverTo"][0].clone();
+    let _ = cast.checker.attempt(&claimed, "hand-over").await.expect(200);
+    let entries = audit(&cast.maker, "").await;
+    assert_eq!(
+        members(&entries, "action"),
+        ["hand-over", "claim", "submit", "save"]
+    );
+    let name = colleague["name"].as_str().unwrap();
+    assert_eq!(members(&entries, "handedTo"), [name, "", "", ""]);
+    let id = colleague["id"].as_str().unwrap();
+    assert_eq!(members(&entries, "handedToId"), [id, "", "", ""]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -45,16 +45,18 @@ async fn remove(world: &World) {
 
 /// The items of the table that mention D Wong, by their keys.
 async fn mentions(world: &World) -> Vec<String> {
+    mentions_of(world, &["D Wong", "checker@abc.example", "29797112"]).await
+}
+
+/// The items of the table that have one of these texts, by their keys.
+pub(super) async fn mentions_of(world: &World, theirs: &[&str]) -> Vec<String> {
     let scan = world.local.dynamodb().scan().table_name(world.local.table_name());
     let mut items = scan.into_paginator().items().send();
     let mut found = Vec::new();
     while let Some(item) = items.next().await {
         let item = item.unwrap();
         let text = format!("{item:?}");
-        if ["D Wong", "checker@abc.example", "29797112"]
-            .iter()
-            .any(|theirs| text.contains(theirs))
-        {
+        if theirs.iter().any(|theirs| text.contains(theirs)) {
             let key = |name: &str| item[name].as_s().unwrap().clone();
             found.push(format!("{} {}", key("pk"), key("sk")));
         }
@@ -82,15 +84,20 @@ fn assert_history_is_kept(after: &Reply, before: &Reply) {
     }
 }
 
-/// The request's pages say in both languages that somebody was erased.
-async fn assert_pages_name_nobody(world: &World, completed: &str) {
-    for (tag, name) in [("en", "Erased person"), ("zh-Hant-HK", "已刪除的人士")] {
+/// The request's pages say in both languages that somebody was erased, and so many values of the form.
+pub(super) async fn assert_pages_name_nobody(world: &World, request: &str, values: usize) {
+    for (tag, name, erased) in [
+        ("en", "Erased person", "Erased"),
+        ("zh-Hant-HK", "已刪除的人士", "已刪除"),
+    ] {
         let browser = world.browser("maker@abc.example").await;
         let browser = browser.with_cookie(&format!("language={tag}"));
         for page in ["", "/record"] {
-            let page = browser.get(&format!("/portal/requests/{completed}{page}")).await;
-            assert_eq!(page.status, 200);
-            assert!(page.body.contains(name), "{tag}: {}", page.body);
+            let page = browser.get(&format!("/portal/requests/{request}{page}")).await;
+            let page = page.expect(200);
+            let [people, all] = [name, erased].map(|text| page.body.matches(text).count());
+            assert!(people > 0, "{tag}: {}", page.body);
+            assert_eq!(all - people, values, "{tag}: {}", page.body);
         }
     }
 }
@@ -140,6 +147,9 @@ async fn a_person_who_was_erased_is_gone_from_the_table_and_every_hash_still_ver
     let trail = Trail::export(&world, &["--company", "abc"]).await;
     let verified = trail.verify(&trail.lines).await;
     assert!(verified.is_success, "{}", verified.output);
+    let form = trail.form(&completed, 1) + 1;
+    let told = format!("line {form}: /contacts/0/name is erased\n");
+    assert!(verified.output.contains(&told), "{}", verified.output);
 
     // People read that somebody was there, under the same hashes.
     let after = cast.maker.read(&completed).await;
@@ -147,7 +157,9 @@ async fn a_person_who_was_erased_is_gone_from_the_table_and_every_hash_still_ver
     assert_eq!(after["formHash"], before["formHash"]);
     assert_history_is_kept(&after, &before);
     assert_eq!(after["form"]["contacts"][0]["name"], "");
-    assert_pages_name_nobody(&world, &completed).await;
+    let seal = &after["formSeal"]["seals"]["/contacts/0/name"];
+    assert!(seal["commitment"].is_string() && after["formSeal"]["secret"].is_null());
+    assert_pages_name_nobody(&world, &completed, 3).await;
     let message = cast.maker.read(&discarded).await;
     assert_eq!(message["history"][3].get("message"), None);
     // A clone of what is left starts with what is left.

@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod digests;
 mod downloaded;
 mod erase;
+mod erased;
+mod private;
 
 use countersign_domain::request::StateName;
 use countersign_tests::World;

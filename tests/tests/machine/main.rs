@@ -28,6 +28,7 @@ mod checks;
 mod doors;
 mod model;
 mod play;
+mod shown;
 mod snapshot;
 mod story;
 

@@ -167,6 +167,21 @@ async fn whoever_is_removed_is_locked_out_and_their_address_is_free_for_somebody
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_erased_before_their_account_is_locked_out_is_locked_out_without_an_address() {
+    let world = with_ann().await;
+    let erased = [
+        ("removed_at", text("2023-02-07T02:43:03.434Z")),
+        ("erased_at", text("2023-02-07T02:43:04.434Z")),
+        ("email", text("")),
+    ];
+    change(&world, "ann", &erased, &[]).await;
+    assert!(look(&world).await);
+    let ann = users_of(&world, "ann").await;
+    assert!(ann.len() == 1 && !ann[0].is_enabled, "{ann:?}");
+    world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_address_that_somebody_else_has_waits_for_a_correction_and_holds_up_nobody_else() {
     let world = with_ann().await;
     enter(&world, "ben", "ann@firm.example").await;

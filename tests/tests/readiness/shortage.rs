@@ -26,6 +26,37 @@ async fn listed(cast: &Cast, id: &str) -> Value {
     found.next().unwrap()["shortage"].clone()
 }
 
+/// The officers' pages have a number of such companies, and for this one how many are there and away.
+async fn assert_pages_say_so(world: &World) {
+    for (tag, told) in [
+        (
+            "en",
+            [
+                "2 companies have too few people",
+                "1 of 2 who are needed are there, 2 away.",
+            ],
+        ),
+        (
+            "zh-Hant-HK",
+            [
+                "2 間公司人手不足",
+                "需要 2 人，現時可處理的有 1 人，另有 2 人暫離。",
+            ],
+        ),
+    ] {
+        let officer = world.browser("officer@exchange.example").await;
+        let officer = officer.with_cookie(&format!("language={tag}"));
+        let page = officer.get("/portal/readiness").await.expect(200);
+        assert!(told.iter().all(|told| page.shows(told)), "{}", page.body);
+        let page = officer.get("/portal/readiness?company=abc").await.expect(200);
+        assert!(
+            page.shows(told[1]) && !page.shows("your company"),
+            "{}",
+            page.body
+        );
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_company_whose_only_other_checker_is_away_reads_so_and_officers_do_with_the_next_count() {
     let world = World::start().await;
@@ -74,33 +105,7 @@ async fn a_company_whose_only_other_checker_is_away_reads_so_and_officers_do_wit
         let line = file.lines().find(|line| line.starts_with(company)).unwrap();
         assert!(line.ends_with(cell), "{line}");
     }
-    for (tag, told) in [
-        (
-            "en",
-            [
-                "2 companies have too few people",
-                "1 of 2 who are needed are there, 2 away.",
-            ],
-        ),
-        (
-            "zh-Hant-HK",
-            [
-                "2 間公司人手不足",
-                "需要 2 人，現時可處理的有 1 人，另有 2 人暫離。",
-            ],
-        ),
-    ] {
-        let officer = world.browser("officer@exchange.example").await;
-        let officer = officer.with_cookie(&format!("language={tag}"));
-        let page = officer.get("/portal/readiness").await.expect(200);
-        assert!(told.iter().all(|told| page.shows(told)), "{}", page.body);
-        let page = officer.get("/portal/readiness?company=abc").await.expect(200);
-        assert!(
-            page.shows(told[1]) && !page.shows("your company"),
-            "{}",
-            page.body
-        );
-    }
+    assert_pages_say_so(&world).await;
 
     // They are back.
     world.at("2023-02-11T09:00:00+08:00");
@@ -116,7 +121,7 @@ async fn counting_a_companys_people_takes_no_further_call_and_no_further_read_un
     count(&stage.world).await;
     stage.world.local.settle().await;
     stage.wire.ask_for_capacity();
-    let (_, calls) = stage.wire.during(count(&stage.world)).await;
+    let ((), calls) = stage.wire.during(count(&stage.world)).await;
     let of_directory: Vec<RoundTrip> = calls
         .into_iter()
         .filter(|call| call.function == "readiness" && call.request.to_string().contains("COMPANY#abc"))

@@ -85,9 +85,8 @@ async fn break_alone(
         Guard::GoesToTheExchange | Guard::EndsAtTheCompany => {}
         Guard::NotAboutSelf => {
             let about = AttributeValue::Ss(vec![command.actor.id().to_owned()]);
-            world
-                .edit((format!("REQ#{id}"), "HEAD".to_owned()), "about", about)
-                .await;
+            let head = (format!("REQ#{id}"), "HEAD".to_owned());
+            world.edit(head, "about", about).await;
         }
         Guard::DirectoryAgrees => {
             let person = format!("PERSON#{}", play.firm.person(Role::SecondChecker));

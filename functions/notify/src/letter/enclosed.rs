@@ -115,7 +115,9 @@ impl Composer<'_> {
         let sections = self.news.form.form().sections();
         let fields = sections.iter().flat_map(|section| &section.fields);
         let fact = |field: &Filled<'_>| match &field.content {
-            Content::Value(value) if !is_of_several_lines(value.kind) && !value.is_blank() => {
+            Content::Value(value)
+                if !is_of_several_lines(value.kind) && (value.is_erased || !value.is_blank()) =>
+            {
                 Some(self.fact(field.field.label.text(self.to.language), value))
             }
             Content::Value(_) | Content::Declared(..) | Content::Rows(..) => None,

@@ -166,7 +166,9 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         Frame::of(visit, Place::Audit)
     );
     let ((entries, next), people) = (found?, people?);
-    let names = Names::among(people.iter().chain(entries.iter().map(Entry::actor)));
+    let acting = entries.iter().map(Entry::actor);
+    let others = acting.chain(entries.iter().filter_map(Entry::colleague));
+    let names = Names::among(people.iter().chain(others));
     let w = visit.words();
     let has_faults = !asked.faults.is_empty();
     let downloads = ["csv", "jsonl"].map(|ending| asked.address(&format!("{PATH}.{ending}"), None));

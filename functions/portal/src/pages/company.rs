@@ -180,7 +180,7 @@ fn row(visit: &Visit, change: &Change, own: &OwnCompany) -> Result<Row, Stop> {
     let (w, head, names) = (visit.words(), &change.head, &own.names);
     let people = own.people.iter().chain(&own.removed).map(named);
     let people = people.map(|person| (person.id.to_string(), names.of(&person)));
-    let form = kept(visit, &change.form.json()?)?.naming(people.collect());
+    let form = kept(visit, &change.form)?.naming(people.collect());
     let shown = Shown::of(&form, &head.company_name, None, w);
     let reference = head.reference.as_ref().map(ToString::to_string);
     let confirmed = head.state.confirmed();

@@ -16,6 +16,7 @@ use countersign_platform::store::requests::StoredRequest;
 use super::begin::before;
 use super::form_page::{Stale, State, new_form, show};
 use super::import::Import;
+use super::pressed::Pressed;
 use super::problem::status_of;
 use super::request::{Problem, allowed, find, page_after};
 use crate::body::Fields;
@@ -173,39 +174,6 @@ async fn keep_as(visit: &Visit, id: Option<RequestId>) -> Answer {
                 ..state
             };
             show_again(visit, id, state).await
-        }
-    }
-}
-
-/// The button that was pressed.
-#[derive(Clone, Copy)]
-enum Pressed {
-    Save,
-    Preview,
-    /// Shows the fields of what is chosen, where no script does.
-    Choose,
-    Add(&'static Field),
-    Remove(&'static Field, usize),
-    Import(&'static Field),
-}
-
-impl Pressed {
-    fn parse(button: &str, eservice: &EService) -> Option<Self> {
-        let rows = |name: &str| eservice.field(name).filter(|field| field.rows().is_some());
-        match button.split_once('-') {
-            None => match button {
-                "save" | "" => Some(Self::Save),
-                "preview" => Some(Self::Preview),
-                "choose" => Some(Self::Choose),
-                _ => None,
-            },
-            Some(("add", name)) => rows(name).map(Self::Add),
-            Some(("import", name)) => rows(name).map(Self::Import),
-            Some(("remove", rest)) => {
-                let (name, index) = rest.split_once('-')?;
-                Some(Self::Remove(rows(name)?, index.parse().ok()?))
-            }
-            Some(_) => None,
         }
     }
 }

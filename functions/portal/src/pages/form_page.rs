@@ -11,7 +11,8 @@ use countersign_domain::participantship::Participantship;
 use countersign_domain::receipt::Receipt;
 use countersign_platform::store::requests::StoredRequest;
 
-use super::fields::{ControlKind, FieldContent, Maker, SectionView};
+use super::field_view::{ControlKind, FieldContent, SectionView};
+use super::fields::Maker;
 use super::form::maker;
 use super::history::{self, Step};
 use super::import::Import;

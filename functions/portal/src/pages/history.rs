@@ -45,7 +45,12 @@ pub(crate) fn steps(history: &[HistoryRow], mails: &[Mail], w: &Words) -> Vec<St
 
 /// What tells apart those who took the steps.
 pub(crate) fn names(history: &[HistoryRow]) -> Names {
-    Names::among(history.iter().map(|row| &row.actor))
+    Names::among(
+        history
+            .iter()
+            .flat_map(|row| [Some(&row.actor), row.handed_to.as_ref()])
+            .flatten(),
+    )
 }
 
 /// What a step did, and who took it.

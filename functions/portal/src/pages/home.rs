@@ -2,9 +2,9 @@
 
 use askama::Template;
 use countersign_application::home::{self, Home as Work};
-use countersign_domain::actor::Member;
+use countersign_domain::actor::{Member, Person};
 use countersign_domain::eservice::{ACTING_AS, EService, EServiceId, Period};
-use countersign_domain::language::Bilingual;
+use countersign_domain::names::Names;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::request::Head;
 use countersign_domain::workflow::Action;
@@ -128,10 +128,11 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
     let (work, is_officer) = (work?, caller.member.is_officer());
     let starts = starts(&caller.member);
     let registers = starts.iter().any(|eservice| eservice.period == Period::Campaign);
+    let names = names(&work);
     let lists = if is_officer {
-        of_officer(visit, &work)
+        of_officer(visit, &work, &names)
     } else {
-        of_company(visit, &work)
+        of_company(visit, &work, &names)
     };
     let (lists, without): (Vec<List>, Vec<List>) = lists.into_iter().partition(|list| !list.rows.is_empty());
     let none_not_ready = registers && work.not_ready.is_empty();
@@ -178,6 +179,25 @@ async fn work(visit: &Visit) -> Result<Work, Stop> {
         Ok(caller) => Ok(Box::pin(home::read(&visit.app, caller)).await?),
         Err(_) => Ok(Work::default()),
     }
+}
+
+/// What tells apart those whom the page names.
+fn names(work: &Work) -> Names {
+    let returned = work.returned.iter().map(|(stored, _)| stored);
+    let others = [
+        &work.to_check,
+        &work.claimed,
+        &work.drafts,
+        &work.waiting,
+        &work.late,
+    ];
+    let all = returned.chain(others.into_iter().flatten());
+    Names::among(all.map(|stored| who(&stored.head)))
+}
+
+/// Who has a request, or made it.
+fn who(head: &Head) -> &Person {
+    head.state.holder().map_or(&head.maker, |taken| &taken.by)
 }
 
 /// What was done to the request before this page, and that no other one waits, if the whole desk was looked through.
@@ -247,16 +267,23 @@ impl List {
     }
 }
 
-fn of_company(visit: &Visit, work: &Work) -> Vec<List> {
+fn of_company(visit: &Visit, work: &Work, names: &Names) -> Vec<List> {
     let (w, d) = (visit.words(), visit.words().on_desk);
-    let opens = |stored: &StoredHead| row(&stored.head, w, Act::Open("", d.open));
-    let edits = |stored: &StoredHead| row(&stored.head, w, Act::Open("/edit", (w.action)(Action::Save)));
+    let opens = |stored: &StoredHead| row(&stored.head, names, w, Act::Open("", d.open));
+    let edits = |stored: &StoredHead| {
+        row(
+            &stored.head,
+            names,
+            w,
+            Act::Open("/edit", (w.action)(Action::Save)),
+        )
+    };
     let returned = work.returned.iter().map(|(stored, reason)| Row {
         more: reason.clone(),
         ..edits(stored)
     });
     let (drafts, waiting) = (work.drafts.iter().map(edits), work.waiting.iter().map(opens));
-    let list = |names, rows, from| List::of(names, rows, from, work, w);
+    let list = |titles, rows, from| List::of(titles, rows, from, work, w);
     vec![
         list(
             ("returned", d.returned, d.returned_empty),
@@ -265,12 +292,12 @@ fn of_company(visit: &Visit, work: &Work) -> Vec<List> {
         ),
         list(
             ("check", d.to_check, d.to_check_empty),
-            claims(&work.to_check, w),
+            claims(&work.to_check, names, w),
             Source::Desk,
         ),
         list(
             ("claimed", d.claimed, d.claimed_empty),
-            held(visit, &work.claimed),
+            held(visit, &work.claimed, names),
             Source::Desk,
         ),
         list(
@@ -286,52 +313,52 @@ fn of_company(visit: &Visit, work: &Work) -> Vec<List> {
     ]
 }
 
-fn of_officer(visit: &Visit, work: &Work) -> Vec<List> {
+fn of_officer(visit: &Visit, work: &Work, names: &Names) -> Vec<List> {
     let (w, d) = (visit.words(), visit.words().on_desk);
     let late = work
         .late
         .iter()
-        .map(|stored| row(&stored.head, w, Act::Open("", d.open)));
-    let list = |names, rows| List::of(names, rows, Source::Desk, work, w);
+        .map(|stored| row(&stored.head, names, w, Act::Open("", d.open)));
+    let list = |titles, rows| List::of(titles, rows, Source::Desk, work, w);
     let mut lists = vec![
         list(
             ("claimed", d.claimed, d.claimed_empty),
-            held(visit, &work.claimed),
+            held(visit, &work.claimed, names),
         ),
-        list(("desk", d.desk, d.desk_empty), claims(&work.to_check, w)),
+        list(("desk", d.desk, d.desk_empty), claims(&work.to_check, names, w)),
         list(("late", d.late, d.late_empty), late.collect()),
     ];
     // An officer's own requests are about the exchange's people. Most officers have none.
-    let own = of_company(visit, work).into_iter();
+    let own = of_company(visit, work, names).into_iter();
     lists.extend(own.filter(|list| list.from == Source::Company && !list.rows.is_empty()));
     lists
 }
 
-fn claims(stored: &[StoredHead], w: &Words) -> Vec<Row> {
+fn claims(stored: &[StoredHead], names: &Names, w: &Words) -> Vec<Row> {
     let claim = |stored: &StoredHead| {
         let act = Act::Claim {
             tag: Receipt::of(&stored.head).tag(),
             key: new_key(),
         };
-        row(&stored.head, w, act)
+        row(&stored.head, names, w, act)
     };
     stored.iter().map(claim).collect()
 }
 
-fn held(visit: &Visit, stored: &[StoredHead]) -> Vec<Row> {
+fn held(visit: &Visit, stored: &[StoredHead], names: &Names) -> Vec<Row> {
     let w = visit.words();
     let held = |stored: &StoredHead| {
         let ends = stored.head.state.lease_ends();
         Row {
             ends_soon: ends_soon(&stored.head.state, visit.now, w),
             more: ends.map(|ends| [w.claim_ends, " ", &time::shown(ends)].concat()),
-            ..row(&stored.head, w, Act::Open("", w.on_desk.open))
+            ..row(&stored.head, names, w, Act::Open("", w.on_desk.open))
         }
     };
     stored.iter().map(held).collect()
 }
 
-fn row(head: &Head, w: &Words, act: Act) -> Row {
+fn row(head: &Head, names: &Names, w: &Words, act: Act) -> Row {
     let eservice = head.eservice.definition();
     Row {
         id: head.id.to_string(),
@@ -345,12 +372,7 @@ fn row(head: &Head, w: &Words, act: Act) -> Row {
         since: time::shown(head.desk_since.unwrap_or(head.updated_at)),
         more: None,
         ends_soon: None,
-        who: head
-            .state
-            .holder()
-            .map_or(&head.maker, |taken| &taken.by)
-            .name
-            .clone(),
+        who: w.named(&names.of(who(head))),
         act,
     }
 }
@@ -360,30 +382,4 @@ fn not_ready(user_ids: &[String], w: &Words) -> NotReady {
         user_ids: user_ids.iter().take(MOST).cloned().collect(),
         all: (user_ids.len() > MOST).then(|| (w.on_desk.all_of)(user_ids.len())),
     }
-}
-
-#[derive(Template)]
-#[template(path = "catalogue.html")]
-struct Catalogue {
-    frame: Frame,
-    w: &'static Words,
-    /// Each eService, and whether the reader may make requests of it.
-    rows: Vec<(&'static EService, bool)>,
-}
-
-impl Catalogue {
-    fn text(&self, words: &Bilingual) -> &'static str {
-        words.text(self.w.language)
-    }
-}
-
-/// `GET /portal/user-maintenance`: someone with a right (guideline, step b).
-pub(crate) async fn catalogue(visit: &Visit) -> Answer {
-    let caller = visit.caller_with_a_right()?;
-    let row = |id: EServiceId| (id.definition(), caller.member.may_make(id));
-    Reply::page(&Catalogue {
-        frame: Frame::of(visit, Place::UserMaintenance).await,
-        w: visit.words(),
-        rows: EServiceId::ALL.map(row).into(),
-    })
 }

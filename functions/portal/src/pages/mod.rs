@@ -2,7 +2,9 @@
 
 pub(crate) mod audit;
 mod begin;
+pub(crate) mod catalogue;
 pub(crate) mod company;
+mod field_view;
 mod fields;
 pub(crate) mod form;
 pub(crate) mod help;
@@ -28,6 +30,7 @@ mod list_query;
 pub(crate) mod list_row;
 pub(crate) mod note;
 mod pending;
+mod pressed;
 mod review;
 mod several;
 mod shown;

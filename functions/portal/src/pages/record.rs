@@ -64,18 +64,21 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
     let (w, head) = (visit.words(), &request.stored.head);
     let own = w.on_own;
     let people = people::names(&visit.app, &head.company, head.eservice).await?;
-    let form = kept(visit, &request.form.json()?)?.naming(people);
+    let form = kept(visit, &request.form)?.naming(people);
     let reader = &caller.member;
     let eservice = head.eservice.definition();
     let reference = head.reference.as_ref().map(ToString::to_string);
     let confirmed = head.state.confirmed();
     let attempts = audit::attempts(caller, &request);
-    let others = request.history.iter().map(|row| &row.actor);
+    let rows = request.history.iter();
+    let others = rows
+        .flat_map(|row| [Some(&row.actor), row.handed_to.as_ref()])
+        .flatten();
     let names = Names::of_request(head, others.chain(attempts.iter().map(|attempt| &attempt.actor)));
     let mut facts = vec![
         (
             w.status_label.trim_end_matches([':', '：']),
-            (w.status)(&head.state),
+            w.status_among(&head.state, &names),
         ),
         (own.version, head.version.to_string()),
         (own.request_id, head.id.to_string()),

@@ -12,8 +12,7 @@ use countersign_domain::mail::Mail;
 use countersign_domain::request::Head;
 use countersign_domain::time;
 use countersign_domain::workflow::{Action, Row};
-use countersign_platform::store::requests::StoredRequest;
-use serde_json::Value as Json;
+use countersign_platform::store::requests::{StoredForm, StoredRequest};
 
 use super::claim::ClaimWarning;
 use super::history::{self, Message, Step, names};
@@ -134,12 +133,12 @@ async fn whole(
     problem: Option<Problem>,
 ) -> Result<Page, Stop> {
     let (w, head) = (visit.words(), &request.stored.head);
-    let (json, caller) = (request.form.json()?, visit.caller_with_a_right()?);
-    let form = kept(visit, &json)?;
+    let caller = visit.caller_with_a_right()?;
+    let form = kept(visit, &request.form)?;
     let seen = seen::on_opening(request, last);
     let (offered, changed, people, mails, standings, (), ()) = tokio::join!(
         Box::pin(offered(visit, request)),
-        Box::pin(review::changed(visit, request, &json, seen.as_ref())),
+        Box::pin(review::changed(visit, request, seen.as_ref())),
         people::names(&visit.app, &head.company, head.eservice),
         Box::pin(requests::mails(&visit.app, caller, request)),
         requests::standings(&visit.app, &request.stored),
@@ -220,8 +219,10 @@ fn undelivered(mails: &[Mail], w: &Words) -> Vec<Undelivered> {
 }
 
 /// The stored form of a request, which was valid when it was saved.
-pub(super) fn kept(visit: &Visit, form: &Json) -> Result<Form, Stop> {
-    Form::parse(form, &visit.app.kept_terms()).map_err(|faults| {
+pub(super) fn kept(visit: &Visit, stored: &StoredForm) -> Result<Form, Stop> {
+    let form = Form::parse(&stored.json()?, &visit.app.kept_terms());
+    let form = form.map(|form| form.sealed_by(stored.seal()));
+    form.map_err(|faults| {
         let pointers: Vec<&str> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
         tracing::error!(?pointers, "a kept form can't be read");
         Stop::Failed

@@ -7,7 +7,6 @@ use countersign_domain::form::difference;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::workflow::Action;
 use countersign_platform::store::requests::StoredRequest;
-use serde_json::Value as Json;
 
 use crate::difference::Difference;
 use crate::reply::Stop;
@@ -18,7 +17,6 @@ use crate::visit::Visit;
 pub(crate) async fn changed(
     visit: &Visit,
     request: &StoredRequest,
-    now: &Json,
     seen: Option<&Seen>,
 ) -> Result<Option<Difference>, Stop> {
     let w = visit.words();
@@ -35,11 +33,12 @@ pub(crate) async fn changed(
     };
     let head = &request.stored.head;
     let names = people::names(&visit.app, &head.company, head.eservice).await?;
+    let (before, after) = (kept.shown(w.language)?, request.form.shown(w.language)?);
     Ok(Some(Difference {
         title,
         before: w.changed_before,
         after: w.changed_after,
-        rows: difference(head.eservice.definition(), &kept.json()?, now, &names, w.language),
+        rows: difference(head.eservice.definition(), &before, &after, &names, w.language),
     }))
 }
 

@@ -224,9 +224,10 @@ fn checked(row: &FilledRow<'_>, check: RowCheck, w: &Words) -> CheckedRow {
 }
 
 fn value(filled: &FilledValue<'_>, standings: Option<&Standings>, w: &Words) -> ShownValue {
+    let text = filled.shown(w.language);
     ShownValue {
         label: filled.label.text(w.language),
-        text: filled.shown(w.language),
+        text: filled.name.map_or(text, |name| w.named(name)),
         notes: NoteView::all(&filled.notes(standings), w.language),
     }
 }

@@ -66,7 +66,7 @@ impl Summary {
                 .as_ref()
                 .map_or_else(|| w.no_reference.to_owned(), ToString::to_string),
             updated: (!says_its_time).then(|| time::shown(head.updated_at)),
-            status: (w.status)(&head.state),
+            status: w.status_among(&head.state, names),
             tag: tag_of(head.state.name()),
             holder: holder
                 .filter(|_| !says_its_time)

@@ -6,6 +6,7 @@ use countersign_domain::eservice::EService;
 use countersign_domain::fault::FaultKind;
 pub(crate) use countersign_domain::language::Language;
 use countersign_domain::mail::MailStatus;
+use countersign_domain::names::Names;
 use countersign_domain::request::{Checks, State, StateName};
 use countersign_domain::wording::ERASED_NAME;
 use countersign_domain::workflow::{Action, Refusal};
@@ -130,6 +131,15 @@ words! {
 }
 
 impl Words {
+    /// The status of a request, whose holder's name is told from others that the page has.
+    pub(crate) fn status_among(&self, state: &State, names: &Names) -> String {
+        let mut state = state.clone();
+        if let State::Claimed { holder, .. } = &mut state {
+            holder.by.name = self.named(&names.of(&holder.by));
+        }
+        (self.status)(&state)
+    }
+
     /// A person's name as the page shows it: of one who is erased, that they are. Several of these have a mark behind it.
     pub(crate) fn named(&self, name: &str) -> String {
         match name.strip_prefix(ERASED_NAME) {

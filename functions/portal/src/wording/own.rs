@@ -25,7 +25,8 @@ macro_rules! own_words {
 }
 
 own_words! {
-    record, print_record, print, print_hint, back_to_request, request_id, submitted_at, made_by, first_checked_by, checked_by, version, form_hash, chain_hash,
+    record, print_record, print, print_hint, back_to_request, request_id, submitted_at, made_by,
+    first_checked_by, checked_by, version, form_hash, chain_hash,
     printed_by, printed_at, record_end,
     profile, profile_kept, you, name, company, rights, no_rights, language_title, language_pages, language_mail, as_pages,
     mail_title, mail_always, progress_mail, progress_hint, progress_at_once, progress_daily, progress_never,

@@ -99,10 +99,11 @@ pub async fn run(
         return Ok(ExitCode::SUCCESS);
     }
     let is_whole = erase_all(store, due).await?;
-    let (name, email) = (person.name.as_str(), person.email.as_str());
+    let also = arguments.also.iter().map(String::as_str);
+    let names: Vec<&str> = also.chain([person.name.as_str()]).collect();
     if !is_whole
         || !store
-            .erase_person(company, id, (name, email), deployment.now())
+            .erase_person(company, id, (&names, &person.email), deployment.now())
             .await?
     {
         writeln!(

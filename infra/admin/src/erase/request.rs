@@ -62,7 +62,7 @@ impl Due {
         let forms: Vec<DueForm> = forms
             .into_iter()
             .map(|(version, form)| {
-                let pointers = identity.pointers(&form.json()?);
+                let pointers = identity.pointers(stored.head.eservice, &form.json()?);
                 Ok(DueForm {
                     version,
                     form,

@@ -75,7 +75,7 @@ pub(super) async fn compare(
         ..Changes::default()
     };
     // From its first own request on, who is in a company is the company's decision.
-    let is_own = company.revision > 0 && !overwrite;
+    let is_own = company.is_changed_by_requests() && !overwrite;
     compare_company(firm, &company, is_own, &mut changes);
     let managers = compare_people(firm, &everybody, is_own, &mut changes);
     changes.administrators = missing_administrators(store, firm).await?;
@@ -144,8 +144,11 @@ fn compare_company(firm: &Firm, there: &Company, is_own: bool, changes: &mut Cha
 /// Returns how many people could manage users afterwards.
 fn compare_people(firm: &Firm, everybody: &[DirectoryPerson], is_own: bool, changes: &mut Changes) -> usize {
     let address = |address: &str| address.to_ascii_lowercase();
-    let by_address: BTreeMap<String, &DirectoryPerson> = everybody
-        .iter()
+    // Somebody who was removed may have come back with the same address. Who is there counts.
+    let (removed, active): (Vec<_>, Vec<_>) = everybody.iter().partition(|person| person.is_removed());
+    let by_address: BTreeMap<String, &DirectoryPerson> = removed
+        .into_iter()
+        .chain(active)
         .map(|person| (address(&person.email), person))
         .collect();
     let mut managers: BTreeSet<&PersonId> = everybody

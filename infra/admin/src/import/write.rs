@@ -81,6 +81,7 @@ async fn enter(
         checkers: firm.checkers.unwrap_or(1),
         records_views: firm.records_views.unwrap_or(false),
         revision: 0,
+        imports: 0,
     };
     let people = firm.people.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
     let room = MAX_OPERATIONS.saturating_sub(2 + 2 * people.len());
@@ -115,10 +116,7 @@ async fn change(store: &Store, firm: &Firm, changes: &Changes) -> Result<Outcome
         .collect::<Result<Vec<_>, _>>()?;
     patiently(|| {
         let mut transaction = store.transaction();
-        match &changes.company {
-            Some(company) => transaction.correct_company(&firm.id, company, changes.revision),
-            None => transaction.hold_company(&firm.id, changes.revision),
-        }
+        transaction.import_company(&firm.id, changes.revision, changes.company.as_ref());
         if changes.is_renamed {
             transaction.rename_listed(&firm.id, &firm.name);
         }

@@ -22,7 +22,7 @@ const SIZE: Size = Size {
 /// That a file does not end where the audit does.
 const MORE: &str = "There is more: the file ends here, the audit goes on.";
 
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 19] = [
     "Time",
     "Kind",
     "Request",
@@ -32,6 +32,8 @@ const COLUMNS: [&str; 17] = [
     "Action",
     "Person",
     "Person ID",
+    "Handed Over To",
+    "Handed Over To ID",
     "From",
     "To",
     "Message",
@@ -101,6 +103,7 @@ fn cells(entry: &Entry) -> [String; COLUMNS.len()] {
     let times = refused.map(|attempt| (attempt.times, attempt.first));
     let times = times.or(viewed.map(|view| (view.times, view.first)));
     let from = step.and_then(|row| row.from);
+    let colleague = entry.colleague();
     [
         time::shown_to_the_second(entry.at()),
         entry.kind().as_str().to_owned(),
@@ -111,6 +114,8 @@ fn cells(entry: &Entry) -> [String; COLUMNS.len()] {
         entry.action().map_or("", Action::as_str).to_owned(),
         entry.actor().name.clone(),
         entry.actor().id.to_string(),
+        or_nothing(colleague.map(|colleague| colleague.name.clone())),
+        or_nothing(colleague.map(|colleague| colleague.id.to_string())),
         or_nothing(from.map(|from| from.as_str().to_owned())),
         or_nothing(step.map(|row| row.to.as_str().to_owned())),
         entry.message().unwrap_or_default().to_owned(),

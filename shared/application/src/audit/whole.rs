@@ -52,7 +52,9 @@ pub(super) async fn file(
             break;
         }
         text += &request;
-        lines.iter().for_each(|line| totals.count(line));
+        for line in &lines {
+            totals.count(line);
+        }
         last = Some(position);
     }
     let end = End {

@@ -1,4 +1,5 @@
-//! The locks of User IDs, and of what a request changes in the directory: free, left over from a request that has closed, or held by an open one.
+//! The locks of User IDs, and of what a request changes in the directory: free, left over from a request that has closed,
+//! or held by an open one.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -28,9 +28,11 @@ use countersign_platform::store::requests::CommandMark;
 use jiff::Timestamp;
 
 mod directory;
+mod draw;
 mod locks;
 mod people;
 mod prepare;
+mod reads;
 mod refused;
 mod stage;
 
@@ -201,7 +203,7 @@ pub struct Executed {
 pub async fn execute(app: &App, command: Command) -> Result<Executed, Rejection> {
     let now = app.now();
     let execution = Execution {
-        id: stage::target(&command, now),
+        id: draw::target(&command, now),
         app,
         command,
         now,

@@ -13,13 +13,14 @@ use crate::actor::Right;
 use crate::campaign::Campaign;
 use crate::field::{Choice, Column, FieldKind, Milestones, Purpose, Rows, ValueKind};
 use crate::id::ParticipantId;
-use crate::language::{Bilingual, Language};
+use crate::language::Bilingual;
 use crate::request::Checks;
 
 mod am1;
 mod common;
 mod da3;
 mod directory;
+mod place;
 mod scard1;
 mod scard2;
 mod scard3;
@@ -285,16 +286,7 @@ impl EService {
 
     /// Whether its forms name people of the company.
     pub fn names_people(&self) -> bool {
-        let is_person = |field: &Field| {
-            matches!(
-                &field.kind,
-                FieldKind::Value {
-                    kind: ValueKind::Person(_),
-                    ..
-                }
-            )
-        };
-        self.fields().any(is_person)
+        self.fields().any(Field::is_person)
     }
 
     /// Whether its forms name administrators who must be in the register, or must not be.
@@ -336,30 +328,6 @@ impl EService {
         let is_offered = |value: &&str| choice.offered(milestones).any(|option| option.value == *value);
         let chosen = given.filter(is_offered).or(choice.preselection(milestones));
         chosen.is_some_and(|chosen| when.is.contains(&chosen))
-    }
-
-    /// The name of a place in a form, such as `Request 2, Email Address`.
-    pub fn place(&self, pointer: &str, language: Language) -> Option<String> {
-        let mut parts = pointer.strip_prefix('/')?.split('/');
-        let name = parts.next()?;
-        if name == "participantship" {
-            return Some(ACTING_AS.text(language).to_owned());
-        }
-        let field = self.field(name)?;
-        let (Some(rows), Some(index)) = (field.rows(), parts.next().and_then(|at| at.parse::<usize>().ok()))
-        else {
-            return Some(field.label.text(language).to_owned());
-        };
-        let row = format!("{} {}", rows.row_label.text(language), index.saturating_add(1));
-        let comma = match language {
-            Language::English => ", ",
-            Language::TraditionalChinese => "，",
-        };
-        let column = parts.next().and_then(|name| rows.column(name));
-        Some(match column {
-            Some(column) => format!("{row}{comma}{}", column.label.text(language)),
-            None => row,
-        })
     }
 }
 

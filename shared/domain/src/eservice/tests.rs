@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::field::{UserIdValue, Whose};
+use crate::language::Language;
 
 #[test]
 fn the_catalogue_begins_with_the_four_rows_of_the_guideline() {
@@ -289,5 +290,39 @@ fn an_eservice_may_ask_for_two_checkers_whatever_the_company_asks_for() {
         assert_eq!(Checkers::CompanyDecides.checks(company), checks);
         assert_eq!(Checkers::Two.checks(company), Checks::FirstOfTwo);
         assert_eq!(Checkers::One.checks(company), Checks::One);
+    }
+}
+
+#[test]
+fn only_what_people_type_freely_can_identify_somebody_wherever_it_stands() {
+    let am1 = EServiceId::Am1.definition();
+    for (pointer, can) in [
+        ("/eService", false),
+        ("/maintenanceRequest", false),
+        ("/person", false),
+        ("/awayFrom", false),
+        ("/name", true),
+        ("/email", true),
+        ("/remarks", true),
+        ("/of-an-earlier-definition", true),
+    ] {
+        assert_eq!(am1.can_identify(pointer), can, "{pointer}");
+    }
+    let da3 = EServiceId::Da3.definition();
+    for (pointer, can) in [
+        ("/participantship/id", false),
+        ("/changes", false),
+        ("/changes/0/userId", false),
+        ("/changes/0/email", true),
+        ("/contacts/1/telephone", true),
+        ("/contacts/1/of-an-earlier-definition", true),
+    ] {
+        assert_eq!(da3.can_identify(pointer), can, "{pointer}");
+    }
+    for field in da3
+        .fields()
+        .filter(|field| matches!(field.kind, FieldKind::Declaration(_)))
+    {
+        assert!(!da3.can_identify(&format!("/{}", field.name)), "{}", field.name);
     }
 }

@@ -39,14 +39,20 @@ impl Kind for Email {
     }
 
     fn schema(&self, stage: Stage, _user_id_suffix: &str) -> Json {
-        let description = match stage {
-            Stage::Sent => "One address: a dot-atom at an ASCII or internationalised domain.",
-            Stage::Kept => "One address, its domain in the canonical form of UTS 46.",
+        let most = EmailAddress::MAX_OCTETS;
+        let schema = match stage {
+            Stage::Sent => json!({
+                "description": "One address: a dot-atom at an ASCII or internationalised domain.",
+                "format": "idn-email",
+                "maxLength": most,
+            }),
+            // No format, because it is empty until it is filled in.
+            Stage::Kept => json!({
+                "description": "One address, its domain in the canonical form of UTS 46.",
+                "maxLength": most,
+            }),
         };
-        text_schema(
-            stage,
-            json!({"description": description, "format": "idn-email", "maxLength": EmailAddress::MAX_OCTETS}),
-        )
+        text_schema(stage, schema)
     }
 
     fn example(&self, _participant: &ParticipantId, n: usize) -> Json {

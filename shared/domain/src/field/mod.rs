@@ -166,6 +166,15 @@ impl ValueKind {
         matches!(self, Self::UserId(UserIdValue { whose: Whose::Known }))
     }
 
+    /// Whether a value can hold somebody's name, address or number. What it refers to by an ID identifies nobody by
+    /// itself.
+    pub fn can_identify(&self) -> bool {
+        match self {
+            Self::Text(_) | Self::Name(_) | Self::Email(_) | Self::Telephone(_) | Self::Address(_) => true,
+            Self::Choice(_) | Self::Number(_) | Self::Date(_) | Self::UserId(_) | Self::Person(_) => false,
+        }
+    }
+
     /// Whether a value is not filled in.
     pub fn is_blank(&self, value: &Json) -> bool {
         value.is_null() || *value == self.kind().blank()

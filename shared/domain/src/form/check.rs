@@ -120,6 +120,7 @@ mod tests {
                 pointer: String::new(),
                 value: &row[column.name],
                 name: None,
+                is_erased: false,
             };
             (column, value)
         };

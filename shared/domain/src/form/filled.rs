@@ -9,6 +9,7 @@ use crate::fault::{Fault, FaultKind};
 use crate::field::{Column, Declaration, FieldKind, Note, Rows, Standing, ValueKind};
 use crate::language::{Bilingual, Language};
 use crate::register::Standings;
+use crate::wording::ERASED;
 
 /// A section, with those of its fields that are part of the form.
 #[derive(Debug)]
@@ -63,11 +64,16 @@ pub struct FilledValue<'a> {
     pub value: &'a Json,
     /// The name of the person that it is, if it is one whose name is known.
     pub name: Option<&'a str>,
+    /// Whether it is erased.
+    pub is_erased: bool,
 }
 
 impl FilledValue<'_> {
-    /// The value as people read it.
+    /// The value as people read it. In place of what is erased they read that it is.
     pub fn shown(&self, language: Language) -> String {
+        if self.is_erased {
+            return ERASED.text(language).to_owned();
+        }
         let name = self.name.map(str::to_owned);
         name.unwrap_or_else(|| self.kind.kind().shown(self.value, language))
     }
@@ -91,7 +97,7 @@ impl Form {
             fields: section
                 .fields
                 .iter()
-                .filter_map(|field| Some(filled(field, self.get(field.name)?, &self.names)))
+                .filter_map(|field| Some(self.filled(field, self.get(field.name)?)))
                 .collect(),
         };
         self.eservice.sections.iter().map(section).collect()
@@ -125,6 +131,55 @@ impl Form {
         notes.filter_map(fault).collect()
     }
 
+    fn filled<'a>(&'a self, field: &'static Field, value: &'a Json) -> Filled<'a> {
+        let pointer = format!("/{}", field.name);
+        let content = match &field.kind {
+            FieldKind::Value { kind, .. } => {
+                Content::Value(self.value(kind, field.label, pointer.clone(), value))
+            }
+            FieldKind::Declaration(declaration) => Content::Declared(declaration, value == &Json::Bool(true)),
+            FieldKind::Rows(rows) => {
+                let lines = value.as_array().map_or(&[][..], Vec::as_slice).iter().enumerate();
+                let row = |(index, row)| self.row(rows, format!("{pointer}/{index}"), row);
+                Content::Rows(rows, lines.map(row).collect())
+            }
+        };
+        Filled {
+            field,
+            pointer,
+            content,
+        }
+    }
+
+    fn row<'a>(&'a self, rows: &'static Rows, pointer: String, row: &'a Json) -> FilledRow<'a> {
+        let value = |column: &'static Column| {
+            let filled = row.get(column.name).unwrap_or(&Json::Null);
+            let place = format!("{pointer}/{}", column.name);
+            (column, self.value(&column.kind, column.label, place, filled))
+        };
+        FilledRow {
+            values: rows.columns.iter().map(value).collect(),
+            pointer,
+        }
+    }
+
+    fn value<'a>(
+        &'a self,
+        kind: &'static ValueKind,
+        label: Bilingual,
+        pointer: String,
+        value: &'a Json,
+    ) -> FilledValue<'a> {
+        FilledValue {
+            is_erased: self.erased.contains(&pointer),
+            name: name(kind, value, &self.names),
+            kind,
+            label,
+            pointer,
+            value,
+        }
+    }
+
     /// Returns every value in the form, including values in rows.
     pub fn values(&self) -> Vec<FilledValue<'_>> {
         let fields = self.sections().into_iter().flat_map(|section| section.fields);
@@ -145,30 +200,6 @@ impl<'a> Filled<'a> {
     }
 }
 
-fn filled<'a>(field: &'static Field, value: &'a Json, names: &'a Names) -> Filled<'a> {
-    let pointer = format!("/{}", field.name);
-    let content = match &field.kind {
-        FieldKind::Value { kind, .. } => Content::Value(FilledValue {
-            kind,
-            label: field.label,
-            pointer: pointer.clone(),
-            value,
-            name: name(kind, value, names),
-        }),
-        FieldKind::Declaration(declaration) => Content::Declared(declaration, value == &Json::Bool(true)),
-        FieldKind::Rows(rows) => {
-            let lines = value.as_array().map_or(&[][..], Vec::as_slice).iter().enumerate();
-            let row = |(index, row)| filled_row(rows, format!("{pointer}/{index}"), row, names);
-            Content::Rows(rows, lines.map(row).collect())
-        }
-    };
-    Filled {
-        field,
-        pointer,
-        content,
-    }
-}
-
 /// The name of the person that a value is.
 fn name<'a>(kind: &ValueKind, value: &Json, names: &'a Names) -> Option<&'a str> {
     match kind {
@@ -182,23 +213,5 @@ fn name<'a>(kind: &ValueKind, value: &Json, names: &'a Names) -> Option<&'a str>
         | ValueKind::Telephone(_)
         | ValueKind::Address(_)
         | ValueKind::UserId(_) => None,
-    }
-}
-
-fn filled_row<'a>(rows: &'static Rows, pointer: String, row: &'a Json, names: &'a Names) -> FilledRow<'a> {
-    let value = |column: &'static Column| {
-        let filled = row.get(column.name).unwrap_or(&Json::Null);
-        let value = FilledValue {
-            kind: &column.kind,
-            label: column.label,
-            pointer: format!("{pointer}/{}", column.name),
-            value: filled,
-            name: name(&column.kind, filled, names),
-        };
-        (column, value)
-    };
-    FilledRow {
-        values: rows.columns.iter().map(value).collect(),
-        pointer,
     }
 }

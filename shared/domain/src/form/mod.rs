@@ -2,6 +2,8 @@
 //!
 //! A [`Form`] may be incomplete, but its values are well-formed. A [`CompleteForm`] is ready to submit.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use serde_json::Value as Json;
@@ -41,6 +43,8 @@ pub struct Form {
     values: Vec<(&'static str, Json)>,
     /// The names of the people whom it is about, for whoever shows it.
     names: Names,
+    /// The JSON Pointers of the values that are erased. An empty text stands there, and nothing is missing.
+    erased: BTreeSet<String>,
 }
 
 /// The contact details that prefill a new draft.
@@ -132,6 +136,13 @@ impl Form {
         Self { names, ..self }
     }
 
+    /// The same form, in which what its seal says is erased shows as erased.
+    #[must_use]
+    pub fn sealed_by(self, seal: &FormSeal) -> Self {
+        let erased = seal.erased().into_iter().map(str::to_owned).collect();
+        Self { erased, ..self }
+    }
+
     /// The form as it is stored: JSON with its members in the order of the definition, so that equal forms have equal
     /// texts.
     pub fn text(&self) -> String {
@@ -161,9 +172,11 @@ impl Form {
         self.get(name).and_then(Json::as_array).map_or(&[], Vec::as_slice)
     }
 
-    /// Checks that the form is complete, as a submit requires. Reports every gap at its place.
+    /// Checks that the form is complete, as a submit requires. Reports every gap at its place. What is erased was there
+    /// when the form was submitted.
     pub fn complete(self) -> Result<CompleteForm, Vec<Fault>> {
-        let faults: Vec<Fault> = all_gaps(self.eservice, &self.values).collect();
+        let gaps = all_gaps(self.eservice, &self.values);
+        let faults: Vec<Fault> = gaps.filter(|gap| !self.erased.contains(&gap.pointer)).collect();
         if faults.is_empty() {
             Ok(CompleteForm::of(self))
         } else {

@@ -1,6 +1,6 @@
 //! Reads a draft by its definition, and reports every fault at its place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json, json};
 
@@ -33,6 +33,7 @@ impl Reading {
             participantship: self.participantship,
             values: self.values,
             names: Names::new(),
+            erased: BTreeSet::new(),
         })
     }
 }

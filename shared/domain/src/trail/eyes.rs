@@ -1,4 +1,5 @@
-//! Four eyes over a file: nobody checks what they edited, or what it was cloned from, and nobody checks twice.
+//! Four eyes over a file: nobody checks, or claims to check, what they edited, or what it was cloned from, and nobody
+//! checks twice.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +8,7 @@ use jiff::Timestamp;
 use super::{Finding, What};
 use crate::id::{PersonId, RequestId};
 use crate::request::{Checks, StateName};
-use crate::workflow::Action;
+use crate::workflow::{Action, Party};
 
 /// A request of the file.
 pub(super) struct Request {
@@ -35,6 +36,10 @@ pub(super) struct Taken {
     pub(super) checks: Checks,
     /// The request that a new one is cloned from.
     pub(super) cloned_from: Option<RequestId>,
+    /// Whose step it is, by the table; `None` if the table has no such step.
+    pub(super) who: Option<Party>,
+    /// The colleague who holds it then.
+    pub(super) handed_to: Option<PersonId>,
 }
 
 /// What a step does to the two pairs of eyes.
@@ -73,6 +78,15 @@ impl Taken {
             | Action::ReleaseForAbsence => Part::None,
         }
     }
+
+    /// Who has to have other eyes than those who edited the request and those who checked it.
+    fn eyes(&self) -> impl Iterator<Item = &PersonId> {
+        let is_check = match self.who {
+            Some(Party::Checker | Party::Holder) => true,
+            Some(_) | None => matches!(self.part(), Part::Checks),
+        };
+        is_check.then_some(&self.actor).into_iter().chain(&self.handed_to)
+    }
 }
 
 /// What is wrong with who took the steps of these requests.
@@ -89,29 +103,34 @@ fn of_one(requests: &BTreeMap<RequestId, Request>, request: &Request) -> Vec<Fin
     let mut checkers: BTreeSet<&PersonId> = BTreeSet::new();
     let mut needed = 0;
     for step in &request.steps {
+        let shared = step.eyes().find_map(|person| match person {
+            person if editors.contains(person) => Some(What::OwnWork(person.clone())),
+            person if checkers.contains(person) => Some(What::SameChecker(person.clone())),
+            _ => None,
+        });
         let what = match step.part() {
             Part::Edits => {
                 editors.insert(&step.actor);
                 (checkers, needed) = (BTreeSet::new(), 0);
-                None
+                shared
             }
-            Part::Checks if editors.contains(&step.actor) => Some(What::OwnWork(step.actor.clone())),
-            Part::Checks if !checkers.insert(&step.actor) => Some(What::SameChecker(step.actor.clone())),
-            Part::Checks if step.to != StateName::ReadyToSend && checkers.len() < needed => {
-                Some(What::TooFewCheckers)
+            Part::Checks => {
+                checkers.insert(&step.actor);
+                let too_few = step.to != StateName::ReadyToSend && checkers.len() < needed;
+                shared.or(too_few.then_some(What::TooFewCheckers))
             }
             Part::Decides if editors.contains(&step.actor) || checkers.contains(&step.actor) => {
                 Some(What::SameOfficer(step.actor.clone()))
             }
             Part::StartsAnew => {
                 (checkers, needed) = (BTreeSet::new(), 0);
-                None
+                shared
             }
             Part::TakesBack => {
                 checkers.remove(&step.actor);
-                None
+                shared
             }
-            Part::Checks | Part::Decides | Part::None => None,
+            Part::Decides | Part::None => shared,
         };
         needed = needed.max(step.checks.needed());
         found.extend(what.map(|what| Finding {

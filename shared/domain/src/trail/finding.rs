@@ -51,6 +51,16 @@ pub enum What {
     Time,
     /// No row of the workflow leads there.
     NoSuchStep(Action, Option<StateName>, StateName),
+    /// The steps before leave this step to somebody else.
+    NotTheirs(PersonId, Action),
+    /// Somebody had to check, or checked, what is about themselves.
+    AboutSelf(PersonId),
+    /// A hand-over names no colleague, or another step names one.
+    HandedTo,
+    /// A clone does not say what it is cloned from, or another step does.
+    Source,
+    /// The step has to have a message, and has none.
+    MessageMissing,
     /// The name is not the one that the record commits to, or is gone without its commitment.
     Name,
     /// The message is not the one that the record commits to, or is gone without its commitment.
@@ -60,6 +70,15 @@ pub enum What {
     /// A form and its seal don't belong together: a value was blanked without its commitment, or put in place of an
     /// erased one.
     FormSeal,
+    /// Something is erased at this JSON pointer that identifies nobody, such as a choice, a day or a User ID.
+    Blanked(String),
+    /// A person's name is erased here and stands elsewhere.
+    ErasedInPart {
+        /// The person.
+        person: PersonId,
+        /// A line that has the name.
+        kept: usize,
+    },
     /// The form is not the one that the step saved.
     FormHash,
     /// The step names another form than the one that was saved last.
@@ -70,7 +89,7 @@ pub enum What {
     Head,
     /// The request's editors lack someone who edited it.
     Editors,
-    /// Somebody confirmed what they had edited, or what it was cloned from.
+    /// Somebody checked what they had edited, or what it was cloned from.
     OwnWork(PersonId),
     /// Fewer people checked it than had to.
     TooFewCheckers,
@@ -113,6 +132,15 @@ impl fmt::Display for What {
                     to.as_str()
                 )
             }
+            Self::NotTheirs(person, action) => write!(
+                f,
+                "the steps before leave `{}` to somebody else than {person}",
+                action.as_str()
+            ),
+            Self::AboutSelf(person) => write!(f, "{person} took what is about themselves to check it"),
+            Self::HandedTo => f.write_str("a hand-over names no colleague, or another step names one"),
+            Self::Source => f.write_str("a clone does not say of what, or another step does"),
+            Self::MessageMissing => f.write_str("the step has to have a message"),
             Self::Name => {
                 f.write_str("the name is not the one on record, or was removed without its commitment")
             }
@@ -121,12 +149,19 @@ impl fmt::Display for What {
             }
             Self::FormMissing => f.write_str("a form is missing before this step, or one too many"),
             Self::FormSeal => f.write_str("the form's values and seals don't belong together"),
+            Self::Blanked(pointer) => write!(f, "{pointer} is erased, where nothing identifies a person"),
+            Self::ErasedInPart { person, kept } => {
+                write!(
+                    f,
+                    "the name of {person} is erased here, and stands in line {kept}"
+                )
+            }
             Self::FormHash => f.write_str("the form is not the one that the step saved"),
             Self::OtherForm => f.write_str("the step names another form than the one saved last"),
             Self::Reference => f.write_str("the reference number has changed"),
             Self::Head => f.write_str("the request is not as its last step left it"),
             Self::Editors => f.write_str("the request's editors lack someone who edited it"),
-            Self::OwnWork(person) => write!(f, "{person} confirmed what they had edited themselves"),
+            Self::OwnWork(person) => write!(f, "{person} checked what they had edited themselves"),
             Self::TooFewCheckers => f.write_str("fewer people checked it than had to"),
             Self::SameChecker(person) => write!(f, "{person} checked twice"),
             Self::SameOfficer(person) => {

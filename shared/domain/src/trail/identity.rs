@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value as Json;
 
 use crate::character;
+use crate::eservice::EServiceId;
 use crate::form::leaves;
 
 /// The fewest digits that count as a telephone number.
@@ -49,11 +50,15 @@ impl Identity {
         text.split(|c| !is_part(c)).map(digits).any(|found| has(&found))
     }
 
-    /// The JSON pointers of the texts in a form that identify the person.
-    pub fn pointers(&self, form: &Json) -> BTreeSet<String> {
+    /// The JSON pointers of the texts in an eService's form that identify the person.
+    pub fn pointers(&self, eservice: EServiceId, form: &Json) -> BTreeSet<String> {
+        let definition = eservice.definition();
         let texts = leaves(form).into_iter();
         texts
-            .filter(|(_, value)| value.as_str().is_some_and(|text| self.is_in(text)))
+            .filter(|(pointer, value)| {
+                let text = value.as_str().filter(|text| self.is_in(text));
+                text.is_some() && definition.can_identify(pointer)
+            })
             .map(|(pointer, _)| pointer)
             .collect()
     }
@@ -135,8 +140,12 @@ mod tests {
 
     #[test]
     fn only_the_texts_of_a_form_that_identify_the_person_are_pointed_to() {
-        let form = json!({"contacts": [{"name": "D Wong", "email": "a@abc.example"}], "n": 29_797_111, "t": "29797111"});
+        // A User ID and a choice identify nobody, even if they read like the person's number or name.
+        let form = json!({
+            "maintenanceRequest": "D Wong", "changes": [{"userId": "29797111"}], "n": 29_797_111, "t": "29797111",
+            "contacts": [{"name": "D Wong", "email": "a@abc.example"}],
+        });
         let pointers = ["/contacts/0/name".to_owned(), "/t".to_owned()];
-        assert_eq!(wong().pointers(&form), pointers.into());
+        assert_eq!(wong().pointers(EServiceId::Da3, &form), pointers.into());
     }
 }

@@ -17,14 +17,18 @@ use crate::id::{CompanyId, Digest, PersonId, Reference, RequestId};
 use crate::request::{Head, StateName};
 use crate::spelled::{instant, optional_text, text};
 
+mod current;
+mod erased;
 mod eyes;
 mod finding;
 mod identity;
 mod kept;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod verify;
 
+pub use erased::{Erased, Place};
 pub use finding::{Finding, What};
 pub use identity::Identity;
 pub use kept::Kept;

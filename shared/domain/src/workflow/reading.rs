@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::{Action, From, Party, Row, TABLE};
 use crate::actor::{Actor, Right};
 use crate::campaign::Campaign;
+use crate::eservice::EServiceId;
 use crate::fact::{Attribute, Facts, Test};
 use crate::history::HistoryRow;
 use crate::id::PersonId;
@@ -216,15 +217,29 @@ impl Row {
 
     /// Returns the row that a recorded step took.
     pub fn taken(step: &HistoryRow) -> Option<&'static Self> {
-        let by_clock = step.actor.id.as_str() == PersonId::CLOCK;
+        Self::leading(step.eservice, step.action, step.from, step.to, &step.actor.id)
+    }
+
+    /// Returns the row by which this person, or the clock, could lead a request of an eService from one state to
+    /// another.
+    pub fn leading(
+        eservice: EServiceId,
+        action: Action,
+        from: Option<StateName>,
+        to: StateName,
+        actor: &PersonId,
+    ) -> Option<&'static Self> {
+        let by_clock = actor.as_str() == PersonId::CLOCK;
         TABLE.iter().find(|row| {
-            let starts_there = match step.from {
+            let starts_there = match from {
                 Some(from) => row.from == From::State(from),
+                // A clone is a new request, whatever state its source is in.
                 None => !matches!(row.from, From::State(_)),
             };
-            row.action == step.action
-                && row.to == step.to
+            row.action == action
+                && row.to == to
                 && starts_there
+                && row.is_for(eservice)
                 && by_clock == (row.who == Party::Clock)
         })
     }

@@ -10,7 +10,8 @@ use countersign_domain::time;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::directory::{Company, DirectoryPerson, read_company, read_listed_person};
+use super::companies::read_company;
+use super::directory::{Company, DirectoryPerson, read_listed_person};
 use super::item::{self, text};
 use super::key::{self, SK};
 use super::{SortKeys, Store, StoreError};

@@ -1,9 +1,11 @@
-//! The list of companies, and each company's progress in registering its administrators.
+//! Companies as the table has them: each one's entry, the list of them, and its progress in registering its administrators.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use countersign_domain::directory::MOST_CHECKERS;
 use countersign_domain::id::CompanyId;
+use countersign_domain::participantship::Participantship;
 use countersign_domain::register::{Counts, Progress};
 use countersign_domain::shortage::Shortage;
 use countersign_domain::time;
@@ -12,6 +14,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::condition::Expressions;
+use super::directory::Company;
 use super::item::{self, Item, text};
 use super::key::{self, PK, SK};
 use super::page::{Cursor, Page};
@@ -31,6 +34,22 @@ pub struct ListedCompany {
     pub progress: Option<(Progress, Timestamp)>,
     /// That too few of its people were there when it was counted.
     pub shortage: Option<Shortage>,
+}
+
+#[derive(Deserialize)]
+struct CompanyItem {
+    name: String,
+    #[serde(default)]
+    participantships: BTreeSet<String>,
+    #[serde(default)]
+    approves_by_mail: bool,
+    checkers: Option<u8>,
+    #[serde(default)]
+    records_views: bool,
+    #[serde(default)]
+    revision: u32,
+    #[serde(default)]
+    imports: u32,
 }
 
 #[derive(Deserialize)]
@@ -111,19 +130,19 @@ impl Store {
         let progress = serde_dynamo::to_attribute_value(progress).map_err(corrupt)?;
         let (pk, at) = (expressions.name(PK), expressions.name("counted_at"));
         let now = expressions.value(AttributeValue::S(time::stored(counted_at)));
-        let mut update = format!(
-            "SET {at} = {now}, {} = {}",
-            expressions.name("progress"),
-            expressions.value(progress)
-        );
         let short = expressions.name("shortage");
-        update += &match shortage {
+        let shortage = match shortage {
             Some(shortage) => {
                 let shortage = serde_dynamo::to_attribute_value(shortage).map_err(corrupt)?;
                 format!(", {short} = {}", expressions.value(shortage))
             }
             None => format!(" REMOVE {short}"),
         };
+        let update = format!(
+            "SET {at} = {now}, {} = {}{shortage}",
+            expressions.name("progress"),
+            expressions.value(progress)
+        );
         let condition = format!("attribute_exists({pk}) AND (attribute_not_exists({at}) OR {at} < {now})");
         self.update_where(key::listed_company(id), update, condition, &expressions)
             .await
@@ -144,5 +163,31 @@ fn listed(item: Item) -> Result<ListedCompany, StoreError> {
         name: item.name,
         shortage: item.shortage,
         progress: progress.zip(item.counted_at.as_deref().and_then(time::parse)),
+    })
+}
+
+pub(super) fn read_company(item: Item) -> Result<Company, StoreError> {
+    let CompanyItem {
+        name,
+        participantships,
+        approves_by_mail,
+        checkers,
+        records_views,
+        revision,
+        imports,
+    } = item::read(item)?;
+    let participantships = participantships
+        .iter()
+        .map(|own| Participantship::parse(own))
+        .collect::<Option<_>>()
+        .ok_or_else(|| StoreError::Corrupt("a participantship that is none".to_owned()))?;
+    Ok(Company {
+        name,
+        participantships,
+        approves_by_mail,
+        checkers: checkers.unwrap_or(1).clamp(1, MOST_CHECKERS),
+        records_views,
+        revision,
+        imports,
     })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::actor::Right;
-use countersign_domain::directory::{Absence, MOST_CHECKERS};
+use countersign_domain::directory::Absence;
 use countersign_domain::id::{CompanyId, ParticipantId, PersonId};
 use countersign_domain::mail::ProgressMail;
 use countersign_domain::participantship::Participantship;
@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use super::companies::read_company;
 use super::condition::Expressions;
 use super::item::{self, Item, text};
 use super::key::{self, PK, SK};
@@ -33,29 +34,22 @@ pub struct Company {
     pub checkers: u8,
     /// Whether its record also has who saw what. False unless the directory says otherwise.
     pub records_views: bool,
-    /// How many requests have changed it or its people.
+    /// How often requests and imports have changed it or its people since it was entered.
     pub revision: u32,
+    /// How many of these changes were imports.
+    pub imports: u32,
 }
 
 impl Company {
+    /// Whether a request has changed it or its people. From then on, who is in it is its own decision.
+    pub fn is_changed_by_requests(&self) -> bool {
+        self.revision > self.imports
+    }
+
     /// Returns its participants. A participant with several roles has one register.
     pub fn participants(&self) -> BTreeSet<ParticipantId> {
         self.participantships.iter().map(|own| own.id.clone()).collect()
     }
-}
-
-#[derive(Deserialize)]
-struct CompanyItem {
-    name: String,
-    #[serde(default)]
-    participantships: BTreeSet<String>,
-    #[serde(default)]
-    approves_by_mail: bool,
-    checkers: Option<u8>,
-    #[serde(default)]
-    records_views: bool,
-    #[serde(default)]
-    revision: u32,
 }
 
 #[derive(Deserialize)]
@@ -238,30 +232,6 @@ pub(super) fn read_listed_person(item: Item) -> Result<DirectoryPerson, StoreErr
     let id = text(&item, SK).and_then(|sk| PersonId::parse(sk.strip_prefix(key::PERSON)?));
     let id = id.ok_or_else(|| StoreError::Corrupt("a person without an ID".to_owned()))?;
     read_person(id, item)
-}
-
-pub(super) fn read_company(item: Item) -> Result<Company, StoreError> {
-    let CompanyItem {
-        name,
-        participantships,
-        approves_by_mail,
-        checkers,
-        records_views,
-        revision,
-    } = item::read(item)?;
-    let participantships = participantships
-        .iter()
-        .map(|own| Participantship::parse(own))
-        .collect::<Option<_>>()
-        .ok_or_else(|| StoreError::Corrupt("a participantship that is none".to_owned()))?;
-    Ok(Company {
-        name,
-        participantships,
-        approves_by_mail,
-        checkers: checkers.unwrap_or(1).clamp(1, MOST_CHECKERS),
-        records_views,
-        revision,
-    })
 }
 
 fn read_person(id: PersonId, item: Item) -> Result<DirectoryPerson, StoreError> {

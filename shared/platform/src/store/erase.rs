@@ -1,6 +1,8 @@
 //! Erases a person's data item by item. Each write has a condition on what was read, and leaves what the hashes cover as
 //! it was. Nothing but the operator's tool calls these.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::directory::name_digest;
@@ -14,7 +16,7 @@ use jiff::Timestamp;
 use super::condition::Expressions;
 use super::item::{self, StoredHead, text};
 use super::key::{self, Key, PK, SK};
-use super::requests::StoredForm;
+use super::requests::{Lock, StoredForm};
 use super::transaction::{Outcome, Part};
 use super::{SortKeys, Store, StoreError};
 
@@ -214,15 +216,29 @@ impl Store {
             .await
     }
 
-    /// Leaves of a removed person's entry the ID and when they were removed and erased, frees their name, and forgets
-    /// that mail to their address came back.
+    /// Leaves of a removed person's entry the ID and when they were removed and erased, frees every name that they have or
+    /// had, and forgets that mail to their address came back, or that an invitation went there. `names` are those that
+    /// are known beside the ones that the directory keeps from others.
     pub async fn erase_person(
         &self,
         company: &CompanyId,
         person: &PersonId,
-        (name, email): (&str, &str),
+        (names, email): (&[&str], &str),
         now: Timestamp,
     ) -> Result<bool, StoreError> {
+        // The entry comes last: it is what a run that was cut off finds name and address in.
+        self.free_names(company, person, names).await?;
+        if let Ok(address) = EmailAddress::parse(email) {
+            self.lift_suppression(&address, now).await?;
+        }
+        let mut of_account = Expressions::default();
+        let invited = of_account.name("invited");
+        let (update, condition) = (
+            format!("REMOVE {invited}"),
+            format!("attribute_exists({invited})"),
+        );
+        self.update_where(key::account(company, person), update, condition, &of_account)
+            .await?;
         let mut expressions = Expressions::default();
         let gone = PERSONAL.map(|attribute| expressions.name(attribute));
         let set = format!(
@@ -232,20 +248,66 @@ impl Store {
         );
         let condition = format!("attribute_exists({})", expressions.name("removed_at"));
         let update = format!("SET {set} REMOVE {}", gone.join(", "));
-        // The entry comes last: it is what a run that was cut off finds name and address in.
-        let mut of_name = Expressions::default();
-        let theirs = format!(
-            "{} = {}",
-            of_name.name("person"),
-            of_name.value(AttributeValue::S(person.to_string()))
-        );
-        self.delete_where(key::person_name(company, &name_digest(name)), theirs, &of_name)
-            .await?;
-        if let Ok(address) = EmailAddress::parse(email) {
-            self.lift_suppression(&address, now).await?;
-        }
         self.update_where(key::person(company, person), update, condition, &expressions)
             .await
+    }
+
+    /// Deletes the digests of a person's names: what keeps the names from others, and what closed requests about them
+    /// have left locked. Whoever has a list of names could find theirs by these.
+    async fn free_names(
+        &self,
+        company: &CompanyId,
+        person: &PersonId,
+        names: &[&str],
+    ) -> Result<(), StoreError> {
+        let taken = self
+            .partition(key::company(company), SortKeys::StartingWith(key::NAME))
+            .await?;
+        let theirs = taken
+            .iter()
+            .filter(|item| text(item, "person") == Some(person.as_str()))
+            .filter_map(|item| text(item, SK).map(str::to_owned));
+        let known = names
+            .iter()
+            .map(|name| key::person_name(company, &name_digest(name)).sk);
+        for sk in theirs.chain(known).collect::<BTreeSet<_>>() {
+            // The lock of a name goes by what keeps the name. It goes first: nobody asks for a name that is taken.
+            self.drop_closed_lock(key::company_lock(company, &sk)).await?;
+            let mut expressions = Expressions::default();
+            let own = format!(
+                "{} = {}",
+                expressions.name("person"),
+                expressions.value(AttributeValue::S(person.to_string()))
+            );
+            let pk = key::company(company);
+            self.delete_where(Key { pk, sk }, own, &expressions).await?;
+        }
+        Ok(())
+    }
+
+    /// Deletes a lock, unless an open request needs it.
+    async fn drop_closed_lock(&self, lock: Key) -> Result<(), StoreError> {
+        let Some(found) = self.get(lock.clone()).await? else {
+            return Ok(());
+        };
+        let held: Lock = item::read(found)?;
+        let holder = match RequestId::parse(&held.request) {
+            Some(id) => self.head(id).await?,
+            None => None,
+        };
+        let needs = |stored: &StoredHead| {
+            stored.head.state.name().is_open() && stored.head.form_hash.to_string() == held.form_hash
+        };
+        if !holder.as_ref().is_some_and(needs) {
+            let mut expressions = Expressions::default();
+            let unchanged = format!(
+                "{} = {}",
+                expressions.name("request"),
+                expressions.value(AttributeValue::S(held.request))
+            );
+            self.delete_where(lock, unchanged, &expressions).await?;
+        }
+        Ok(())
     }
 }
 

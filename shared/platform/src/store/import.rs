@@ -13,6 +13,7 @@ use super::condition::Expressions;
 use super::directory::Company;
 use super::key::{self, PK};
 use super::layout;
+use super::people::{Update, number, text};
 use super::transaction::{Part, Transaction};
 use super::{Store, StoreError};
 
@@ -69,22 +70,24 @@ impl Transaction<'_> {
         self.put_new(part, item);
     }
 
-    /// Corrects a company that has not changed since it was read. A change of its people or settings counts as one of its
-    /// directory, so that of two changes that rely on the same reading, one fails.
-    pub fn correct_company(&mut self, id: &CompanyId, company: &Company, read: u32) {
+    /// Moves a company's directory on from the revision that was read, and corrects the company itself if it has to be
+    /// another. A request moves the same revision, so of two changes that rely on the same reading, one fails, whichever
+    /// of them is an import.
+    pub fn import_company(&mut self, id: &CompanyId, read: u32, company: Option<&Company>) {
         let mut update = Update::default();
-        update.set("name", Some(text(&company.name)));
-        let own: Vec<String> = company.participantships.iter().map(ToString::to_string).collect();
-        update.set(
-            "participantships",
-            (!own.is_empty()).then_some(AttributeValue::Ss(own)),
-        );
-        update.set("checkers", Some(AttributeValue::N(company.checkers.to_string())));
-        update.set(
-            "approves_by_mail",
-            Some(AttributeValue::Bool(company.approves_by_mail)),
-        );
-        update.set("records_views", Some(AttributeValue::Bool(company.records_views)));
+        if let Some(company) = company {
+            update.set("name", text(&company.name));
+            let own: Vec<String> = company.participantships.iter().map(ToString::to_string).collect();
+            update.set_or_remove(
+                "participantships",
+                (!own.is_empty()).then_some(AttributeValue::Ss(own)),
+            );
+            update.set("checkers", number(company.checkers));
+            update.set("approves_by_mail", AttributeValue::Bool(company.approves_by_mail));
+            update.set("records_views", AttributeValue::Bool(company.records_views));
+        }
+        update.set("revision", number(read.saturating_add(1)));
+        update.add("imports");
         let condition = unchanged(&mut update.expressions, read);
         self.update_if(
             Part::Company,
@@ -95,17 +98,10 @@ impl Transaction<'_> {
         );
     }
 
-    /// Checks that no request has changed a company's directory since it was read.
-    pub fn hold_company(&mut self, id: &CompanyId, read: u32) {
-        let mut expressions = Expressions::default();
-        let condition = unchanged(&mut expressions, read);
-        self.check(Part::Company, key::profile(id), condition, &expressions);
-    }
-
     /// Renames a company in the list of companies.
     pub fn rename_listed(&mut self, id: &CompanyId, name: &str) {
         let mut update = Update::default();
-        update.set("name", Some(text(name)));
+        update.set("name", text(name));
         let condition = format!("attribute_exists({})", update.expressions.name(PK));
         self.update_if(
             Part::Listed,
@@ -128,13 +124,13 @@ impl Transaction<'_> {
             self.put_if(Part::PersonName, name, condition, &expressions);
         }
         let mut update = Update::default();
-        update.set("name", Some(text(&correction.name)));
+        update.set("name", text(&correction.name));
         let rights: Vec<String> = correction
             .rights
             .iter()
             .map(|right| right.as_str().to_owned())
             .collect();
-        update.set(
+        update.set_or_remove(
             "rights",
             (!rights.is_empty()).then_some(AttributeValue::Ss(rights)),
         );
@@ -142,10 +138,9 @@ impl Transaction<'_> {
             .into_iter()
             .zip(&correction.contact)
         {
-            update.set(name, value.as_deref().map(text));
+            update.set_or_remove(name, value.as_deref().map(text));
         }
-        let next = correction.revision.saturating_add(1);
-        update.set("revision", Some(AttributeValue::N(next.to_string())));
+        update.set("revision", number(correction.revision.saturating_add(1)));
         let condition = unchanged(&mut update.expressions, correction.revision);
         let removed = update.expressions.name("removed_at");
         self.update_if(
@@ -167,38 +162,4 @@ fn unchanged(expressions: &mut Expressions, read: u32) -> String {
         let read = expressions.value(AttributeValue::N(read.to_string()));
         format!("attribute_exists({pk}) AND {revision} = {read}")
     }
-}
-
-/// The parts of an update expression.
-#[derive(Default)]
-struct Update {
-    expressions: Expressions,
-    set: Vec<String>,
-    remove: Vec<String>,
-}
-
-impl Update {
-    /// Sets an attribute; without a value, removes it.
-    fn set(&mut self, name: &str, value: Option<AttributeValue>) {
-        let name = self.expressions.name(name);
-        match value {
-            Some(value) => self
-                .set
-                .push(format!("{name} = {}", self.expressions.value(value))),
-            None => self.remove.push(name),
-        }
-    }
-
-    fn expression(&self) -> String {
-        let clauses = [("SET", &self.set), ("REMOVE", &self.remove)];
-        let clauses = clauses.into_iter().filter(|(_, parts)| !parts.is_empty());
-        let clauses: Vec<String> = clauses
-            .map(|(verb, parts)| format!("{verb} {}", parts.join(", ")))
-            .collect();
-        clauses.join(" ")
-    }
-}
-
-fn text(text: &str) -> AttributeValue {
-    AttributeValue::S(text.to_owned())
 }

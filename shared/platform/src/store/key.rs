@@ -208,9 +208,12 @@ pub fn person(company_id: &CompanyId, person: &PersonId) -> Key {
     Key::new(company(company_id), format!("{PERSON}{person}"))
 }
 
+/// The prefix of the sort key of the name of a company's person.
+pub const NAME: &str = "NAME#";
+
 /// The key of the name of a company's person, by its digest. It lets nobody else of the company have that name.
 pub fn person_name(company_id: &CompanyId, name: &Digest) -> Key {
-    Key::new(company(company_id), format!("NAME#{name}"))
+    Key::new(company(company_id), format!("{NAME}{name}"))
 }
 
 /// The prefix of the sort key of what the user pool has of a company's person.

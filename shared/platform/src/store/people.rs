@@ -159,15 +159,15 @@ impl Transaction<'_> {
 
 /// The parts of an update expression.
 #[derive(Default)]
-struct Update {
-    expressions: Expressions,
+pub(super) struct Update {
+    pub(super) expressions: Expressions,
     set: Vec<String>,
     remove: Vec<String>,
     add: Vec<String>,
 }
 
 impl Update {
-    fn set(&mut self, name: &str, value: AttributeValue) {
+    pub(super) fn set(&mut self, name: &str, value: AttributeValue) {
         let set = format!(
             "{} = {}",
             self.expressions.name(name),
@@ -176,7 +176,7 @@ impl Update {
         self.set.push(set);
     }
 
-    fn set_or_remove(&mut self, name: &str, value: Option<AttributeValue>) {
+    pub(super) fn set_or_remove(&mut self, name: &str, value: Option<AttributeValue>) {
         match value {
             Some(value) => self.set(name, value),
             None => self.remove.push(self.expressions.name(name)),
@@ -184,7 +184,7 @@ impl Update {
     }
 
     /// Adds 1 to a number.
-    fn add(&mut self, name: &str) {
+    pub(super) fn add(&mut self, name: &str) {
         let add = format!(
             "{} {}",
             self.expressions.name(name),
@@ -193,7 +193,7 @@ impl Update {
         self.add.push(add);
     }
 
-    fn expression(&self) -> String {
+    pub(super) fn expression(&self) -> String {
         let clauses = [("SET", &self.set), ("REMOVE", &self.remove), ("ADD", &self.add)];
         let clauses = clauses.into_iter().filter(|(_, parts)| !parts.is_empty());
         let clauses: Vec<String> = clauses
@@ -245,11 +245,11 @@ fn person_item(company: &CompanyId, person: &DirectoryPerson) -> Item {
     item
 }
 
-fn text(text: &str) -> AttributeValue {
+pub(super) fn text(text: &str) -> AttributeValue {
     AttributeValue::S(text.to_owned())
 }
 
-fn number(number: impl Into<u32>) -> AttributeValue {
+pub(super) fn number(number: impl Into<u32>) -> AttributeValue {
     AttributeValue::N(number.into().to_string())
 }
 

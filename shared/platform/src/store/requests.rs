@@ -9,6 +9,8 @@ use countersign_domain::fact::Attribute;
 use countersign_domain::form::{Form, FormSeal};
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::{CompanyId, Digest, RequestId};
+use countersign_domain::language::Language;
+use countersign_domain::wording::ERASED;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
@@ -110,6 +112,17 @@ impl StoredForm {
     pub fn json(&self) -> Result<Json, StoreError> {
         serde_json::from_str(&self.form)
             .map_err(|_| StoreError::Corrupt("a form that is not JSON".to_owned()))
+    }
+
+    /// Parses the text as JSON to be compared, with what people read in place of what is erased.
+    pub fn shown(&self, language: Language) -> Result<Json, StoreError> {
+        let mut form = self.json()?;
+        for pointer in self.seal.erased() {
+            if let Some(value) = form.pointer_mut(pointer) {
+                *value = Json::String(ERASED.text(language).to_owned());
+            }
+        }
+        Ok(form)
     }
 
     /// Whether something filled in contains a text, which is in lower case.

@@ -50,7 +50,8 @@ pub(super) const CHECKERS_UNREACHABLE: Wording = Wording {
     preheader: "It is still on the Tasks list. Tell a colleague in person.",
     heading: "No checker could be reached by e-mail",
     opening: &[
-        "This request has waited to be checked since {at}. None of your company’s checkers can be reached by e-mail, so none of them knows about it yet.",
+        "This request has waited to be checked since {at}. None of your company’s checkers can be reached by e-mail, so none \
+         of them knows about it yet.",
         "The request itself is not affected: it is still on the Tasks list.",
     ],
     steps: &[

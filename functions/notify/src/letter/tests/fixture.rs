@@ -1,7 +1,5 @@
 //! The guideline's request on its way: ABC Company, made by A Maker, checked by D Wong, handled by E Officer.
 
-use std::collections::BTreeSet;
-
 use countersign_domain::actor::Person;
 use countersign_domain::approval::{Declined, ReplyTime};
 use countersign_domain::calendar::WorkingHours;
@@ -9,7 +7,6 @@ use countersign_domain::campaign::{Campaign, Dates};
 use countersign_domain::commitment::Salt;
 use countersign_domain::contact::{EmailAddress, UserIdRule};
 use countersign_domain::eservice::EServiceId;
-use countersign_domain::fact::{Attribute, Fact, Facts};
 use countersign_domain::form::{CompleteForm, Form, Terms};
 use countersign_domain::history::{HistoryRow, RowSalts};
 use countersign_domain::id::{Digest, ParticipantId, PersonId, Reference, RequestId};
@@ -22,8 +19,11 @@ use jiff::Timestamp;
 use jiff::civil::date;
 use serde_json::{Value, json};
 
+use self::facts::{clock_of, facts};
 use crate::letter::{Letter, write};
 use crate::news::{News, Recipient, What};
+
+mod facts;
 
 /// Where a checker's reply goes to.
 pub(super) const REPLY_ADDRESS: &str = "approve+abcdefghijklmnopqrstuvwxyz@mail.example";
@@ -359,69 +359,4 @@ pub(super) fn submitted_for_two() -> Scene {
     scene.step.checks = Checks::FirstOfTwo;
     scene.head.checks = Checks::FirstOfTwo;
     scene
-}
-
-/// A head that has just taken a step.
-fn facts(step: &HistoryRow, in_time: bool, submitted: Timestamp, confirmed: Timestamp) -> Facts {
-    let text = |text: &str| Fact::Text(text.to_owned());
-    let instant = |at| Fact::Text(time::stored(at));
-    let mut facts = Facts::from([
-        (Attribute::Id, text(&step.request.to_string())),
-        (Attribute::EService, text(step.eservice.code())),
-        (Attribute::State, text(step.to.as_str())),
-        (Attribute::Version, Fact::Number(step.version)),
-        (Attribute::Chain, text(&step.digest().to_string())),
-        (Attribute::FormHash, text(&step.form_hash.to_string())),
-        (Attribute::Company, text("ABC")),
-        (Attribute::CompanyName, text("ABC Company")),
-        (Attribute::ParticipantKind, text("HKSCC Participant")),
-        (Attribute::ParticipantId, text("B01234")),
-        (Attribute::Maker, text("maker")),
-        (Attribute::MakerName, text("A Maker")),
-        (
-            Attribute::Editors,
-            Fact::Set(BTreeSet::from(["maker".to_owned()])),
-        ),
-        (Attribute::Reference, text("DA3_00013361")),
-        (Attribute::CreatedAt, instant(submitted)),
-        (Attribute::UpdatedAt, instant(step.at)),
-        (Attribute::SubmittedAt, instant(submitted)),
-        (Attribute::Guaranteed, Fact::Flag(in_time)),
-    ]);
-    if step.to.desk().is_some() {
-        facts.insert(Attribute::DeskSince, instant(step.at));
-    }
-    if step.to.is_held() {
-        let holder = step.holder().unwrap_or(&step.actor);
-        facts.insert(Attribute::Holder, text(holder.id.as_str()));
-        facts.insert(Attribute::HolderName, text(&holder.name));
-        facts.insert(Attribute::HolderSince, instant(step.at));
-    }
-    if step.checks == Checks::LastOfTwo {
-        facts.insert(Attribute::Checks, text(step.checks.as_str()));
-        facts.insert(Attribute::FirstCheckBy, text(step.actor.id.as_str()));
-        facts.insert(Attribute::FirstCheckByName, text(&step.actor.name));
-        facts.insert(Attribute::FirstCheckAt, instant(step.at));
-    }
-    if step.to.is_before_the_exchange() {
-        facts.insert(Attribute::ConfirmedBy, text("checker"));
-        facts.insert(Attribute::ConfirmedByName, text("D Wong"));
-        facts.insert(Attribute::ConfirmedAt, instant(confirmed));
-    }
-    facts
-}
-
-/// The time of day at which a step is taken.
-fn clock_of(row: &Row) -> &'static str {
-    match (row.action, row.who) {
-        (Action::Submit, _) => "10:43",
-        (_, Party::ItsMaker) => "10:44",
-        (_, Party::Holder | Party::Checker) => "10:45",
-        (_, Party::Confirmer) => "10:50",
-        (_, Party::Clock) => "14:45",
-        (
-            _,
-            Party::Colleague | Party::Manager | Party::Officer | Party::OtherOfficer | Party::HoldingOfficer,
-        ) => "15:20",
-    }
 }

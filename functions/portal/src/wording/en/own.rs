@@ -78,7 +78,8 @@ pub(super) static OWN: OwnWords = OwnWords {
     claim_asks: "You keep the record, and the time until your claim ends starts again.",
     maker_steps: &[
         "Open “Participant Management”, choose the form and the participantship.",
-        "Fill in the fields. Save as often as you like: a draft is yours alone to edit, unless a colleague takes it over because you are away.",
+        "Fill in the fields. Save as often as you like: a draft is yours alone to edit, unless a colleague takes it over \
+         because you are away.",
         "Preview, read what the register will have, and submit. The request gets its reference number.",
         "Your colleague now checks the request. Until they claim it, you can reclaim it and correct it.",
         "If it is returned, read the message, correct the draft and submit it again under the same number.",

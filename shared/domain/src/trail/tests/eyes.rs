@@ -11,7 +11,17 @@ fn one_who_checks_what_they_edited_is_found_and_what_it_was_cloned_from_too() {
         .step("maker", Do::Submit, To::ReadyToSend)
         .step("maker", Do::Claim, To::Claimed)
         .step("maker", Do::Confirm, To::Sent);
-    shows(&file(vec![own]), &[(7, What::OwnWork(person("maker")))]);
+    let own_work = || What::OwnWork(person("maker"));
+    shows(&file(vec![own]), &[(6, own_work()), (7, own_work())]);
+    // A colleague who hands it to the maker does not help.
+    let handed = Trail::of(id(1))
+        .step("maker", Do::Save, To::Draft)
+        .step("maker", Do::Submit, To::ReadyToSend)
+        .step("checker", Do::Claim, To::Claimed)
+        .handing_to("maker")
+        .step("checker", Do::HandOver, To::Claimed)
+        .step("maker", Do::Confirm, To::Sent);
+    shows(&file(vec![handed]), &[(7, own_work()), (8, own_work())]);
     let clone = |editors: &[&str]| {
         let mut clone = Trail::of(id(2))
             .step_from("second", Do::Clone, To::Draft, Some(id(1)))

@@ -2,6 +2,7 @@
 
 mod erased;
 mod eyes;
+mod parties;
 mod tampered;
 
 use jiff::Timestamp;
@@ -23,17 +24,33 @@ fn person(name: &str) -> PersonId {
     PersonId::parse(name).unwrap()
 }
 
+fn someone(name: &str) -> Person {
+    Person {
+        id: person(name),
+        name: format!("{name} Wong"),
+    }
+}
+
 /// Writes the trail of a request, step by step.
 struct Trail {
     lines: Vec<Line>,
     last: Option<HistoryRow>,
     editors: BTreeSet<PersonId>,
     request: RequestId,
+    eservice: EServiceId,
+    form: fn(&str) -> Json,
     checks: Checks,
+    /// Whom the next step names as the colleague who holds the request then.
+    handed_to: Option<Person>,
+    /// Whether the next step has no message, although it has to have one.
+    is_silent: bool,
 }
 
 fn form(remarks: &str) -> Json {
-    json!({"eService": "DA3", "remarks": remarks, "contacts": [{"name": "D Wong", "email": "d@abc.example"}]})
+    json!({
+        "eService": "DA3", "maintenanceRequest": "Change", "changes": [{"userId": "B01234X1", "email": "x1@abc.example"}],
+        "remarks": remarks, "contacts": [{"name": "D Wong", "email": "d@abc.example"}],
+    })
 }
 
 fn whole() -> FormSeal {
@@ -49,8 +66,33 @@ impl Trail {
             last: None,
             editors: BTreeSet::new(),
             request,
+            eservice: EServiceId::Da3,
+            form,
             checks: Checks::One,
+            handed_to: None,
+            is_silent: false,
         }
+    }
+
+    /// A request of AM 1 about `concerned`.
+    fn about(request: RequestId) -> Self {
+        Self {
+            eservice: EServiceId::Am1,
+            form: |remarks| json!({"eService": "AM1", "maintenanceRequest": "Back", "person": "concerned", "remarks": remarks}),
+            ..Self::of(request)
+        }
+    }
+
+    /// The colleague whom the next step names.
+    fn handing_to(mut self, who: &str) -> Self {
+        self.handed_to = Some(someone(who));
+        self
+    }
+
+    /// Lets the next step have no message.
+    fn silent(mut self) -> Self {
+        self.is_silent = true;
+        self
     }
 
     /// The checks that the request needs after the next steps.
@@ -65,7 +107,7 @@ impl Trail {
 
     fn step_from(mut self, who: &str, action: Action, to: StateName, cloned_from: Option<RequestId>) -> Self {
         let version = self.last.as_ref().map_or(1, |last| last.version + 1);
-        let form = form(&format!("as of {version}"));
+        let form = (self.form)(&format!("as of {version}"));
         let mut form_hash = self.last.as_ref().map_or(Digest::ZERO, |last| last.form_hash);
         if action.saves_form() {
             form_hash = whole().hash(&form).unwrap();
@@ -82,24 +124,27 @@ impl Trail {
             message: Salt::from_bits(u128::from(version) + 100),
             handed_to: Salt::from_bits(u128::from(version) + 200),
         };
-        let message = (action == Action::Submit).then(|| "Please, D Wong.".to_owned());
+        let speaks = matches!(
+            action,
+            Action::Submit | Action::Return | Action::ReturnByMail | Action::Reject | Action::TakeOver
+        );
+        let speaks = speaks && !std::mem::take(&mut self.is_silent);
+        let message = speaks.then(|| "Please, D Wong.".to_owned());
+        let handed_to = self.handed_to.take();
         let row = HistoryRow {
             request: self.request,
-            eservice: EServiceId::Da3,
+            eservice: self.eservice,
             version,
             action,
-            actor: Person {
-                id: person(who),
-                name: format!("{who} Wong"),
-            },
+            actor: someone(who),
             at: Timestamp::from_second(1_675_737_780 + i64::from(version)).unwrap(),
             from: self.last.as_ref().map(|last| last.to),
             to,
             checks: self.checks,
-            seals: salts.seals(message.as_ref(), None),
+            seals: salts.seals(message.as_ref(), handed_to.as_ref()),
             message,
-            handed_to: None,
-            reference: Reference::new(EServiceId::Da3, 7).filter(|_| version > 1),
+            handed_to,
+            reference: Reference::new(self.eservice, 7).filter(|_| version > 1),
             cloned_from,
             form_hash,
             previous: self.last.as_ref().map_or(Digest::ZERO, HistoryRow::digest),
@@ -114,7 +159,7 @@ impl Trail {
         let last = self.last.unwrap();
         let head = Line::Request(RequestLine {
             request: self.request,
-            eservice: EServiceId::Da3,
+            eservice: self.eservice,
             company: CompanyId::parse("abc").unwrap(),
             state: last.to,
             version: last.version,

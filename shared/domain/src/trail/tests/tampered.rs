@@ -14,7 +14,7 @@ fn a_file_that_nobody_touched_verifies() {
         ),
         (2, 4, 20)
     );
-    assert_eq!(verdict.erased, 0);
+    assert_eq!(verdict.erased, []);
 }
 
 #[test]
@@ -25,11 +25,16 @@ fn a_row_that_was_changed_is_found() {
         unreachable!()
     };
     step.record = step.record.replace("checker", "another");
-    shows(&lines, &[(index + 1, What::Hash)]);
+    let not_theirs = |who| What::NotTheirs(person(who), Action::Return);
+    shows(
+        &lines,
+        &[(index + 1, What::Hash), (index + 1, not_theirs("another"))],
+    );
     // With a hash that fits, the next row no longer follows.
     change(&mut lines, 4, "another", "someone");
     let next = at(&lines, 5);
-    shows(&lines, &[(next + 1, What::Chain)]);
+    let expected = [(index + 1, not_theirs("someone")), (next + 1, What::Chain)];
+    shows(&lines, &expected);
 }
 
 #[test]

@@ -1,0 +1,36 @@
+//! The buttons of a form.
+
+use countersign_domain::eservice::{EService, Field};
+
+/// The button that was pressed.
+#[derive(Clone, Copy)]
+pub(super) enum Pressed {
+    Save,
+    Preview,
+    /// Shows the fields of what is chosen, where no script does.
+    Choose,
+    Add(&'static Field),
+    Remove(&'static Field, usize),
+    Import(&'static Field),
+}
+
+impl Pressed {
+    pub(super) fn parse(button: &str, eservice: &EService) -> Option<Self> {
+        let rows = |name: &str| eservice.field(name).filter(|field| field.rows().is_some());
+        match button.split_once('-') {
+            None => match button {
+                "save" | "" => Some(Self::Save),
+                "preview" => Some(Self::Preview),
+                "choose" => Some(Self::Choose),
+                _ => None,
+            },
+            Some(("add", name)) => rows(name).map(Self::Add),
+            Some(("import", name)) => rows(name).map(Self::Import),
+            Some(("remove", rest)) => {
+                let (name, index) = rest.split_once('-')?;
+                Some(Self::Remove(rows(name)?, index.parse().ok()?))
+            }
+            Some(_) => None,
+        }
+    }
+}
