@@ -248,6 +248,7 @@ pub fn right_missing(right: Right) -> String {
     format!("This needs the access right {}.", right.as_str())
 }
 
+const NAME_TAKEN: &str = "Somebody of your company has, or had, a name that reads the same. Tell the two apart, as in D Wong (Settlement).";
 const NOT_FOR_SYSTEM: &str = "This is a system. It has no rights to change, no absence and no sign-in of a person's: it can only be removed.";
 
 /// Says what is wrong with a value, in a user's words.
@@ -301,10 +302,7 @@ pub fn fault(kind: &FaultKind) -> String {
         }
         FaultKind::NotInDirectory => "Your company has no such person.".to_owned(),
         FaultKind::NotForSystem => NOT_FOR_SYSTEM.to_owned(),
-        FaultKind::NameTaken => {
-            "Somebody of your company has, or had, a name that reads the same. Tell the two apart, as in D Wong (Settlement)."
-                .to_owned()
-        }
+        FaultKind::NameTaken => NAME_TAKEN.to_owned(),
         FaultKind::AddressTaken => {
             "Somebody of your company has this address. Each person signs in and is written to by an address of their own."
                 .to_owned()
