@@ -5,7 +5,7 @@
 
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::id::{CompanyId, Digest, PersonId};
-use countersign_platform::store::accounts::AccountRecord;
+use countersign_platform::store::accounts::{AccountLease, AccountRecord};
 use countersign_platform::store::directory::DirectoryPerson;
 use jiff::SignedDuration;
 use serde::Serialize;
@@ -64,14 +64,7 @@ pub(crate) async fn company(tools: &Tools<'_>, company: &CompanyId) -> Report {
         if is_up_to_date(tools, &person, &record) {
             continue;
         }
-        let work = Work {
-            tools,
-            company,
-            company_name: &roster.company.name,
-            person: &person,
-            record,
-        };
-        match Box::pin(work.do_leased()).await {
+        match Box::pin(leased(tools, company, &roster.company.name, &person.id)).await {
             Ok(()) => report.changed += 1,
             Err(error) => {
                 // The directory's ID of a person names nobody.
@@ -85,6 +78,52 @@ pub(crate) async fn company(tools: &Tools<'_>, company: &CompanyId) -> Report {
 
 fn is_up_to_date(tools: &Tools<'_>, person: &DirectoryPerson, record: &AccountRecord) -> bool {
     record.pool == tools.pool.id() && record.revision == person.revision
+}
+
+/// Brings one account up to date, unless another call is at it. Reads the person and the record again under the lease: by
+/// then, another call may have done the work, or a request may have changed the person once more.
+async fn leased(
+    tools: &Tools<'_>,
+    company: &CompanyId,
+    company_name: &str,
+    id: &PersonId,
+) -> Result<(), AccountError> {
+    let (store, now) = (tools.app.store(), tools.app.now());
+    let until = now.checked_add(LEASE).unwrap_or(now);
+    let leased = store.lease_account(company, id, now, until).await?;
+    let (lease, record) = leased.ok_or(AccountError::Leased)?;
+    let person = store.person(company, id).await?;
+    let person = person.filter(|person| !is_up_to_date(tools, person, &record));
+    let Some(person) = person else {
+        return Ok(store.give_up_account(company, id, lease).await?);
+    };
+    let work = Work {
+        tools,
+        company,
+        company_name,
+        person: &person,
+        record,
+        lease: &lease,
+    };
+    match work.follow().await {
+        Ok(Followed { user, invited }) => {
+            let record = AccountRecord {
+                pool: tools.pool.id().to_owned(),
+                user,
+                invited,
+                made_for: None,
+                revision: person.revision,
+                invitations: person.invitations,
+                second_factor_resets: person.second_factor_resets,
+            };
+            let kept = store.keep_account(company, id, &record, lease).await?;
+            kept.then_some(()).ok_or(AccountError::LeaseEnded)
+        }
+        Err(error) => {
+            store.give_up_account(company, id, lease).await?;
+            Err(error)
+        }
+    }
 }
 
 /// What an account has come to.
@@ -108,41 +147,10 @@ pub(crate) struct Work<'a> {
     company_name: &'a str,
     pub(crate) person: &'a DirectoryPerson,
     record: AccountRecord,
+    lease: &'a AccountLease,
 }
 
 impl Work<'_> {
-    /// Does the work, unless another call is at it.
-    async fn do_leased(&self) -> Result<(), AccountError> {
-        let (store, now) = (self.tools.app.store(), self.tools.app.now());
-        let until = now.checked_add(LEASE).unwrap_or(now);
-        let lease = store
-            .lease_account(self.company, &self.person.id, now, until)
-            .await?;
-        let lease = lease.ok_or(AccountError::Leased)?;
-        match self.follow().await {
-            Ok(Followed { user, invited }) => {
-                let record = AccountRecord {
-                    pool: self.tools.pool.id().to_owned(),
-                    user,
-                    invited,
-                    revision: self.person.revision,
-                    invitations: self.person.invitations,
-                    second_factor_resets: self.person.second_factor_resets,
-                };
-                let kept = store
-                    .keep_account(self.company, &self.person.id, &record, lease)
-                    .await?;
-                kept.then_some(()).ok_or(AccountError::LeaseEnded)
-            }
-            Err(error) => {
-                store
-                    .give_up_account(self.company, &self.person.id, lease)
-                    .await?;
-                Err(error)
-            }
-        }
-    }
-
     /// Has the account follow the directory.
     async fn follow(&self) -> Result<Followed, AccountError> {
         if self.person.is_system {
@@ -177,12 +185,26 @@ impl Work<'_> {
         Some(&self.record).filter(|record| record.pool == self.tools.pool.id())
     }
 
-    /// The account that the ledger has of the person.
+    /// The account that the ledger has of the person, or one that a call was about to make when it was cut off.
     async fn find_recorded(&self) -> Result<Option<Account>, AccountError> {
-        match self.recorded().and_then(|record| record.user.as_deref()) {
-            Some(user) => self.tools.pool.get(user).await,
+        if let Some(user) = self.recorded().and_then(|record| record.user.as_deref())
+            && let Some(account) = self.tools.pool.get(user).await?
+        {
+            return Ok(Some(account));
+        }
+        match &self.record.made_for {
+            Some(address) => {
+                let account = self.tools.pool.get(address).await?;
+                Ok(account.filter(|account| self.is_theirs(account)))
+            }
             None => Ok(None),
         }
+    }
+
+    fn is_theirs(&self, account: &Account) -> bool {
+        account
+            .holder()
+            .is_some_and(|(company, person)| company == *self.company && person == self.person.id)
     }
 
     /// The person's account. One that is somebody else's with the same address is deleted, if they have been removed.
@@ -194,17 +216,13 @@ impl Work<'_> {
         let Some(account) = pool.get(email.ascii()).await? else {
             return Ok(None);
         };
-        let holder = account.holder();
-        if holder
-            .as_ref()
-            .is_some_and(|(company, person)| company == self.company && *person == self.person.id)
-        {
+        if self.is_theirs(&account) {
             return Ok(Some(account));
         }
         if self.person.is_removed() {
             return Ok(None);
         }
-        match holder {
+        match account.holder() {
             Some((company, person)) if self.was_removed(&company, &person).await? => {
                 pool.delete(&account.user).await?;
                 Ok(None)
@@ -234,6 +252,13 @@ impl Work<'_> {
 
     async fn create(&self, attributes: &Attributes, email: &EmailAddress) -> Result<Followed, AccountError> {
         let password = password::temporary()?;
+        let store = self.tools.app.store();
+        let announced = store
+            .announce_account(self.company, &self.person.id, email.ascii(), self.lease)
+            .await?;
+        if !announced {
+            return Err(AccountError::LeaseEnded);
+        }
         let created = self.tools.pool.create(email.ascii(), attributes, &password);
         let user = match created.await? {
             Created::Yes(user) => {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use countersign_domain::id::{CompanyId, PersonId};
 use countersign_domain::time;
 use jiff::Timestamp;
@@ -32,6 +32,8 @@ pub struct AccountRecord {
     pub invitations: u32,
     /// The digest of the address that the last invitation went to, if one did.
     pub invited: Option<String>,
+    /// The address under which an account was being made when this was last written.
+    pub made_for: Option<String>,
     /// How many resets of the second factor have been made.
     #[serde(default)]
     pub second_factor_resets: u32,
@@ -112,7 +114,7 @@ impl Store {
         person: &PersonId,
         now: Timestamp,
         until: Timestamp,
-    ) -> Result<Option<AccountLease>, StoreError> {
+    ) -> Result<Option<(AccountLease, AccountRecord)>, StoreError> {
         let lease = AccountLease {
             until: time::stored(until),
         };
@@ -125,9 +127,36 @@ impl Store {
             .condition_expression("attribute_not_exists(#leased_until) OR #leased_until <= :now")
             .expression_attribute_names("#leased_until", LEASED_UNTIL)
             .expression_attribute_values(":until", AttributeValue::S(lease.until.clone()))
-            .expression_attribute_values(":now", AttributeValue::S(time::stored(now)));
-        let leased = is_written(update.send().await)?;
-        Ok(leased.then_some(lease))
+            .expression_attribute_values(":now", AttributeValue::S(time::stored(now)))
+            .return_values(ReturnValue::AllNew);
+        let Some(leased) = written(update.send().await)? else {
+            return Ok(None);
+        };
+        let record = item::read(leased.attributes.unwrap_or_default())?;
+        Ok(Some((lease, record)))
+    }
+
+    /// Records that an account is about to be made under an address, so that the next call finds it whatever becomes of this
+    /// one and of the person's address. False if the lease had ended.
+    pub async fn announce_account(
+        &self,
+        company: &CompanyId,
+        person: &PersonId,
+        address: &str,
+        lease: &AccountLease,
+    ) -> Result<bool, StoreError> {
+        let update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key::account(company, person).into_attributes()))
+            .update_expression("SET #made_for = :made_for")
+            .condition_expression("#leased_until = :until")
+            .expression_attribute_names("#leased_until", LEASED_UNTIL)
+            .expression_attribute_names("#made_for", "made_for")
+            .expression_attribute_values(":until", AttributeValue::S(lease.until.clone()))
+            .expression_attribute_values(":made_for", AttributeValue::S(address.to_owned()));
+        Ok(written(update.send().await)?.is_some())
     }
 
     /// Records how far a person's account has come, and gives up the lease. False if the lease had ended.
@@ -143,6 +172,7 @@ impl Store {
             ("pool", Some(AttributeValue::S(record.pool.clone()))),
             ("user", record.user.clone().map(AttributeValue::S)),
             ("invited", record.invited.clone().map(AttributeValue::S)),
+            ("made_for", record.made_for.clone().map(AttributeValue::S)),
             ("revision", Some(number(record.revision))),
             ("invitations", Some(number(record.invitations))),
             ("second_factor_resets", Some(number(record.second_factor_resets))),
@@ -166,7 +196,7 @@ impl Store {
             }
         }
         let expression = format!("SET {} REMOVE {}", kept.join(", "), removed.join(", "));
-        is_written(update.update_expression(expression).send().await)
+        Ok(written(update.update_expression(expression).send().await)?.is_some())
     }
 
     /// Gives up a lease without a record, so that the next try need not wait for its end.
@@ -185,25 +215,25 @@ impl Store {
             .condition_expression("#leased_until = :until")
             .expression_attribute_names("#leased_until", LEASED_UNTIL)
             .expression_attribute_values(":until", AttributeValue::S(lease.until));
-        is_written(update.send().await).map(|_| ())
+        written(update.send().await).map(|_| ())
     }
 }
 
 /// The attribute of a lease.
 const LEASED_UNTIL: &str = "leased_until";
 
-/// Whether the update's condition held.
-fn is_written<T, R>(
+/// The answer to an update. `None` if its condition did not hold.
+fn written<T, R>(
     answer: Result<T, aws_sdk_dynamodb::error::SdkError<UpdateItemError, R>>,
-) -> Result<bool, StoreError> {
+) -> Result<Option<T>, StoreError> {
     match answer {
         Err(error)
             if error
                 .as_service_error()
                 .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
         {
-            Ok(false)
+            Ok(None)
         }
-        answer => Ok(answer.map(|_| true)?),
+        answer => Ok(answer.map(Some)?),
     }
 }

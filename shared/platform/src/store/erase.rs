@@ -232,10 +232,10 @@ impl Store {
             self.lift_suppression(&address, now).await?;
         }
         let mut of_account = Expressions::default();
-        let invited = of_account.name("invited");
+        let [invited, made_for] = ["invited", "made_for"].map(|name| of_account.name(name));
         let (update, condition) = (
-            format!("REMOVE {invited}"),
-            format!("attribute_exists({invited})"),
+            format!("REMOVE {invited}, {made_for}"),
+            format!("attribute_exists({invited}) OR attribute_exists({made_for})"),
         );
         self.update_where(key::account(company, person), update, condition, &of_account)
             .await?;
