@@ -133,6 +133,7 @@ fn actor(row: &Row, person: u8, kind: u8) -> Actor {
         Party::Clock => 0,
         Party::Officer | Party::OtherOfficer | Party::HoldingOfficer => 1,
         Party::Manager => 5,
+        _ if !row.is_for(EServiceId::Da3) => 5,
         Party::Colleague | Party::ItsMaker | Party::Checker | Party::Holder | Party::Confirmer => 6,
     };
     let (company, rights) = match if kind.is_multiple_of(2) {

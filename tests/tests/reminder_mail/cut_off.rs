@@ -81,7 +81,7 @@ async fn the_next_run_goes_on_where_one_was_cut_off() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_company_that_cannot_be_read_keeps_none_of_the_others_from_being_reminded() {
     let one_company = |operation: &str, request: &Value| {
-        operation == "GetItem" && request["Key"]["pk"]["S"] == "COMPANY#firm0007"
+        operation == "Query" && request["ExpressionAttributeValues"][":pk"]["S"] == "COMPANY#firm0007"
     };
     let (world, _wire, failing) = world(one_company).await;
     let event = json!({"job": "reminders", "scheduled": format!("{EARLY}T01:00:00Z")});
