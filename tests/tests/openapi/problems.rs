@@ -16,6 +16,7 @@ use countersign_tests::contract::{documented, validator};
 use countersign_tests::of_the_template;
 use serde_json::Value;
 
+use super::routes::is_for_systems;
 use super::{node, operation, problem_name, problems};
 
 /// The problem that only API Gateway returns.
@@ -251,7 +252,7 @@ fn a_problem_is_documented_under_its_own_status_alone_and_every_problem_somewher
     let mut somewhere = BTreeSet::new();
     for (method, path, statuses) in documented() {
         // Of too many calls at once, API Gateway says so itself, and only of a system's does a function.
-        let is_gateways = |status: u16| status == 429 && operation(method, path).get("servers").is_none();
+        let is_gateways = |status: u16| status == 429 && !is_for_systems(operation(method, path));
         let refusals = statuses.iter().filter(|status| **status >= 400);
         for status in refusals.filter(|status| !is_gateways(**status)) {
             for kind in problems(operation(method, path), &status.to_string()) {
