@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use countersign_local::template::{self, Access, Route, Template};
-use countersign_platform::identity::SYSTEM_SCOPE;
 use countersign_tests::World;
 use countersign_tests::contract::{document, documented};
 use serde_json::{Value, json};
@@ -31,7 +30,7 @@ const SYSTEMS: &str = "/systems";
 
 /// Whether an operation says that a company's own system may call it.
 pub(super) fn is_for_systems(operation: &Value) -> bool {
-    let scheme = json!({ "System": [SYSTEM_SCOPE] });
+    let scheme = json!({ "System": [] });
     let is_let_in = operation["security"]
         .as_array()
         .is_some_and(|schemes| schemes.contains(&scheme));
