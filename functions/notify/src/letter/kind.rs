@@ -4,7 +4,7 @@ use countersign_domain::approval::Declined;
 use countersign_domain::eservice::End;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::request::{DeskKind, StateName};
-use countersign_domain::workflow::{Action, Audience, Row};
+use countersign_domain::workflow::{Action, Audience, Audience as To, Row};
 
 use crate::news::What;
 
@@ -90,6 +90,9 @@ pub(super) enum Kind {
     Declined(Declined),
 }
 
+/// Which letter each audience gets.
+type Letters = &'static [(Audience, Kind)];
+
 impl Kind {
     /// Every kind of letter.
     #[cfg(test)]
@@ -142,271 +145,104 @@ impl Kind {
 
     /// The letter for an audience; `None` if the workflow does not tell this audience.
     pub(super) fn of(what: What, step: &HistoryRow, audience: Audience) -> Option<Self> {
-        match what {
+        let letters: Letters = match what {
             What::Step => {
-                let tells = Row::taken(step)?.tell.contains(&audience);
-                Self::of_step(step, audience).filter(|_| tells)
+                Row::taken(step).filter(|row| row.tell.contains(&audience))?;
+                Self::of_step(step)
             }
-            What::CheckersUnreachable => match audience {
-                Audience::Maker => Some(Self::CheckersUnreachable),
-                Audience::Checkers
-                | Audience::OtherCheckers
-                | Audience::Colleagues
-                | Audience::Checker
-                | Audience::Holder
-                | Audience::LastHolder
-                | Audience::Officer
-                | Audience::LastOfficer
-                | Audience::ExchangeDesk
-                | Audience::ContactPersons
-                | Audience::NewAddresses
-                | Audience::PersonConcerned => None,
-            },
-            What::AddressBounced => match audience {
-                Audience::Maker | Audience::Colleagues | Audience::Checker => Some(Self::AddressBounced),
-                Audience::Checkers
-                | Audience::OtherCheckers
-                | Audience::Holder
-                | Audience::LastHolder
-                | Audience::Officer
-                | Audience::LastOfficer
-                | Audience::ExchangeDesk
-                | Audience::ContactPersons
-                | Audience::NewAddresses
-                | Audience::PersonConcerned => None,
-            },
-            What::ClaimEndsSoon(_) => Self::of_an_end(audience),
-            What::Declined(why) => (audience == Audience::Checker).then_some(Self::Declined(why)),
-        }
+            What::CheckersUnreachable => &[(To::Maker, Self::CheckersUnreachable)],
+            What::AddressBounced => &[
+                (To::Maker, Self::AddressBounced),
+                (To::Colleagues, Self::AddressBounced),
+                (To::Checker, Self::AddressBounced),
+            ],
+            What::ClaimEndsSoon(_) => &[
+                (To::Holder, Self::ClaimEndsSoon),
+                (To::Officer, Self::OfficersClaimEndsSoon),
+            ],
+            What::Declined(why) => return (audience == To::Checker).then_some(Self::Declined(why)),
+        };
+        let letter = letters.iter().find(|(to, _)| *to == audience);
+        letter.map(|(_, kind)| *kind)
     }
 
-    fn of_step(step: &HistoryRow, audience: Audience) -> Option<Self> {
-        use Audience as To;
+    /// The letters that announce a step.
+    fn of_step(step: &HistoryRow) -> Letters {
         let ends_here = step.eservice.definition().end == End::AtTheCompany;
         match step.action {
-            Action::Save | Action::Clone | Action::Discard | Action::Claim => None,
-            Action::HandOver => (audience == To::Holder).then_some(Self::HandedOver),
-            Action::TakeOver => (audience == To::LastOfficer).then_some(Self::TakenOver),
-            Action::ReleaseForAbsence => {
-                matches!(audience, To::Checkers | To::ExchangeDesk).then_some(Self::BackOnTheDesk)
-            }
-            Action::Submit => Self::of_submission(audience, ends_here),
-            Action::Reclaim => Self::of_reclaim(audience),
-            Action::Release => Self::of_release(audience),
-            Action::Return => Self::of_return(step, audience),
-            Action::ReturnByMail => Self::of_return_by_mail(audience),
-            Action::Confirm | Action::ConfirmByMail if step.to == StateName::ReadyToSend => {
-                Self::of_first_check(audience)
-            }
-            Action::Confirm if ends_here => Self::of_completion_here(audience),
-            Action::Confirm | Action::ConfirmByMail => Self::of_confirmation(step.action, audience),
-            Action::Complete => match audience {
-                To::Maker => Some(Self::Completed),
-                To::Checker => Some(Self::CompletedAsConfirmed),
-                To::ContactPersons => Some(Self::CompletedForContact),
-                To::NewAddresses => Some(Self::Registered),
-                To::Checkers
-                | To::OtherCheckers
-                | To::Colleagues
-                | To::Holder
-                | To::LastHolder
-                | To::Officer
-                | To::LastOfficer
-                | To::ExchangeDesk
-                | To::PersonConcerned => None,
-            },
-            Action::Reject => match audience {
-                To::Maker => Some(Self::Rejected),
-                To::Checker => Some(Self::RejectedAsConfirmed),
-                To::Checkers
-                | To::OtherCheckers
-                | To::Colleagues
-                | To::Holder
-                | To::LastHolder
-                | To::Officer
-                | To::LastOfficer
-                | To::ExchangeDesk
-                | To::ContactPersons
-                | To::NewAddresses
-                | To::PersonConcerned => None,
-            },
-        }
-    }
-
-    fn of_submission(audience: Audience, ends_here: bool) -> Option<Self> {
-        use Audience as To;
-        match audience {
-            To::Checkers if ends_here => Some(Self::ToCheckHere),
-            To::Checkers => Some(Self::ToCheck),
-            To::OtherCheckers
-            | To::Maker
-            | To::Colleagues
-            | To::Checker
-            | To::Holder
-            | To::LastHolder
-            | To::Officer
-            | To::LastOfficer
-            | To::ExchangeDesk
-            | To::ContactPersons
-            | To::NewAddresses
-            | To::PersonConcerned => None,
-        }
-    }
-
-    fn of_reclaim(audience: Audience) -> Option<Self> {
-        use Audience as To;
-        match audience {
-            To::Checkers => Some(Self::Withdrawn),
-            To::ExchangeDesk => Some(Self::OffTheDesk),
-            To::OtherCheckers
-            | To::Maker
-            | To::Colleagues
-            | To::Checker
-            | To::Holder
-            | To::LastHolder
-            | To::Officer
-            | To::LastOfficer
-            | To::ContactPersons
-            | To::NewAddresses
-            | To::PersonConcerned => None,
-        }
-    }
-
-    fn of_release(audience: Audience) -> Option<Self> {
-        use Audience as To;
-        match audience {
-            To::LastHolder => Some(Self::ClaimEnded),
-            To::LastOfficer => Some(Self::OfficersClaimEnded),
-            To::Checkers
-            | To::OtherCheckers
-            | To::Maker
-            | To::Colleagues
-            | To::Checker
-            | To::Holder
-            | To::Officer
-            | To::ExchangeDesk
-            | To::ContactPersons
-            | To::NewAddresses
-            | To::PersonConcerned => None,
-        }
-    }
-
-    fn of_an_end(holder: Audience) -> Option<Self> {
-        match holder {
-            Audience::Holder => Some(Self::ClaimEndsSoon),
-            Audience::Officer => Some(Self::OfficersClaimEndsSoon),
-            Audience::Checkers
-            | Audience::OtherCheckers
-            | Audience::Maker
-            | Audience::Colleagues
-            | Audience::Checker
-            | Audience::LastHolder
-            | Audience::LastOfficer
-            | Audience::ExchangeDesk
-            | Audience::ContactPersons
-            | Audience::NewAddresses
-            | Audience::PersonConcerned => None,
+            Action::Save | Action::Clone | Action::Discard | Action::Claim => &[],
+            Action::HandOver => &[(To::Holder, Self::HandedOver)],
+            Action::TakeOver => &[(To::LastOfficer, Self::TakenOver)],
+            Action::ReleaseForAbsence => &[
+                (To::Checkers, Self::BackOnTheDesk),
+                (To::ExchangeDesk, Self::BackOnTheDesk),
+            ],
+            Action::Submit if ends_here => &[(To::Checkers, Self::ToCheckHere)],
+            Action::Submit => &[(To::Checkers, Self::ToCheck)],
+            Action::Reclaim => &[
+                (To::Checkers, Self::Withdrawn),
+                (To::ExchangeDesk, Self::OffTheDesk),
+            ],
+            Action::Release => &[
+                (To::LastHolder, Self::ClaimEnded),
+                (To::LastOfficer, Self::OfficersClaimEnded),
+            ],
+            Action::Return => Self::of_return(step),
+            Action::ReturnByMail => &[
+                (To::Maker, Self::ReturnedByMail),
+                (To::Checker, Self::ReturnReceipt),
+                (To::OtherCheckers, Self::ReturnedByColleague),
+                (To::Colleagues, Self::ReturnedWithoutItsMaker),
+            ],
+            Action::Confirm | Action::ConfirmByMail if step.to == StateName::ReadyToSend => &[
+                (To::Maker, Self::CheckedOnce),
+                (To::Checker, Self::FirstCheckReceipt),
+                (To::Checkers, Self::ToCheckAgain),
+            ],
+            // The confirmation of a request that ends at the company completes it.
+            Action::Confirm if ends_here => &[
+                (To::Maker, Self::Done),
+                (To::PersonConcerned, Self::AboutYou),
+                (To::OtherCheckers, Self::DoneByColleague),
+            ],
+            Action::Confirm => &[
+                (To::Maker, Self::Sent),
+                (To::ExchangeDesk, Self::OnTheDesk),
+                (To::OtherCheckers, Self::ConfirmedByColleague),
+            ],
+            Action::ConfirmByMail => &[
+                (To::Maker, Self::SentByMail),
+                (To::ExchangeDesk, Self::OnTheDesk),
+                (To::Checker, Self::Receipt),
+                (To::OtherCheckers, Self::ConfirmedByColleague),
+            ],
+            Action::Complete => &[
+                (To::Maker, Self::Completed),
+                (To::Checker, Self::CompletedAsConfirmed),
+                (To::ContactPersons, Self::CompletedForContact),
+                (To::NewAddresses, Self::Registered),
+            ],
+            Action::Reject => &[
+                (To::Maker, Self::Rejected),
+                (To::Checker, Self::RejectedAsConfirmed),
+            ],
         }
     }
 
     /// The desk that a request was on shows who returned it.
-    fn of_return(step: &HistoryRow, audience: Audience) -> Option<Self> {
-        let desk = step.from.and_then(StateName::desk)?;
-        match (desk, audience) {
-            (DeskKind::Checkers, Audience::Maker) => Some(Self::ReturnedByChecker),
-            (DeskKind::Exchange, Audience::Maker) => Some(Self::ReturnedByExchange),
-            (DeskKind::Exchange, Audience::Checker) => Some(Self::ReturnedToItsMaker),
-            (DeskKind::Checkers, Audience::OtherCheckers) => Some(Self::ReturnedByColleague),
-            (_, Audience::Colleagues) => Some(Self::ReturnedWithoutItsMaker),
-            (DeskKind::Checkers, Audience::Checker)
-            | (DeskKind::Exchange, Audience::OtherCheckers)
-            | (
-                DeskKind::Checkers | DeskKind::Exchange,
-                Audience::Checkers
-                | Audience::Holder
-                | Audience::LastHolder
-                | Audience::Officer
-                | Audience::LastOfficer
-                | Audience::ExchangeDesk
-                | Audience::ContactPersons
-                | Audience::NewAddresses
-                | Audience::PersonConcerned,
-            ) => None,
-        }
-    }
-
-    fn of_return_by_mail(audience: Audience) -> Option<Self> {
-        match audience {
-            Audience::Maker => Some(Self::ReturnedByMail),
-            Audience::Checker => Some(Self::ReturnReceipt),
-            Audience::OtherCheckers => Some(Self::ReturnedByColleague),
-            Audience::Colleagues => Some(Self::ReturnedWithoutItsMaker),
-            Audience::Checkers
-            | Audience::Holder
-            | Audience::LastHolder
-            | Audience::Officer
-            | Audience::LastOfficer
-            | Audience::ExchangeDesk
-            | Audience::ContactPersons
-            | Audience::NewAddresses
-            | Audience::PersonConcerned => None,
-        }
-    }
-
-    /// The confirmation of a request that ends at the company completes it.
-    fn of_completion_here(audience: Audience) -> Option<Self> {
-        match audience {
-            Audience::Maker => Some(Self::Done),
-            Audience::PersonConcerned => Some(Self::AboutYou),
-            Audience::OtherCheckers => Some(Self::DoneByColleague),
-            Audience::Checkers
-            | Audience::Colleagues
-            | Audience::Checker
-            | Audience::Holder
-            | Audience::LastHolder
-            | Audience::Officer
-            | Audience::LastOfficer
-            | Audience::ExchangeDesk
-            | Audience::ContactPersons
-            | Audience::NewAddresses => None,
-        }
-    }
-
-    fn of_first_check(audience: Audience) -> Option<Self> {
-        match audience {
-            Audience::Maker => Some(Self::CheckedOnce),
-            Audience::Checker => Some(Self::FirstCheckReceipt),
-            Audience::Checkers => Some(Self::ToCheckAgain),
-            Audience::OtherCheckers
-            | Audience::Colleagues
-            | Audience::LastHolder
-            | Audience::ExchangeDesk
-            | Audience::ContactPersons
-            | Audience::NewAddresses
-            | Audience::PersonConcerned
-            | Audience::Holder
-            | Audience::Officer
-            | Audience::LastOfficer => None,
-        }
-    }
-
-    fn of_confirmation(action: Action, audience: Audience) -> Option<Self> {
-        let by_mail = action == Action::ConfirmByMail;
-        match audience {
-            Audience::Maker if by_mail => Some(Self::SentByMail),
-            Audience::Maker => Some(Self::Sent),
-            Audience::ExchangeDesk => Some(Self::OnTheDesk),
-            Audience::Checker => by_mail.then_some(Self::Receipt),
-            Audience::OtherCheckers => Some(Self::ConfirmedByColleague),
-            Audience::Checkers
-            | Audience::Colleagues
-            | Audience::Holder
-            | Audience::LastHolder
-            | Audience::Officer
-            | Audience::LastOfficer
-            | Audience::ContactPersons
-            | Audience::NewAddresses
-            | Audience::PersonConcerned => None,
+    fn of_return(step: &HistoryRow) -> Letters {
+        match step.from.and_then(StateName::desk) {
+            Some(DeskKind::Checkers) => &[
+                (To::Maker, Self::ReturnedByChecker),
+                (To::OtherCheckers, Self::ReturnedByColleague),
+                (To::Colleagues, Self::ReturnedWithoutItsMaker),
+            ],
+            Some(DeskKind::Exchange) => &[
+                (To::Maker, Self::ReturnedByExchange),
+                (To::Checker, Self::ReturnedToItsMaker),
+                (To::Colleagues, Self::ReturnedWithoutItsMaker),
+            ],
+            None => &[],
         }
     }
 }
