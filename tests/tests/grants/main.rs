@@ -23,6 +23,7 @@ mod accounts;
 mod clock;
 mod mail;
 mod pages;
+mod people;
 
 /// Takes a step twice with one key; the second call looks up the first answer.
 async fn twice(user: &User, on: &Reply, action: &str, body: &Value) -> Reply {
@@ -174,66 +175,6 @@ async fn steps(stage: &Stage) {
     assert_eq!(returned["state"], "Draft");
 }
 
-/// Changes the directory in every way that a request can.
-async fn every_change(stage: &Stage, person: &str) {
-    let rights = json!({"access": "SeeOnly", "managesUsers": "No"});
-    let settings = json!({"mailLanguage": "en", "progressMail": "never", "reminderMail": "No"});
-    let days = json!({"awayFrom": "2023-02-07", "awayUntil": "2023-02-10"});
-    let company = json!({"checkers": "1", "approvesByMail": "Yes", "recordsViews": "Yes"});
-    let address = json!({"name": "N Joiner", "email": "joiner@abc.example"});
-    let person = json!({"person": person});
-    let changes = [
-        ("Change", vec![&person, &rights, &settings]),
-        ("Away", vec![&person, &days]),
-        ("Back", vec![&person]),
-        ("Invite", vec![&person]),
-        ("ResetSecondFactor", vec![&person]),
-        ("Remove", vec![&person]),
-        ("Add", vec![&address, &rights]),
-        ("Company", vec![&company]),
-    ];
-    for (request, parts) in changes {
-        let mut form = json!({"eService": "AM1", "maintenanceRequest": request});
-        for (name, value) in parts.into_iter().filter_map(Value::as_object).flatten() {
-            form[name] = value.clone();
-        }
-        let ready = stage.maker.submit(&form).await;
-        let claimed = stage.checker.act(&ready, "claim").await.expect(200);
-        let done = stage.checker.act(&claimed, "confirm").await.expect(200);
-        assert_eq!(done["state"], "Completed", "{request}");
-    }
-}
-
-/// Takes every step of a request that changes the directory, by the API's functions and on a page.
-async fn managing(stage: &Stage) {
-    let (maker, checker) = (&stage.maker, &stage.checker);
-    let add = |name: &str, email: &str| {
-        json!({
-            "eService": "AM1", "maintenanceRequest": "Add", "name": name, "email": email,
-            "access": "SeeOnly", "managesUsers": "No",
-        })
-    };
-    let draft = maker
-        .create(&add("N Joiner", "joiner@abc.example"))
-        .await
-        .expect(201);
-    let ready = maker.act(&draft, "submit").await.expect(200);
-    let draft = maker.act(&ready, "reclaim").await.expect(200);
-    let ready = maker.act(&draft, "submit").await.expect(200);
-    let claimed = checker.act(&ready, "claim").await.expect(200);
-    let done = checker.act(&claimed, "confirm").await.expect(200);
-    assert_eq!(done["state"], "Completed");
-    every_change(stage, &done.id()).await;
-    let ready = maker
-        .submit(&add("N Joiner (Settlement)", "settlement@abc.example"))
-        .await;
-    let browser = stage.world.browser("checker@abc.example").await;
-    let page = browser.get(&format!("/portal/requests/{}", ready.id())).await;
-    let claimed = browser.take(&page, "claim", "").await;
-    let done = browser.take(&claimed, "confirm", "").await;
-    assert!(done.shows("Completed"));
-}
-
 async fn process(stage: &Stage) {
     let said = json!({"message": "For the record."});
     let processing = stage.request(&form_for(3), StateName::Processing).await;
@@ -324,7 +265,7 @@ async fn every_function_uses_all_that_it_is_granted_and_nothing_else() {
     submit_with_locks_ahead(&stage).await;
     steps(&stage).await;
     process(&stage).await;
-    managing(&stage).await;
+    people::walk(&stage).await;
     accounts::systems(&stage).await;
     reading(&stage).await;
     pages::walk(&stage).await;
