@@ -1,12 +1,6 @@
 //! Nobody is stuck on who is away: claims are handed over, drafts and officers' claims are taken over, who is away gets no
 //! task by e-mail, and a company where too few people are there is told.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test may stop where it stands"
-)]
-
 use countersign_domain::request::StateName;
 use countersign_tests::cast::{Cast, MESSAGE, SECOND_CHECKER, assert_unbroken};
 use countersign_tests::post::{text, told};

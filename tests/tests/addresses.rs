@@ -1,7 +1,5 @@
 //! Malformed IDs, paths with `..`, and routes that don't exist.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 

@@ -1,8 +1,6 @@
 //! What the API checks in a call before its meaning: query parameters, media type, JSON. And what every answer has,
 //! whatever it says.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::io::Read as _;
 
 use countersign_domain::request::StateName;

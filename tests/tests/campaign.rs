@@ -1,11 +1,5 @@
 //! The campaign's dates: nothing is accepted before the opening, nothing is guaranteed after the deadline.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
-
 use countersign_domain::request::StateName;
 use countersign_local::Options;
 use countersign_tests::cast::Cast;

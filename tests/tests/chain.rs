@@ -1,7 +1,5 @@
 //! Anyone who reads a request can verify its history from the answer alone, as openapi.json describes.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use countersign_domain::form::FormSeal;
 use countersign_domain::request::StateName;
 use countersign_tests::World;

@@ -1,12 +1,6 @@
 //! What a request's colleagues hear: the other checkers that somebody has decided, and everyone with the right that a
 //! request came back whose maker has left.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test may stop where it stands"
-)]
-
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::request::StateName;
 use countersign_tests::cast::{Cast, MESSAGE};

@@ -1,7 +1,5 @@
 //! Many people act at once: one of them wins, the others learn who did, and the history is unbroken.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::collections::BTreeSet;
 
 use countersign_domain::eservice::EServiceId;

@@ -1,12 +1,6 @@
 //! A person who wants what only informs once a day reads everything that happened in one e-mail, and nothing that asks for
 //! something waits for it.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test may stop where it stands"
-)]
-
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::request::StateName;
 use countersign_tests::World;

@@ -1,7 +1,5 @@
 //! The directory's writes: each is conditional, and a part of a transaction.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::collections::BTreeSet;
 
 use countersign_domain::actor::Right;

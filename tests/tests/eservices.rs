@@ -1,12 +1,5 @@
 //! Takes every eService of the catalogue over HTTP from a draft, filled in from its definition, to completion.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test may stop where it stands"
-)]
-
 use countersign_domain::eservice::{EService, EServiceId, End};
 use countersign_domain::id::ParticipantId;
 use countersign_tests::cast::Cast;

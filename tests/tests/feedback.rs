@@ -1,11 +1,5 @@
 //! What SES reports of an e-mail after it took it.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test may stop where it stands"
-)]
-
 use countersign_domain::request::StateName;
 use countersign_local::Mail;
 use countersign_tests::cast::Cast;

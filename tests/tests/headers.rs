@@ -1,7 +1,5 @@
 //! `If-Match` and `Idempotency-Key`: what a command requires, and what happens without it.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use countersign_domain::id::Digest;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::request::StateName;

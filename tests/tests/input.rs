@@ -1,12 +1,5 @@
 //! What people type: addresses and text, as the API accepts, stores and shows them.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test may stop where it stands"
-)]
-
 use countersign_domain::request::StateName;
 use countersign_tests::{World, cast::Cast, guideline_form, scene::Scene};
 use serde_json::{Value, json};

@@ -1,12 +1,6 @@
 //! The dependencies between domain, platform, application, api and functions: each may use only those before it, and
 //! the stand-ins for AWS use none of them. Also where code may name the fields of eServices.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test may stop where it stands"
-)]
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,5 @@
 //! Lists: filters, limits, cursors, and links to the next page.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use countersign_domain::request::StateName;
 use countersign_platform::store::page::Cursor;
 use countersign_tests::cast::Cast;

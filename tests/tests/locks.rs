@@ -1,7 +1,5 @@
 //! Open User IDs: a User ID is in one open request at a time, and the locks of closed requests block nobody.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use countersign_domain::request::StateName;
 use countersign_tests::cast::{Cast, SECOND_CHECKER, assert_unbroken};
 use countersign_tests::{Reply, User, World, form_for, guideline_form, seed};

@@ -1,11 +1,5 @@
 //! Who is notified of what: of each step of the workflow, once, in their language, whatever becomes of an e-mail.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test may stop where it stands"
-)]
-
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::request::StateName;
 use countersign_tests::cast::{Cast, MESSAGE};

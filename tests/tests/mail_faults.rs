@@ -2,12 +2,6 @@
 //! e-mail is sent. One is sent twice only if its sender crashed or lost its connection between handing it over and
 //! marking it as sent.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test may stop where it stands"
-)]
-
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

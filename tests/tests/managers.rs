@@ -3,12 +3,6 @@
 //! Random people of one company make, copy, claim and confirm random requests about each other, with actors whose tokens
 //! still have every right. After each step the directory is compared with a model of a few lines.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
-
 use std::collections::BTreeSet;
 
 use countersign_application::execute::{AsRead, Command, Payload, Subject, execute};

@@ -1,7 +1,5 @@
 //! The exchange's own requests, which are about its people: on the lists of the officers who manage them, and on no other.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use countersign_domain::request::StateName;
 use countersign_tests::cast::{Cast, OpenBook};
 use countersign_tests::portal::Browser;

@@ -1,7 +1,5 @@
 //! What is one's own: the record of a request, one's choices and whether mail keeps to them, help, and a claim that is kept.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
-
 use countersign_domain::request::StateName;
 use countersign_local::Options;
 use countersign_tests::cast::{Cast, MESSAGE};

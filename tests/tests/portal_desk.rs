@@ -1,7 +1,5 @@
 //! The desk: home as the work of whoever signs in, the review beside the register, and the way to the next request.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use countersign_tests::cast::Cast;
 use countersign_tests::portal::Page;
 use countersign_tests::{World, form_for, seed};

@@ -1,7 +1,5 @@
 //! The review of a request: its rows beside the register, its facts, and its steps.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use countersign_domain::request::StateName;
 use countersign_tests::cast::Cast;
 use countersign_tests::portal::Page;

@@ -1,7 +1,5 @@
 //! What each right lets a person do, and from when on a right that is withdrawn lets them do nothing.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::request::StateName;
 use countersign_tests::cast::Cast;

@@ -1,7 +1,5 @@
 //! A session of the portal, from the hosted sign-in to its end: signing out, idle time, and a user pool out of reach.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::collections::BTreeMap;
 use std::time::Duration;
 

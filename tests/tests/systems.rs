@@ -1,11 +1,5 @@
 //! A company's own system: two people add it, it makes requests for which others answer, and it never decides.
 
-#![allow(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test that cannot go on has failed"
-)]
-
 use std::collections::BTreeSet;
 
 use countersign_application::execute::{Command, Payload, Rejection, Subject, execute};

@@ -1,11 +1,5 @@
 //! template.yaml and the code agree: functions and packages, routes, environment, indexes and keys.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test may stop where it stands"
-)]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,8 +1,6 @@
 //! Whom the API lets in: bearers of an unexpired access token that the user pool issued to the portal's client, with
 //! the rights in the token.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use countersign_domain::request::StateName;
 use countersign_tests::cast::{Cast, OpenBook, published};
 use countersign_tests::contract::documented;

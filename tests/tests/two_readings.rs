@@ -1,12 +1,6 @@
 //! The two readings of the workflow's table give the same verdict: in memory, and as a DynamoDB condition on the real
 //! engine. If a step is taken, both result in the same head.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test may stop where it stands"
-)]
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_domain::actor::{Actor, Member, Person, Right};

@@ -1,11 +1,5 @@
 //! The guideline's walk, steps a to o, over HTTP, with its exact strings.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test may stop where it stands"
-)]
-
 use countersign_tests::{World, guideline_form};
 
 #[expect(

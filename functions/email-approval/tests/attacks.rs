@@ -1,7 +1,5 @@
 //! Messages made to cost their reader time, memory or its stack. All of these have to be read, or refused, right away.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::fmt::Write as _;
 
 use countersign_domain::approval::Declined;

@@ -1,7 +1,5 @@
 //! A message that arrives in chunks is read the same, however it is cut, and is read no further than it matters.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::fs;
 use std::path::Path;
 

@@ -1,7 +1,5 @@
 //! What an HTML text shows: what is neither quoted nor hidden.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use email_approval::message::{ReplyCommand, read};
 
 fn html(body: &str) -> String {

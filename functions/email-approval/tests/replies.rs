@@ -1,7 +1,5 @@
 //! Replies that were read wrong, each for a kind. The messages are those of a review; people and addresses are made up.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use email_approval::message::{ReplyCommand, read};
 
 /// The message's text as one part of plain text or HTML.

@@ -2,12 +2,6 @@
 //!
 //! The samples are written for this test after the shape that each program gives its messages.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;

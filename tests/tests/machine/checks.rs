@@ -10,8 +10,8 @@ use countersign_platform::store::index::INDEXES;
 use countersign_platform::store::key;
 use jiff::Timestamp;
 
-use crate::model::{DEADLINE_PASSED, Model, Request, Who, firm, person, who_is};
-use crate::snapshot::{Snapshot, Table};
+use crate::machine::model::{DEADLINE_PASSED, Model, Request, Who, firm, person, who_is};
+use crate::machine::snapshot::{Snapshot, Table};
 
 pub(crate) fn id_of(request: &Request) -> RequestId {
     RequestId::parse(&request.id).unwrap_or_else(|| panic!("{} is no ID", request.id))

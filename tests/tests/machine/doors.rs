@@ -6,8 +6,8 @@ use countersign_tests::portal::{Browser, Page, guideline_fields};
 use countersign_tests::{Reply, User, World, guideline_form};
 use serde_json::{Value, json};
 
-use crate::model::{self, Who, firm, person};
-use crate::story::{Door, Flaw, FormSeed, Verb};
+use crate::machine::model::{self, Who, firm, person};
+use crate::machine::story::{Door, Flaw, FormSeed, Verb};
 
 /// A command, ready to send.
 #[derive(Debug, Clone, PartialEq)]

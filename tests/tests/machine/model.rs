@@ -9,7 +9,7 @@ use countersign_local::demonstration::{PEOPLE, Person};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::story::{Flaw, FormSeed, Verb};
+use crate::machine::story::{Flaw, FormSeed, Verb};
 
 /// When requests are accepted from, and when it is too late for the guarantee.
 pub(crate) const OPENS: &str = "2023-03-20T00:00:00+08:00";

@@ -10,12 +10,12 @@ use countersign_tests::post::text;
 use countersign_tests::{World, guideline_day};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::checks::{hold_all, hold_indexes, hold_request, id_of};
-use crate::doors::{Answer, Sent, Sessions};
-use crate::model::{Model, OF_TWO, OPENS, Which, Who, person, sees_any};
-use crate::shown::{hold_lists, hold_view};
-use crate::snapshot::{Snapshot, Table};
-use crate::story::{Jump, Step, Story, Verb};
+use crate::machine::checks::{hold_all, hold_indexes, hold_request, id_of};
+use crate::machine::doors::{Answer, Sent, Sessions};
+use crate::machine::model::{Model, OF_TWO, OPENS, Which, Who, person, sees_any};
+use crate::machine::shown::{hold_lists, hold_view};
+use crate::machine::snapshot::{Snapshot, Table};
+use crate::machine::story::{Jump, Step, Story, Verb};
 use event::{Event, record};
 
 mod command;

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use countersign_domain::receipt::Receipt;
 use countersign_tests::{Reply, User};
 
-use crate::checks::{desk, id_of};
-use crate::model::{Model, Request, Which, Who, is_officer, person};
-use crate::snapshot::Snapshot;
+use crate::machine::checks::{desk, id_of};
+use crate::machine::model::{Model, Request, Which, Who, is_officer, person};
+use crate::machine::snapshot::Snapshot;
 
 /// Checks that the API shows a person what the store has of a request, or nothing at all.
 pub(crate) async fn hold_view(snapshot: &Snapshot, model: &Model, which: Which, (who, user): (Who, &User)) {

@@ -145,7 +145,7 @@ fn limits_are_the_domains() {
 const FIRST_FORM: &str = "\n      \"Draft\": {\n";
 const AFTER_FORMS: &str = "\n      \"Message\": {\n";
 
-/// To regenerate them, run `UPDATE_OPENAPI=1 cargo test -p countersign-tests --test openapi`.
+/// To regenerate them, run `UPDATE_OPENAPI=1 cargo test --workspace --test integration openapi`.
 #[test]
 fn the_schemas_of_forms_are_those_of_their_definitions() {
     let schemas = countersign_domain::form::schemas(USER_ID_SUFFIX);

@@ -7,7 +7,7 @@ use countersign_tests::World;
 use countersign_tests::pool::PoolWire;
 use serde_json::{Value, json};
 
-use crate::company::{change, enter, enter_company, enter_system, message, text};
+use crate::provision::company::{change, enter, enter_company, enter_system, message, text};
 
 /// The operations of the user pool that the template grants anybody.
 fn granted() -> BTreeSet<String> {

@@ -12,7 +12,9 @@ use countersign_tests::World;
 use countersign_tests::pool::provision_app;
 use serde_json::{Value, json};
 
-use crate::company::{User, change, enter, enter_company, invitations, is_temporary, message, text, users};
+use crate::provision::company::{
+    User, change, enter, enter_company, invitations, is_temporary, message, text, users,
+};
 
 /// How many changes `cargo test` makes.
 const STEPS: usize = 200;
@@ -183,7 +185,7 @@ impl Play {
     async fn agrees(&self) {
         let mut of_person: BTreeMap<String, Vec<User>> = BTreeMap::new();
         for user in users(&self.world).await {
-            if user.says("custom:company") == crate::company::COMPANY {
+            if user.says("custom:company") == crate::provision::company::COMPANY {
                 let person = user.says("custom:person").to_owned();
                 of_person.entry(person).or_default().push(user);
             }

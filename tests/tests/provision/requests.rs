@@ -4,8 +4,8 @@ use countersign_tests::cast::Cast;
 use countersign_tests::{Reply, World, guideline_form};
 use serde_json::{Value, json};
 
-use crate::company::{User, administer, invitations, users};
-use crate::first_sign_in::{is_good, signed_in};
+use crate::provision::company::{User, administer, invitations, users};
+use crate::provision::first_sign_in::{is_good, signed_in};
 
 /// Takes a request about the company's people to its completion, and lets the account follow.
 pub(super) async fn done(world: &World, cast: &Cast, form: Value) -> Reply {

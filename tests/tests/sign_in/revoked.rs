@@ -1,6 +1,6 @@
 //! Revocation at the sign-in stand-in (RFC 7009).
 
-use crate::client::Portal;
+use crate::sign_in::client::Portal;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refresh_token_that_was_revoked_gives_no_access_and_revoking_tells_nothing_else() {

@@ -10,7 +10,7 @@ use countersign_tests::market::{Firm, Market, Role};
 use jiff::civil::Date;
 use serde_json::json;
 
-use crate::plan::{self, Deed, Planned};
+use crate::year::plan::{self, Deed, Planned};
 
 /// A request in the book.
 pub(crate) struct Entry {

@@ -1,8 +1,8 @@
 //! Fourteen mail programs, and how each one writes a reply: parts, marks, lead-in, signature and encoding.
 
-use crate::languages::Language;
-use crate::letter::{ADDRESS, Letter, NAME, TOKEN, escaped};
-use crate::mime::{self, Part, Transfer};
+use crate::corpus::languages::Language;
+use crate::corpus::letter::{ADDRESS, Letter, NAME, TOKEN, escaped};
+use crate::corpus::mime::{self, Part, Transfer};
 
 mod marked;
 mod unmarked;

@@ -7,10 +7,10 @@ use countersign_tests::cast::MESSAGE;
 
 use super::event::{Event, hold_own, is_of, made, record};
 use super::{Play, pick, place};
-use crate::checks::says_what_is_kept;
-use crate::doors::{Answer, Sent};
-use crate::model::{Model, Request, Which};
-use crate::story::{Aim, Command, Door, Key, Reading, Verb};
+use crate::machine::checks::says_what_is_kept;
+use crate::machine::doors::{Answer, Sent};
+use crate::machine::model::{Model, Request, Which};
+use crate::machine::story::{Aim, Command, Door, Key, Reading, Verb};
 
 /// The expected outcome of a command.
 #[derive(Debug)]

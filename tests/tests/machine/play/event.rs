@@ -4,9 +4,9 @@ use countersign_domain::history::HistoryRow;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::workflow::Action;
 
-use crate::doors::{Answer, Sent};
-use crate::model::{Model, Who, who_is};
-use crate::story::Verb;
+use crate::machine::doors::{Answer, Sent};
+use crate::machine::model::{Model, Who, who_is};
+use crate::machine::story::Verb;
 
 /// A step that is in the store but not yet in the model.
 #[derive(Debug)]

@@ -8,9 +8,9 @@ use countersign_tests::reply::Letter;
 
 use super::event::hold_own;
 use super::{Play, pick};
-use crate::checks::id_of;
-use crate::model::{Which, Who, person};
-use crate::story::{MailReply, Says, Verb};
+use crate::machine::checks::id_of;
+use crate::machine::model::{Which, Who, person};
+use crate::machine::story::{MailReply, Says, Verb};
 
 impl Play {
     pub(super) async fn reply(&mut self, reply: &MailReply) {

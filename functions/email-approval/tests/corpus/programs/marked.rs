@@ -1,8 +1,8 @@
 //! Programs that put a mark before each line that they quote.
 
 use super::{Reply, Written, elements, letter, marked_with, plain, starred, wrapped};
-use crate::letter::{ADDRESS, Links, NAME, escaped};
-use crate::mime::Transfer;
+use crate::corpus::letter::{ADDRESS, Links, NAME, escaped};
+use crate::corpus::mime::Transfer;
 
 const LINE: (&str, &str) = ("<div>", "</div>");
 const BREAK: &str = "<br>";

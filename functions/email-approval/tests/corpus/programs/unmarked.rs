@@ -1,8 +1,8 @@
 //! Programs that quote without marks, under a header or a lead-in.
 
 use super::{Reply, Written, elements, letter, plain, sender, wrapped};
-use crate::letter::{ADDRESS, Links, NAME, escaped};
-use crate::mime::Transfer;
+use crate::corpus::letter::{ADDRESS, Links, NAME, escaped};
+use crate::corpus::mime::Transfer;
 
 /// The labels and values above a quote, in the order of a program.
 type Header = Vec<(&'static str, String)>;

@@ -1,13 +1,6 @@
 //! The API's own description is complete and correct: it has template.yaml's routes, the domain's terms and limits and
 //! the workflow table's refusals, and whatever it does not describe is refused.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test that can't go on says where"
-)]
-
 mod contract;
 mod domain;
 mod problems;

@@ -1,7 +1,5 @@
 //! Tasks and My requests in the portal: filters, search, order, the file, several at once, and the navigation's count.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use countersign_domain::request::StateName;
 use countersign_tests::cast::Cast;
 use countersign_tests::portal::{Browser, Page};

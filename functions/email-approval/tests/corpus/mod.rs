@@ -3,10 +3,8 @@
 //! A generator writes them: each program's parts, marks, header of a quote, lead-in, signature, character set and encoding, and
 //! each language's words. No reply is copied from anybody's mail. What is quoted holds commands by a maker who means ill.
 //!
-//! `COUNTERSIGN_CORPUS=<folder> cargo test -p email-approval --test corpus` also writes them there, to be looked at or to seed a
+//! `COUNTERSIGN_CORPUS=<folder> cargo test --workspace --test mail corpus` also writes them there, to be looked at or to seed a
 //! fuzzer.
-
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -1,12 +1,5 @@
 //! A checker approves by replying. Nobody else can, whatever they send.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test may stop where it stands"
-)]
-
 use countersign_domain::request::StateName;
 use countersign_local::Mail;
 use countersign_tests::cast::Cast;

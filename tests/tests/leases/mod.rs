@@ -3,12 +3,6 @@
 //!
 //! This file tests what people see, `job` tests what the job has to cope with.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test may stop where it stands"
-)]
-
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::request::StateName;
 use countersign_tests::cast::{Cast, assert_unbroken};

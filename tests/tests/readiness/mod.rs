@@ -1,12 +1,6 @@
 //! 2FA readiness: counts follow requests through all states, the exchange's overview follows the events, and nobody
 //! learns what is not for them.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
-
 mod document;
 mod late;
 mod overview;

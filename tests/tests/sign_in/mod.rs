@@ -1,7 +1,5 @@
 //! The sign-in stand-in over HTTP, as a browser and a client see it: authorization code with PKCE, and what it refuses.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 mod client;
 mod revoked;
 

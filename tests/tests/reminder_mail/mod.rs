@@ -1,12 +1,5 @@
 //! Reminders reach people: one e-mail per person and day, whatever happens to the job, the stream, SES or the e-mail.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test may stop where it stands"
-)]
-
 use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;

@@ -1,12 +1,5 @@
 //! Where a company asks for two checkers, two people check a request before it goes to the exchange.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test may stop where it stands"
-)]
-
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::request::StateName;
 use countersign_tests::cast::{Cast, MESSAGE, assert_unbroken};

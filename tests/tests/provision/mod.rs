@@ -1,11 +1,5 @@
 //! Accounts in the user pool follow the directory: people get one, are invited, change, and are locked out.
 
-#![allow(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test that cannot go on has failed"
-)]
-
 mod company;
 mod first_sign_in;
 mod granted;

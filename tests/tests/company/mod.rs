@@ -1,7 +1,5 @@
 //! The company's page, and people of one name told apart wherever they are named.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_tests::World;
 use countersign_tests::seed::Item;

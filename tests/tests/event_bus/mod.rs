@@ -1,11 +1,5 @@
 //! The event bus: no step waits for it, nothing is lost when it or a subscriber fails, and people can look at it.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test may stop where it stands"
-)]
-
 mod page;
 mod publishing;
 mod subscribing;

@@ -1,11 +1,5 @@
 //! Every (state, action, role) combination over HTTP, allowed and refused.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
-
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::request::StateName;
 use countersign_tests::cast::Cast;

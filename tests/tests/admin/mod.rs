@@ -1,11 +1,5 @@
 //! The operator's tool, against the running product.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test may stop where it stands"
-)]
-
 mod credentials;
 mod doctor;
 mod import;

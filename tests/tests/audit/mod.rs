@@ -1,7 +1,5 @@
 //! The audit: every step, every attempt that was refused and, for a company that asks, who opened what.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::collections::HashMap;
 
 use countersign_domain::request::StateName;

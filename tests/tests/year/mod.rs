@@ -4,12 +4,6 @@
 //! due is told exactly what is left to do, and nobody of what is done. The year is written to `snapshots` beside this
 //! file for reading.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::hash::{BuildHasher as _, RandomState};

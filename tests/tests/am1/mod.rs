@@ -1,8 +1,6 @@
 //! AM 1: a company manages its own people by the same four eyes, and each change is in the directory with the
 //! confirmation.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::collections::BTreeSet;
 
 use countersign_domain::actor::Right;

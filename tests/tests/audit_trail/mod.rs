@@ -1,7 +1,5 @@
 //! The audit trail of a company: written to a file, verified by it alone, and still whole once a person is erased.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 mod digests;
 mod downloaded;
 mod erase;

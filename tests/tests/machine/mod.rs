@@ -5,13 +5,6 @@
 //! stories; without it each run plays the same ones, so that only a change to the code can make it fail. A story that
 //! fails is shrunk and added to `kept.jsonl`, and every run replays the stories there.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test may stop where it stands"
-)]
-
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;

@@ -1,13 +1,6 @@
 //! Every form of the catalogue in the portal, without script: filled in from its definition, previewed, submitted,
 //! checked, returned, compared and completed, with pasted and uploaded rows, and with hostile text in every field.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test may stop where it stands"
-)]
-
 mod compared;
 mod filling;
 mod imported;
