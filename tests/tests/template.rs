@@ -9,8 +9,8 @@ use countersign_domain::fact::Attribute;
 use countersign_local::template::{self, Key, SOURCE, Template};
 use countersign_platform::App;
 use countersign_platform::config::{
-    EVENT_VARIABLES, INBOUND_VARIABLES, MAIL_VARIABLES, POOL_VARIABLES, SIGN_IN_VARIABLES, SYSTEM_VARIABLES,
-    VARIABLES,
+    EVENT_VARIABLES, INBOUND_VARIABLES, MAIL_VARIABLES, POOL_VARIABLES, REPLY_VARIABLES, SIGN_IN_VARIABLES,
+    SYSTEM_VARIABLES, VARIABLES,
 };
 use countersign_platform::identity::SYSTEM_SCOPE;
 use countersign_platform::store::index::INDEXES;
@@ -92,12 +92,12 @@ fn routes_in(source: &str) -> BTreeSet<String> {
 #[test]
 fn every_function_gets_exactly_the_environment_that_the_configuration_reads() {
     for function in template().functions {
-        // Only the portal signs people in, only four functions are called by systems, only notify and provision send
+        // Only the portal signs people in, it and notify offer to decide by replying, only four functions are called by systems, only notify and provision send
         // e-mail, only provision keeps the user pool, only email-approval receives e-mail, and only relay publishes events.
         let own: &[&[&str]] = match function.binary.as_str() {
-            "portal" => &[&SIGN_IN_VARIABLES],
+            "portal" => &[&SIGN_IN_VARIABLES, &REPLY_VARIABLES],
             "drafts" | "hand-back" | "requests" | "submit" => &[&SYSTEM_VARIABLES],
-            "notify" => &[&MAIL_VARIABLES],
+            "notify" => &[&MAIL_VARIABLES, &REPLY_VARIABLES],
             "provision" => &[&MAIL_VARIABLES, &POOL_VARIABLES],
             "email-approval" => &[&INBOUND_VARIABLES],
             "relay" => &[&EVENT_VARIABLES],

@@ -219,7 +219,8 @@ async fn tell(
         ses,
         news,
         in_answer_to: None,
-        may_approve_by_mail: company.is_some_and(|company| company.approves_by_mail)
+        may_approve_by_mail: app.config().approval_by_reply
+            && company.is_some_and(|company| company.approves_by_mail)
             && head.eservice.definition().is_approved_by_mail(),
     };
     delivery::deliver(&delivery, &found).await

@@ -31,7 +31,8 @@ const SIGN_INS: usize = 5;
 pub struct Profile {
     /// Which mail they want.
     pub mail: MailChoices,
-    /// Whether they approve by reply. `None` if they may not check requests, or their company does not allow it.
+    /// Whether they approve by reply. `None` if they may not check requests, or if their company or this
+    /// deployment does not allow it.
     pub replies: Option<bool>,
     /// When they last signed in, newest first.
     pub sign_ins: Vec<Timestamp>,
@@ -47,7 +48,8 @@ pub async fn profile(app: &App, caller: &Caller) -> Result<Profile, AccessError>
     );
     let by_mail = |id: &EServiceId| id.definition().is_approved_by_mail() && member.may_check(*id);
     let checks = EServiceId::ALL.iter().any(by_mail);
-    let lets = checks && company?.is_some_and(|company| company.approves_by_mail);
+    let lets =
+        app.config().approval_by_reply && checks && company?.is_some_and(|company| company.approves_by_mail);
     let person = person?.ok_or(AccessError::NotInDirectory)?;
     Ok(Profile {
         mail: person.mail,

@@ -8,6 +8,7 @@ use countersign_tests::reply::Letter;
 use countersign_tests::{Reply, World, guideline_form};
 use serde_json::json;
 
+mod absent;
 mod answers;
 mod large;
 mod sender;

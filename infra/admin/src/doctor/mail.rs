@@ -129,6 +129,13 @@ async fn configuration_set(client: &aws_sdk_sesv2::Client, deployment: &Deployme
 
 async fn receipt_rules(deployment: &Deployment) -> Finding {
     const CHECK: &str = "receipt-rules";
+    if deployment
+        .parameters
+        .get("ApprovalByReply")
+        .is_some_and(|set| set == "no")
+    {
+        return Finding::ok(CHECK, "nothing receives mail: ApprovalByReply is no");
+    }
     let (Some(config), Some(name)) = (deployment.service("ses"), deployment.physical("MailRules")) else {
         return Finding::not_answered(CHECK, NO_STAND_IN);
     };

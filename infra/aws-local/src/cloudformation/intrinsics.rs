@@ -18,6 +18,7 @@ pub(super) struct Resolver<'a> {
     stack: &'a str,
     /// The values of parameters and pseudo parameters.
     parameters: BTreeMap<String, String>,
+    conditions: BTreeMap<String, bool>,
     resources: &'a Mapping,
 }
 
@@ -28,6 +29,7 @@ impl<'a> Resolver<'a> {
         resources: &'a Mapping,
         stack: &'a str,
         mut parameters: BTreeMap<String, String>,
+        conditions: BTreeMap<String, bool>,
     ) -> Self {
         let id = "00000000-0000-4000-8000-000000000000";
         let pseudo = [
@@ -45,6 +47,7 @@ impl<'a> Resolver<'a> {
         Self {
             stack,
             parameters,
+            conditions,
             resources,
         }
     }
@@ -64,9 +67,13 @@ impl<'a> Resolver<'a> {
         self.resolve(value).map_err(|reason| content(place, reason))
     }
 
-    fn resolve(&self, value: &Value) -> Resolved {
+    pub(super) fn resolve(&self, value: &Value) -> Resolved {
         match value {
-            Value::Sequence(members) => members.iter().map(|member| self.resolve(member)).collect(),
+            Value::Sequence(members) => {
+                let chosen = members.iter().map(|member| self.chosen(member));
+                let present = chosen.filter_map(Result::transpose);
+                present.map(|member| self.resolve(member?)).collect()
+            }
             Value::Mapping(mapping) => self.mapping(mapping).map(Json::Object),
             Value::Tagged(tagged) => {
                 let tag = tagged.tag.to_string();
@@ -82,14 +89,44 @@ impl<'a> Resolver<'a> {
             if key == "Ref" || key.starts_with("Fn::") {
                 return Err(format!("{key} is not understood here, only its short form is"));
             }
-            Ok((key.to_owned(), self.resolve(value)?))
+            let Some(value) = self.chosen(value)? else {
+                return Ok(None);
+            };
+            Ok(Some((key.to_owned(), self.resolve(value)?)))
         };
-        mapping.iter().map(member).collect()
+        mapping.iter().map(member).filter_map(Result::transpose).collect()
+    }
+
+    /// The branch that conditions choose of a value; `None` for `AWS::NoValue`, which takes the member out.
+    fn chosen<'v>(&self, value: &'v Value) -> Result<Option<&'v Value>, String> {
+        let mut value = value;
+        while let Value::Tagged(tagged) = value
+            && tagged.tag == "If"
+        {
+            value = self.branch(&tagged.value)?;
+        }
+        let is_none =
+            matches!(value, Value::Tagged(tagged) if tagged.tag == "Ref" && tagged.value == "AWS::NoValue");
+        Ok((!is_none).then_some(value))
+    }
+
+    fn branch<'v>(&self, argument: &'v Value) -> Result<&'v Value, String> {
+        let parts = argument.as_sequence().map_or(&[][..], Vec::as_slice);
+        let [Value::String(condition), then, otherwise] = parts else {
+            return Err("!If takes a condition and two values".to_owned());
+        };
+        match self.conditions.get(condition) {
+            Some(true) => Ok(then),
+            Some(false) => Ok(otherwise),
+            None => Err(format!("!If: there is no condition {condition}")),
+        }
     }
 
     fn call(&self, name: &str, argument: &Value) -> Resolved {
-        if name == "Sub" {
-            return self.substitute(argument).map(Json::String);
+        match name {
+            "Sub" => return self.substitute(argument).map(Json::String),
+            "If" => return self.resolve(self.branch(argument)?),
+            _ => {}
         }
         let argument = self.resolve(argument)?;
         match (name, argument.as_array().map_or(&[][..], Vec::as_slice)) {
@@ -180,7 +217,9 @@ mod tests {
     fn resolved(yaml: &str) -> Result<Json, String> {
         let document: Value = serde_norway::from_str(yaml).unwrap();
         let values = [("Size".to_owned(), "big".to_owned())].into();
-        let resolver = Resolver::new(document["Resources"].as_mapping().unwrap(), "stack", values);
+        let conditions = [("IsBig".to_owned(), true), ("IsSmall".to_owned(), false)].into();
+        let resources = document["Resources"].as_mapping().unwrap();
+        let resolver = Resolver::new(resources, "stack", values, conditions);
         resolver
             .at("Value", &document["Value"])
             .map_err(|error| error.to_string())
@@ -207,10 +246,20 @@ mod tests {
             ),
             ("!Join ['-', [a, !Ref Size]]", "a-big"),
             ("!Select [1, !Split ['/', a/b/c]]", "b"),
+            ("!If [IsBig, !Ref Size, !Ref Missing]", "big"),
+            ("!If [IsSmall, x, !If [IsBig, y, z]]", "y"),
         ] {
             let yaml = format!("{RESOURCES}\nValue: {value}");
             assert_eq!(resolved(&yaml), Ok(Json::from(expected)), "{value}");
         }
+    }
+
+    #[test]
+    fn a_member_without_a_value_is_left_out() {
+        let yaml = format!(
+            "{RESOURCES}\nValue: {{ A: [1, !If [IsSmall, 2, !Ref AWS::NoValue], 3], B: !Ref AWS::NoValue, C: !If [IsBig, 4, 5] }}"
+        );
+        assert_eq!(resolved(&yaml), Ok(serde_json::json!({ "A": [1, 3], "C": 4 })));
     }
 
     #[test]
@@ -221,7 +270,8 @@ mod tests {
             ("!GetAtt Missing.Arn", "Missing"),
             ("!Sub '${Missing}'", "Missing"),
             ("!ImportValue x", "ImportValue"),
-            ("!If [IsHuge, 1, 2]", "If"),
+            ("!If [IsHuge, 1, 2]", "IsHuge"),
+            ("!If [IsBig, 1]", "!If"),
             ("{ 'Fn::GetAtt': [Table, Arn] }", "Fn::GetAtt"),
             ("!Select [3, [a]]", "!Select"),
         ] {

@@ -2,6 +2,7 @@
 //!
 //! What the reader doesn't know of a resource that it builds is refused, or it would be lost without a word.
 
+mod conditions;
 mod event_source;
 mod events;
 mod function;
@@ -72,10 +73,13 @@ impl Template {
         let document: Value = serde_norway::from_str(source)?;
         let parameters = parameters::read(section(&document, "Parameters"))?;
         let values = parameters::fill(&parameters, settings)?;
-        let resources = section(&document, "Resources");
+        let nothing = Mapping::new();
+        let of_parameters = Resolver::new(&nothing, stack, values.clone(), BTreeMap::new());
+        let conditions = conditions::evaluate(section(&document, "Conditions"), &of_parameters)?;
+        let resources = conditions::existing(section(&document, "Resources"), &conditions)?;
         let reader = Reader {
-            resources,
-            resolver: Resolver::new(resources, stack, values.clone()),
+            resources: &resources,
+            resolver: Resolver::new(&resources, stack, values.clone(), conditions),
         };
         let globals = document.get("Globals").unwrap_or(&Value::Null);
         let globals = reader.resolver.at("Globals", globals)?;

@@ -32,6 +32,9 @@ pub(super) struct ScheduleProperties {
     #[serde(default = "utc")]
     schedule_expression_timezone: String,
     input: Option<String>,
+    // On this machine a schedule goes by its event's name in any case.
+    #[serde(rename = "OmitName")]
+    _omit_name: Option<bool>,
     #[serde(rename = "Description")]
     _description: Option<String>,
     #[serde(default)]

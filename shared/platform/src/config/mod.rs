@@ -43,6 +43,9 @@ pub const SIGN_IN_VARIABLES: [&str; 8] = [
     FOOTER_LINK,
 ];
 
+/// The further variable that template.yaml sets for a function that offers checkers to decide by replying.
+pub const REPLY_VARIABLES: [&str; 1] = [APPROVAL_BY_REPLY];
+
 /// The further variables that template.yaml sets for a function that companies' own systems call.
 pub const SYSTEM_VARIABLES: [&str; 2] = [TOKEN_ISSUER, SYSTEM_CALLS_PER_MINUTE];
 
@@ -83,6 +86,7 @@ const SECOND_FACTOR: &str = "SECOND_FACTOR";
 const FOOTER_LINK: &str = "FOOTER_LINK";
 const MAIL_FROM: &str = "MAIL_FROM";
 const MAIL_CONFIGURATION_SET: &str = "MAIL_CONFIGURATION_SET";
+const APPROVAL_BY_REPLY: &str = "APPROVAL_BY_REPLY";
 const MAIL_DOMAIN: &str = "MAIL_DOMAIN";
 const INBOUND_BUCKET: &str = "INBOUND_BUCKET";
 const EVENT_BUS: &str = "EVENT_BUS";
@@ -123,6 +127,9 @@ pub struct Config {
     pub system_calls_per_minute: Option<u32>,
     /// How e-mail is sent. `None` for a function that sends none.
     pub mail: Option<MailSettings>,
+    /// Whether checkers may decide by replying, where their company and they want it. False for a function that offers
+    /// nobody to, and where nothing receives e-mail.
+    pub approval_by_reply: bool,
     /// Where e-mail is received. `None` for a function that receives none.
     pub inbound: Option<InboundSettings>,
     /// The name of the event bus. `None` for a function that publishes no events.
@@ -275,6 +282,7 @@ impl Config {
                 .map(|_| vars.number_of_calls())
                 .transpose()?,
             mail: vars.optional(MAIL_FROM).map(|_| vars.mail()).transpose()?,
+            approval_by_reply: vars.approval_by_reply()?,
             inbound: vars
                 .optional(INBOUND_BUCKET)
                 .map(|_| vars.inbound())

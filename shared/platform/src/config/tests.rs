@@ -161,3 +161,19 @@ fn a_bad_variable_is_named() {
         assert!(error.to_string().starts_with(variable), "{error}");
     }
 }
+
+#[test]
+fn checkers_decide_by_replying_only_where_the_template_says_yes() {
+    let with = |value: &'static str| {
+        let config = Config::from_vars(move |name| match name {
+            APPROVAL_BY_REPLY => Some(value.to_owned()),
+            name => vars(name),
+        });
+        config.map(|config| config.approval_by_reply)
+    };
+    assert_eq!(with("yes").ok(), Some(true));
+    assert_eq!(with("no").ok(), Some(false));
+    assert!(!Config::from_vars(vars).unwrap().approval_by_reply);
+    let error = with("maybe").err().unwrap();
+    assert_eq!(error.to_string(), "APPROVAL_BY_REPLY is not yes or no");
+}

@@ -8,11 +8,12 @@ use countersign_domain::lease::{Lease, Leases};
 use countersign_domain::time;
 
 use super::{
-    CAMPAIGN_DEADLINE, CAMPAIGN_OPENS, CAMPAIGN_PARALLEL_RUN, CAMPAIGN_REMINDER_DAYS, CAMPAIGN_REMINDER_TIME,
-    CAMPAIGN_TIME_ZONE, CLAIM_HOURS, CLAIM_WARNING_HOURS, CLIENT_ID, ConfigError, FOOTER_LINK, FooterLink,
-    IDLE_MINUTES, INBOUND_BUCKET, INVITATION_DAYS, InboundSettings, MAIL_CONFIGURATION_SET, MAIL_DOMAIN,
-    MAIL_FROM, MailSettings, OFFICER_CLAIM_HOURS, PORTAL_URL, REPLY_HOURS, SECOND_FACTOR, SESSION_HOURS,
-    SIGN_IN_URL, SYSTEM_CALLS_PER_MINUTE, SignInSettings, TOKEN_ISSUER, UserPoolSettings, WORKING_HOURS,
+    APPROVAL_BY_REPLY, CAMPAIGN_DEADLINE, CAMPAIGN_OPENS, CAMPAIGN_PARALLEL_RUN, CAMPAIGN_REMINDER_DAYS,
+    CAMPAIGN_REMINDER_TIME, CAMPAIGN_TIME_ZONE, CLAIM_HOURS, CLAIM_WARNING_HOURS, CLIENT_ID, ConfigError,
+    FOOTER_LINK, FooterLink, IDLE_MINUTES, INBOUND_BUCKET, INVITATION_DAYS, InboundSettings,
+    MAIL_CONFIGURATION_SET, MAIL_DOMAIN, MAIL_FROM, MailSettings, OFFICER_CLAIM_HOURS, PORTAL_URL,
+    REPLY_HOURS, SECOND_FACTOR, SESSION_HOURS, SIGN_IN_URL, SYSTEM_CALLS_PER_MINUTE, SignInSettings,
+    TOKEN_ISSUER, UserPoolSettings, WORKING_HOURS,
 };
 
 /// Looks up variables by name. An empty variable counts as not set.
@@ -182,6 +183,17 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
             id,
             invitation_days: self.read(INVITATION_DAYS, days, |text| text.parse().ok())?,
         })
+    }
+
+    pub(super) fn approval_by_reply(&self) -> Result<bool, ConfigError> {
+        match self.optional(APPROVAL_BY_REPLY).as_deref() {
+            Some("yes") => Ok(true),
+            Some("no") | None => Ok(false),
+            Some(_) => Err(ConfigError {
+                variable: APPROVAL_BY_REPLY,
+                problem: "is not yes or no",
+            }),
+        }
     }
 
     pub(super) fn inbound(&self) -> Result<InboundSettings, ConfigError> {

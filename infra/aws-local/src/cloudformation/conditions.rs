@@ -1,0 +1,60 @@
+//! Conditions: which parts of the template there are with the given parameters.
+
+use std::collections::BTreeMap;
+
+use serde_norway::{Mapping, Value};
+
+use super::intrinsics::Resolver;
+use super::{TemplateError, content};
+
+/// Says of each condition whether it is true.
+pub(super) fn evaluate(
+    section: &Mapping,
+    resolver: &Resolver<'_>,
+) -> Result<BTreeMap<String, bool>, TemplateError> {
+    let condition = |(name, value): (&Value, &Value)| {
+        let name = name.as_str().unwrap_or_default().to_owned();
+        let is_true =
+            is_true(value, resolver).map_err(|reason| content(format!("Conditions.{name}"), reason))?;
+        Ok((name, is_true))
+    };
+    section.iter().map(condition).collect()
+}
+
+fn is_true(value: &Value, resolver: &Resolver<'_>) -> Result<bool, String> {
+    if let Value::Tagged(tagged) = value {
+        let arguments = tagged.value.as_sequence().map_or(&[][..], Vec::as_slice);
+        if tagged.tag == "Equals"
+            && let [one, other] = arguments
+        {
+            return Ok(resolver.resolve(one)? == resolver.resolve(other)?);
+        }
+        if tagged.tag == "Not"
+            && let [other] = arguments
+        {
+            return Ok(!is_true(other, resolver)?);
+        }
+    }
+    Err("a condition has to be !Equals of two values, or !Not of a condition".to_owned())
+}
+
+/// The resources whose condition is true, and those that have none.
+pub(super) fn existing(
+    resources: &Mapping,
+    conditions: &BTreeMap<String, bool>,
+) -> Result<Mapping, TemplateError> {
+    let mut existing = Mapping::new();
+    for (name, resource) in resources {
+        let exists = match resource.get("Condition").and_then(Value::as_str) {
+            None => true,
+            Some(condition) => *conditions.get(condition).ok_or_else(|| {
+                let place = format!("Resources.{}", name.as_str().unwrap_or_default());
+                content(place, format!("there is no condition {condition}"))
+            })?,
+        };
+        if exists {
+            existing.insert(name.clone(), resource.clone());
+        }
+    }
+    Ok(existing)
+}
