@@ -1,4 +1,9 @@
-//! template.yaml and the code agree: functions and packages, routes, environment, indexes and keys.
+//! template.yaml and the code agree: functions and packages, routes, environment, indexes and keys. `checks` holds what a
+//! deployment needs besides, and `faults` shows that each check can fail.
+
+mod checks;
+mod document;
+mod faults;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -198,7 +203,7 @@ async fn a_function_starts_on_a_table_of_its_own_layout_alone_and_says_where_to_
         Err(format!("the table has no mark of its layout, {told}"))
     );
 
-    let guide = include_str!("../../docs/DEPLOY.md");
+    let guide = include_str!("../../../docs/DEPLOY.md");
     assert!(guide.contains(&format!("\n## {section}\n")));
     seed::items(&world, vec![layout::mark()]).await;
     assert_eq!(start().await, Ok(()));
@@ -216,7 +221,7 @@ async fn a_function_that_cannot_reach_the_table_starts_and_leaves_it_to_its_firs
 
 #[test]
 fn every_alarm_has_an_entry_in_the_runbook_and_tells_whoever_is_on_call() {
-    let runbook = include_str!("../../docs/RUNBOOK.md");
+    let runbook = include_str!("../../../docs/RUNBOOK.md");
     let alarms = SOURCE.split("\n\n").filter_map(|part| {
         let is_alarm = part.contains("Type: AWS::CloudWatch::Alarm");
         let name = part

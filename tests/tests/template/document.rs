@@ -1,0 +1,124 @@
+//! template.yaml and the files that speak of it, as the checks read them: the real ones, or copies with a fault in them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use countersign_local::template::{SOURCE, Template};
+use serde_norway::Value;
+
+/// A file that a check reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum File {
+    Template,
+    SamConfig,
+    Deploy,
+}
+
+/// The files of a deployment.
+pub(super) struct Document {
+    files: BTreeMap<File, String>,
+    yaml: Value,
+}
+
+impl Document {
+    /// The files as they are.
+    pub(super) fn real() -> Self {
+        let files = [
+            (File::Template, SOURCE),
+            (File::SamConfig, include_str!("../../../samconfig.toml")),
+            (File::Deploy, include_str!("../../../docs/DEPLOY.md")),
+        ];
+        Self::of(files.map(|(file, text)| (file, text.to_owned())).into())
+    }
+
+    /// A copy in which a file has one text instead of another, in the first place that has it.
+    pub(super) fn with(&self, file: File, said: &str, instead: &str) -> Self {
+        let text = &self.files[&file];
+        assert!(text.contains(said), "{file:?} does not say {said}");
+        let mut files = self.files.clone();
+        files.insert(file, text.replacen(said, instead, 1));
+        Self::of(files)
+    }
+
+    fn of(files: BTreeMap<File, String>) -> Self {
+        let yaml = serde_norway::from_str(&files[&File::Template]).unwrap();
+        Self { files, yaml }
+    }
+
+    pub(super) fn text(&self, file: File) -> &str {
+        &self.files[&file]
+    }
+
+    /// A section of the template, such as `Outputs`.
+    pub(super) fn section(&self, name: &str) -> Vec<(&str, &Value)> {
+        members(&self.yaml[name])
+    }
+
+    /// The resources of a type, each with its logical ID.
+    pub(super) fn of_kind<'a>(&'a self, kind: &str) -> Vec<(&'a str, &'a Value)> {
+        let resources = self.section("Resources").into_iter();
+        resources.filter(|(_, one)| one["Type"] == *kind).collect()
+    }
+
+    /// What the stand-ins make of the template with these parameters.
+    pub(super) fn template(&self, settings: &BTreeMap<String, String>) -> Result<Template, String> {
+        Template::parse(self.text(File::Template), "countersign", settings).map_err(|error| error.to_string())
+    }
+}
+
+/// The members of a mapping; none of anything else.
+pub(super) fn members(value: &Value) -> Vec<(&str, &Value)> {
+    let mapping = value.as_mapping().into_iter().flatten();
+    mapping
+        .filter_map(|(name, value)| Some((name.as_str()?, value)))
+        .collect()
+}
+
+/// What `!Ref`, `!GetAtt` and `!Sub` name somewhere in a value, except where `!If` asks this condition first.
+pub(super) fn references(value: &Value, condition: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    collect(value, condition, &mut found);
+    found
+}
+
+fn collect(value: &Value, condition: &str, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Sequence(all) => all.iter().for_each(|one| collect(one, condition, found)),
+        Value::Mapping(all) => all.values().for_each(|one| collect(one, condition, found)),
+        Value::Tagged(tagged) if tagged.tag == "If" && tagged.value[0] == *condition => {
+            collect(&tagged.value[2], condition, found);
+        }
+        Value::Tagged(tagged) if tagged.tag == "Sub" => {
+            let text = tagged.value.as_str().or_else(|| tagged.value[0].as_str());
+            let names = text.unwrap_or_default().split("${").skip(1);
+            found.extend(names.filter_map(|rest| Some(logical_id(rest.split_once('}')?.0).to_owned())));
+            collect(&tagged.value, condition, found);
+        }
+        Value::Tagged(tagged) if tagged.tag == "Ref" || tagged.tag == "GetAtt" => {
+            found.extend(tagged.value.as_str().map(|name| logical_id(name).to_owned()));
+        }
+        Value::Tagged(tagged) => collect(&tagged.value, condition, found),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn logical_id(name: &str) -> &str {
+    name.split_once('.').map_or(name, |(id, _)| id)
+}
+
+/// The logical ID of the one resource that a value stands for; a plain text stands for itself.
+pub(super) fn named(value: &Value) -> String {
+    match value {
+        Value::Tagged(tagged) => logical_id(tagged.value.as_str().unwrap_or_default()).to_owned(),
+        other => other.as_str().unwrap_or_default().to_owned(),
+    }
+}
+
+/// Holds if nothing was found.
+pub(super) fn none(faults: impl IntoIterator<Item = String>) -> Result<(), String> {
+    let faults: Vec<String> = faults.into_iter().collect();
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(faults.join("; "))
+    }
+}

@@ -1,0 +1,163 @@
+//! Faults that a deployment can have, planted into copies of the files one at a time: a named check finds each.
+
+use std::collections::BTreeSet;
+
+use super::checks::CHECKS;
+use super::document::{Document, File};
+
+/// A fault, and the check that finds it.
+struct Fault {
+    file: File,
+    said: &'static str,
+    instead: &'static str,
+    check: &'static str,
+    /// What the check says of it.
+    found: &'static str,
+}
+
+const fn fault(
+    file: File,
+    (said, instead): (&'static str, &'static str),
+    check: &'static str,
+    found: &'static str,
+) -> Fault {
+    Fault {
+        file,
+        said,
+        instead,
+        check,
+        found,
+    }
+}
+
+const FAULTS: &[Fault] = &[
+    fault(
+        File::Template,
+        ("            OmitName: true\n", ""),
+        "no_schedule_has_a_fixed_name",
+        "Function.",
+    ),
+    fault(
+        File::Template,
+        (
+            "      BillingMode: PAY",
+            "      TableName: requests\n      BillingMode: PAY",
+        ),
+        "nothing_has_a_fixed_name",
+        "Table's TableName",
+    ),
+    fault(
+        File::Template,
+        ("${AWS::StackName}-EventBus", "countersign-EventBus"),
+        "nothing_has_a_fixed_name",
+        "EventBus's Name",
+    ),
+    fault(
+        File::Template,
+        (
+            "Type: AWS::SES::ReceiptRule\n    Condition: TakesReplies",
+            "Type: AWS::SES::ReceiptRule",
+        ),
+        "what_receives_mail_can_be_left_out",
+        "MailRule is there",
+    ),
+    fault(
+        File::Template,
+        ("  MailRuleSet:\n    Condition: TakesReplies", "  MailRuleSet:"),
+        "what_receives_mail_can_be_left_out",
+        "MailRuleSet refers to MailRules",
+    ),
+    fault(
+        File::Template,
+        ("- us-west-2\n", "- us-west-2\n              - eu-north-1\n"),
+        "replies_are_refused_where_ses_receives_none",
+        "eu-north-1",
+    ),
+    fault(
+        File::Template,
+        (
+            "RuleCondition: !Equals [!Ref ApprovalByReply,",
+            "RuleCondition: !Equals [!Ref SecondFactor,",
+        ),
+        "replies_are_refused_where_ses_receives_none",
+        "ApprovalByReply",
+    ),
+    fault(
+        File::Template,
+        (
+            "Type: AWS::SES::ReceiptRuleSet\n    Condition: TakesReplies\n    DeletionPolicy: Retain",
+            "Type: AWS::SES::ReceiptRuleSet\n    Condition: TakesReplies\n    DeletionPolicy: Delete",
+        ),
+        "what_stays_behind_is_kept_on_purpose",
+        "MailRules, or fail",
+    ),
+    fault(
+        File::Template,
+        (
+            "Type: AWS::S3::Bucket\n    Condition: TakesReplies\n    DeletionPolicy: Retain",
+            "Type: AWS::S3::Bucket\n    Condition: TakesReplies",
+        ),
+        "what_stays_behind_is_kept_on_purpose",
+        "InboundMail, or fail",
+    ),
+    fault(
+        File::Template,
+        ("DeletionProtection: ACTIVE", "DeletionProtection: INACTIVE"),
+        "what_stays_behind_is_kept_on_purpose",
+        "UserPool is not protected",
+    ),
+    fault(
+        File::Deploy,
+        ("| `MailRules` |", "| the rule set |"),
+        "what_stays_behind_is_kept_on_purpose",
+        "does not say that MailRules stays",
+    ),
+    fault(
+        File::SamConfig,
+        (
+            "MailDomain=dev.countersign.example",
+            "MailDomain=countersign.example",
+        ),
+        "the_deployments_of_samconfig_get_along",
+        "one mail domain",
+    ),
+    fault(
+        File::SamConfig,
+        ("ApprovalByReply=no", "ApprovalByReply=yes"),
+        "the_deployments_of_samconfig_get_along",
+        "one active rule set",
+    ),
+    fault(
+        File::SamConfig,
+        ("SecondFactor=OPTIONAL", "SecondFactor=OFF"),
+        "the_deployments_of_samconfig_get_along",
+        "must be ON or OPTIONAL",
+    ),
+    fault(
+        File::Deploy,
+        ("cargo fetch --locked && sam build", "sam build"),
+        "a_build_takes_the_locked_dependencies",
+        "whatever dependencies",
+    ),
+];
+
+#[test]
+fn every_planted_fault_is_found_by_the_check_that_is_for_it() {
+    let real = Document::real();
+    for planted in FAULTS {
+        let copy = real.with(planted.file, planted.said, planted.instead);
+        let check = CHECKS.iter().find(|check| check.name == planted.check);
+        let check = check.unwrap_or_else(|| panic!("there is no check {}", planted.check));
+        match (check.run)(&copy) {
+            Ok(()) => panic!("{} does not find {:?}", planted.check, planted.instead),
+            Err(reason) => assert!(reason.contains(planted.found), "{}: {reason}", planted.check),
+        }
+    }
+}
+
+#[test]
+fn every_check_finds_some_planted_fault() {
+    let checks: BTreeSet<&str> = CHECKS.iter().map(|check| check.name).collect();
+    let used: BTreeSet<&str> = FAULTS.iter().map(|planted| planted.check).collect();
+    assert_eq!(used, checks);
+}
