@@ -11,6 +11,7 @@ pub(super) enum File {
     Template,
     SamConfig,
     Deploy,
+    Runbook,
 }
 
 /// The files of a deployment.
@@ -26,6 +27,7 @@ impl Document {
             (File::Template, SOURCE),
             (File::SamConfig, include_str!("../../../samconfig.toml")),
             (File::Deploy, include_str!("../../../docs/DEPLOY.md")),
+            (File::Runbook, include_str!("../../../docs/RUNBOOK.md")),
         ];
         Self::of(files.map(|(file, text)| (file, text.to_owned())).into())
     }
@@ -71,6 +73,11 @@ pub(super) fn members(value: &Value) -> Vec<(&str, &Value)> {
     mapping
         .filter_map(|(name, value)| Some((name.as_str()?, value)))
         .collect()
+}
+
+/// The members of a list; none of anything else.
+pub(super) fn items(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_sequence().into_iter().flatten()
 }
 
 /// What `!Ref`, `!GetAtt` and `!Sub` name somewhere in a value, except where `!If` asks this condition first.

@@ -139,6 +139,233 @@ const FAULTS: &[Fault] = &[
         "a_build_takes_the_locked_dependencies",
         "whatever dependencies",
     ),
+    fault(
+        File::Template,
+        ("AlarmActions: [!Ref OnCall]", "AlarmActions: []"),
+        "every_alarm_tells_whoever_is_on_call",
+        "nobody is told of",
+    ),
+    fault(
+        File::Runbook,
+        ("## TableThrottlesAlarm", "## TableThrottles"),
+        "every_alarm_has_an_entry_in_the_runbook",
+        "what TableThrottlesAlarm means",
+    ),
+    fault(
+        File::Template,
+        ("See docs/RUNBOOK.md, LateEventsAlarm.", "See the runbook."),
+        "every_alarm_has_an_entry_in_the_runbook",
+        "LateEventsAlarm does not say where",
+    ),
+    fault(
+        File::Template,
+        (
+            "Expression: SUM(FILL(METRICS(), 0))",
+            "Expression: SUM(SEARCH('AWS/Lambda Errors', 'Sum', 300))",
+        ),
+        "every_alarm_can_be_made",
+        "searches",
+    ),
+    fault(
+        File::Template,
+        ("      EvaluationPeriods: 74", "      EvaluationPeriods: 174"),
+        "every_alarm_can_be_made",
+        "DigestNotRunAlarm looks too far back",
+    ),
+    fault(
+        File::Template,
+        (
+            "          ReturnData: false\n          MetricStat:\n            Metric:\n              Namespace: AWS/Cognito",
+            "          ReturnData: true\n          MetricStat:\n            Metric:\n              Namespace: AWS/Cognito",
+        ),
+        "every_alarm_can_be_made",
+        "SignInFailuresAlarm has to return one value",
+    ),
+    fault(
+        File::Template,
+        (
+            concat!(
+                "              MetricName: Errors\n",
+                "              Dimensions:\n",
+                "                - { Name: FunctionName, Value: !Ref PortalFunction }",
+            ),
+            concat!(
+                "              MetricName: Errors\n",
+                "              Dimensions:\n",
+                "                - { Name: FunctionName, Value: !Ref RequestsFunction }",
+            ),
+        ),
+        "the_errors_of_every_function_are_watched",
+        "0 alarms watch the Errors of PortalFunction",
+    ),
+    fault(
+        File::Template,
+        (
+            concat!(
+                "              MetricName: Throttles\n",
+                "              Dimensions:\n",
+                "                - { Name: FunctionName, Value: !Ref NotifyFunction }",
+            ),
+            concat!(
+                "              MetricName: Throttles\n",
+                "              Dimensions:\n",
+                "                - { Name: FunctionName, Value: !Ref RelayFunction }",
+            ),
+        ),
+        "the_throttles_of_every_function_are_watched",
+        "0 alarms watch the Throttles of NotifyFunction",
+    ),
+    fault(
+        File::Template,
+        (
+            "      MetricName: IteratorAge\n      Dimensions:\n        - { Name: FunctionName, Value: !Ref RelayFunction }",
+            "      MetricName: IteratorAge\n      Dimensions:\n        - { Name: FunctionName, Value: !Ref NotifyFunction }",
+        ),
+        "a_reader_of_the_stream_that_falls_behind_is_noticed",
+        "RelayFunction",
+    ),
+    fault(
+        File::Template,
+        (
+            "        - { Name: QueueName, Value: !GetAtt UndoneJobs.QueueName }",
+            "        - { Name: QueueName, Value: !GetAtt UnsentMail.QueueName }",
+        ),
+        "what_a_failure_queue_holds_is_noticed_and_never_forgotten",
+        "UndoneJobs",
+    ),
+    fault(
+        File::Template,
+        ("      Threshold: 950400", "      Threshold: 1209600"),
+        "what_a_failure_queue_holds_is_noticed_and_never_forgotten",
+        "no two days",
+    ),
+    fault(
+        File::Template,
+        ("VisibilityTimeout: 1800", "VisibilityTimeout: 300"),
+        "a_message_stays_hidden_for_six_calls",
+        "ReadinessChanges shows a message",
+    ),
+    fault(
+        File::Template,
+        ("maxReceiveCount: 6", "maxReceiveCount: 2"),
+        "a_message_stays_hidden_for_six_calls",
+        "before the fifth try",
+    ),
+    fault(
+        File::Template,
+        (
+            "GroupName: !Ref DigestSchedules",
+            "GroupName: !Ref RemindersSchedules",
+        ),
+        "a_schedule_that_does_not_run_is_noticed",
+        "has no group of its own",
+    ),
+    fault(
+        File::Template,
+        ("TreatMissingData: breaching", "TreatMissingData: notBreaching"),
+        "a_schedule_that_does_not_run_is_noticed",
+        "does not ring if there are no data",
+    ),
+    fault(
+        File::Template,
+        ("      EvaluationPeriods: 74", "      EvaluationPeriods: 26"),
+        "a_schedule_that_does_not_run_is_noticed",
+        "DigestNotRunAlarm looks back",
+    ),
+    fault(
+        File::Template,
+        ("MetricName: 5xx", "MetricName: 5XXError"),
+        "a_failing_or_slow_api_is_noticed",
+        "no alarm watches 5xx",
+    ),
+    fault(
+        File::Template,
+        ("ExtendedStatistic: p99", "ExtendedStatistic: p50"),
+        "a_failing_or_slow_api_is_noticed",
+        "p50",
+    ),
+    fault(
+        File::Template,
+        (
+            "      MetricName: Errors\n      Dimensions:\n        - { Name: FunctionName, Value: !Ref SignInFunction }",
+            "      MetricName: Duration\n      Dimensions:\n        - { Name: FunctionName, Value: !Ref SignInFunction }",
+        ),
+        "sign_ins_that_fail_are_noticed",
+        "SignInFunction",
+    ),
+    fault(
+        File::Template,
+        ("      Threshold: 0.05", "      Threshold: 5"),
+        "mail_that_comes_back_is_noticed_before_aws_stops_the_account",
+        "BounceRateAlarm rings from 5 on",
+    ),
+    fault(
+        File::Template,
+        (
+            "                - { Name: Operation, Value: TransactWriteItems }",
+            "                - { Name: Operation, Value: TransactGetItems }",
+        ),
+        "a_table_that_throttles_or_fails_is_noticed",
+        "TransactWriteItems",
+    ),
+    fault(
+        File::Template,
+        (
+            "                - { Name: GlobalSecondaryIndexName, Value: by_company }",
+            "                - { Name: GlobalSecondaryIndexName, Value: by_state }",
+        ),
+        "a_table_that_throttles_or_fails_is_noticed",
+        "by_company",
+    ),
+    fault(
+        File::Template,
+        ("100 * running / ${ConcurrencyLimit}", "100 * running / 1000"),
+        "the_accounts_limit_of_concurrency_is_noticed_before_it_is_reached",
+        "compares 100",
+    ),
+    fault(
+        File::Template,
+        ("\"${TableErrorsAlarm.Arn}\"", "\"${TableThrottlesAlarm.Arn}\""),
+        "the_dashboard_shows_what_the_alarms_watch",
+        "the state of TableErrorsAlarm",
+    ),
+    fault(
+        File::Template,
+        (
+            "[\"AWS/SES\", \"Reputation.ComplaintRate\"]",
+            "[\"AWS/SES\", \"Reputation.Complaints\"]",
+        ),
+        "the_dashboard_shows_what_the_alarms_watch",
+        "ComplaintRate",
+    ),
+    fault(
+        File::Template,
+        ("            BisectBatchOnFunctionError: true\n", ""),
+        "notify_and_relay_read_the_stream_and_lose_nothing",
+        "repeats what is done",
+    ),
+    fault(
+        File::Template,
+        (
+            concat!(
+                "Resource: !GetAtt ReadinessChanges.Arn\n",
+                "            Condition:\n",
+                "              ArnEquals: { \"aws:SourceArn\": !GetAtt ReadinessRule.Arn }",
+            ),
+            "Resource: !GetAtt ReadinessChanges.Arn",
+        ),
+        "a_subscriber_has_a_queue_of_its_own_that_its_rule_alone_may_send_to",
+        "others than ReadinessRule may send to ReadinessChanges",
+    ),
+    fault(
+        File::Template,
+        (
+            "DeadLetterConfig: { Arn: !GetAtt UnprovisionedAccounts.Arn }",
+            "DeadLetterConfig: { Arn: !GetAtt UndoneJobs.Arn }",
+        ),
+        "a_subscriber_has_a_queue_of_its_own_that_its_rule_alone_may_send_to",
+        "goes to UndoneJobs",
+    ),
 ];
 
 #[test]
@@ -160,4 +387,5 @@ fn every_check_finds_some_planted_fault() {
     let checks: BTreeSet<&str> = CHECKS.iter().map(|check| check.name).collect();
     let used: BTreeSet<&str> = FAULTS.iter().map(|planted| planted.check).collect();
     assert_eq!(used, checks);
+    assert!(FAULTS.len() >= 20, "{}", FAULTS.len());
 }

@@ -1,6 +1,7 @@
 //! template.yaml and the code agree: functions and packages, routes, environment, indexes and keys. `checks` holds what a
 //! deployment needs besides, and `faults` shows that each check can fail.
 
+mod alarm;
 mod checks;
 mod document;
 mod faults;
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::fact::Attribute;
-use countersign_local::template::{self, Key, SOURCE, Template};
+use countersign_local::template::{self, Key, Template};
 use countersign_platform::App;
 use countersign_platform::config::{
     EVENT_VARIABLES, INBOUND_VARIABLES, MAIL_VARIABLES, POOL_VARIABLES, REPLY_VARIABLES, SIGN_IN_VARIABLES,
@@ -23,7 +24,6 @@ use countersign_platform::store::key::{PK, SK};
 use countersign_platform::store::layout::{self, LAYOUT};
 use countersign_tests::market::{app, app_over};
 use countersign_tests::{World, seed};
-use serde_norway::Value;
 
 fn template() -> Template {
     template::load(&BTreeMap::new()).unwrap()
@@ -97,8 +97,9 @@ fn routes_in(source: &str) -> BTreeSet<String> {
 #[test]
 fn every_function_gets_exactly_the_environment_that_the_configuration_reads() {
     for function in template().functions {
-        // Only the portal signs people in, it and notify offer to decide by replying, only four functions are called by systems, only notify and provision send
-        // e-mail, only provision keeps the user pool, only email-approval receives e-mail, and only relay publishes events.
+        // Only the portal signs people in, it and notify offer to decide by replying, only four functions are called by
+        // systems, only notify and provision send e-mail, only provision keeps the user pool, only email-approval receives
+        // e-mail, and only relay publishes events.
         let own: &[&[&str]] = match function.binary.as_str() {
             "portal" => &[&SIGN_IN_VARIABLES, &REPLY_VARIABLES],
             "drafts" | "hand-back" | "requests" | "submit" => &[&SYSTEM_VARIABLES],
@@ -217,85 +218,6 @@ async fn a_function_that_cannot_reach_the_table_starts_and_leaves_it_to_its_firs
     let nowhere = app_over("http://localhost:9", &world, clock.clone());
     assert!(App::open(nowhere.config().clone(), clock).await.is_ok());
     world.local.stop().await;
-}
-
-#[test]
-fn every_alarm_has_an_entry_in_the_runbook_and_tells_whoever_is_on_call() {
-    let runbook = include_str!("../../../docs/RUNBOOK.md");
-    let alarms = SOURCE.split("\n\n").filter_map(|part| {
-        let is_alarm = part.contains("Type: AWS::CloudWatch::Alarm");
-        let name = part
-            .lines()
-            .find(|line| line.starts_with("  ") && line.ends_with(':'))?;
-        is_alarm.then(|| (name.trim().trim_end_matches(':'), part))
-    });
-    let alarms: Vec<_> = alarms.collect();
-    assert_eq!(alarms.len(), 8, "{alarms:?}");
-    for (name, alarm) in alarms {
-        assert!(runbook.contains(&format!("\n## {name}\n")), "{name}");
-        assert!(alarm.contains(&format!("See docs/RUNBOOK.md, {name}.")), "{name}");
-        assert!(alarm.contains("AlarmActions: [!Ref OnCall]"), "{name}");
-    }
-}
-
-#[test]
-fn the_stream_has_two_readers_which_is_all_that_it_has_room_for() {
-    let functions = template().functions;
-    let readers = functions.iter().filter(|function| !function.streams.is_empty());
-    let readers: Vec<&str> = readers.map(|function| function.binary.as_str()).collect();
-    assert_eq!(readers, ["notify", "relay"]);
-    for function in functions {
-        for stream in function.streams {
-            assert!(stream.reports_batch_item_failures && stream.bisects_batch_on_function_error);
-            assert!(stream.maximum_retry_attempts.is_some() && stream.on_failure.is_some());
-        }
-    }
-}
-
-#[test]
-fn a_subscriber_of_the_bus_has_a_queue_of_its_own_that_its_rule_alone_may_send_to() {
-    let template = template();
-    let document: Value = serde_norway::from_str(SOURCE).unwrap();
-    let properties = |id: &str| document["Resources"][id]["Properties"].clone();
-    let name_of = |value: &Value| match value {
-        Value::Tagged(tagged) => tagged.value.as_str().unwrap().trim_end_matches(".Arn").to_owned(),
-        other => panic!("{other:?}"),
-    };
-    assert!(!template.event_bus.rules.is_empty());
-    for rule in &template.event_bus.rules {
-        let [queue] = rule.queues.as_slice() else {
-            panic!("{rule:?}");
-        };
-        let readers = template.functions.iter().flat_map(|function| &function.queues);
-        let of_queue: Vec<_> = readers.filter(|mapping| mapping.queue == *queue).collect();
-        assert_eq!(of_queue.len(), 1, "{queue}");
-        assert!(of_queue[0].reports_batch_item_failures);
-        let settings = template
-            .queues
-            .iter()
-            .find(|one| one.logical_id == *queue)
-            .unwrap();
-        let redrive = settings.redrive.as_ref().unwrap();
-        // What the rule could not deliver goes to the same place as what the function could not handle.
-        let undelivered = &properties(&rule.logical_id)["Targets"][0]["DeadLetterConfig"]["Arn"];
-        assert_eq!(name_of(undelivered), redrive.queue);
-        let alarms = format!("Value: !GetAtt {}.QueueName", redrive.queue);
-        assert!(SOURCE.contains(&alarms), "no alarm watches {}", redrive.queue);
-        for queue in [queue, &redrive.queue] {
-            let policy = properties(&format!("{queue}Policy"));
-            assert_eq!(name_of(&policy["Queues"][0]), *queue);
-            let statements = policy["PolicyDocument"]["Statement"].as_sequence().unwrap();
-            let [statement] = statements.as_slice() else {
-                panic!("{statements:?}");
-            };
-            assert_eq!(statement["Effect"], "Allow");
-            assert_eq!(statement["Action"], "sqs:SendMessage");
-            assert_eq!(statement["Principal"]["Service"], "events.amazonaws.com");
-            assert_eq!(name_of(&statement["Resource"]), *queue);
-            let source = &statement["Condition"]["ArnEquals"]["aws:SourceArn"];
-            assert_eq!(name_of(source), rule.logical_id);
-        }
-    }
 }
 
 #[test]

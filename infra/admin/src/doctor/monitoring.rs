@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_cloudwatch::types::StateValue;
-use aws_sdk_scheduler::operation::get_schedule::GetScheduleError;
+use aws_sdk_scheduler::operation::list_schedules::ListSchedulesError;
 use aws_sdk_scheduler::types::ScheduleState;
 use aws_sdk_sqs::types::QueueAttributeName;
 use futures_util::future::join_all;
@@ -77,26 +77,37 @@ async fn schedules(deployment: &Deployment) -> Finding {
     if all.is_empty() {
         return Finding::not_answered(CHECK, "the stack's schedules are not known");
     }
-    let answers = all
-        .iter()
-        .map(|schedule| client.get_schedule().name(&schedule.physical_id).send());
-    let mut wrong = Vec::new();
-    for (schedule, answer) in all.iter().zip(join_all(answers).await) {
-        let name = &schedule.logical_id;
+    // A name alone would be looked for in the account's own group; each schedule has one of the stack's.
+    let groups = deployment.of_kind("AWS::Scheduler::ScheduleGroup");
+    let answers = groups.map(|group| client.list_schedules().group_name(&group.physical_id).send());
+    let mut states = BTreeMap::new();
+    for answer in join_all(answers).await {
         match answer {
-            Ok(answer) if answer.state() == Some(&ScheduleState::Enabled) => {}
-            Ok(_) => wrong.push(format!("{name} is off")),
-            Err(error) => {
-                let is_missing = error
+            Ok(answer) => states.extend(
+                answer
+                    .schedules
+                    .into_iter()
+                    .map(|schedule| (schedule.name, schedule.state)),
+            ),
+            // Its schedule is missing with it.
+            Err(error)
+                if error
                     .as_service_error()
-                    .is_some_and(GetScheduleError::is_resource_not_found_exception);
-                if !is_missing {
-                    return Finding::not_answered(CHECK, AdminError::aws("Scheduler", &error).to_string());
-                }
-                wrong.push(format!("{name} is missing"));
+                    .is_some_and(ListSchedulesError::is_resource_not_found_exception) => {}
+            Err(error) => {
+                return Finding::not_answered(CHECK, AdminError::aws("Scheduler", &error).to_string());
             }
         }
     }
+    let wrong = all.iter().filter_map(|schedule| {
+        let name = &schedule.logical_id;
+        match states.get(&Some(schedule.physical_id.clone())) {
+            Some(Some(ScheduleState::Enabled)) => None,
+            Some(_) => Some(format!("{name} is off")),
+            None => Some(format!("{name} is missing")),
+        }
+    });
+    let wrong: Vec<String> = wrong.collect();
     Finding::of(CHECK, &wrong, format!("{} on", all.len()), DEPLOY_AGAIN)
 }
 

@@ -35,6 +35,8 @@ pub(super) struct ScheduleProperties {
     // On this machine a schedule goes by its event's name in any case.
     #[serde(rename = "OmitName")]
     _omit_name: Option<bool>,
+    #[serde(rename = "GroupName")]
+    _group_name: Option<String>,
     #[serde(rename = "Description")]
     _description: Option<String>,
     #[serde(default)]

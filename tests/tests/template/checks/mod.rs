@@ -1,6 +1,10 @@
 //! What linters don't find. Each check runs on the real files and on copies with a fault in them.
 
+mod alarms;
+mod dashboard;
+mod events;
 mod stacks;
+mod watched;
 
 use super::document::Document;
 
@@ -27,6 +31,23 @@ pub(super) const CHECKS: &[Check] = checks![
     stacks::what_stays_behind_is_kept_on_purpose,
     stacks::the_deployments_of_samconfig_get_along,
     stacks::a_build_takes_the_locked_dependencies,
+    alarms::every_alarm_tells_whoever_is_on_call,
+    alarms::every_alarm_has_an_entry_in_the_runbook,
+    alarms::every_alarm_can_be_made,
+    watched::the_errors_of_every_function_are_watched,
+    watched::the_throttles_of_every_function_are_watched,
+    watched::a_reader_of_the_stream_that_falls_behind_is_noticed,
+    watched::what_a_failure_queue_holds_is_noticed_and_never_forgotten,
+    watched::a_message_stays_hidden_for_six_calls,
+    watched::a_schedule_that_does_not_run_is_noticed,
+    watched::a_failing_or_slow_api_is_noticed,
+    watched::sign_ins_that_fail_are_noticed,
+    watched::mail_that_comes_back_is_noticed_before_aws_stops_the_account,
+    watched::a_table_that_throttles_or_fails_is_noticed,
+    watched::the_accounts_limit_of_concurrency_is_noticed_before_it_is_reached,
+    dashboard::the_dashboard_shows_what_the_alarms_watch,
+    events::notify_and_relay_read_the_stream_and_lose_nothing,
+    events::a_subscriber_has_a_queue_of_its_own_that_its_rule_alone_may_send_to,
 ];
 
 #[test]

@@ -17,11 +17,11 @@ fn what_the_products_template_says_of_events_is_understood() {
     let queue = queues
         .find(|queue| queue.logical_id == "ReadinessChanges")
         .unwrap();
-    assert_eq!(queue.visibility_timeout, Duration::from_mins(5));
+    assert_eq!(queue.visibility_timeout, Duration::from_mins(30));
     let redrive = queue.redrive.as_ref().unwrap();
     assert_eq!(
         (redrive.queue.as_str(), redrive.max_receive_count),
-        ("UncountedCompanies", 20)
+        ("UncountedCompanies", 6)
     );
 }
 
@@ -55,13 +55,13 @@ fn what_events_need_and_is_not_understood_is_named() {
             "none of the template's AWS::SQS::Queue",
         ),
         (
-            "VisibilityTimeout: 300",
+            "VisibilityTimeout: 1800",
             "VisibilityTimeout: 299",
             "less than the function's Timeout",
         ),
-        ("VisibilityTimeout: 300", "DelaySeconds: 10", "DelaySeconds"),
+        ("VisibilityTimeout: 1800", "DelaySeconds: 10", "DelaySeconds"),
         (
-            "maxReceiveCount: 20",
+            "maxReceiveCount: 6",
             "maxReceiveCount: often",
             "Resources.ReadinessChanges",
         ),

@@ -1,0 +1,100 @@
+//! The dashboard shows what the alarms watch.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value as Json;
+use serde_norway::Value;
+
+use super::super::alarm::alarms;
+use super::super::document::{Document, members, none};
+
+/// A metric: its namespace, its name, and its dimensions.
+type Shown = (String, String, BTreeMap<String, String>);
+
+pub(super) fn the_dashboard_shows_what_the_alarms_watch(document: &Document) -> Result<(), String> {
+    let body = body(document)?;
+    let widgets = body["widgets"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let of_alarms = widgets
+        .iter()
+        .flat_map(|widget| list(&widget["properties"]["alarms"]));
+    let states: BTreeSet<&str> = of_alarms.filter_map(Json::as_str).collect();
+    let mut shown = BTreeSet::new();
+    for widget in widgets {
+        let mut before = Vec::new();
+        for metric in list(&widget["properties"]["metrics"]) {
+            shown.extend(expand(&mut before, metric));
+        }
+    }
+    let mut faults = Vec::new();
+    for alarm in alarms(document) {
+        if !states.contains(alarm.id) {
+            faults.push(format!("the dashboard does not show the state of {}", alarm.id));
+        }
+        let watched = alarm.metrics.into_iter();
+        let watched = watched.map(|metric| (metric.namespace, metric.name, metric.dimensions));
+        let hidden = watched.filter(|metric| !shown.contains(metric));
+        faults.extend(hidden.map(|metric| format!("the dashboard does not show {metric:?} of {}", alarm.id)));
+    }
+    none(faults)
+}
+
+/// Its JSON, in which a resource goes by its logical ID and everything conditional is there.
+fn body(document: &Document) -> Result<Json, String> {
+    let boards = document.of_kind("AWS::CloudWatch::Dashboard");
+    let [(_, board)] = boards.as_slice() else {
+        return Err("there is no dashboard".to_owned());
+    };
+    let Value::Tagged(sub) = &board["Properties"]["DashboardBody"] else {
+        return Err("the dashboard is no !Sub".to_owned());
+    };
+    let mut text = sub.value[0].as_str().unwrap_or_default().to_owned();
+    for (name, value) in members(&sub.value[1]) {
+        let more = if let Value::Tagged(choice) = value {
+            &choice.value[1]
+        } else {
+            value
+        };
+        let more = if let Value::Tagged(more) = more {
+            &more.value
+        } else {
+            more
+        };
+        text = text.replace(&format!("${{{name}}}"), more.as_str().unwrap_or_default());
+    }
+    let mut filled = String::new();
+    let mut rest = text.as_str();
+    while let Some((before, after)) = rest.split_once("${") {
+        let (name, after) = after.split_once('}').ok_or("the dashboard has an open ${")?;
+        filled.push_str(before);
+        filled.push_str(name.split('.').next().unwrap_or_default());
+        rest = after;
+    }
+    filled.push_str(rest);
+    serde_json::from_str(&filled).map_err(|error| format!("the dashboard is no JSON: {error}"))
+}
+
+fn list(value: &Json) -> impl Iterator<Item = &Json> {
+    value.as_array().into_iter().flatten()
+}
+
+/// A metric, whose `...` stands for what the one before it starts with.
+fn expand(before: &mut Vec<String>, metric: &Json) -> Option<Shown> {
+    let own: Vec<String> = list(metric)
+        .filter_map(|part| part.as_str().map(str::to_owned))
+        .collect();
+    let whole = match own.split_first() {
+        Some((first, rest)) if first == "..." => {
+            let same = before.len().checked_sub(rest.len())?;
+            [&before[..same], rest].concat()
+        }
+        _ => own,
+    };
+    whole.clone_into(before);
+    let [namespace, name, dimensions @ ..] = whole.as_slice() else {
+        return None;
+    };
+    let dimensions = dimensions
+        .chunks(2)
+        .filter_map(|pair| Some((pair.first()?.clone(), pair.get(1)?.clone())));
+    Some((namespace.clone(), name.clone(), dimensions.collect()))
+}
