@@ -50,6 +50,16 @@ async fn the_runner_is_as_it_should_be_as_far_as_its_stand_ins_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn no_rule_set_has_to_be_active_where_nothing_receives_mail() {
+    let world = World::with(guideline_day().set("ApprovalByReply", "no")).await;
+    let told = doctor(&world, &["--json"]).await;
+    let (result, found) = finding(&told, "receipt-rules");
+    assert_eq!(result, "ok");
+    assert!(found.contains("ApprovalByReply is no"), "{found}");
+    world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn each_check_is_a_line_that_says_what_to_do_and_where_that_is_explained() {
     let world = World::start().await;
     let told = doctor(&world, &[]).await;

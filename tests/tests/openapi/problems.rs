@@ -26,7 +26,7 @@ fn app() -> App {
     let config = Config::from_vars(|name| {
         let value = match name {
             // Only the portal and the functions for e-mail and accounts have these settings, the API's functions don't.
-            "CLIENT_ID" | "MAIL_FROM" | "INBOUND_BUCKET" | "USER_POOL" => return None,
+            "APPROVAL_BY_REPLY" | "CLIENT_ID" | "MAIL_FROM" | "INBOUND_BUCKET" | "USER_POOL" => return None,
             "AWS_ENDPOINT_URL_DYNAMODB" => "http://localhost:1",
             _ => return of_the_template(name).or_else(|| Some("x".to_owned())),
         };

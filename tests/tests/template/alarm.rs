@@ -16,7 +16,7 @@ pub(super) struct Alarm<'a> {
     pub(super) expression: Option<String>,
 }
 
-/// A metric of CloudWatch.
+/// A metric that an alarm watches.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Metric {
     pub(super) id: String,
@@ -90,12 +90,11 @@ fn alarm<'a>(id: &'a str, properties: &'a Value) -> Alarm<'a> {
     let mut metrics = Vec::new();
     let mut expressions = Vec::new();
     for part in items(&properties["Metrics"]).map(there) {
-        match part.get("Expression") {
-            Some(expression) => expressions.push(text(expression)),
-            None => {
-                let of_part = &part["MetricStat"];
-                metrics.push(metric(&text(&part["Id"]), &of_part["Metric"], of_part));
-            }
+        if let Some(expression) = part.get("Expression") {
+            expressions.push(text(expression));
+        } else {
+            let of_part = &part["MetricStat"];
+            metrics.push(metric(&text(&part["Id"]), &of_part["Metric"], of_part));
         }
     }
     Alarm {

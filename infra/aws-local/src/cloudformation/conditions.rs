@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_norway::{Mapping, Value};
 
-use super::intrinsics::Resolver;
+use super::intrinsics::{Resolver, text_of};
 use super::{TemplateError, content};
 
 /// Says of each condition whether it is true.
@@ -27,7 +27,8 @@ fn is_true(value: &Value, resolver: &Resolver<'_>) -> Result<bool, String> {
         if tagged.tag == "Equals"
             && let [one, other] = arguments
         {
-            return Ok(resolver.resolve(one)? == resolver.resolve(other)?);
+            // CloudFormation compares texts, whatever a parameter's type is.
+            return Ok(text_of(&resolver.resolve(one)?)? == text_of(&resolver.resolve(other)?)?);
         }
         if tagged.tag == "Not"
             && let [other] = arguments

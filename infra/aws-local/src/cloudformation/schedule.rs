@@ -37,6 +37,9 @@ pub(super) struct ScheduleProperties {
     _omit_name: Option<bool>,
     #[serde(rename = "GroupName")]
     _group_name: Option<String>,
+    // Nothing here is bounded by IAM.
+    #[serde(rename = "PermissionsBoundary")]
+    _permissions_boundary: Option<String>,
     #[serde(rename = "Description")]
     _description: Option<String>,
     #[serde(default)]

@@ -35,12 +35,12 @@ pub(super) fn every_alarm_has_an_entry_in_the_runbook(document: &Document) -> Re
     none(faults)
 }
 
-/// The most metrics that CloudWatch lets an alarm have.
+/// The most metrics that an alarm may have.
 const MOST_METRICS: usize = 10;
 /// How far back an alarm may look, in seconds: with periods of less than an hour, and with longer ones.
 const FURTHEST: [u64; 2] = [24 * 3600, 7 * 24 * 3600];
 
-/// What CloudWatch asks of an alarm and linters don't.
+/// What AWS asks of an alarm and linters don't.
 pub(super) fn every_alarm_can_be_made(document: &Document) -> Result<(), String> {
     let mut faults = Vec::new();
     for alarm in alarms(document) {
@@ -68,7 +68,7 @@ pub(super) fn every_alarm_can_be_made(document: &Document) -> Result<(), String>
             find("has two metrics of one name");
         }
         let is_used = |id: &&str| expression.contains("METRICS()") || expression.contains(*id);
-        if alarm.expression.is_some() && !ids.iter().all(|id| is_used(id)) {
+        if alarm.expression.is_some() && !ids.iter().all(is_used) {
             find("has a metric that its expression does not use");
         }
         let periods: BTreeSet<u64> = alarm.metrics.iter().map(|metric| metric.period).collect();

@@ -3,6 +3,7 @@
 mod alarms;
 mod dashboard;
 mod events;
+mod sign_in;
 mod stacks;
 mod watched;
 
@@ -47,6 +48,10 @@ pub(super) const CHECKS: &[Check] = checks![
     watched::the_accounts_limit_of_concurrency_is_noticed_before_it_is_reached,
     dashboard::the_dashboard_shows_what_the_alarms_watch,
     events::notify_and_relay_read_the_stream_and_lose_nothing,
+    sign_in::the_sign_in_pages_speak_the_readers_language,
+    sign_in::codes_are_sent_by_ses_where_it_may,
+    sign_in::every_role_has_the_boundary,
+    sign_in::steps_and_signing_in_can_keep_their_concurrency,
     events::a_subscriber_has_a_queue_of_its_own_that_its_rule_alone_may_send_to,
 ];
 

@@ -175,7 +175,11 @@ fn environments(text: &str) -> BTreeMap<String, Environment> {
     let mut current = String::new();
     for line in text.lines().map(str::trim) {
         if let Some(table) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            current = table.split('.').next().unwrap_or_default().to_owned();
+            table
+                .split('.')
+                .next()
+                .unwrap_or_default()
+                .clone_into(&mut current);
         }
         let environment = found.entry(current.clone()).or_default();
         let quoted = line.split('"').nth(1).unwrap_or_default();
@@ -183,7 +187,9 @@ fn environments(text: &str) -> BTreeMap<String, Environment> {
             quoted.clone_into(&mut environment.stack);
         } else if line.starts_with("region") {
             quoted.clone_into(&mut environment.region);
-        } else if let Some((name, value)) = quoted.split_once('=') {
+        } else if line.starts_with('"')
+            && let Some((name, value)) = quoted.split_once('=')
+        {
             environment.parameters.insert(name.to_owned(), value.to_owned());
         }
     }
