@@ -47,6 +47,9 @@ async fn a_person_gets_another_name_and_address_and_the_history_keeps_the_name_o
     let after = signed_in.create(&guideline_form()).await.expect(201);
     let whole = scene.maker.read(&after.id()).await;
     assert_eq!(whole["history"][0]["actor"]["name"], "C Two-Wong");
+    let page = scene.world.browser(MAKER).await.get("/portal/company").await;
+    let page = page.expect(200);
+    assert!(page.shows("Formerly: <bdi>C Two</bdi>"), "{}", page.body);
     scene.world.local.stop().await;
 }
 
@@ -120,5 +123,38 @@ async fn of_two_changes_that_give_one_name_the_later_confirmation_is_refused() {
         .attempt(&about, "claim")
         .await
         .refused(403, "about-you");
+    scene.world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_other_managers_are_asked_and_told_when_a_company_goes_back_to_one_checker() {
+    let scene = Scene::set().await;
+    let settings = |checkers: &str| {
+        json!({
+            "eService": "AM1", "maintenanceRequest": "Company", "checkers": checkers, "approvesByMail": "No",
+            "recordsViews": "No",
+        })
+    };
+    let _ = scene.done(&settings("2")).await;
+    let before = scene.world.mails_since(0).await.len();
+    let _ = scene.done(&settings("1")).await;
+    assert_eq!(scene.company().await.checkers, 1);
+    let mails = scene.world.mails_since(before).await;
+    let told: Vec<_> = mails
+        .iter()
+        .filter(|mail| mail.message.to == [CHECKER2])
+        .collect();
+    let subjects: Vec<&str> = told.iter().map(|mail| mail.message.subject.as_str()).collect();
+    let is_there = |text: &str| subjects.iter().any(|subject| subject.contains(text));
+    assert!(
+        is_there("ready for you to check") && is_there("confirmed, nothing to check"),
+        "{subjects:?}"
+    );
+    let text = |mail: &&countersign_local::Mail| mail.message.text.clone().unwrap_or_default();
+    assert!(
+        told.iter()
+            .map(text)
+            .any(|text| text.contains("Checkers that a request needs"))
+    );
     scene.world.local.stop().await;
 }
