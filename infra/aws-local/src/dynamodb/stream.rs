@@ -1,16 +1,17 @@
 //! Reads the table's stream from the embedded engine, through its handle: its records come out as DynamoDB's wire has
 //! them, an idle poll takes some microseconds, and no further SDK is needed.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use dynoxide::Database;
 use dynoxide::actions::describe_stream::DescribeStreamRequest;
 use dynoxide::actions::get_records::{GetRecordsRequest, Record as EngineRecord};
 use dynoxide::actions::get_shard_iterator::GetShardIteratorRequest;
 use dynoxide::actions::list_streams::ListStreamsRequest;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value as Json;
 
-use crate::{ACCOUNT, REGION, one_line};
+use crate::{ACCOUNT, Clock, REGION, one_line};
 
 /// The most records of one poll.
 const MOST_RECORDS: usize = 250;
@@ -39,6 +40,33 @@ pub(crate) enum Start<'a> {
 pub(crate) struct Stream {
     database: Database,
     shard: Arc<Shard>,
+    clock: Clock,
+    readings: Arc<Mutex<Readings>>,
+}
+
+/// How far the shared clock has been ahead of the system's, by which the engine dates records: since when, and how far.
+#[derive(Debug, Default)]
+struct Readings(Vec<(Timestamp, SignedDuration)>);
+
+impl Readings {
+    /// Reads the clocks. Called before each poll, so that a clock that is set moves no record that was written before.
+    fn read(&mut self, clock: &Clock) {
+        let now = Timestamp::now();
+        let ahead = clock.now().duration_since(now);
+        let last = self.0.last();
+        if last.is_none_or(|&(_, before)| (ahead - before).abs() > SignedDuration::from_secs(1)) {
+            self.0.push((now, ahead));
+        }
+    }
+
+    /// What the shared clock showed at a time of the system's, in seconds.
+    fn shared(&self, seconds: f64) -> f64 {
+        let behind = self
+            .0
+            .partition_point(|(since, _)| since.as_duration().as_secs_f64() <= seconds);
+        let ahead = self.0.get(behind.saturating_sub(1));
+        ahead.map_or(seconds, |(_, ahead)| seconds + ahead.as_secs_f64())
+    }
 }
 
 struct Shard {
@@ -51,7 +79,7 @@ struct Shard {
 
 impl Stream {
     /// Finds the table's stream.
-    pub(crate) fn open(database: Database, table: &str) -> Result<Self, String> {
+    pub(crate) fn open(database: Database, table: &str, clock: Clock) -> Result<Self, String> {
         let request = ListStreamsRequest {
             table_name: Some(table.to_owned()),
             ..ListStreamsRequest::default()
@@ -79,6 +107,8 @@ impl Stream {
                 arn: format!("arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{table}/stream/{label}"),
                 id: shard.shard_id,
             }),
+            clock,
+            readings: Arc::default(),
         })
     }
 
@@ -119,20 +149,27 @@ impl Stream {
             shard_iterator: iterator.to_owned(),
             limit: Some(MOST_RECORDS),
         };
+        self.readings().read(&self.clock);
         let answer = self.blocking(|database| database.get_records(request)).await?;
         let next = answer.next_shard_iterator.ok_or("the shard has ended")?;
         let records = answer.records.into_iter().map(|record| self.record(record));
         Ok((records.collect::<Result<_, _>>()?, next))
     }
 
-    /// The engine names itself as region and leaves out which stream a record is of.
+    fn readings(&self) -> MutexGuard<'_, Readings> {
+        self.readings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The engine names itself as region, leaves out which stream a record is of, and dates it by the system's clock.
     fn record(&self, record: EngineRecord) -> Result<Record, String> {
         let mut json = serde_json::to_value(&record).map_err(|error| error.to_string())?;
         json["awsRegion"] = REGION.into();
         json["eventSourceARN"] = self.arn().into();
+        let created = record.dynamodb.approximate_creation_date_time;
+        json["dynamodb"]["ApproximateCreationDateTime"] = self.readings().shared(created).floor().into();
         Ok(Record {
             sequence_number: record.dynamodb.sequence_number,
-            created: record.dynamodb.approximate_creation_date_time,
+            created,
             json,
         })
     }

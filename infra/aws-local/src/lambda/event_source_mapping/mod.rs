@@ -104,7 +104,8 @@ impl EventSourceMappings {
         let (stop, stopped) = watch::channel(false);
         let (mut pollers, mut all) = (Vec::new(), Vec::new());
         for (target, file) in targets {
-            let stream = Stream::open(database.clone(), table).map_err(Error::Engine)?;
+            let stream =
+                Stream::open(database.clone(), table, target.clock.clone()).map_err(Error::Engine)?;
             let poller = Poller::new(target, stream, Position::open(file)?, period)?;
             let (task, progress) = poller.start(Stopped(stopped.clone()), wake);
             pollers.push(task);
