@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use countersign_domain::actor::Right;
-use countersign_domain::directory::{Absence, CompanySettings, PersonChange, PersonSettings};
+use countersign_domain::directory::{Absence, CompanySettings, PersonChange, PersonDetails, PersonSettings};
 use countersign_domain::id::{CompanyId, PersonId};
 use countersign_domain::language::Language;
 use countersign_domain::mail::ProgressMail;
@@ -38,7 +38,7 @@ async fn commit(app: &App, write: impl FnOnce(&mut Transaction<'_>)) -> Result<(
 
 async fn change(app: &App, person: &str, change: PersonChange) -> Result<(), Refused> {
     commit(app, |transaction| {
-        transaction.change_person(&company(), &id(person), &change);
+        transaction.change_person(&company(), &id(person), &change, None);
     })
     .await
 }
@@ -135,7 +135,11 @@ async fn each_change_of_a_person_counts() {
     };
     for one in [
         PersonChange::Away(Some(absence)),
-        PersonChange::Settings(settings.clone()),
+        PersonChange::Details(PersonDetails {
+            name: None,
+            email: Some("moved@new.example".to_owned()),
+            settings: settings.clone(),
+        }),
         PersonChange::Invite,
         PersonChange::ResetSecondFactor,
     ] {

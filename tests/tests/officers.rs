@@ -184,3 +184,28 @@ async fn the_portal_lists_them_for_an_officer_who_manages_users_and_for_no_other
     let _ = plain.get("/portal/requests.csv?maker=all").await.expect(404);
     scene.book.world.local.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_officer_reads_what_changed_colleagues_as_anybody_does_at_a_company_and_takes_no_step() {
+    let scene = Scene::set().await;
+    let plain = scene
+        .book
+        .world
+        .stranger()
+        .with_session(&plain_officer(&scene.book));
+    // The company's page has the names and rights, and leads to the requests that changed them.
+    let page = plain.get("/portal/company").await.expect(200);
+    assert!(page.shows(&format!("href=\"/portal/requests/{}\"", scene.done)));
+    for id in [&scene.draft, &scene.ready, &scene.done] {
+        let read = scene.plain.read(id).await;
+        assert_eq!((read.status, &read["allowedActions"]), (200, &json!([])), "{id}");
+        let _ = plain.get(&format!("/portal/requests/{id}")).await.expect(200);
+    }
+    let ready = scene.plain.read(&scene.ready).await;
+    let _ = scene
+        .plain
+        .attempt(&ready, "claim")
+        .await
+        .refused(409, "not-possible");
+    scene.book.world.local.stop().await;
+}

@@ -15,6 +15,8 @@ pub(crate) struct FormInput {
     pub(crate) eservice: &'static EService,
     /// As it is shown: `HKSCC Participant (B01234)`.
     pub(crate) participantship: String,
+    /// The person whom it was last filled in for; no part of the form.
+    pub(crate) filled_for: String,
     values: BTreeMap<&'static str, String>,
     ticked: BTreeMap<&'static str, bool>,
     rows: BTreeMap<&'static str, Vec<RowInput>>,
@@ -36,6 +38,7 @@ impl FormInput {
         Self {
             eservice,
             participantship: String::new(),
+            filled_for: String::new(),
             values: BTreeMap::new(),
             ticked: BTreeMap::new(),
             rows: BTreeMap::new(),
@@ -49,6 +52,7 @@ impl FormInput {
         fields
             .get("participantship")
             .clone_into(&mut input.participantship);
+        fields.get("filledFor").clone_into(&mut input.filled_for);
         let mut numbered: BTreeMap<&'static str, BTreeMap<usize, RowInput>> = BTreeMap::new();
         for (name, value) in fields.iter() {
             let parts: Vec<&str> = name.splitn(3, '.').collect();
@@ -102,6 +106,9 @@ impl FormInput {
         let mut input = Self::empty(eservice);
         if let Some(own) = form.get("participantship") {
             input.participantship = format!("{} ({})", text(own, "kind"), text(own, "id"));
+        }
+        if let Some(person) = eservice.changes_details_of(form) {
+            input.filled_for = text(form, person.name);
         }
         for field in eservice.fields() {
             let Some(value) = form.get(field.name) else {
@@ -180,6 +187,10 @@ impl FormInput {
     /// The text typed into a field with one value.
     pub(crate) fn value(&self, field: &Field) -> &str {
         self.values.get(field.name).map_or("", String::as_str)
+    }
+
+    pub(crate) fn set_value(&mut self, field: &'static Field, text: String) {
+        self.values.insert(field.name, text);
     }
 
     /// Whether a declaration is ticked.

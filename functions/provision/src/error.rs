@@ -1,6 +1,7 @@
 //! Why an account could not be brought up to date.
 
 use countersign_platform::store::StoreError;
+use countersign_platform::store::accounts::Obstacle;
 
 /// Why an account could not be brought up to date. None of these texts names anybody.
 #[derive(Debug, thiserror::Error)]
@@ -37,4 +38,21 @@ pub(crate) enum AccountError {
     /// The system has no randomness.
     #[error("there is no randomness")]
     Random,
+}
+
+impl AccountError {
+    /// What the person's company has to do something about, if it is that.
+    pub(crate) fn obstacle(&self) -> Option<Obstacle> {
+        match self {
+            Self::AddressTaken => Some(Obstacle::AddressInUse),
+            Self::Store(_)
+            | Self::NoCompany
+            | Self::Leased
+            | Self::LeaseEnded
+            | Self::Address
+            | Self::Pool { .. }
+            | Self::Mail(_)
+            | Self::Random => None,
+        }
+    }
 }

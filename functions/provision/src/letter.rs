@@ -1,4 +1,5 @@
-//! The invitation, in both languages, since nobody knows yet which one its reader prefers.
+//! The letters: the invitation, and that an address signs in nobody any more. Each is in both languages, since nobody knows
+//! yet which one its reader prefers.
 
 use askama::Template;
 
@@ -16,12 +17,62 @@ pub(crate) struct Invitation<'a> {
     pub(crate) days: u16,
 }
 
-/// The subject, the same for everybody.
-pub(crate) const SUBJECT: &str = "Your account for Countersign / 你的 Countersign 帳戶";
+/// Tells whoever signed in with an address that they sign in with another one from now on, so that nobody takes over an
+/// account unseen. It does not say which.
+#[derive(Template)]
+#[template(path = "moved.html")]
+pub(crate) struct Moved<'a> {
+    /// The company's name.
+    pub(crate) company: &'a str,
+}
+
+/// A letter, ready to send.
+#[derive(Clone)]
+pub(crate) struct Letter {
+    pub(crate) subject: &'static str,
+    pub(crate) text: String,
+    pub(crate) html: String,
+}
+
+impl Moved<'_> {
+    /// The letter.
+    pub(crate) fn letter(&self) -> askama::Result<Letter> {
+        Ok(Letter {
+            subject: "Your address for Countersign has changed / 你的 Countersign 登入地址已更改",
+            text: self.text(),
+            html: self.render()?,
+        })
+    }
+
+    fn text(&self) -> String {
+        let company = self.company;
+        format!(
+            "\
+You signed in to Countersign for {company} with this e-mail address. Two people of the company have changed it: you sign in
+with another address from now on.
+
+If you know of this, do nothing. If you do not, tell those who manage users at your company at once.
+
+
+你過往以此電郵地址代表 {company} 登入 Countersign。該公司兩名人士已更改此地址，你今後須以另一地址登入。
+
+如你知悉此事，毋須理會；如否，請立即通知貴公司的用戶管理人員。
+"
+        )
+    }
+}
 
 impl Invitation<'_> {
-    /// The letter as plain text.
-    pub(crate) fn text(&self) -> String {
+    /// The letter.
+    pub(crate) fn letter(&self) -> askama::Result<Letter> {
+        Ok(Letter {
+            subject: "Your account for Countersign / 你的 Countersign 帳戶",
+            text: self.text(),
+            html: self.render()?,
+        })
+    }
+
+    fn text(&self) -> String {
         let Self {
             company,
             portal,
@@ -89,11 +140,16 @@ mod tests {
 
     #[test]
     fn a_companys_name_is_text_and_nothing_else() {
-        let html = invitation("A <b>& Co").render().unwrap();
-        assert_eq!(
-            html.matches("<bdi>A &#60;b&#62;&#38; Co</bdi>").count(),
-            2,
-            "{html}"
-        );
+        let company = "A <b>& Co";
+        let letters = [invitation(company).letter(), Moved { company }.letter()];
+        for letter in letters.map(Result::unwrap) {
+            let shown = letter.html.matches("<bdi>A &#60;b&#62;&#38; Co</bdi>").count();
+            assert_eq!(
+                (shown, letter.text.matches(company).count()),
+                (2, 2),
+                "{}",
+                letter.html
+            );
+        }
     }
 }

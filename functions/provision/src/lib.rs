@@ -57,7 +57,7 @@ impl<'a> Tools<'a> {
         let (pool, mail) = (app.config().user_pool.as_ref()?, app.config().mail.as_ref()?);
         Some(Self {
             app,
-            pool: Pool::new(app, pool.id.clone()),
+            pool: Pool::new(app, pool),
             ses: Ses::new(app, mail),
             invitation_days: pool.invitation_days,
         })

@@ -10,6 +10,7 @@ use aws_sdk_cognitoidentityprovider::types::{
 };
 use countersign_domain::id::{CompanyId, PersonId};
 use countersign_platform::App;
+use countersign_platform::config::UserPoolSettings;
 use countersign_platform::identity::SYSTEM_SCOPE;
 
 use crate::error::AccountError;
@@ -20,13 +21,14 @@ const EMAIL: &str = "email";
 const EMAIL_VERIFIED: &str = "email_verified";
 const LOCALE: &str = "locale";
 
-/// How many minutes a system's token is good for: as long as a person's.
-const SYSTEM_TOKEN_MINUTES: i32 = 15;
+/// How many clients the pool lists at a time.
+const CLIENTS_AT_ONCE: i32 = 60;
 
 /// The user pool.
 pub(crate) struct Pool {
     client: Client,
     id: String,
+    token_minutes: u16,
 }
 
 /// An account of the pool.
@@ -81,6 +83,11 @@ impl Account {
         wanted.all(|(name, value)| self.attributes.get(*name) == Some(value))
     }
 
+    /// The address that signs in with it.
+    pub(crate) fn email(&self) -> Option<&str> {
+        self.attributes.get(EMAIL).map(String::as_str)
+    }
+
     /// The company and the person that it is for. An account from before people had IDs of their own is the person's of
     /// its user name.
     pub(crate) fn holder(&self) -> Option<(CompanyId, PersonId)> {
@@ -91,12 +98,16 @@ impl Account {
 }
 
 impl Pool {
-    /// The pool of that ID, over a client that shares its connections with the app's other clients.
-    pub(crate) fn new(app: &App, id: String) -> Self {
+    /// The function's pool, over a client that shares its connections with the app's other clients.
+    pub(crate) fn new(app: &App, settings: &UserPoolSettings) -> Self {
         let mut config = aws_sdk_cognitoidentityprovider::config::Builder::from(app.sdk());
         config.set_endpoint_url(app.config().cognito_endpoint().map(str::to_owned));
         let client = Client::from_conf(config.build());
-        Self { client, id }
+        Self {
+            client,
+            id: settings.id.clone(),
+            token_minutes: settings.token_minutes,
+        }
     }
 
     /// Its ID.
@@ -230,11 +241,33 @@ impl Pool {
             .allowed_o_auth_flows(OAuthFlowType::ClientCredentials)
             .allowed_o_auth_scopes(SYSTEM_SCOPE)
             .explicit_auth_flows(ExplicitAuthFlowsType::AllowRefreshTokenAuth)
-            .access_token_validity(SYSTEM_TOKEN_MINUTES)
+            .access_token_validity(i32::from(self.token_minutes))
             .token_validity_units(units.build());
         let answer = call.send().await.map_err(|error| failed(OPERATION, &error))?;
         let client = answer.user_pool_client.and_then(|client| client.client_id);
         client.ok_or_else(|| malformed(OPERATION))
+    }
+
+    /// The clients of that name.
+    pub(crate) async fn clients_named(&self, name: &str) -> Result<Vec<String>, AccountError> {
+        let (mut found, mut next) = (Vec::new(), None);
+        loop {
+            let call = self
+                .client
+                .list_user_pool_clients()
+                .user_pool_id(&self.id)
+                .max_results(CLIENTS_AT_ONCE)
+                .set_next_token(next);
+            let page = call.send().await;
+            let page = page.map_err(|error| failed("ListUserPoolClients", &error))?;
+            let clients = page.user_pool_clients.unwrap_or_default().into_iter();
+            let named = clients.filter(|client| client.client_name.as_deref() == Some(name));
+            found.extend(named.filter_map(|client| client.client_id));
+            next = page.next_token;
+            if next.is_none() {
+                return Ok(found);
+            }
+        }
     }
 
     /// Deletes the client of a system that has been removed.

@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 use serde::Serialize;
 
 use crate::error::AccountError;
-use crate::letter::Invitation;
+use crate::letter::{Invitation, Moved};
 use crate::pool::{Account, Attributes, Created};
 use crate::{Tools, password};
 
@@ -95,7 +95,7 @@ async fn leased(
     let person = store.person(company, id).await?;
     let person = person.filter(|person| !is_up_to_date(tools, person, &record));
     let Some(person) = person else {
-        return Ok(store.give_up_account(company, id, lease).await?);
+        return Ok(store.give_up_account(company, id, None, lease).await?);
     };
     let work = Work {
         tools,
@@ -112,6 +112,7 @@ async fn leased(
                 user,
                 invited,
                 made_for: None,
+                obstacle: None,
                 revision: person.revision,
                 invitations: person.invitations,
                 second_factor_resets: person.second_factor_resets,
@@ -120,7 +121,9 @@ async fn leased(
             kept.then_some(()).ok_or(AccountError::LeaseEnded)
         }
         Err(error) => {
-            store.give_up_account(company, id, lease).await?;
+            store
+                .give_up_account(company, id, error.obstacle(), lease)
+                .await?;
             Err(error)
         }
     }
@@ -146,7 +149,7 @@ pub(crate) struct Work<'a> {
     pub(crate) company: &'a CompanyId,
     company_name: &'a str,
     pub(crate) person: &'a DirectoryPerson,
-    record: AccountRecord,
+    pub(crate) record: AccountRecord,
     lease: &'a AccountLease,
 }
 
@@ -250,15 +253,18 @@ impl Work<'_> {
         })
     }
 
-    async fn create(&self, attributes: &Attributes, email: &EmailAddress) -> Result<Followed, AccountError> {
-        let password = password::temporary()?;
+    /// Has the ledger say what an account is about to be made under.
+    pub(crate) async fn announce(&self, made_for: &str) -> Result<(), AccountError> {
         let store = self.tools.app.store();
         let announced = store
-            .announce_account(self.company, &self.person.id, email.ascii(), self.lease)
+            .announce_account(self.company, &self.person.id, made_for, self.lease)
             .await?;
-        if !announced {
-            return Err(AccountError::LeaseEnded);
-        }
+        announced.then_some(()).ok_or(AccountError::LeaseEnded)
+    }
+
+    async fn create(&self, attributes: &Attributes, email: &EmailAddress) -> Result<Followed, AccountError> {
+        let password = password::temporary()?;
+        self.announce(email.ascii()).await?;
         let created = self.tools.pool.create(email.ascii(), attributes, &password);
         let user = match created.await? {
             Created::Yes(user) => {
@@ -285,6 +291,7 @@ impl Work<'_> {
     ) -> Result<Followed, AccountError> {
         let (pool, record) = (&self.tools.pool, self.recorded());
         if !account.says(attributes) {
+            self.tell_earlier_address(&account, email).await?;
             pool.update(&account.user, attributes).await?;
         }
         if self.person.second_factor_resets > record.map_or(0, |record| record.second_factor_resets) {
@@ -302,6 +309,30 @@ impl Work<'_> {
             user: Some(account.user),
             invited,
         })
+    }
+
+    /// Tells whoever has signed in with the account's address so far that another one signs in from now on. They learn it
+    /// before it is so, and twice rather than never.
+    async fn tell_earlier_address(
+        &self,
+        account: &Account,
+        email: &EmailAddress,
+    ) -> Result<(), AccountError> {
+        let earlier = account
+            .email()
+            .and_then(|earlier| EmailAddress::parse(earlier).ok());
+        let earlier = earlier.filter(|earlier| !earlier.ascii().eq_ignore_ascii_case(email.ascii()));
+        let Some(earlier) = earlier.filter(|_| !account.is_invited) else {
+            return Ok(());
+        };
+        let holder = self.tools.pool.get(email.ascii()).await?;
+        if holder.is_some_and(|holder| holder.user != account.user) {
+            return Err(AccountError::AddressTaken);
+        }
+        let moved = Moved {
+            company: self.company_name,
+        };
+        self.tools.ses.send(&earlier, moved.letter()).await
     }
 
     /// Whether they have been invited since the account was last looked after.
@@ -323,6 +354,6 @@ impl Work<'_> {
             password,
             days: self.tools.invitation_days,
         };
-        self.tools.ses.send(email, &invitation).await
+        self.tools.ses.send(email, invitation.letter()).await
     }
 }

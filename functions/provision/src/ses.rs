@@ -1,8 +1,7 @@
-//! Hands invitations to SES (API v2).
+//! Hands letters to SES (API v2).
 
 use std::time::Duration;
 
-use askama::Template as _;
 use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::config::retry::RetryConfig;
 use aws_sdk_sesv2::error::{BuildError, ProvideErrorMetadata as _, SdkError};
@@ -13,9 +12,9 @@ use countersign_platform::App;
 use countersign_platform::config::MailSettings;
 
 use crate::error::AccountError;
-use crate::letter::{Invitation, SUBJECT};
+use crate::letter::Letter;
 
-/// How often an invitation is tried while SES throttles. After that, the queue's retries take over.
+/// How often a letter is tried while SES throttles. After that, the queue's retries take over.
 const MAX_TRIES: u32 = 5;
 /// The first pause. Each further pause is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -42,13 +41,15 @@ impl<'a> Ses<'a> {
         &self.settings.portal_url
     }
 
-    /// Hands an invitation over. Retries for a while if SES throttles.
+    /// Hands a letter over. Retries for a while if SES throttles.
     pub(crate) async fn send(
         &self,
         to: &EmailAddress,
-        invitation: &Invitation<'_>,
+        letter: askama::Result<Letter>,
     ) -> Result<(), AccountError> {
-        let message = message(invitation).map_err(|_| AccountError::Mail("malformed".to_owned()))?;
+        let malformed = || AccountError::Mail("malformed".to_owned());
+        let letter = letter.map_err(|_| malformed())?;
+        let message = message(letter).map_err(|_| malformed())?;
         let mut pause = FIRST_PAUSE;
         for _ in 1..MAX_TRIES {
             match self.try_to_send(to, message.clone()).await {
@@ -76,13 +77,15 @@ impl<'a> Ses<'a> {
     }
 }
 
-fn message(invitation: &Invitation<'_>) -> Result<Message, Malformed> {
+fn message(letter: Letter) -> Result<Message, BuildError> {
     let text = |data: String| Content::builder().data(data).charset("UTF-8").build();
     let body = Body::builder()
-        .text(text(invitation.text())?)
-        .html(text(invitation.render()?)?)
+        .text(text(letter.text)?)
+        .html(text(letter.html)?)
         .build();
-    let mut message = Message::builder().subject(text(SUBJECT.to_owned())?).body(body);
+    let mut message = Message::builder()
+        .subject(text(letter.subject.to_owned())?)
+        .body(body);
     let headers = [
         // RFC 3834, section 5: nothing that answers by itself shall answer this.
         ("Auto-Submitted", "auto-generated"),
@@ -93,21 +96,6 @@ fn message(invitation: &Invitation<'_>) -> Result<Message, Malformed> {
         message = message.headers(MessageHeader::builder().name(name).value(value).build()?);
     }
     Ok(message.build())
-}
-
-/// A letter that can't be built.
-struct Malformed;
-
-impl From<BuildError> for Malformed {
-    fn from(_: BuildError) -> Self {
-        Self
-    }
-}
-
-impl From<askama::Error> for Malformed {
-    fn from(_: askama::Error) -> Self {
-        Self
-    }
 }
 
 /// The code alone: the message may repeat an address.

@@ -1,12 +1,15 @@
 //! The caller's own company: its people and what they may do, its settings, and the requests that changed either.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use countersign_domain::actor::{Person, Right};
 use countersign_domain::eservice::EServiceId;
+use countersign_domain::id::PersonId;
 use countersign_domain::names::Names;
 use countersign_domain::request::{Head, StateName};
 use countersign_platform::App;
+use countersign_platform::store::accounts::{AccountRecord, Obstacle, Roster};
 use countersign_platform::store::directory::{Company, DirectoryPerson};
 use countersign_platform::store::requests::StoredForm;
 use futures_util::future::try_join_all;
@@ -26,6 +29,8 @@ pub struct OwnCompany {
     pub company: Company,
     /// Its people, by name.
     pub people: Vec<DirectoryPerson>,
+    /// Those who can't sign in with their address, because somebody else does.
+    pub without_address: BTreeMap<PersonId, SignsIn>,
     /// Those who have been removed, last first.
     pub removed: Vec<DirectoryPerson>,
     /// What tells its people apart.
@@ -34,6 +39,15 @@ pub struct OwnCompany {
     pub duties: Vec<Duty>,
     /// What last changed it or its people, newest first.
     pub changes: Vec<Change>,
+}
+
+/// How somebody signs in whose address somebody else signs in with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignsIn {
+    /// Not at all: they have no account yet.
+    NotYet,
+    /// With the address that they had before.
+    AsBefore,
 }
 
 /// Who can check the requests of an eService.
@@ -69,13 +83,10 @@ pub struct Change {
 /// last signed in.
 pub async fn own(app: &App, caller: &Caller) -> Result<OwnCompany, AccessError> {
     let (store, member) = (app.store(), &caller.member);
-    let (company, everybody, changes) = tokio::join!(
-        store.company(&member.company),
-        store.everybody(&member.company),
-        Box::pin(changes(app, caller))
-    );
-    let company = company?.ok_or(AccessError::NotFound)?;
-    let mut everybody = everybody?;
+    let (roster, changes) = tokio::join!(store.roster(&member.company), Box::pin(changes(app, caller)));
+    let Roster { company, people } = roster?.ok_or(AccessError::NotFound)?;
+    let without_address = without_address(&people);
+    let mut everybody: Vec<DirectoryPerson> = people.into_iter().map(|(person, _)| person).collect();
     if !member.may_manage_users() {
         for person in &mut everybody {
             person.sign_ins.clear();
@@ -91,9 +102,24 @@ pub async fn own(app: &App, caller: &Caller) -> Result<OwnCompany, AccessError> 
         company,
         names: Names::among(&known),
         people,
+        without_address,
         removed,
         changes: changes?,
     })
+}
+
+/// Whose accounts wait for another address. Nobody learns whose account has it.
+fn without_address(people: &[(DirectoryPerson, AccountRecord)]) -> BTreeMap<PersonId, SignsIn> {
+    let waiting = people
+        .iter()
+        .filter(|(person, record)| !person.is_removed() && record.obstacle == Some(Obstacle::AddressInUse));
+    let signs_in = |record: &AccountRecord| match record.user {
+        Some(_) => SignsIn::AsBefore,
+        None => SignsIn::NotYet,
+    };
+    waiting
+        .map(|(person, record)| (person.id.clone(), signs_in(record)))
+        .collect()
 }
 
 /// A person of the directory, as the history names them.

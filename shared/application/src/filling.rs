@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_domain::actor::Person;
+use countersign_domain::directory::PersonDetails;
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::fault::FaultKind;
-use countersign_domain::id::ParticipantId;
+use countersign_domain::id::{ParticipantId, PersonId};
 use countersign_domain::participantship::Participantship;
 use countersign_domain::register::Standings;
 use countersign_domain::request::{Checks, StateName};
@@ -123,6 +124,20 @@ async fn taken(
         (user_id, FaultKind::InOpenRequest(reference))
     };
     Ok(others.map(named).collect())
+}
+
+/// Returns what the directory has of a colleague, to whoever may ask for a change of them by this eService. `None` if nobody
+/// of that ID is there.
+pub async fn details(
+    app: &App,
+    caller: &Caller,
+    eservice: EServiceId,
+    person: &PersonId,
+) -> Result<Option<PersonDetails>, AccessError> {
+    caller.as_a_maker(eservice)?;
+    let found = app.store().person(&caller.member.company, person).await?;
+    let found = found.filter(|found| !found.is_removed() && !found.is_system);
+    Ok(found.map(|found| found.details()))
 }
 
 /// Returns the caller's own drafts of an eService, newest first.

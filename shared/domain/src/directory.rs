@@ -59,10 +59,20 @@ impl Staff {
         }
     }
 
-    /// Whether somebody who is there has this address.
-    pub fn has_address(&self, email: &str) -> bool {
-        let holder = self.addresses.get(&folded(email));
-        holder.is_some_and(|holder| self.people.contains_key(holder))
+    /// Takes in a name that somebody had before. It stays theirs.
+    pub fn take_in_former(&mut self, person: &PersonId, name: &str) {
+        self.names.insert(name_digest(name), person.clone());
+    }
+
+    /// Whose this name is or was.
+    pub fn bearer(&self, name: &str) -> Option<&PersonId> {
+        self.names.get(&name_digest(name))
+    }
+
+    /// Returns who is there and has this address.
+    pub fn holder(&self, email: &str) -> Option<&PersonId> {
+        let holder = self.addresses.get(&folded(email))?;
+        Some(holder).filter(|holder| self.people.contains_key(holder))
     }
 
     /// Returns who was removed and comes back with this address. They keep their ID, so that what they edited before is
@@ -105,8 +115,8 @@ impl Absence {
 /// A change to a person who is in the directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PersonChange {
-    /// Their rights, and how mail reaches them.
-    Settings(PersonSettings),
+    /// Their name, their address, their rights, and how mail reaches them.
+    Details(PersonDetails),
     /// When they are away; `None` if they are not.
     Away(Option<Absence>),
     /// They are removed: they keep their entry, for the history, and lose every right.
@@ -115,6 +125,17 @@ pub enum PersonChange {
     Invite,
     /// They lose their second factor, and set up a new one when they next sign in.
     ResetSecondFactor,
+}
+
+/// What a company says of one of its people. `None` leaves the name or the address as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonDetails {
+    /// The name that others see.
+    pub name: Option<String>,
+    /// The address.
+    pub email: Option<String>,
+    /// The rights, and how mail reaches them.
+    pub settings: PersonSettings,
 }
 
 /// What a company decides about one of its people. `None` leaves a choice as it is.

@@ -1,6 +1,7 @@
 //! What the tool finds wrong with a deployment.
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use countersign_local::demonstration::PEOPLE;
 use countersign_tests::admin::{Outcome, admin};
 use countersign_tests::{World, guideline_day};
 use serde_json::Value;
@@ -110,6 +111,24 @@ async fn a_company_that_could_lock_itself_out_is_named() {
     let (result, found) = finding(&doctor(&world, &["--json"]).await, "managers");
     assert_eq!(result, "not-ok");
     assert!(found.contains("lonely"), "{found}");
+    world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_company_with_somebody_whose_address_is_in_use_elsewhere_is_named() {
+    let world = World::start().await;
+    let (result, _) = finding(&doctor(&world, &["--json"]).await, "addresses");
+    assert_eq!(result, "ok");
+    let person = PEOPLE.iter().find(|person| person.user == "checker2@abc.example");
+    let key = (
+        "COMPANY#abc".to_owned(),
+        format!("ACCOUNT#{}", person.unwrap().id),
+    );
+    let obstacle = AttributeValue::S("address-in-use".to_owned());
+    world.edit(key, "obstacle", obstacle).await;
+    let (result, found) = finding(&doctor(&world, &["--json"]).await, "addresses");
+    assert_eq!(result, "not-ok");
+    assert!(found.ends_with("signs in with: abc"), "{found}");
     world.local.stop().await;
 }
 

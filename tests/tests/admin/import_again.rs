@@ -262,7 +262,7 @@ async fn of_two_changes_that_rely_on_the_same_reading_one_is_refused_if_the_othe
         "{written}"
     );
     let mut request = app.store().transaction();
-    request.change_person(&first(), &second.id, &PersonChange::Remove(app.now()));
+    request.change_person(&first(), &second.id, &PersonChange::Remove(app.now()), None);
     request.change_company(&first(), read.revision, None);
     assert!(matches!(request.commit().await.unwrap(), Outcome::Refused(_)));
     let mut import = app.store().transaction();
@@ -284,7 +284,7 @@ async fn somebody_who_was_removed_hides_nobody_who_has_come_back_with_their_addr
     let mut back = DirectoryPerson::new(back, "Person Three".to_owned(), address.to_owned(), rights);
     back.contact.clone_from(&removed.contact);
     let mut transaction = app.store().transaction();
-    transaction.change_person(&first(), &removed.id, &PersonChange::Remove(app.now()));
+    transaction.change_person(&first(), &removed.id, &PersonChange::Remove(app.now()), None);
     transaction.enter_person(&first(), &back);
     transaction.commit().await.unwrap();
     replace(

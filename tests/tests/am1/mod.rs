@@ -12,6 +12,8 @@ use countersign_tests::market::app;
 use countersign_tests::{Reply, User, World, guideline_form};
 use serde_json::{Value, json};
 
+mod changed;
+mod prefilled;
 mod refused;
 
 const MAKER: &str = "maker@abc.example";

@@ -244,6 +244,17 @@ async fn an_audit_that_is_too_long_for_one_file_goes_on_in_the_next_and_each_ver
             "{told}"
         );
         query = format!("?cursor={next}");
+        // The portal's page takes the last line's word as well.
+        let browser = world.browser("maker@abc.example").await;
+        let page = browser.get("/portal/audit?kind=step").await.expect(200);
+        assert!(page.shows("action=\"/portal/audit.jsonl\"") && page.shows("name=\"cursor\""));
+        assert!(page.shows("<input type=\"hidden\" name=\"kind\" value=\"step\">"));
+        let file = browser
+            .get(&format!("/portal/audit.jsonl{query}"))
+            .await
+            .expect(200);
+        let of_api = from_api(&cast.maker, &query).await;
+        assert_eq!(file.body.lines().count(), of_api.lines.len());
     }
     found.sort();
     made.sort();

@@ -29,6 +29,9 @@ async fn request(cast: &Cast, number: usize, state: StateName) -> Reply {
     cast.bring(draft, state).await
 }
 
+/// A name that D Wong had before.
+const FORMER: &str = "Wong Dai-man";
+
 async fn erase(world: &World, more: &[&str]) -> Outcome {
     let all = [&["erase", "--company", "abc", "--person", WONG], more].concat();
     admin(world, &all).await
@@ -39,13 +42,13 @@ async fn remove(world: &World) {
     let app = app(world, world.local.clock().clone());
     let (company, person) = (CompanyId::parse("abc").unwrap(), PersonId::parse(WONG).unwrap());
     let mut transaction = app.store().transaction();
-    transaction.change_person(&company, &person, &PersonChange::Remove(app.now()));
+    transaction.change_person(&company, &person, &PersonChange::Remove(app.now()), None);
     transaction.commit().await.unwrap();
 }
 
 /// The items of the table that mention D Wong, by their keys.
 async fn mentions(world: &World) -> Vec<String> {
-    mentions_of(world, &["D Wong", "checker@abc.example", "29797112"]).await
+    mentions_of(world, &["D Wong", FORMER, "checker@abc.example", "29797112"]).await
 }
 
 /// The items of the table that have one of these texts, by their keys.
@@ -113,11 +116,14 @@ async fn a_person_who_was_erased_is_gone_from_the_table_and_every_hash_still_ver
     let claimed = cast.request_in(StateName::Claimed, 2).await;
     let returned = cast
         .checker
-        .act_saying(&claimed, "return", "Ask D Wong, please.")
+        .act_saying(&claimed, "return", &format!("Ask {FORMER}, please."))
         .await;
     let discarded = cast.maker.act(&returned, "discard").await.expect(200).id();
     world.local.settle().await;
     let before = cast.maker.read(&completed).await;
+    let entry = ("COMPANY#abc".to_owned(), format!("PERSON#{WONG}"));
+    let former = AttributeValue::Ss(vec![FORMER.to_owned()]);
+    world.edit(entry, "former_names", former).await;
     remove(&world).await;
     let mentioned = mentions(&world).await;
     assert!(mentioned.len() > 8, "{mentioned:?}");

@@ -149,7 +149,7 @@ async fn an_officer_is_erased_at_every_company_and_not_while_they_hold_a_request
     let app = app(&world, world.local.clock().clone());
     let (exchange, person) = (CompanyId::exchange(), PersonId::parse(officer2).unwrap());
     let mut transaction = app.store().transaction();
-    transaction.change_person(&exchange, &person, &PersonChange::Remove(app.now()));
+    transaction.change_person(&exchange, &person, &PersonChange::Remove(app.now()), None);
     transaction.commit().await.unwrap();
 
     let blocked = erase(&world, "EXCHANGE", officer2).await;

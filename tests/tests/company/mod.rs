@@ -4,6 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_tests::World;
 use countersign_tests::seed::Item;
 
+mod addresses;
 mod namesakes;
 mod page;
 

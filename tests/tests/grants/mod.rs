@@ -346,8 +346,9 @@ fn nothing_may_scan_and_nothing_of_a_request_or_its_history_may_be_deleted() {
         "UpdateItem",
     ];
     for grant in granted(SOURCE) {
-        // An administrator whose deletion is completed, a suppression that is lifted, news that went into a digest.
-        let deletable = ["DA#*", "ADDRESS#*", "NEWS#*"];
+        // An administrator whose deletion is completed, a suppression that is lifted, news that went into a digest, and what
+        // the client of a system was for that is removed.
+        let deletable = ["DA#*", "ADDRESS#*", "NEWS#*", "CLIENT#*"];
         let deletes = grant.action == "DeleteItem" && deletable.contains(&grant.keys.as_str());
         assert!(deletes || allowed.contains(&grant.action.as_str()), "{grant:?}");
     }

@@ -28,14 +28,24 @@ impl User {
 
 /// Enters the company, with nobody in it.
 pub(crate) async fn enter_company(world: &World) {
-    let profile = item(&[("sk", text("PROFILE")), ("name", text("Firm & Co"))]);
+    enter_company_as(world, COMPANY).await;
+}
+
+/// Enters a company of this ID.
+pub(crate) async fn enter_company_as(world: &World, company: &str) {
+    let profile = item(company, &[("sk", text("PROFILE")), ("name", text("Firm & Co"))]);
     seed::items(world, vec![profile]).await;
 }
 
 /// Enters a person as the request that adds them would.
 pub(crate) async fn enter(world: &World, person: &str, email: &str) {
+    enter_at(world, COMPANY, person, email).await;
+}
+
+/// Enters a person of this company.
+pub(crate) async fn enter_at(world: &World, company: &str, person: &str, email: &str) {
     let sk = format!("PERSON#{person}");
-    let entry = item(&[
+    let entry = [
         ("sk", text(&sk)),
         ("name", text(person)),
         ("email", text(email)),
@@ -45,31 +55,46 @@ pub(crate) async fn enter(world: &World, person: &str, email: &str) {
         ),
         ("revision", number(1)),
         ("invitations", number(1)),
-    ]);
-    seed::items(world, vec![entry]).await;
+    ];
+    seed::items(world, vec![item(company, &entry)]).await;
 }
 
 /// Enters a system as the request that adds it would.
 pub(crate) async fn enter_system(world: &World, system: &str) {
+    enter_system_at(world, COMPANY, system).await;
+}
+
+/// Enters a system of this company.
+pub(crate) async fn enter_system_at(world: &World, company: &str, system: &str) {
     let sk = format!("PERSON#{system}");
-    let entry = item(&[
+    let entry = [
         ("sk", text(&sk)),
         ("name", text(system)),
         ("system", AttributeValue::Bool(true)),
         ("rights", AttributeValue::Ss(vec!["EU_SystemMaker".to_owned()])),
         ("revision", number(1)),
-    ]);
-    seed::items(world, vec![entry]).await;
+    ];
+    seed::items(world, vec![item(company, &entry)]).await;
 }
 
 /// Changes a person's entry as a request would: the values, and the revision with them.
 pub(crate) async fn change(world: &World, person: &str, set: &[(&str, AttributeValue)], raised: &[&str]) {
+    change_at(world, (COMPANY, person), set, raised).await;
+}
+
+/// Changes the entry of a company's person.
+pub(crate) async fn change_at(
+    world: &World,
+    (company, person): (&str, &str),
+    set: &[(&str, AttributeValue)],
+    raised: &[&str],
+) {
     let mut update = world
         .local
         .dynamodb()
         .update_item()
         .table_name(world.local.table_name())
-        .key("pk", text(&format!("COMPANY#{COMPANY}")))
+        .key("pk", text(&format!("COMPANY#{company}")))
         .key("sk", text(&format!("PERSON#{person}")))
         .expression_attribute_names("#revision", "revision")
         .expression_attribute_values(":one", number(1));
@@ -94,16 +119,16 @@ pub(crate) async fn change(world: &World, person: &str, set: &[(&str, AttributeV
     update.update_expression(expression).send().await.unwrap();
 }
 
-/// The message that brings the event of the company to the function's queue.
-pub(crate) fn message(id: usize) -> Value {
-    let detail = json!({"schemaVersion": 1, "company": COMPANY, "at": "2023-02-07T02:43:03.434Z"});
+/// The message that brings the event of a company to the function's queue.
+pub(crate) fn message(id: usize, company: &str) -> Value {
+    let detail = json!({"schemaVersion": 1, "company": company, "at": "2023-02-07T02:43:03.434Z"});
     let event = json!({"source": "countersign", "detail-type": "Company Entered", "detail": detail});
     json!({"messageId": id.to_string(), "body": event.to_string()})
 }
 
 /// Has the function look at the company. Answers whether everything is up to date.
 pub(crate) async fn look(world: &World) -> bool {
-    let batch = json!({"Records": [message(1)]});
+    let batch = json!({"Records": [message(1, COMPANY)]});
     let answer = world.local.invoke("provision", batch).await.unwrap();
     answer["batchItemFailures"] == json!([])
 }
@@ -123,6 +148,41 @@ pub(crate) async fn users(world: &World) -> Vec<User> {
             return all;
         }
     }
+}
+
+/// The pool's clients for systems, each with its name.
+pub(crate) async fn clients(world: &World) -> BTreeMap<String, String> {
+    let (mut all, mut token) = (BTreeMap::new(), Value::Null);
+    loop {
+        let mut call = json!({"UserPoolId": world.local.template().user_pool.id, "MaxResults": 60});
+        if token.is_string() {
+            call["NextToken"] = token;
+        }
+        let page = administer(world, "ListUserPoolClients", call).await;
+        let of = |client: &Value, name: &str| client[name].as_str().unwrap().to_owned();
+        let clients = page["UserPoolClients"].as_array().unwrap().iter();
+        all.extend(clients.map(|client| (of(client, "ClientId"), of(client, "ClientName"))));
+        token = page["NextToken"].clone();
+        if token.is_null() {
+            return all;
+        }
+    }
+}
+
+/// What the table says each client is for: a company and a system of it.
+pub(crate) async fn purposes(world: &World) -> BTreeMap<String, (String, String)> {
+    let dynamodb = world.local.dynamodb();
+    let scan = dynamodb.scan().table_name(world.local.table_name());
+    let scan = scan
+        .filter_expression("begins_with(pk, :client)")
+        .expression_attribute_values(":client", text("CLIENT#"));
+    let items: Result<Vec<_>, _> = scan.into_paginator().items().send().collect().await;
+    let of = |item: &seed::Item, name: &str| item[name].as_s().unwrap().clone();
+    let purpose = |item: seed::Item| {
+        let client = of(&item, "pk").trim_start_matches("CLIENT#").to_owned();
+        (client, (of(&item, "company"), of(&item, "person")))
+    };
+    items.unwrap().into_iter().map(purpose).collect()
 }
 
 fn user(user: &Value) -> User {
@@ -192,8 +252,8 @@ pub(crate) async fn is_temporary(world: &World, email: &str, password: &str) -> 
     told.contains("temporary")
 }
 
-fn item(members: &[(&str, AttributeValue)]) -> seed::Item {
-    let pk = ("pk", text(&format!("COMPANY#{COMPANY}")));
+fn item(company: &str, members: &[(&str, AttributeValue)]) -> seed::Item {
+    let pk = ("pk", text(&format!("COMPANY#{company}")));
     let members = members.iter().cloned().chain([pk]);
     members.map(|(name, value)| (name.to_owned(), value)).collect()
 }

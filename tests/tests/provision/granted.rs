@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use countersign_local::template::SOURCE;
-use countersign_tests::World;
 use countersign_tests::pool::PoolWire;
+use countersign_tests::{World, seed};
 use serde_json::{Value, json};
 
-use crate::provision::company::{change, enter, enter_company, enter_system, message, text};
+use crate::provision::company::{COMPANY, change, enter, enter_company, enter_system, message, text};
 
 /// The operations of the user pool that the template grants anybody.
 fn granted() -> BTreeSet<String> {
@@ -37,7 +37,7 @@ async fn every_operation_that_provision_is_granted_is_one_that_it_needs() {
     let wire = PoolWire::lay(&world).await;
     let app = wire.app(&world);
     let look = async || {
-        let answer = provision::handle(app.clone(), json!({"Records": [message(1)]})).await;
+        let answer = provision::handle(app.clone(), json!({"Records": [message(1, COMPANY)]})).await;
         assert_eq!(answer.unwrap_or(Value::Null)["batchItemFailures"], json!([]));
     };
     enter_company(&world).await;
@@ -61,6 +61,15 @@ async fn every_operation_that_provision_is_granted_is_one_that_it_needs() {
     look().await;
     enter(&world, "ben", "ann@new.example").await;
     enter_system(&world, "robot").await;
+    // The making of another one's client was cut off.
+    enter_system(&world, "other").await;
+    let ledger = [
+        ("pk", "COMPANY#firm"),
+        ("sk", "ACCOUNT#other"),
+        ("made_for", "system firm other"),
+    ];
+    let ledger = ledger.map(|(name, value)| (name.to_owned(), text(value)));
+    seed::items(&world, vec![ledger.into()]).await;
     look().await;
     let removed = [("removed_at", text("2023-02-07T02:43:03.434Z"))];
     change(&world, "robot", &removed, &[]).await;

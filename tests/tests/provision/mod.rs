@@ -6,19 +6,17 @@ mod granted;
 mod killed;
 mod requests;
 mod returns;
+mod systems;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use countersign_local::{Fault, Options, Outgoing};
-use countersign_tests::systems::client_of;
 use countersign_tests::{World, guideline_day, seed};
 use serde_json::json;
 
 use company::{
-    administer, change, enter, enter_company, enter_system, invitations, is_temporary, look, text, users,
-    users_of,
+    administer, change, enter, enter_company, invitations, is_temporary, look, text, users, users_of,
 };
 
 async fn with_ann() -> World {
@@ -61,21 +59,6 @@ async fn whoever_is_entered_gets_one_account_and_one_invitation_however_often_th
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_system_gets_one_client_however_often_the_event_comes_and_no_letter() {
-    let world = with_ann().await;
-    enter_system(&world, "robot").await;
-    let mut clients = BTreeSet::new();
-    let letters = world.local.mailbox().len();
-    for _ in 0..3 {
-        assert!(look(&world).await);
-        clients.extend(client_of(&world, "firm", "robot").await);
-    }
-    assert_eq!((clients.len(), world.local.mailbox().len()), (1, letters));
-    assert!(users_of(&world, "robot").await.is_empty());
-    world.local.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_company_that_is_entered_reaches_the_pool_through_the_bus() {
     let world = World::start().await;
     enter_company(&world).await;
@@ -90,7 +73,7 @@ async fn a_company_that_is_entered_reaches_the_pool_through_the_bus() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_account_follows_its_persons_address_and_language_and_an_unused_invitation_follows_the_address() {
+async fn an_account_follows_its_persons_address_and_language_and_the_earlier_address_is_told() {
     let world = with_ann().await;
     let (_, first) = invitations(&world, "ann@firm.example");
     let moved = [
@@ -116,8 +99,18 @@ async fn an_account_follows_its_persons_address_and_language_and_an_unused_invit
                      "Permanent": true});
     administer(&world, "AdminSetUserPassword", own).await;
     change(&world, "ann", &[("email", text("ann@third.example"))], &[]).await;
+    let letters = world.local.mailbox().len();
     assert!(look(&world).await);
     assert_eq!(invitations(&world, "ann@third.example").0, 0);
+    // The earlier address learns that it signs in nobody any more, and not which one does.
+    let mails = world.local.mailbox();
+    let told = &mails[0].message;
+    assert_eq!(
+        (mails.len(), told.to.as_slice()),
+        (letters + 1, ["ann@new.example".to_owned()].as_slice())
+    );
+    assert!(told.subject.contains("has changed") && told.subject.contains("已更改"));
+    assert!(!told.text.as_deref().unwrap().contains("ann@third.example"));
     assert_eq!(users_of(&world, "ann").await[0].status, "CONFIRMED");
     world.local.stop().await;
 }

@@ -21,6 +21,7 @@ use crate::visit::Visit;
 use crate::wording::Words;
 
 const PATH: &str = "/portal/audit";
+const LINES_PATH: &str = "/portal/audit.jsonl";
 
 /// The parameters of the filter, in the order in which the page has them.
 const PARAMETERS: [&str; 6] = ["kind", "person", "action", "reference", "from", "to"];
@@ -42,6 +43,9 @@ struct Page {
     rows: Vec<Row>,
     bounded: String,
     downloads: [String; 2],
+    /// Where the next file of JSON Lines comes from, and what else was asked for.
+    next_file: &'static str,
+    asked: Vec<(&'static str, String)>,
     first: Option<&'static str>,
     next: Option<String>,
 }
@@ -184,6 +188,8 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         rows: entries.iter().map(|entry| row(entry, &names, w)).collect(),
         bounded: (w.on_audit.bounded)(MOST_REQUESTS),
         downloads,
+        next_file: LINES_PATH,
+        asked: asked.typed.clone(),
         first: place.is_some().then_some(PATH),
         next: next.map(|next| asked.address(PATH, Some(&next.encode()))),
         frame: if has_faults { frame.of_problem() } else { frame },

@@ -1,10 +1,9 @@
 //! The reader's own company: its people, who can check what, its settings, and what changed.
 
 use askama::Template;
-use countersign_application::company::{self, Change, MOST_CHANGES, OwnCompany, named};
+use countersign_application::company::{self, Change, MOST_CHANGES, OwnCompany, SignsIn, named};
 use countersign_domain::actor::Right;
 use countersign_domain::eservice::EServiceId;
-use countersign_domain::names::Names;
 use countersign_domain::time::{self, shown_day};
 use countersign_platform::store::directory::DirectoryPerson;
 
@@ -37,6 +36,9 @@ struct Person {
     is_reader: bool,
     is_system: bool,
     email: String,
+    /// That somebody else signs in with the address.
+    caution: Option<&'static str>,
+    former: Option<String>,
     rights: Vec<(&'static str, &'static str)>,
     absence: Option<String>,
     is_away: bool,
@@ -84,11 +86,7 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         facts: facts(&own, w),
         change: change.map(|id| format!("/portal/requests/new?form={}", id.code())),
         shows_sign_ins: member.may_manage_users(),
-        people: own
-            .people
-            .iter()
-            .map(|one| person(visit, one, &own.names))
-            .collect(),
+        people: own.people.iter().map(|one| person(visit, one, &own)).collect(),
         removed: removed(&own),
         duties: duties(visit, &own),
         changes: changes.collect::<Result<_, _>>()?,
@@ -126,16 +124,31 @@ fn absence(person: &DirectoryPerson, w: &Words) -> Option<String> {
     ))
 }
 
-fn person(visit: &Visit, person: &DirectoryPerson, names: &Names) -> Person {
+fn person(visit: &Visit, person: &DirectoryPerson, own: &OwnCompany) -> Person {
+    let c = visit.words().on_company;
+    let caution = own
+        .without_address
+        .get(&person.id)
+        .map(|signs_in| match signs_in {
+            SignsIn::NotYet => c.no_account,
+            SignsIn::AsBefore => c.earlier_address,
+        });
+    let former = person
+        .former_names
+        .iter()
+        .filter(|former| **former != person.name);
+    let former: Vec<&str> = former.map(String::as_str).collect();
     let w = visit.words();
     let today = time::day_of(visit.now);
     let is_over = person.absence.is_some_and(|absence| absence.until < today);
     let reader = visit.caller().ok().map(|caller| &caller.member.person.id);
     Person {
-        name: names.of(&named(person)),
+        name: own.names.of(&named(person)),
         is_reader: reader == Some(&person.id),
         is_system: person.is_system,
         email: person.email.clone(),
+        caution,
+        former: (!former.is_empty()).then(|| former.join(w.on_desk.list_separator)),
         rights: person
             .rights
             .iter()

@@ -56,8 +56,8 @@ pub(crate) struct Control {
 pub(crate) enum ControlKind {
     /// Options, and whether choosing one shows other fields.
     Select(Vec<OptionView>, bool),
-    /// The people of the company.
-    People(Vec<PersonView>),
+    /// The people of the company, and the button that fills in what the directory has of one.
+    People(Vec<PersonView>, Option<FillInView>),
     /// One line, and which keyboard a touch screen shows for it.
     Line(&'static str),
     /// One line, with the register's User IDs to pick from.
@@ -70,6 +70,13 @@ pub(crate) struct OptionView {
     pub(crate) value: &'static str,
     pub(crate) label: &'static str,
     pub(crate) is_chosen: bool,
+}
+
+/// The button that fills in what the directory has of the person who is chosen.
+pub(crate) struct FillInView {
+    /// The choice that it depends on, with the value that shows it.
+    pub(crate) depends: (&'static str, &'static str),
+    pub(crate) is_hidden: bool,
 }
 
 /// A person to choose. Names are texts that people typed.

@@ -13,8 +13,8 @@ use countersign_domain::register::Standings;
 use serde_json::Value as Json;
 
 use super::field_view::{
-    Control, ControlKind, FieldContent, FieldView, ImportView, OptionView, PersonView, RowView, RowsView,
-    SectionView,
+    Control, ControlKind, FieldContent, FieldView, FillInView, ImportView, OptionView, PersonView, RowView,
+    RowsView, SectionView,
 };
 use super::import::Import;
 use super::note::NoteView;
@@ -90,6 +90,9 @@ impl Maker<'_> {
                     let depends = |other: &Field| other.shown.is_some_and(|when| when.field == field.name);
                     *shows_others = options.len() > 1 && self.input.eservice.fields().any(depends);
                 }
+                if let ControlKind::People(_, fill_in) = &mut control.kind {
+                    *fill_in = self.fill_in(field, form);
+                }
                 FieldContent::Value(control)
             }
             FieldKind::Declaration(declaration) => FieldContent::Declaration {
@@ -111,6 +114,14 @@ impl Maker<'_> {
             depends: field.shown.map(|when| (when.field, when.is.join(" "))),
             content,
         }
+    }
+
+    fn fill_in(&self, person: &Field, form: &Json) -> Option<FillInView> {
+        let effect = self.input.eservice.changing_details_of(person.name)?;
+        Some(FillInView {
+            depends: (effect.field, effect.is),
+            is_hidden: form.get(effect.field).and_then(Json::as_str) != Some(effect.is),
+        })
     }
 
     fn fault(&self, pointer: &str) -> Option<String> {
@@ -210,7 +221,10 @@ impl Maker<'_> {
                     name: person.name.clone(),
                     is_chosen: person.id.as_str() == value,
                 };
-                (None, ControlKind::People(self.people.iter().map(view).collect()))
+                (
+                    None,
+                    ControlKind::People(self.people.iter().map(view).collect(), None),
+                )
             }
             kind if kind.is_known_user_id() && self.standings.is_some() => (None, ControlKind::Administrator),
             ValueKind::Name(_) | ValueKind::UserId(_) => (None, ControlKind::Line("")),

@@ -14,7 +14,8 @@ use countersign_domain::workflow::{Action, Refusal};
 use countersign_platform::store::requests::StoredRequest;
 
 use super::begin::before;
-use super::form_page::{Stale, State, new_form, show};
+use super::fill_in;
+use super::form_page::{Good, Stale, State, new_form, show};
 use super::import::Import;
 use super::pressed::Pressed;
 use super::problem::status_of;
@@ -63,7 +64,7 @@ pub(crate) async fn edit(visit: &Visit) -> Answer {
         return not_editable(visit, &request, String::new()).await;
     }
     let state = State {
-        saved: matches!(visit.just_done(), Some(JustDone::Saved { .. })),
+        good: matches!(visit.just_done(), Some(JustDone::Saved { .. })).then_some(Good::Saved),
         ..State::of(kept_input(&request)?)
     };
     show(visit, Some(&request), state).await
@@ -129,18 +130,16 @@ async fn keep_as(visit: &Visit, id: Option<RequestId>) -> Answer {
         State { status, ..state }
     };
     let pressed = Pressed::parse(button, input.eservice).ok_or(Stop::Malformed)?;
+    // Nobody gets what was filled in for somebody else.
+    if matches!(pressed, Pressed::FillIn) || fill_in::is_for_another(visit, &input) {
+        let is_filled_in = fill_in::fill_in(visit, &mut input).await?;
+        let good = is_filled_in.then_some(Good::FilledIn);
+        let state = again(input, BTreeMap::new());
+        return show_again(visit, id, State { good, ..state }).await;
+    }
     let imports = match pressed {
-        Pressed::Choose => return show_again(visit, id, again(input, BTreeMap::new())).await,
-        Pressed::Add(field) => {
-            input.rows_mut(field).push(RowInput::new());
-            return show_again(visit, id, again(input, BTreeMap::new())).await;
-        }
-        Pressed::Remove(field, index) => {
-            let rows = input.rows_mut(field);
-            if index >= rows.len() {
-                return Err(Stop::Malformed);
-            }
-            rows.remove(index);
+        Pressed::Choose | Pressed::FillIn | Pressed::Add(_) | Pressed::Remove(..) => {
+            change_rows(&mut input, pressed)?;
             return show_again(visit, id, again(input, BTreeMap::new())).await;
         }
         Pressed::Import(field) => {
@@ -176,6 +175,22 @@ async fn keep_as(visit: &Visit, id: Option<RequestId>) -> Answer {
             show_again(visit, id, state).await
         }
     }
+}
+
+/// Adds a row or takes one out, if that is the button.
+fn change_rows(input: &mut FormInput, pressed: Pressed) -> Result<(), Stop> {
+    match pressed {
+        Pressed::Add(field) => input.rows_mut(field).push(RowInput::new()),
+        Pressed::Remove(field, index) => {
+            let rows = input.rows_mut(field);
+            if index >= rows.len() {
+                return Err(Stop::Malformed);
+            }
+            rows.remove(index);
+        }
+        Pressed::Save | Pressed::Preview | Pressed::Choose | Pressed::FillIn | Pressed::Import(_) => {}
+    }
+    Ok(())
 }
 
 /// The name of the field that a file for rows is chosen in.

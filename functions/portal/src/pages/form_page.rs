@@ -26,10 +26,6 @@ use crate::wording::Words;
 
 #[derive(Template)]
 #[template(path = "form.html")]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each shows or hides a part of the page of its own"
-)]
 struct FormPage {
     frame: Frame,
     w: &'static Words,
@@ -65,7 +61,10 @@ struct FormPage {
     errors: Vec<FaultLine>,
     message: String,
     stale: Option<Stale>,
-    saved: bool,
+    /// What has just come about.
+    good: Option<&'static str>,
+    /// The person whom the form was last filled in for.
+    filled_for: String,
     is_answer: bool,
     offer: Offer,
 }
@@ -136,6 +135,15 @@ pub(crate) struct Stale {
     pub(crate) changed: Option<Difference>,
 }
 
+/// What has just come about.
+#[derive(Clone, Copy)]
+pub(crate) enum Good {
+    /// The form was saved.
+    Saved,
+    /// What the directory has of somebody was filled in.
+    FilledIn,
+}
+
 /// The state of a form that is shown.
 pub(crate) struct State {
     pub(crate) input: FormInput,
@@ -145,7 +153,7 @@ pub(crate) struct State {
     pub(crate) stale: Option<Stale>,
     /// The message that came with a submission that found faults.
     pub(crate) message: String,
-    pub(crate) saved: bool,
+    pub(crate) good: Option<Good>,
     /// Whether this answers a form that was sent, and so carries what was typed into it.
     pub(crate) is_answer: bool,
     /// Whether the reader chose what it starts with, which is not to be mixed up with what they typed before.
@@ -164,7 +172,7 @@ impl State {
             imports: BTreeMap::new(),
             stale: None,
             message: String::new(),
-            saved: false,
+            good: None,
             is_answer: false,
             is_prefilled: false,
             key: None,
@@ -269,7 +277,11 @@ fn form_page(
         errors: fault_lines(&state, w),
         message: state.message,
         stale: state.stale,
-        saved: state.saved,
+        good: state.good.map(|good| match good {
+            Good::Saved => w.saved,
+            Good::FilledIn => w.on_forms.filled_in,
+        }),
+        filled_for: state.input.filled_for,
         is_answer: state.is_answer,
         offer: Offer::of(state.is_prefilled, w),
     }

@@ -6,6 +6,7 @@ pub(crate) mod catalogue;
 pub(crate) mod company;
 mod field_view;
 mod fields;
+mod fill_in;
 pub(crate) mod form;
 pub(crate) mod help;
 mod history;

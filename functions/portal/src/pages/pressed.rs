@@ -9,6 +9,8 @@ pub(super) enum Pressed {
     Preview,
     /// Shows the fields of what is chosen, where no script does.
     Choose,
+    /// Fills in what the directory has of the person who is chosen.
+    FillIn,
     Add(&'static Field),
     Remove(&'static Field, usize),
     Import(&'static Field),
@@ -22,6 +24,7 @@ impl Pressed {
                 "save" | "" => Some(Self::Save),
                 "preview" => Some(Self::Preview),
                 "choose" => Some(Self::Choose),
+                "fill" => Some(Self::FillIn),
                 _ => None,
             },
             Some(("add", name)) => rows(name).map(Self::Add),

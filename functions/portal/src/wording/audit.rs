@@ -30,5 +30,5 @@ macro_rules! audit_words {
 
 audit_words! {
     title, lead, lead_officer, entries, kinds, person, step, from, to, when, what, who, request, reference, nothing, older,
-    csv, json_lines, json_hint, refused_attempts, refused_lead,
+    csv, json_lines, json_hint, json_next, json_cursor, refused_attempts, refused_lead,
 }

@@ -133,9 +133,10 @@ fn identity(person: &DirectoryPerson, also: &[String]) -> Identity {
     let [contact_name, contact_email, telephone] = person.contact.each_ref().map(Option::as_deref);
     let is_number = |text: &&str| !text.chars().any(char::is_alphabetic);
     let own = (!person.is_erased).then_some([person.name.as_str(), person.email.as_str()]);
+    let former = person.former_names.iter().map(String::as_str);
     let also: Vec<&str> = also.iter().map(String::as_str).collect();
     let words = also.iter().copied().filter(|text| !is_number(text));
-    let words = words.chain(own.into_iter().flatten());
+    let words = words.chain(own.into_iter().flatten()).chain(former);
     let numbers = also.iter().copied().filter(is_number);
     Identity::of(
         words.chain(contact_name).chain(contact_email),

@@ -139,6 +139,7 @@ impl Cognito {
                 Ok(json!({}))
             }
             "CreateUserPoolClient" => self.create_client(read(body)?),
+            "ListUserPoolClients" => self.list_clients(&read(body)?),
             "DescribeUserPoolClient" => self.describe_client(&read(body)?),
             "DeleteUserPoolClient" => self.delete_client(&read(body)?),
             "AddUserPoolClientSecret" => self.add_client_secret(&read(body)?),

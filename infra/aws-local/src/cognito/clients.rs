@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::ops::Bound;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -21,6 +22,8 @@ use crate::files::KeptFile;
 
 /// The one flow that these clients have.
 const FLOW: &str = "client_credentials";
+/// The most clients of one list.
+const MOST_LISTED: usize = 60;
 /// The most secrets that a client has at a time.
 const MOST_SECRETS: usize = 2;
 
@@ -111,6 +114,18 @@ impl Clients {
         all.get(id).cloned()
     }
 
+    /// A page of those after an ID, and whether there are more.
+    fn page(&self, after: &str, most: usize) -> (Vec<AppClient>, bool) {
+        let all = self.by_id.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut left = all.range::<str, _>((Bound::Excluded(after), Bound::Unbounded));
+        let page = left
+            .by_ref()
+            .take(most)
+            .map(|(_, client)| client.clone())
+            .collect();
+        (page, left.next().is_some())
+    }
+
     /// Keeps a client as it is from now on, or forgets it.
     fn keep(&self, id: &str, client: Option<AppClient>) -> io::Result<()> {
         let mut all = self.by_id.lock().unwrap_or_else(PoisonError::into_inner);
@@ -120,6 +135,14 @@ impl Clients {
         };
         self.file.save(&*all)
     }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct ListClients {
+    user_pool_id: String,
+    max_results: Option<usize>,
+    next_token: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -205,6 +228,29 @@ impl Cognito {
         };
         self.keep_client(&client.id, Some(client.clone()))?;
         Ok(json!({ "UserPoolClient": client.described(&self.setup.pool.id) }))
+    }
+
+    /// A page of the clients that programs entered, by their IDs. The template's own are not among them.
+    pub(super) fn list_clients(&self, call: &ListClients) -> Result<Json, Refusal> {
+        self.check_pool(&call.user_pool_id)?;
+        let most = call.max_results.unwrap_or(MOST_LISTED);
+        if !(1..=MOST_LISTED).contains(&most) {
+            return Err(invalid("MaxResults has to be from 1 to 60."));
+        }
+        let after = call.next_token.as_deref().unwrap_or_default();
+        let (page, has_more) = self.setup.clients.page(after, most);
+        let described = |client: &AppClient| {
+            json!({
+                "ClientId": client.id,
+                "ClientName": client.name,
+                "UserPoolId": self.setup.pool.id,
+            })
+        };
+        let mut answer = json!({ "UserPoolClients": page.iter().map(described).collect::<Vec<_>>() });
+        if let (Some(last), true) = (page.last(), has_more) {
+            answer["NextToken"] = json!(last.id);
+        }
+        Ok(answer)
     }
 
     pub(super) fn describe_client(&self, call: &OneClient) -> Result<Json, Refusal> {

@@ -1,6 +1,6 @@
 //! Changes a company's directory: what a request that ends at the company does.
 
-use countersign_domain::directory::{Staff, name_digest};
+use countersign_domain::directory::{PersonChange, PersonDetails, Staff, name_digest};
 use countersign_domain::fault::{Fault, FaultKind};
 use countersign_domain::form::{DirectoryChange, DirectoryChangeKind};
 use countersign_domain::id::PersonId;
@@ -66,8 +66,11 @@ impl Execution<'_> {
                     person.mail.reminders = settings.reminders.unwrap_or(true);
                     match returning {
                         Some(_) => {
-                            let is_named = staff.names.get(&name_digest(&person.name)) == Some(&person.id);
-                            transaction.restore_person(company, &person, !is_named);
+                            if staff.bearer(&person.name).is_none() {
+                                transaction.keep_name(company, &person.id, &person.name);
+                            }
+                            let former = prepared.former_name(&person.id, &person.name);
+                            transaction.restore_person(company, &person, former);
                         }
                         None => transaction.enter_person(company, &person),
                     }
@@ -79,7 +82,14 @@ impl Execution<'_> {
                 }
             }
             DirectoryChangeKind::Person(person, change) => {
-                transaction.change_person(company, &person, &change);
+                let mut former = None;
+                if let PersonChange::Details(PersonDetails { name: Some(name), .. }) = &change {
+                    former = prepared.former_name(&person, name);
+                    if prepared.staff().bearer(name).is_none() {
+                        transaction.keep_name(company, &person, name);
+                    }
+                }
+                transaction.change_person(company, &person, &change, former);
             }
             DirectoryChangeKind::Company(changed) => settings = Some(changed),
         }
@@ -91,14 +101,16 @@ impl Execution<'_> {
         let Some(change) = self.directory_change(prepared) else {
             return Vec::new();
         };
-        let kind = if refused.has(Part::PersonName) {
-            FaultKind::NameTaken
+        if refused.has(Part::PersonName) {
+            vec![Fault::new(
+                change.name.unwrap_or(change.pointer),
+                FaultKind::NameTaken,
+            )]
         } else if refused.has(Part::Person) {
-            FaultKind::NotInDirectory
+            vec![Fault::new(change.pointer, FaultKind::NotInDirectory)]
         } else {
-            return Vec::new();
-        };
-        vec![Fault::new(change.pointer, kind)]
+            Vec::new()
+        }
     }
 }
 
@@ -109,9 +121,19 @@ impl Prepared {
         let mut staff = Staff::default();
         for person in everybody.filter(|person| !person.is_erased) {
             let rights = Some(&person.rights).filter(|_| !person.is_removed());
+            for former in &person.former_names {
+                staff.take_in_former(&person.id, former);
+            }
             staff.take_in(&person.id, &person.name, &person.email, rights);
         }
         staff
+    }
+
+    /// The name that a person had as they were read, if it reads otherwise than this one.
+    fn former_name(&self, person: &PersonId, name: &str) -> Option<&str> {
+        let mut everybody = self.directory.iter().flat_map(|(_, everybody)| everybody);
+        let found = everybody.find(|one| one.id == *person)?;
+        Some(found.name.as_str()).filter(|former| name_digest(former) != name_digest(name))
     }
 
     /// The company's profile, as it was read.

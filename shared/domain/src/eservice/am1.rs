@@ -48,6 +48,20 @@ pub(super) static AM1: EService = EService {
                     value("email", EMAIL_ADDRESS, ValueKind::Email(Email), true),
                 ),
                 shown(
+                    CHANGE,
+                    Field {
+                        hint: Some(STAYS_THEIRS),
+                        ..value("newName", both("Name", "名稱"), NAME, false)
+                    },
+                ),
+                shown(
+                    CHANGE,
+                    Field {
+                        hint: Some(SIGNS_IN_WITH),
+                        ..value("newEmail", EMAIL_ADDRESS, ValueKind::Email(Email), false)
+                    },
+                ),
+                shown(
                     ON_RIGHTS,
                     value("access", both("Access", "權限"), choice(ACCESS), true),
                 ),
@@ -148,8 +162,10 @@ pub(super) static AM1: EService = EService {
         effect("AddSystem", DirectoryFields::EnterSystem { name: "name" }),
         effect(
             "Change",
-            DirectoryFields::Settings {
+            DirectoryFields::Details {
                 person: "person",
+                name: "newName",
+                email: "newEmail",
                 settings: SETTINGS,
             },
         ),
@@ -187,7 +203,10 @@ const REQUEST: Field = value(
             option("Add", both("Add a person", "新增人士")),
             option(
                 "Change",
-                both("Change rights, language and e-mail", "更改權限、語言及電郵設定"),
+                both(
+                    "Change a person: name, address, rights and e-mail",
+                    "更改人士資料：名稱、電郵地址、權限及電郵設定",
+                ),
             ),
             option("Away", both("Away", "缺勤")),
             option("Back", both("No longer away", "不再缺勤")),
@@ -222,10 +241,21 @@ const PERSON: Field = shown(
 );
 
 const ON_RIGHTS: &[&str] = &["Add", "Change"];
+const CHANGE: &[&str] = &["Change"];
 const NAME: ValueKind = ValueKind::Name(PersonName { max: MAX_NAME_CHARS });
 const DAY: ValueKind = ValueKind::Date(DateValue);
 
 const LEFT_EMPTY: Bilingual = both("What is left empty stays as it is.", "留空的項目維持不變。");
+
+const STAYS_THEIRS: Bilingual = both(
+    "Left empty, the name stays. An earlier name stays theirs: nobody else in your company gets it.",
+    "如留空，名稱維持不變。舊名稱仍為其所有，貴公司其他人不可使用。",
+);
+
+const SIGNS_IN_WITH: Bilingual = both(
+    "Left empty, the address stays. They sign in with it and get their e-mail there.",
+    "如留空，地址維持不變。該人士以此地址登入及接收電郵。",
+);
 
 const ACCESS: &[ChoiceOption] = &[
     option("MakeAndCheck", both("Makes and checks", "填報及覆核")),

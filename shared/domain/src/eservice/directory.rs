@@ -1,7 +1,12 @@
 //! What completing a request changes in its company's directory, as a definition says it.
 
-use super::When;
+use std::collections::BTreeSet;
+
+use serde_json::Value as Json;
+
+use super::{EService, Field, When};
 use crate::actor::Right;
+use crate::directory::{PersonDetails, PersonSettings};
 
 /// An effect on the directory, if the form's choice is this one.
 #[derive(Debug)]
@@ -31,10 +36,14 @@ pub enum DirectoryFields {
         /// The name that others see.
         name: &'static str,
     },
-    /// A person gets other settings.
-    Settings {
+    /// A person gets another name, another address or other settings.
+    Details {
         /// The person.
         person: &'static str,
+        /// The name that others see. Left empty, it stays.
+        name: &'static str,
+        /// The address. Left empty, it stays.
+        email: &'static str,
         /// The settings.
         settings: SettingsFields,
     },
@@ -82,7 +91,7 @@ impl DirectoryFields {
     /// The fields with a person's settings, if there are any.
     pub fn settings(&self) -> Option<&SettingsFields> {
         match self {
-            Self::Enter { settings, .. } | Self::Settings { settings, .. } => Some(settings),
+            Self::Enter { settings, .. } | Self::Details { settings, .. } => Some(settings),
             Self::EnterSystem { .. }
             | Self::Away { .. }
             | Self::Back { .. }
@@ -93,9 +102,22 @@ impl DirectoryFields {
         }
     }
 
-    /// The field with a new person's address.
+    /// The field with the name that somebody gets.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Enter { name, .. } | Self::Details { name, .. } | Self::EnterSystem { name } => Some(name),
+            Self::Away { .. }
+            | Self::Back { .. }
+            | Self::Remove { .. }
+            | Self::Invite { .. }
+            | Self::ResetSecondFactor { .. }
+            | Self::Company { .. } => None,
+        }
+    }
+
+    /// The field with the address that somebody gets.
     pub fn address(&self) -> Option<&'static str> {
-        if let Self::Enter { email, .. } = self {
+        if let Self::Enter { email, .. } | Self::Details { email, .. } = self {
             Some(email)
         } else {
             None
@@ -127,3 +149,96 @@ pub struct SettingsFields {
 
 /// The value of a choice between yes and no that means yes.
 pub const YES: &str = "Yes";
+/// The value that means no.
+pub(super) const NO: &str = "No";
+
+impl EService {
+    /// Returns the effect that changes the details of the person in a field, if there is one.
+    pub fn changing_details_of(&self, person: &str) -> Option<&'static DirectoryEffect> {
+        let is_it = |effect: &&DirectoryEffect| match effect.fields {
+            DirectoryFields::Details { person: field, .. } => field == person,
+            DirectoryFields::Enter { .. }
+            | DirectoryFields::EnterSystem { .. }
+            | DirectoryFields::Away { .. }
+            | DirectoryFields::Back { .. }
+            | DirectoryFields::Remove { .. }
+            | DirectoryFields::Invite { .. }
+            | DirectoryFields::ResetSecondFactor { .. }
+            | DirectoryFields::Company { .. } => false,
+        };
+        self.directory.iter().find(is_it)
+    }
+
+    /// Returns the field with the person whose details a form with these values changes, if it changes any.
+    pub fn changes_details_of(&self, form: &Json) -> Option<&'static Field> {
+        let DirectoryFields::Details { person, .. } = self.change_in(form)? else {
+            return None;
+        };
+        self.field(person)
+    }
+
+    /// Returns what a form with these values starts with if it changes the details of somebody of whom the directory has
+    /// this: a text for each field that says how.
+    pub fn prefill(&self, form: &Json, now: &PersonDetails) -> Vec<(&'static str, String)> {
+        let Some(DirectoryFields::Details {
+            name,
+            email,
+            settings: fields,
+            ..
+        }) = self.change_in(form)
+        else {
+            return Vec::new();
+        };
+        let PersonSettings {
+            rights,
+            language,
+            progress,
+            reminders,
+        } = &now.settings;
+        let yes_or_no = |is_on: bool| if is_on { YES } else { NO };
+        let texts = [
+            (*name, now.name.clone().unwrap_or_default()),
+            (*email, now.email.clone().unwrap_or_default()),
+            (
+                fields.language,
+                language.map(|one| one.tag().to_owned()).unwrap_or_default(),
+            ),
+            (
+                fields.progress,
+                progress.map(|one| one.as_str().to_owned()).unwrap_or_default(),
+            ),
+            (
+                fields.reminders,
+                reminders.map(|one| yes_or_no(one).to_owned()).unwrap_or_default(),
+            ),
+        ];
+        let choices: BTreeSet<&'static str> = fields.rights.iter().map(|(when, _)| when.field).collect();
+        let choices = choices
+            .into_iter()
+            .filter_map(|choice| Some((choice, self.option_granting(fields, choice, rights)?.to_owned())));
+        texts.into_iter().chain(choices).collect()
+    }
+
+    /// The option of a choice that grants those of the rights that the choice decides about, and no other.
+    fn option_granting(
+        &self,
+        fields: &SettingsFields,
+        choice: &str,
+        rights: &BTreeSet<Right>,
+    ) -> Option<&'static str> {
+        let own = fields.rights.iter().filter(|(when, _)| when.field == choice);
+        let own: Vec<&(When, Right)> = own.collect();
+        let fits = |option: &str| {
+            own.iter()
+                .all(|(when, right)| when.is.contains(&option) == rights.contains(right))
+        };
+        let options = self.field(choice)?.choice()?.options.iter();
+        options.map(|option| option.value).find(|option| fits(option))
+    }
+
+    fn change_in(&self, form: &Json) -> Option<&'static DirectoryFields> {
+        let is_it =
+            |effect: &&DirectoryEffect| form.get(effect.field).and_then(Json::as_str) == Some(effect.is);
+        self.directory.iter().find(is_it).map(|effect| &effect.fields)
+    }
+}

@@ -141,10 +141,12 @@ fn fields_of(fields: &DirectoryFields) -> Vec<&'static str> {
             settings: with,
         } => [vec![*name, *email], settings(with)].concat(),
         DirectoryFields::EnterSystem { name } => vec![*name],
-        DirectoryFields::Settings {
+        DirectoryFields::Details {
             person,
+            name,
+            email,
             settings: with,
-        } => [vec![*person], settings(with)].concat(),
+        } => [vec![*person, *name, *email], settings(with)].concat(),
         DirectoryFields::Away { person, from, until } => vec![*person, *from, *until],
         DirectoryFields::Back { person }
         | DirectoryFields::Remove { person }

@@ -8,7 +8,8 @@ use jiff::civil::Date;
 use super::{CompleteForm, Form};
 use crate::actor::Right;
 use crate::directory::{
-    Absence, CompanySettings, FEWEST_MANAGERS, PersonChange, PersonSettings, Staff, name_digest,
+    Absence, CompanySettings, FEWEST_MANAGERS, PersonChange, PersonDetails, PersonSettings, Staff,
+    name_digest,
 };
 use crate::eservice::{DirectoryFields, SettingsFields, YES};
 use crate::fault::{Fault, FaultKind};
@@ -24,7 +25,9 @@ pub struct DirectoryChange {
     pub pointer: String,
     /// The place of the last day, if it is about days.
     pub end: Option<String>,
-    /// The place of a new person's address.
+    /// The place of the name that a person gets.
+    pub name: Option<String>,
+    /// The place of the address that a person gets.
     pub address: Option<String>,
     /// The place of the choice that grants each right.
     pub granted: BTreeMap<Right, String>,
@@ -57,7 +60,8 @@ pub enum DirectoryChangeKind {
 
 impl DirectoryChange {
     /// The name of what it is about, if this person submits it. No two open requests of a company are about the same,
-    /// except that what somebody wants for themselves doesn't keep the others from changing or removing them.
+    /// except that what somebody wants for themselves doesn't keep the others from changing or removing them. Of two that
+    /// give one name to two people, the confirmation refuses the later.
     pub fn subject(&self, submitter: &PersonId) -> String {
         match &self.kind {
             DirectoryChangeKind::Enter { name, .. } | DirectoryChangeKind::EnterSystem { name } => {
@@ -78,7 +82,7 @@ impl DirectoryChange {
             | DirectoryChangeKind::Company(_) => before,
             DirectoryChangeKind::Person(person, change) => {
                 let keeps = match change {
-                    PersonChange::Settings(settings) => settings.rights.contains(&Right::ManageUsers),
+                    PersonChange::Details(details) => details.settings.rights.contains(&Right::ManageUsers),
                     PersonChange::Remove(_) => false,
                     PersonChange::Away(_) | PersonChange::Invite | PersonChange::ResetSecondFactor => true,
                 };
@@ -92,33 +96,6 @@ impl DirectoryChange {
 
     /// Returns where the directory contradicts the change.
     pub fn faults(&self, company: &CompanyId, staff: &Staff) -> Vec<Fault> {
-        let fault = |kind| Fault::new(self.pointer.clone(), kind);
-        let found = match &self.kind {
-            DirectoryChangeKind::Enter { name, email, .. } => {
-                let bearer = staff.names.get(&name_digest(name));
-                let is_taken = bearer.is_some_and(|bearer| staff.returning(email) != Some(bearer));
-                let name = is_taken.then(|| fault(FaultKind::NameTaken));
-                let address = self.address.clone().filter(|_| staff.has_address(email));
-                let address = address.map(|address| Fault::new(address, FaultKind::AddressTaken));
-                [name, address]
-            }
-            DirectoryChangeKind::EnterSystem { name } => {
-                let is_taken = staff.names.contains_key(&name_digest(name));
-                [is_taken.then(|| fault(FaultKind::NameTaken)), None]
-            }
-            DirectoryChangeKind::Person(person, change) => {
-                let fits_a_system = matches!(change, PersonChange::Remove(_));
-                let kind = match staff.people.get(person) {
-                    None => Some(FaultKind::NotInDirectory),
-                    Some(held) if held.contains(&Right::SystemMaker) && !fits_a_system => {
-                        Some(FaultKind::NotForSystem)
-                    }
-                    Some(_) => None,
-                };
-                [kind.map(fault), None]
-            }
-            DirectoryChangeKind::Company(_) => [None, None],
-        };
         let absence = match &self.kind {
             DirectoryChangeKind::Person(_, PersonChange::Away(absence)) => *absence,
             DirectoryChangeKind::Enter { .. }
@@ -132,7 +109,50 @@ impl DirectoryChange {
         let idle = self.granted.iter().filter(|(right, _)| !right.counts_at(company));
         let idle =
             idle.map(|(right, place)| Fault::new(place.clone(), FaultKind::RightNotForCompany(*right)));
-        found.into_iter().flatten().chain(days).chain(idle).collect()
+        let of_people = self.faults_of_people(staff).into_iter().flatten();
+        of_people.chain(days).chain(idle).collect()
+    }
+
+    /// Returns what contradicts it of the people who are or were there: their names, their addresses, and who they are.
+    fn faults_of_people(&self, staff: &Staff) -> [Option<Fault>; 3] {
+        let of_name = |bearer: Option<&PersonId>| {
+            let place = bearer.and(self.name.clone());
+            place.map(|place| Fault::new(place, FaultKind::NameTaken))
+        };
+        let of_address = |holder: Option<&PersonId>| {
+            let place = holder.and(self.address.clone());
+            place.map(|place| Fault::new(place, FaultKind::AddressTaken))
+        };
+        let (person, change) = match &self.kind {
+            DirectoryChangeKind::Enter { name, email, .. } => {
+                let is_anothers = |bearer: &&PersonId| staff.returning(email) != Some(*bearer);
+                let bearer = staff.bearer(name).filter(is_anothers);
+                return [of_name(bearer), of_address(staff.holder(email)), None];
+            }
+            DirectoryChangeKind::EnterSystem { name } => return [of_name(staff.bearer(name)), None, None],
+            DirectoryChangeKind::Company(_) => return [None, None, None],
+            DirectoryChangeKind::Person(person, change) => (person, change),
+        };
+        let fits_a_system = matches!(change, PersonChange::Remove(_));
+        let kind = match staff.people.get(person) {
+            None => Some(FaultKind::NotInDirectory),
+            Some(held) if held.contains(&Right::SystemMaker) && !fits_a_system => {
+                Some(FaultKind::NotForSystem)
+            }
+            Some(_) => None,
+        };
+        let fault = kind.map(|kind| Fault::new(self.pointer.clone(), kind));
+        let PersonChange::Details(PersonDetails { name, email, .. }) = change else {
+            return [None, None, fault];
+        };
+        let is_another = |one: &&PersonId| *one != person;
+        let bearer = name.as_ref().and_then(|name| staff.bearer(name));
+        let holder = email.as_ref().and_then(|email| staff.holder(email));
+        [
+            of_name(bearer.filter(is_another)),
+            of_address(holder.filter(is_another)),
+            fault,
+        ]
     }
 }
 
@@ -149,10 +169,8 @@ impl CompleteForm {
     /// Returns what completing the request at this time changes in the directory.
     pub fn directory_change(&self, now: Timestamp) -> Option<DirectoryChange> {
         let form = self.form();
-        let effects = form.eservice.directory.iter();
-        let effect = effects
-            .into_iter()
-            .find(|effect| self.text(effect.field) == effect.is)?;
+        let mut effects = form.eservice.directory.iter();
+        let effect = effects.find(|effect| self.text(effect.field) == effect.is)?;
         let person = |field: &str, change| {
             let person = PersonId::parse(&self.text(field))?;
             Some((field.to_owned(), DirectoryChangeKind::Person(person, change)))
@@ -171,15 +189,18 @@ impl CompleteForm {
                 ((*name).to_owned(), kind)
             }
             DirectoryFields::EnterSystem { name } => {
-                let kind = DirectoryChangeKind::EnterSystem {
-                    name: self.text(name),
-                };
-                ((*name).to_owned(), kind)
+                let given = self.text(name);
+                (
+                    (*name).to_owned(),
+                    DirectoryChangeKind::EnterSystem { name: given },
+                )
             }
-            DirectoryFields::Settings {
+            DirectoryFields::Details {
                 person: who,
+                name,
+                email,
                 settings,
-            } => person(who, PersonChange::Settings(self.settings(settings)))?,
+            } => person(who, PersonChange::Details(self.details(name, email, settings)))?,
             DirectoryFields::Away {
                 person: who,
                 from,
@@ -196,11 +217,7 @@ impl CompleteForm {
                 approves_by_mail,
                 records_views,
             } => {
-                let settings = CompanySettings {
-                    checkers: self.text(checkers).parse().ok()?,
-                    approves_by_mail: self.text(approves_by_mail) == YES,
-                    records_views: self.text(records_views) == YES,
-                };
+                let settings = self.company_settings([checkers, approves_by_mail, records_views])?;
                 (effect.field.to_owned(), DirectoryChangeKind::Company(settings))
             }
         };
@@ -211,6 +228,7 @@ impl CompleteForm {
         Some(DirectoryChange {
             pointer: place(&field),
             end: effect.fields.last_day().map(place),
+            name: effect.fields.name().map(place),
             address: effect.fields.address().map(place),
             granted: settings
                 .flat_map(|fields| self.granted(fields))
@@ -222,6 +240,26 @@ impl CompleteForm {
 
     fn text(&self, field: &str) -> String {
         self.form().get(field).map(text_of).unwrap_or_default()
+    }
+
+    fn company_settings(
+        &self,
+        [checkers, approves_by_mail, records_views]: [&str; 3],
+    ) -> Option<CompanySettings> {
+        Some(CompanySettings {
+            checkers: self.text(checkers).parse().ok()?,
+            approves_by_mail: self.text(approves_by_mail) == YES,
+            records_views: self.text(records_views) == YES,
+        })
+    }
+
+    fn details(&self, name: &str, email: &str, settings: &SettingsFields) -> PersonDetails {
+        let given = |field: &str| Some(self.text(field)).filter(|text| !text.is_empty());
+        PersonDetails {
+            name: given(name),
+            email: given(email),
+            settings: self.settings(settings),
+        }
     }
 
     fn settings(&self, fields: &SettingsFields) -> PersonSettings {

@@ -53,7 +53,7 @@ pub const SYSTEM_VARIABLES: [&str; 2] = [TOKEN_ISSUER, SYSTEM_CALLS_PER_MINUTE];
 pub const MAIL_VARIABLES: [&str; 3] = [PORTAL_URL, MAIL_FROM, MAIL_CONFIGURATION_SET];
 
 /// The further variables that template.yaml sets for the function that keeps the user pool; it sends e-mail as well.
-pub const POOL_VARIABLES: [&str; 2] = [USER_POOL, INVITATION_DAYS];
+pub const POOL_VARIABLES: [&str; 3] = [USER_POOL, INVITATION_DAYS, TOKEN_MINUTES];
 
 /// The further variables that template.yaml sets for the function that receives e-mail.
 pub const INBOUND_VARIABLES: [&str; 2] = [MAIL_DOMAIN, INBOUND_BUCKET];
@@ -92,6 +92,7 @@ const INBOUND_BUCKET: &str = "INBOUND_BUCKET";
 const EVENT_BUS: &str = "EVENT_BUS";
 const USER_POOL: &str = "USER_POOL";
 const INVITATION_DAYS: &str = "INVITATION_DAYS";
+const TOKEN_MINUTES: &str = "TOKEN_MINUTES";
 
 /// Lambda's own variables, and the SDK's variables that override an endpoint.
 const REGION: &str = "AWS_REGION";
@@ -190,6 +191,8 @@ pub struct UserPoolSettings {
     pub id: String,
     /// How many days a temporary password is good for.
     pub invitation_days: u16,
+    /// How many minutes an access token is good for, a system's as well as a person's.
+    pub token_minutes: u16,
 }
 
 /// Where e-mail is received.

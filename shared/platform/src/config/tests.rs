@@ -111,6 +111,7 @@ fn a_function_that_keeps_the_user_pool_knows_how_long_an_invitation_is_good_for(
         Config::from_vars(move |name| match name {
             USER_POOL => Some("pool".to_owned()),
             INVITATION_DAYS => days.map(str::to_owned),
+            TOKEN_MINUTES => Some("15".to_owned()),
             name => vars(name),
         })
     };

@@ -13,7 +13,7 @@ use super::{
     FOOTER_LINK, FooterLink, IDLE_MINUTES, INBOUND_BUCKET, INVITATION_DAYS, InboundSettings,
     MAIL_CONFIGURATION_SET, MAIL_DOMAIN, MAIL_FROM, MailSettings, OFFICER_CLAIM_HOURS, PORTAL_URL,
     REPLY_HOURS, SECOND_FACTOR, SESSION_HOURS, SIGN_IN_URL, SYSTEM_CALLS_PER_MINUTE, SignInSettings,
-    TOKEN_ISSUER, UserPoolSettings, WORKING_HOURS,
+    TOKEN_ISSUER, TOKEN_MINUTES, UserPoolSettings, WORKING_HOURS,
 };
 
 /// Looks up variables by name. An empty variable counts as not set.
@@ -182,6 +182,9 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
         Ok(UserPoolSettings {
             id,
             invitation_days: self.read(INVITATION_DAYS, days, |text| text.parse().ok())?,
+            token_minutes: self.read(TOKEN_MINUTES, "is not a number of minutes", |text| {
+                text.parse().ok()
+            })?,
         })
     }
 

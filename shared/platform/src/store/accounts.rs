@@ -32,11 +32,31 @@ pub struct AccountRecord {
     pub invitations: u32,
     /// The digest of the address that the last invitation went to, if one did.
     pub invited: Option<String>,
-    /// The address under which an account was being made when this was last written.
+    /// What an account was being made under when this was last written: a person's address, a system's name in the pool.
     pub made_for: Option<String>,
+    /// What keeps the account from following the directory, if the company has to do something about it.
+    #[serde(default)]
+    pub obstacle: Option<Obstacle>,
     /// How many resets of the second factor have been made.
     #[serde(default)]
     pub second_factor_resets: u32,
+}
+
+/// What keeps an account from following the directory until its company does something about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Obstacle {
+    /// Somebody else's account has the address.
+    AddressInUse,
+}
+
+impl Obstacle {
+    fn stored(self) -> AttributeValue {
+        let name = match self {
+            Self::AddressInUse => "address-in-use",
+        };
+        AttributeValue::S(name.to_owned())
+    }
 }
 
 /// A company, and everybody who was ever in it, with what the user pool has of them.
@@ -98,6 +118,17 @@ impl Store {
         Ok(())
     }
 
+    /// Deletes which system a client of the user pool was for.
+    pub async fn forget_client(&self, client: &str) -> Result<(), StoreError> {
+        let delete = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .set_key(Some(key::client(client).into_attributes()));
+        delete.send().await?;
+        Ok(())
+    }
+
     /// Reads which system a client of the user pool is for: its company and its ID there.
     pub async fn client(&self, client: &str) -> Result<Option<(CompanyId, PersonId)>, StoreError> {
         let item = self.get(key::client(client)).await?;
@@ -136,13 +167,13 @@ impl Store {
         Ok(Some((lease, record)))
     }
 
-    /// Records that an account is about to be made under an address, so that the next call finds it whatever becomes of this
-    /// one and of the person's address. False if the lease had ended.
+    /// Records that an account is about to be made under an address or a name, so that the next call finds it whatever
+    /// becomes of this one and of the address. False if the lease had ended.
     pub async fn announce_account(
         &self,
         company: &CompanyId,
         person: &PersonId,
-        address: &str,
+        made_for: &str,
         lease: &AccountLease,
     ) -> Result<bool, StoreError> {
         let update = self
@@ -155,7 +186,7 @@ impl Store {
             .expression_attribute_names("#leased_until", LEASED_UNTIL)
             .expression_attribute_names("#made_for", "made_for")
             .expression_attribute_values(":until", AttributeValue::S(lease.until.clone()))
-            .expression_attribute_values(":made_for", AttributeValue::S(address.to_owned()));
+            .expression_attribute_values(":made_for", AttributeValue::S(made_for.to_owned()));
         Ok(written(update.send().await)?.is_some())
     }
 
@@ -173,6 +204,7 @@ impl Store {
             ("user", record.user.clone().map(AttributeValue::S)),
             ("invited", record.invited.clone().map(AttributeValue::S)),
             ("made_for", record.made_for.clone().map(AttributeValue::S)),
+            ("obstacle", record.obstacle.map(Obstacle::stored)),
             ("revision", Some(number(record.revision))),
             ("invitations", Some(number(record.invitations))),
             ("second_factor_resets", Some(number(record.second_factor_resets))),
@@ -199,22 +231,33 @@ impl Store {
         Ok(written(update.update_expression(expression).send().await)?.is_some())
     }
 
-    /// Gives up a lease without a record, so that the next try need not wait for its end.
+    /// Gives up a lease without a record, so that the next try need not wait for its end. Keeps what the company has to do
+    /// something about.
     pub async fn give_up_account(
         &self,
         company: &CompanyId,
         person: &PersonId,
+        obstacle: Option<Obstacle>,
         lease: AccountLease,
     ) -> Result<(), StoreError> {
+        let expression = match obstacle {
+            Some(_) => "SET #obstacle = :obstacle REMOVE #leased_until",
+            None => "REMOVE #leased_until, #obstacle",
+        };
         let update = self
             .client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(key::account(company, person).into_attributes()))
-            .update_expression("REMOVE #leased_until")
+            .update_expression(expression)
             .condition_expression("#leased_until = :until")
             .expression_attribute_names("#leased_until", LEASED_UNTIL)
+            .expression_attribute_names("#obstacle", "obstacle")
             .expression_attribute_values(":until", AttributeValue::S(lease.until));
+        let update = match obstacle {
+            Some(obstacle) => update.expression_attribute_values(":obstacle", obstacle.stored()),
+            None => update,
+        };
         written(update.send().await).map(|_| ())
     }
 }

@@ -57,6 +57,8 @@ struct PersonItem {
     /// None once they are erased, as every other personal attribute.
     name: Option<String>,
     #[serde(default)]
+    former_names: BTreeSet<String>,
+    #[serde(default)]
     system: bool,
     #[serde(default)]
     email: String,
@@ -240,6 +242,7 @@ fn read_person(id: PersonId, item: Item) -> Result<DirectoryPerson, StoreError> 
         id,
         is_erased: person.erased_at.is_some(),
         name: person.name.unwrap_or_else(|| ERASED_NAME.to_owned()),
+        former_names: person.former_names,
         is_system: person.system,
         email: person.email,
         // A right that this release does not know is ignored.

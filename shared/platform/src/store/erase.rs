@@ -312,8 +312,9 @@ impl Store {
 }
 
 /// What of a person's entry is about them.
-const PERSONAL: [&str; 10] = [
+const PERSONAL: [&str; 11] = [
     "name",
+    "former_names",
     "email",
     "contact_name",
     "contact_email",

@@ -3,7 +3,9 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::actor::Right;
-use countersign_domain::directory::{CompanySettings, PersonChange, PersonSettings, name_digest};
+use countersign_domain::directory::{
+    CompanySettings, PersonChange, PersonDetails, PersonSettings, name_digest,
+};
 use countersign_domain::id::{CompanyId, PersonId};
 use countersign_domain::time;
 
@@ -37,17 +39,22 @@ impl Transaction<'_> {
 
     /// Enters a person, who must be new and have a name of their own at the company.
     pub fn enter_person(&mut self, company: &CompanyId, person: &DirectoryPerson) {
-        self.put_new(Part::PersonName, name_item(company, person));
+        self.keep_name(company, &person.id, &person.name);
         self.put_new(Part::Person, person_item(company, person));
     }
 
-    /// Brings back a person who was removed, under the ID that they had, and invites them. `is_renamed` says that the name is
-    /// not one that they had before; it must be their own at the company.
-    pub fn restore_person(&mut self, company: &CompanyId, person: &DirectoryPerson, is_renamed: bool) {
-        if is_renamed {
-            self.put_new(Part::PersonName, name_item(company, person));
-        }
+    /// Keeps a name for a person; nobody at the company may have or have had it.
+    pub fn keep_name(&mut self, company: &CompanyId, person: &PersonId, name: &str) {
+        let mut item = key::person_name(company, &name_digest(name)).into_attributes();
+        item.insert("person".to_owned(), text(person.as_str()));
+        self.put_new(Part::PersonName, item);
+    }
+
+    /// Brings back a person who was removed, under the ID that they had, and invites them. `former` is the name that they
+    /// had, if it reads otherwise.
+    pub fn restore_person(&mut self, company: &CompanyId, person: &DirectoryPerson, former: Option<&str>) {
         let mut update = Update::default();
+        update.add_former_name(former);
         for (name, value) in settings(person) {
             update.set_or_remove(name, value);
         }
@@ -66,30 +73,21 @@ impl Transaction<'_> {
         );
     }
 
-    /// Changes a person who is in the directory and has not been removed.
-    pub fn change_person(&mut self, company: &CompanyId, person: &PersonId, change: &PersonChange) {
+    /// Changes a person who is in the directory and has not been removed. `former` is the name that they have until now, if
+    /// the change gives them one that reads otherwise.
+    pub fn change_person(
+        &mut self,
+        company: &CompanyId,
+        person: &PersonId,
+        change: &PersonChange,
+        former: Option<&str>,
+    ) {
         let mut update = Update::default();
         update.add("revision");
         match change {
-            PersonChange::Settings(PersonSettings {
-                rights,
-                language,
-                progress,
-                reminders,
-            }) => {
-                update.set_or_remove(
-                    "rights",
-                    set(rights.iter().map(|right| right.as_str().to_owned())),
-                );
-                if let Some(language) = language {
-                    update.set("mail_language", text(language.tag()));
-                }
-                if let Some(progress) = progress {
-                    update.set("progress_mail", text(progress.as_str()));
-                }
-                if let Some(reminders) = reminders {
-                    update.set("reminder_mail", AttributeValue::Bool(*reminders));
-                }
+            PersonChange::Details(details) => {
+                update.add_former_name(former);
+                update.set_details(details);
             }
             PersonChange::Away(absence) => {
                 let day = |day: jiff::civil::Date| text(&day.to_string());
@@ -193,6 +191,41 @@ impl Update {
         self.add.push(add);
     }
 
+    /// Adds to the names that somebody had before.
+    fn add_former_name(&mut self, name: Option<&str>) {
+        if let Some(former) = set(name.map(str::to_owned).into_iter()) {
+            let add = format!(
+                "{} {}",
+                self.expressions.name("former_names"),
+                self.expressions.value(former)
+            );
+            self.add.push(add);
+        }
+    }
+
+    fn set_details(&mut self, details: &PersonDetails) {
+        let PersonSettings {
+            rights,
+            language,
+            progress,
+            reminders,
+        } = &details.settings;
+        let rights = rights.iter().map(|right| right.as_str().to_owned());
+        self.set_or_remove("rights", set(rights));
+        let given = [
+            ("name", details.name.as_deref().map(text)),
+            ("email", details.email.as_deref().map(text)),
+            ("mail_language", language.map(|language| text(language.tag()))),
+            ("progress_mail", progress.map(|progress| text(progress.as_str()))),
+            ("reminder_mail", reminders.map(AttributeValue::Bool)),
+        ];
+        for (name, value) in given {
+            if let Some(value) = value {
+                self.set(name, value);
+            }
+        }
+    }
+
     pub(super) fn expression(&self) -> String {
         let clauses = [("SET", &self.set), ("REMOVE", &self.remove), ("ADD", &self.add)];
         let clauses = clauses.into_iter().filter(|(_, parts)| !parts.is_empty());
@@ -201,12 +234,6 @@ impl Update {
             .collect();
         clauses.join(" ")
     }
-}
-
-fn name_item(company: &CompanyId, person: &DirectoryPerson) -> Item {
-    let mut name = key::person_name(company, &name_digest(&person.name)).into_attributes();
-    name.insert("person".to_owned(), text(person.id.as_str()));
-    name
 }
 
 /// What a person's entry says from the start.

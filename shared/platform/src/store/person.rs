@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use countersign_domain::actor::{Person, Right};
-use countersign_domain::directory::Absence;
+use countersign_domain::directory::{Absence, PersonDetails, PersonSettings};
 use countersign_domain::id::PersonId;
+use countersign_domain::language::Language;
 use countersign_domain::mail::ProgressMail;
 use countersign_domain::time;
 use jiff::Timestamp;
@@ -17,6 +18,8 @@ pub struct DirectoryPerson {
     pub id: PersonId,
     /// The name that others see.
     pub name: String,
+    /// The names that they had before. They stay theirs: nobody else at the company gets one.
+    pub former_names: BTreeSet<String>,
     /// Whether it is no person, but a system: a program of the company's own. It has no address, no absence and no mail.
     pub is_system: bool,
     /// Their address. Empty for a system.
@@ -78,11 +81,26 @@ impl DirectoryPerson {
         }
     }
 
+    /// What a request to change them starts with.
+    pub fn details(&self) -> PersonDetails {
+        PersonDetails {
+            name: Some(self.name.clone()),
+            email: Some(self.email.clone()),
+            settings: PersonSettings {
+                rights: self.rights.clone(),
+                language: self.mail.language.as_deref().and_then(Language::parse),
+                progress: Some(self.mail.progress),
+                reminders: Some(self.mail.reminders),
+            },
+        }
+    }
+
     /// A person to enter, who is invited once.
     pub fn new(id: PersonId, name: String, email: String, rights: BTreeSet<Right>) -> Self {
         Self {
             id,
             name,
+            former_names: BTreeSet::new(),
             is_system: false,
             email,
             rights,

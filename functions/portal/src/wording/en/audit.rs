@@ -24,7 +24,9 @@ pub(crate) static AUDIT: AuditWords = AuditWords {
     csv: "Download CSV",
     json_lines: "Download JSON Lines",
     json_hint: "JSON Lines has each request with such an entry whole, so that a program can verify it. A file ends after about \
-                3 MB; narrow the days for the rest.",
+                3 MB; where there is more, its last line has \"next\".",
+    json_next: "Next file of JSON Lines",
+    json_cursor: "\"next\" from the last line of the file before",
     refused_attempts: "Refused attempts",
     refused_lead: "Steps that someone tried and was refused. They changed nothing and are not part of the history.",
     kind: |kind| match kind {

@@ -17,6 +17,8 @@ pub(crate) static FORM: FormWords = FormWords {
     characters_over: "{} characters too many",
     date_hint: "For example 2023-05-02",
     choose: "Show its fields",
+    fill_in: "Fill in what the directory has",
+    filled_in: "What the directory has of this person is filled in. What you typed stays. Change what is to be different.",
     import: "Paste or upload several at once",
     import_file: "Or a CSV file",
     import_button: "Add these rows",

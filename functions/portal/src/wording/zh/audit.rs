@@ -23,7 +23,9 @@ pub(crate) static AUDIT: AuditWords = AuditWords {
     older: "繼續",
     csv: "下載 CSV",
     json_lines: "下載 JSON Lines",
-    json_hint: "JSON Lines 檔案完整列出載有這些項目的每項申請，可用程式核實。檔案約達 3 MB 即止，其餘請按日期分次下載。",
+    json_hint: "JSON Lines 檔案完整列出載有這些項目的每項申請，可用程式核實。檔案約達 3 MB 即止；如尚有其他申請，最後一行會載有 \"next\"。",
+    json_next: "下一個 JSON Lines 檔案",
+    json_cursor: "上一個檔案最後一行的 \"next\"",
     refused_attempts: "被拒的嘗試",
     refused_lead: "曾有人嘗試但被拒的步驟。這些嘗試沒有作出任何更改，亦不屬於處理記錄。",
     kind: |kind| match kind {

@@ -15,6 +15,8 @@ pub(crate) static FORM: FormWords = FormWords {
     characters_over: "超出 {} 個字元",
     date_hint: "例如 2023-05-02",
     choose: "顯示相關欄位",
+    fill_in: "填入現有資料",
+    filled_in: "已填入此人的現有資料，你已輸入的內容維持不變。請修改需要更改的項目。",
     import: "批量貼上或上載",
     import_file: "或選擇 CSV 檔案",
     import_button: "加入以上項目",
