@@ -101,6 +101,70 @@ fn each_threat_names_tests_that_exist() {
     }
 }
 
+#[test]
+fn each_part_of_a_deployment_names_what_proves_it_and_that_exists() {
+    let (page, tests) = (read("docs/PROOF.md"), tests());
+    let run = read(".ci/run") + &read(".github/workflows/deploy.yml");
+    let parts = rows(&page, "part");
+    assert!(parts.len() >= 50, "{}", parts.len());
+    for part in parts {
+        let [_, state, by] = part[..] else {
+            panic!("{part:?}");
+        };
+        let commands: Vec<&str> = code(by).filter(|word| word.starts_with(".ci/")).collect();
+        let names: Vec<&str> = named_tests(by).collect();
+        match state {
+            "here" => assert!(!commands.is_empty() || !names.is_empty(), "{part:?}"),
+            "account" => {
+                let asks = |word: &str| {
+                    ["aws ", "sam ", "countersign-admin ", "curl "]
+                        .iter()
+                        .any(|tool| word.starts_with(tool))
+                };
+                assert!(code(by).any(asks), "{part:?}");
+            }
+            "missing" => assert!(commands.is_empty() && names.is_empty(), "{part:?}"),
+            other => panic!("{other} is no state: {part:?}"),
+        }
+        for command in commands {
+            let script = command.split(' ').next().unwrap();
+            assert!(root().join(script).is_file(), "{script}");
+            let runs = |line: &str| line.split_whitespace().any(|word| word == script);
+            assert!(
+                script == ".ci/run" || run.lines().any(runs),
+                "nothing runs {script}"
+            );
+        }
+        for name in names {
+            assert!(tests.contains(name), "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_the_second_dynamodb_runs_and_leaves_out_exists() {
+    let (script, tests) = (read(".ci/second-dynamodb"), tests());
+    let list = |name: &str| -> Vec<String> {
+        let (_, rest) = script.split_once(&format!("\n{name}=(")).unwrap();
+        let (list, _) = rest.split_once("\n)").unwrap();
+        let lines = list.lines().filter(|line| !line.trim_start().starts_with('#'));
+        lines.flat_map(str::split_whitespace).map(str::to_owned).collect()
+    };
+    let modules = list("modules");
+    assert!(modules.len() > 10, "{modules:?}");
+    for module in modules {
+        assert!(tests.iter().any(|test| test.contains(&module)), "{module}");
+    }
+    let page = read("docs/PROOF.md");
+    for test in list("except") {
+        assert!(tests.contains(&test), "{test}");
+        assert!(
+            page.contains(&format!("`{test}`")),
+            "docs/PROOF.md gives no reason for {test}"
+        );
+    }
+}
+
 fn workflows() -> Vec<(String, Value)> {
     let folder = root().join(".github/workflows");
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
