@@ -244,3 +244,26 @@ fn the_forge_may_deploy_from_one_repository_and_environment_and_passes_one_role(
     assert_eq!(services, ["cloudformation", "iam", "s3", "sts"].into());
     assert!(!deploy.contains("iam:*") && deploy.matches("iam:PassRole").count() == 1);
 }
+
+#[test]
+fn the_costs_are_the_quantities_times_the_prices() {
+    let page = read("docs/COST.md");
+    let number = |text: &str| text.replace(',', "").parse::<f64>();
+    let prices: BTreeSet<String> = rows(&page, "what").iter().map(|row| row[1].to_owned()).collect();
+    let mut calculated = 0;
+    for heading in ["what", "2,000 companies", "10,000 companies"] {
+        for row in rows(&page, heading) {
+            let [what, quantity, price, dollars] = row[..] else {
+                continue;
+            };
+            let (Ok(quantity), Ok(each), Ok(dollars)) = (number(quantity), number(price), number(dollars))
+            else {
+                continue;
+            };
+            assert!((quantity * each / 1e6 - dollars).abs() < 0.000_6, "{what}");
+            assert!(prices.contains(price), "{what}: no source for {price}");
+            calculated += 1;
+        }
+    }
+    assert_eq!(calculated, 18);
+}
