@@ -44,7 +44,7 @@ pub struct Stream {
 #[derive(Clone)]
 enum Source {
     Embedded(Database),
-    Wire(Wire),
+    Wire(Box<Wire>),
 }
 
 #[derive(Clone, Copy, strum::IntoStaticStr)]
@@ -73,7 +73,7 @@ impl Stream {
 
     /// Finds the table's stream over the wire.
     pub(super) async fn on_wire(wire: Wire, table: &str) -> Result<Self, String> {
-        let source = Source::Wire(wire);
+        let source = Source::Wire(Box::new(wire));
         let listed = source.ask(Operation::ListStreams, of_table(table)).await?;
         let described = source.ask(Operation::DescribeStream, found_in(&listed)?).await?;
         Self::described(source, table, &described)
