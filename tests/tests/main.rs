@@ -61,6 +61,7 @@ mod readiness;
 mod readme;
 mod refusals;
 mod reminder_mail;
+mod restore;
 mod rights;
 mod round_trips;
 mod rows;

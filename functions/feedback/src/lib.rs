@@ -52,12 +52,14 @@ async fn take(app: &App, feedback: &Feedback) -> Result<(), StoreError> {
             // Also done if the ledger was marked before: the last try may have failed before it left the notice.
             let mails = store.mails(request).await?;
             if mail::nobody_reached(&mails, version, Audience::Checkers) {
-                store.leave_notice(request, version).await?;
+                store.leave_notice(request, version, app.now()).await?;
             }
             if feedback.status == MailStatus::Bounced && feedback.is_lasting {
                 for address in feedback.addresses() {
                     if mail::told_of_registration(&mails, version, &address) {
-                        store.leave_bounce_notice(request, version, &address).await?;
+                        store
+                            .leave_bounce_notice(request, version, &address, app.now())
+                            .await?;
                     }
                 }
             }

@@ -283,7 +283,9 @@ fn complete(app: &App, stored: &StoredForm) -> Result<CompleteForm, NotifyError>
 async fn notice_if_unreached(app: &App, step: &HistoryRow) -> Result<(), NotifyError> {
     let mails = app.store().mails(step.request).await?;
     if mail::nobody_reached(&mails, step.version, Audience::Checkers) {
-        app.store().leave_notice(step.request, step.version).await?;
+        app.store()
+            .leave_notice(step.request, step.version, app.now())
+            .await?;
     }
     Ok(())
 }

@@ -2,7 +2,8 @@
 //! it reminds or tells the news.
 //!
 //! A row or a digest is the intent to send, committed with the step itself. The ledger beside it records what was sent, so
-//! a record that arrives twice sends nothing twice.
+//! a record that arrives twice sends nothing twice. A row that was restored from a backup is old when it comes into the
+//! table; it announces nothing.
 
 use std::time::{Duration, Instant};
 
@@ -63,7 +64,10 @@ pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
 }
 
 async fn tell(app: &App, ses: &Ses<'_>, record: &Value) -> Result<(), NotifyError> {
-    match record::read(record)? {
+    let Some(intent) = record::read(record)? else {
+        return Ok(());
+    };
+    match intent {
         Intent::Step(row) => announce::step(app, ses, &row).await,
         Intent::CheckersUnreachable(request, version) => {
             announce::unreachable(app, ses, request, version).await

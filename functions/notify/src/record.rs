@@ -4,10 +4,12 @@ use countersign_domain::daily::DailyDigest;
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::RequestId;
 use countersign_domain::reminder::Digest;
+use countersign_domain::time;
 use countersign_platform::store::approval::Inbound;
 use countersign_platform::store::key;
 use countersign_platform::store::notice::{Notice, NoticeKind};
 use countersign_platform::stream;
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -35,39 +37,55 @@ pub(crate) enum Intent {
 #[error("{0}")]
 pub(crate) struct Unreadable(pub(crate) &'static str);
 
-/// Reads a record. The template's filter passes only the kinds of item that this function announces.
-pub(crate) fn read(record: &Value) -> Result<Intent, Unreadable> {
+/// Reads a record; `None` if its item was restored. The template's filter passes only the kinds of item that this function
+/// announces.
+pub(crate) fn read(record: &Value) -> Result<Option<Intent>, Unreadable> {
+    let (intent, made_at) = dated(record)?;
+    Ok(Some(intent).filter(|_| !stream::is_restored(record, made_at)))
+}
+
+/// What a record asks for, and when its item was made.
+fn dated(record: &Value) -> Result<(Intent, Timestamp), Unreadable> {
     let sort = record["dynamodb"]["Keys"]["sk"]["S"].as_str().unwrap_or_default();
     if sort.starts_with(key::HISTORY) {
-        let row = item(record, "it is no row of the history")?;
-        return Ok(Intent::Step(Box::new(row)));
+        let row: HistoryRow = item(record, "it is no row of the history")?;
+        let at = row.at;
+        return Ok((Intent::Step(Box::new(row)), at));
     }
     if sort.starts_with(key::NOTICE) {
         let notice: Notice = item(record, "it is no notice")?;
         let request = RequestId::parse(&notice.request).ok_or(Unreadable("it names no request"))?;
-        return Ok(match notice.kind {
+        let intent = match notice.kind {
             NoticeKind::NobodyTold => Intent::CheckersUnreachable(request, notice.version),
             NoticeKind::ClaimEndsSoon => Intent::ClaimEndsSoon(request, notice.version),
             NoticeKind::AddressBounced => {
                 let address = notice.address.ok_or(Unreadable("it names no address"))?;
                 Intent::AddressBounced(request, notice.version, address)
             }
-        });
+        };
+        return Ok((intent, made_at(&notice.at)?));
     }
     if sort.starts_with(key::RECEIVED) {
-        let inbound = item(record, "it is no mail that came in")?;
-        return Ok(Intent::Inbound(Box::new(inbound)));
+        let inbound: Inbound = item(record, "it is no mail that came in")?;
+        let at = made_at(&inbound.at)?;
+        return Ok((Intent::Inbound(Box::new(inbound)), at));
     }
     let partition = record["dynamodb"]["Keys"]["pk"]["S"].as_str().unwrap_or_default();
     if sort == key::DIGEST && partition.starts_with(key::DAILY) {
-        let digest = item(record, "it is no digest of a day's news")?;
-        return Ok(Intent::Daily(Box::new(digest)));
+        let digest: DailyDigest = item(record, "it is no digest of a day's news")?;
+        let at = digest.as_of;
+        return Ok((Intent::Daily(Box::new(digest)), at));
     }
     if sort == key::DIGEST {
-        let digest = item(record, "it is no digest")?;
-        return Ok(Intent::Reminder(Box::new(digest)));
+        let digest: Digest = item(record, "it is no digest")?;
+        let at = digest.as_of;
+        return Ok((Intent::Reminder(Box::new(digest)), at));
     }
     Err(Unreadable("it is of no kind that is announced"))
+}
+
+fn made_at(stored: &str) -> Result<Timestamp, Unreadable> {
+    time::parse(stored).ok_or(Unreadable("it has no time"))
 }
 
 fn item<T: DeserializeOwned>(record: &Value, otherwise: &'static str) -> Result<T, Unreadable> {
@@ -98,9 +116,17 @@ mod tests {
     fn a_notice_is_read() {
         let record = json!({"dynamodb": {
             "Keys": {"pk": {"S": "REQ#01GRMVYYK0NWNXQRDAKDQC3RND"}, "sk": {"S": "NOTICE#0000000002"}},
-            "NewImage": {"request": {"S": "01GRMVYYK0NWNXQRDAKDQC3RND"}, "version": {"N": "2"}},
+            "ApproximateCreationDateTime": 1_675_737_901,
+            "NewImage": {
+                "request": {"S": "01GRMVYYK0NWNXQRDAKDQC3RND"},
+                "version": {"N": "2"},
+                "at": {"S": "2023-02-07T02:45:00.000Z"},
+            },
         }});
-        assert!(matches!(read(&record), Ok(Intent::CheckersUnreachable(_, 2))));
+        assert!(matches!(
+            read(&record),
+            Ok(Some(Intent::CheckersUnreachable(_, 2)))
+        ));
         let with_kind = |kind: &str| {
             let mut record = record.clone();
             record["dynamodb"]["NewImage"]["kind"] = json!({ "S": kind });
@@ -108,12 +134,30 @@ mod tests {
         };
         assert!(matches!(
             with_kind("nobody-told"),
-            Ok(Intent::CheckersUnreachable(_, 2))
+            Ok(Some(Intent::CheckersUnreachable(_, 2)))
         ));
         assert!(matches!(
             with_kind("claim-ends-soon"),
-            Ok(Intent::ClaimEndsSoon(_, 2))
+            Ok(Some(Intent::ClaimEndsSoon(_, 2)))
         ));
         assert!(with_kind("another").is_err());
+    }
+
+    #[test]
+    fn what_came_into_the_table_long_after_it_was_made_is_not_announced() {
+        // 02:45:00 on that day, in seconds.
+        let made = 1_675_737_900;
+        for (written, is_announced) in [(made, true), (made + 15 * 60, true), (made + 15 * 60 + 1, false)] {
+            let record = json!({"dynamodb": {
+                "Keys": {"pk": {"S": "REQ#01GRMVYYK0NWNXQRDAKDQC3RND"}, "sk": {"S": "NOTICE#0000000002"}},
+                "ApproximateCreationDateTime": written,
+                "NewImage": {
+                    "request": {"S": "01GRMVYYK0NWNXQRDAKDQC3RND"},
+                    "version": {"N": "2"},
+                    "at": {"S": "2023-02-07T02:45:00.000Z"},
+                },
+            }});
+            assert_eq!(read(&record).unwrap().is_some(), is_announced, "{written}");
+        }
     }
 }

@@ -210,7 +210,10 @@ async fn deal_with(
         Due::ReleaseForAbsence => release(app, head, Action::ReleaseForAbsence).await?,
         Due::Warning => {
             let notice = NoticeKind::ClaimEndsSoon;
-            let is_new = app.store().keep_notice(head.id, head.version, notice).await?;
+            let is_new = app
+                .store()
+                .keep_notice(head.id, head.version, notice, app.now())
+                .await?;
             return Ok(if is_new {
                 Outcome::Warned
             } else {

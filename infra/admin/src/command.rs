@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 
 use crate::deployment::{Deployment, Target};
 use crate::error::AdminError;
-use crate::{credentials, doctor, erase, export, import, resend, verify};
+use crate::{credentials, doctor, erase, export, import, resend, restore, verify};
 
 /// Works on a deployment of Countersign, or on the runner of this machine.
 #[derive(Debug, Parser)]
@@ -34,6 +34,8 @@ pub enum Command {
     Export(export::Arguments),
     /// Verifies such a file, without a network.
     Verify(verify::Arguments),
+    /// Puts back what the table lacks, from a restored backup; only counts it unless told to.
+    Restore(restore::Arguments),
     /// Erases a person who has been removed; shows what it would erase unless told to.
     Erase(erase::Arguments),
 }
@@ -63,6 +65,9 @@ impl Cli {
                 export::run(&Deployment::connect(&self.target).await?, arguments, out).await
             }
             Command::Verify(arguments) => verify::run(&arguments, out),
+            Command::Restore(arguments) => {
+                restore::run(&Deployment::connect(&self.target).await?, arguments, out).await
+            }
             Command::Erase(arguments) => {
                 erase::run(&Deployment::connect(&self.target).await?, arguments, out).await
             }

@@ -16,6 +16,7 @@ pub mod import;
 mod private_file;
 mod requests;
 pub mod resend;
+pub mod restore;
 pub mod verify;
 
 pub use clap::Parser;

@@ -89,7 +89,7 @@ impl Local {
         let started = clock::start(options.clock, memory.as_deref())?;
         let template = template::load_stack(&options.stack, &settings(&options, &started.clock, &url))?;
 
-        let (engine, stream) = table(&template, &options, folder.as_ref()).await?;
+        let (engine, stream) = table(&template, &options, folder.as_ref(), &started.clock).await?;
         let keeper = memory
             .map(|path| clock::Keeper::start(&started, path))
             .transpose()?;
@@ -297,6 +297,7 @@ async fn table(
     template: &Template,
     options: &Options,
     folder: Option<&Folder>,
+    clock: &Clock,
 ) -> Result<(Engine, Stream), StartError> {
     let engine = match &options.data {
         Data::Elsewhere(endpoint) => Engine::elsewhere(endpoint),
@@ -309,7 +310,7 @@ async fn table(
     for (eservice, first) in &options.first_references {
         demonstration::first_reference(&client, &template.table.name, *eservice, *first).await?;
     }
-    let stream = engine.stream(&template.table.name).await?;
+    let stream = engine.stream(&template.table.name, aws_clock(clock)).await?;
     Ok((engine, stream))
 }
 

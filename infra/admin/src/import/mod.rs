@@ -14,8 +14,8 @@ use clap::Args;
 use countersign_domain::contact::UserIdRule;
 use countersign_domain::id::CompanyId;
 use futures_util::{StreamExt as _, stream};
-use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::requests::progress;
 use crate::{AdminError, Deployment};
 
 mod cell;
@@ -268,15 +268,5 @@ async fn write_one(
         Written::Changed => publish::changed(deployment, &firm.id).await.map_err(|error| {
             format!("it was written, but subscribers of the event bus don't know, and learn it within a day: {error}")
         }),
-    }
-}
-
-/// A bar on standard error, if that is a terminal.
-fn progress(what: &'static str, all: usize) -> ProgressBar {
-    let style = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} ({per_sec}, {eta} left)");
-    let bar = ProgressBar::new(u64::try_from(all).unwrap_or(u64::MAX)).with_message(what);
-    match style {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
     }
 }

@@ -19,7 +19,7 @@ use tokio::sync::oneshot;
 pub use stream::Stream;
 
 use crate::cloudformation::Table;
-use crate::{Error, one_line};
+use crate::{Clock, Error, one_line};
 use wire::Wire;
 
 /// Threads that serve the wire. The engine itself does one thing at a time.
@@ -96,11 +96,11 @@ impl Engine {
         table::ensure(&self.wire, table).await
     }
 
-    /// The stream of a table that is there.
-    pub async fn stream(&self, table: &str) -> Result<Stream, Error> {
+    /// The stream of a table that is there; its records are dated by this clock.
+    pub async fn stream(&self, table: &str, clock: Clock) -> Result<Stream, Error> {
         let stream = match &self.embedded {
-            Some(embedded) => Stream::of_database(&embedded.database, table),
-            None => Stream::on_wire(self.wire.clone(), table).await,
+            Some(embedded) => Stream::of_database(&embedded.database, table, clock),
+            None => Stream::on_wire(self.wire.clone(), table, clock).await,
         };
         stream.map_err(Error::Engine)
     }

@@ -1,15 +1,16 @@
 //! Reads the table's stream: the embedded engine's through its handle, since an idle poll then takes some microseconds;
 //! another engine's over its wire.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use dynoxide::Database;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 
 use super::wire::Wire;
-use crate::{ACCOUNT, REGION, one_line};
+use crate::{ACCOUNT, Clock, REGION, one_line};
 
 /// The most records of one poll.
 const MOST_RECORDS: usize = 250;
@@ -38,6 +39,33 @@ pub(crate) enum Start<'a> {
 pub struct Stream {
     source: Source,
     shard: Arc<Shard>,
+    clock: Clock,
+    readings: Arc<Mutex<Readings>>,
+}
+
+/// How far the shared clock has been ahead of the system's, by which the engine dates records: since when, and how far.
+#[derive(Debug, Default)]
+struct Readings(Vec<(Timestamp, SignedDuration)>);
+
+impl Readings {
+    /// Reads the clocks. Called before each poll, so that a clock that is set moves no record that was written before.
+    fn read(&mut self, clock: &Clock) {
+        let now = Timestamp::now();
+        let ahead = clock.now().duration_since(now);
+        let last = self.0.last();
+        if last.is_none_or(|&(_, before)| (ahead - before).abs() > SignedDuration::from_secs(1)) {
+            self.0.push((now, ahead));
+        }
+    }
+
+    /// What the shared clock showed at a time of the system's, in seconds.
+    fn shared(&self, seconds: f64) -> f64 {
+        let behind = self
+            .0
+            .partition_point(|(since, _)| since.as_duration().as_secs_f64() <= seconds);
+        let ahead = self.0.get(behind.saturating_sub(1));
+        ahead.map_or(seconds, |(_, ahead)| seconds + ahead.as_secs_f64())
+    }
 }
 
 /// What answers the calls of the API of streams.
@@ -65,21 +93,21 @@ struct Shard {
 
 impl Stream {
     /// Finds the table's stream in the embedded engine. It blocks for a moment.
-    pub(crate) fn of_database(database: &Database, table: &str) -> Result<Self, String> {
+    pub(crate) fn of_database(database: &Database, table: &str, clock: Clock) -> Result<Self, String> {
         let listed = ask(database, Operation::ListStreams, of_table(table))?;
         let described = ask(database, Operation::DescribeStream, found_in(&listed)?)?;
-        Self::described(Source::Embedded(database.clone()), table, &described)
+        Self::described(Source::Embedded(database.clone()), table, clock, &described)
     }
 
     /// Finds the table's stream over the wire.
-    pub(super) async fn on_wire(wire: Wire, table: &str) -> Result<Self, String> {
+    pub(super) async fn on_wire(wire: Wire, table: &str, clock: Clock) -> Result<Self, String> {
         let source = Source::Wire(Box::new(wire));
         let listed = source.ask(Operation::ListStreams, of_table(table)).await?;
         let described = source.ask(Operation::DescribeStream, found_in(&listed)?).await?;
-        Self::described(source, table, &described)
+        Self::described(source, table, clock, &described)
     }
 
-    fn described(source: Source, table: &str, described: &Json) -> Result<Self, String> {
+    fn described(source: Source, table: &str, clock: Clock, described: &Json) -> Result<Self, String> {
         let stream = &described["StreamDescription"];
         let shard = &stream["Shards"][0]["ShardId"];
         let (engine_arn, label) = (text(&stream["StreamArn"])?, text(&stream["StreamLabel"])?);
@@ -90,6 +118,8 @@ impl Stream {
                 arn: format!("arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{table}/stream/{label}"),
                 id: text(shard).map_err(|_| "the stream has no shard")?,
             }),
+            clock,
+            readings: Arc::default(),
         })
     }
 
@@ -122,6 +152,7 @@ impl Stream {
     /// The next records, and the iterator after them.
     pub(crate) async fn poll(&self, iterator: &str) -> Result<(Vec<Record>, String), String> {
         let request = json!({ "ShardIterator": iterator, "Limit": MOST_RECORDS });
+        self.readings().read(&self.clock);
         let mut answer = self.source.ask(Operation::GetRecords, request).await?;
         let next = text(&answer["NextShardIterator"]).map_err(|_| "the shard has ended")?;
         let Json::Array(records) = answer["Records"].take() else {
@@ -131,15 +162,22 @@ impl Stream {
         Ok((records.collect::<Result<_, _>>()?, next))
     }
 
-    /// An engine on this machine names itself as region and leaves out which stream a record is of.
+    fn readings(&self) -> MutexGuard<'_, Readings> {
+        self.readings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An engine on this machine names itself as region, leaves out which stream a record is of, and dates it by the
+    /// system's clock.
     fn record(&self, mut json: Json) -> Result<Record, String> {
         json["awsRegion"] = REGION.into();
         json["eventSourceARN"] = self.arn().into();
-        let change = &json["dynamodb"];
+        let change = &mut json["dynamodb"];
         let created = change["ApproximateCreationDateTime"].as_f64();
+        let created = created.ok_or("a record has no time")?;
+        change["ApproximateCreationDateTime"] = self.readings().shared(created).floor().into();
         Ok(Record {
             sequence_number: text(&change["SequenceNumber"])?,
-            created: created.ok_or("a record has no time")?,
+            created,
             json,
         })
     }

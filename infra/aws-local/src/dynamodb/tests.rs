@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::stream::Start;
 use super::*;
+use crate::clock::tests::TestClock;
 
 fn table() -> Table {
     let table = json!({
@@ -36,9 +37,10 @@ async fn a_stream_reads_the_same_over_the_wire_as_through_the_handle() {
     for pk in ["a", "b", "c"] {
         put(&engine, pk).await;
     }
+    let clock = TestClock::at("2023-02-07T02:43:00Z").clock();
     let mut read = Vec::new();
     for engine in [&engine, &elsewhere] {
-        let stream = engine.stream("table").await.unwrap();
+        let stream = engine.stream("table", clock.clone()).await.unwrap();
         let begin = stream.iterator(Start::Oldest).await.unwrap();
         let (records, _) = stream.poll(&begin).await.unwrap();
         let second = Start::After(&records[1].sequence_number);

@@ -2,6 +2,8 @@
 
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::id::RequestId;
+use countersign_domain::time;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::condition::Expressions;
@@ -21,6 +23,8 @@ pub struct Notice {
     /// The registered address from which mail comes back, if it is about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
+    /// When it was left, as [`time::stored`] writes it.
+    pub at: String,
 }
 
 /// What a notice is about. No step has more than one kind: the first is about steps that wait for a checker, the second
@@ -39,8 +43,8 @@ pub enum NoticeKind {
 
 impl Store {
     /// Leaves the notice that nobody could be notified of a step, once.
-    pub async fn leave_notice(&self, id: RequestId, version: u32) -> Result<(), StoreError> {
-        self.keep_notice(id, version, NoticeKind::NobodyTold)
+    pub async fn leave_notice(&self, id: RequestId, version: u32, now: Timestamp) -> Result<(), StoreError> {
+        self.keep_notice(id, version, NoticeKind::NobodyTold, now)
             .await
             .map(|_| ())
     }
@@ -51,12 +55,14 @@ impl Store {
         id: RequestId,
         version: u32,
         kind: NoticeKind,
+        now: Timestamp,
     ) -> Result<bool, StoreError> {
         let notice = Notice {
             request: id.to_string(),
             version,
             kind,
             address: None,
+            at: time::stored(now),
         };
         self.put_notice(key::notice(id, version), &notice).await
     }
@@ -67,12 +73,14 @@ impl Store {
         id: RequestId,
         version: u32,
         address: &EmailAddress,
+        now: Timestamp,
     ) -> Result<(), StoreError> {
         let notice = Notice {
             request: id.to_string(),
             version,
             kind: NoticeKind::AddressBounced,
             address: Some(address.as_str().to_owned()),
+            at: time::stored(now),
         };
         self.put_notice(key::bounce_notice(id, version, address), &notice)
             .await

@@ -38,7 +38,8 @@ fn database_with(database: Database) -> Database {
 }
 
 fn stream(database: &Database) -> Stream {
-    Stream::of_database(database, "table").unwrap()
+    let clock = TestClock::at("2023-02-07T02:43:00Z").clock();
+    Stream::of_database(database, "table", clock).unwrap()
 }
 
 fn put(database: &Database, pk: &str) {

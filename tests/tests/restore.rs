@@ -1,0 +1,162 @@
+//! A table's items come back from a backup in any order, and nobody hears twice of what they were told.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
+};
+use countersign_domain::request::StateName;
+use countersign_tests::admin::admin;
+use countersign_tests::cast::Cast;
+use countersign_tests::post::text;
+use countersign_tests::{Reply, World, seed};
+
+type Item = HashMap<String, AttributeValue>;
+
+/// Everything in the table.
+async fn items(world: &World) -> Vec<Item> {
+    let scan = world.local.dynamodb().scan().table_name(world.local.table_name());
+    let pages = scan.into_paginator().items().send();
+    pages.collect::<Result<Vec<_>, _>>().await.unwrap()
+}
+
+async fn lose(world: &World, items: &[Item]) {
+    for item in items {
+        let delete = world.local.dynamodb().delete_item();
+        let delete = delete.table_name(world.local.table_name());
+        let delete = delete.key("pk", item["pk"].clone()).key("sk", item["sk"].clone());
+        delete.send().await.unwrap();
+    }
+}
+
+/// The items in an order that has nothing to do with how they came about, another one for each number.
+fn shuffled(items: &[Item], number: u64) -> Vec<Item> {
+    let mut items = items.to_vec();
+    let mut state = number;
+    for last in (1..items.len()).rev() {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        let other = usize::try_from(state >> 33).unwrap() % (last + 1);
+        items.swap(last, other);
+    }
+    items
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_restored_in_any_order_mails_nobody_again_and_goes_on_where_it_was() {
+    let world = World::start().await;
+    let cast = Cast::sign_in(&world).await;
+    cast.request_in(StateName::Completed, 1).await;
+    cast.request_in(StateName::Rejected, 2).await;
+    let claimed = cast.request_in(StateName::Claimed, 3).await;
+    let mails = world.mails_since(0).await.len();
+    assert!(mails > 0);
+    let listed = cast.maker.get("/requests?limit=100").await.expect(200).body;
+    let kept = items(&world).await;
+
+    world.at("2023-02-07T12:30:00+08:00");
+    for number in [1, 2, 3] {
+        lose(&world, &kept).await;
+        assert!(items(&world).await.is_empty());
+        for item in shuffled(&kept, number) {
+            seed::items(&world, vec![item]).await;
+        }
+        let told = world.mails_since(mails).await;
+        assert!(
+            told.is_empty(),
+            "{:?}",
+            told.iter().map(|mail| &mail.message.to).collect::<Vec<_>>()
+        );
+    }
+
+    let cast = Cast::sign_in(&world).await;
+    assert_eq!(
+        cast.maker.get("/requests?limit=100").await.expect(200).body,
+        listed
+    );
+    cast.checker.act(&claimed, "confirm").await.expect(200);
+    assert!(
+        !world.mails_since(mails).await.is_empty(),
+        "the next step is announced"
+    );
+    world.local.stop().await;
+}
+
+/// Makes a table beside the product's, as a restored backup is, and fills it.
+async fn backup(world: &World, name: &str, items: &[Item]) {
+    let client = world.local.dynamodb();
+    let attribute = |name: &str| {
+        let attribute = AttributeDefinition::builder().attribute_name(name);
+        attribute.attribute_type(ScalarAttributeType::S).build().unwrap()
+    };
+    let key = |name: &str, kind: KeyType| {
+        KeySchemaElement::builder()
+            .attribute_name(name)
+            .key_type(kind)
+            .build()
+            .unwrap()
+    };
+    let create = client
+        .create_table()
+        .table_name(name)
+        .billing_mode(BillingMode::PayPerRequest);
+    let create = create
+        .attribute_definitions(attribute("pk"))
+        .attribute_definitions(attribute("sk"));
+    let create = create
+        .key_schema(key("pk", KeyType::Hash))
+        .key_schema(key("sk", KeyType::Range));
+    create.send().await.unwrap();
+    for item in items {
+        let put = client.put_item().table_name(name).set_item(Some(item.clone()));
+        put.send().await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_operator_puts_back_what_is_missing_and_leaves_what_has_changed_since() {
+    let world = World::start().await;
+    let cast = Cast::sign_in(&world).await;
+    cast.request_in(StateName::Completed, 1).await;
+    let claimed = cast.request_in(StateName::Claimed, 2).await;
+    let mails = world.mails_since(0).await.len();
+    let kept = items(&world).await;
+    backup(&world, "restored", &kept).await;
+    let confirmed = cast.checker.act(&claimed, "confirm").await.expect(200);
+    let mails = mails + world.mails_since(mails).await.len();
+    let path = format!("/requests/{}", confirmed.id());
+    let whole = cast.maker.get(&path).await.expect(200).body["history"].clone();
+    let first = text("EVT#0000000001");
+    let lost: Vec<Item> = kept.iter().filter(|item| item["sk"] == first).cloned().collect();
+    lose(&world, &lost).await;
+    world.at("2023-02-07T12:30:00+08:00");
+    let cast = Cast::sign_in(&world).await;
+
+    let shown = admin(&world, &["restore", "--from", "restored"]).await;
+    assert!(shown.output.contains("REQ EVT: 2 missing\n"), "{}", shown.output);
+    assert!(
+        shown.output.contains("REQ HEAD: 1 different\n"),
+        "{}",
+        shown.output
+    );
+    assert!(
+        shown.output.ends_with("run the same command with --write.\n"),
+        "{}",
+        shown.output
+    );
+    let history = |reply: Reply| reply.body["history"].clone();
+    assert_ne!(history(cast.maker.get(&path).await.expect(200)), whole);
+
+    let written = admin(&world, &["restore", "--from", "restored", "--write"]).await;
+    assert!(
+        written.output.ends_with("What was missing is back.\n"),
+        "{}",
+        written.output
+    );
+    let again = admin(&world, &["restore", "--from", "restored"]).await;
+    assert!(again.output.contains("0 items are missing"), "{}", again.output);
+    assert_eq!(history(cast.maker.get(&path).await.expect(200)), whole);
+    assert!(world.mails_since(mails).await.is_empty());
+    world.local.stop().await;
+}
