@@ -157,3 +157,29 @@ async fn a_year_whose_holidays_are_not_known_is_said_ahead() {
     assert_eq!(finding(&told, "holidays").0, "ok");
     world.local.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn parameters_that_no_function_could_start_with_are_found_before_they_are_deployed() {
+    let world = World::start().await;
+    let found = async |parameter: &str| {
+        let told = doctor(&world, &["--json", "--parameters", parameter]).await;
+        let (result, found) = finding(&told, "settings");
+        assert_eq!(told.is_success, result == "ok", "{}", told.output);
+        (result, found)
+    };
+    let fine = found("CampaignDeadline=2023-05-05").await;
+    assert_eq!(fine, ("ok".to_owned(), "the deadline is 2023-05-05".to_owned()));
+    for (parameter, named) in [
+        // The list of holidays doesn't reach that far.
+        ("CampaignDeadline=2028-01-15", "CAMPAIGN_DEADLINE"),
+        ("CampaignDeadline=2023-02-30", "CAMPAIGN_DEADLINE"),
+        ("ClaimWarningHours=8", "CLAIM_WARNING_HOURS"),
+        ("UserIdSuffix=[A-Z", "USER_ID_SUFFIX"),
+        ("CampaignDedline=2023-05-05", "CampaignDedline"),
+    ] {
+        let (result, found) = found(parameter).await;
+        assert_eq!(result, "not-ok", "{parameter}");
+        assert!(found.contains(named), "{parameter}: {found}");
+    }
+    world.local.stop().await;
+}

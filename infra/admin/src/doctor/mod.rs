@@ -23,6 +23,15 @@ pub struct Arguments {
     /// Leave a check out, by its name; may be given several times
     #[arg(long, value_name = "CHECK")]
     pub except: Vec<String>,
+    /// Check only whether the functions would start with these parameters of template.yaml, before they are deployed; those
+    /// that are left out are the deployment's
+    #[arg(long, value_name = "NAME=VALUE", num_args = 1.., value_parser = setting)]
+    pub parameters: Vec<(String, String)>,
+}
+
+fn setting(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("must be NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 /// What a check found.
@@ -102,7 +111,11 @@ pub async fn run(
     arguments: Arguments,
     out: &mut (dyn Write + Send),
 ) -> Result<ExitCode, AdminError> {
-    let mut findings = Box::pin(findings(deployment)).await;
+    let mut findings = if arguments.parameters.is_empty() {
+        Box::pin(findings(deployment)).await
+    } else {
+        time::proposed(deployment, arguments.parameters)
+    };
     findings.retain(|finding| !arguments.except.iter().any(|name| name == finding.check));
     if arguments.json {
         let written = serde_json::to_string_pretty(&findings).unwrap_or_default();

@@ -1,5 +1,6 @@
 //! Time: this computer's clock against AWS's, the list of holidays, and the jobs that were due.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_sdk_dynamodb::Client;
@@ -19,6 +20,9 @@ use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use super::{Finding, NO_STAND_IN};
 use crate::Deployment;
 
+const SETTINGS: &str = "settings";
+const CORRECT: &str = "Correct the parameter (docs/DEPLOY.md, Build and deploy)";
+
 /// By how much this computer's clock may differ: AWS refuses calls from five minutes on.
 const MAX_SKEW: SignedDuration = SignedDuration::from_secs(30);
 /// How many days ahead the holidays have to be known: a claim or the time for a reply may reach that far.
@@ -29,40 +33,48 @@ const MAX_DELAY: SignedDuration = SignedDuration::from_hours(4);
 const MAX_AGE: SignedDuration = SignedDuration::from_hours(3);
 
 pub(super) async fn check(deployment: &Deployment) -> Vec<Finding> {
-    let settings = settings(deployment);
+    let settings = settings(deployment, &deployment.parameters);
     let (clock, counts, reminders) = tokio::join!(
         clock(deployment),
         counts(deployment),
         reminders(deployment, settings.as_ref().ok()),
     );
-    let settings = match settings {
+    vec![verdict(settings), holidays(deployment), clock, counts, reminders]
+}
+
+/// Whether the functions could read their settings if the deployment had these parameters.
+pub(super) fn proposed(deployment: &Deployment, changes: Vec<(String, String)>) -> Vec<Finding> {
+    let is_unknown = |(name, _): &&(String, String)| !deployment.parameters.contains_key(name);
+    if let Some((name, _)) = changes.iter().find(is_unknown) {
+        let found = format!("{} has no parameter {name}", deployment.name);
+        return vec![Finding::not_ok(SETTINGS, found, CORRECT)];
+    }
+    let mut parameters = deployment.parameters.clone();
+    parameters.extend(changes);
+    vec![verdict(settings(deployment, &parameters))]
+}
+
+fn verdict(settings: Result<Config, Finding>) -> Finding {
+    match settings {
         Ok(config) => Finding::ok(
-            "settings",
+            SETTINGS,
             format!("the deadline is {}", config.campaign.deadline()),
         ),
         Err(finding) => finding,
-    };
-    vec![settings, holidays(deployment), clock, counts, reminders]
+    }
 }
 
-/// What the functions read, from the parameters that the stack was deployed with.
-fn settings(deployment: &Deployment) -> Result<Config, Finding> {
-    const CHECK: &str = "settings";
-    if deployment.parameters.is_empty() {
-        return Err(Finding::not_answered(CHECK, "the parameters are not known"));
+/// What the functions read from parameters of the stack.
+fn settings(deployment: &Deployment, parameters: &BTreeMap<String, String>) -> Result<Config, Finding> {
+    if parameters.is_empty() {
+        return Err(Finding::not_answered(SETTINGS, "the parameters are not known"));
     }
     let read = Config::from_vars(|name| match name {
         "TABLE_NAME" => Some(deployment.table.clone()),
         "AWS_REGION" | "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("-".to_owned()),
-        name => deployment.parameters.get(&parameter(name)).cloned(),
+        name => parameters.get(&parameter(name)).cloned(),
     });
-    read.map_err(|error| {
-        Finding::not_ok(
-            CHECK,
-            error.to_string(),
-            "Correct the parameter (docs/DEPLOY.md, Build and deploy)",
-        )
-    })
+    read.map_err(|error| Finding::not_ok(SETTINGS, error.to_string(), CORRECT))
 }
 
 /// The parameter that a variable comes from: `CampaignOpens` for `CAMPAIGN_OPENS`.
