@@ -10,10 +10,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use countersign_local::Local;
-use countersign_local::options::Options;
+use countersign_local::options::{Data, Options};
 use countersign_local::template;
 use jiff::Timestamp;
 use reqwest::Method;
@@ -82,6 +83,13 @@ pub fn guideline_day() -> Options {
     }
 }
 
+/// A name that no other world of this or another process has.
+fn stack_of_its_own() -> String {
+    static STARTED: AtomicUsize = AtomicUsize::new(0);
+    let number = STARTED.fetch_add(1, Ordering::Relaxed);
+    format!("world-{}-{number}", std::process::id())
+}
+
 /// The value of a variable that template.yaml sets for every function, with the parameters' defaults.
 pub fn of_the_template(variable: &str) -> Option<String> {
     let template = template::load(&BTreeMap::new()).ok()?;
@@ -115,8 +123,17 @@ impl World {
         Self::with(guideline_day()).await
     }
 
-    /// Starts the product with options.
+    /// Starts the product with options. Where `COUNTERSIGN_DYNAMODB` names another DynamoDB, a world that would keep its
+    /// table in memory makes one of its own there.
     pub async fn with(options: Options) -> Self {
+        let options = match (std::env::var("COUNTERSIGN_DYNAMODB"), &options.data) {
+            (Ok(endpoint), Data::InMemory) => Options {
+                data: Data::Elsewhere(endpoint),
+                stack: stack_of_its_own(),
+                ..options
+            },
+            _ => options,
+        };
         let local = Local::start(options)
             .await
             .unwrap_or_else(|error| panic!("the runner did not start: {error}"));

@@ -12,6 +12,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
+use countersign_local::access_key;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, mpsc};
@@ -152,7 +153,7 @@ fn spawn(world: &World, function: &str, program: &Path, runtime: &str) -> Child 
         .env_clear()
         .envs(&of_template.environment)
         .env("AWS_REGION", "ap-southeast-1")
-        .env("AWS_ACCESS_KEY_ID", function)
+        .env("AWS_ACCESS_KEY_ID", access_key(function))
         .env("AWS_SECRET_ACCESS_KEY", "local")
         .env("AWS_ENDPOINT_URL_DYNAMODB", world.local.dynamodb_endpoint())
         .env("AWS_LAMBDA_RUNTIME_API", runtime)

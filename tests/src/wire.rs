@@ -1,6 +1,6 @@
 //! The wire between the functions and the table: a proxy that records every call.
 //!
-//! It recognises the function by the access key that signs the call, which the runner sets to the function's name. It
+//! It recognises the function by the access key that signs the call, which the runner makes of the function's name. It
 //! can delay every call, so that a function's parallel calls are sure to overlap, and it can ask the table for the
 //! capacity that each call consumes.
 
@@ -16,7 +16,7 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use countersign_local::Options;
+use countersign_local::{Options, access_key, binaries};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -213,14 +213,15 @@ async fn serve(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Byte
     })
 }
 
-/// The access key that signed a call (AWS Signature Version 4).
+/// Whose access key signed a call (AWS Signature Version 4): a function's, or whatever else calls.
 fn signed_by(headers: &HeaderMap) -> String {
     let authorization = headers.get("authorization").and_then(|value| value.to_str().ok());
     let credential = authorization.and_then(|text| text.split("Credential=").nth(1));
-    credential
+    let key = credential
         .and_then(|text| text.split('/').next())
-        .unwrap_or_default()
-        .to_owned()
+        .unwrap_or_default();
+    let function = binaries().find(|binary| access_key(binary) == key);
+    function.unwrap_or(key).to_owned()
 }
 
 fn operation(headers: &HeaderMap) -> String {

@@ -80,7 +80,7 @@ async fn before_the_campaign_opens_every_way_in_is_refused_with_the_date() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn just_before_the_opening_is_too_early_and_its_first_second_is_not() {
-    let world = world_at("2023-03-19T23:59:50+08:00").await;
+    let world = world_at("2023-03-19T23:59:00+08:00").await;
     let maker = world.sign_in("maker@abc.example").await;
     world.at("2023-03-19T23:59:50+08:00");
     hold_unopened(maker.create(&guideline_form()).await);

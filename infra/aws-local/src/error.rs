@@ -12,8 +12,8 @@ pub enum Error {
     /// A file does not hold what was kept in it, and why.
     #[error("{path} is damaged: {1}", path = .0.display())]
     Damaged(PathBuf, String),
-    /// The embedded DynamoDB or something else of this process fails.
-    #[error("the embedded table can't be used: {0}")]
+    /// DynamoDB or something else of this process fails.
+    #[error("the table can't be used: {0}")]
     Engine(String),
     /// The template says something that can't be built here.
     #[error(transparent)]

@@ -1,4 +1,4 @@
-//! A client of the embedded table, for what the runner itself writes.
+//! A client of the table, for what the runner itself writes.
 
 use aws_local::{REGION, one_line};
 use aws_sdk_dynamodb::Client;

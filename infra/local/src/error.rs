@@ -31,8 +31,8 @@ pub enum StartError {
     /// A function can't start with the environment that the template gives it.
     #[error("the function {0} can't start: {1}")]
     Function(String, String),
-    /// The embedded engine can't be started or refused what the start writes.
-    #[error("the embedded table can't be used: {0}")]
+    /// The table's engine can't be started or refused what the start writes.
+    #[error("the table can't be used: {0}")]
     Engine(String),
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use aws_local::cloudformation::{Function, ReceiptRule, Template};
-use aws_local::dynamodb::Engine;
+use aws_local::dynamodb::Stream;
 use aws_local::eventbridge::EventBridge;
 use aws_local::lambda::event_source_mapping::{
     BatchTarget, EventSourceMappings, Progress, QueueTarget, Wake,
@@ -48,7 +48,7 @@ impl Parts<'_> {
     /// comes in is.
     pub(crate) fn start(
         &self,
-        engine: &Engine,
+        stream: &Stream,
         wake: &Wake,
     ) -> Result<(EventSources, EventSourceMappings, Arc<Storage>), StartError> {
         let folder = self.folder;
@@ -72,9 +72,7 @@ impl Parts<'_> {
             self.clock.clone(),
             folder.map(Folder::inbound),
         )?;
-        let table = &self.template.table.name;
-        let source = (engine.database(), table.as_str());
-        let mappings = EventSourceMappings::start(self.stream_targets(), self.queue_targets(), source, wake)?;
+        let mappings = EventSourceMappings::start(self.stream_targets(), self.queue_targets(), stream, wake)?;
         ses.resume();
         receiving.resume();
         let sources = EventSources {

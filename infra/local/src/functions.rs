@@ -43,6 +43,11 @@ pub fn binaries() -> impl Iterator<Item = &'static str> {
     ALL.iter().map(|(binary, _)| *binary)
 }
 
+/// The access key that a function signs with: its name, in the letters and digits that an access key may have.
+pub fn access_key(binary: &str) -> String {
+    binary.replace('-', "0")
+}
+
 /// Where AWS's services are on this machine.
 pub(crate) struct Endpoints {
     /// DynamoDB.
@@ -113,17 +118,18 @@ pub(crate) fn here(value: &str, url: &str) -> String {
     value.to_owned()
 }
 
-/// The template's environment and what Lambda and the SDK add. The access key is the function's name, so that
-/// whatever stands between tells the callers apart.
+/// The template's environment and what Lambda and the SDK add. The access key is made of the function's name, so
+/// that whatever stands between tells the callers apart.
 fn environment(
     of_template: &BTreeMap<String, String>,
     binary: &str,
     endpoints: &Endpoints,
     url: &str,
 ) -> BTreeMap<String, String> {
+    let access_key = access_key(binary);
     let added = [
         ("AWS_REGION", REGION),
-        ("AWS_ACCESS_KEY_ID", binary),
+        ("AWS_ACCESS_KEY_ID", access_key.as_str()),
         ("AWS_SECRET_ACCESS_KEY", "local"),
         ("AWS_ENDPOINT_URL_DYNAMODB", endpoints.table.as_str()),
         ("AWS_ENDPOINT_URL_SESV2", &endpoints.mail),

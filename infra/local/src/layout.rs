@@ -20,8 +20,8 @@ pub(crate) async fn ensure(client: &Client, table: &str) -> Result<(), StartErro
         .await
         .map_err(|error| failed(&error))?;
     layout::verify(mark.item.as_ref()).map_err(|_| {
-        let reason = "the data was made by another version of Countersign: name another folder with --data, or delete \
-                      this one";
+        let reason = "the data was made by another version of Countersign: name another folder with --data, or \
+                      another stack with --stack, or delete this one";
         StartError::Engine(reason.to_owned())
     })
 }

@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use aws_local::api_gateway::{self, ApiGateway, Authorizer};
 use aws_local::cognito::{self, Branding, Clients, Cognito, SigningKey, Users};
-use aws_local::dynamodb::{self, Engine};
+use aws_local::dynamodb::{Engine, Stream};
 use aws_local::lambda::event_source_mapping::{EventSourceMappings, Wake};
 use aws_local::lambda::{FunctionError, Functions, Invoke};
 use aws_local::origin::Origins;
@@ -39,7 +39,7 @@ pub use aws_local::eventbridge::EventFaults;
 pub use aws_local::scheduler::{ScheduleError, ScheduleRun};
 pub use aws_local::ses::{Attachment, DeliveryOutcome, Fault, Header, Mail, Outgoing, SesFaults};
 pub use error::StartError;
-pub use functions::binaries;
+pub use functions::{access_key, binaries};
 pub use options::Options;
 
 use data::Folder;
@@ -80,20 +80,19 @@ impl Local {
         let port = address.map_or(options.port, |address| address.port());
         let url = format!("http://localhost:{port}");
         // What was asked for is checked before anything is written.
-        template::load(&options.settings)?;
+        template::load_stack(&options.stack, &options.settings)?;
         let folder = match &options.data {
             Data::Folder(path) => Some(Folder::open(path)?),
-            Data::InMemory => None,
+            Data::InMemory | Data::Elsewhere(_) => None,
         };
         let memory = folder.as_ref().map(Folder::clock);
         let started = clock::start(options.clock, memory.as_deref())?;
-        let template = template::load(&settings(&options, &started.clock, &url))?;
+        let template = template::load_stack(&options.stack, &settings(&options, &started.clock, &url))?;
 
-        let engine = Engine::start(folder.as_ref().map(Folder::table))?;
+        let (engine, stream) = table(&template, &options, folder.as_ref(), &started.clock).await?;
         let keeper = memory
             .map(|path| clock::Keeper::start(&started, path))
             .transpose()?;
-        fill(&engine, &template, &options).await?;
 
         let listeners = Listeners::open().await?;
         let endpoints = listeners.endpoints(&options, &engine)?;
@@ -124,7 +123,7 @@ impl Local {
             options: &options,
             folder: folder.as_ref(),
         };
-        let (sources, mappings, storage) = parts.start(&engine, &wake)?;
+        let (sources, mappings, storage) = parts.start(&stream, &wake)?;
         let schedules = sources.schedule_runner();
         let deployment = Deployment::of(&template, &endpoints, &url, &clock);
         let pages = pages((&sources, &functions), &schedules, &queues, (origins, deployment));
@@ -173,7 +172,7 @@ impl Local {
         &self.template.table.name
     }
 
-    /// The embedded engine's own endpoint, with nothing between.
+    /// The engine's own endpoint, with nothing between.
     pub fn dynamodb_endpoint(&self) -> &str {
         self.engine.endpoint()
     }
@@ -293,18 +292,26 @@ fn settings(options: &Options, clock: &Clock, url: &str) -> std::collections::BT
     settings
 }
 
-/// Makes the table and what a newcomer finds in it.
-async fn fill(engine: &Engine, template: &Template, options: &Options) -> Result<(), StartError> {
-    let (database, table) = (engine.database().clone(), template.table.clone());
-    let ensured = tokio::task::spawn_blocking(move || dynamodb::ensure(&database, &table)).await;
-    ensured.map_err(|error| StartError::Engine(error.to_string()))??;
+/// Opens the table's engine, and makes the table and what a newcomer finds in it. Returns the table's stream as well.
+async fn table(
+    template: &Template,
+    options: &Options,
+    folder: Option<&Folder>,
+    clock: &Clock,
+) -> Result<(Engine, Stream), StartError> {
+    let engine = match &options.data {
+        Data::Elsewhere(endpoint) => Engine::elsewhere(endpoint),
+        Data::Folder(_) | Data::InMemory => Engine::start(folder.map(Folder::table))?,
+    };
+    engine.ensure(&template.table).await?;
     let client = client::client(engine.endpoint());
     layout::ensure(&client, &template.table.name).await?;
     demonstration::write(&client, &template.table.name, &template.user_pool.id).await?;
     for (eservice, first) in &options.first_references {
         demonstration::first_reference(&client, &template.table.name, *eservice, *first).await?;
     }
-    Ok(())
+    let stream = engine.stream(&template.table.name, aws_clock(clock)).await?;
+    Ok((engine, stream))
 }
 
 /// Pages and calls to look into the stand-ins.

@@ -11,6 +11,8 @@ use jiff::Timestamp;
 use aws_local::eventbridge::EventFaults;
 use aws_local::ses::SesFaults;
 
+use crate::template::STACK;
+
 /// Where the runner listens by default.
 pub const DEFAULT_PORT: u16 = 9000;
 
@@ -30,6 +32,8 @@ Usage: countersign [OPTIONS]      (cargo run -- [OPTIONS])
   --port PORT                   listen on http://localhost:PORT (default 9000; 0 takes a free one)
   --data DIR                    keep the data in DIR (default .countersign); a restart finds it
   --in-memory                   keep nothing
+  --dynamodb URL                keep the table in the DynamoDB at URL, and nothing else, e.g. AWS's DynamoDB Local
+  --stack NAME                  name the stack, and so its table, NAME (default countersign)
   --clock TIME                  start the clock at TIME, e.g. 2023-03-27T10:43:00+08:00; it runs on from there
   --first-reference DA3=NUMBER  give NUMBER to the first request, e.g. DA3=13361 for DA3_00013361
   --set NAME=VALUE              set a parameter of template.yaml, e.g. CampaignOpens=2023-02-01
@@ -45,6 +49,8 @@ pub enum Data {
     Folder(PathBuf),
     /// In memory, until the runner stops.
     InMemory,
+    /// The table in another DynamoDB, by its address; everything else in memory.
+    Elsewhere(String),
 }
 
 /// Given the engine's endpoint, the endpoint that the functions shall use instead: a proxy that a test puts between.
@@ -57,6 +63,8 @@ pub struct Options {
     pub port: u16,
     /// Where the data lives.
     pub data: Data,
+    /// The stack's name, which the names of its resources start with.
+    pub stack: String,
     /// Where the clock starts; `None` for the system's clock and a campaign around today.
     pub clock: Option<Timestamp>,
     /// The first number of each named eService's references.
@@ -93,6 +101,7 @@ impl Default for Options {
         Self {
             port: DEFAULT_PORT,
             data: Data::Folder(PathBuf::from(DEFAULT_FOLDER)),
+            stack: STACK.to_owned(),
             clock: None,
             first_references: BTreeMap::new(),
             settings: BTreeMap::new(),
@@ -129,8 +138,7 @@ impl Command {
     /// Reads a command line, without the program's own name.
     pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Self, UsageError> {
         let mut options = Options::default();
-        let mut folder = None;
-        let mut in_memory = false;
+        let mut places = Vec::new();
         let mut arguments = arguments.into_iter();
         while let Some(argument) = arguments.next() {
             let (flag, attached) = match argument.split_once('=') {
@@ -146,8 +154,10 @@ impl Command {
             match flag.as_str() {
                 "--help" | "-h" => return Ok(Self::Help),
                 "--port" => options.port = port(&value("9000")?)?,
-                "--data" => folder = Some(PathBuf::from(value(DEFAULT_FOLDER)?)),
-                "--in-memory" if attached.is_none() => in_memory = true,
+                "--data" => places.push(Data::Folder(PathBuf::from(value(DEFAULT_FOLDER)?))),
+                "--in-memory" if attached.is_none() => places.push(Data::InMemory),
+                "--dynamodb" => places.push(elsewhere(&value("http://localhost:8000")?)?),
+                "--stack" => options.stack = stack(&value(STACK)?)?,
                 "--clock" => options.clock = Some(clock(&value("2023-03-27T10:43:00+08:00")?)?),
                 "--first-reference" => {
                     let (eservice, number) = first_reference(&value("DA3=13361")?)?;
@@ -164,14 +174,13 @@ impl Command {
                 }
             }
         }
-        options.data = match (folder, in_memory) {
-            (Some(_), true) => {
-                return Err(UsageError("--data and --in-memory exclude each other".to_owned()));
+        if let Some(place) = places.pop() {
+            if !places.is_empty() {
+                let refusal = "--data, --in-memory and --dynamodb exclude each other";
+                return Err(UsageError(refusal.to_owned()));
             }
-            (None, true) => Data::InMemory,
-            (Some(folder), false) => Data::Folder(folder),
-            (None, false) => options.data,
-        };
+            options.data = place;
+        }
         Ok(Self::Start(options))
     }
 }
@@ -179,6 +188,33 @@ impl Command {
 fn port(text: &str) -> Result<u16, UsageError> {
     text.parse()
         .map_err(|_| UsageError(format!("--port takes a number from 0 to 65535, not {text:?}")))
+}
+
+/// The wire of a DynamoDB on this machine is not encrypted.
+fn elsewhere(text: &str) -> Result<Data, UsageError> {
+    let address = text
+        .strip_prefix("http://")
+        .map(|rest| rest.trim_end_matches('/'));
+    match address {
+        Some(address) if !address.is_empty() && !address.contains('/') => {
+            Ok(Data::Elsewhere(format!("http://{address}")))
+        }
+        _ => Err(UsageError(format!(
+            "--dynamodb takes an address such as http://localhost:8000, not {text:?}"
+        ))),
+    }
+}
+
+/// As CloudFormation takes it, and short enough for the names that begin with it.
+fn stack(text: &str) -> Result<String, UsageError> {
+    let starts = text.starts_with(|first: char| first.is_ascii_alphabetic());
+    let rest = |other: char| other.is_ascii_alphanumeric() || other == '-';
+    if starts && text.len() <= 32 && text.chars().all(rest) {
+        return Ok(text.to_owned());
+    }
+    Err(UsageError(format!(
+        "--stack takes up to 32 letters, digits and hyphens that begin with a letter, not {text:?}"
+    )))
 }
 
 fn clock(text: &str) -> Result<Timestamp, UsageError> {
@@ -256,6 +292,12 @@ mod tests {
             options("--data /srv/x").data,
             Data::Folder(PathBuf::from("/srv/x"))
         );
+        let elsewhere = options("--dynamodb http://localhost:8000/ --stack=second");
+        assert_eq!(
+            elsewhere.data,
+            Data::Elsewhere("http://localhost:8000".to_owned())
+        );
+        assert_eq!(elsewhere.stack, "second");
         assert!(matches!(parse("--port 1 --help").unwrap(), Command::Help));
     }
 
@@ -276,6 +318,12 @@ mod tests {
             ("--set =1", "=1"),
             ("--in-memory=yes", "--in-memory"),
             ("--in-memory --data x", "--data"),
+            ("--dynamodb http://localhost:8000 --in-memory", "--in-memory"),
+            ("--dynamodb localhost:8000", "localhost:8000"),
+            ("--dynamodb https://dynamodb.example", "https://dynamodb.example"),
+            ("--dynamodb http://localhost/x", "http://localhost/x"),
+            ("--stack 2nd", "2nd"),
+            ("--stack a_b", "a_b"),
         ] {
             let refusal = parse(line).err().unwrap().to_string();
             assert!(refusal.contains(named), "{line}: {refusal}");

@@ -7,16 +7,17 @@ pub use aws_local::cloudformation::*;
 /// template.yaml, as of the build.
 pub const SOURCE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../template.yaml"));
 
-/// The stack's name, which the names of its resources start with.
-const STACK: &str = "countersign";
+/// The stack's name unless another one is given.
+pub const STACK: &str = "countersign";
 
 /// Reads it with the given values for its parameters.
 pub fn load(settings: &BTreeMap<String, String>) -> Result<Template, TemplateError> {
-    parse(SOURCE, settings)
+    load_stack(STACK, settings)
 }
 
-fn parse(source: &str, settings: &BTreeMap<String, String>) -> Result<Template, TemplateError> {
-    Template::parse(source, STACK, settings)
+/// Reads it for a stack of that name, which the names of its resources start with.
+pub fn load_stack(stack: &str, settings: &BTreeMap<String, String>) -> Result<Template, TemplateError> {
+    Template::parse(SOURCE, stack, settings)
 }
 
 #[cfg(test)]

@@ -1,8 +1,12 @@
-//! The embedded DynamoDB: on its real wire, at a port of its own, in a thread of its own.
+//! DynamoDB: the embedded engine on its real wire, at a port of its own, in a thread of its own; or another engine that
+//! answers on that wire elsewhere, such as AWS's DynamoDB Local.
 
 mod sqlite;
 pub(crate) mod stream;
 mod table;
+#[cfg(test)]
+mod tests;
+mod wire;
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
@@ -12,22 +16,36 @@ use std::thread;
 use dynoxide::Database;
 use tokio::sync::oneshot;
 
-pub use table::ensure;
+pub use stream::Stream;
 
-use crate::{Error, one_line};
+use crate::cloudformation::Table;
+use crate::{Clock, Error, one_line};
+use wire::Wire;
 
 /// Threads that serve the wire. The engine itself does one thing at a time.
 const WORKERS: usize = 2;
 
-/// A running engine. Dropping it stops it, without waiting.
+/// A running engine. Dropping it stops the embedded one, without waiting; one elsewhere runs on.
 pub struct Engine {
-    endpoint: String,
+    wire: Wire,
+    embedded: Option<Embedded>,
+}
+
+struct Embedded {
     database: Database,
     stop: oneshot::Sender<()>,
     thread: thread::JoinHandle<()>,
 }
 
 impl Engine {
+    /// An engine that already answers at this address.
+    pub fn elsewhere(endpoint: &str) -> Self {
+        Self {
+            wire: Wire::to(endpoint),
+            embedded: None,
+        }
+    }
+
     /// Opens the table's file, or a store in memory without one, and serves it on a free port.
     pub fn start(file: Option<PathBuf>) -> Result<Self, Error> {
         let database = open(file)?;
@@ -59,27 +77,39 @@ impl Engine {
             }
         });
         Ok(Self {
-            endpoint: format!("http://{address}"),
-            database,
-            stop,
-            thread,
+            wire: Wire::to(&format!("http://{address}")),
+            embedded: Some(Embedded {
+                database,
+                stop,
+                thread,
+            }),
         })
     }
 
     /// Where the wire is.
     pub fn endpoint(&self) -> &str {
-        &self.endpoint
+        self.wire.endpoint()
     }
 
-    /// The engine itself, for what reads the stream.
-    pub fn database(&self) -> &Database {
-        &self.database
+    /// Makes the table unless it is there; one of another shape is refused.
+    pub async fn ensure(&self, table: &Table) -> Result<(), Error> {
+        table::ensure(&self.wire, table).await
+    }
+
+    /// The stream of a table that is there; its records are dated by this clock.
+    pub async fn stream(&self, table: &str, clock: Clock) -> Result<Stream, Error> {
+        let stream = match &self.embedded {
+            Some(embedded) => Stream::of_database(&embedded.database, table, clock),
+            None => Stream::on_wire(self.wire.clone(), table, clock).await,
+        };
+        stream.map_err(Error::Engine)
     }
 
     /// Finishes what is under way, closes the file and returns. It blocks.
     pub fn stop(self) {
-        drop(self.stop);
-        if self.thread.join().is_err() {
+        let Some(embedded) = self.embedded else { return };
+        drop(embedded.stop);
+        if embedded.thread.join().is_err() {
             tracing::error!("the embedded table did not stop in order");
         }
     }

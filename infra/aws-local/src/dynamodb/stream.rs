@@ -1,16 +1,15 @@
-//! Reads the table's stream from the embedded engine, through its handle: its records come out as DynamoDB's wire has
-//! them, an idle poll takes some microseconds, and no further SDK is needed.
+//! Reads the table's stream: the embedded engine's through its handle, since an idle poll then takes some microseconds;
+//! another engine's over its wire.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use dynoxide::Database;
-use dynoxide::actions::describe_stream::DescribeStreamRequest;
-use dynoxide::actions::get_records::{GetRecordsRequest, Record as EngineRecord};
-use dynoxide::actions::get_shard_iterator::GetShardIteratorRequest;
-use dynoxide::actions::list_streams::ListStreamsRequest;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value as Json;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value as Json, json};
 
+use super::wire::Wire;
 use crate::{ACCOUNT, Clock, REGION, one_line};
 
 /// The most records of one poll.
@@ -35,10 +34,10 @@ pub(crate) enum Start<'a> {
     After(&'a str),
 }
 
-/// The one shard of the table's stream.
+/// The one shard of the table's stream. An engine that closes a shard after some hours ends the reading with it.
 #[derive(Clone)]
-pub(crate) struct Stream {
-    database: Database,
+pub struct Stream {
+    source: Source,
     shard: Arc<Shard>,
     clock: Clock,
     readings: Arc<Mutex<Readings>>,
@@ -69,6 +68,21 @@ impl Readings {
     }
 }
 
+/// What answers the calls of the API of streams.
+#[derive(Clone)]
+enum Source {
+    Embedded(Database),
+    Wire(Box<Wire>),
+}
+
+#[derive(Clone, Copy, strum::IntoStaticStr)]
+enum Operation {
+    ListStreams,
+    DescribeStream,
+    GetShardIterator,
+    GetRecords,
+}
+
 struct Shard {
     /// The stream's name to the engine.
     engine_arn: String,
@@ -78,34 +92,31 @@ struct Shard {
 }
 
 impl Stream {
-    /// Finds the table's stream.
-    pub(crate) fn open(database: Database, table: &str, clock: Clock) -> Result<Self, String> {
-        let request = ListStreamsRequest {
-            table_name: Some(table.to_owned()),
-            ..ListStreamsRequest::default()
-        };
-        let listed = database.list_streams(request).map_err(|error| one_line(&error))?;
-        let stream = listed
-            .streams
-            .into_iter()
-            .next()
-            .ok_or("the table has no stream")?;
-        let request = DescribeStreamRequest {
-            stream_arn: stream.stream_arn.clone(),
-            ..DescribeStreamRequest::default()
-        };
-        let described = database
-            .describe_stream(request)
-            .map_err(|error| one_line(&error))?;
-        let shards = described.stream_description.shards;
-        let shard = shards.into_iter().next().ok_or("the stream has no shard")?;
-        let label = stream.stream_label;
+    /// Finds the table's stream in the embedded engine. It blocks for a moment.
+    pub(crate) fn of_database(database: &Database, table: &str, clock: Clock) -> Result<Self, String> {
+        let listed = ask(database, Operation::ListStreams, of_table(table))?;
+        let described = ask(database, Operation::DescribeStream, found_in(&listed)?)?;
+        Self::described(Source::Embedded(database.clone()), table, clock, &described)
+    }
+
+    /// Finds the table's stream over the wire.
+    pub(super) async fn on_wire(wire: Wire, table: &str, clock: Clock) -> Result<Self, String> {
+        let source = Source::Wire(Box::new(wire));
+        let listed = source.ask(Operation::ListStreams, of_table(table)).await?;
+        let described = source.ask(Operation::DescribeStream, found_in(&listed)?).await?;
+        Self::described(source, table, clock, &described)
+    }
+
+    fn described(source: Source, table: &str, clock: Clock, described: &Json) -> Result<Self, String> {
+        let stream = &described["StreamDescription"];
+        let shard = &stream["Shards"][0]["ShardId"];
+        let (engine_arn, label) = (text(&stream["StreamArn"])?, text(&stream["StreamLabel"])?);
         Ok(Self {
-            database,
+            source,
             shard: Arc::new(Shard {
-                engine_arn: stream.stream_arn,
+                engine_arn,
                 arn: format!("arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{table}/stream/{label}"),
-                id: shard.shard_id,
+                id: text(shard).map_err(|_| "the stream has no shard")?,
             }),
             clock,
             readings: Arc::default(),
@@ -124,35 +135,30 @@ impl Stream {
 
     /// An iterator, which is where the next poll begins.
     pub(crate) async fn iterator(&self, start: Start<'_>) -> Result<String, String> {
-        let (kind, sequence_number) = match start {
-            Start::Oldest => ("TRIM_HORIZON", None),
-            Start::Next => ("LATEST", None),
-            Start::After(sequence_number) => ("AFTER_SEQUENCE_NUMBER", Some(sequence_number.to_owned())),
-        };
-        let request = GetShardIteratorRequest {
-            stream_arn: self.shard.engine_arn.clone(),
-            shard_id: self.shard.id.clone(),
-            shard_iterator_type: kind.to_owned(),
-            sequence_number,
-        };
-        let answer = self
-            .blocking(|database| database.get_shard_iterator(request))
-            .await?;
-        answer
-            .shard_iterator
-            .ok_or_else(|| "there is no iterator".to_owned())
+        let mut request = json!({ "StreamArn": self.shard.engine_arn, "ShardId": self.shard.id });
+        request["ShardIteratorType"] = match start {
+            Start::Oldest => "TRIM_HORIZON",
+            Start::Next => "LATEST",
+            Start::After(_) => "AFTER_SEQUENCE_NUMBER",
+        }
+        .into();
+        if let Start::After(sequence_number) = start {
+            request["SequenceNumber"] = sequence_number.into();
+        }
+        let answer = self.source.ask(Operation::GetShardIterator, request).await?;
+        text(&answer["ShardIterator"]).map_err(|_| "there is no iterator".to_owned())
     }
 
     /// The next records, and the iterator after them.
     pub(crate) async fn poll(&self, iterator: &str) -> Result<(Vec<Record>, String), String> {
-        let request = GetRecordsRequest {
-            shard_iterator: iterator.to_owned(),
-            limit: Some(MOST_RECORDS),
-        };
+        let request = json!({ "ShardIterator": iterator, "Limit": MOST_RECORDS });
         self.readings().read(&self.clock);
-        let answer = self.blocking(|database| database.get_records(request)).await?;
-        let next = answer.next_shard_iterator.ok_or("the shard has ended")?;
-        let records = answer.records.into_iter().map(|record| self.record(record));
+        let mut answer = self.source.ask(Operation::GetRecords, request).await?;
+        let next = text(&answer["NextShardIterator"]).map_err(|_| "the shard has ended")?;
+        let Json::Array(records) = answer["Records"].take() else {
+            return Err("the answer has no records".to_owned());
+        };
+        let records = records.into_iter().map(|record| self.record(record));
         Ok((records.collect::<Result<_, _>>()?, next))
     }
 
@@ -160,28 +166,67 @@ impl Stream {
         self.readings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The engine names itself as region, leaves out which stream a record is of, and dates it by the system's clock.
-    fn record(&self, record: EngineRecord) -> Result<Record, String> {
-        let mut json = serde_json::to_value(&record).map_err(|error| error.to_string())?;
+    /// An engine on this machine names itself as region, leaves out which stream a record is of, and dates it by the
+    /// system's clock.
+    fn record(&self, mut json: Json) -> Result<Record, String> {
         json["awsRegion"] = REGION.into();
         json["eventSourceARN"] = self.arn().into();
-        let created = record.dynamodb.approximate_creation_date_time;
-        json["dynamodb"]["ApproximateCreationDateTime"] = self.readings().shared(created).floor().into();
+        let change = &mut json["dynamodb"];
+        let created = change["ApproximateCreationDateTime"].as_f64();
+        let created = created.ok_or("a record has no time")?;
+        change["ApproximateCreationDateTime"] = self.readings().shared(created).floor().into();
         Ok(Record {
-            sequence_number: record.dynamodb.sequence_number,
+            sequence_number: text(&change["SequenceNumber"])?,
             created,
             json,
         })
     }
+}
 
-    /// The engine blocks the thread that it works on.
-    async fn blocking<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(Database) -> Result<T, dynoxide::DynoxideError> + Send + 'static,
-    ) -> Result<T, String> {
-        let database = self.database.clone();
-        let done = tokio::task::spawn_blocking(move || work(database)).await;
-        done.map_err(|error| error.to_string())?
-            .map_err(|error| one_line(&error))
+impl Source {
+    async fn ask(&self, operation: Operation, request: Json) -> Result<Json, String> {
+        match self {
+            Self::Embedded(database) => {
+                // The engine blocks the thread that it works on.
+                let database = database.clone();
+                let asked = tokio::task::spawn_blocking(move || ask(&database, operation, request)).await;
+                asked.map_err(|error| error.to_string())?
+            }
+            Self::Wire(wire) => wire.streams(operation.into(), &request).await,
+        }
     }
+}
+
+/// Asks the embedded engine, as its wire would.
+fn ask(database: &Database, operation: Operation, request: Json) -> Result<Json, String> {
+    match operation {
+        Operation::ListStreams => answer(database.list_streams(typed(request)?)),
+        Operation::DescribeStream => answer(database.describe_stream(typed(request)?)),
+        Operation::GetShardIterator => answer(database.get_shard_iterator(typed(request)?)),
+        Operation::GetRecords => answer(database.get_records(typed(request)?)),
+    }
+}
+
+fn typed<T: DeserializeOwned>(request: Json) -> Result<T, String> {
+    serde_json::from_value(request).map_err(|error| one_line(&error))
+}
+
+fn answer<T: Serialize>(answer: Result<T, dynoxide::DynoxideError>) -> Result<Json, String> {
+    let answer = answer.map_err(|error| one_line(&error))?;
+    serde_json::to_value(answer).map_err(|error| one_line(&error))
+}
+
+fn of_table(table: &str) -> Json {
+    json!({ "TableName": table })
+}
+
+/// The request that describes the stream that was found.
+fn found_in(listed: &Json) -> Result<Json, String> {
+    let arn = text(&listed["Streams"][0]["StreamArn"]).map_err(|_| "the table has no stream")?;
+    Ok(json!({ "StreamArn": arn }))
+}
+
+fn text(value: &Json) -> Result<String, String> {
+    let text = value.as_str().map(str::to_owned);
+    text.ok_or_else(|| "the engine's answer lacks a name".to_owned())
 }

@@ -5,6 +5,10 @@ use std::time::Duration;
 
 use super::*;
 
+fn parse(source: &str, settings: &BTreeMap<String, String>) -> Result<Template, TemplateError> {
+    Template::parse(source, STACK, settings)
+}
+
 fn none() -> BTreeMap<String, String> {
     BTreeMap::new()
 }

@@ -314,3 +314,38 @@ async fn data_whose_items_are_in_another_layout_is_refused() {
         other => panic!("{:?}", other.map(|_| ())),
     }
 }
+
+#[tokio::test]
+async fn a_runner_keeps_its_table_in_another_dynamodb_and_reads_its_stream_there() {
+    let dynamodb = Local::start(Options::in_memory()).await.unwrap();
+    let second = || Options {
+        data: Data::Elsewhere(dynamodb.dynamodb_endpoint().to_owned()),
+        stack: "second".to_owned(),
+        clock: Some(WALK.parse().unwrap()),
+        ..Options::in_memory().set("CampaignOpens", "2023-02-01")
+    };
+    let local = Local::start(second()).await.unwrap();
+    assert_ne!(local.table_name(), dynamodb.table_name());
+    let maker = Caller::signed_in(local.url(), "maker@abc.example").await.unwrap();
+    let draft = maker
+        .send("POST", "/requests", "", &form("B01234X1"))
+        .await
+        .unwrap();
+    let place = draft.header("location").to_owned();
+    let submit = format!("{place}/submit");
+    let submitted = maker
+        .send("POST", &submit, draft.header("etag"), &json!({}))
+        .await
+        .unwrap();
+    assert_eq!(submitted.status, 200);
+    // The mails to the checkers come by the table's stream.
+    local.settle().await;
+    assert_eq!(local.mailbox().len(), 2);
+    local.stop().await;
+
+    let again = Local::start(second()).await.unwrap();
+    let maker = Caller::signed_in(again.url(), "maker@abc.example").await.unwrap();
+    assert_eq!(maker.get(&place).await.unwrap().status, 200);
+    again.stop().await;
+    dynamodb.stop().await;
+}

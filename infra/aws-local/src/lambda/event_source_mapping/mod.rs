@@ -11,7 +11,6 @@ mod wake;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use dynoxide::Database;
 use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -83,30 +82,28 @@ impl Stopped {
 }
 
 impl EventSourceMappings {
-    /// Starts a poller of the table's stream for each target, which keeps its position in the file, and one for each
+    /// Starts a poller of the stream for each target, which keeps its position in the file, and one for each
     /// queue.
     pub fn start(
         targets: Vec<(BatchTarget, Option<PathBuf>)>,
         queues: Vec<QueueTarget>,
-        (database, table): (&Database, &str),
+        stream: &Stream,
         wake: &Wake,
     ) -> Result<Self, Error> {
-        Self::start_polling(targets, queues, (database, table), wake, POLL_PERIOD)
+        Self::start_polling(targets, queues, stream, wake, POLL_PERIOD)
     }
 
     fn start_polling(
         targets: Vec<(BatchTarget, Option<PathBuf>)>,
         queues: Vec<QueueTarget>,
-        (database, table): (&Database, &str),
+        stream: &Stream,
         wake: &Wake,
         period: Duration,
     ) -> Result<Self, Error> {
         let (stop, stopped) = watch::channel(false);
         let (mut pollers, mut all) = (Vec::new(), Vec::new());
         for (target, file) in targets {
-            let stream =
-                Stream::open(database.clone(), table, target.clock.clone()).map_err(Error::Engine)?;
-            let poller = Poller::new(target, stream, Position::open(file)?, period)?;
+            let poller = Poller::new(target, stream.clone(), Position::open(file)?, period)?;
             let (task, progress) = poller.start(Stopped(stopped.clone()), wake);
             pollers.push(task);
             all.push(progress);

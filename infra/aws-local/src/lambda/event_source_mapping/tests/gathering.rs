@@ -30,7 +30,7 @@ fn queue_stage() -> Stage {
         queues: queues.clone(),
     };
     let (database, wake) = (database(), Wake::default());
-    let mappings = EventSourceMappings::start(Vec::new(), vec![target], (&database, "table"), &wake).unwrap();
+    let mappings = EventSourceMappings::start(Vec::new(), vec![target], &stream(&database), &wake).unwrap();
     Stage {
         mappings,
         calls,

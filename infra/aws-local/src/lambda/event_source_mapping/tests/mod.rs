@@ -6,6 +6,7 @@ mod reading;
 
 use std::sync::{Arc, Mutex};
 
+use dynoxide::Database;
 use dynoxide::storage_backend::ManualClock;
 use serde_json::{Value as Json, json};
 use tokio::sync::Notify;
@@ -34,6 +35,11 @@ fn database_with(database: Database) -> Database {
         .create_table(serde_json::from_value(table).unwrap())
         .unwrap();
     database
+}
+
+fn stream(database: &Database) -> Stream {
+    let clock = TestClock::at("2023-02-07T02:43:00Z").clock();
+    Stream::of_database(database, "table", clock).unwrap()
 }
 
 fn put(database: &Database, pk: &str) {
@@ -124,9 +130,9 @@ impl Stage {
         });
         let targets = vec![(batch_target(mapping, invoke, &queues), file)];
         let wake = Wake::default();
+        let stream = stream(database);
         let mappings =
-            EventSourceMappings::start_polling(targets, Vec::new(), (database, "table"), &wake, period)
-                .unwrap();
+            EventSourceMappings::start_polling(targets, Vec::new(), &stream, &wake, period).unwrap();
         Self {
             mappings,
             calls,

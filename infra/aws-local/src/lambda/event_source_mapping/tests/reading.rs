@@ -110,7 +110,7 @@ async fn a_stop_finishes_the_call_that_is_under_way_and_keeps_that() {
     });
     let targets = vec![(batch_target(mapping(), slow, &queues()), Some(file.clone()))];
     let mappings =
-        EventSourceMappings::start(targets, Vec::new(), (&database, "table"), &Wake::default()).unwrap();
+        EventSourceMappings::start(targets, Vec::new(), &stream(&database), &Wake::default()).unwrap();
     begun.notified().await;
     mappings.stop().await;
     assert!(*ended.lock().unwrap());
@@ -147,7 +147,7 @@ async fn a_pattern_that_is_not_understood_is_a_start_error() {
     };
     let echo: Invoke = Arc::new(|event| Box::pin(async { Ok(event) }));
     let targets = vec![(batch_target(mapping, echo, &queues()), None)];
-    match EventSourceMappings::start(targets, Vec::new(), (&database(), "table"), &Wake::default()) {
+    match EventSourceMappings::start(targets, Vec::new(), &stream(&database()), &Wake::default()) {
         Err(error) => assert!(error.to_string().contains("wildcard"), "{error}"),
         Ok(_) => panic!("it was understood"),
     }
