@@ -186,6 +186,12 @@ impl Deployment {
         }
     }
 
+    /// Another table of the same account and region.
+    pub fn beside(&self, table: &str) -> Store {
+        let config = self.service("dynamodb").unwrap_or_else(|| self.sdk.clone());
+        Store::of(aws_sdk_dynamodb::Client::new(&config), table.to_owned())
+    }
+
     /// The configuration of a service's client. `None` for a service that the runner has no stand-in for.
     pub fn service(&self, name: &str) -> Option<SdkConfig> {
         service_config(&self.sdk, self.local.as_ref(), name)

@@ -230,3 +230,25 @@ fn text(value: &Json) -> Result<String, String> {
     let text = value.as_str().map(str::to_owned);
     text.ok_or_else(|| "the engine's answer lacks a name".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::tests::TestClock;
+
+    #[test]
+    fn a_clock_that_is_set_redates_no_record_that_was_written_before() {
+        let clock = TestClock::at("2023-02-07T02:43:00Z");
+        let mut readings = Readings::default();
+        readings.read(&clock.clock());
+        let written = Timestamp::now().as_duration().as_secs_f64();
+        let [before, after]: [Timestamp; 2] =
+            ["2023-02-07T02:43:00Z", "2023-02-07T10:43:00Z"].map(|time| time.parse().unwrap());
+        clock.set(after);
+        readings.read(&clock.clock());
+        for (seconds, shown) in [(written, before), (written + 30.0, after)] {
+            let off = readings.shared(seconds) - shown.as_duration().as_secs_f64();
+            assert!((0.0..60.0).contains(&off), "{off}");
+        }
+    }
+}

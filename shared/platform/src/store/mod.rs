@@ -40,6 +40,7 @@ pub mod register;
 pub mod reminder;
 pub mod replay;
 pub mod requests;
+pub mod restore;
 pub mod seen;
 pub mod staging;
 pub mod suppression;

@@ -30,8 +30,8 @@ impl Store {
         Ok(records)
     }
 
-    /// Reads everything that is announced and was written in a span of time, both ends included, and what has no time: every
-    /// notice, and every company of the list. Reads the whole table, once.
+    /// Reads everything that is announced and was written in a span of time, both ends included, and
+    /// every company of the list. Reads the whole table, once.
     pub async fn announced_between(
         &self,
         from: Timestamp,
@@ -51,8 +51,7 @@ impl Store {
         let (from, until) = (value(time::stored(from)), value(time::stored(until)));
         let companies = value(key::COMPANIES.to_owned());
         let filter = format!(
-            "(({}) AND ({at} BETWEEN {from} AND {until} OR {as_of} BETWEEN {from} AND {until} \
-             OR (attribute_not_exists({at}) AND attribute_not_exists({as_of})))) OR {} = {companies}",
+            "(({}) AND ({at} BETWEEN {from} AND {until} OR {as_of} BETWEEN {from} AND {until})) OR {} = {companies}",
             starts.join(" OR "),
             expressions.name(PK)
         );
