@@ -37,7 +37,9 @@ fn tests() -> BTreeSet<String> {
         }
     }
     let mut all = BTreeSet::new();
-    collect(&root().join("tests/tests"), "", &mut all);
+    for folder in ["tests/tests", "infra/local/tests/local"] {
+        collect(&root().join(folder), "", &mut all);
+    }
     all
 }
 

@@ -60,9 +60,12 @@ async fn what_is_restored_in_any_order_mails_nobody_again_and_goes_on_where_it_w
         lose(&world, &kept).await;
         assert!(items(&world).await.is_empty());
         for item in shuffled(&kept, number) {
+            let is_announced = item["sk"].as_s().is_ok_and(|sk| sk.starts_with("EVT#"));
             seed::items(&world, vec![item]).await;
-            // Each reader of the stream sees the table as it is with this item and without the next.
-            world.local.settle().await;
+            if is_announced {
+                // The stream's readers see the table with this item and without the next.
+                world.local.settle().await;
+            }
         }
         let told = world.mails_since(mails).await;
         assert!(

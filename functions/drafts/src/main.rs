@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    countersign_platform::lambda::run_http(drafts::handle)
+    countersign_platform::lambda::run_http(module_path!(), drafts::handle)
 }

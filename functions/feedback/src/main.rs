@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    countersign_platform::lambda::run_event(feedback::handle)
+    countersign_platform::lambda::run_event(module_path!(), feedback::handle)
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    countersign_platform::lambda::run_event(relay::handle)
+    countersign_platform::lambda::run_event(module_path!(), relay::handle)
 }

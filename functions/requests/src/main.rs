@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    countersign_platform::lambda::run_http(requests::handle)
+    countersign_platform::lambda::run_http(module_path!(), requests::handle)
 }

@@ -105,7 +105,9 @@ mod log {
     //! The functions' logs, in lines for people, on standard error.
 
     use countersign_local::options::Options;
-    use tracing_subscriber::filter::{LevelFilter, Targets};
+    use countersign_platform::log::targets;
+    use tracing::Level;
+    use tracing_subscriber::filter::LevelFilter;
     use tracing_subscriber::prelude::*;
 
     /// The functions log at the template's `LogLevel`. The embedded engine warns of each condition that fails, which
@@ -115,11 +117,10 @@ mod log {
             .settings
             .get("LogLevel")
             .and_then(|level| level.parse().ok());
-        let functions = countersign_local::binaries().map(|binary| binary.replace('-', "_"));
-        let filter = Targets::new()
-            .with_default(level.unwrap_or(LevelFilter::INFO).min(LevelFilter::WARN))
-            .with_target("countersign", level.unwrap_or(LevelFilter::INFO))
-            .with_targets(functions.map(|function| (function, level.unwrap_or(LevelFilter::INFO))))
+        let functions: Vec<String> = countersign_local::binaries()
+            .map(|binary| binary.replace('-', "_"))
+            .collect();
+        let filter = targets(level.unwrap_or(Level::INFO), functions.iter().map(String::as_str))
             .with_target("dynoxide", LevelFilter::ERROR);
         let lines = tracing_subscriber::fmt::layer()
             .with_writer(std::io::stderr)

@@ -10,9 +10,10 @@ use lambda_http::{
     Adapter, Body, BoxFuture, Context, IntoResponse, Request, RequestExt as _, Response, service_fn,
 };
 use serde_json::Value;
+use tracing_subscriber::prelude::*;
 
 use crate::http::Wishes;
-use crate::{App, Clock, Config};
+use crate::{App, Clock, Config, log};
 
 /// A function failed. The log says why; the caller learns nothing of it.
 #[derive(Debug)]
@@ -38,26 +39,26 @@ impl From<Failure> for lambda_runtime::Diagnostic {
 /// A function as Lambda sees it: takes an event, returns an answer.
 pub type Invoke = Arc<dyn Fn(Value) -> BoxFuture<'static, Result<Value, Failure>> + Send + Sync>;
 
-/// Runs a function that serves HTTP calls through API Gateway.
-pub fn run_http<H, F>(handle: H) -> ExitCode
+/// Runs a function that serves HTTP calls through API Gateway. `name` is its crate's, whose messages are logged.
+pub fn run_http<H, F>(name: &str, handle: H) -> ExitCode
 where
     H: Fn(App, Request) -> F + Clone + Send + 'static,
     F: Future<Output = Response<Body>> + Send + 'static,
 {
-    start(|app| {
+    start(name, |app| {
         lambda_http::run(service_fn(move |request| {
             logged(app.clone(), handle.clone(), request)
         }))
     })
 }
 
-/// Runs a function that serves any other kind of event.
-pub fn run_event<H, F>(handle: H) -> ExitCode
+/// Runs a function that serves any other kind of event. `name` is its crate's, whose messages are logged.
+pub fn run_event<H, F>(name: &str, handle: H) -> ExitCode
 where
     H: Fn(App, Value) -> F + Clone + Send + 'static,
     F: Future<Output = Result<Value, Failure>> + Send + 'static,
 {
-    start(|app| {
+    start(name, |app| {
         let serve = move |event: LambdaEvent<Value>| handle(app.clone(), event.payload);
         lambda_runtime::run(lambda_runtime::service_fn(serve))
     })
@@ -92,19 +93,19 @@ where
 
 /// Starts a function: reads the configuration, sets up logs and clients, and opens the first connection while Lambda
 /// still gives start-up the full processor.
-fn start<F>(serve: impl FnOnce(App) -> F) -> ExitCode
+fn start<F>(name: &str, serve: impl FnOnce(App) -> F) -> ExitCode
 where
     F: Future<Output = Result<(), lambda_http::Error>>,
 {
     let config = match Config::from_environment() {
         Ok(config) => config,
         Err(error) => {
-            log_at(tracing::Level::INFO);
+            log_at(tracing::Level::INFO, name);
             tracing::error!(%error, "configuration");
             return ExitCode::FAILURE;
         }
     };
-    log_at(config.log_level);
+    log_at(config.log_level, name);
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -125,17 +126,16 @@ where
     }
 }
 
-fn log_at(level: tracing::Level) {
-    let subscriber = tracing_subscriber::fmt()
+fn log_at(level: tracing::Level, name: &str) {
+    let lines = tracing_subscriber::fmt::layer()
         .json()
-        .with_max_level(level)
         .with_target(false)
-        .flatten_event(true);
-    // Only tests get here twice in one process. The first subscriber then serves them all.
-    let _ = subscriber
+        .flatten_event(true)
         .with_current_span(false)
         .with_span_list(false)
-        .try_init();
+        .with_filter(log::targets(level, [name]));
+    // Only tests get here twice in one process. The first subscriber then serves them all.
+    let _ = tracing_subscriber::registry().with(lines).try_init();
 }
 
 /// A response whose body is sent byte for byte. `lambda_http` would decode text by itself and lose the byte order mark

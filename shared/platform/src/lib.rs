@@ -15,6 +15,7 @@ pub mod decode;
 pub mod http;
 pub mod identity;
 pub mod lambda;
+pub mod log;
 pub mod queue;
 pub mod store;
 pub mod stream;

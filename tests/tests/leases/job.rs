@@ -98,6 +98,7 @@ async fn a_warning_that_comes_too_late_is_not_sent_any_more() {
             ("request".to_owned(), text(&request.id())),
             ("version".to_owned(), AttributeValue::N("3".to_owned())),
             ("kind".to_owned(), text("claim-ends-soon")),
+            ("at".to_owned(), text("2023-02-07T02:43:00.000Z")),
         ]
         .into(),
     );

@@ -1,5 +1,6 @@
 //! A small HTTP client, and the runner as a process.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -139,13 +140,20 @@ pub(crate) struct Process {
 impl Process {
     /// Starts the program on a free port and waits until it says where it listens.
     pub(crate) fn start(data: &Path) -> Self {
-        let mut child = program()
-            .args(["--port", "0", "--data"])
-            .arg(data)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut program = program();
+        program.args(["--port", "0", "--data"]).arg(data);
+        Self::spawn(program.stderr(Stdio::null()))
+    }
+
+    /// Starts the program without a data folder. It logs all it can to a file.
+    pub(crate) fn logging(log: File) -> Self {
+        let mut program = program();
+        program.args(["--port", "0", "--in-memory", "--set", "LogLevel=trace"]);
+        Self::spawn(program.stderr(log))
+    }
+
+    fn spawn(program: &mut Command) -> Self {
+        let mut child = program.stdout(Stdio::piped()).spawn().unwrap();
         let mut first = String::new();
         BufReader::new(child.stdout.as_mut().unwrap())
             .read_line(&mut first)
