@@ -6,6 +6,7 @@ mod import;
 mod import_again;
 mod import_refuses;
 mod resend;
+mod story;
 
 use std::collections::{BTreeMap, BTreeSet};
 

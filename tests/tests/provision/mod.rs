@@ -1,7 +1,7 @@
 //! Accounts in the user pool follow the directory: people get one, are invited, change, and are locked out.
 
-mod company;
-mod first_sign_in;
+pub(crate) mod company;
+pub(crate) mod first_sign_in;
 mod granted;
 mod killed;
 mod requests;
