@@ -65,6 +65,10 @@ pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
 
 async fn tell(app: &App, ses: &Ses<'_>, record: &Value) -> Result<(), NotifyError> {
     let Some(intent) = record::read(record)? else {
+        tracing::info!(
+            row = record["dynamodb"]["Keys"]["sk"]["S"].as_str(),
+            "restored, so not announced"
+        );
         return Ok(());
     };
     match intent {

@@ -18,6 +18,9 @@ use crate::{Tools, password};
 /// How long nobody else works on an account. A call makes a handful of calls of seven seconds at most.
 const LEASE: SignedDuration = SignedDuration::from_mins(2);
 
+/// How often a call goes on with an account that requests change meanwhile.
+const MOST_ROUNDS: usize = 3;
+
 /// What came of looking at companies.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Report {
@@ -64,7 +67,7 @@ pub(crate) async fn company(tools: &Tools<'_>, company: &CompanyId) -> Report {
         if is_up_to_date(tools, &person, &record) {
             continue;
         }
-        match Box::pin(leased(tools, company, &roster.company.name, &person.id)).await {
+        match Box::pin(followed(tools, company, &roster.company.name, &person.id)).await {
             Ok(()) => report.changed += 1,
             Err(error) => {
                 // The directory's ID of a person names nobody.
@@ -80,14 +83,33 @@ fn is_up_to_date(tools: &Tools<'_>, person: &DirectoryPerson, record: &AccountRe
     record.pool == tools.pool.id() && record.revision == person.revision
 }
 
-/// Brings one account up to date, unless another call is at it. Reads the person and the record again under the lease: by
+/// Brings one account up to date, and again as long as requests change the person meanwhile: the calls for those requests
+/// find the account leased, and come back much later.
+async fn followed(
+    tools: &Tools<'_>,
+    company: &CompanyId,
+    company_name: &str,
+    id: &PersonId,
+) -> Result<(), AccountError> {
+    for _ in 0..MOST_ROUNDS {
+        let done = leased(tools, company, company_name, id).await?;
+        let now = tools.app.store().person(company, id).await?;
+        if done.is_none() || now.is_none_or(|now| Some(now.revision) == done) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Brings one account up to date, unless another call is at it. Returns the person's revision if there was something to do.
+/// Reads the person and the record again under the lease: by
 /// then, another call may have done the work, or a request may have changed the person once more.
 async fn leased(
     tools: &Tools<'_>,
     company: &CompanyId,
     company_name: &str,
     id: &PersonId,
-) -> Result<(), AccountError> {
+) -> Result<Option<u32>, AccountError> {
     let (store, now) = (tools.app.store(), tools.app.now());
     let until = now.checked_add(LEASE).unwrap_or(now);
     let leased = store.lease_account(company, id, now, until).await?;
@@ -95,7 +117,8 @@ async fn leased(
     let person = store.person(company, id).await?;
     let person = person.filter(|person| !is_up_to_date(tools, person, &record));
     let Some(person) = person else {
-        return Ok(store.give_up_account(company, id, None, lease).await?);
+        store.give_up_account(company, id, None, lease).await?;
+        return Ok(None);
     };
     let work = Work {
         tools,
@@ -118,7 +141,8 @@ async fn leased(
                 second_factor_resets: person.second_factor_resets,
             };
             let kept = store.keep_account(company, id, &record, lease).await?;
-            kept.then_some(()).ok_or(AccountError::LeaseEnded)
+            kept.then_some(Some(person.revision))
+                .ok_or(AccountError::LeaseEnded)
         }
         Err(error) => {
             store
@@ -322,7 +346,9 @@ impl Work<'_> {
             .email()
             .and_then(|earlier| EmailAddress::parse(earlier).ok());
         let earlier = earlier.filter(|earlier| !earlier.ascii().eq_ignore_ascii_case(email.ascii()));
-        let Some(earlier) = earlier.filter(|_| !account.is_invited) else {
+        // Whoever was invited again is told, too, if they have ever signed in.
+        let is_known = !account.is_invited || !self.person.sign_ins.is_empty();
+        let Some(earlier) = earlier.filter(|_| is_known) else {
             return Ok(());
         };
         let holder = self.tools.pool.get(email.ascii()).await?;

@@ -1,7 +1,7 @@
 //! Puts back what the table lacks, from a table that a backup was restored into.
 //!
-//! The order does not matter: whatever an item announced when it was made has been announced, so `notify` sends nothing
-//! for an item that comes into the table long after that.
+//! Whatever an item announced when it was made has been announced, so `notify` sends nothing for an item that comes into the
+//! table long after that. Items that are announced come last, after the ledger that knows the mails of the last minutes.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -11,6 +11,7 @@ use clap::Args;
 use countersign_platform::store::Store;
 use countersign_platform::store::restore::{BackupItem, Found};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use indicatif::ProgressBar;
 
 use crate::requests::progress;
 use crate::{AdminError, Deployment};
@@ -24,12 +25,38 @@ pub struct Arguments {
     /// The table that a backup was restored into, in the same account and region
     #[arg(long, value_name = "TABLE")]
     pub from: String,
-    /// Put back what is missing instead of only counting it
+    /// Take this kind as lost, too, though it may have been deleted on purpose; may be given several times
+    #[arg(long, value_name = "KIND", conflicts_with = "all")]
+    pub kind: Vec<String>,
+    /// Take every kind as lost, as after the loss of the whole table
+    #[arg(long)]
+    pub all: bool,
+    /// Put back what is lost instead of only counting it
     #[arg(long)]
     pub write: bool,
 }
 
-/// Compares the tables and puts back what is missing, if told to.
+impl Arguments {
+    /// Whether an item was lost if it is missing.
+    fn is_lost(&self, item: &BackupItem) -> bool {
+        self.all || item.is_never_deleted() || self.kind.contains(&item.kind())
+    }
+}
+
+/// What was found of an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Verdict {
+    Same,
+    Different,
+    Lost,
+    /// Missing, and perhaps deleted on purpose.
+    Gone,
+}
+
+/// How many items of a kind were found how.
+type Counts = BTreeMap<(String, Verdict), usize>;
+
+/// Compares the tables and puts back what is lost, if told to.
 pub async fn run(
     deployment: &Deployment,
     arguments: Arguments,
@@ -39,54 +66,71 @@ pub async fn run(
         .beside(&arguments.from)
         .backup_items(deployment.now())
         .await?;
-    let counts = put_back(&deployment.store, &backup, arguments.write).await?;
-    let all = |wanted: Found| -> usize {
-        let counts = counts.iter().filter(|((_, found), _)| *found == wanted);
-        counts.map(|(_, count)| count).sum()
-    };
-    for ((kind, found), count) in &counts {
-        match found {
-            Found::Same => {}
-            Found::Missing => writeln!(out, "{kind}: {count} missing")?,
-            Found::Different => writeln!(out, "{kind}: {count} different")?,
+    let bar = progress("items", backup.len());
+    let (last, first): (Vec<_>, Vec<_>) = backup.into_iter().partition(BackupItem::is_announced);
+    let mut counts = Counts::new();
+    for items in [first, last] {
+        for found in put_back(&deployment.store, &items, &arguments, &bar).await? {
+            *counts.entry(found).or_insert(0) += 1;
         }
     }
-    let (missing, different, same) = (all(Found::Missing), all(Found::Different), all(Found::Same));
-    writeln!(
-        out,
-        "{missing} items are missing, {different} are different and stay, {same} are the same."
-    )?;
-    match (missing, arguments.write) {
-        (0, _) => {}
-        (_, true) => writeln!(out, "What was missing is back.")?,
-        (_, false) => writeln!(
-            out,
-            "To put back what is missing, run the same command with --write."
-        )?,
-    }
+    bar.finish_and_clear();
+    tell(&counts, arguments.write, out)?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Compares each item, and puts back those that are missing if told to. Returns how many of each kind were found how.
+/// Compares each item, and puts back those that are lost if told to.
 async fn put_back(
     store: &Store,
-    backup: &[BackupItem],
-    write: bool,
-) -> Result<BTreeMap<(String, Found), usize>, AdminError> {
-    let bar = progress("items", backup.len());
-    let looks = stream::iter(backup).map(|item| async {
-        let found = store.find(item).await?;
-        if found == Found::Missing && write {
+    items: &[BackupItem],
+    arguments: &Arguments,
+    bar: &ProgressBar,
+) -> Result<Vec<(String, Verdict)>, AdminError> {
+    let looks = stream::iter(items).map(|item| async {
+        let verdict = match store.find(item).await? {
+            Found::Same => Verdict::Same,
+            Found::Different => Verdict::Different,
+            Found::Missing if arguments.is_lost(item) => Verdict::Lost,
+            Found::Missing => Verdict::Gone,
+        };
+        if verdict == Verdict::Lost && arguments.write {
             store.put_back(item).await?;
         }
         bar.inc(1);
-        Ok::<_, AdminError>((item.kind(), found))
+        Ok((item.kind(), verdict))
     });
-    let found: Vec<_> = looks.buffer_unordered(AT_ONCE).try_collect().await?;
-    bar.finish_and_clear();
-    let mut counts = BTreeMap::new();
-    for one in found {
-        *counts.entry(one).or_insert(0) += 1;
+    looks.buffer_unordered(AT_ONCE).try_collect().await
+}
+
+fn tell(counts: &Counts, is_written: bool, out: &mut (dyn Write + Send)) -> Result<(), AdminError> {
+    for ((kind, verdict), count) in counts {
+        match verdict {
+            Verdict::Same => {}
+            Verdict::Different => writeln!(out, "{kind}: {count} different")?,
+            Verdict::Lost => writeln!(out, "{kind}: {count} lost")?,
+            Verdict::Gone => writeln!(
+                out,
+                "{kind}: {count} missing, perhaps deleted on purpose; --kind \"{kind}\" takes them as lost"
+            )?,
+        }
     }
-    Ok(counts)
+    let all = |wanted: Verdict| -> usize {
+        let counts = counts.iter().filter(|((_, verdict), _)| *verdict == wanted);
+        counts.map(|(_, count)| count).sum()
+    };
+    let [lost, gone, different, same] =
+        [Verdict::Lost, Verdict::Gone, Verdict::Different, Verdict::Same].map(all);
+    writeln!(
+        out,
+        "{lost} items are lost, {gone} more are missing, {different} are different and stay, {same} are the same."
+    )?;
+    match (lost, is_written) {
+        (0, _) => {}
+        (_, true) => writeln!(out, "What was lost is back.")?,
+        (_, false) => writeln!(
+            out,
+            "To put back what is lost, run the same command with --write."
+        )?,
+    }
+    Ok(())
 }

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use countersign_domain::actor::Person;
-use countersign_domain::directory::PersonDetails;
+use countersign_domain::actor::{Person, Right};
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::fault::FaultKind;
 use countersign_domain::id::{ParticipantId, PersonId};
@@ -128,16 +127,16 @@ async fn taken(
 
 /// Returns what the directory has of a colleague, to whoever may ask for a change of them by this eService. `None` if nobody
 /// of that ID is there.
-pub async fn details(
+pub async fn rights(
     app: &App,
     caller: &Caller,
     eservice: EServiceId,
     person: &PersonId,
-) -> Result<Option<PersonDetails>, AccessError> {
+) -> Result<Option<BTreeSet<Right>>, AccessError> {
     caller.as_a_maker(eservice)?;
     let found = app.store().person(&caller.member.company, person).await?;
     let found = found.filter(|found| !found.is_removed() && !found.is_system);
-    Ok(found.map(|found| found.details()))
+    Ok(found.map(|found| found.rights))
 }
 
 /// Returns the caller's own drafts of an eService, newest first.

@@ -204,6 +204,7 @@ async fn parameters_that_no_function_could_start_with_are_found_before_they_are_
         ("CampaignDeadline=2023-02-30", "CAMPAIGN_DEADLINE"),
         ("ClaimWarningHours=8", "CLAIM_WARNING_HOURS"),
         ("UserIdSuffix=[A-Z", "USER_ID_SUFFIX"),
+        ("FooterLink=Status|/status", "FOOTER_LINK"),
         ("CampaignDedline=2023-05-05", "CampaignDedline"),
     ] {
         let (result, found) = found(parameter).await;

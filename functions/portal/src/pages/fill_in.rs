@@ -1,4 +1,4 @@
-//! Starts the change of a person with what the directory has of them. What was typed stays.
+//! Starts the change of a person with the rights that they have. What was typed stays.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ pub(super) fn is_for_another(visit: &Visit, input: &FormInput) -> bool {
     !input.filled_for.is_empty() && about(visit, input).is_some_and(|about| about != input.filled_for)
 }
 
-/// Fills in what the directory has of the person whom the form is about, wherever nothing is typed, or still stands what
+/// Fills in the rights that the person has whom the form is about, wherever nothing is typed, or still stands what
 /// it was filled in with for somebody else. Returns whether anything was filled in.
 pub(super) async fn fill_in(visit: &Visit, input: &mut FormInput) -> Result<bool, Stop> {
     let Some(about) = about(visit, input) else {
@@ -57,7 +57,7 @@ async fn details(
     };
     let caller = maker(visit, input.eservice)?;
     let form = input.to_json(visit.app.terms().milestones());
-    let details = filling::details(&visit.app, caller, input.eservice.id, &person).await?;
-    let texts = details.map(|details| input.eservice.prefill(&form, &details));
+    let rights = filling::rights(&visit.app, caller, input.eservice.id, &person).await?;
+    let texts = rights.map(|rights| input.eservice.prefill(&form, &rights));
     Ok(texts.unwrap_or_default().into_iter().collect())
 }

@@ -58,13 +58,16 @@ impl Readings {
         }
     }
 
-    /// What the shared clock showed at a time of the system's, in seconds.
-    fn shared(&self, seconds: f64) -> f64 {
+    /// What the shared clock showed at a time of the system's, in seconds. `None` for a time before the first reading, when
+    /// another runner may have had another clock.
+    fn shared(&self, seconds: f64) -> Option<f64> {
         let behind = self
             .0
             .partition_point(|(since, _)| since.as_duration().as_secs_f64() <= seconds);
-        let ahead = self.0.get(behind.saturating_sub(1));
-        ahead.map_or(seconds, |(_, ahead)| seconds + ahead.as_secs_f64())
+        let (_, ahead) = self.0.get(behind.checked_sub(1)?)?;
+        // A clock that was set back since the reading may have been so before the record.
+        let ahead = self.0.get(behind).map_or(*ahead, |(_, next)| *ahead.min(next));
+        Some(seconds + ahead.as_secs_f64())
     }
 }
 
@@ -174,7 +177,10 @@ impl Stream {
         let change = &mut json["dynamodb"];
         let created = change["ApproximateCreationDateTime"].as_f64();
         let created = created.ok_or("a record has no time")?;
-        change["ApproximateCreationDateTime"] = self.readings().shared(created).floor().into();
+        match (self.readings().shared(created), change.as_object_mut()) {
+            (None, Some(change)) => drop(change.remove("ApproximateCreationDateTime")),
+            (shared, _) => change["ApproximateCreationDateTime"] = shared.map(f64::floor).into(),
+        }
         Ok(Record {
             sequence_number: text(&change["SequenceNumber"])?,
             created,
@@ -247,8 +253,9 @@ mod tests {
         clock.set(after);
         readings.read(&clock.clock());
         for (seconds, shown) in [(written, before), (written + 30.0, after)] {
-            let off = readings.shared(seconds) - shown.as_duration().as_secs_f64();
+            let off = readings.shared(seconds).unwrap() - shown.as_duration().as_secs_f64();
             assert!((0.0..60.0).contains(&off), "{off}");
         }
+        assert_eq!(readings.shared(written - 60.0), None);
     }
 }

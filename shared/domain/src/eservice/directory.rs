@@ -6,7 +6,6 @@ use serde_json::Value as Json;
 
 use super::{EService, Field, When};
 use crate::actor::Right;
-use crate::directory::{PersonDetails, PersonSettings};
 
 /// An effect on the directory, if the form's choice is this one.
 #[derive(Debug)]
@@ -149,8 +148,6 @@ pub struct SettingsFields {
 
 /// The value of a choice between yes and no that means yes.
 pub const YES: &str = "Yes";
-/// The value that means no.
-pub(super) const NO: &str = "No";
 
 impl EService {
     /// Returns the effect that changes the details of the person in a field, if there is one.
@@ -177,46 +174,18 @@ impl EService {
         self.field(person)
     }
 
-    /// Returns what a form with these values starts with if it changes the details of somebody of whom the directory has
-    /// this: a text for each field that says how.
-    pub fn prefill(&self, form: &Json, now: &PersonDetails) -> Vec<(&'static str, String)> {
-        let Some(DirectoryFields::Details {
-            name,
-            email,
-            settings: fields,
-            ..
-        }) = self.change_in(form)
-        else {
+    /// Returns what a form with these values starts with if it changes the details of somebody who has these rights: a text
+    /// for each choice about rights. Whatever else it says stays empty unless it is to change, so that a checker sees each
+    /// change, and none is undone that was made meanwhile.
+    pub fn prefill(&self, form: &Json, now: &BTreeSet<Right>) -> Vec<(&'static str, String)> {
+        let Some(DirectoryFields::Details { settings: fields, .. }) = self.change_in(form) else {
             return Vec::new();
         };
-        let PersonSettings {
-            rights,
-            language,
-            progress,
-            reminders,
-        } = &now.settings;
-        let yes_or_no = |is_on: bool| if is_on { YES } else { NO };
-        let texts = [
-            (*name, now.name.clone().unwrap_or_default()),
-            (*email, now.email.clone().unwrap_or_default()),
-            (
-                fields.language,
-                language.map(|one| one.tag().to_owned()).unwrap_or_default(),
-            ),
-            (
-                fields.progress,
-                progress.map(|one| one.as_str().to_owned()).unwrap_or_default(),
-            ),
-            (
-                fields.reminders,
-                reminders.map(|one| yes_or_no(one).to_owned()).unwrap_or_default(),
-            ),
-        ];
         let choices: BTreeSet<&'static str> = fields.rights.iter().map(|(when, _)| when.field).collect();
-        let choices = choices
+        choices
             .into_iter()
-            .filter_map(|choice| Some((choice, self.option_granting(fields, choice, rights)?.to_owned())));
-        texts.into_iter().chain(choices).collect()
+            .filter_map(|choice| Some((choice, self.option_granting(fields, choice, now)?.to_owned())))
+            .collect()
     }
 
     /// The option of a choice that grants those of the rights that the choice decides about, and no other.

@@ -147,7 +147,10 @@ impl DirectoryChange {
         };
         let is_another = |one: &&PersonId| *one != person;
         let bearer = name.as_ref().and_then(|name| staff.bearer(name));
-        let holder = email.as_ref().and_then(|email| staff.holder(email));
+        // The address of somebody who was removed is theirs, too: they come back by it.
+        let holder = email
+            .as_ref()
+            .and_then(|email| staff.holder(email).or_else(|| staff.returning(email)));
         [
             of_name(bearer.filter(is_another)),
             of_address(holder.filter(is_another)),

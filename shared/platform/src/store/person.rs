@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use countersign_domain::actor::{Person, Right};
-use countersign_domain::directory::{Absence, PersonDetails, PersonSettings};
+use countersign_domain::directory::Absence;
 use countersign_domain::id::PersonId;
-use countersign_domain::language::Language;
 use countersign_domain::mail::ProgressMail;
 use countersign_domain::time;
 use jiff::Timestamp;
@@ -78,20 +77,6 @@ impl DirectoryPerson {
         Person {
             id: self.id.clone(),
             name: self.name.clone(),
-        }
-    }
-
-    /// What a request to change them starts with.
-    pub fn details(&self) -> PersonDetails {
-        PersonDetails {
-            name: Some(self.name.clone()),
-            email: Some(self.email.clone()),
-            settings: PersonSettings {
-                rights: self.rights.clone(),
-                language: self.mail.language.as_deref().and_then(Language::parse),
-                progress: Some(self.mail.progress),
-                reminders: Some(self.mail.reminders),
-            },
         }
     }
 

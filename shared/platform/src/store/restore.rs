@@ -8,11 +8,29 @@ use jiff::Timestamp;
 
 use super::condition::Expressions;
 use super::item::{Item, text};
-use super::key::{PK, SK};
+use super::key::{self, PK, SK};
 use super::{Store, StoreError};
 
 /// When DynamoDB deletes an item, in seconds since 1970.
 const EXPIRES_AT: &str = "expires_at";
+
+/// What is never deleted in service: requests with their history, forms and replies, the numbers that were given, companies
+/// and their people. Anything else that is missing may have been deleted on purpose.
+const NEVER_DELETED: [&str; 10] = [
+    "REQ HEAD",
+    "REQ EVT",
+    "REQ FORM",
+    "REQ RECEIVED",
+    "SEQ SEQ",
+    "COMPANIES COMPANY",
+    "COMPANY PROFILE",
+    "COMPANY PERSON",
+    "COMPANY ACCOUNT",
+    "LAYOUT LAYOUT",
+];
+
+/// What the sort keys of items start with that are announced when they come into the table.
+const ANNOUNCED: [&str; 4] = [key::HISTORY, key::NOTICE, key::RECEIVED, key::DIGEST];
 
 /// An item of a backup.
 #[derive(Debug, Clone)]
@@ -37,6 +55,17 @@ impl BackupItem {
             key.split('#').next().unwrap_or_default().to_owned()
         });
         starts.join(" ")
+    }
+
+    /// Whether items of its kind are never deleted in service, so that it was lost if it is missing.
+    pub fn is_never_deleted(&self) -> bool {
+        NEVER_DELETED.contains(&self.kind().as_str())
+    }
+
+    /// Whether the table's stream is read for it.
+    pub fn is_announced(&self) -> bool {
+        let sort = text(&self.0, SK).unwrap_or_default();
+        ANNOUNCED.iter().any(|start| sort.starts_with(start))
     }
 
     fn is_expired(&self, now: Timestamp) -> bool {
