@@ -71,9 +71,14 @@ fn settings(deployment: &Deployment, parameters: &BTreeMap<String, String>) -> R
     }
     let read = Config::from_vars(|name| match name {
         "TABLE_NAME" => Some(deployment.table.clone()),
-        "AWS_REGION" | "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("-".to_owned()),
-        // What the template makes itself, so that whatever is read beside it is checked as well.
-        "CLIENT_ID" | "TOKEN_ISSUER" | "MAIL_CONFIGURATION_SET" | "USER_POOL" => Some("-".to_owned()),
+        // What Lambda and the template make themselves, so that whatever is read beside it is checked as well.
+        "AWS_REGION"
+        | "AWS_ACCESS_KEY_ID"
+        | "AWS_SECRET_ACCESS_KEY"
+        | "CLIENT_ID"
+        | "TOKEN_ISSUER"
+        | "MAIL_CONFIGURATION_SET"
+        | "USER_POOL" => Some("-".to_owned()),
         "SIGN_IN_URL" => Some("https://sign-in.example".to_owned()),
         "MAIL_FROM" => Some("no-reply@mail.example".to_owned()),
         name => parameters.get(&parameter(name)).cloned(),
