@@ -75,6 +75,23 @@ pub async fn records_views(world: &World, records: bool) {
     update.send().await.unwrap_or_else(|error| panic!("{error:?}"));
 }
 
+/// Everything in the table.
+pub async fn everything(world: &World) -> Vec<Item> {
+    let scan = world.local.dynamodb().scan().table_name(world.local.table_name());
+    let items: Result<Vec<_>, _> = scan.into_paginator().items().send().collect().await;
+    items.unwrap_or_else(|error| panic!("{error:?}"))
+}
+
+/// Takes items out of the table.
+pub async fn lose(world: &World, items: &[Item]) {
+    for item in items {
+        let delete = world.local.dynamodb().delete_item();
+        let delete = delete.table_name(world.local.table_name());
+        let delete = delete.key("pk", item["pk"].clone()).key("sk", item["sk"].clone());
+        delete.send().await.unwrap_or_else(|error| panic!("{error:?}"));
+    }
+}
+
 /// Writes items as they are.
 pub async fn items(world: &World, items: Vec<Item>) {
     let client = world.local.dynamodb();

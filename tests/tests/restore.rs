@@ -1,34 +1,16 @@
 //! A table's items come back from a backup in any order, and nobody hears twice of what they were told.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
+    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
 };
 use countersign_domain::request::StateName;
 use countersign_local::Options;
 use countersign_tests::admin::admin;
 use countersign_tests::cast::Cast;
-use countersign_tests::{Reply, World, guideline_day, seed};
-
-type Item = HashMap<String, AttributeValue>;
-
-/// Everything in the table.
-async fn items(world: &World) -> Vec<Item> {
-    let scan = world.local.dynamodb().scan().table_name(world.local.table_name());
-    let pages = scan.into_paginator().items().send();
-    pages.collect::<Result<Vec<_>, _>>().await.unwrap()
-}
-
-async fn lose(world: &World, items: &[Item]) {
-    for item in items {
-        let delete = world.local.dynamodb().delete_item();
-        let delete = delete.table_name(world.local.table_name());
-        let delete = delete.key("pk", item["pk"].clone()).key("sk", item["sk"].clone());
-        delete.send().await.unwrap();
-    }
-}
+use countersign_tests::seed::{self, Item};
+use countersign_tests::{Reply, World, guideline_day};
 
 /// The items in an order that has nothing to do with how they came about, another one for each number.
 fn shuffled(items: &[Item], number: u64) -> Vec<Item> {
@@ -59,12 +41,12 @@ async fn what_is_restored_in_any_order_mails_nobody_again_and_goes_on_where_it_w
     let mails = world.mails_since(0).await.len();
     assert!(mails > 0);
     let listed = cast.maker.get("/requests?limit=100").await.expect(200).body;
-    let kept = items(&world).await;
+    let kept = seed::everything(&world).await;
 
     world.at("2023-02-07T12:30:00+08:00");
     for number in [1, 2, 3] {
-        lose(&world, &kept).await;
-        assert!(items(&world).await.is_empty());
+        seed::lose(&world, &kept).await;
+        assert!(seed::everything(&world).await.is_empty());
         for item in shuffled(&kept, number) {
             let is_announced = item["sk"].as_s().is_ok_and(|sk| sk.starts_with("EVT#"));
             seed::items(&world, vec![item]).await;
@@ -132,7 +114,7 @@ async fn the_operator_puts_back_what_is_missing_and_leaves_what_has_changed_sinc
     cast.request_in(StateName::Completed, 1).await;
     let claimed = cast.request_in(StateName::Claimed, 2).await;
     let mails = world.mails_since(0).await.len();
-    let kept = items(&world).await;
+    let kept = seed::everything(&world).await;
     backup(&world, "restored", &kept).await;
     let confirmed = cast.checker.act(&claimed, "confirm").await.expect(200);
     let mails = mails + world.mails_since(mails).await.len();
@@ -148,7 +130,7 @@ async fn the_operator_puts_back_what_is_missing_and_leaves_what_has_changed_sinc
         .cloned()
         .collect();
     assert_eq!(lost.len(), 3);
-    lose(&world, &lost).await;
+    seed::lose(&world, &lost).await;
     world.at("2023-02-07T12:30:00+08:00");
     let cast = Cast::sign_in(&world).await;
 

@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::actor::Right;
 use countersign_domain::id::{CompanyId, ParticipantId};
 use countersign_tests::admin::{admin, companies, folder};
 use countersign_tests::market::app;
 use countersign_tests::wire::Wire;
-use countersign_tests::{World, guideline_day};
+use countersign_tests::{World, guideline_day, seed};
 
 use super::items;
 
@@ -205,17 +204,7 @@ async fn the_first_import_marks_an_empty_table() {
     let world = World::start().await;
     let folder = folder(&companies(1, 1));
     let arguments = ["import", folder.path().to_str().unwrap(), "--write"];
-    for (pk, sk) in items(&world).await.into_keys() {
-        let delete = world
-            .local
-            .dynamodb()
-            .delete_item()
-            .table_name(world.local.table_name());
-        let delete = delete
-            .key("pk", AttributeValue::S(pk))
-            .key("sk", AttributeValue::S(sk));
-        delete.send().await.unwrap();
-    }
+    seed::lose(&world, &seed::everything(&world).await).await;
     let written = admin(&world, &arguments).await;
     assert!(
         written.output.contains("The table was empty; it is now marked"),

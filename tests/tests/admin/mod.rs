@@ -11,20 +11,13 @@ mod story;
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use countersign_tests::World;
+use countersign_tests::{World, seed};
 
 /// Every item of the table once it has settled, by its key.
 async fn items(world: &World) -> BTreeMap<(String, String), String> {
     world.local.settle().await;
-    let (client, mut items) = (world.local.dynamodb(), BTreeMap::new());
-    let mut pages = client
-        .scan()
-        .table_name(world.local.table_name())
-        .into_paginator()
-        .items()
-        .send();
-    while let Some(item) = pages.next().await {
-        let item = item.unwrap();
+    let mut items = BTreeMap::new();
+    for item in seed::everything(world).await {
         let key = |name: &str| item[name].as_s().unwrap().clone();
         let sorted: BTreeMap<_, _> = item.iter().map(|(name, value)| (name, shown(value))).collect();
         items.insert((key("pk"), key("sk")), format!("{sorted:?}"));

@@ -1,14 +1,13 @@
 //! From an empty table to a checker who comes and goes, with nothing typed but CSV files and pages.
 
-use aws_sdk_dynamodb::types::AttributeValue;
-use countersign_tests::World;
 use countersign_tests::admin::{admin, companies, folder};
-use countersign_tests::portal::{Browser, NEW_FORM as NEW, Page};
+use countersign_tests::portal::{Browser, NEW_FORM as NEW, Page, guideline_fields};
+use countersign_tests::{World, seed};
 
-use super::items;
 use crate::provision::company::invitations;
 use crate::provision::first_sign_in::{Tokens, is_good, signed_in};
 
+const AM1: &str = "/portal/requests/new?form=AM1";
 const JOINER: &str = "joiner@new0001.example";
 
 /// A browser in which somebody has signed in with their invitation.
@@ -17,12 +16,9 @@ async fn browser(world: &World, email: &str) -> (Browser, Tokens) {
     (world.stranger().with_session(&tokens.access), tokens)
 }
 
-/// Fills a form in and submits what it makes.
-async fn submit(maker: &Browser, form: &str, fields: &[(&str, &str)]) -> Page {
-    let (tag, key) = maker.get(form).await.expect(200).form(NEW);
-    let own = [("tag", tag.as_str()), ("key", key.as_str()), ("do", "preview")];
-    let fields: Vec<(&str, &str)> = own.into_iter().chain(fields.iter().copied()).collect();
-    let preview = maker.submit(NEW, &fields).await;
+/// Previews a form as it is filled in, and submits what that makes.
+async fn submit(maker: &Browser, fields: &[(&str, &str)]) -> Page {
+    let preview = maker.submit(NEW, fields).await;
     maker.take(&preview, "submit", "").await
 }
 
@@ -35,9 +31,16 @@ async fn check(checker: &Browser, submitted: &Page) -> Page {
 
 /// Has one manager ask for a change of the company's people and another one confirm it.
 async fn change(world: &World, [maker, checker]: &[Browser; 2], request: &str, fields: &[(&str, &str)]) {
-    let own = [("eService", "AM1"), ("maintenanceRequest", request)];
-    let fields: Vec<(&str, &str)> = own.into_iter().chain(fields.iter().copied()).collect();
-    let submitted = submit(maker, "/portal/requests/new?form=AM1", &fields).await;
+    let (tag, key) = maker.get(AM1).await.expect(200).form(NEW);
+    let own = [
+        ("tag", tag.as_str()),
+        ("key", &key),
+        ("do", "preview"),
+        ("eService", "AM1"),
+    ];
+    let own = own.into_iter().chain([("maintenanceRequest", request)]);
+    let fields: Vec<(&str, &str)> = own.chain(fields.iter().copied()).collect();
+    let submitted = submit(maker, &fields).await;
     let done = check(checker, &submitted).await;
     assert!(done.shows("Completed"), "{}", done.body);
     world.local.settle().await;
@@ -45,18 +48,16 @@ async fn change(world: &World, [maker, checker]: &[Browser; 2], request: &str, f
 
 /// A registration for one of the company's User IDs.
 async fn register(maker: &Browser, user_id: &str) -> Page {
-    let fields = [
-        ("participantship", "HKSCC Participant (N0001)"),
-        ("maintenanceRequest", "Change"),
-        ("changes.0.userId", user_id),
-        ("changes.0.email", "ABC@bank.com.hk"),
-        ("remarks", ""),
-        ("declaration", "yes"),
-        ("contacts.0.name", "AAA"),
-        ("contacts.0.email", "AAA@bank.com.hk"),
-        ("contacts.0.telephone", "29797111"),
-    ];
-    submit(maker, NEW, &fields).await
+    let (tag, key) = maker.get(NEW).await.expect(200).form(NEW);
+    let mut fields = guideline_fields(&tag, &key, "preview");
+    for (name, value) in &mut fields {
+        match *name {
+            "participantship" => *value = "HKSCC Participant (N0001)",
+            "changes.0.userId" => *value = user_id,
+            _ => {}
+        }
+    }
+    submit(maker, &fields).await
 }
 
 /// How many e-mails the joiner has had.
@@ -86,17 +87,7 @@ fn option(page: &Page, name: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_imported_company_adds_a_checker_who_checks_goes_away_comes_back_and_is_removed() {
     let world = World::start().await;
-    for (pk, sk) in items(&world).await.into_keys() {
-        let delete = world
-            .local
-            .dynamodb()
-            .delete_item()
-            .table_name(world.local.table_name());
-        let delete = delete
-            .key("pk", AttributeValue::S(pk))
-            .key("sk", AttributeValue::S(sk));
-        delete.send().await.unwrap();
-    }
+    seed::lose(&world, &seed::everything(&world).await).await;
     let folder = folder(&companies(1, 3));
     let told = admin(&world, &["import", folder.path().to_str().unwrap(), "--write"]).await;
     assert!(told.is_success, "{}", told.output);
@@ -122,7 +113,7 @@ async fn an_imported_company_adds_a_checker_who_checks_goes_away_comes_back_and_
     let sent = check(&joiner, &first).await;
     assert!(sent.shows("Sent to HKEX"), "{}", sent.body);
 
-    let form = managers[0].get("/portal/requests/new?form=AM1").await.expect(200);
+    let form = managers[0].get(AM1).await.expect(200);
     let person = option(&form, "N Joiner");
     let about = ("person", person.as_str());
     change(
