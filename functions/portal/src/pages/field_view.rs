@@ -56,7 +56,7 @@ pub(crate) struct Control {
 pub(crate) enum ControlKind {
     /// Options, and whether choosing one shows other fields.
     Select(Vec<OptionView>, bool),
-    /// The people of the company, and the button that fills in what the directory has of one.
+    /// The people of the company, and the button that fills in the access of one.
     People(Vec<PersonView>, Option<FillInView>),
     /// One line, and which keyboard a touch screen shows for it.
     Line(&'static str),
@@ -72,7 +72,7 @@ pub(crate) struct OptionView {
     pub(crate) is_chosen: bool,
 }
 
-/// The button that fills in what the directory has of the person who is chosen.
+/// The button that fills in the access of the person who is chosen.
 pub(crate) struct FillInView {
     /// The choice that it depends on, with the value that shows it.
     pub(crate) depends: (&'static str, &'static str),

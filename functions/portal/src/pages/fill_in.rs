@@ -15,19 +15,19 @@ pub(super) fn is_for_another(visit: &Visit, input: &FormInput) -> bool {
     !input.filled_for.is_empty() && about(visit, input).is_some_and(|about| about != input.filled_for)
 }
 
-/// Fills in the rights that the person has whom the form is about, wherever nothing is typed, or still stands what
-/// it was filled in with for somebody else. Returns whether anything was filled in.
+/// Fills in the rights of the person whom the form is about, in each field that is empty or still has what was filled in for
+/// somebody else. Returns whether anything was filled in.
 pub(super) async fn fill_in(visit: &Visit, input: &mut FormInput) -> Result<bool, Stop> {
     let Some(about) = about(visit, input) else {
         return Ok(false);
     };
-    let now = details(visit, input, &about).await?;
+    let now = access(visit, input, &about).await?;
     if now.is_empty() {
         // The submission says why nothing can be changed of them.
         input.filled_for.clear();
         return Ok(false);
     }
-    let before = details(visit, input, &input.filled_for).await?;
+    let before = access(visit, input, &input.filled_for).await?;
     let fields = input.eservice.fields();
     for field in fields.filter(|field| now.contains_key(field.name) || before.contains_key(field.name)) {
         let typed = input.value(field);
@@ -47,7 +47,8 @@ fn about(visit: &Visit, input: &FormInput) -> Option<String> {
     Some(input.value(field).to_owned()).filter(|id| !id.is_empty())
 }
 
-async fn details(
+/// What each choice about rights says for a person.
+async fn access(
     visit: &Visit,
     input: &FormInput,
     person: &str,

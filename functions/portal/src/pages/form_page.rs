@@ -140,7 +140,7 @@ pub(crate) struct Stale {
 pub(crate) enum Good {
     /// The form was saved.
     Saved,
-    /// What the directory has of somebody was filled in.
+    /// The access that somebody has was filled in.
     FilledIn,
 }
 
