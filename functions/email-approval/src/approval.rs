@@ -48,7 +48,7 @@ impl Asked {
 
     /// Whether this is the checker's address in the directory.
     pub(crate) fn has_address(&self, address: &EmailAddress) -> bool {
-        address.ascii().eq_ignore_ascii_case(self.address.ascii())
+        address.folded() == self.address.folded()
     }
 }
 

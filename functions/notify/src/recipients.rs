@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use countersign_domain::actor::Person;
 use countersign_domain::actor::Right;
-use countersign_domain::contact::EmailAddress;
+use countersign_domain::contact::{EmailAddress, folded};
 use countersign_domain::form::{CompleteForm, Contact, Registration};
 use countersign_domain::history::HistoryRow;
 use countersign_domain::id::PersonId;
@@ -100,9 +100,7 @@ pub(crate) fn find(search: &Search<'_>, what: What, audiences: &[Audience]) -> F
 
 impl Found {
     fn leave_out(&mut self, candidate: &Candidate) {
-        if let Some(address) = folded(&candidate.address) {
-            self.told.insert((false, address));
-        }
+        self.told.insert((false, folded(&candidate.address)));
     }
 
     fn collect(&mut self, audience: Audience, candidate: Candidate) {
@@ -121,7 +119,7 @@ impl Found {
             return;
         };
         let own = audience == Audience::NewAddresses;
-        if self.told.insert((own, address.ascii().to_ascii_lowercase())) {
+        if self.told.insert((own, address.folded())) {
             self.recipients.push(Recipient {
                 audience,
                 person: candidate.person,
@@ -161,12 +159,6 @@ impl Candidate {
             registrations: Vec::new(),
         }
     }
-}
-
-/// An address as it is compared; `None` if it is not an address.
-fn folded(address: &str) -> Option<String> {
-    let address = EmailAddress::parse(address).ok()?;
-    Some(address.ascii().to_ascii_lowercase())
 }
 
 /// The language of mail to a person in the directory.
@@ -261,12 +253,12 @@ impl Search<'_> {
                     && mail.audience == Audience::Checkers
                     && !mail.status.is_undelivered()
             })
-            .filter_map(|mail| folded(&mail.address))
+            .map(|mail| folded(&mail.address))
             .collect();
         let others = self.people.iter().filter(|person| {
             person.id != self.step.actor.id
                 && self.head.could_be_checked_by(&person.id, &person.rights)
-                && folded(&person.email).is_some_and(|address| asked.contains(&address))
+                && asked.contains(&folded(&person.email))
         });
         others.map(|person| self.candidate(person)).collect()
     }
@@ -341,8 +333,8 @@ impl Search<'_> {
         let mut candidates: Vec<Candidate> = Vec::new();
         let registrations = self.form.registrations().into_iter();
         for registration in registrations.filter(|registration| !registration.email.is_empty()) {
-            let same =
-                |candidate: &&mut Candidate| candidate.address.eq_ignore_ascii_case(&registration.email);
+            let address = folded(&registration.email);
+            let same = |candidate: &&mut Candidate| folded(&candidate.address) == address;
             match candidates.iter_mut().find(same) {
                 Some(candidate) => candidate.registrations.push(registration),
                 None => candidates.push(Candidate {

@@ -164,7 +164,7 @@ pub(crate) struct Followed {
 
 /// An address's mark in the ledger.
 fn mark(email: &EmailAddress) -> String {
-    Digest::of(email.ascii().to_ascii_lowercase().as_bytes()).to_string()
+    Digest::of(email.folded().as_bytes()).to_string()
 }
 
 /// One account and what it has to follow.
@@ -345,7 +345,7 @@ impl Work<'_> {
         let earlier = account
             .email()
             .and_then(|earlier| EmailAddress::parse(earlier).ok());
-        let earlier = earlier.filter(|earlier| !earlier.ascii().eq_ignore_ascii_case(email.ascii()));
+        let earlier = earlier.filter(|earlier| earlier.folded() != email.folded());
         // Whoever was invited again is told, too, if they have ever signed in.
         let is_known = !account.is_invited || !self.person.sign_ins.is_empty();
         let Some(earlier) = earlier.filter(|_| is_known) else {

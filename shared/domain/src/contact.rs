@@ -63,6 +63,12 @@ impl EmailAddress {
         &self.ascii
     }
 
+    /// The address as addresses are compared: as it goes on the wire, in lower case. A server may tell two local parts
+    /// apart by their capitals (RFC 5321, section 2.4), but none that people use does.
+    pub fn folded(&self) -> String {
+        self.ascii.to_ascii_lowercase()
+    }
+
     /// The form that goes on the wire, if people write it differently.
     pub fn other_form(&self) -> Option<&str> {
         (self.written != self.ascii).then_some(&self.ascii)
@@ -83,6 +89,12 @@ impl EmailAddress {
         });
         cautions.flatten().next()
     }
+}
+
+/// A stored address as addresses are compared, see [`EmailAddress::folded`]. Text that is no address only loses its
+/// capitals.
+pub fn folded(address: &str) -> String {
+    EmailAddress::parse(address).map_or_else(|_| address.to_lowercase(), |address| address.folded())
 }
 
 impl fmt::Display for EmailAddress {
@@ -300,6 +312,14 @@ mod tests {
             assert_eq!(EmailAddress::parse(address.as_str()), Ok(address.clone()));
             assert_eq!(address.other_form().is_some(), written != ascii);
         }
+    }
+
+    #[test]
+    fn addresses_are_compared_without_capitals_and_as_they_go_on_the_wire() {
+        let spellings = ["DA@Bücher.example", "da@xn--bcher-kva.example", "ｄａ@BÜCHER.example"];
+        assert!(spellings.iter().all(|spelling| folded(spelling) == folded(spellings[0])));
+        assert_ne!(folded("da@bucher.example"), folded(spellings[0]));
+        assert_eq!(folded("Not an address"), "not an address");
     }
 
     #[test]

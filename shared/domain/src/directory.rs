@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::actor::Right;
 use crate::character;
-use crate::contact::EmailAddress;
+use crate::contact::folded;
 use crate::id::{Digest, PersonId};
 use crate::language::Language;
 use crate::mail::ProgressMail;
@@ -88,12 +88,6 @@ impl Staff {
         all.filter(|(_, rights)| rights.contains(&Right::ManageUsers))
             .map(|(person, _)| person)
     }
-}
-
-/// An address as addresses are compared: as it goes on the wire, in lower case.
-fn folded(email: &str) -> String {
-    let wire = EmailAddress::parse(email).map(|email| email.ascii().to_ascii_lowercase());
-    wire.unwrap_or_else(|_| email.to_lowercase())
 }
 
 /// Days on which a person is away, by Hong Kong's calendar. Both are included.

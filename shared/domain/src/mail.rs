@@ -177,7 +177,7 @@ pub fn told_of_registration(mails: &[Mail], version: u32, address: &EmailAddress
         mail.version == version
             && mail.audience == Audience::NewAddresses
             && EmailAddress::parse(&mail.address)
-                .is_ok_and(|told| told.ascii().eq_ignore_ascii_case(address.ascii()))
+                .is_ok_and(|told| told.folded() == address.folded())
     })
 }
 

@@ -170,7 +170,7 @@ fn sent_by_another(header: &Header, from: &EmailAddress) -> bool {
         Ok(Some(field)) => field
             .value()
             .and_then(|value| mailbox::only(&value))
-            .is_some_and(|sender| sender.ascii().eq_ignore_ascii_case(from.ascii())),
+            .is_some_and(|sender| sender.folded() == from.folded()),
         Err(Repeated) => false,
     };
     !is_author || header.any_starts_with("resent-")

@@ -1,6 +1,6 @@
 //! Sentences that mix our words with text that people typed. The two stay apart until they are written out.
 
-use countersign_domain::contact::EmailAddress;
+use countersign_domain::contact::{EmailAddress, folded};
 use countersign_domain::eservice::MAX_TEXT_CHARS;
 use countersign_domain::id::Reference;
 use countersign_domain::request::{Checks, StateName};
@@ -196,13 +196,9 @@ impl Slots<'_> {
 
     /// The User IDs that an address is registered for from which mail comes back.
     fn bounced_user_ids(&self) -> Prose {
-        let on_the_wire = |address: &str| {
-            let address = EmailAddress::parse(address).ok()?;
-            Some(address.ascii().to_ascii_lowercase())
-        };
-        let bounced = on_the_wire(self.news.bounced.unwrap_or_default());
+        let bounced = folded(self.news.bounced.unwrap_or_default());
         let registrations = self.news.form.registrations().into_iter();
-        let own = registrations.filter(|registration| on_the_wire(&registration.email) == bounced);
+        let own = registrations.filter(|registration| folded(&registration.email) == bounced);
         Prose::joined(
             own.map(|registration| Prose::name(&registration.user_id)),
             self.words.list_comma,

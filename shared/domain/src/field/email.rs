@@ -22,7 +22,7 @@ impl Kind for Email {
 
     fn key(&self, value: &Json) -> String {
         let text = super::text_of(value);
-        EmailAddress::parse(&text).map_or(text, |address| address.ascii().to_ascii_lowercase())
+        EmailAddress::parse(&text).map_or(text, |address| address.folded())
     }
 
     fn notes(&self, value: &Json) -> Vec<Note> {

@@ -138,7 +138,7 @@ pub fn notice(id: RequestId, version: u32) -> Key {
 
 /// The key of a notice that mail to an address which a step registered comes back.
 pub fn bounce_notice(id: RequestId, version: u32, bounced: &EmailAddress) -> Key {
-    let digest = Digest::of(bounced.ascii().to_ascii_lowercase().as_bytes());
+    let digest = Digest::of(bounced.folded().as_bytes());
     Key::new(request(id), format!("{NOTICE}{version:010}#{digest}"))
 }
 
@@ -164,7 +164,7 @@ pub fn answers(day: Date, whose: &Digest) -> Key {
 
 /// The key of the suppression of an address. It holds only the address's digest.
 pub fn address(address: &EmailAddress) -> Key {
-    let digest = Digest::of(address.ascii().to_ascii_lowercase().as_bytes());
+    let digest = Digest::of(address.folded().as_bytes());
     Key::new(format!("ADDRESS#{digest}"), "SUPPRESSED")
 }
 
