@@ -342,6 +342,15 @@ pub fn app_with(world: &World, own: &[(&str, &str)]) -> App {
     })
 }
 
+/// What a function of the template works with in this world: its own environment, with `own` in the first place.
+pub fn app_of_function(world: &World, name: &str, own: &[(&str, &str)]) -> App {
+    let function = world.local.template().function(name);
+    let function = function.unwrap_or_else(|| panic!("the template has no function {name}"));
+    let of_template = function.environment.iter();
+    let of_template = of_template.map(|(name, value)| (&**name, &**value));
+    app_with(world, &own.iter().copied().chain(of_template).collect::<Vec<_>>())
+}
+
 fn app_of<'v>(world: &World, clock: Clock, own: impl Fn(&str) -> Option<&'v str>) -> App {
     let variables = |name: &str| match name {
         "TABLE_NAME" => Some(world.local.table_name().to_owned()),

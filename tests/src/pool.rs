@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::World;
-use crate::market::app_with;
+use crate::market::app_of_function;
 
 /// What every operation's name starts with.
 const SERVICE: &str = "AWSCognitoIdentityProviderService.";
@@ -77,18 +77,11 @@ impl Drop for PoolWire {
 
 /// What the function `provision` works with in this world, with the pool at that endpoint.
 pub fn provision_app(world: &World, pool: &str) -> App {
-    let template = world.local.template();
-    let function = template.function("provision");
-    let function = function.unwrap_or_else(|| panic!("the template has no such function"));
-    let own = function
-        .environment
-        .iter()
-        .map(|(name, value)| (&**name, &**value));
     let endpoints = [
         ("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", pool),
         ("AWS_ENDPOINT_URL_SESV2", world.local.ses_endpoint()),
     ];
-    app_with(world, &own.chain(endpoints).collect::<Vec<_>>())
+    app_of_function(world, "provision", &endpoints)
 }
 
 fn note(shared: &Shared, operation: String) {

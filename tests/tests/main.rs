@@ -65,6 +65,7 @@ mod restore;
 mod rights;
 mod round_trips;
 mod rows;
+mod second_readers;
 mod session;
 mod sign_in;
 mod systems;

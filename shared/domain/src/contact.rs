@@ -316,8 +316,16 @@ mod tests {
 
     #[test]
     fn addresses_are_compared_without_capitals_and_as_they_go_on_the_wire() {
-        let spellings = ["DA@Bücher.example", "da@xn--bcher-kva.example", "ｄａ@BÜCHER.example"];
-        assert!(spellings.iter().all(|spelling| folded(spelling) == folded(spellings[0])));
+        let spellings = [
+            "DA@Bücher.example",
+            "da@xn--bcher-kva.example",
+            "ｄａ@BÜCHER.example",
+        ];
+        assert!(
+            spellings
+                .iter()
+                .all(|spelling| folded(spelling) == folded(spellings[0]))
+        );
         assert_ne!(folded("da@bucher.example"), folded(spellings[0]));
         assert_eq!(folded("Not an address"), "not an address");
     }

@@ -176,8 +176,7 @@ pub fn told_of_registration(mails: &[Mail], version: u32, address: &EmailAddress
     mails.iter().any(|mail| {
         mail.version == version
             && mail.audience == Audience::NewAddresses
-            && EmailAddress::parse(&mail.address)
-                .is_ok_and(|told| told.folded() == address.folded())
+            && EmailAddress::parse(&mail.address).is_ok_and(|told| told.folded() == address.folded())
     })
 }
 

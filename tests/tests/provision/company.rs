@@ -185,7 +185,8 @@ pub(crate) async fn purposes(world: &World) -> BTreeMap<String, (String, String)
     items.unwrap().into_iter().map(purpose).collect()
 }
 
-fn user(user: &Value) -> User {
+/// A user as the pool's API shows one.
+pub(crate) fn user(user: &Value) -> User {
     let of = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let attributes = user["Attributes"].as_array().unwrap().iter();
     User {

@@ -259,10 +259,7 @@ impl Plan {
             return;
         };
         // People sign in with their address, so nobody else in any company has it.
-        if let Some(before) = self
-            .addresses
-            .insert(email.folded(), line.number)
-        {
+        if let Some(before) = self.addresses.insert(email.folded(), line.number) {
             let text = format!("The person on line {before} has this address already.");
             self.fault(PEOPLE, line.number, Some("email"), text);
         }
