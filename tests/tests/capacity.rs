@@ -1,8 +1,13 @@
 //! The write units of each command, as the engine counts them, for the guideline's form with one row. The figures are
 //! the same in every run, so each command has its own limit.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_dynamodb::types::AttributeValue;
+use countersign_domain::id::CompanyId;
 use countersign_domain::request::StateName;
+use countersign_platform::telemetry;
+use countersign_tests::market::app_over;
 use countersign_tests::stage::Stage;
 use countersign_tests::wire::RoundTrip;
 use countersign_tests::{Reply, form_for, guideline_form};
@@ -95,4 +100,60 @@ async fn checked_twice(stage: &Stage) {
     )
     .await;
     assert_eq!(sent["state"], "Sent");
+}
+
+/// The functions' lines in the log have the units that DynamoDB reports, so each call has to ask for them.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_call_of_the_table_asks_what_it_consumes() {
+    let stage = Stage::set().await;
+    stage.wire.take();
+    stage.request(&guideline_form(), StateName::Completed).await;
+    stage.maker.get("/requests").await;
+    stage.world.local.settle().await;
+    let calls = stage.wire.take();
+    let silent = calls
+        .iter()
+        .filter(|call| call.request["ReturnConsumedCapacity"] != "TOTAL");
+    let silent: BTreeSet<(&str, &str)> = silent
+        .map(|call| (call.function.as_str(), call.operation.as_str()))
+        .collect();
+    assert_eq!(silent, BTreeSet::new());
+    let asked: BTreeSet<&str> = calls.iter().map(|call| call.operation.as_str()).collect();
+    for operation in [
+        "BatchGetItem",
+        "GetItem",
+        "Query",
+        "TransactWriteItems",
+        "UpdateItem",
+    ] {
+        assert!(asked.contains(operation), "{operation}: {asked:?}");
+    }
+    stage.strike().await;
+}
+
+/// What the store's client counts is what the wire saw, also of pieces of work side by side.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_counted_of_the_table_is_what_the_wire_saw() {
+    let stage = Stage::set().await;
+    stage.request(&guideline_form(), StateName::ReadyToSend).await;
+    stage.world.local.settle().await;
+    let app = app_over(stage.wire.url(), &stage.world, stage.world.local.clock().clone());
+    let company = CompanyId::parse("abc").unwrap();
+    let people = telemetry::measure(app.store().people(&company));
+    let twice = telemetry::measure(async {
+        let (first, second) = tokio::join!(app.store().company(&company), app.store().company(&company));
+        first.is_ok() && second.is_ok()
+    });
+    let both = telemetry::measure(async { tokio::join!(people, twice) });
+    let ((((people, once), (is_there, twice)), all), calls) = stage.wire.during(both).await;
+    assert!(people.is_ok() && is_there);
+    let units: Option<f64> = calls
+        .iter()
+        .map(|call| call.response["ConsumedCapacity"]["CapacityUnits"].as_f64())
+        .sum();
+    assert_eq!((once.calls, twice.calls, all.calls), (1, 2, 3));
+    assert_eq!(Some(all.read_units), units);
+    assert_eq!(Some(once.read_units + twice.read_units), units);
+    assert!(once.read_units > 0.0 && twice.read_units > 0.0 && all.write_units == 0.0);
+    stage.strike().await;
 }

@@ -174,7 +174,7 @@ async fn a_portal_that_can_not_reach_the_user_pool_still_signs_out_in_the_browse
     let own = portal.environment.clone().into_iter().chain([nowhere]);
     let own: BTreeMap<String, String> = own.collect();
     let own: Vec<_> = own.iter().map(|(name, value)| (&**name, &**value)).collect();
-    let portal = http_function(app_with(&browser.world, &own), portal::handle);
+    let portal = http_function("portal", app_with(&browser.world, &own), portal::handle);
 
     let mut event: Value = serde_json::from_str(include_str!("../../events/portal.json")).unwrap();
     event["routeKey"] = json!("POST /sign-out");

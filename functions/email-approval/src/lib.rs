@@ -13,6 +13,7 @@ use countersign_platform::App;
 use countersign_platform::lambda::Failure;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::approval::Inbound;
+use countersign_platform::telemetry::{self, Count};
 use serde_json::Value;
 
 mod approval;
@@ -34,6 +35,42 @@ enum MailError {
     Bucket(#[from] BucketError),
 }
 
+/// What came of a reply.
+enum Dealt {
+    /// It has this result.
+    Now(InboundResult),
+    /// It was sent to no address that a token can belong to.
+    NoToken,
+    /// Its address belongs to no token that we issued.
+    UnknownToken,
+    /// It has a result already.
+    Before,
+}
+
+impl Dealt {
+    /// The result in the log.
+    fn as_str(&self) -> &'static str {
+        match self {
+            Self::Now(result) => result.as_str(),
+            Self::NoToken => "no-token",
+            Self::UnknownToken => "unknown-token",
+            Self::Before => "on-record",
+        }
+    }
+
+    /// What it counts as. A reply that comes again counts once.
+    fn count(&self) -> Option<Count> {
+        match self {
+            Self::Now(InboundResult::Taken) => Some(Count::RepliesTaken),
+            Self::Now(InboundResult::Declined(_)) => Some(Count::RepliesDeclined),
+            Self::Now(InboundResult::Ignored(_)) | Self::NoToken | Self::UnknownToken => {
+                Some(Count::RepliesIgnored)
+            }
+            Self::Before => None,
+        }
+    }
+}
+
 /// Processes replies. SES delivers each at least once; a recorded result prevents a second one.
 pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
     let Some(settings) = &app.config().inbound else {
@@ -50,7 +87,12 @@ pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
         // SES's ID of a message does not reveal its sender.
         let mail = arrival.message();
         match Box::pin(deal_with(&app, &bucket, &arrival, &settings.domain)).await {
-            Ok(result) => tracing::info!(mail, result, "mail came in"),
+            Ok(dealt) => {
+                if let Some(what) = dealt.count() {
+                    telemetry::count(what, 1);
+                }
+                tracing::info!(mail, result = dealt.as_str(), "mail came in");
+            }
             Err(error) => {
                 tracing::error!(mail, %error, "mail that came in");
                 return Err(Failure);
@@ -60,14 +102,14 @@ pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
     Ok(Value::Null)
 }
 
-/// Processes one reply and returns its result for the log.
+/// Processes one reply.
 async fn deal_with(
     app: &App,
     bucket: &Bucket<'_>,
     arrival: &Arrival,
     domain: &str,
-) -> Result<&'static str, MailError> {
-    let ignored = |why| Ok(InboundResult::Ignored(why).as_str());
+) -> Result<Dealt, MailError> {
+    let ignored = |why| Ok(Dealt::Now(InboundResult::Ignored(why)));
     if !arrival.is_authenticated() {
         return ignored(Ignored::NotAuthenticated);
     }
@@ -76,14 +118,14 @@ async fn deal_with(
     }
     let tokens = arrival.tokens(domain);
     if tokens.is_empty() {
-        return Ok("no-token");
+        return Ok(Dealt::NoToken);
     }
     let mut asked = Vec::new();
     for token in &tokens {
         asked.extend(Asked::by(app, token).await?);
     }
     if asked.is_empty() {
-        return Ok("unknown-token");
+        return Ok(Dealt::UnknownToken);
     }
     for one in &asked {
         if app
@@ -91,7 +133,7 @@ async fn deal_with(
             .is_on_record(one.offer.request, arrival.message())
             .await?
         {
-            return Ok("on-record");
+            return Ok(Dealt::Before);
         }
     }
     let is_expected = |author: &EmailAddress| asked.iter().any(|one| one.has_address(author));
@@ -117,20 +159,15 @@ async fn deal_with(
         approval.take().await?
     };
     match result {
-        None => Ok("on-record"),
+        None => Ok(Dealt::Before),
         Some(InboundResult::Declined(why)) => answer(app, asked, &inbound, why).await,
         // The step's own transaction has recorded it.
-        Some(result @ (InboundResult::Taken | InboundResult::Ignored(_))) => Ok(result.as_str()),
+        Some(result @ (InboundResult::Taken | InboundResult::Ignored(_))) => Ok(Dealt::Now(result)),
     }
 }
 
 /// Records why a reply took no step, which starts the answer, if the checker has an answer left today.
-async fn answer(
-    app: &App,
-    asked: &Asked,
-    inbound: &Inbound,
-    why: Declined,
-) -> Result<&'static str, MailError> {
+async fn answer(app: &App, asked: &Asked, inbound: &Inbound, why: Declined) -> Result<Dealt, MailError> {
     let result = InboundResult::Declined(why);
     let day = time::day_of(app.now());
     let is_answered = app
@@ -138,7 +175,7 @@ async fn answer(
         .record_answer(&asked.offer, &inbound.that_was(result), (day, MAX_ANSWERS))
         .await?;
     let no_more = InboundResult::Ignored(Ignored::NoAnswerLeft);
-    Ok(if is_answered { result } else { no_more }.as_str())
+    Ok(Dealt::Now(if is_answered { result } else { no_more }))
 }
 
 fn record(app: &App, arrival: &Arrival, asked: &Asked, message: &Message) -> Inbound {

@@ -114,10 +114,7 @@ impl Delivery<'_> {
             at: self.now(),
         };
         let id = self.id(to.audience, &to.address);
-        self.app
-            .store()
-            .enter_mail(&id, &Entry::Step(mail), self.now())
-            .await
+        ledger::hold(self.app, &id, &Entry::Step(mail)).await
     }
 
     /// Keeps the news for the day's digest of someone in the directory.

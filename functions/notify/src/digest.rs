@@ -27,7 +27,7 @@ pub(crate) async fn send(
     };
     let Ok(to) = EmailAddress::parse(&person.email) else {
         let suppressed = entry(MailStatus::Suppressed);
-        return Ok(app.store().enter_mail(id, &suppressed, app.now()).await?);
+        return Ok(ledger::hold(app, id, &suppressed).await?);
     };
     let sending = async {
         let letter = letter().map_err(NotifyError::Letter)?;

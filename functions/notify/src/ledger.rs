@@ -5,6 +5,7 @@ use countersign_domain::mail::MailStatus;
 use countersign_platform::App;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::mail::{Begun, Entry, MailId};
+use countersign_platform::telemetry::{self, Count};
 use jiff::Timestamp;
 
 use crate::error::NotifyError;
@@ -32,8 +33,7 @@ pub(crate) async fn send_once(
 ) -> Result<bool, NotifyError> {
     let store = app.store();
     if is_suppressed(app, to).await? {
-        let suppressed = entry(MailStatus::Suppressed);
-        store.enter_mail(id, &suppressed, app.now()).await?;
+        hold(app, id, &entry(MailStatus::Suppressed)).await?;
         return Ok(false);
     }
     let sending = entry(MailStatus::Sending);
@@ -44,16 +44,27 @@ pub(crate) async fn send_once(
     };
     match send.await {
         Ok(message) => {
+            telemetry::count(Count::MailsSent, 1);
             mark(app, id, &message).await?;
             Ok(true)
         }
         // Without an answer the mail may be out: the claim stays, and its end is waited for.
-        Err(error @ NotifyError::Ses(SesError::Unknown(_))) => Err(error),
+        Err(error @ NotifyError::Ses(SesError::Unknown(_))) => {
+            telemetry::count(Count::MailsFailed, 1);
+            Err(error)
+        }
         Err(error) => {
+            telemetry::count(Count::MailsFailed, 1);
             store.give_mail_up(id, &claim, app.now()).await?;
             Err(error)
         }
     }
+}
+
+/// Enters an e-mail that is not sent, since nothing can be sent to its address.
+pub(crate) async fn hold(app: &App, id: &MailId, entry: &Entry) -> Result<(), StoreError> {
+    telemetry::count(Count::MailsHeld, 1);
+    app.store().enter_mail(id, entry, app.now()).await
 }
 
 /// Whether no e-mail goes to an address. An address that bounced is tried again once it is registered anew; one whose owner

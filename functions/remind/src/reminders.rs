@@ -13,6 +13,7 @@ use countersign_platform::lambda::Failure;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::page::MAX_LIMIT;
 use countersign_platform::store::reminder::JobProgress;
+use countersign_platform::telemetry::{self, Count};
 use futures_util::StreamExt as _;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -176,6 +177,7 @@ async fn remind_company(
     let (mut new, mut repeated) = (0, 0);
     for digest in reminder::due(&outstanding, reminder, now.at) {
         if store.keep_digest(&digest).await? {
+            telemetry::count(Count::Reminders, 1);
             new += 1;
         } else {
             repeated += 1;

@@ -12,6 +12,7 @@ use countersign_platform::App;
 use countersign_platform::lambda::Failure;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::directory::{Company, DirectoryPerson};
+use countersign_platform::telemetry::{self, Count};
 use serde_json::{Map, Value, json};
 
 /// Why Cognito calls when a client asks for a token of its own.
@@ -27,8 +28,11 @@ pub async fn handle(app: App, mut event: Value) -> Result<Value, Failure> {
         Failure
     })?;
     if let Some((id, company, person)) = known.filter(|(_, _, person)| person.is_system == is_client) {
+        telemetry::acts(&id, &person.id);
         claims = known_of(&id, company, &person);
         groups.extend(person.rights.into_iter().map(Right::as_str));
+    } else {
+        telemetry::count(Count::SignInsRefused, 1);
     }
     let mut details = json!({ "accessTokenGeneration": { "claimsToAddOrOverride": claims } });
     // Cognito has groups of users alone. A system's one right follows from its claim.

@@ -13,29 +13,39 @@ use crate::error::StartError;
 use crate::template::{Template, TemplateError};
 
 /// Makes a function ready to be called.
-type Construct = fn(App) -> Invoke;
+type Construct = fn(&str, App) -> Invoke;
 
 /// Every function that this program holds, by its package.
 const ALL: [(&str, Construct); 17] = [
-    ("claim", |app| http_function(app, claim::handle)),
-    ("confirm", |app| http_function(app, confirm::handle)),
-    ("drafts", |app| http_function(app, drafts::handle)),
-    ("email-approval", |app| {
-        event_function(app, email_approval::handle)
+    ("claim", |name, app| http_function(name, app, claim::handle)),
+    ("confirm", |name, app| http_function(name, app, confirm::handle)),
+    ("drafts", |name, app| http_function(name, app, drafts::handle)),
+    ("email-approval", |name, app| {
+        event_function(name, app, email_approval::handle)
     }),
-    ("feedback", |app| event_function(app, feedback::handle)),
-    ("hand-back", |app| http_function(app, hand_back::handle)),
-    ("list-tasks", |app| http_function(app, list_tasks::handle)),
-    ("notify", |app| event_function(app, notify::handle)),
-    ("portal", |app| http_function(app, portal::handle)),
-    ("process", |app| http_function(app, process::handle)),
-    ("provision", |app| event_function(app, provision::handle)),
-    ("readiness", |app| event_function(app, readiness::handle)),
-    ("relay", |app| event_function(app, relay::handle)),
-    ("remind", |app| event_function(app, remind::handle)),
-    ("requests", |app| http_function(app, requests::handle)),
-    ("sign-in", |app| event_function(app, sign_in::handle)),
-    ("submit", |app| http_function(app, submit::handle)),
+    ("feedback", |name, app| {
+        event_function(name, app, feedback::handle)
+    }),
+    ("hand-back", |name, app| {
+        http_function(name, app, hand_back::handle)
+    }),
+    ("list-tasks", |name, app| {
+        http_function(name, app, list_tasks::handle)
+    }),
+    ("notify", |name, app| event_function(name, app, notify::handle)),
+    ("portal", |name, app| http_function(name, app, portal::handle)),
+    ("process", |name, app| http_function(name, app, process::handle)),
+    ("provision", |name, app| {
+        event_function(name, app, provision::handle)
+    }),
+    ("readiness", |name, app| {
+        event_function(name, app, readiness::handle)
+    }),
+    ("relay", |name, app| event_function(name, app, relay::handle)),
+    ("remind", |name, app| event_function(name, app, remind::handle)),
+    ("requests", |name, app| http_function(name, app, requests::handle)),
+    ("sign-in", |name, app| event_function(name, app, sign_in::handle)),
+    ("submit", |name, app| http_function(name, app, submit::handle)),
 ];
 
 /// The packages of the functions that this program holds.
@@ -86,7 +96,7 @@ pub(crate) fn build(
             let environment = environment(&function.environment, binary, endpoints, url);
             let config = Config::from_vars(|name| environment.get(name).cloned())
                 .map_err(|error| StartError::Function(function.binary.clone(), error.to_string()))?;
-            let invoke = construct(App::new(config, clock.clone()));
+            let invoke = construct(binary, App::new(config, clock.clone()));
             Ok((*binary, waking(invoke, wake.clone())))
         })
         .collect()

@@ -106,21 +106,30 @@ mod log {
 
     use countersign_local::options::Options;
     use countersign_platform::log::targets;
+    use countersign_platform::telemetry;
     use tracing::Level;
     use tracing_subscriber::filter::LevelFilter;
     use tracing_subscriber::prelude::*;
 
-    /// The functions log at the template's `LogLevel`. The embedded engine warns of each condition that fails, which
+    /// The functions log at the template's `LogLevel`. Of calls and steps there are lines from `debug` on, since those are
+    /// for programs. The embedded engine warns of each condition that fails, which
     /// is how the product works, so nothing of it but errors is shown.
     pub(super) fn start(options: &Options) {
         let level = options
             .settings
             .get("LogLevel")
             .and_then(|level| level.parse().ok());
+        let level = level.unwrap_or(Level::INFO);
+        let of_calls = if level >= Level::DEBUG {
+            LevelFilter::INFO
+        } else {
+            LevelFilter::OFF
+        };
         let functions: Vec<String> = countersign_local::binaries()
             .map(|binary| binary.replace('-', "_"))
             .collect();
-        let filter = targets(level.unwrap_or(Level::INFO), functions.iter().map(String::as_str))
+        let filter = targets(level, functions.iter().map(String::as_str))
+            .with_target(telemetry::TARGET, of_calls)
             .with_target("dynoxide", LevelFilter::ERROR);
         let lines = tracing_subscriber::fmt::layer()
             .with_writer(std::io::stderr)

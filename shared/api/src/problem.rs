@@ -3,7 +3,7 @@
 use countersign_application::access::AccessError;
 use countersign_application::execute::Rejection;
 use countersign_domain::campaign::Campaign;
-use countersign_domain::fault::{Fault, FaultKind};
+use countersign_domain::fault::{self, Fault, FaultClass, FaultKind};
 use countersign_domain::wording;
 use countersign_domain::workflow::{Action, Refusal};
 use countersign_platform::App;
@@ -45,31 +45,18 @@ pub fn invalid(faults: &[Fault]) -> Problem {
 }
 
 fn invalid_with(faults: &[Fault], detail: String) -> Problem {
-    let all = |is: fn(&FaultKind) -> bool| faults.iter().all(|fault| is(&fault.kind));
-    let (status, kind, title) = if all(|kind| {
-        matches!(
-            kind,
-            FaultKind::InOpenRequest(_) | FaultKind::SubjectInOpenRequest(_)
-        )
-    }) {
-        (409, "in-open-request", "In another open request")
-    } else if all(|kind| matches!(kind, FaultKind::InRegister | FaultKind::NotInRegister)) {
-        (409, "register-disagrees", "Not as the register has it")
-    } else if all(|kind| {
-        matches!(
-            kind,
-            FaultKind::NotInDirectory | FaultKind::NameTaken | FaultKind::AddressTaken
-        )
-    }) {
-        (409, "directory-disagrees", "Not as the directory has it")
-    } else {
-        (422, "invalid", "Not filled in right")
+    let class = fault::class(faults);
+    let (status, title) = match class {
+        FaultClass::InOpenRequest => (409, "In another open request"),
+        FaultClass::RegisterDisagrees => (409, "Not as the register has it"),
+        FaultClass::DirectoryDisagrees => (409, "Not as the directory has it"),
+        FaultClass::Invalid => (422, "Not filled in right"),
     };
     let part = |fault: &Fault| InvalidPart {
         pointer: fault.pointer.clone(),
         detail: wording::fault(&fault.kind),
     };
-    Problem::new(status, kind, title, detail).with_errors(faults.iter().map(part).collect())
+    Problem::new(status, class.as_str(), title, detail).with_errors(faults.iter().map(part).collect())
 }
 
 /// Turns a rejected command into a problem.

@@ -11,6 +11,7 @@ use countersign_domain::history::CommandKey;
 use countersign_domain::id::{CompanyId, Digest, PersonId};
 use countersign_domain::participantship::Participantship;
 use countersign_platform::store::StoreError;
+use countersign_platform::telemetry;
 
 /// Why access is denied.
 #[derive(Debug, thiserror::Error)]
@@ -69,7 +70,7 @@ pub struct Caller {
 
 impl Caller {
     /// Reads the caller from claims that have been verified. Someone who is not in the directory has no company in
-    /// their claims and is refused.
+    /// their claims and is refused. The call's line in the log has the caller's IDs.
     pub fn of_claims<S: BuildHasher>(claims: &HashMap<String, String, S>) -> Result<Self, AccessError> {
         let text = |name: &str| {
             claims
@@ -118,7 +119,9 @@ impl Caller {
                 },
             })
         };
-        known().ok_or(AccessError::NotInDirectory)
+        let caller = known().ok_or(AccessError::NotInDirectory)?;
+        telemetry::acts(&caller.member.company, &caller.member.person.id);
+        Ok(caller)
     }
 
     /// The caller as an actor of the workflow.

@@ -106,6 +106,51 @@ pub enum FaultKind {
     AbsenceEndsFirst,
 }
 
+/// What the faults of a form are together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum FaultClass {
+    /// Other open requests have its User IDs, or are about the same.
+    InOpenRequest,
+    /// The register is not as it says.
+    RegisterDisagrees,
+    /// The directory is not as it says.
+    DirectoryDisagrees,
+    /// Something is not filled in right.
+    Invalid,
+}
+
+impl FaultClass {
+    /// The name on the wire and in the log.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+}
+
+/// Says what faults are together: whatever all of them are, else a form that is not filled in right.
+pub fn class(faults: &[Fault]) -> FaultClass {
+    let all = |is: fn(&FaultKind) -> bool| faults.iter().all(|fault| is(&fault.kind));
+    if all(|kind| {
+        matches!(
+            kind,
+            FaultKind::InOpenRequest(_) | FaultKind::SubjectInOpenRequest(_)
+        )
+    }) {
+        FaultClass::InOpenRequest
+    } else if all(|kind| matches!(kind, FaultKind::InRegister | FaultKind::NotInRegister)) {
+        FaultClass::RegisterDisagrees
+    } else if all(|kind| {
+        matches!(
+            kind,
+            FaultKind::NotInDirectory | FaultKind::NameTaken | FaultKind::AddressTaken
+        )
+    }) {
+        FaultClass::DirectoryDisagrees
+    } else {
+        FaultClass::Invalid
+    }
+}
+
 /// The JSON types that a form's members have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JsonType {

@@ -2,17 +2,15 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Instant;
 
 use lambda_http::lambda_runtime::{self, LambdaEvent};
 use lambda_http::tower::ServiceExt as _;
-use lambda_http::{
-    Adapter, Body, BoxFuture, Context, IntoResponse, Request, RequestExt as _, Response, service_fn,
-};
+use lambda_http::{Adapter, Body, BoxFuture, Context, IntoResponse, Request, Response, service_fn};
 use serde_json::Value;
-use tracing_subscriber::prelude::*;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::http::Wishes;
+use crate::http::{ProblemKind, Wishes};
+use crate::telemetry::{Call, End, observe};
 use crate::{App, Clock, Config, log};
 
 /// A function failed. The log says why; the caller learns nothing of it.
@@ -45,9 +43,10 @@ where
     H: Fn(App, Request) -> F + Clone + Send + 'static,
     F: Future<Output = Response<Body>> + Send + 'static,
 {
+    let function = package(name);
     start(name, |app| {
         lambda_http::run(service_fn(move |request| {
-            logged(app.clone(), handle.clone(), request)
+            answer(app.clone(), function.clone(), handle.clone(), request)
         }))
     })
 }
@@ -58,37 +57,57 @@ where
     H: Fn(App, Value) -> F + Clone + Send + 'static,
     F: Future<Output = Result<Value, Failure>> + Send + 'static,
 {
+    let function = package(name);
     start(name, |app| {
-        let serve = move |event: LambdaEvent<Value>| handle(app.clone(), event.payload);
+        let serve = move |event| take(app.clone(), function.clone(), handle.clone(), event);
         lambda_runtime::run(lambda_runtime::service_fn(serve))
     })
 }
 
-/// Wraps a function that serves HTTP calls, so that this process can pass it API Gateway's events.
-pub fn http_function<H, F>(app: App, handle: H) -> Invoke
+/// The name of the package whose crate has this name, as template.yaml and the log have it.
+fn package(name: &str) -> Arc<str> {
+    name.replace('_', "-").into()
+}
+
+/// Wraps a function that serves HTTP calls, so that this process can pass it API Gateway's events. `name` is its
+/// package's.
+pub fn http_function<H, F>(name: &str, app: App, handle: H) -> Invoke
 where
     H: Fn(App, Request) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Response<Body>> + Send + 'static,
 {
+    let function: Arc<str> = name.into();
     Arc::new(move |event| {
-        let (app, handle) = (app.clone(), handle.clone());
-        let service = service_fn(move |request| logged(app.clone(), handle.clone(), request));
+        let (app, function, handle) = (app.clone(), function.clone(), handle.clone());
+        let service =
+            service_fn(move |request| answer(app.clone(), function.clone(), handle.clone(), request));
         Box::pin(async move {
             let request = serde_json::from_value(event).map_err(|_| Failure)?;
-            let event = LambdaEvent::new(request, Context::default());
+            let event = LambdaEvent::new(request, local_context());
             let answer = Adapter::from(service).oneshot(event).await.map_err(|_| Failure)?;
             serde_json::to_value(answer).map_err(|_| Failure)
         })
     })
 }
 
-/// Wraps a function that serves other events, so that this process can pass it such events.
-pub fn event_function<H, F>(app: App, handle: H) -> Invoke
+/// Wraps a function that serves other events, so that this process can pass it such events. `name` is its package's.
+pub fn event_function<H, F>(name: &str, app: App, handle: H) -> Invoke
 where
-    H: Fn(App, Value) -> F + Send + Sync + 'static,
+    H: Fn(App, Value) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Result<Value, Failure>> + Send + 'static,
 {
-    Arc::new(move |event| Box::pin(handle(app.clone(), event)))
+    let function: Arc<str> = name.into();
+    Arc::new(move |event| {
+        let event = LambdaEvent::new(event, local_context());
+        Box::pin(take(app.clone(), function.clone(), handle.clone(), event))
+    })
+}
+
+/// What Lambda would say of a call: its ID, here a random one.
+fn local_context() -> Context {
+    let mut context = Context::default();
+    context.request_id = getrandom::u64().map_or_else(|_| String::new(), |id| format!("{id:016x}"));
+    context
 }
 
 /// Starts a function: reads the configuration, sets up logs and clients, and opens the first connection while Lambda
@@ -127,15 +146,8 @@ where
 }
 
 fn log_at(level: tracing::Level, name: &str) {
-    let lines = tracing_subscriber::fmt::layer()
-        .json()
-        .with_target(false)
-        .flatten_event(true)
-        .with_current_span(false)
-        .with_span_list(false)
-        .with_filter(log::targets(level, [name]));
     // Only tests get here twice in one process. The first subscriber then serves them all.
-    let _ = tracing_subscriber::registry().with(lines).try_init();
+    let _ = log::subscriber(level, name, std::io::stdout).try_init();
 }
 
 /// A response whose body is sent byte for byte. `lambda_http` would decode text by itself and lose the byte order mark
@@ -148,29 +160,64 @@ impl IntoResponse for AsItIs {
     }
 }
 
-/// Answers a call and logs its route, status and duration. Logs nothing that a person typed.
-async fn logged<H, F>(app: App, handle: H, request: Request) -> Result<AsItIs, Failure>
+/// Answers a call over HTTP and logs what it was and what it cost. Logs nothing that a person typed.
+async fn answer<H, F>(app: App, function: Arc<str>, handle: H, request: Request) -> Result<AsItIs, Failure>
 where
     H: Fn(App, Request) -> F,
     F: Future<Output = Response<Body>>,
 {
-    let started = Instant::now();
-    let (route, request_id) = match request.request_context_ref() {
-        Some(lambda_http::request::RequestContext::ApiGatewayV2(context)) => (
-            context.route_key.clone().unwrap_or_default(),
-            context.request_id.clone().unwrap_or_default(),
-        ),
-        _ => Default::default(),
-    };
+    let call = Call::of_http(function, &request);
     let wishes = Wishes::of(&request);
-    let response = wishes.finish(handle(app, request).await);
-    let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(
-        route,
-        request_id,
-        status = response.status().as_u16(),
-        milliseconds,
-        "answered"
-    );
-    Ok(AsItIs(response))
+    let answered = handle(app.clone(), request);
+    let response = observe(&app, call, async { wishes.finish(answered.await) }, |response| {
+        End {
+            outcome: outcome(response),
+            status: Some(response.status().as_u16()),
+        }
+    });
+    Ok(AsItIs(response.await))
+}
+
+/// What came of a call over HTTP: the kind of the problem, if it is one.
+fn outcome(response: &Response<Body>) -> String {
+    let problem = response.extensions().get::<ProblemKind>();
+    match (problem, response.status().as_u16()) {
+        (Some(ProblemKind(kind)), _) => kind.clone(),
+        (None, 500..) => "failed".to_owned(),
+        (None, 400..) => "refused".to_owned(),
+        (None, _) => "done".to_owned(),
+    }
+}
+
+/// Serves an event and logs what it was and what it cost.
+async fn take<H, F>(
+    app: App,
+    function: Arc<str>,
+    handle: H,
+    event: LambdaEvent<Value>,
+) -> Result<Value, Failure>
+where
+    H: Fn(App, Value) -> F,
+    F: Future<Output = Result<Value, Failure>>,
+{
+    let call = Call::of_event(function, &event);
+    let served = handle(app.clone(), event.payload);
+    let end = |answer: &Result<Value, Failure>| {
+        let outcome = match answer {
+            Err(Failure) => "failed",
+            Ok(answer) if has_failures(answer) => "partly",
+            Ok(_) => "done",
+        };
+        End {
+            outcome: outcome.to_owned(),
+            status: None,
+        }
+    };
+    observe(&app, call, served, end).await
+}
+
+/// Whether a function asks for some records of a batch again.
+fn has_failures(answer: &Value) -> bool {
+    let failures = answer["batchItemFailures"].as_array();
+    failures.is_some_and(|failures| !failures.is_empty())
 }

@@ -19,6 +19,7 @@ pub mod log;
 pub mod queue;
 pub mod store;
 pub mod stream;
+pub mod telemetry;
 
 pub use clock::Clock;
 pub use config::Config;

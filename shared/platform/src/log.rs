@@ -1,7 +1,11 @@
 //! What is logged: no word that a person typed, whatever the level.
 
-use tracing::Level;
+use tracing::{Level, Subscriber};
 use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt::{MakeWriter, layer};
+use tracing_subscriber::prelude::*;
+
+use crate::telemetry::TARGET;
 
 /// The shared crates' names start with this.
 const SHARED: &str = "countersign";
@@ -16,9 +20,74 @@ pub fn targets<'a>(level: Level, functions: impl IntoIterator<Item = &'a str>) -
         .with_targets(functions.into_iter().map(|function| (function.to_owned(), level)))
 }
 
+/// What a function writes: its messages down to a level as JSON, and the lines of [`crate::telemetry`] as they are, at
+/// whatever level, since metrics come from them.
+pub(crate) fn subscriber<W>(level: Level, function: &str, writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'w> MakeWriter<'w> + Clone + Send + Sync + 'static,
+{
+    let messages = layer()
+        .json()
+        .with_target(false)
+        .flatten_event(true)
+        .with_current_span(false)
+        .with_span_list(false)
+        .with_writer(writer.clone())
+        .with_filter(targets(level, [function]).with_target(TARGET, LevelFilter::OFF));
+    let lines = layer()
+        .without_time()
+        .with_level(false)
+        .with_target(false)
+        .with_ansi(false)
+        .with_writer(writer)
+        .with_filter(Targets::new().with_target(TARGET, LevelFilter::INFO));
+    tracing_subscriber::registry().with(messages).with(lines)
+}
+
 #[cfg(test)]
 mod tests {
+    use std::io::{self, Write};
+    use std::sync::{Arc, Mutex};
+
+    use serde_json::{Value, json};
+
     use super::*;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend(text);
+            Ok(text.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn the_line_of_a_call_is_written_as_it_is_once_and_at_every_level() {
+        let call = json!({ "message": "call", "_aws": { "Timestamp": 1 } });
+        for (level, more) in [(Level::ERROR, 0), (Level::TRACE, 1)] {
+            let written = Lines::default();
+            let lines = written.clone();
+            let subscriber = subscriber(level, "claim", move || lines.clone());
+            tracing::subscriber::with_default(subscriber, || {
+                let _span =
+                    tracing::info_span!(target: "lambda_runtime", "invoke", requestId = "x").entered();
+                tracing::info!(target: TARGET, "{call}");
+                tracing::info!(target: "claim", number = 1, "a message");
+            });
+            let written = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+            let mut lines = written.lines();
+            assert_eq!(lines.next(), Some(call.to_string().as_str()));
+            let others: Vec<Value> = lines.map(|line| serde_json::from_str(line).unwrap()).collect();
+            assert_eq!(others.len(), more, "{level}: {others:?}");
+            assert!(others.iter().all(|line| line["message"] == "a message"));
+        }
+    }
 
     #[test]
     fn others_log_warnings_and_errors_alone_however_much_the_product_logs() {

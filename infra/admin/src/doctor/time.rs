@@ -78,6 +78,7 @@ fn settings(deployment: &Deployment, parameters: &BTreeMap<String, String>) -> R
         | "CLIENT_ID"
         | "TOKEN_ISSUER"
         | "MAIL_CONFIGURATION_SET"
+        | "STACK_NAME"
         | "USER_POOL" => Some("-".to_owned()),
         "SIGN_IN_URL" => Some("https://sign-in.example".to_owned()),
         "MAIL_FROM" => Some("no-reply@mail.example".to_owned()),

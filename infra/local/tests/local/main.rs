@@ -10,6 +10,7 @@ mod damaged;
 mod gateway;
 mod inbound;
 mod killed;
+mod lines;
 mod logs;
 mod mail;
 mod process;

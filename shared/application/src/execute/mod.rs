@@ -8,6 +8,7 @@
 //!    request's record (`refused`).
 
 use std::sync::OnceLock;
+use std::time::Instant;
 
 use countersign_domain::actor::Actor;
 use countersign_domain::eservice::EServiceId;
@@ -25,11 +26,13 @@ use countersign_platform::store::StoreError;
 use countersign_platform::store::approval::Inbound;
 use countersign_platform::store::item::StoredHead;
 use countersign_platform::store::requests::CommandMark;
+use countersign_platform::telemetry;
 use jiff::Timestamp;
 
 mod directory;
 mod draw;
 mod locks;
+mod observed;
 mod people;
 mod prepare;
 mod reads;
@@ -209,11 +212,16 @@ pub async fn execute(app: &App, command: Command) -> Result<Executed, Rejection>
         now,
         is_visible: OnceLock::new(),
     };
-    // Boxed, since calls side by side make a future too large for the caller's stack.
-    let executed = Box::pin(execution.run()).await;
-    if let Err(rejection) = &executed {
-        execution.remember(rejection).await;
-    }
+    let started = Instant::now();
+    let work = async {
+        let executed = execution.run().await;
+        if let Err(rejection) = &executed {
+            execution.remember(rejection).await;
+        }
+        executed
+    };
+    let (executed, usage) = telemetry::measure(work).await;
+    execution.observe(&executed, started.elapsed(), usage);
     executed
 }
 

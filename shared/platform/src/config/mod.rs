@@ -14,7 +14,8 @@ mod variables;
 use variables::Variables;
 
 /// The variables that template.yaml sets for every function.
-pub const VARIABLES: [&str; 14] = [
+pub const VARIABLES: [&str; 15] = [
+    STACK_NAME,
     TABLE_NAME,
     CAMPAIGN_OPENS,
     CAMPAIGN_DEADLINE,
@@ -61,6 +62,7 @@ pub const INBOUND_VARIABLES: [&str; 2] = [MAIL_DOMAIN, INBOUND_BUCKET];
 /// The further variable that template.yaml sets for the function that publishes events.
 pub const EVENT_VARIABLES: [&str; 1] = [EVENT_BUS];
 
+const STACK_NAME: &str = "STACK_NAME";
 const TABLE_NAME: &str = "TABLE_NAME";
 const CAMPAIGN_OPENS: &str = "CAMPAIGN_OPENS";
 const CAMPAIGN_DEADLINE: &str = "CAMPAIGN_DEADLINE";
@@ -108,6 +110,8 @@ const COGNITO_ENDPOINT: &str = "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER";
 /// A function's configuration, checked at start-up.
 #[derive(Clone)]
 pub struct Config {
+    /// The stack's name, by which its metrics go.
+    pub stack: String,
     /// The table's name.
     pub table: String,
     /// The campaign's dates.
@@ -270,6 +274,7 @@ impl Config {
     pub fn from_vars(vars: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let vars = Variables(vars);
         Ok(Self {
+            stack: vars.needed(STACK_NAME)?,
             table: vars.needed(TABLE_NAME)?,
             campaign: vars.campaign()?,
             leases: vars.leases()?,

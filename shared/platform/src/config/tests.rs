@@ -16,7 +16,7 @@ fn vars(name: &str) -> Option<String> {
         REPLY_HOURS => "27",
         USER_ID_SUFFIX => "[A-Z0-9]{1,4}",
         LOG_LEVEL => "info",
-        TABLE_NAME | REGION | ACCESS_KEY | SECRET_KEY => "x",
+        STACK_NAME | TABLE_NAME | REGION | ACCESS_KEY | SECRET_KEY => "x",
         _ => return None,
     };
     Some(value.to_owned())

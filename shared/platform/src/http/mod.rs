@@ -14,6 +14,7 @@ mod read;
 
 pub(crate) use finish::Wishes;
 pub use finish::{gzip, takes_gzip};
+pub(crate) use problem::ProblemKind;
 pub use problem::{HttpError, InvalidPart, Malformed, ParameterFault, Problem};
 pub use query::Query;
 pub use read::{MAX_BODY_OCTETS, PageQuery, Tag, body, if_match, json, percent_encoded, request_id, route};

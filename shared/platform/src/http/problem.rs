@@ -13,6 +13,13 @@ use crate::store::page::MAX_LIMIT;
 /// How many seconds a caller waits before it retries when the store throttles.
 const RETRY_AFTER_SECONDS: u16 = 1;
 
+/// What the types of problems start with.
+const URN: &str = "urn:countersign:problem:";
+
+/// The kind of the problem that a response is: the last part of its type. The call's line in the log has it.
+#[derive(Debug, Clone)]
+pub(crate) struct ProblemKind(pub(crate) String);
+
 /// A problem as it is sent.
 #[derive(Debug, Serialize)]
 pub struct Problem {
@@ -229,7 +236,7 @@ impl From<StoreError> for Problem {
 impl Problem {
     /// Makes a problem. `kind` is the last part of its type's URN.
     pub fn new(status: u16, kind: &str, title: &'static str, detail: String) -> Self {
-        let kind = format!("urn:countersign:problem:{kind}");
+        let kind = format!("{URN}{kind}");
         Self {
             kind,
             title,
@@ -277,6 +284,8 @@ impl Problem {
         let body = serde_json::to_string(&self).unwrap_or_default();
         let mut response = Response::new(Body::Text(body));
         *response.status_mut() = self.status.try_into().unwrap_or_default();
+        let kind = self.kind.strip_prefix(URN).unwrap_or_default();
+        response.extensions_mut().insert(ProblemKind(kind.to_owned()));
         let headers = response.headers_mut();
         let constant = lambda_http::http::HeaderValue::from_static;
         headers.insert(CONTENT_TYPE, constant("application/problem+json"));

@@ -30,6 +30,7 @@ pub mod item;
 pub mod key;
 pub mod layout;
 pub mod mail;
+mod metering;
 pub mod notice;
 pub mod page;
 pub mod people;
@@ -129,7 +130,7 @@ enum SortKeys<'a> {
 
 impl Store {
     pub(crate) fn new(config: &Config, sdk: &SdkConfig) -> Self {
-        let mut client = aws_sdk_dynamodb::config::Builder::from(sdk);
+        let mut client = aws_sdk_dynamodb::config::Builder::from(sdk).interceptor(metering::Metering);
         client.set_endpoint_url(config.aws.dynamodb_endpoint.clone());
         Self {
             client: Client::from_conf(client.build()),

@@ -9,7 +9,7 @@ use super::super::alarm::alarms;
 use super::super::document::{Document, members, none};
 
 /// A metric: its namespace, its name, and its dimensions.
-type Shown = (String, String, BTreeMap<String, String>);
+pub(super) type Shown = (String, String, BTreeMap<String, String>);
 
 pub(super) fn the_dashboard_shows_what_the_alarms_watch(document: &Document) -> Result<(), String> {
     let body = body(document)?;
@@ -18,13 +18,7 @@ pub(super) fn the_dashboard_shows_what_the_alarms_watch(document: &Document) -> 
         .iter()
         .flat_map(|widget| list(&widget["properties"]["alarms"]));
     let states: BTreeSet<&str> = of_alarms.filter_map(Json::as_str).collect();
-    let mut shown = BTreeSet::new();
-    for widget in widgets {
-        let mut before = Vec::new();
-        for metric in list(&widget["properties"]["metrics"]) {
-            shown.extend(expand(&mut before, metric));
-        }
-    }
+    let shown = metrics(document)?;
     let mut faults = Vec::new();
     for alarm in alarms(document) {
         if !states.contains(alarm.id) {
@@ -38,6 +32,26 @@ pub(super) fn the_dashboard_shows_what_the_alarms_watch(document: &Document) -> 
     none(faults)
 }
 
+/// The metrics that it shows one by one.
+pub(super) fn metrics(document: &Document) -> Result<BTreeSet<Shown>, String> {
+    let mut shown = BTreeSet::new();
+    for widget in list(&body(document)?["widgets"]) {
+        let mut before = Vec::new();
+        for metric in list(&widget["properties"]["metrics"]) {
+            shown.extend(expand(&mut before, metric));
+        }
+    }
+    Ok(shown)
+}
+
+/// The expressions by which it searches for metrics.
+pub(super) fn searches(document: &Document) -> Result<Vec<String>, String> {
+    let body = body(document)?;
+    let metrics = list(&body["widgets"]).flat_map(|widget| list(&widget["properties"]["metrics"]));
+    let expressions = metrics.filter_map(|metric| metric[0]["expression"].as_str());
+    Ok(expressions.map(str::to_owned).collect())
+}
+
 /// Its JSON, in which a resource goes by its logical ID and everything conditional is there.
 fn body(document: &Document) -> Result<Json, String> {
     let boards = document.of_kind("AWS::CloudWatch::Dashboard");
@@ -49,10 +63,9 @@ fn body(document: &Document) -> Result<Json, String> {
     };
     let mut text = sub.value[0].as_str().unwrap_or_default().to_owned();
     for (name, value) in members(&sub.value[1]) {
-        let more = if let Value::Tagged(choice) = value {
-            &choice.value[1]
-        } else {
-            value
+        let more = match value {
+            Value::Tagged(choice) if choice.tag == "If" => &choice.value[1],
+            other => other,
         };
         let more = if let Value::Tagged(more) = more {
             &more.value

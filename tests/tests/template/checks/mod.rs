@@ -3,6 +3,7 @@
 mod alarms;
 mod dashboard;
 mod events;
+mod metrics;
 mod sign_in;
 mod stacks;
 mod watched;
@@ -47,6 +48,8 @@ pub(super) const CHECKS: &[Check] = checks![
     watched::a_table_that_throttles_or_fails_is_noticed,
     watched::the_accounts_limit_of_concurrency_is_noticed_before_it_is_reached,
     dashboard::the_dashboard_shows_what_the_alarms_watch,
+    metrics::the_products_metrics_are_those_that_the_code_writes,
+    metrics::nothing_is_traced_unless_it_is_asked_for,
     events::notify_and_relay_read_the_stream_and_lose_nothing,
     sign_in::the_sign_in_pages_speak_the_readers_language,
     sign_in::codes_are_sent_by_ses_where_it_may,

@@ -1,5 +1,6 @@
 //! Faults that a deployment can have, planted into copies of the files one at a time: a named check finds each.
 
+mod metrics;
 mod sign_in;
 mod stacks;
 mod watch;
@@ -35,9 +36,8 @@ const fn fault(
 }
 
 fn faults() -> impl Iterator<Item = &'static Fault> {
-    [stacks::FAULTS, watch::FAULTS, sign_in::FAULTS]
-        .into_iter()
-        .flatten()
+    let all = [stacks::FAULTS, watch::FAULTS, sign_in::FAULTS, metrics::FAULTS];
+    all.into_iter().flatten()
 }
 
 #[test]
