@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
+use lambda_http::http::StatusCode;
 use lambda_http::lambda_runtime::{self, LambdaEvent};
 use lambda_http::tower::ServiceExt as _;
 use lambda_http::{
@@ -13,7 +14,7 @@ use serde_json::Value;
 use tracing_subscriber::prelude::*;
 
 use crate::http::Wishes;
-use crate::{App, Clock, Config, log};
+use crate::{App, Clock, Config, edge, log};
 
 /// A function failed. The log says why; the caller learns nothing of it.
 #[derive(Debug)]
@@ -148,7 +149,7 @@ impl IntoResponse for AsItIs {
     }
 }
 
-/// Answers a call and logs its route, status and duration. Logs nothing that a person typed.
+/// Answers a call, unless it went around CloudFront, and logs its route, status and duration. Logs nothing that a person typed.
 async fn logged<H, F>(app: App, handle: H, request: Request) -> Result<AsItIs, Failure>
 where
     H: Fn(App, Request) -> F,
@@ -163,7 +164,15 @@ where
         _ => Default::default(),
     };
     let wishes = Wishes::of(&request);
-    let response = wishes.finish(handle(app, request).await);
+    let answer = if edge::lets_in(&app.config().edge, &request) {
+        handle(app, request).await
+    } else {
+        tracing::warn!("a call went around CloudFront");
+        let mut refusal = Response::new(Body::Empty);
+        *refusal.status_mut() = StatusCode::FORBIDDEN;
+        refusal
+    };
+    let response = wishes.finish(answer);
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(
         route,
