@@ -30,7 +30,10 @@ async fn a_call_that_went_around_cloudfront_is_answered_on_no_route() {
             let reply = call.send().await.unwrap();
             let place = format!("{} {method} {path}", function.binary);
             assert_eq!(reply.status(), StatusCode::FORBIDDEN, "{place}");
-            assert!(reply.headers().contains_key("strict-transport-security"), "{place}");
+            assert!(
+                reply.headers().contains_key("strict-transport-security"),
+                "{place}"
+            );
             assert_eq!(reply.text().await.unwrap(), "", "{place}");
         }
         called += 1;
@@ -44,7 +47,11 @@ async fn what_came_through_cloudfront_is_answered_with_either_secret_during_a_ch
     let world = behind_cloudfront().await;
     let checker = world.sign_in("checker@abc.example").await;
     for secret in ["old", "new"] {
-        let me = checker.call(Method::GET, "/me").header(SECRET, secret).send().await;
+        let me = checker
+            .call(Method::GET, "/me")
+            .header(SECRET, secret)
+            .send()
+            .await;
         assert_eq!(me.status, 200);
         let page = reqwest::Client::new()
             .get(format!("{}/sign-in", world.local.url()))

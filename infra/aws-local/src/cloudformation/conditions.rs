@@ -35,8 +35,18 @@ fn is_true(value: &Value, resolver: &Resolver<'_>) -> Result<bool, String> {
         {
             return Ok(!is_true(other, resolver)?);
         }
+        if (tagged.tag == "And" || tagged.tag == "Or") && arguments.len() >= 2 {
+            let truths = arguments.iter().map(|one| is_true(one, resolver));
+            let truths = truths.collect::<Result<Vec<bool>, String>>()?;
+            let all = tagged.tag == "And";
+            return Ok(if all {
+                !truths.contains(&false)
+            } else {
+                truths.contains(&true)
+            });
+        }
     }
-    Err("a condition has to be !Equals of two values, or !Not of a condition".to_owned())
+    Err("a condition has to be !Equals of two values, or !Not, !And or !Or of conditions".to_owned())
 }
 
 /// The resources whose condition is true, and those that have none.
