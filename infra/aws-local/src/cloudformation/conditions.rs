@@ -69,3 +69,30 @@ pub(super) fn existing(
     }
     Ok(existing)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_are_true_as_cloudformation_has_them() {
+        let nothing = Mapping::new();
+        let values = [("Zone".to_owned(), "Z1".to_owned())].into();
+        let resolver = Resolver::new(&nothing, "stack", values, BTreeMap::new());
+        for (condition, expected) in [
+            ("!Equals [!Ref Zone, Z1]", Some(true)),
+            ("!Not [!Equals [!Ref Zone, Z1]]", Some(false)),
+            ("!Or [!Equals [a, b], !Equals [a, a]]", Some(true)),
+            ("!Or [!Equals [a, b], !Equals [b, c]]", Some(false)),
+            ("!And [!Equals [a, a], !Not [!Equals [a, b]]]", Some(true)),
+            ("!And [!Equals [a, a], !Equals [a, b]]", Some(false)),
+            ("!And [!Equals [a, a]]", None),
+            ("!Or [yes, no]", None),
+            ("!If [A, b, c]", None),
+        ] {
+            let section: Mapping = serde_norway::from_str(&format!("C: {condition}")).unwrap();
+            let found = evaluate(&section, &resolver).map(|all| all["C"]);
+            assert_eq!(found.ok(), expected, "{condition}");
+        }
+    }
+}

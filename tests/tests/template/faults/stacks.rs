@@ -121,11 +121,11 @@ pub(super) const FAULTS: &[Fault] = &[
     fault(
         File::Roles,
         (
-            "route53:ChangeResourceRecordSets, route53:GetHostedZone, route53:ListResourceRecordSets",
-            "ec2:DescribeInstances",
+            "              - Sid: Budget\n                Effect: Allow",
+            "              - Sid: Budget\n                Effect: Deny",
         ),
         "the_forge_may_make_all_that_the_stack_has",
-        "the role may not make DomainRecord of route53",
+        "the role may not make Budget of budgets",
     ),
     fault(
         File::SamConfig,
