@@ -25,6 +25,7 @@ mod company;
 mod concurrency;
 mod daily;
 mod directory;
+mod edge;
 mod eservices;
 mod event_bus;
 mod events;

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use lambda_http::http::StatusCode;
 use lambda_http::lambda_runtime::{self, LambdaEvent};
 use lambda_http::tower::ServiceExt as _;
 use lambda_http::{Adapter, Body, BoxFuture, Context, IntoResponse, Request, Response, service_fn};
@@ -11,7 +12,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::http::{ProblemKind, Wishes};
 use crate::telemetry::{Call, End, observe};
-use crate::{App, Clock, Config, log};
+use crate::{App, Clock, Config, edge, log};
 
 /// A function failed. The log says why; the caller learns nothing of it.
 #[derive(Debug)]
@@ -160,7 +161,8 @@ impl IntoResponse for AsItIs {
     }
 }
 
-/// Answers a call over HTTP and logs what it was and what it cost. Logs nothing that a person typed.
+/// Answers a call over HTTP, unless it went around CloudFront, and logs what it was and what it cost. Logs nothing that a
+/// person typed.
 async fn answer<H, F>(app: App, function: Arc<str>, handle: H, request: Request) -> Result<AsItIs, Failure>
 where
     H: Fn(App, Request) -> F,
@@ -168,7 +170,16 @@ where
 {
     let call = Call::of_http(function, &request);
     let wishes = Wishes::of(&request);
-    let answered = handle(app.clone(), request);
+    let answered = async {
+        if edge::lets_in(&app.config().edge, &request) {
+            handle(app.clone(), request).await
+        } else {
+            tracing::warn!("a call went around CloudFront");
+            let mut refusal = Response::new(Body::Empty);
+            *refusal.status_mut() = StatusCode::FORBIDDEN;
+            refusal
+        }
+    };
     let response = observe(&app, call, async { wishes.finish(answered.await) }, |response| {
         End {
             outcome: outcome(response),

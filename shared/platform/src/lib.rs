@@ -12,6 +12,7 @@ pub mod clock;
 pub mod config;
 pub mod csv;
 pub mod decode;
+mod edge;
 pub mod http;
 pub mod identity;
 pub mod lambda;

@@ -12,6 +12,14 @@ pub(super) enum File {
     SamConfig,
     Deploy,
     Runbook,
+    /// CloudFront and its firewall.
+    Edge,
+    /// The roles of the forge.
+    Roles,
+    /// The portal's colours.
+    Tokens,
+    /// The functions' own look at whether a call came through CloudFront.
+    EdgeSource,
 }
 
 /// The files of a deployment.
@@ -28,6 +36,16 @@ impl Document {
             (File::SamConfig, include_str!("../../../samconfig.toml")),
             (File::Deploy, include_str!("../../../docs/DEPLOY.md")),
             (File::Runbook, include_str!("../../../docs/RUNBOOK.md")),
+            (File::Edge, include_str!("../../../infra/edge.yaml")),
+            (File::Roles, include_str!("../../../infra/deploy-role.yaml")),
+            (
+                File::Tokens,
+                include_str!("../../../functions/portal/assets/style/tokens.css"),
+            ),
+            (
+                File::EdgeSource,
+                include_str!("../../../shared/platform/src/edge.rs"),
+            ),
         ];
         Self::of(files.map(|(file, text)| (file, text.to_owned())).into())
     }
@@ -48,6 +66,16 @@ impl Document {
 
     pub(super) fn text(&self, file: File) -> &str {
         &self.files[&file]
+    }
+
+    /// Another file of YAML than the template.
+    pub(super) fn yaml(&self, file: File) -> Value {
+        serde_norway::from_str(self.text(file)).unwrap()
+    }
+
+    /// The properties of a resource of the template; null if there is no such resource.
+    pub(super) fn properties(&self, id: &str) -> &Value {
+        &self.yaml["Resources"][id]["Properties"]
     }
 
     /// A section of the template, such as `Outputs`.

@@ -35,8 +35,18 @@ fn is_true(value: &Value, resolver: &Resolver<'_>) -> Result<bool, String> {
         {
             return Ok(!is_true(other, resolver)?);
         }
+        if (tagged.tag == "And" || tagged.tag == "Or") && arguments.len() >= 2 {
+            let truths = arguments.iter().map(|one| is_true(one, resolver));
+            let truths = truths.collect::<Result<Vec<bool>, String>>()?;
+            let all = tagged.tag == "And";
+            return Ok(if all {
+                !truths.contains(&false)
+            } else {
+                truths.contains(&true)
+            });
+        }
     }
-    Err("a condition has to be !Equals of two values, or !Not of a condition".to_owned())
+    Err("a condition has to be !Equals of two values, or !Not, !And or !Or of conditions".to_owned())
 }
 
 /// The resources whose condition is true, and those that have none.
@@ -58,4 +68,31 @@ pub(super) fn existing(
         }
     }
     Ok(existing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_are_true_as_cloudformation_has_them() {
+        let nothing = Mapping::new();
+        let values = [("Zone".to_owned(), "Z1".to_owned())].into();
+        let resolver = Resolver::new(&nothing, "stack", values, BTreeMap::new());
+        for (condition, expected) in [
+            ("!Equals [!Ref Zone, Z1]", Some(true)),
+            ("!Not [!Equals [!Ref Zone, Z1]]", Some(false)),
+            ("!Or [!Equals [a, b], !Equals [a, a]]", Some(true)),
+            ("!Or [!Equals [a, b], !Equals [b, c]]", Some(false)),
+            ("!And [!Equals [a, a], !Not [!Equals [a, b]]]", Some(true)),
+            ("!And [!Equals [a, a], !Equals [a, b]]", Some(false)),
+            ("!And [!Equals [a, a]]", None),
+            ("!Or [yes, no]", None),
+            ("!If [A, b, c]", None),
+        ] {
+            let section: Mapping = serde_norway::from_str(&format!("C: {condition}")).unwrap();
+            let found = evaluate(&section, &resolver).map(|all| all["C"]);
+            assert_eq!(found.ok(), expected, "{condition}");
+        }
+    }
 }

@@ -36,9 +36,8 @@ pub(super) static AM1: EService = EService {
                     &["Add", "AddSystem"],
                     Field {
                         hint: Some(both(
-                            "Nobody in your company has, or had, a name that reads the same. Tell two people apart: D Wong \
-                                (Settlement).",
-                            "名稱不可與貴公司現有或以往人士的名稱相同。如有同名人士，請加以區分，例如 D Wong (Settlement)。",
+                            "Use a name that nobody in your company has or had. Tell namesakes apart, as in D Wong (Settlement).",
+                            "請使用貴公司從未有人使用的名稱。如有同名人士，請加以區分，例如 D Wong (Settlement)。",
                         )),
                         ..value("name", both("Name", "名稱"), NAME, true)
                     },
@@ -245,7 +244,10 @@ const CHANGE: &[&str] = &["Change"];
 const NAME: ValueKind = ValueKind::Name(PersonName { max: MAX_NAME_CHARS });
 const DAY: ValueKind = ValueKind::Date(DateValue);
 
-const LEFT_EMPTY: Bilingual = both("What is left empty stays as it is.", "留空的項目維持不變。");
+const LEFT_EMPTY: Bilingual = both(
+    "When you change a person, what is left empty stays as it is.",
+    "更改人士時，留空的項目維持不變。",
+);
 
 const STAYS_THEIRS: Bilingual = both(
     "Left empty, the name stays. An earlier name stays theirs: nobody else in your company gets it.",

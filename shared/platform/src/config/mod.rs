@@ -5,6 +5,7 @@ use std::fmt;
 use countersign_domain::approval::ReplyTime;
 use countersign_domain::campaign::Campaign;
 use countersign_domain::contact::{EmailAddress, UserIdRule};
+use countersign_domain::id::Digest;
 use countersign_domain::lease::Leases;
 
 #[cfg(test)]
@@ -14,7 +15,7 @@ mod variables;
 use variables::Variables;
 
 /// The variables that template.yaml sets for every function.
-pub const VARIABLES: [&str; 15] = [
+pub const VARIABLES: [&str; 16] = [
     STACK_NAME,
     TABLE_NAME,
     CAMPAIGN_OPENS,
@@ -30,6 +31,7 @@ pub const VARIABLES: [&str; 15] = [
     REPLY_HOURS,
     USER_ID_SUFFIX,
     LOG_LEVEL,
+    EDGE_DIGESTS,
 ];
 
 /// The further variables that template.yaml sets for a function that people sign in to.
@@ -77,6 +79,7 @@ const CLAIM_WARNING_HOURS: &str = "CLAIM_WARNING_HOURS";
 const REPLY_HOURS: &str = "REPLY_HOURS";
 const USER_ID_SUFFIX: &str = "USER_ID_SUFFIX";
 const LOG_LEVEL: &str = "LOG_LEVEL";
+const EDGE_DIGESTS: &str = "EDGE_DIGESTS";
 const PORTAL_URL: &str = "PORTAL_URL";
 const SIGN_IN_URL: &str = "SIGN_IN_URL";
 const TOKEN_ISSUER: &str = "TOKEN_ISSUER";
@@ -124,6 +127,9 @@ pub struct Config {
     pub user_id_rule: UserIdRule,
     /// The lowest level that is logged.
     pub log_level: tracing::Level,
+    /// The digests of the secrets by which CloudFront proves that an HTTP call came through it. Without any, calls come as
+    /// they are.
+    pub edge: Vec<Digest>,
     /// How people sign in. `None` for a function that nobody signs in to.
     pub sign_in: Option<SignInSettings>,
     /// The issuer of access tokens. `None` for a function that does not need it.
@@ -283,6 +289,7 @@ impl Config {
             log_level: vars.read(LOG_LEVEL, "is not error, warn, info, debug or trace", |text| {
                 text.parse().ok()
             })?,
+            edge: vars.edge()?,
             sign_in: vars.optional(CLIENT_ID).map(|_| vars.sign_in()).transpose()?,
             token_issuer: vars.optional(TOKEN_ISSUER),
             system_calls_per_minute: vars

@@ -142,6 +142,7 @@ fn a_bad_variable_is_named() {
         (REPLY_HOURS, "three days"),
         (USER_ID_SUFFIX, "["),
         (LOG_LEVEL, "loud"),
+        (EDGE_DIGESTS, "secret"),
         (PORTAL_URL, "https://portal.example/"),
         (PORTAL_URL, "portal.example"),
         (SYSTEM_CALLS_PER_MINUTE, "many"),
@@ -160,6 +161,23 @@ fn a_bad_variable_is_named() {
         };
         let error = Config::from_vars(read).err().unwrap();
         assert!(error.to_string().starts_with(variable), "{error}");
+    }
+}
+
+#[test]
+fn the_edge_has_no_secret_one_or_two() {
+    let one = Digest::of(b"one");
+    let two = Digest::of(b"two");
+    for (value, expected) in [
+        (String::new(), vec![]),
+        (one.to_string(), vec![one]),
+        (format!("{one},{two}"), vec![one, two]),
+    ] {
+        let config = Config::from_vars(|name| match name {
+            EDGE_DIGESTS => Some(value.clone()),
+            name => vars(name),
+        });
+        assert_eq!(config.unwrap().edge, expected);
     }
 }
 

@@ -4,13 +4,14 @@ use countersign_domain::approval::ReplyTime;
 use countersign_domain::calendar::WorkingHours;
 use countersign_domain::campaign::{Campaign, Contradiction, Dates};
 use countersign_domain::contact::EmailAddress;
+use countersign_domain::id::Digest;
 use countersign_domain::lease::{Lease, Leases};
 use countersign_domain::time;
 
 use super::{
     APPROVAL_BY_REPLY, CAMPAIGN_DEADLINE, CAMPAIGN_OPENS, CAMPAIGN_PARALLEL_RUN, CAMPAIGN_REMINDER_DAYS,
     CAMPAIGN_REMINDER_TIME, CAMPAIGN_TIME_ZONE, CLAIM_HOURS, CLAIM_WARNING_HOURS, CLIENT_ID, ConfigError,
-    FOOTER_LINK, FooterLink, IDLE_MINUTES, INBOUND_BUCKET, INVITATION_DAYS, InboundSettings,
+    EDGE_DIGESTS, FOOTER_LINK, FooterLink, IDLE_MINUTES, INBOUND_BUCKET, INVITATION_DAYS, InboundSettings,
     MAIL_CONFIGURATION_SET, MAIL_DOMAIN, MAIL_FROM, MailSettings, OFFICER_CLAIM_HOURS, PORTAL_URL,
     REPLY_HOURS, SECOND_FACTOR, SESSION_HOURS, SIGN_IN_URL, SYSTEM_CALLS_PER_MINUTE, SignInSettings,
     TOKEN_ISSUER, TOKEN_MINUTES, UserPoolSettings, WORKING_HOURS,
@@ -197,6 +198,17 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
                 problem: "is not yes or no",
             }),
         }
+    }
+
+    pub(super) fn edge(&self) -> Result<Vec<Digest>, ConfigError> {
+        let Some(digests) = self.optional(EDGE_DIGESTS) else {
+            return Ok(Vec::new());
+        };
+        let digests = digests.split(',').map(Digest::parse);
+        digests.collect::<Option<_>>().ok_or(ConfigError {
+            variable: EDGE_DIGESTS,
+            problem: "is not SHA-256 digests in hexadecimal digits with commas between them",
+        })
     }
 
     pub(super) fn inbound(&self) -> Result<InboundSettings, ConfigError> {

@@ -1,4 +1,4 @@
-//! What an alarm has to be like to ring at all, and to be of use to whoever it wakes.
+//! What an alarm has to be like to fire at all, and to be of use to whoever it wakes.
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,10 @@
 //! What linters don't find. Each check runs on the real files and on copies with a fault in them.
 
 mod alarms;
+mod costs;
 mod dashboard;
+mod domain;
+mod edge;
 mod events;
 mod metrics;
 mod sign_in;
@@ -33,6 +36,15 @@ pub(super) const CHECKS: &[Check] = checks![
     stacks::what_stays_behind_is_kept_on_purpose,
     stacks::the_deployments_of_samconfig_get_along,
     stacks::a_build_takes_the_locked_dependencies,
+    stacks::the_forge_may_make_all_that_the_stack_has,
+    domain::the_domain_takes_one_deployment,
+    domain::a_domain_needs_an_address,
+    edge::the_functions_answer_what_came_through_the_edge_alone,
+    edge::the_edge_keeps_nothing_that_is_one_persons,
+    edge::the_edge_passes_everything_on,
+    edge::the_firewall_stops_attacks_and_no_long_form,
+    costs::whoever_is_on_call_hears_of_costs,
+    costs::everything_has_tags,
     alarms::every_alarm_tells_whoever_is_on_call,
     alarms::every_alarm_has_an_entry_in_the_runbook,
     alarms::every_alarm_can_be_made,
@@ -52,7 +64,10 @@ pub(super) const CHECKS: &[Check] = checks![
     metrics::nothing_is_traced_unless_it_is_asked_for,
     events::notify_and_relay_read_the_stream_and_lose_nothing,
     sign_in::the_sign_in_pages_speak_the_readers_language,
+    sign_in::the_sign_in_pages_have_the_portals_colours_and_icon,
     sign_in::codes_are_sent_by_ses_where_it_may,
+    sign_in::a_code_comes_in_both_languages_with_the_way_back,
+    sign_in::mail_goes_out_in_the_sandbox_too,
     sign_in::every_role_has_the_boundary,
     sign_in::steps_and_signing_in_can_keep_their_concurrency,
     events::a_subscriber_has_a_queue_of_its_own_that_its_rule_alone_may_send_to,

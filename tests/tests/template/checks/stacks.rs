@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_norway::Value;
 
-use super::super::document::{Document, File, members, named, none, references};
+use super::super::document::{Document, File, items, members, named, none, references};
 
 /// SAM gives a schedule the logical ID as its name unless it is told not to.
 pub(super) fn no_schedule_has_a_fixed_name(document: &Document) -> Result<(), String> {
@@ -46,7 +46,8 @@ fn is_the_stacks_own(name: &Value) -> bool {
     let Value::Tagged(tagged) = name else {
         return false;
     };
-    let of_stack = |name: &String| name == "AWS::StackName" || name == "AWS::StackId";
+    // Two deployments have two addresses, which another check holds.
+    let of_stack = |name: &String| ["AWS::StackName", "AWS::StackId", "PortalUrl"].contains(&name.as_str());
     tagged.tag == "Ref" || references(name, "").iter().any(of_stack)
 }
 
@@ -84,9 +85,10 @@ pub(super) fn what_receives_mail_can_be_left_out(document: &Document) -> Result<
 
 pub(super) fn replies_are_refused_where_ses_receives_none(document: &Document) -> Result<(), String> {
     let rules = document.section("Rules");
-    let [(name, rule)] = rules.as_slice() else {
-        return Err("there is no rule for the regions".to_owned());
-    };
+    let (name, rule) = rules
+        .iter()
+        .find(|(name, _)| *name == "RepliesComeIn")
+        .ok_or("there is no rule for the regions")?;
     let asks = references(&rule["RuleCondition"], "");
     if !asks.contains("ApprovalByReply") {
         return Err(format!("{name} does not ask for ApprovalByReply"));
@@ -220,6 +222,16 @@ pub(super) fn the_deployments_of_samconfig_get_along(document: &Document) -> Res
     if dev.stack.is_empty() || dev.stack == prod.stack {
         faults.push("both deployments are the same stack".to_owned());
     }
+    // The forge's rights end at what a resource's name begins with: the stack's, and a hyphen.
+    for (one, other) in [(dev, prod), (prod, dev)] {
+        if one.stack.starts_with(&format!("{}-", other.stack)) {
+            let (one, other) = (&one.stack, &other.stack);
+            faults.push(format!("whoever may deploy {other} may change {one} as well"));
+        }
+    }
+    if parameter(dev, "PortalUrl") == parameter(prod, "PortalUrl") {
+        faults.push("both deployments have one address".to_owned());
+    }
     if parameter(dev, "MailDomain") == parameter(prod, "MailDomain") {
         faults.push("both deployments have one mail domain".to_owned());
     }
@@ -244,4 +256,50 @@ pub(super) fn a_build_takes_the_locked_dependencies(document: &Document) -> Resu
     }
     let loose = builds.filter(|line| !line.contains("cargo fetch --locked && sam build"));
     none(loose.map(|line| format!("the build takes whatever dependencies there are: {line}")))
+}
+
+/// What IAM calls the service of a resource, where CloudFormation calls it otherwise.
+const SERVICES: [(&str, &str); 4] = [
+    ("ApiGatewayV2", "apigateway"),
+    ("CertificateManager", "acm"),
+    ("Cognito", "cognito-idp"),
+    ("Serverless", "lambda"),
+];
+
+/// The forge deploys by two roles, and the second one's rights and boundary are lists of services.
+pub(super) fn the_forge_may_make_all_that_the_stack_has(document: &Document) -> Result<(), String> {
+    let roles = document.yaml(File::Roles);
+    let role = &roles["Resources"]["ExecutionRole"]["Properties"]["Policies"];
+    let boundary = &roles["Resources"]["Boundary"]["Properties"]["PolicyDocument"];
+    let held = [("the role", services(role)), ("the boundary", services(boundary))];
+    let mut faults = BTreeSet::new();
+    for (id, resource) in document.section("Resources") {
+        let kind = resource["Type"].as_str().unwrap_or_default();
+        let service = kind.split("::").nth(1).unwrap_or_default();
+        let known = SERVICES.iter().find(|(name, _)| *name == service);
+        let service = known.map_or_else(|| service.to_lowercase(), |(_, service)| (*service).to_owned());
+        for (holder, services) in &held {
+            if !services.contains(&service) {
+                faults.insert(format!("{holder} may not make {id} of {service}"));
+            }
+        }
+    }
+    none(faults)
+}
+
+/// The services of which some action is allowed.
+fn services(policy: &Value) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    match policy {
+        Value::Sequence(all) => all.iter().for_each(|one| found.extend(services(one))),
+        Value::Tagged(tagged) => found.extend(services(&tagged.value)),
+        Value::Mapping(all) if all.get("Effect").is_some_and(|effect| effect == "Allow") => {
+            let actions = &policy["Action"];
+            let actions = items(actions).chain(Some(actions)).filter_map(Value::as_str);
+            found.extend(actions.filter_map(|action| Some(action.split_once(':')?.0.to_owned())));
+        }
+        Value::Mapping(all) => all.values().for_each(|one| found.extend(services(one))),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+    found
 }

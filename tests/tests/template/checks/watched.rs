@@ -43,8 +43,8 @@ pub(super) fn the_throttles_of_every_function_are_watched(document: &Document) -
     )
 }
 
-/// An alarm that watches one metric, which rings from some value on.
-fn rings_from(
+/// An alarm that watches one metric, which fires from some value on.
+fn fires_from(
     document: &Document,
     (namespace, name, dimensions): (&str, &str, &[(&str, &str)]),
     limits: std::ops::RangeInclusive<f64>,
@@ -59,14 +59,14 @@ fn rings_from(
     let place = format!("{name} of {dimensions:?}");
     let alarm = found.next().ok_or_else(|| format!("no alarm watches {place}"))?;
     if alarm.says("ComparisonOperator") != "GreaterThanOrEqualToThreshold" {
-        return Err(format!("{} rings below its threshold", alarm.id));
+        return Err(format!("{} fires below its threshold", alarm.id));
     }
     let threshold = alarm.number("Threshold");
     if limits.contains(&threshold) {
         return Ok(());
     }
     Err(format!(
-        "{} rings from {threshold} on, which is not from {limits:?}",
+        "{} fires from {threshold} on, which is not from {limits:?}",
         alarm.id
     ))
 }
@@ -81,7 +81,7 @@ pub(super) fn a_reader_of_the_stream_that_falls_behind_is_noticed(document: &Doc
             "IteratorAge",
             &[("FunctionName", reader.logical_id.as_str())][..],
         );
-        rings_from(document, metric, 60_000.0..=6.0 * 3_600_000.0).err()
+        fires_from(document, metric, 60_000.0..=6.0 * 3_600_000.0).err()
     });
     none(faults.collect::<Vec<_>>())
 }
@@ -103,11 +103,11 @@ pub(super) fn what_a_failure_queue_holds_is_noticed_and_never_forgotten(
         let queue = [("QueueName", id)];
         if read.contains(id) {
             let metric = ("AWS/SQS", "ApproximateAgeOfOldestMessage", &queue[..]);
-            faults.extend(rings_from(document, metric, 60.0..=6.0 * 3600.0).err());
+            faults.extend(fires_from(document, metric, 60.0..=6.0 * 3600.0).err());
             continue;
         }
         let metric = ("AWS/SQS", "ApproximateNumberOfMessagesVisible", &queue[..]);
-        faults.extend(rings_from(document, metric, 1.0..=1.0).err());
+        faults.extend(fires_from(document, metric, 1.0..=1.0).err());
         if !remembered.contains(id) {
             faults.push(format!("nobody is told before {id} drops a message"));
         }
@@ -208,7 +208,7 @@ pub(super) fn a_schedule_that_does_not_run_is_noticed(document: &Document) -> Re
             if alarm.says("TreatMissingData") != "breaching"
                 || alarm.says("ComparisonOperator") != "LessThanThreshold"
             {
-                faults.push(format!("{} does not ring if there are no data", alarm.id));
+                faults.push(format!("{} does not fire if there are no data", alarm.id));
             }
             let pause = longest_pause(schedule)
                 .and_then(|pause| u64::try_from(pause).ok())
@@ -227,9 +227,9 @@ pub(super) fn a_schedule_that_does_not_run_is_noticed(document: &Document) -> Re
 
 pub(super) fn a_failing_or_slow_api_is_noticed(document: &Document) -> Result<(), String> {
     let api = [("ApiId", "Api")];
-    rings_from(document, ("AWS/ApiGateway", "5xx", &api), 1.0..=10.0)?;
+    fires_from(document, ("AWS/ApiGateway", "5xx", &api), 1.0..=10.0)?;
     // A caller gives up, and so does the gateway, well after this.
-    rings_from(document, ("AWS/ApiGateway", "Latency", &api), 1000.0..=10_000.0)?;
+    fires_from(document, ("AWS/ApiGateway", "Latency", &api), 1000.0..=10_000.0)?;
     let slow = alarm_of(document, "ApiLatencyAlarm")?;
     let statistics = slow.metrics.iter().filter(|metric| metric.statistic != "p99");
     none(statistics.map(|metric| format!("ApiLatencyAlarm watches {}", metric.statistic)))
@@ -238,25 +238,33 @@ pub(super) fn a_failing_or_slow_api_is_noticed(document: &Document) -> Result<()
 pub(super) fn sign_ins_that_fail_are_noticed(document: &Document) -> Result<(), String> {
     let pool = template(document)?.user_pool;
     let trigger = pool.trigger.unwrap_or_default();
-    rings_from(
+    fires_from(
         document,
         ("AWS/Lambda", "Errors", &[("FunctionName", &trigger)]),
         1.0..=5.0,
     )?;
     let client = [("UserPool", "UserPool"), ("UserPoolClient", "PortalClient")];
-    rings_from(document, ("AWS/Cognito", "SignInSuccesses", &client), 1.0..=20.0)
+    fires_from(document, ("AWS/Cognito", "SignInSuccesses", &client), 1.0..=20.0)
 }
 
 /// A rate is a fraction: 0.05 are five percent, from which on AWS reviews an account.
 pub(super) fn mail_that_comes_back_is_noticed_before_aws_stops_the_account(
     document: &Document,
 ) -> Result<(), String> {
-    rings_from(document, ("AWS/SES", "Reputation.BounceRate", &[]), 0.01..=0.05)?;
-    rings_from(
+    fires_from(document, ("AWS/SES", "Reputation.BounceRate", &[]), 0.01..=0.05)?;
+    fires_from(
         document,
         ("AWS/SES", "Reputation.ComplaintRate", &[]),
         0.0002..=0.001,
-    )
+    )?;
+    // SES does not report them each hour.
+    let mut faults = Vec::new();
+    for id in ["BounceRateAlarm", "ComplaintRateAlarm"] {
+        if alarm_of(document, id)?.says("TreatMissingData") != "ignore" {
+            faults.push(format!("{id} ends when SES is silent"));
+        }
+    }
+    none(faults)
 }
 
 pub(super) fn a_table_that_throttles_or_fails_is_noticed(document: &Document) -> Result<(), String> {
@@ -264,10 +272,10 @@ pub(super) fn a_table_that_throttles_or_fails_is_noticed(document: &Document) ->
     let indexes = template(document)?.table.indexes;
     for metric in ["ReadThrottleEvents", "WriteThrottleEvents"] {
         let table = ("TableName", "Table");
-        faults.extend(rings_from(document, ("AWS/DynamoDB", metric, &[table]), 1.0..=100.0).err());
+        faults.extend(fires_from(document, ("AWS/DynamoDB", metric, &[table]), 1.0..=100.0).err());
         for index in &indexes {
             let index = ("GlobalSecondaryIndexName", index.index_name.as_str());
-            faults.extend(rings_from(document, ("AWS/DynamoDB", metric, &[index, table]), 1.0..=100.0).err());
+            faults.extend(fires_from(document, ("AWS/DynamoDB", metric, &[index, table]), 1.0..=100.0).err());
         }
     }
     let watched =
@@ -281,14 +289,14 @@ pub(super) fn a_table_that_throttles_or_fails_is_noticed(document: &Document) ->
     let differ = called.symmetric_difference(&watched);
     faults
         .extend(differ.map(|operation| format!("TableErrorsAlarm and the grants differ about {operation}")));
-    faults.extend(rings_from(document, ("AWS/DynamoDB", "UserErrors", &[]), 1.0..=100.0).err());
+    faults.extend(fires_from(document, ("AWS/DynamoDB", "UserErrors", &[]), 1.0..=100.0).err());
     none(faults)
 }
 
 pub(super) fn the_accounts_limit_of_concurrency_is_noticed_before_it_is_reached(
     document: &Document,
 ) -> Result<(), String> {
-    rings_from(document, ("AWS/Lambda", "ConcurrentExecutions", &[]), 50.0..=90.0)?;
+    fires_from(document, ("AWS/Lambda", "ConcurrentExecutions", &[]), 50.0..=90.0)?;
     let alarm = alarm_of(document, "ConcurrencyAlarm")?;
     let expression = alarm.expression.unwrap_or_default();
     if expression == "100 * running / ${ConcurrencyLimit}" {

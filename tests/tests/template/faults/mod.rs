@@ -1,5 +1,6 @@
 //! Faults that a deployment can have, planted into copies of the files one at a time: a named check finds each.
 
+mod edge;
 mod metrics;
 mod sign_in;
 mod stacks;
@@ -36,7 +37,13 @@ const fn fault(
 }
 
 fn faults() -> impl Iterator<Item = &'static Fault> {
-    let all = [stacks::FAULTS, watch::FAULTS, sign_in::FAULTS, metrics::FAULTS];
+    let all = [
+        stacks::FAULTS,
+        watch::FAULTS,
+        sign_in::FAULTS,
+        metrics::FAULTS,
+        edge::FAULTS,
+    ];
     all.into_iter().flatten()
 }
 

@@ -13,11 +13,95 @@ pub(super) const FAULTS: &[Fault] = &[
     fault(
         File::Template,
         (
-            "      ClientId: !Ref PortalClient\n      UseCognitoProvidedValues: true",
-            "      ClientId: !Ref OtherClient\n      UseCognitoProvidedValues: true",
+            "      ClientId: !Ref PortalClient\n      UseCognitoProvidedValues: false",
+            "      ClientId: !Ref OtherClient\n      UseCognitoProvidedValues: false",
         ),
         "the_sign_in_pages_speak_the_readers_language",
         "PortalClient has no style",
+    ),
+    fault(
+        File::Tokens,
+        ("--accent: #0b5f6d;", "--accent: #0b5f6e;"),
+        "the_sign_in_pages_have_the_portals_colours_and_icon",
+        "primaryButton/lightMode/defaults/backgroundColor is not accent",
+    ),
+    fault(
+        File::Template,
+        ("borderColor: \"a3201dff\" }", "borderColor: \"ff0000ff\" }"),
+        "the_sign_in_pages_have_the_portals_colours_and_icon",
+        "ff0000ff, which the portal does not",
+    ),
+    fault(
+        File::Template,
+        ("colorSchemeMode: DYNAMIC", "colorSchemeMode: LIGHT"),
+        "the_sign_in_pages_have_the_portals_colours_and_icon",
+        "whatever the reader prefers",
+    ),
+    fault(
+        File::Template,
+        (
+            "languageSelector: { enabled: true }",
+            "languageSelector: { enabled: false }",
+        ),
+        "the_sign_in_pages_have_the_portals_colours_and_icon",
+        "can't change the language",
+    ),
+    fault(
+        File::Template,
+        ("            PHN2ZyB4bWxucz0i", "            PHN2ZyB4bWxucz0h"),
+        "the_sign_in_pages_have_the_portals_colours_and_icon",
+        "not the portal's icon",
+    ),
+    fault(
+        File::Template,
+        (
+            "VerificationMessageTemplate: !If\n        - SendsCodesBySes",
+            "VerificationMessageTemplate: !If\n        - TakesReplies",
+        ),
+        "a_code_comes_in_both_languages_with_the_way_back",
+        "refuses the text",
+    ),
+    fault(
+        File::Template,
+        (
+            "EmailSubject: Your code for Countersign / 你的 Countersign 驗證碼",
+            "EmailSubject: Your code for Countersign",
+        ),
+        "a_code_comes_in_both_languages_with_the_way_back",
+        "in one language",
+    ),
+    fault(
+        File::Template,
+        ("驗證碼是 <strong>{####}</strong>", "驗證碼是"),
+        "a_code_comes_in_both_languages_with_the_way_back",
+        "the Chinese text has no code",
+    ),
+    fault(
+        File::Template,
+        (
+            "open <a href=\"${PortalUrl}/sign-in\">",
+            "open <a href=\"https://portal.example/sign-in\">",
+        ),
+        "a_code_comes_in_both_languages_with_the_way_back",
+        "the English text has no way back",
+    ),
+    fault(
+        File::Template,
+        (
+            "                - !If\n                  - InMailSandbox\n",
+            "                - !If\n                  - TakesReplies\n",
+        ),
+        "mail_goes_out_in_the_sandbox_too",
+        "NotifyFunction can't send mail in the sandbox",
+    ),
+    fault(
+        File::Template,
+        (
+            ":identity/${MailDomain}\n                - !Sub",
+            ":identity/*\n                - !Sub",
+        ),
+        "mail_goes_out_in_the_sandbox_too",
+        "outside of it",
     ),
     fault(
         File::Template,

@@ -96,6 +96,39 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
     fault(
         File::SamConfig,
+        (
+            "stack_name = \"dev-countersign\"",
+            "stack_name = \"countersign-dev\"",
+        ),
+        "the_deployments_of_samconfig_get_along",
+        "whoever may deploy countersign may change countersign-dev as well",
+    ),
+    fault(
+        File::SamConfig,
+        (
+            "PortalUrl=https://dev.countersign.example",
+            "PortalUrl=https://countersign.example",
+        ),
+        "the_deployments_of_samconfig_get_along",
+        "one address",
+    ),
+    fault(
+        File::Roles,
+        ("              - acm:*\n", ""),
+        "the_forge_may_make_all_that_the_stack_has",
+        "the boundary may not make Certificate of acm",
+    ),
+    fault(
+        File::Roles,
+        (
+            "              - Sid: Budget\n                Effect: Allow",
+            "              - Sid: Budget\n                Effect: Deny",
+        ),
+        "the_forge_may_make_all_that_the_stack_has",
+        "the role may not make Budget of budgets",
+    ),
+    fault(
+        File::SamConfig,
         ("ApprovalByReply=no", "ApprovalByReply=yes"),
         "the_deployments_of_samconfig_get_along",
         "one active rule set",

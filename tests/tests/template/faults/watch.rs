@@ -129,7 +129,7 @@ pub(super) const FAULTS: &[Fault] = &[
         File::Template,
         ("TreatMissingData: breaching", "TreatMissingData: notBreaching"),
         "a_schedule_that_does_not_run_is_noticed",
-        "does not ring if there are no data",
+        "does not fire if there are no data",
     ),
     fault(
         File::Template,
@@ -162,7 +162,13 @@ pub(super) const FAULTS: &[Fault] = &[
         File::Template,
         ("      Threshold: 0.05", "      Threshold: 5"),
         "mail_that_comes_back_is_noticed_before_aws_stops_the_account",
-        "BounceRateAlarm rings from 5 on",
+        "BounceRateAlarm fires from 5 on",
+    ),
+    fault(
+        File::Template,
+        ("TreatMissingData: ignore", "TreatMissingData: notBreaching"),
+        "mail_that_comes_back_is_noticed_before_aws_stops_the_account",
+        "BounceRateAlarm ends when SES is silent",
     ),
     fault(
         File::Template,
