@@ -1,9 +1,10 @@
-//! The entry points: each function's `main.rs` is one call of [`run_http`] or [`run_event`].
+//! The entry points: each function's `main.rs` is one call of [`run_http`], [`run_event`] or [`run_hook`].
 
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
+use aws_config::SdkConfig;
 use lambda_http::lambda_runtime::{self, LambdaEvent};
 use lambda_http::tower::ServiceExt as _;
 use lambda_http::{
@@ -12,8 +13,10 @@ use lambda_http::{
 use serde_json::Value;
 use tracing_subscriber::prelude::*;
 
+use crate::config::{Aws, ConfigError};
 use crate::http::Wishes;
-use crate::{App, Clock, Config, log};
+use crate::start_up_check;
+use crate::{App, Clock, Config, aws, log};
 
 /// A function failed. The log says why; the caller learns nothing of it.
 #[derive(Debug)]
@@ -59,9 +62,26 @@ where
     F: Future<Output = Result<Value, Failure>> + Send + 'static,
 {
     start(name, |app| {
-        let serve = move |event: LambdaEvent<Value>| handle(app.clone(), event.payload);
+        let serve = move |event: LambdaEvent<Value>| checked(app.clone(), handle.clone(), event.payload);
         lambda_runtime::run(lambda_runtime::service_fn(serve))
     })
+}
+
+/// Runs a function that CodeDeploy calls before it moves calls to a new version. It starts whatever the parameters are: it reads
+/// none of them, and no table. `name` is its crate's, whose messages are logged.
+pub fn run_hook<H, F>(name: &str, handle: H) -> ExitCode
+where
+    H: Fn(SdkConfig, Value) -> F + Clone + Send + 'static,
+    F: Future<Output = Result<Value, Failure>> + Send + 'static,
+{
+    log_at(tracing::Level::INFO, name);
+    let aws = match Aws::from_environment() {
+        Ok(aws) => aws,
+        Err(error) => return unconfigured(&error),
+    };
+    let sdk = aws::sdk_config(&aws);
+    let serve = move |event: LambdaEvent<Value>| handle(sdk.clone(), event.payload);
+    run(async { lambda_runtime::run(lambda_runtime::service_fn(serve)).await })
 }
 
 /// Wraps a function that serves HTTP calls, so that this process can pass it API Gateway's events.
@@ -88,7 +108,23 @@ where
     H: Fn(App, Value) -> F + Send + Sync + 'static,
     F: Future<Output = Result<Value, Failure>> + Send + 'static,
 {
-    Arc::new(move |event| Box::pin(handle(app.clone(), event)))
+    let handle = Arc::new(handle);
+    Arc::new(move |event| {
+        let (app, handle) = (app.clone(), handle.clone());
+        Box::pin(checked(app, move |app, event| handle(app, event), event))
+    })
+}
+
+/// Handles an event, unless it only asks whether the function has started.
+async fn checked<H, F>(app: App, handle: H, event: Value) -> Result<Value, Failure>
+where
+    H: Fn(App, Value) -> F,
+    F: Future<Output = Result<Value, Failure>>,
+{
+    if start_up_check::is_one(&event) {
+        return Ok(start_up_check::answer(&app).await.as_json());
+    }
+    handle(app, event).await
 }
 
 /// Starts a function: reads the configuration, sets up logs and clients, and opens the first connection while Lambda
@@ -101,11 +137,22 @@ where
         Ok(config) => config,
         Err(error) => {
             log_at(tracing::Level::INFO, name);
-            tracing::error!(%error, "configuration");
-            return ExitCode::FAILURE;
+            return unconfigured(&error);
         }
     };
     log_at(config.log_level, name);
+    run(async {
+        let app = App::open(config, Clock::system()).await?;
+        serve(app).await
+    })
+}
+
+fn unconfigured(error: &ConfigError) -> ExitCode {
+    tracing::error!(%error, "configuration");
+    ExitCode::FAILURE
+}
+
+fn run(served: impl Future<Output = Result<(), lambda_http::Error>>) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -113,11 +160,7 @@ where
             return ExitCode::FAILURE;
         }
     };
-    let served = runtime.block_on(async {
-        let app = App::open(config, Clock::system()).await?;
-        serve(app).await
-    });
-    match served {
+    match runtime.block_on(served) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!(%error, "runtime");
@@ -162,6 +205,9 @@ where
         ),
         _ => Default::default(),
     };
+    if route == start_up_check::ROUTE {
+        return Ok(AsItIs(start_up_check::answer(&app).await.into_response()));
+    }
     let wishes = Wishes::of(&request);
     let response = wishes.finish(handle(app, request).await);
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);

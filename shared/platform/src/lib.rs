@@ -17,6 +17,7 @@ pub mod identity;
 pub mod lambda;
 pub mod log;
 pub mod queue;
+pub mod start_up_check;
 pub mod store;
 pub mod stream;
 

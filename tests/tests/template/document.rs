@@ -42,7 +42,8 @@ impl Document {
     }
 
     fn of(files: BTreeMap<File, String>) -> Self {
-        let yaml = serde_norway::from_str(&files[&File::Template]).unwrap();
+        let mut yaml: Value = serde_norway::from_str(&files[&File::Template]).unwrap();
+        yaml.apply_merge().unwrap();
         Self { files, yaml }
     }
 
