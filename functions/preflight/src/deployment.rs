@@ -65,7 +65,7 @@ pub(crate) async fn new_version(client: &Client, deployment: &str) -> Result<Ver
         .await;
     let revision = revision.map_err(|error| Unknown::CodeDeploy(DisplayErrorContext(error).to_string()))?;
     let revision = revision.revision.ok_or(Unknown::OtherDeployment)?;
-    // CloudFormation's deployments have it as plain text.
+    #[expect(deprecated, reason = "CloudFormation's deployments have it as plain text")]
     let plain = revision.string.and_then(|text| text.content);
     let text = revision.app_spec_content.and_then(|text| text.content).or(plain);
     text.as_deref().and_then(read).ok_or(Unknown::OtherDeployment)

@@ -16,6 +16,7 @@ pub mod http;
 pub mod identity;
 pub mod lambda;
 pub mod log;
+pub mod outgoing;
 pub mod queue;
 pub mod start_up_check;
 pub mod store;

@@ -56,6 +56,11 @@ impl Document {
         members(&self.yaml[name])
     }
 
+    /// What turns the template into CloudFormation's, in this order.
+    pub(super) fn transforms(&self) -> Vec<String> {
+        items(&self.yaml["Transform"]).map(named).collect()
+    }
+
     /// The resources of a type, each with its logical ID.
     pub(super) fn of_kind<'a>(&'a self, kind: &str) -> Vec<(&'a str, &'a Value)> {
         let resources = self.section("Resources").into_iter();

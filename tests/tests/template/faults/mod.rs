@@ -1,5 +1,6 @@
 //! Faults that a deployment can have, planted into copies of the files one at a time: a named check finds each.
 
+mod rollout;
 mod sign_in;
 mod stacks;
 mod watch;
@@ -35,7 +36,7 @@ const fn fault(
 }
 
 fn faults() -> impl Iterator<Item = &'static Fault> {
-    [stacks::FAULTS, watch::FAULTS, sign_in::FAULTS]
+    [stacks::FAULTS, watch::FAULTS, sign_in::FAULTS, rollout::FAULTS]
         .into_iter()
         .flatten()
 }
