@@ -12,11 +12,15 @@ deployment would fail.
 
 import copy
 import json
+import logging
 import os
 import sys
 
 # The translator looks up the partition of its region; any region will do.
 os.environ.setdefault("AWS_DEFAULT_REGION", "ap-southeast-1")
+
+# It warns of its own metrics, once for each translation.
+logging.disable(logging.WARNING)
 
 from samtranslator.intrinsics.resolver import IntrinsicsResolver
 from samtranslator.model.exceptions import InvalidDocumentException

@@ -137,7 +137,12 @@ async fn a_version_that_does_not_start_gets_none() {
 #[tokio::test]
 async fn a_version_that_cannot_read_its_table_gets_none() {
     let unread = json!({ "statusCode": 503, "body": "the store refuses the call: AccessDeniedException" });
-    let (_, account) = run(vec![(false, unread.clone()), (false, unread.clone()), (false, unread)]).await;
+    let (_, account) = run(vec![
+        (false, unread.clone()),
+        (false, unread.clone()),
+        (false, unread),
+    ])
+    .await;
     assert_eq!(told(&account), "Failed");
 }
 

@@ -125,7 +125,9 @@ impl Deployment {
             .iter()
             .flat_map(aws_sdk_cloudformation::types::Stack::outputs);
         let mut api = outputs.filter(|output| output.output_key() == Some("ApiUrl"));
-        let api = api.next().and_then(|output| output.output_value().map(str::to_owned));
+        let api = api
+            .next()
+            .and_then(|output| output.output_value().map(str::to_owned));
         let mut resources = Vec::new();
         let mut pages = client
             .list_stack_resources()

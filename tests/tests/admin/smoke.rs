@@ -38,7 +38,10 @@ async fn a_deployment_that_answers_is_found_to_and_nothing_in_it_changes() {
 async fn every_function_says_that_it_has_started_and_does_no_work() {
     let world = World::start().await;
     for function in &world.local.template().functions {
-        let answer = world.local.invoke(&function.binary, start_up_check::event()).await;
+        let answer = world
+            .local
+            .invoke(&function.binary, start_up_check::event())
+            .await;
         let answer = answer.unwrap_or_else(|_| panic!("{} fails", function.binary));
         assert_eq!(start_up_check::read(&answer), Ok(()), "{}", function.binary);
     }
@@ -53,11 +56,18 @@ async fn a_table_of_another_layout_is_what_every_function_says_and_a_line_says_w
     world.edit(mark, "layout", other).await;
     let told = admin(&world, &["smoke"]).await;
     assert!(!told.is_success);
-    let line = told.output.lines().find(|line| line.contains("functions")).unwrap();
+    let line = told
+        .output
+        .lines()
+        .find(|line| line.contains("functions"))
+        .unwrap();
     assert!(
         line.starts_with("NOT OK") && line.contains("the table is in layout 1"),
         "{line}"
     );
-    assert!(line.contains("docs/RUNBOOK.md, A deployment was rolled back"), "{line}");
+    assert!(
+        line.contains("docs/RUNBOOK.md, A deployment was rolled back"),
+        "{line}"
+    );
     world.local.stop().await;
 }

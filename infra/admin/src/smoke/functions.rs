@@ -14,10 +14,7 @@ const CHECK: &str = "functions";
 /// Calls the alias of each function with the start-up check.
 pub(super) async fn check(deployment: &Deployment) -> Finding {
     let aliases: Vec<_> = deployment.of_kind("AWS::Lambda::Alias").collect();
-    let Some(config) = deployment
-        .service("lambda")
-        .filter(|_| !aliases.is_empty())
-    else {
+    let Some(config) = deployment.service("lambda").filter(|_| !aliases.is_empty()) else {
         return Finding::not_ok(
             CHECK,
             "none has a live version",
@@ -33,7 +30,12 @@ pub(super) async fn check(deployment: &Deployment) -> Finding {
     });
     let wrong: Vec<String> = wrong.collect();
     let remedy = "See the functions' log (docs/RUNBOOK.md, A deployment was rolled back)";
-    Finding::of(CHECK, &wrong, format!("{} live versions start", aliases.len()), remedy)
+    Finding::of(
+        CHECK,
+        &wrong,
+        format!("{} live versions start", aliases.len()),
+        remedy,
+    )
 }
 
 async fn start(client: &Client, alias: &str) -> Result<(), String> {

@@ -27,7 +27,10 @@ pub async fn run(
     out: &mut (dyn Write + Send),
 ) -> Result<ExitCode, AdminError> {
     let Some(api) = &deployment.api else {
-        let reason = format!("{} has no API that could be called: name its stack", deployment.name);
+        let reason = format!(
+            "{} has no API that could be called: name its stack",
+            deployment.name
+        );
         return Err(AdminError::Deployment(reason));
     };
     let (caller, origin) = (Outgoing::default(), portal_origin(deployment, api));

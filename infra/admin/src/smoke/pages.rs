@@ -58,7 +58,8 @@ pub(super) async fn portal(caller: &Outgoing, origin: &str) -> [Finding; 2] {
                 |reason| reason,
                 |page| format!("{origin}/sign-in answers {}", page.status),
             );
-            let remedy = "Point PortalUrl at the API (docs/DEPLOY.md, Build and deploy), or see the functions' log";
+            let remedy =
+                "Point PortalUrl at the API (docs/DEPLOY.md, Build and deploy), or see the functions' log";
             return [
                 Finding::not_ok(PAGE, reason, remedy),
                 Finding::not_answered(ASSETS, "the page that loads them did not come"),
@@ -85,7 +86,12 @@ pub(super) async fn portal(caller: &Outgoing, origin: &str) -> [Finding; 2] {
         wrong.push("the page loads none".to_owned());
     }
     [
-        Finding::of(PAGE, &missing, format!("{origin}/sign-in with its headers"), remedy),
+        Finding::of(
+            PAGE,
+            &missing,
+            format!("{origin}/sign-in with its headers"),
+            remedy,
+        ),
         Finding::of(ASSETS, &wrong, format!("{} come", assets.len()), SEE_LOG),
     ]
 }

@@ -79,8 +79,8 @@ impl Issuer {
                 answer.status
             )));
         }
-        let known =
-            key::read_set(&answer.body).ok_or_else(|| SignInError::Unavailable("the key set is none".to_owned()))?;
+        let known = key::read_set(&answer.body)
+            .ok_or_else(|| SignInError::Unavailable("the key set is none".to_owned()))?;
         let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         *keys = Keys {
             known,

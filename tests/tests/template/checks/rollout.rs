@@ -139,9 +139,7 @@ fn named_functions(value: &Value, functions: &BTreeSet<&str>, found: &mut Vec<St
         (functions.contains(id) && name != format!("{id}.Alias")).then(|| id.to_owned())
     };
     match value {
-        Value::Sequence(all) => all
-            .iter()
-            .for_each(|one| named_functions(one, functions, found)),
+        Value::Sequence(all) => all.iter().for_each(|one| named_functions(one, functions, found)),
         Value::Mapping(all) => all
             .values()
             .for_each(|one| named_functions(one, functions, found)),

@@ -60,10 +60,7 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
     fault(
         File::Template,
-        (
-            "Transform: [AWS::LanguageExtensions, ",
-            "Transform: [",
-        ),
+        ("Transform: [AWS::LanguageExtensions, ", "Transform: ["),
         "a_parameter_that_changes_alone_takes_effect",
         "does not see the values",
     ),
@@ -75,10 +72,7 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
     fault(
         File::Template,
-        (
-            "Submits drafts; ${StepConcurrency} of",
-            "Submits drafts; some of",
-        ),
+        ("Submits drafts; ${StepConcurrency} of", "Submits drafts; some of"),
         "a_parameter_that_changes_alone_takes_effect",
         "SubmitFunction can't be deployed with another StepConcurrency",
     ),
@@ -102,10 +96,7 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
     fault(
         File::Template,
-        (
-            "Value: !Ref NotifyFunction.Alias",
-            "Value: !Ref NotifyFunction",
-        ),
+        ("Value: !Ref NotifyFunction.Alias", "Value: !Ref NotifyFunction"),
         "whatever_calls_a_function_calls_its_alias",
         "NotifyFunctionName names NotifyFunction",
     ),
