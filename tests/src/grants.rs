@@ -58,7 +58,8 @@ impl Grant {
 /// Everything that a template lets its functions do to the table. Panics at anything that it can't read, so that no
 /// permission goes unnoticed.
 pub fn granted(source: &str) -> BTreeSet<Grant> {
-    let document: Yaml = serde_norway::from_str(source).unwrap_or_else(|error| panic!("{error}"));
+    let mut document: Yaml = serde_norway::from_str(source).unwrap_or_else(|error| panic!("{error}"));
+    document.apply_merge().unwrap_or_else(|error| panic!("{error}"));
     let resources = document["Resources"]
         .as_mapping()
         .unwrap_or_else(|| panic!("no Resources"));

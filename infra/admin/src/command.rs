@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 
 use crate::deployment::{Deployment, Target};
 use crate::error::AdminError;
-use crate::{credentials, doctor, erase, export, import, resend, restore, verify};
+use crate::{credentials, doctor, erase, export, import, resend, restore, smoke, verify};
 
 /// Works on a deployment of Countersign, or on the runner of this machine.
 #[derive(Debug, Parser)]
@@ -28,6 +28,8 @@ pub enum Command {
     Resend(resend::Arguments),
     /// Says what of a deployment is not as it should be.
     Doctor(doctor::Arguments),
+    /// Calls what a deployment has to answer, without a change of anything.
+    Smoke(smoke::Arguments),
     /// Prints what a company's system gets tokens with.
     Credentials(credentials::Arguments),
     /// Writes a company's audit trail to a file.
@@ -57,6 +59,9 @@ impl Cli {
                     out,
                 ))
                 .await
+            }
+            Command::Smoke(arguments) => {
+                smoke::run(&Deployment::connect(&self.target).await?, arguments, out).await
             }
             Command::Credentials(arguments) => {
                 credentials::run(&Deployment::connect(&self.target).await?, arguments, out).await

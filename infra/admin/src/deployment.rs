@@ -58,6 +58,8 @@ pub struct Deployment {
     pub resources: Vec<Resource>,
     /// The parameters of template.yaml that it was deployed with. Empty if only a table was named.
     pub parameters: BTreeMap<String, String>,
+    /// The address of its API, without a slash at its end. `None` if only a table was named.
+    pub api: Option<String>,
     sdk: SdkConfig,
     local: Option<Runner>,
 }
@@ -118,6 +120,14 @@ impl Deployment {
                 parameters.insert(name.to_owned(), value.to_owned());
             }
         }
+        let outputs = described
+            .stacks()
+            .iter()
+            .flat_map(aws_sdk_cloudformation::types::Stack::outputs);
+        let mut api = outputs.filter(|output| output.output_key() == Some("ApiUrl"));
+        let api = api
+            .next()
+            .and_then(|output| output.output_value().map(str::to_owned));
         let mut resources = Vec::new();
         let mut pages = client
             .list_stack_resources()
@@ -136,7 +146,9 @@ impl Deployment {
         }
         let table = table(&resources, name)?;
         let name = format!("stack {name}");
-        Ok(Self::new(&name, &table, resources, parameters, sdk, None))
+        let mut deployment = Self::new(&name, &table, resources, parameters, sdk, None);
+        deployment.api = api;
+        Ok(deployment)
     }
 
     async fn runner(url: &str) -> Result<Self, AdminError> {
@@ -156,14 +168,9 @@ impl Deployment {
         let runner: Runner = serde_json::from_slice(&body).map_err(|error| refusal(error.to_string()))?;
         let table = table(&runner.resources, url)?;
         let (resources, parameters) = (runner.resources.clone(), runner.parameters.clone());
-        Ok(Self::new(
-            url,
-            &table,
-            resources,
-            parameters,
-            here(),
-            Some(runner),
-        ))
+        let mut deployment = Self::new(url, &table, resources, parameters, here(), Some(runner));
+        deployment.api = Some(url.to_owned());
+        Ok(deployment)
     }
 
     fn new(
@@ -181,9 +188,20 @@ impl Deployment {
             table: table.to_owned(),
             resources,
             parameters,
+            api: None,
             sdk,
             local,
         }
+    }
+
+    /// The issuer of its tokens.
+    pub fn issuer(&self) -> Option<String> {
+        let pool = self.physical("UserPool")?;
+        if self.is_local() {
+            return Some(format!("{}/{pool}", self.api.as_ref()?));
+        }
+        let region = self.sdk.region()?;
+        Some(format!("https://cognito-idp.{region}.amazonaws.com/{pool}"))
     }
 
     /// Another table of the same account and region.

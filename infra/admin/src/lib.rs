@@ -17,6 +17,7 @@ mod private_file;
 mod requests;
 pub mod resend;
 pub mod restore;
+pub mod smoke;
 pub mod verify;
 
 pub use clap::Parser;

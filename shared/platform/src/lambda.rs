@@ -1,8 +1,9 @@
-//! The entry points: each function's `main.rs` is one call of [`run_http`] or [`run_event`].
+//! The entry points: each function's `main.rs` is one call of [`run_http`], [`run_event`] or [`run_hook`].
 
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use aws_config::SdkConfig;
 use lambda_http::http::StatusCode;
 use lambda_http::lambda_runtime::{self, LambdaEvent};
 use lambda_http::tower::ServiceExt as _;
@@ -10,9 +11,11 @@ use lambda_http::{Adapter, Body, BoxFuture, Context, IntoResponse, Request, Resp
 use serde_json::Value;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use crate::config::{Aws, ConfigError};
 use crate::http::{ProblemKind, Wishes};
+use crate::start_up_check;
 use crate::telemetry::{Call, End, observe};
-use crate::{App, Clock, Config, edge, log};
+use crate::{App, Clock, Config, aws, edge, log};
 
 /// A function failed. The log says why; the caller learns nothing of it.
 #[derive(Debug)]
@@ -63,6 +66,23 @@ where
         let serve = move |event| take(app.clone(), function.clone(), handle.clone(), event);
         lambda_runtime::run(lambda_runtime::service_fn(serve))
     })
+}
+
+/// Runs a function that CodeDeploy calls before it moves calls to a new version. It starts whatever the parameters are: it reads
+/// none of them, and no table. `name` is its crate's, whose messages are logged.
+pub fn run_hook<H, F>(name: &str, handle: H) -> ExitCode
+where
+    H: Fn(SdkConfig, Value) -> F + Clone + Send + 'static,
+    F: Future<Output = Result<Value, Failure>> + Send + 'static,
+{
+    log_at(tracing::Level::INFO, name);
+    let aws = match Aws::from_environment() {
+        Ok(aws) => aws,
+        Err(error) => return unconfigured(&error),
+    };
+    let sdk = aws::sdk_config(&aws);
+    let serve = move |event: LambdaEvent<Value>| handle(sdk.clone(), event.payload);
+    run(async { lambda_runtime::run(lambda_runtime::service_fn(serve)).await })
 }
 
 /// The name of the package whose crate has this name, as template.yaml and the log have it.
@@ -121,11 +141,22 @@ where
         Ok(config) => config,
         Err(error) => {
             log_at(tracing::Level::INFO, name);
-            tracing::error!(%error, "configuration");
-            return ExitCode::FAILURE;
+            return unconfigured(&error);
         }
     };
     log_at(config.log_level, name);
+    run(async {
+        let app = App::open(config, Clock::system()).await?;
+        serve(app).await
+    })
+}
+
+fn unconfigured(error: &ConfigError) -> ExitCode {
+    tracing::error!(%error, "configuration");
+    ExitCode::FAILURE
+}
+
+fn run(served: impl Future<Output = Result<(), lambda_http::Error>>) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -133,11 +164,7 @@ where
             return ExitCode::FAILURE;
         }
     };
-    let served = runtime.block_on(async {
-        let app = App::open(config, Clock::system()).await?;
-        serve(app).await
-    });
-    match served {
+    match runtime.block_on(served) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!(%error, "runtime");
@@ -169,24 +196,31 @@ where
     F: Future<Output = Response<Body>>,
 {
     let call = Call::of_http(function, &request);
+    if call.trigger() == start_up_check::ROUTE {
+        return Ok(AsItIs(start_up_check::answer(&app).await.into_response()));
+    }
     let wishes = Wishes::of(&request);
+    let is_let_in = edge::lets_in(&app.config().edge, &request);
+    let answered = is_let_in.then(|| handle(app.clone(), request));
     let answered = async {
-        if edge::lets_in(&app.config().edge, &request) {
-            handle(app.clone(), request).await
-        } else {
-            tracing::warn!("a call went around CloudFront");
-            let mut refusal = Response::new(Body::Empty);
-            *refusal.status_mut() = StatusCode::FORBIDDEN;
-            refusal
+        match answered {
+            Some(answered) => wishes.finish(answered.await),
+            None => wishes.finish(around_cloudfront()),
         }
     };
-    let response = observe(&app, call, async { wishes.finish(answered.await) }, |response| {
-        End {
-            outcome: outcome(response),
-            status: Some(response.status().as_u16()),
-        }
+    let response = observe(&app, call, answered, |response| End {
+        outcome: outcome(response),
+        status: Some(response.status().as_u16()),
     });
     Ok(AsItIs(response.await))
+}
+
+/// The answer to a call that went around CloudFront.
+fn around_cloudfront() -> Response<Body> {
+    tracing::warn!("a call went around CloudFront");
+    let mut refusal = Response::new(Body::Empty);
+    *refusal.status_mut() = StatusCode::FORBIDDEN;
+    refusal
 }
 
 /// What came of a call over HTTP: the kind of the problem, if it is one.
@@ -200,7 +234,7 @@ fn outcome(response: &Response<Body>) -> String {
     }
 }
 
-/// Serves an event and logs what it was and what it cost.
+/// Serves an event, unless it only asks whether the function has started, and logs what it was and what it cost.
 async fn take<H, F>(
     app: App,
     function: Arc<str>,
@@ -211,6 +245,9 @@ where
     H: Fn(App, Value) -> F,
     F: Future<Output = Result<Value, Failure>>,
 {
+    if start_up_check::is_one(&event.payload) {
+        return Ok(start_up_check::answer(&app).await.as_json());
+    }
     let call = Call::of_event(function, &event);
     let served = handle(app.clone(), event.payload);
     let end = |answer: &Result<Value, Failure>| {

@@ -6,6 +6,7 @@ mod import;
 mod import_again;
 mod import_refuses;
 mod resend;
+mod smoke;
 mod story;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -60,7 +60,8 @@ impl Document {
     }
 
     fn of(files: BTreeMap<File, String>) -> Self {
-        let yaml = serde_norway::from_str(&files[&File::Template]).unwrap();
+        let mut yaml: Value = serde_norway::from_str(&files[&File::Template]).unwrap();
+        yaml.apply_merge().unwrap();
         Self { files, yaml }
     }
 
@@ -81,6 +82,11 @@ impl Document {
     /// A section of the template, such as `Outputs`.
     pub(super) fn section(&self, name: &str) -> Vec<(&str, &Value)> {
         members(&self.yaml[name])
+    }
+
+    /// What turns the template into CloudFormation's, in this order.
+    pub(super) fn transforms(&self) -> Vec<String> {
+        items(&self.yaml["Transform"]).map(named).collect()
     }
 
     /// The resources of a type, each with its logical ID.

@@ -42,12 +42,13 @@ fn packages() -> BTreeSet<String> {
 
 #[test]
 fn every_function_folder_is_a_package_a_function_of_the_template_and_run_locally() {
-    let of_template: BTreeSet<String> = template()
-        .functions
-        .into_iter()
-        .map(|function| function.binary)
-        .collect();
-    let of_runner: BTreeSet<String> = countersign_local::binaries().map(str::to_owned).collect();
+    let Template { functions, hook, .. } = template();
+    // Only a deployment calls the hook.
+    let hook = hook.unwrap();
+    let all = || functions.iter().chain([&hook]);
+    let of_template: BTreeSet<String> = all().map(|function| function.binary.clone()).collect();
+    let runner = countersign_local::binaries().map(str::to_owned);
+    let of_runner: BTreeSet<String> = runner.chain([hook.binary.clone()]).collect();
     assert_eq!(packages(), of_template);
     assert_eq!(packages(), of_runner);
     for package in packages() {
@@ -61,7 +62,7 @@ fn every_function_folder_is_a_package_a_function_of_the_template_and_run_locally
             "{package}"
         );
     }
-    for function in template().functions {
+    for function in all() {
         assert_eq!(
             function.code.trim_end_matches('/'),
             format!("functions/{}", function.binary)

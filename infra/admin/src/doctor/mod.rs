@@ -117,11 +117,21 @@ pub async fn run(
         time::proposed(deployment, arguments.parameters)
     };
     findings.retain(|finding| !arguments.except.iter().any(|name| name == finding.check));
-    if arguments.json {
-        let written = serde_json::to_string_pretty(&findings).unwrap_or_default();
+    report(deployment, &findings, arguments.json, out)
+}
+
+/// Writes findings. The exit code fails if anything is not ok, or if a deployment on AWS did not answer.
+pub(crate) fn report(
+    deployment: &Deployment,
+    findings: &[Finding],
+    is_json: bool,
+    out: &mut (dyn Write + Send),
+) -> Result<ExitCode, AdminError> {
+    if is_json {
+        let written = serde_json::to_string_pretty(findings).unwrap_or_default();
         writeln!(out, "{written}")?;
     } else {
-        show(&findings, out)?;
+        show(findings, out)?;
     }
     let is_bad = |finding: &Finding| match finding.result {
         Verdict::Ok => false,

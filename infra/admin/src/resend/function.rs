@@ -6,13 +6,15 @@ use serde_json::Value as Json;
 
 use crate::{AdminError, Deployment};
 
-/// Calls a function and waits for its answer. `None` if the function failed; its log says why.
+/// Calls the version of a function that everything else calls, and waits for its answer. `None` if the function failed; its log says why.
 pub(super) async fn invoke(
     deployment: &Deployment,
     logical_id: &str,
     event: &Json,
 ) -> Result<Option<Json>, AdminError> {
-    let known = deployment.service("lambda").zip(deployment.physical(logical_id));
+    let known = deployment
+        .service("lambda")
+        .zip(deployment.physical(&format!("{logical_id}Aliaslive")));
     let Some((config, name)) = known else {
         let reason = format!(
             "{} has no function {logical_id} that can be called",

@@ -113,6 +113,20 @@ enum OnFailure {
 struct Globals {
     environment: Environment,
     timeout: Option<u64>,
+    deployment_preference: DeploymentPreference,
+}
+
+/// How calls move to a new version. Here a function has one version, so only who is called on the way matters.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct DeploymentPreference {
+    hooks: Hooks,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default, deny_unknown_fields)]
+struct Hooks {
+    pre_traffic: Option<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -176,11 +190,12 @@ impl DestinationConfig {
     }
 }
 
+/// Reads the functions, and apart from them the one that only a deployment calls.
 pub(super) fn read(
     reader: &Reader<'_>,
     globals: &Json,
     sources: (&Table, &[Queue]),
-) -> Result<Vec<Function>, TemplateError> {
+) -> Result<(Vec<Function>, Option<Function>), TemplateError> {
     let globals: Globals = match globals.get("Function") {
         Some(function) => typed("Globals.Function", function.clone())?,
         None => Globals::default(),
@@ -197,7 +212,13 @@ pub(super) fn read(
         })
         .collect::<Result<_, _>>()?;
     schedule::tell_apart(&functions)?;
-    Ok(functions)
+    let hook = match &globals.deployment_preference.hooks.pre_traffic {
+        Some(name) => Some(reader.named(FUNCTION, name, "Globals.Function.DeploymentPreference")?),
+        None => None,
+    };
+    let is_hook = |function: &Function| Some(&function.logical_id) == hook.as_ref();
+    let (mut hooks, functions): (Vec<_>, Vec<_>) = functions.into_iter().partition(is_hook);
+    Ok((functions, hooks.pop()))
 }
 
 fn function(

@@ -153,6 +153,10 @@ impl<'a> Resolver<'a> {
             return Ok(value.clone());
         }
         self.known(name)?;
+        // SAM's way to the alias of a function. Here a function has one version, and no alias besides it.
+        if let Some(function) = name.strip_suffix(".Alias") {
+            return Ok(self.arn(function));
+        }
         Ok(self.name(name))
     }
 
@@ -232,6 +236,10 @@ mod tests {
         for (value, expected) in [
             ("!Ref Size", "big"),
             ("!Ref Table", "stack-Table"),
+            (
+                "!Ref Table.Alias",
+                "arn:aws:local:ap-southeast-1:000000000000:stack-Table",
+            ),
             (
                 "!GetAtt Table.Arn",
                 "arn:aws:local:ap-southeast-1:000000000000:stack-Table",

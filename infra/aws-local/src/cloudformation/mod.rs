@@ -39,8 +39,11 @@ pub struct Template {
     pub parameters: BTreeMap<String, Parameter>,
     /// The parameters' values, as set or by default.
     pub values: BTreeMap<String, String>,
-    /// The functions, in the order of the file.
+    /// The functions, in the order of the file, without the one that only a deployment calls.
     pub functions: Vec<Function>,
+    /// The function that is called before a deployment moves calls to another one's new version. Nothing is deployed on this
+    /// machine, so nothing calls it.
+    pub hook: Option<Function>,
     pub table: Table,
     pub authorizer: Authorizer,
     pub user_pool: UserPool,
@@ -70,7 +73,8 @@ impl Template {
         stack: &str,
         settings: &BTreeMap<String, String>,
     ) -> Result<Self, TemplateError> {
-        let document: Value = serde_norway::from_str(source)?;
+        let mut document: Value = serde_norway::from_str(source)?;
+        document.apply_merge()?;
         let parameters = parameters::read(section(&document, "Parameters"))?;
         let values = parameters::fill(&parameters, settings)?;
         let nothing = Mapping::new();
@@ -85,7 +89,7 @@ impl Template {
         let globals = reader.resolver.at("Globals", globals)?;
         let table = table::read(&reader)?;
         let queues = events::queues(&reader)?;
-        let functions = function::read(&reader, &globals, (&table, &queues))?;
+        let (functions, hook) = function::read(&reader, &globals, (&table, &queues))?;
         Ok(Self {
             mail: mail::read(&reader)?,
             inbound: mail::read_inbound(&reader)?,
@@ -94,6 +98,7 @@ impl Template {
             authorizer: user_pool::read_authorizer(&reader)?,
             user_pool: user_pool::read(&reader)?,
             functions,
+            hook,
             table,
             parameters,
             values,

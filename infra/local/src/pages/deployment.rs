@@ -36,6 +36,9 @@ impl Deployment {
                 "AWS::Lambda::Function",
                 &function.binary,
             ));
+            // SAM's name for the alias. Here a function has one version.
+            let alias = format!("{}Aliaslive", function.logical_id);
+            resources.push(resource(&alias, "AWS::Lambda::Alias", &function.binary));
             for schedule in &function.schedules {
                 resources.push(resource(
                     &schedule.logical_id,

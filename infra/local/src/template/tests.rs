@@ -134,13 +134,13 @@ fn what_a_receipt_rule_says_and_this_does_not_understand_is_named() {
             "ObjectKeyPrefix",
         ),
         (
-            "FunctionArn: !GetAtt EmailApprovalFunction.Arn",
+            "FunctionArn: !Ref EmailApprovalFunction.Alias",
             "FunctionArn: !GetAtt Table.Arn",
             "none of the template's AWS::Serverless::Function",
         ),
         (
-            "FunctionArn: !GetAtt EmailApprovalFunction.Arn",
-            "FunctionArn: !GetAtt NoFunction.Arn",
+            "FunctionArn: !Ref EmailApprovalFunction.Alias",
+            "FunctionArn: !Ref NoFunction.Alias",
             "NoFunction",
         ),
         (

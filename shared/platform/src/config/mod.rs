@@ -233,6 +233,13 @@ pub(crate) struct Aws {
     pub(crate) cognito_endpoint: Option<String>,
 }
 
+impl Aws {
+    /// Reads from the process's environment how AWS is called, and none of the product's own variables.
+    pub(crate) fn from_environment() -> Result<Self, ConfigError> {
+        Variables(|name: &str| std::env::var(name).ok()).aws()
+    }
+}
+
 /// A variable that is missing or unusable.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ConfigError {
@@ -307,17 +314,7 @@ impl Config {
                 .optional(USER_POOL)
                 .map(|id| vars.user_pool(id))
                 .transpose()?,
-            aws: Aws {
-                region: vars.needed(REGION)?,
-                access_key: vars.needed(ACCESS_KEY)?,
-                secret_key: vars.needed(SECRET_KEY)?,
-                session_token: vars.optional(SESSION_TOKEN),
-                dynamodb_endpoint: vars.optional(DYNAMODB_ENDPOINT),
-                ses_endpoint: vars.optional(SES_ENDPOINT),
-                s3_endpoint: vars.optional(S3_ENDPOINT),
-                eventbridge_endpoint: vars.optional(EVENTBRIDGE_ENDPOINT),
-                cognito_endpoint: vars.optional(COGNITO_ENDPOINT),
-            },
+            aws: vars.aws()?,
         })
     }
 }

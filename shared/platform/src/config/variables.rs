@@ -9,12 +9,14 @@ use countersign_domain::lease::{Lease, Leases};
 use countersign_domain::time;
 
 use super::{
-    APPROVAL_BY_REPLY, CAMPAIGN_DEADLINE, CAMPAIGN_OPENS, CAMPAIGN_PARALLEL_RUN, CAMPAIGN_REMINDER_DAYS,
-    CAMPAIGN_REMINDER_TIME, CAMPAIGN_TIME_ZONE, CLAIM_HOURS, CLAIM_WARNING_HOURS, CLIENT_ID, ConfigError,
-    EDGE_DIGESTS, FOOTER_LINK, FooterLink, IDLE_MINUTES, INBOUND_BUCKET, INVITATION_DAYS, InboundSettings,
-    MAIL_CONFIGURATION_SET, MAIL_DOMAIN, MAIL_FROM, MailSettings, OFFICER_CLAIM_HOURS, PORTAL_URL,
-    REPLY_HOURS, SECOND_FACTOR, SESSION_HOURS, SIGN_IN_URL, SYSTEM_CALLS_PER_MINUTE, SignInSettings,
-    TOKEN_ISSUER, TOKEN_MINUTES, UserPoolSettings, WORKING_HOURS,
+    ACCESS_KEY, APPROVAL_BY_REPLY, Aws, CAMPAIGN_DEADLINE, CAMPAIGN_OPENS, CAMPAIGN_PARALLEL_RUN,
+    CAMPAIGN_REMINDER_DAYS, CAMPAIGN_REMINDER_TIME, CAMPAIGN_TIME_ZONE, CLAIM_HOURS, CLAIM_WARNING_HOURS,
+    CLIENT_ID, COGNITO_ENDPOINT, ConfigError, DYNAMODB_ENDPOINT, EDGE_DIGESTS, EVENTBRIDGE_ENDPOINT,
+    FOOTER_LINK, FooterLink, IDLE_MINUTES, INBOUND_BUCKET, INVITATION_DAYS, InboundSettings,
+    MAIL_CONFIGURATION_SET, MAIL_DOMAIN, MAIL_FROM, MailSettings, OFFICER_CLAIM_HOURS, PORTAL_URL, REGION,
+    REPLY_HOURS, S3_ENDPOINT, SECOND_FACTOR, SECRET_KEY, SES_ENDPOINT, SESSION_HOURS, SESSION_TOKEN,
+    SIGN_IN_URL, SYSTEM_CALLS_PER_MINUTE, SignInSettings, TOKEN_ISSUER, TOKEN_MINUTES, UserPoolSettings,
+    WORKING_HOURS,
 };
 
 /// Looks up variables by name. An empty variable counts as not set.
@@ -39,6 +41,20 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
         parse: impl Fn(&str) -> Option<T>,
     ) -> Result<T, ConfigError> {
         parse(&self.needed(variable)?).ok_or(ConfigError { variable, problem })
+    }
+
+    pub(super) fn aws(&self) -> Result<Aws, ConfigError> {
+        Ok(Aws {
+            region: self.needed(REGION)?,
+            access_key: self.needed(ACCESS_KEY)?,
+            secret_key: self.needed(SECRET_KEY)?,
+            session_token: self.optional(SESSION_TOKEN),
+            dynamodb_endpoint: self.optional(DYNAMODB_ENDPOINT),
+            ses_endpoint: self.optional(SES_ENDPOINT),
+            s3_endpoint: self.optional(S3_ENDPOINT),
+            eventbridge_endpoint: self.optional(EVENTBRIDGE_ENDPOINT),
+            cognito_endpoint: self.optional(COGNITO_ENDPOINT),
+        })
     }
 
     pub(super) fn campaign(&self) -> Result<Campaign, ConfigError> {

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::key::{self, Key, Unverified};
-use super::outgoing::Outgoing;
 use super::{Claims, SignInError};
+use crate::outgoing::Outgoing;
 
 /// The shortest time between two fetches of the keys, so that forged tokens can't make a function fetch them on every
 /// call.
@@ -34,7 +34,7 @@ impl Issuer {
     pub(crate) fn new(url: String) -> Self {
         Self {
             url,
-            outgoing: Outgoing::new(),
+            outgoing: Outgoing::default(),
             keys: Mutex::default(),
         }
     }
@@ -72,12 +72,15 @@ impl Issuer {
 
     async fn fetch_keys(&self) -> Result<(), SignInError> {
         let url = format!("{}/.well-known/jwks.json", self.url);
-        let (status, body) = self.outgoing.get(&url).await?;
-        if status != 200 {
-            return Err(SignInError::Unavailable(format!("the key set answers {status}")));
+        let answer = self.outgoing.get(&url).await?;
+        if answer.status != 200 {
+            return Err(SignInError::Unavailable(format!(
+                "the key set answers {}",
+                answer.status
+            )));
         }
-        let known =
-            key::read_set(&body).ok_or_else(|| SignInError::Unavailable("the key set is none".to_owned()))?;
+        let known = key::read_set(&answer.body)
+            .ok_or_else(|| SignInError::Unavailable("the key set is none".to_owned()))?;
         let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         *keys = Keys {
             known,

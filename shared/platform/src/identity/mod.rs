@@ -12,14 +12,12 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::config::SignInSettings;
+use crate::outgoing::{Outgoing, Unanswered};
 
 mod issuer;
 mod key;
-mod outgoing;
 
 pub use issuer::{Issuer, SYSTEM_SCOPE};
-
-use outgoing::{Outgoing, Unanswered};
 
 /// A client of the hosted sign-in.
 pub struct Identity {
@@ -92,7 +90,7 @@ impl Attempt {
 impl Identity {
     pub(crate) fn new(settings: SignInSettings) -> Self {
         Self {
-            outgoing: Outgoing::new(),
+            outgoing: Outgoing::default(),
             issuer: Issuer::new(settings.issuer.clone()),
             settings,
         }
@@ -184,9 +182,9 @@ impl Identity {
     pub async fn revoke(&self, refresh_token: &str) -> Result<(), SignInError> {
         let url = format!("{}/oauth2/revoke", self.settings.sign_in_url);
         let form = query(&[("token", refresh_token), ("client_id", &self.settings.client)]);
-        match self.outgoing.post(&url, form).await? {
-            (200, _) => Ok(()),
-            (status, _) => Err(SignInError::Unavailable(format!(
+        match self.outgoing.post(&url, form).await?.status {
+            200 => Ok(()),
+            status => Err(SignInError::Unavailable(format!(
                 "the revocation endpoint answers {status}"
             ))),
         }
@@ -194,9 +192,9 @@ impl Identity {
 
     async fn tokens(&self, form: &[(&str, &str)]) -> Result<Tokens, SignInError> {
         let url = format!("{}/oauth2/token", self.settings.sign_in_url);
-        let (status, body) = self.outgoing.post(&url, query(form)).await?;
-        match status {
-            200 => serde_json::from_slice(&body)
+        let answer = self.outgoing.post(&url, query(form)).await?;
+        match answer.status {
+            200 => serde_json::from_slice(&answer.body)
                 .map_err(|_| SignInError::Unavailable("the token endpoint's answer is no token".to_owned())),
             400..=499 => Err(SignInError::Refused("the token endpoint refuses it")),
             other => Err(SignInError::Unavailable(format!(

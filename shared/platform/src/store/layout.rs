@@ -31,15 +31,20 @@ pub fn verify(mark: Option<&Item>) -> Result<(), StoreError> {
 }
 
 impl Store {
+    /// Reads the table's mark. Fails if it can't be read, is missing or names another layout.
+    pub async fn check_layout(&self) -> Result<(), StoreError> {
+        verify(self.get(key::layout()).await?.as_ref())
+    }
+
     /// Reads the table's mark, which also opens the connection (a TLS handshake) ahead of the first call. Only logs a
     /// failure to read: the first call then reports it.
     pub(crate) async fn open(&self) -> Result<(), StoreError> {
-        match self.get(key::layout()).await {
-            Ok(mark) => verify(mark.as_ref()),
-            Err(error) => {
+        match self.check_layout().await {
+            Err(error) if !matches!(error, StoreError::OtherLayout(_)) => {
                 tracing::warn!(%error, "connecting ahead");
                 Ok(())
             }
+            checked => checked,
         }
     }
 }

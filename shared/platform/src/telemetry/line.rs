@@ -85,6 +85,11 @@ impl Call {
         }
     }
 
+    /// What called: the route, the kind of event, or the job.
+    pub(crate) fn trigger(&self) -> &str {
+        &self.trigger
+    }
+
     /// A call by another service.
     pub(crate) fn of_event(function: Arc<str>, event: &LambdaEvent<Value>) -> Self {
         let LambdaEvent { payload, context } = event;
@@ -139,7 +144,7 @@ pub(crate) async fn observe<T>(
     CALL.scope(call, whole).await
 }
 
-/// Names whoever has signed in to the line of the call that is being served.
+/// Names whoever has signed in to the line of the call.
 pub fn acts(company: &CompanyId, person: &PersonId) {
     let actor = || Some((company.clone(), person.clone()));
     let _ = CALL.try_with(|call| call.actor.replace(actor()));
@@ -306,9 +311,8 @@ impl Step<'_> {
             return;
         }
         // A test may take a step without a call of a function around it.
-        let outside = || self.write_with(app, None, (took, usage));
         CALL.try_with(|call| self.write_with(app, Some(call), (took, usage)))
-            .unwrap_or_else(|_| outside());
+            .unwrap_or_else(|_| self.write_with(app, None, (took, usage)));
     }
 
     fn write_with(&self, app: &App, call: Option<&Call>, (took, usage): (Duration, Usage)) {

@@ -7,6 +7,7 @@ mod domain;
 mod edge;
 mod events;
 mod metrics;
+mod rollout;
 mod sign_in;
 mod stacks;
 mod watched;
@@ -71,6 +72,11 @@ pub(super) const CHECKS: &[Check] = checks![
     sign_in::every_role_has_the_boundary,
     sign_in::steps_and_signing_in_can_keep_their_concurrency,
     events::a_subscriber_has_a_queue_of_its_own_that_its_rule_alone_may_send_to,
+    rollout::a_new_version_starts_before_it_is_called,
+    rollout::an_alarm_of_errors_moves_calls_back,
+    rollout::a_parameter_that_changes_alone_takes_effect,
+    rollout::whatever_calls_a_function_calls_its_alias,
+    rollout::backups_are_kept_where_they_are_asked_for,
 ];
 
 #[test]

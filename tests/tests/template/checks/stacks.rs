@@ -118,7 +118,8 @@ pub(super) fn replies_are_refused_where_ses_receives_none(document: &Document) -
 }
 
 /// What AWS does not delete, or what nobody may delete by accident.
-const KEPT: [&str; 6] = [
+const KEPT: [&str; 7] = [
+    "AWS::Backup::BackupVault",
     "AWS::Cognito::UserPool",
     "AWS::DynamoDB::Table",
     "AWS::Logs::LogGroup",

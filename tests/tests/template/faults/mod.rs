@@ -2,6 +2,7 @@
 
 mod edge;
 mod metrics;
+mod rollout;
 mod sign_in;
 mod stacks;
 mod watch;
@@ -43,6 +44,7 @@ fn faults() -> impl Iterator<Item = &'static Fault> {
         sign_in::FAULTS,
         metrics::FAULTS,
         edge::FAULTS,
+        rollout::FAULTS,
     ];
     all.into_iter().flatten()
 }

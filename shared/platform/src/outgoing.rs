@@ -1,5 +1,7 @@
-//! HTTP calls to the hosted sign-in. Uses the SDK's HTTP client, so that the binary needs no second one.
+//! HTTP calls to what is no service of the SDK's: the hosted sign-in, and a deployment's own addresses. Uses the SDK's HTTP
+//! client, so that the binary needs no second one.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_smithy_http_client::Connector;
@@ -10,20 +12,32 @@ use aws_smithy_runtime_api::http::Request;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 
-/// The longest wait for an answer of the hosted sign-in.
+/// The longest wait for an answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(4);
 
-/// The HTTP client for both schemes. Only the local stand-in uses plain `http`.
-pub(super) struct Outgoing {
+/// The HTTP client for both schemes. Only what runs on this machine uses plain `http`.
+pub struct Outgoing {
     plain: Connector,
     secure: Connector,
 }
 
 /// Why no answer came, for the log.
-pub(super) struct Unanswered(pub(super) String);
+#[derive(Debug)]
+pub struct Unanswered(pub String);
 
-impl Outgoing {
-    pub(super) fn new() -> Self {
+/// An answer.
+#[derive(Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers by their names in lower case.
+    pub headers: BTreeMap<String, String>,
+    /// The body as it came.
+    pub body: Vec<u8>,
+}
+
+impl Default for Outgoing {
+    fn default() -> Self {
         Self {
             plain: Connector::builder().build_http(),
             secure: Connector::builder()
@@ -32,14 +46,17 @@ impl Outgoing {
                 .build(),
         }
     }
+}
 
-    pub(super) async fn get(&self, url: &str) -> Result<(u16, Vec<u8>), Unanswered> {
+impl Outgoing {
+    /// Gets an address. Follows no redirect.
+    pub async fn get(&self, url: &str) -> Result<Answer, Unanswered> {
         let request = Request::get(url).map_err(|error| Unanswered(error.to_string()))?;
         self.send(request).await
     }
 
     /// Posts a form.
-    pub(super) async fn post(&self, url: &str, form: String) -> Result<(u16, Vec<u8>), Unanswered> {
+    pub async fn post(&self, url: &str, form: String) -> Result<Answer, Unanswered> {
         let mut request = Request::new(SdkBody::from(form));
         request
             .set_method("POST")
@@ -53,7 +70,7 @@ impl Outgoing {
         self.send(request).await
     }
 
-    async fn send(&self, request: Request) -> Result<(u16, Vec<u8>), Unanswered> {
+    async fn send(&self, request: Request) -> Result<Answer, Unanswered> {
         let is_secure = request.uri().starts_with("https:");
         let connector = if is_secure { &self.secure } else { &self.plain };
         let answered = async {
@@ -62,12 +79,20 @@ impl Outgoing {
                 .await
                 .map_err(|error| Unanswered(error.to_string()))?;
             let status = response.status().as_u16();
+            let headers = response.headers().iter();
+            let headers = headers
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect();
             let body = ByteStream::new(response.into_body()).collect().await;
             let body = body.map_err(|error| Unanswered(error.to_string()))?;
-            Ok((status, body.to_vec()))
+            Ok(Answer {
+                status,
+                headers,
+                body: body.to_vec(),
+            })
         };
         tokio::time::timeout(ANSWER_WITHIN, answered)
             .await
-            .unwrap_or_else(|_| Err(Unanswered("the hosted sign-in takes too long".to_owned())))
+            .unwrap_or_else(|_| Err(Unanswered("it takes too long".to_owned())))
     }
 }

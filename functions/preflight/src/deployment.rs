@@ -1,0 +1,106 @@
+//! Which version of which function CodeDeploy is about to move calls to.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use aws_sdk_codedeploy::Client;
+use aws_sdk_codedeploy::error::DisplayErrorContext;
+use serde::Deserialize;
+
+/// A version of a function.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Version {
+    pub(crate) function: String,
+    pub(crate) number: String,
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "version {} of {}", self.number, self.function)
+    }
+}
+
+/// Why it is not known.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unknown {
+    /// CodeDeploy did not say.
+    #[error("CodeDeploy: {0}")]
+    CodeDeploy(String),
+    /// The deployment is none of a single function of Lambda.
+    #[error("the deployment is none of a single function")]
+    OtherDeployment,
+}
+
+/// What a deployment of a function says, as CodeDeploy's guide describes it (AppSpec, `resources`).
+#[derive(Deserialize)]
+struct AppSpec {
+    #[serde(alias = "Resources")]
+    resources: Vec<BTreeMap<String, Resource>>,
+}
+
+#[derive(Deserialize)]
+struct Resource {
+    #[serde(alias = "Properties")]
+    properties: Properties,
+}
+
+#[derive(Deserialize)]
+struct Properties {
+    #[serde(alias = "Name")]
+    name: String,
+    #[serde(alias = "TargetVersion")]
+    target_version: String,
+}
+
+/// Asks CodeDeploy. A deployment names its revision by a digest alone, and the application has the revision's text.
+pub(crate) async fn new_version(client: &Client, deployment: &str) -> Result<Version, Unknown> {
+    let found = client.get_deployment().deployment_id(deployment).send().await;
+    let found = found.map_err(|error| Unknown::CodeDeploy(DisplayErrorContext(error).to_string()))?;
+    let info = found.deployment_info.ok_or(Unknown::OtherDeployment)?;
+    let revision = client
+        .get_application_revision()
+        .set_application_name(info.application_name)
+        .set_revision(info.revision)
+        .send()
+        .await;
+    let revision = revision.map_err(|error| Unknown::CodeDeploy(DisplayErrorContext(error).to_string()))?;
+    let revision = revision.revision.ok_or(Unknown::OtherDeployment)?;
+    #[expect(deprecated, reason = "CloudFormation's deployments have it as plain text")]
+    let plain = revision.string.and_then(|text| text.content);
+    let text = revision.app_spec_content.and_then(|text| text.content).or(plain);
+    text.as_deref().and_then(read).ok_or(Unknown::OtherDeployment)
+}
+
+fn read(text: &str) -> Option<Version> {
+    let spec: AppSpec = serde_json::from_str(text).ok()?;
+    let mut resources = spec.resources.into_iter().flat_map(BTreeMap::into_values);
+    let (Some(only), None) = (resources.next(), resources.next()) else {
+        return None;
+    };
+    Some(Version {
+        function: only.properties.name,
+        number: only.properties.target_version,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deployment_of_one_function_names_its_new_version() {
+        let spec = r#"{"version":0.0,"Resources":[{"claim":{"Type":"AWS::Lambda::Function","Properties":
+            {"Name":"countersign-ClaimFunction-1","Alias":"live","CurrentVersion":"4","TargetVersion":"5"}}}]}"#;
+        let version = read(spec).map(|version| version.to_string());
+        assert_eq!(
+            version.as_deref(),
+            Some("version 5 of countersign-ClaimFunction-1")
+        );
+        assert_eq!(
+            read(&spec.replace("Resources", "resources")).map(|version| version.number),
+            Some("5".to_owned())
+        );
+        assert_eq!(read(r#"{"Resources":[]}"#), None);
+        assert_eq!(read("version: 0.0"), None);
+    }
+}
