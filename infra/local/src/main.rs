@@ -121,7 +121,9 @@ mod log {
             .map(|binary| binary.replace('-', "_"))
             .collect();
         let filter = targets(level.unwrap_or(Level::INFO), functions.iter().map(String::as_str))
-            .with_target("dynoxide", LevelFilter::ERROR);
+            .with_target("dynoxide", LevelFilter::ERROR)
+            // What functions' own programs log has been filtered by them.
+            .with_target(countersign_local::PROGRAMS_LOG, LevelFilter::INFO);
         let lines = tracing_subscriber::fmt::layer()
             .with_writer(std::io::stderr)
             .with_target(false);
