@@ -7,7 +7,7 @@ mod tests;
 
 use std::time::Duration;
 
-use aws_config::SdkConfig;
+use aws_types::SdkConfig;
 use aws_sdk_codedeploy::error::DisplayErrorContext;
 use aws_sdk_codedeploy::types::LifecycleEventStatus;
 use aws_sdk_lambda::config::retry::RetryConfig;

@@ -13,6 +13,7 @@ pub mod dynamodb;
 pub mod event_pattern;
 pub mod eventbridge;
 pub mod files;
+pub mod iam;
 pub mod lambda;
 pub mod origin;
 pub mod problem;

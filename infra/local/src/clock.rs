@@ -41,7 +41,7 @@ struct Reading {
 pub(crate) struct Start {
     pub(crate) clock: Clock,
     /// Whether it is the system's clock.
-    system: bool,
+    pub(crate) system: bool,
     /// Said in a line if the clock could not start where it was asked to.
     pub(crate) notice: Option<String>,
 }

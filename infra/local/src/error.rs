@@ -28,6 +28,14 @@ pub enum StartError {
     /// The template says something that this runner can't build, or a parameter can't take the value it was given.
     #[error(transparent)]
     Template(#[from] TemplateError),
+    /// What `sam build` left can't be read, and why.
+    #[error("can't read {path} ({1}): name the folder that `sam build` made", path = .0.display())]
+    SamBuild(PathBuf, String),
+    /// The clock would not be the system's, which the functions' own programs read.
+    #[error(
+        "the data has seen a time that is still to come for the functions' programs; name another folder with --data"
+    )]
+    Clock,
     /// A function can't start with the environment that the template gives it.
     #[error("the function {0} can't start: {1}")]
     Function(String, String),

@@ -1,19 +1,21 @@
 //! The product's functions, each with an environment of its own, as the template gives it.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use aws_local::REGION;
 use aws_local::lambda::event_source_mapping::Wake;
-use aws_local::lambda::{FunctionError, Functions};
-use countersign_platform::lambda::{Invoke, event_function, http_function};
+use aws_local::lambda::runtime_api::{Processes, Program};
+use aws_local::lambda::{FunctionError, Functions, Invoke};
+use countersign_platform::lambda::{event_function, http_function};
 use countersign_platform::{App, Clock, Config};
 
 use crate::error::StartError;
-use crate::template::{Template, TemplateError};
+use crate::template::{Function, Template, TemplateError};
 
 /// Makes a function ready to be called.
-type Construct = fn(&str, App) -> Invoke;
+type Construct = fn(&str, App) -> countersign_platform::lambda::Invoke;
 
 /// Every function that this program holds, by its package.
 const ALL: [(&str, Construct); 17] = [
@@ -72,44 +74,69 @@ pub(crate) struct Endpoints {
     pub(crate) users: String,
 }
 
-/// Builds every function of the template.
-pub(crate) fn build(
+/// The functions' processes, by function. There are none where the functions run in this process.
+pub(crate) type Programs = Vec<Arc<Processes>>;
+
+/// Starts every function of the template: its program that `sam build` left in this folder, or the one that this program
+/// holds.
+pub(crate) async fn start(
     template: &Template,
+    sam_build: Option<&Path>,
     clock: &Clock,
-    endpoints: &Endpoints,
-    url: &str,
-    wake: &Wake,
-) -> Result<Functions, StartError> {
-    template
-        .functions
-        .iter()
-        .map(|function| {
-            let (binary, construct) = ALL
-                .iter()
-                .find(|(binary, _)| *binary == function.binary)
-                .ok_or_else(|| {
-                    StartError::Template(TemplateError::Content {
-                        place: format!("Resources.{}", function.logical_id),
-                        reason: format!("this program has no function {}", function.binary),
-                    })
-                })?;
-            let environment = environment(&function.environment, binary, endpoints, url);
-            let config = Config::from_vars(|name| environment.get(name).cloned())
-                .map_err(|error| StartError::Function(function.binary.clone(), error.to_string()))?;
-            let invoke = construct(binary, App::new(config, clock.clone()));
-            Ok((*binary, waking(invoke, wake.clone())))
+    (endpoints, url, wake): (&Endpoints, &str, &Wake),
+) -> Result<(Functions, Programs), StartError> {
+    let (mut functions, mut programs) = (Functions::new(), Programs::new());
+    for function in &template.functions {
+        let (binary, construct) = known(function)?;
+        let environment = environment(&function.environment, binary, endpoints, url);
+        let refusal = |reason| StartError::Function(function.binary.clone(), reason);
+        let invoke = match sam_build {
+            Some(folder) => {
+                let path = folder.join(&function.code).join("bootstrap");
+                let program = Program::new(function, path, environment);
+                let processes = Processes::start(program).await.map_err(refusal)?;
+                programs.push(processes.clone());
+                processes.function()
+            }
+            None => {
+                let config = Config::from_vars(|name| environment.get(name).cloned());
+                let config = config.map_err(|error| refusal(error.to_string()))?;
+                in_this_process(construct(binary, App::new(config, clock.clone())))
+            }
+        };
+        functions.insert(binary, waking(invoke, wake.clone()));
+    }
+    Ok((functions, programs))
+}
+
+/// The platform's function as Lambda sees it.
+fn in_this_process(invoke: countersign_platform::lambda::Invoke) -> Invoke {
+    Arc::new(move |event| {
+        let running = invoke(event);
+        Box::pin(async move { running.await.map_err(|_| FunctionError) })
+    })
+}
+
+/// The function of this workspace that a function of the template runs.
+fn known(function: &Function) -> Result<(&'static str, Construct), StartError> {
+    let mut all = ALL.iter();
+    let found = all.find(|(binary, _)| *binary == function.binary);
+    found.copied().ok_or_else(|| {
+        StartError::Template(TemplateError::Content {
+            place: format!("Resources.{}", function.logical_id),
+            reason: format!("this program has no function {}", function.binary),
         })
-        .collect()
+    })
 }
 
 /// The function for the stand-ins; whoever reads the stream looks as soon as a call has ended.
-fn waking(invoke: Invoke, wake: Wake) -> aws_local::lambda::Invoke {
+fn waking(invoke: Invoke, wake: Wake) -> Invoke {
     Arc::new(move |event| {
         let (running, wake) = (invoke(event), wake.clone());
         Box::pin(async move {
             let answer = running.await;
             wake.wake();
-            answer.map_err(|_| FunctionError)
+            answer
         })
     })
 }

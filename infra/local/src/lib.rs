@@ -36,6 +36,8 @@ use serde_json::Value as Json;
 use tokio::task::JoinSet;
 
 pub use aws_local::eventbridge::EventFaults;
+pub use aws_local::iam;
+pub use aws_local::lambda::runtime_api::LOG_TARGET as PROGRAMS_LOG;
 pub use aws_local::scheduler::{ScheduleError, ScheduleRun};
 pub use aws_local::ses::{Attachment, DeliveryOutcome, Fault, Header, Mail, Outgoing, SesFaults};
 pub use error::StartError;
@@ -44,7 +46,7 @@ pub use options::Options;
 
 use data::Folder;
 use event_sources::{EventSources, Parts};
-use functions::Endpoints;
+use functions::{Endpoints, Programs};
 use options::Data;
 use pages::deployment::Deployment;
 use pages::{PROBLEM_TYPES, Pages, STYLE_PATH};
@@ -58,6 +60,8 @@ pub struct Local {
     notice: Option<String>,
     template: Template,
     functions: Functions,
+    /// The functions' own programs, where they don't run in this process.
+    programs: Programs,
     server: Server,
     mappings: EventSourceMappings,
     queues: Arc<Queues>,
@@ -66,7 +70,7 @@ pub struct Local {
     /// What runs schedules by the clock, if they are.
     run_by_clock: Option<JoinSet<()>>,
     endpoints: Endpoints,
-    wires: [Server; 4],
+    wires: Vec<Server>,
     keeper: Option<clock::Keeper>,
     engine: Engine,
     folder: Option<Folder>,
@@ -80,24 +84,32 @@ impl Local {
         let port = address.map_or(options.port, |address| address.port());
         let url = format!("http://localhost:{port}");
         // What was asked for is checked before anything is written.
-        template::load_stack(&options.stack, &options.settings)?;
+        let source = template::source(options.sam_build.as_deref())?;
+        let load = |settings: &_| Template::parse(&source, &options.stack, settings);
+        load(&options.settings)?;
         let folder = match &options.data {
             Data::Folder(path) => Some(Folder::open(path)?),
             Data::InMemory | Data::Elsewhere(_) => None,
         };
         let memory = folder.as_ref().map(Folder::clock);
         let started = clock::start(options.clock, memory.as_deref())?;
-        let template = template::load_stack(&options.stack, &settings(&options, &started.clock, &url))?;
+        if options.sam_build.is_some() && !started.system {
+            return Err(StartError::Clock);
+        }
+        let template = load(&template::settings(&options, &started.clock, &url))?;
 
         let (engine, stream) = table(&template, &options, folder.as_ref(), &started.clock).await?;
         let keeper = memory
             .map(|path| clock::Keeper::start(&started, path))
             .transpose()?;
 
-        let listeners = Listeners::open().await?;
-        let endpoints = listeners.endpoints(&options, &engine)?;
+        let listeners = Listeners::open(&options, &template, &engine).await?;
+        let endpoints = listeners.endpoints()?;
         let wake = Wake::default();
-        let functions = functions::build(&template, &started.clock, &endpoints, &url, &wake)?;
+        let sam_build = options.sam_build.as_deref();
+        let surroundings = (&endpoints, url.as_str(), &wake);
+        let (functions, programs) =
+            functions::start(&template, sam_build, &started.clock, surroundings).await?;
         let clock = started.clock;
         let aws_clock = aws_clock(&clock);
         let queues = Arc::new(Queues::open(
@@ -138,6 +150,7 @@ impl Local {
             notice: started.notice,
             template,
             functions,
+            programs,
             mappings,
             queues,
             endpoints,
@@ -248,6 +261,7 @@ impl Local {
         if !within(ses.under_way().quiet()).await {
             tracing::info!("what became of some mails will be told after the next start");
         }
+        self.programs.iter().for_each(|processes| processes.stop());
         for wire in self.wires {
             wire.stop().await;
         }
@@ -265,31 +279,9 @@ impl Local {
     }
 }
 
-/// The link in the portal's footer.
-const MAILBOX_LINK: &str = "Mailbox|郵箱|/mailbox";
-
 /// Whether it ends while a stop waits.
 async fn within(work: impl Future<Output = ()>) -> bool {
     tokio::time::timeout(STOP_WITHIN, work).await.is_ok()
-}
-
-/// What was set; the portal at the runner's own address, with a link to the mailbox; and without a clock of its own, a
-/// campaign around today.
-fn settings(options: &Options, clock: &Clock, url: &str) -> std::collections::BTreeMap<String, String> {
-    let mut settings = options.settings.clone();
-    settings
-        .entry("PortalUrl".to_owned())
-        .or_insert_with(|| url.to_owned());
-    settings
-        .entry("FooterLink".to_owned())
-        .or_insert_with(|| MAILBOX_LINK.to_owned());
-    if options.clock.is_none()
-        && let Some((opens, deadline)) = clock::campaign_around(clock.now())
-    {
-        settings.entry("CampaignOpens".to_owned()).or_insert(opens);
-        settings.entry("CampaignDeadline".to_owned()).or_insert(deadline);
-    }
-    settings
 }
 
 /// Opens the table's engine, and makes the table and what a newcomer finds in it. Returns the table's stream as well.

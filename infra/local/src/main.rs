@@ -112,8 +112,8 @@ mod log {
     use tracing_subscriber::prelude::*;
 
     /// The functions log at the template's `LogLevel`. Of calls and steps there are lines from `debug` on, since those are
-    /// for programs. The embedded engine warns of each condition that fails, which
-    /// is how the product works, so nothing of it but errors is shown.
+    /// for programs. The embedded engine warns of each condition that fails, which is how the product works, so nothing of
+    /// it but errors is shown.
     pub(super) fn start(options: &Options) {
         let level = options
             .settings
@@ -130,7 +130,9 @@ mod log {
             .collect();
         let filter = targets(level, functions.iter().map(String::as_str))
             .with_target(telemetry::TARGET, of_calls)
-            .with_target("dynoxide", LevelFilter::ERROR);
+            .with_target("dynoxide", LevelFilter::ERROR)
+            // What functions' own programs log has been filtered by them.
+            .with_target(countersign_local::PROGRAMS_LOG, LevelFilter::INFO);
         let lines = tracing_subscriber::fmt::layer()
             .with_writer(std::io::stderr)
             .with_target(false);

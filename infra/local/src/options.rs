@@ -37,6 +37,8 @@ Usage: countersign [OPTIONS]      (cargo run -- [OPTIONS])
   --clock TIME                  start the clock at TIME, e.g. 2023-03-27T10:43:00+08:00; it runs on from there
   --first-reference DA3=NUMBER  give NUMBER to the first request, e.g. DA3=13361 for DA3_00013361
   --set NAME=VALUE              set a parameter of template.yaml, e.g. CampaignOpens=2023-02-01
+  --sam-build DIR               run the programs and the template that `sam build` left in DIR, e.g. .aws-sam/build: each
+                                function is a process with its own environment and grants; excludes --clock
   --help                        print this
 
 Without --clock the campaign is put around today: opened a week ago, deadline in 32 days.
@@ -71,6 +73,9 @@ pub struct Options {
     pub first_references: BTreeMap<EServiceId, u64>,
     /// Values for parameters of the template.
     pub settings: BTreeMap<String, String>,
+    /// The folder in which `sam build` left the functions' programs and the template; without one, the functions of this
+    /// program and the template as of its build.
+    pub sam_build: Option<PathBuf>,
     /// Puts a proxy between the functions and the table.
     pub endpoint_override: Option<EndpointOverride>,
     /// Makes SES fail where a test wants it to.
@@ -105,6 +110,7 @@ impl Default for Options {
             clock: None,
             first_references: BTreeMap::new(),
             settings: BTreeMap::new(),
+            sam_build: None,
             endpoint_override: None,
             ses_faults: None,
             event_faults: None,
@@ -167,6 +173,7 @@ impl Command {
                     let (name, value) = setting(&value("CampaignOpens=2023-02-01")?)?;
                     options.settings.insert(name, value);
                 }
+                "--sam-build" => options.sam_build = Some(PathBuf::from(value(".aws-sam/build")?)),
                 _ => {
                     return Err(UsageError(format!(
                         "there is no option {flag}; --help lists them"
@@ -180,6 +187,10 @@ impl Command {
                 return Err(UsageError(refusal.to_owned()));
             }
             options.data = place;
+        }
+        if options.sam_build.is_some() && options.clock.is_some() {
+            let refusal = "--sam-build and --clock exclude each other: the programs read the system's clock";
+            return Err(UsageError(refusal.to_owned()));
         }
         Ok(Self::Start(options))
     }
@@ -298,6 +309,8 @@ mod tests {
             Data::Elsewhere("http://localhost:8000".to_owned())
         );
         assert_eq!(elsewhere.stack, "second");
+        let built = options("--sam-build .aws-sam/build").sam_build;
+        assert_eq!(built, Some(PathBuf::from(".aws-sam/build")));
         assert!(matches!(parse("--port 1 --help").unwrap(), Command::Help));
     }
 
@@ -322,6 +335,7 @@ mod tests {
             ("--dynamodb localhost:8000", "localhost:8000"),
             ("--dynamodb https://dynamodb.example", "https://dynamodb.example"),
             ("--dynamodb http://localhost/x", "http://localhost/x"),
+            ("--sam-build x --clock 2023-02-07T10:43:00+08:00", "--clock"),
             ("--stack 2nd", "2nd"),
             ("--stack a_b", "a_b"),
         ] {

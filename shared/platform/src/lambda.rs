@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use aws_config::SdkConfig;
+use aws_types::SdkConfig;
 use lambda_http::http::StatusCode;
 use lambda_http::lambda_runtime::{self, LambdaEvent};
 use lambda_http::tower::ServiceExt as _;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use aws_config::SdkConfig;
+use aws_types::SdkConfig;
 use countersign_domain::form::Terms;
 use jiff::Timestamp;
 

@@ -4,15 +4,16 @@
 //! The walk consists of API calls, the portal's pages (`pages`), what happens to e-mails (`mail`), and what happens
 //! because time passes (`clock`).
 //!
-//! The only exception is the statement `Connection`. `platform::lambda::start` makes its read while Lambda starts a
-//! function. This process never does that: it builds the same functions without starting them.
+//! The only exception is the statement `Layout`. `platform::lambda::start` makes its read while Lambda starts a function.
+//! This process never does that: it builds the same functions without starting them. `.ci/real-binaries` starts each as a
+//! program, which has this grant and its others and nothing else.
 
 use std::collections::BTreeSet;
 
 use countersign_domain::request::StateName;
 use countersign_local::template::SOURCE;
 use countersign_tests::cast::SECOND_CHECKER;
-use countersign_tests::grants::{Grant, Use, granted, used};
+use countersign_tests::grants::{Grant, granted, used};
 use countersign_tests::post::text;
 use countersign_tests::stage::{Stage, form_with};
 use countersign_tests::{Reply, User, form_for, guideline_form, seed};
@@ -277,14 +278,10 @@ async fn every_function_uses_all_that_it_is_granted_and_nothing_else() {
     let uses: BTreeSet<_> = calls.iter().flat_map(|call| used(template, call)).collect();
     let grants = granted(SOURCE);
 
-    let kind = |done: &Use| Use {
-        key: done.key.split('#').next().unwrap_or_default().to_owned(),
-        ..done.clone()
-    };
     let denied: BTreeSet<_> = uses
         .iter()
         .filter(|done| !grants.iter().any(|grant| grant.covers(done)))
-        .map(kind)
+        .map(|done| done.clone().of_kind())
         .collect();
     assert!(denied.is_empty(), "AWS would deny {denied:#?}");
     let idle: Vec<_> = grants
@@ -361,14 +358,9 @@ fn the_portal_may_do_what_the_apis_functions_may_and_no_more() {
         .partition(|grant| grant.function == "portal");
     let is_others_too = |grant: &Grant| {
         // People's choices about themselves, which no route of the API changes, are attributes of what requests change.
-        let is_same = |other: &Grant| {
-            let as_portals = Grant {
-                function: grant.function.clone(),
-                attributes: grant.attributes.clone(),
-                ..other.clone()
-            };
-            as_portals == *grant && other.attributes.is_subset(&grant.attributes)
-        };
+        let what = |grant: &Grant| (grant.action.clone(), grant.resource.clone(), grant.keys.clone());
+        let is_same =
+            |other: &Grant| what(other) == what(grant) && other.attributes.is_subset(&grant.attributes);
         // No call of the API's reaches the ledger of accounts.
         let mut others = others.iter().filter(|other| other.function != "provision");
         others.any(is_same)

@@ -10,10 +10,11 @@ use super::event_source::{self, EventSourceMapping, QueueMapping, Sqs, Stream};
 use super::intrinsics::text_of;
 use super::schedule::{self, ScheduleProperties};
 use super::{Queue, Reader, Schedule, Table, TemplateError, content, typed};
+use crate::iam::Statement;
 
 const FUNCTION: &str = "AWS::Serverless::Function";
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Function {
     /// Its name in the template, e.g. `HandBackFunction`.
     pub logical_id: String,
@@ -25,6 +26,10 @@ pub struct Function {
     pub environment: BTreeMap<String, String>,
     /// How long a call may take.
     pub timeout: Duration,
+    /// How much memory it has, in megabytes.
+    pub memory: u32,
+    /// What its own policies allow. SAM adds to its role what its logs, its event sources and its failure queue need.
+    pub policies: Vec<Statement>,
     /// The HTTP routes that call it.
     pub routes: Vec<Route>,
     /// The streams that call it.
@@ -39,7 +44,7 @@ pub struct Function {
 }
 
 /// What becomes of an asynchronous call that fails.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EventInvokeConfig {
     /// How often it is tried again.
     pub retries: u32,
@@ -78,6 +83,9 @@ impl Route {
 struct Properties {
     code_uri: String,
     timeout: Option<u64>,
+    memory_size: Option<u32>,
+    #[serde(default)]
+    policies: Vec<Policy>,
     #[serde(default)]
     event_invoke_config: EventInvokeConfigProperties,
     #[serde(default)]
@@ -107,12 +115,22 @@ enum OnFailure {
     Sqs(String),
 }
 
+/// A policy of a function's role. Managed policies, and SAM's own by name, are refused: nothing here knows what they allow.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Policy {
+    #[serde(rename = "Version")]
+    _version: String,
+    statement: Vec<Json>,
+}
+
 /// What all functions have.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "PascalCase", default)]
 struct Globals {
     environment: Environment,
     timeout: Option<u64>,
+    memory_size: Option<u32>,
     deployment_preference: DeploymentPreference,
 }
 
@@ -179,6 +197,7 @@ struct RedrivePolicy {
 
 /// Lambda's own defaults.
 const DEFAULT_TIMEOUT_SECONDS: u64 = 3;
+const DEFAULT_MEMORY_SIZE: u32 = 128;
 const DEFAULT_RETRIES: u32 = 2;
 
 impl DestinationConfig {
@@ -231,6 +250,11 @@ fn function(
     let place = format!("Resources.{logical_id}");
     let config = properties.event_invoke_config;
     let timeout = properties.timeout.or(globals.timeout);
+    let memory = properties.memory_size.or(globals.memory_size);
+    let statements = properties.policies.iter().flat_map(|policy| &policy.statement);
+    let policies = statements.map(|statement| {
+        Statement::read(statement).map_err(|reason| content(format!("{place}.Policies"), reason))
+    });
     // The environment that all functions have, and the function's own on top.
     let mut environment = BTreeMap::new();
     for (name, value) in globals
@@ -252,6 +276,8 @@ fn function(
         code: properties.code_uri,
         environment,
         timeout: Duration::from_secs(timeout.unwrap_or(DEFAULT_TIMEOUT_SECONDS)),
+        memory: memory.unwrap_or(DEFAULT_MEMORY_SIZE),
+        policies: policies.collect::<Result<_, _>>()?,
         routes: Vec::new(),
         streams: Vec::new(),
         queues: Vec::new(),

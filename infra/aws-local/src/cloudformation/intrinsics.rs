@@ -14,6 +14,11 @@ use crate::{ACCOUNT, REGION};
 /// What an ARN on this machine starts with, before the resource's name.
 const ARN_PREFIX: &str = "arn:aws:local:ap-southeast-1:000000000000:";
 
+/// The ARN on this machine of the resource with that name.
+pub(crate) fn arn_of(name: &str) -> String {
+    format!("{ARN_PREFIX}{name}")
+}
+
 pub(super) struct Resolver<'a> {
     stack: &'a str,
     /// The values of parameters and pseudo parameters.
@@ -59,7 +64,7 @@ impl<'a> Resolver<'a> {
 
     /// The ARN that a resource has on this machine.
     pub(super) fn arn(&self, resource: &str) -> String {
-        format!("{ARN_PREFIX}{}", self.name(resource))
+        arn_of(&self.name(resource))
     }
 
     /// Resolves a part of the template; `place` names it in an error.

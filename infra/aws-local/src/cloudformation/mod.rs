@@ -7,6 +7,7 @@ mod event_source;
 mod events;
 mod function;
 mod intrinsics;
+mod long_forms;
 mod mail;
 mod parameters;
 mod schedule;
@@ -29,6 +30,8 @@ pub use schedule::Schedule;
 pub use table::{Attribute, Index, Key, StreamSpecification, Table, TimeToLiveSpecification};
 pub use times::Times;
 pub use user_pool::{Authorizer, PasswordPolicy, UserPool};
+
+pub(crate) use intrinsics::arn_of;
 
 use intrinsics::Resolver;
 
@@ -73,8 +76,9 @@ impl Template {
         stack: &str,
         settings: &BTreeMap<String, String>,
     ) -> Result<Self, TemplateError> {
-        let mut document: Value = serde_norway::from_str(source)?;
+        let mut document = serde_norway::from_str::<Value>(source)?;
         document.apply_merge()?;
+        let document = long_forms::shortened(document);
         let parameters = parameters::read(section(&document, "Parameters"))?;
         let values = parameters::fill(&parameters, settings)?;
         let nothing = Mapping::new();

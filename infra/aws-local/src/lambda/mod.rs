@@ -1,6 +1,7 @@
 //! Stands in for Lambda: functions, their asynchronous invocation and the event source mappings that call them.
 
 pub mod event_source_mapping;
+pub mod runtime_api;
 
 mod async_invocation;
 mod endpoint;

@@ -2,6 +2,8 @@
 
 use std::net::TcpListener;
 
+use countersign_local::template::SOURCE;
+
 use super::support::{Process, run};
 
 /// What a start that fails says: one line on standard error, nothing else.
@@ -45,6 +47,7 @@ fn help_lists_every_flag() {
         "--clock",
         "--first-reference",
         "--set",
+        "--sam-build",
     ] {
         assert!(said.contains(flag), "{flag}");
     }
@@ -74,6 +77,17 @@ fn a_data_folder_that_cannot_be_used_gets_one_line_that_names_it() {
         let said = refusal(&["--port", "0", "--data", folder], 1);
         assert!(said.contains(folder), "{said}");
     }
+}
+
+#[test]
+fn what_sam_build_did_not_leave_gets_one_line_that_names_it() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().to_str().unwrap();
+    let arguments = ["--in-memory", "--port", "0", "--sam-build", folder];
+    assert!(refusal(&arguments, 1).contains("template.yaml"));
+    std::fs::write(place.path().join("template.yaml"), SOURCE).unwrap();
+    let said = refusal(&arguments, 1);
+    assert!(said.contains("drafts") && said.contains("bootstrap"), "{said}");
 }
 
 #[test]
