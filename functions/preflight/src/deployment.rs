@@ -31,7 +31,7 @@ pub(crate) enum Unknown {
     OtherDeployment,
 }
 
-/// What a deployment of a function says, as CodeDeploy's guide describes it (AppSpec, `resources`).
+/// What a deployment of a function says, as CodeDeploy's guide describes it (its specification's `resources`).
 #[derive(Deserialize)]
 struct AppSpec {
     #[serde(alias = "Resources")]

@@ -7,12 +7,12 @@ mod tests;
 
 use std::time::Duration;
 
-use aws_types::SdkConfig;
 use aws_sdk_codedeploy::error::DisplayErrorContext;
 use aws_sdk_codedeploy::types::LifecycleEventStatus;
 use aws_sdk_lambda::config::retry::RetryConfig;
 use aws_sdk_lambda::config::timeout::TimeoutConfig;
 use aws_sdk_lambda::primitives::Blob;
+use aws_types::SdkConfig;
 use countersign_platform::lambda::Failure;
 use countersign_platform::start_up_check;
 use serde::Deserialize;

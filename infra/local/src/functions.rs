@@ -90,19 +90,16 @@ pub(crate) async fn start(
         let (binary, construct) = known(function)?;
         let environment = environment(&function.environment, binary, endpoints, url);
         let refusal = |reason| StartError::Function(function.binary.clone(), reason);
-        let invoke = match sam_build {
-            Some(folder) => {
-                let path = folder.join(&function.code).join("bootstrap");
-                let program = Program::new(function, path, environment);
-                let processes = Processes::start(program).await.map_err(refusal)?;
-                programs.push(processes.clone());
-                processes.function()
-            }
-            None => {
-                let config = Config::from_vars(|name| environment.get(name).cloned());
-                let config = config.map_err(|error| refusal(error.to_string()))?;
-                in_this_process(construct(binary, App::new(config, clock.clone())))
-            }
+        let invoke = if let Some(folder) = sam_build {
+            let path = folder.join(&function.code).join("bootstrap");
+            let program = Program::new(function, path, environment);
+            let processes = Processes::start(program).await.map_err(refusal)?;
+            programs.push(processes.clone());
+            processes.function()
+        } else {
+            let config = Config::from_vars(|name| environment.get(name).cloned());
+            let config = config.map_err(|error| refusal(error.to_string()))?;
+            in_this_process(construct(binary, App::new(config, clock.clone())))
         };
         functions.insert(binary, waking(invoke, wake.clone()));
     }

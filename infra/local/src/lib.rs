@@ -83,24 +83,11 @@ impl Local {
         let address = listener.local_addr();
         let port = address.map_or(options.port, |address| address.port());
         let url = format!("http://localhost:{port}");
-        // What was asked for is checked before anything is written.
-        let source = template::source(options.sam_build.as_deref())?;
-        let load = |settings: &_| Template::parse(&source, &options.stack, settings);
-        load(&options.settings)?;
-        let folder = match &options.data {
-            Data::Folder(path) => Some(Folder::open(path)?),
-            Data::InMemory | Data::Elsewhere(_) => None,
-        };
-        let memory = folder.as_ref().map(Folder::clock);
-        let started = clock::start(options.clock, memory.as_deref())?;
-        if options.sam_build.is_some() && !started.system {
-            return Err(StartError::Clock);
-        }
-        let template = load(&template::settings(&options, &started.clock, &url))?;
-
+        let (template, folder, started) = prepare(&options, &url)?;
         let (engine, stream) = table(&template, &options, folder.as_ref(), &started.clock).await?;
-        let keeper = memory
-            .map(|path| clock::Keeper::start(&started, path))
+        let keeper = folder
+            .as_ref()
+            .map(|folder| clock::Keeper::start(&started, folder.clock()))
             .transpose()?;
 
         let listeners = Listeners::open(&options, &template, &engine).await?;
@@ -282,6 +269,25 @@ impl Local {
 /// Whether it ends while a stop waits.
 async fn within(work: impl Future<Output = ()>) -> bool {
     tokio::time::timeout(STOP_WITHIN, work).await.is_ok()
+}
+
+/// Reads the template and the data folder, and starts the clock. Whatever was asked for is checked before anything is
+/// written.
+fn prepare(options: &Options, url: &str) -> Result<(Template, Option<Folder>, clock::Start), StartError> {
+    let source = template::source(options.sam_build.as_deref())?;
+    let load = |settings: &_| Template::parse(&source, &options.stack, settings);
+    load(&options.settings)?;
+    let folder = match &options.data {
+        Data::Folder(path) => Some(Folder::open(path)?),
+        Data::InMemory | Data::Elsewhere(_) => None,
+    };
+    let memory = folder.as_ref().map(Folder::clock);
+    let started = clock::start(options.clock, memory.as_deref())?;
+    if options.sam_build.is_some() && !started.system {
+        return Err(StartError::Clock);
+    }
+    let template = load(&template::settings(options, &started.clock, url))?;
+    Ok((template, folder, started))
 }
 
 /// Opens the table's engine, and makes the table and what a newcomer finds in it. Returns the table's stream as well.

@@ -12,7 +12,7 @@ const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
     let options = match Command::parse(std::env::args().skip(1)) {
-        Ok(Command::Start(options)) => options,
+        Ok(Command::Start(options)) => *options,
         Ok(Command::Help) => return said(HELP),
         Err(error) => return refused(&error, USAGE),
     };

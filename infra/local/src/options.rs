@@ -98,7 +98,7 @@ pub enum Command {
     /// Print [`HELP`].
     Help,
     /// Start the runner.
-    Start(Options),
+    Start(Box<Options>),
 }
 
 impl Default for Options {
@@ -192,7 +192,7 @@ impl Command {
             let refusal = "--sam-build and --clock exclude each other: the programs read the system's clock";
             return Err(UsageError(refusal.to_owned()));
         }
-        Ok(Self::Start(options))
+        Ok(Self::Start(Box::new(options)))
     }
 }
 
@@ -271,7 +271,7 @@ mod tests {
 
     fn options(line: &str) -> Options {
         match parse(line).unwrap() {
-            Command::Start(options) => options,
+            Command::Start(options) => *options,
             Command::Help => panic!("{line} asks for help"),
         }
     }

@@ -71,7 +71,7 @@ mod tests {
     }
 
     async fn used(times: u32) -> Usage {
-        let (_, used) = measure(async {
+        let ((), used) = measure(async {
             for _ in 0..times {
                 add(calls(1));
                 tokio::task::yield_now().await;

@@ -49,7 +49,7 @@ fn is_choice(value: &Value, condition: &str, (then, otherwise): (Value, Value)) 
     tagged.tag == "If" && tagged.value == Value::Sequence(vec![condition.into(), then, otherwise])
 }
 
-/// A domain is the host of PortalUrl, and CloudFront needs one to lead to. A rule says so before anything is made.
+/// A domain is the host of `PortalUrl`, and CloudFront needs one to lead to. A rule says so before anything is made.
 pub(super) fn a_domain_needs_an_address(document: &Document) -> Result<(), String> {
     let rules: BTreeMap<&str, &Value> = document.section("Rules").into_iter().collect();
     let mut faults = Vec::new();

@@ -66,17 +66,20 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
     fault(
         File::Template,
-        ("    Tracing: !Ref Tracing\n", "    Tracing: Active\n"),
+        (
+            "      Tracing: !Ref Tracing\n      CodeUri: functions/claim\n",
+            "      CodeUri: functions/claim\n",
+        ),
         TRACING,
-        "and not by the parameter Tracing",
+        "ClaimFunction is not traced as the parameter says",
     ),
     fault(
         File::Template,
         (
-            "      CodeUri: functions/provision\n",
-            "      CodeUri: functions/provision\n      Tracing: Active\n",
+            "      Tracing: !Ref Tracing\n      CodeUri: functions/provision\n",
+            "      Tracing: Active\n      CodeUri: functions/provision\n",
         ),
         TRACING,
-        "ProvisionFunction is traced whatever the parameter says",
+        "ProvisionFunction is not traced as the parameter says",
     ),
 ];

@@ -23,8 +23,11 @@ pub(super) struct Invocation {
     pub(super) id: String,
     pub(super) event: String,
     pub(super) timeout: Duration,
-    pub(super) answer: oneshot::Sender<Result<Json, FunctionError>>,
+    pub(super) answer: Caller,
 }
+
+/// Who waits for a call's answer.
+pub(super) type Caller = oneshot::Sender<Result<Json, FunctionError>>;
 
 /// Lambda's side of one execution environment.
 pub(super) struct Runtime {
@@ -35,7 +38,7 @@ pub(super) struct Runtime {
     /// Whether INIT has ended: the process has asked for its first event.
     pub(super) is_ready: watch::Sender<bool>,
     /// The call that the process works on, by its ID.
-    pub(super) under_way: Mutex<Option<(String, oneshot::Sender<Result<Json, FunctionError>>)>>,
+    pub(super) under_way: Mutex<Option<(String, Caller)>>,
 }
 
 pub(super) fn router(runtime: Arc<Runtime>) -> Router {
@@ -93,17 +96,13 @@ fn kind(headers: &HeaderMap) -> &str {
 
 async fn end(runtime: &Runtime, id: &str, answer: Result<Json, FunctionError>) -> Response {
     let mut under_way = runtime.under_way.lock().await;
-    match under_way.take_if(|(asked, _)| asked == id) {
-        Some((_, caller)) => {
-            // A caller that waits no more has been told that the call took too long.
-            let _ = caller.send(answer);
-            accepted()
-        }
-        None => {
-            let refusal = json!({ "errorType": "InvalidRequestID", "errorMessage": "Invalid request ID" });
-            (StatusCode::BAD_REQUEST, Body(refusal)).into_response()
-        }
+    if let Some((_, caller)) = under_way.take_if(|(asked, _)| asked == id) {
+        // A caller that waits no more has been told that the call took too long.
+        let _ = caller.send(answer);
+        return accepted();
     }
+    let refusal = json!({ "errorType": "InvalidRequestID", "errorMessage": "Invalid request ID" });
+    (StatusCode::BAD_REQUEST, Body(refusal)).into_response()
 }
 
 fn accepted() -> Response {
