@@ -14,17 +14,19 @@ import sys
 import tempfile
 import threading
 
-# What only the second version of the command line has.
-NEWER = {("logs", "tail")}
+# What only the second version of the command line has, or a newer model: the Rust client of Cognito has this operation.
+NEWER = {("logs", "tail"), ("cognito-idp", "admin-delete-software-token")}
 NEWER_OPTIONS = {"--cli-binary-format": 2}
 
 # Every other program that a block calls. What it prints stands for an ID, a list, whatever the next command takes.
 OTHERS = ["sam", "cargo", "curl", "jq", "countersign-admin"]
-WITHIN_SECONDS = 120
+WITHIN_SECONDS = 600
 
 # What the blocks of the documents take for granted.
-SHARED = "output() { echo example; }; name() { echo example; }; functions() { echo example; }"
-VARIABLES = ["STACK", "TABLE", "LOG", "API", "PORTAL", "BUS", "ADDRESS", "DIGEST", "QUEUE", "ARN", "SECRET"]
+SHARED = "output() { echo %s; }; name() { output; }; functions() { output; }"
+VARIABLES = ["STACK", "TABLE", "LOG", "API", "CLIENT", "POOL", "PORTAL", "BUS", "ADDRESS", "DIGEST", "QUEUE", "ARN", "SECRET"]
+# Long enough for an ARN.
+EXAMPLE = "an-example-of-20-letters"
 
 # Runs the command line, and notes whether it sent anything. Prints what stands for an answer and succeeds in any case, so
 # that the block goes on.
@@ -73,7 +75,7 @@ def call(aws, work, arguments):
         was_sent = (work / "calls" / own).exists()
         outcome = "sent" if was_sent else "named" if is_named else "refused: " + ended.stderr.strip()
     (work / "outcomes" / own).write_text(json.dumps([os.environ["PLACE"], command, outcome]))
-    print("[]" if "json" in arguments else "example")
+    print("[]" if "json" in arguments else EXAMPLE)
 
 
 def blocks(document):
@@ -84,7 +86,7 @@ def blocks(document):
             yield place(document, text, block.start()), block[2], ""
     outside = re.sub(r"^ *```.*?^ *```$", lambda block: "\n" * block[0].count("\n"), text, flags=re.MULTILINE | re.DOTALL)
     for span in re.finditer(r"`(aws [^`]+)`", outside):
-        command = span[1].replace("\n", " ").replace("…", "example")
+        command = span[1].replace("\n", " ").replace("…", EXAMPLE)
         yield place(document, outside, span.start()), command, "yes"
 
 
@@ -95,9 +97,12 @@ def place(document, text, at):
 
 def run(work, environment, where, block, in_a_sentence):
     subprocess.run(
-        ["bash", "-c", f"{SHARED}\n{block}"],
+        ["bash", "-c", f"{SHARED % EXAMPLE}\n{block}"],
         cwd=work,
         env={**environment, "PLACE": where, "IN_A_SENTENCE": in_a_sentence},
+        # What a person types at a `read`.
+        input=f"{EXAMPLE}\n",
+        text=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         timeout=WITHIN_SECONDS,
@@ -124,7 +129,7 @@ def main(aws, documents):
         server.calls = work / "calls"
         threading.Thread(target=server.serve_forever, daemon=True).start()
         environment = {
-            **dict.fromkeys(VARIABLES, "example"),
+            **dict.fromkeys(VARIABLES, EXAMPLE),
             "PATH": f"{stubs}:{os.environ['PATH']}",
             "HOME": folder,
             "LISTENER": f"http://127.0.0.1:{server.server_port}",
