@@ -25,6 +25,8 @@ WITHIN_SECONDS = 600
 # What the blocks of the documents take for granted.
 SHARED = "output() { echo %s; }; name() { output; }; functions() { output; }"
 VARIABLES = ["STACK", "TABLE", "LOG", "API", "CLIENT", "POOL", "PORTAL", "BUS", "ADDRESS", "DIGEST", "QUEUE", "ARN", "SECRET"]
+# Calls what a block only defines.
+DEFINED = "for defined in $(compgen -A function); do $defined %s 1 1; done"
 # Long enough for an ARN.
 EXAMPLE = "an-example-of-20-letters"
 
@@ -97,7 +99,7 @@ def place(document, text, at):
 
 def run(work, environment, where, block, in_a_sentence):
     subprocess.run(
-        ["bash", "-c", f"{SHARED % EXAMPLE}\n{block}"],
+        ["bash", "-c", f"{SHARED % EXAMPLE}\n{block}\n{DEFINED % EXAMPLE}"],
         cwd=work,
         env={**environment, "PLACE": where, "IN_A_SENTENCE": in_a_sentence},
         # What a person types at a `read`.
@@ -144,6 +146,11 @@ def main(aws, documents):
             list(pool.map(lambda block: run(work, environment, *block), all_blocks))
         outcomes = [json.loads(outcome.read_text()) for outcome in (work / "outcomes").iterdir()]
     refused = [outcome for outcome in outcomes if outcome[2].startswith("refused")]
+    for where, block, _ in all_blocks:
+        written = len(re.findall(r"(?<![\w./-])aws (?=[a-z])", re.sub(r"#.*", "", block)))
+        run_here = sum(outcome[0] == where for outcome in outcomes)
+        if run_here < written:
+            refused.append([where, f"{written} commands", f"refused: only {run_here} were reached"])
     for where, command, why in sorted(refused):
         print(f"{where}: {command}\n    {why}", file=sys.stderr)
     sent = sum(outcome[2] == "sent" for outcome in outcomes)

@@ -39,14 +39,18 @@ def archives(folder):
     folder = pathlib.Path(folder)
     print("| function | program, MB | archive, MB |\n| --- | ---: | ---: |")
     failed = []
-    for name, binary, _ in functions((folder / "template.yaml").read_text()):
+    built = list(functions((folder / "template.yaml").read_text()))
+    packages = {path.parent.name for path in pathlib.Path("functions").glob("*/Cargo.toml")}
+    if {binary for _, binary, _ in built} != packages:
+        failed.append(f"the template has {sorted(binary for _, binary, _ in built)}, the workspace {sorted(packages)}")
+    for name, binary, _ in built:
         program = (folder / name / "bootstrap").read_bytes()
         archive = io.BytesIO()
         with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
             file.writestr("bootstrap", program)
         size = archive.getbuffer().nbytes / 1e6
         print(f"| {binary} | {len(program) / 1e6:.2f} | {size:.2f} |")
-        glibc = max(map(int, re.findall(rb"\0GLIBC_2\.(\d+)", program)))
+        glibc = max(map(int, re.findall(rb"\0GLIBC_2\.(\d+)", program)), default=0)
         if size > ARCHIVE_LIMIT:
             failed.append(f"the archive of {binary} is larger than {ARCHIVE_LIMIT} MB")
         if glibc > GLIBC_MINOR:
@@ -56,7 +60,7 @@ def archives(folder):
 
 
 class Person:
-    """Somebody who calls the API, or the portal with the same token as a session."""
+    """Calls the API, or the portal with the same token as a session."""
 
     def __init__(self, host, user=None):
         self.host, self.headers = host, {}

@@ -48,14 +48,14 @@ def values(template):
 
 
 def other(parameter):
-    """Returns another value of a parameter than its default. No pattern is kept to: nothing here looks at it."""
+    """Returns another value of a parameter than its default. It need not match the pattern, which nothing here checks."""
     choices = [str(value) for value in parameter.get("AllowedValues", [])]
     return next((value for value in choices if value != str(parameter.get("Default", ""))), "another")
 
 
 def versions(template, parameters):
     """Returns for each function the logical ID of its version, and what a version has of its configuration."""
-    # Written and read again, what YAML's anchors share is apart, as in what SAM deploys.
+    # Copies values that YAML anchors share, as packaging does.
     template = json.loads(json.dumps(template, default=str))
     # Nothing else makes a difference, and it takes a minute.
     functions = {name: one for name, one in template["Resources"].items() if one["Type"] == "AWS::Serverless::Function"}

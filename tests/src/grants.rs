@@ -66,7 +66,7 @@ impl Use {
 pub fn granted(source: &str) -> BTreeSet<Grant> {
     let template = Template::parse(source, STACK, &BTreeMap::new()).unwrap_or_else(|error| panic!("{error}"));
     let mut grants = BTreeSet::new();
-    for function in &template.functions {
+    for function in template.functions.iter().chain(&template.hook) {
         for statement in &function.policies {
             grants.extend(singles(&template, &function.binary, statement));
         }

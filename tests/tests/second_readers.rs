@@ -288,7 +288,8 @@ async fn another_cognito_has_the_accounts_that_we_make_and_its_tokens_are_read()
     let tomorrow = now + jiff::SignedDuration::from_hours(24);
     assert!(identity.session(&token, tomorrow).await.is_err());
     let (signed, signature) = token.rsplit_once('.').unwrap();
-    let forged = format!("{signed}.{}", signature.chars().rev().collect::<String>());
+    let other = if signature.starts_with('A') { "B" } else { "A" };
+    let forged = format!("{signed}.{other}{}", &signature[1..]);
     assert!(identity.session(&forged, now).await.is_err());
 
     change(&world, "ann", &[("email", text("ann@new.example"))], &[]).await;

@@ -1,6 +1,7 @@
 //! Sends one e-mail to each recipient, once, by the ledger.
 
 use countersign_domain::approval::MailToken;
+use countersign_domain::contact::folded;
 use countersign_domain::daily::PieceOfNews;
 use countersign_domain::id::{CompanyId, Digest};
 use countersign_domain::mail::{Mail, MailStatus};
@@ -83,7 +84,7 @@ impl Delivery<'_> {
         MailId::Step {
             request: self.news.step.request,
             version: self.news.step.version,
-            recipient: Digest::of(format!("{kind} {}", address.to_ascii_lowercase()).as_bytes()),
+            recipient: Digest::of(format!("{kind} {}", folded(address)).as_bytes()),
         }
     }
 

@@ -63,8 +63,10 @@ pub(crate) async fn send_once(
 
 /// Enters an e-mail that is not sent, since nothing can be sent to its address.
 pub(crate) async fn hold(app: &App, id: &MailId, entry: &Entry) -> Result<(), StoreError> {
-    telemetry::count(Count::MailsHeld, 1);
-    app.store().enter_mail(id, entry, app.now()).await
+    if app.store().enter_mail(id, entry, app.now()).await? {
+        telemetry::count(Count::MailsHeld, 1);
+    }
+    Ok(())
 }
 
 /// Whether no e-mail goes to an address. An address that bounced is tried again once it is registered anew; one whose owner

@@ -20,14 +20,14 @@ impl fmt::Display for Version {
     }
 }
 
-/// Why it is not known.
+/// Why the new version is unknown.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unknown {
     /// CodeDeploy did not say.
     #[error("CodeDeploy: {0}")]
     CodeDeploy(String),
-    /// The deployment is none of a single function of Lambda.
-    #[error("the deployment is none of a single function")]
+    /// The deployment is not for exactly one function of Lambda.
+    #[error("the deployment is not for exactly one function")]
     OtherDeployment,
 }
 

@@ -28,7 +28,7 @@ pub enum Command {
     Resend(resend::Arguments),
     /// Says what of a deployment is not as it should be.
     Doctor(doctor::Arguments),
-    /// Calls what a deployment has to answer, without a change of anything.
+    /// Calls a deployment's functions and pages to see whether they answer; changes nothing.
     Smoke(smoke::Arguments),
     /// Prints what a company's system gets tokens with.
     Credentials(credentials::Arguments),

@@ -33,7 +33,8 @@ pub enum StartError {
     SamBuild(PathBuf, String),
     /// The clock would not be the system's, which the functions' own programs read.
     #[error(
-        "the data has seen a time that is still to come for the functions' programs; name another folder with --data"
+        "the data was last used at a time that the system's clock, which the functions' programs read, has not reached; \
+         name another folder with --data"
     )]
     Clock,
     /// A function can't start with the environment that the template gives it.

@@ -152,8 +152,8 @@ pub(crate) fn here(value: &str, url: &str) -> String {
     value.to_owned()
 }
 
-/// The template's environment and what Lambda and the SDK add. The access key is made of the function's name, so
-/// that whatever stands between tells the callers apart.
+/// The template's environment and what Lambda and the SDK add. The access key is the function's name, by which
+/// the guard and a test's proxy tell callers apart.
 fn environment(
     of_template: &BTreeMap<String, String>,
     binary: &str,

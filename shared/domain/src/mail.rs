@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::actor::Actor;
-use crate::contact::EmailAddress;
+use crate::contact::{EmailAddress, folded};
 use crate::id::CompanyId;
 use crate::request::{Head, StateName};
 use crate::workflow::Audience;
@@ -176,7 +176,7 @@ pub fn told_of_registration(mails: &[Mail], version: u32, address: &EmailAddress
     mails.iter().any(|mail| {
         mail.version == version
             && mail.audience == Audience::NewAddresses
-            && EmailAddress::parse(&mail.address).is_ok_and(|told| told.folded() == address.folded())
+            && folded(&mail.address) == address.folded()
     })
 }
 

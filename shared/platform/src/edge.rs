@@ -6,11 +6,11 @@ use lambda_http::Request;
 /// The header in which CloudFront gives its secret. It replaces whatever a caller sends under this name.
 const SECRET: &str = "x-countersign-edge";
 
-/// Whether a call may be answered: it gives the secret of one of these digests, or there is no CloudFront that it could have
-/// gone around.
+/// Whether to answer a call: it has a secret with one of these digests, or there are no digests because there is no
+/// CloudFront.
 ///
-/// A digest is no secret, so that nobody who reads a function's environment can go around CloudFront. Comparing digests takes a
-/// time that tells nothing of the secret.
+/// The environment holds digests only, so reading it does not help to go around CloudFront. Comparing digests leaks nothing
+/// about the secret through timing.
 pub(crate) fn lets_in(digests: &[Digest], request: &Request) -> bool {
     let given = request.headers().get(SECRET);
     digests.is_empty() || given.is_some_and(|given| digests.contains(&Digest::of(given.as_bytes())))

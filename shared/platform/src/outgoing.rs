@@ -1,5 +1,5 @@
-//! HTTP calls to what is no service of the SDK's: the hosted sign-in, and a deployment's own addresses. Uses the SDK's HTTP
-//! client, so that the binary needs no second one.
+//! HTTP calls that the SDK has no client for: the hosted sign-in, and a deployment's own addresses. Uses the SDK's HTTP client,
+//! so that the binary needs no second one.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -1,8 +1,9 @@
-//! An event that every function answers alike and does no work for: whether it has started and can read its table.
+//! The start-up check: an event that every function answers with whether it has started and can read its table. It causes no
+//! work.
 //!
-//! A deployment sends it to a new version before any call reaches it, and the operator's tool after that. It has the shape of
-//! API Gateway's events, of which some functions read no others. Its route is none that API Gateway could have, and none of the
-//! other events has one, so nobody can send it from outside.
+//! A deployment sends it to a new version before any call reaches it, and the operator's tool after that. It is shaped
+//! as an event of API Gateway, the only kind that some functions can read. API Gateway can't have such a route, and other events
+//! have no route, so it can't come from outside.
 
 use lambda_http::{Body, Response};
 use serde_json::{Value, json};

@@ -17,7 +17,7 @@ pub(super) async fn check(deployment: &Deployment) -> Finding {
     let Some(config) = deployment.service("lambda").filter(|_| !aliases.is_empty()) else {
         return Finding::not_ok(
             CHECK,
-            "none has a live version",
+            "no function has a live version",
             "Deploy the stack again (docs/DEPLOY.md, Build and deploy)",
         );
     };

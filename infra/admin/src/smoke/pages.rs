@@ -17,7 +17,7 @@ const HEADERS: [(&str, &str); 3] = [
     ("x-content-type-options", "nosniff"),
 ];
 
-/// The API describes itself, in the release of this tool.
+/// The API serves its description.
 pub(super) async fn description(caller: &Outgoing, api: &str) -> Finding {
     const CHECK: &str = "description";
     let answer = match get(caller, &format!("{api}/openapi.json")).await {

@@ -7,7 +7,7 @@ use serde_norway::{Mapping, Value};
 use super::intrinsics::{Resolver, text_of};
 use super::{TemplateError, content};
 
-/// Says of each condition whether it is true.
+/// Evaluates every condition.
 pub(super) fn evaluate(
     section: &Mapping,
     resolver: &Resolver<'_>,

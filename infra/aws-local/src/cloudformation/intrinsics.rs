@@ -11,12 +11,9 @@ use serde_norway::{Mapping, Value};
 use super::{TemplateError, content};
 use crate::{ACCOUNT, REGION};
 
-/// What an ARN on this machine starts with, before the resource's name.
-const ARN_PREFIX: &str = "arn:aws:local:ap-southeast-1:000000000000:";
-
 /// The ARN on this machine of the resource with that name.
 pub(crate) fn arn_of(name: &str) -> String {
-    format!("{ARN_PREFIX}{name}")
+    format!("arn:aws:local:{REGION}:{ACCOUNT}:{name}")
 }
 
 pub(super) struct Resolver<'a> {
@@ -92,7 +89,7 @@ impl<'a> Resolver<'a> {
         let member = |(key, value): (&Value, &Value)| {
             let key = key.as_str().ok_or("a key has to be text")?;
             if key == "Ref" || key.starts_with("Fn::") {
-                return Err(format!("{key} is not understood here, only its short form is"));
+                return Err(format!("{key} has to be the only member of its mapping"));
             }
             let Some(value) = self.chosen(value)? else {
                 return Ok(None);
@@ -158,9 +155,8 @@ impl<'a> Resolver<'a> {
             return Ok(value.clone());
         }
         self.known(name)?;
-        // SAM's way to the alias of a function. Here a function has one version, and no alias besides it.
-        if let Some(function) = name.strip_suffix(".Alias") {
-            return Ok(self.arn(function));
+        if name.ends_with(".Alias") {
+            return self.attribute(name);
         }
         Ok(self.name(name))
     }
@@ -171,7 +167,8 @@ impl<'a> Resolver<'a> {
             .ok_or("!GetAtt takes a resource and an attribute")?;
         self.known(resource)?;
         Ok(match attribute {
-            "Arn" => self.arn(resource),
+            // SAM's way to the alias of a function. Here a function has one version, and no alias besides it.
+            "Arn" | "Alias" => self.arn(resource),
             other => format!("{}-{other}", self.name(resource)),
         })
     }
@@ -285,7 +282,7 @@ mod tests {
             ("!ImportValue x", "ImportValue"),
             ("!If [IsHuge, 1, 2]", "IsHuge"),
             ("!If [IsBig, 1]", "!If"),
-            ("{ 'Fn::GetAtt': [Table, Arn] }", "Fn::GetAtt"),
+            ("{ 'Fn::GetAtt': [Table, Arn], Other: 1 }", "Fn::GetAtt"),
             ("!Select [3, [a]]", "!Select"),
         ] {
             let refusal = resolved(&format!("{RESOURCES}\nValue: {value}")).unwrap_err();

@@ -13,7 +13,7 @@ const LEADING_KEYS: &str = "dynamodb:LeadingKeys";
 const ATTRIBUTES: &str = "dynamodb:Attributes";
 
 /// What a call on the wire of a service needs. `operation` is the one that the call's header names, if it has that header.
-/// `None` for a call that is not understood, which nobody may make then.
+/// Returns `None` for an unknown call, which the guard refuses.
 pub fn accesses(
     table: &Table,
     service: &str,

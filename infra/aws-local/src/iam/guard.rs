@@ -67,7 +67,7 @@ impl Guard {
                 message: "Request is missing Authentication Token".to_owned(),
             });
         };
-        // Somebody else's key, such as the operator's: what they may do is none of the template's business.
+        // Any other key, such as the operator's: the template does not limit it.
         let Some(role) = self.0.roles.get(key) else {
             return Ok(());
         };

@@ -164,9 +164,14 @@ async fn no_name_address_number_message_or_token_is_logged_at_any_level() {
     assert!(maker.form("/oauth2/token", signing_in).await.unwrap().status >= 400);
     // E-mails follow their step.
     let sent = Count::MailsSent.metric().name;
-    while !read_to_string(&log).unwrap().contains(sent) {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    let follow = async {
+        while !read_to_string(&log).unwrap().contains(sent) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), follow)
+        .await
+        .unwrap();
     assert_eq!(runner.end("INT"), Some(0));
 
     let log = read_to_string(log).unwrap();

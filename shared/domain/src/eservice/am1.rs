@@ -36,8 +36,8 @@ pub(super) static AM1: EService = EService {
                     &["Add", "AddSystem"],
                     Field {
                         hint: Some(both(
-                            "Use a name that nobody in your company has or had. Tell namesakes apart, as in D Wong (Settlement).",
-                            "請使用貴公司從未有人使用的名稱。如有同名人士，請加以區分，例如 D Wong (Settlement)。",
+                            "Use a name that does not read like any name that your company has or had. Tell namesakes apart, as in D Wong (Settlement).",
+                            "請勿使用與貴公司現有或以往名稱相同或相似的名稱。如有同名人士，請加以區分，例如 D Wong (Settlement)。",
                         )),
                         ..value("name", both("Name", "名稱"), NAME, true)
                     },

@@ -113,7 +113,7 @@ const COGNITO_ENDPOINT: &str = "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER";
 /// A function's configuration, checked at start-up.
 #[derive(Clone)]
 pub struct Config {
-    /// The stack's name, by which its metrics go.
+    /// The stack's name, a dimension of its metrics.
     pub stack: String,
     /// The table's name.
     pub table: String,
@@ -127,8 +127,8 @@ pub struct Config {
     pub user_id_rule: UserIdRule,
     /// The lowest level that is logged.
     pub log_level: tracing::Level,
-    /// The digests of the secrets by which CloudFront proves that an HTTP call came through it. Without any, calls come as
-    /// they are.
+    /// The digests of the secrets by which CloudFront proves that an HTTP call came through it. Empty if there
+    /// is no CloudFront.
     pub edge: Vec<Digest>,
     /// How people sign in. `None` for a function that nobody signs in to.
     pub sign_in: Option<SignInSettings>,

@@ -80,7 +80,7 @@ impl Issuer {
             )));
         }
         let known = key::read_set(&answer.body)
-            .ok_or_else(|| SignInError::Unavailable("the key set is none".to_owned()))?;
+            .ok_or_else(|| SignInError::Unavailable("the key set can't be read".to_owned()))?;
         let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         *keys = Keys {
             known,

@@ -210,14 +210,13 @@ impl Store {
             .map(|_| ())
     }
 
-    /// Enters an e-mail that is never sent.
-    pub async fn enter_mail(&self, id: &MailId, entry: &Entry, now: Timestamp) -> Result<(), StoreError> {
+    /// Enters an e-mail that is never sent. Returns whether it was not there yet.
+    pub async fn enter_mail(&self, id: &MailId, entry: &Entry, now: Timestamp) -> Result<bool, StoreError> {
         let mut expressions = Expressions::default();
         let condition = format!("attribute_not_exists({})", expressions.name(PK));
         let item = EntryItem::of(entry, now, None);
-        self.put_where(id.key(), &item, condition, &expressions)
-            .await
-            .map(|_| ())
+        let put = self.put_where(id.key(), &item, condition, &expressions).await?;
+        Ok(put.is_ok())
     }
 
     /// Returns a request's e-mails, in the order of their steps.

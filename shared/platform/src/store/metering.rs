@@ -15,6 +15,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::{TransactWriteItemsInput,
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemInput, UpdateItemOutput};
 use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity};
 use aws_smithy_runtime_api::client::interceptors::context::{Input, Output};
+use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
 
 use crate::telemetry::{self, Usage};
 
@@ -22,6 +23,7 @@ use crate::telemetry::{self, Usage};
 #[derive(Debug)]
 pub(super) struct Metering;
 
+#[dyn_dispatch_hint]
 impl Intercept for Metering {
     fn name(&self) -> &'static str {
         "Metering"

@@ -144,7 +144,7 @@ pub(crate) async fn observe<T>(
     CALL.scope(call, whole).await
 }
 
-/// Names whoever has signed in to the line of the call.
+/// Adds the person who has signed in to the call's line.
 pub fn acts(company: &CompanyId, person: &PersonId) {
     let actor = || Some((company.clone(), person.clone()));
     let _ = CALL.try_with(|call| call.actor.replace(actor()));
@@ -260,7 +260,7 @@ impl Call {
     }
 }
 
-/// A step of the workflow that somebody asked for.
+/// A requested step of the workflow.
 #[derive(Debug)]
 pub struct Step<'a> {
     /// The request. `None` if none came of it.

@@ -68,7 +68,7 @@ pub enum Count {
     RepliesDeclined,
     /// Replies of which nobody is told.
     RepliesIgnored,
-    /// Sign-ins, and tokens for a session that goes on, of somebody whom the directory does not have.
+    /// Sign-ins and token refreshes of people or systems that are not in the directory.
     SignInsRefused,
     /// People for whom a reminder was made.
     Reminders,

@@ -53,7 +53,7 @@ pub fn measure<T>(work: impl Future<Output = T>) -> impl Future<Output = (T, Usa
     }
 }
 
-/// Adds to what the work that is being done has used. Outside of any, nobody wants to know.
+/// Adds to what the work that is being done has used. Does nothing outside such work.
 pub(crate) fn add(more: Usage) {
     let _ = USED.try_with(|used| used.set(used.get() + more));
 }

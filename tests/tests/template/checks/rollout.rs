@@ -184,18 +184,21 @@ pub(super) fn whatever_calls_a_function_calls_its_alias(document: &Document) -> 
 
 /// A plan that is asked for backs the table up, and copies where it is told to.
 pub(super) fn backups_are_kept_where_they_are_asked_for(document: &Document) -> Result<(), String> {
-    let one = |kind: &str| {
+    let one = |kind: &str, condition: Option<&str>| {
         let all = document.of_kind(kind);
         let [(id, resource)] = all.as_slice() else {
             return Err(format!("there is not one {kind}"));
         };
-        if resource["Condition"] != "KeepsBackups" {
-            return Err(format!("{id} costs money whether it is asked for or not"));
+        match (condition, resource["Condition"].as_str()) {
+            (wanted, found) if wanted == found => Ok(&resource["Properties"]),
+            (Some(_), _) => Err(format!("{id} costs money whether it is asked for or not")),
+            (None, _) => Err(format!("{id} can't come again under its name")),
         }
-        Ok(&resource["Properties"])
     };
-    let (plan, vault) = (one("AWS::Backup::BackupPlan")?, one("AWS::Backup::BackupVault")?);
-    let selection = &one("AWS::Backup::BackupSelection")?["BackupSelection"];
+    let asked_for = Some("KeepsBackups");
+    let plan = one("AWS::Backup::BackupPlan", asked_for)?;
+    let vault = one("AWS::Backup::BackupVault", None)?;
+    let selection = &one("AWS::Backup::BackupSelection", asked_for)?["BackupSelection"];
     let mut faults = Vec::new();
     if vault.is_null() || items(&selection["Resources"]).map(named).collect::<Vec<_>>() != ["Table"] {
         faults.push("the plan backs up something else than the table".to_owned());

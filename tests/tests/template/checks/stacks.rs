@@ -140,7 +140,11 @@ pub(super) fn what_stays_behind_is_kept_on_purpose(document: &Document) -> Resul
         let policies = ["DeletionPolicy", "UpdateReplacePolicy"];
         let kept = policies
             .iter()
-            .filter(|policy| resource[**policy] == "Retain")
+            .filter(|policy| {
+                resource[**policy]
+                    .as_str()
+                    .is_some_and(|kept| kept.starts_with("Retain"))
+            })
             .count();
         match (KEPT.contains(&kind), kept) {
             (true, 2) if section.contains(&format!("`{id}`")) => {}

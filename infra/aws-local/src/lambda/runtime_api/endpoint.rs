@@ -67,7 +67,7 @@ async fn next(State(runtime): State<Arc<Runtime>>) -> Response {
 }
 
 async fn response(State(runtime): State<Arc<Runtime>>, Path(id): Path<String>, body: Bytes) -> Response {
-    // What is no JSON is an answer of nobody's, and the call fails.
+    // An answer that is not JSON fails the call.
     let answer = serde_json::from_slice(&body).map_err(|_| FunctionError);
     end(&runtime, &id, answer).await
 }

@@ -23,7 +23,7 @@ const INIT_WITHIN: Duration = Duration::from_secs(10);
 pub(super) enum Outcome {
     /// The process answered, and waits for the next call.
     Answered(Result<Json, FunctionError>),
-    /// The process has to go, and why.
+    /// The process can't be used again; says why.
     Lost(String),
 }
 
@@ -93,6 +93,8 @@ impl ExecutionEnvironment {
             return Outcome::Lost("its runtime API has stopped".to_owned());
         }
         tokio::select! {
+            // A process may end right after its answer, which counts.
+            biased;
             answer = answered => match answer {
                 Ok(answer) => Outcome::Answered(answer),
                 Err(_) => Outcome::Lost("its runtime API has stopped".to_owned()),
@@ -114,14 +116,18 @@ impl Drop for ExecutionEnvironment {
 /// The process, and the one pipe that it writes its output and its errors to.
 fn spawn(program: &Program, runtime_api: &str) -> io::Result<(Child, PipeReader)> {
     let (reader, writer) = io::pipe()?;
-    let child = Command::new(&program.path)
+    let mut command = Command::new(&program.path);
+    command
         .env_clear()
         .envs(&program.environment)
         .env("AWS_LAMBDA_RUNTIME_API", runtime_api)
         .stdin(Stdio::null())
         .stdout(writer.try_clone()?)
-        .stderr(writer)
-        .spawn()?;
+        .stderr(writer);
+    // A Ctrl-C in a terminal is for the runner, which lets calls under way finish.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let child = command.spawn()?;
     Ok((child, reader))
 }
 

@@ -83,7 +83,7 @@ impl Processes {
         }))
     }
 
-    /// The function, for whatever calls it.
+    /// Returns the function that event sources call.
     pub fn function(self: Arc<Self>) -> Invoke {
         Arc::new(move |event| {
             let processes = self.clone();
