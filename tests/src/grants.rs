@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_local::iam::{Access, Condition, Statement, of_dynamodb};
-use countersign_local::template::{STACK, Template};
+use countersign_local::template::{Document, STACK, Template};
 
 use crate::wire::RoundTrip;
 
@@ -64,7 +64,8 @@ impl Use {
 /// Everything that a template lets its functions do to the table. Panics at anything that it can't read, so that no
 /// permission goes unnoticed.
 pub fn granted(source: &str) -> BTreeSet<Grant> {
-    let template = Template::parse(source, STACK, &BTreeMap::new()).unwrap_or_else(|error| panic!("{error}"));
+    let template = Document::read(source).and_then(|document| document.template(STACK, &BTreeMap::new()));
+    let template = template.unwrap_or_else(|error| panic!("{error}"));
     let mut grants = BTreeSet::new();
     for function in template.functions.iter().chain(&template.hook) {
         for statement in &function.policies {

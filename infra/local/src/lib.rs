@@ -274,9 +274,8 @@ async fn within(work: impl Future<Output = ()>) -> bool {
 /// Reads the template and the data folder, and starts the clock. Whatever was asked for is checked before anything is
 /// written.
 fn prepare(options: &Options, url: &str) -> Result<(Template, Option<Folder>, clock::Start), StartError> {
-    let source = template::source(options.sam_build.as_deref())?;
-    let load = |settings: &_| Template::parse(&source, &options.stack, settings);
-    load(&options.settings)?;
+    let written = template::written(options.sam_build.as_deref())?;
+    written.values(&options.settings)?;
     let folder = match &options.data {
         Data::Folder(path) => Some(Folder::open(path)?),
         Data::InMemory | Data::Elsewhere(_) => None,
@@ -286,7 +285,7 @@ fn prepare(options: &Options, url: &str) -> Result<(Template, Option<Folder>, cl
     if options.sam_build.is_some() && !started.system {
         return Err(StartError::Clock);
     }
-    let template = load(&template::settings(options, &started.clock, url))?;
+    let template = written.template(&options.stack, &template::settings(options, &started.clock, url))?;
     Ok((template, folder, started))
 }
 

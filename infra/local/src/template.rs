@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::LazyLock;
 
 pub use aws_local::cloudformation::*;
 
@@ -28,18 +29,24 @@ pub fn load(settings: &BTreeMap<String, String>) -> Result<Template, TemplateErr
 
 /// Reads it for a stack of that name, which the names of its resources start with.
 pub fn load_stack(stack: &str, settings: &BTreeMap<String, String>) -> Result<Template, TemplateError> {
-    Template::parse(SOURCE, stack, settings)
+    document()?.template(stack, settings)
+}
+
+/// The document as of the build.
+fn document() -> Result<&'static Document, TemplateError> {
+    static DOCUMENT: LazyLock<Result<Document, TemplateError>> = LazyLock::new(|| Document::read(SOURCE));
+    DOCUMENT.as_ref().map_err(Clone::clone)
 }
 
 /// The template that `sam build` left in a folder; without a folder, the one as of the build.
-pub(crate) fn source(sam_build: Option<&Path>) -> Result<Cow<'static, str>, StartError> {
+pub(crate) fn written(sam_build: Option<&Path>) -> Result<Cow<'static, Document>, StartError> {
     let Some(folder) = sam_build else {
-        return Ok(Cow::Borrowed(SOURCE));
+        return Ok(Cow::Borrowed(document()?));
     };
     let path = folder.join("template.yaml");
-    let read = std::fs::read_to_string(&path);
-    read.map(Cow::Owned)
-        .map_err(|error| StartError::SamBuild(path, error.to_string()))
+    let source =
+        std::fs::read_to_string(&path).map_err(|error| StartError::SamBuild(path, error.to_string()))?;
+    Ok(Cow::Owned(Document::read(&source)?))
 }
 
 /// What was set; the portal at the runner's own address, with a link to the mailbox; and without a clock of its own, a

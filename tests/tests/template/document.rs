@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use countersign_local::template::{SOURCE, Template};
+use countersign_local::template::{self, SOURCE, Template};
 use serde_norway::Value;
 
 /// A file that a check reads.
@@ -97,7 +97,11 @@ impl Document {
 
     /// What the stand-ins make of the template with these parameters.
     pub(super) fn template(&self, settings: &BTreeMap<String, String>) -> Result<Template, String> {
-        Template::parse(self.text(File::Template), "countersign", settings).map_err(|error| error.to_string())
+        let document =
+            template::Document::read(self.text(File::Template)).map_err(|error| error.to_string())?;
+        document
+            .template("countersign", settings)
+            .map_err(|error| error.to_string())
     }
 }
 

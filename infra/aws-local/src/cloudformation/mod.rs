@@ -16,6 +16,7 @@ mod times;
 mod user_pool;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
@@ -34,6 +35,13 @@ pub use user_pool::{Authorizer, PasswordPolicy, UserPool};
 pub(crate) use intrinsics::arn_of;
 
 use intrinsics::Resolver;
+
+/// A template as it is written. Reading it takes longer than filling in its parameters.
+#[derive(Debug, Clone)]
+pub struct Document {
+    content: Value,
+    parameters: BTreeMap<String, Parameter>,
+}
 
 /// What the template says, with every parameter and reference filled in.
 #[derive(Debug, Clone)]
@@ -57,10 +65,10 @@ pub struct Template {
 }
 
 /// Why the template can't be read.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum TemplateError {
     #[error("template.yaml is no YAML: {0}")]
-    Yaml(#[from] serde_norway::Error),
+    Yaml(String),
     /// A parameter can't take the value that it was given.
     #[error("{0}")]
     Setting(String),
@@ -69,32 +77,46 @@ pub enum TemplateError {
     Content { place: String, reason: String },
 }
 
-impl Template {
-    /// Reads a template for a stack of that name, with the given values for its parameters.
-    pub fn parse(
-        source: &str,
+impl Document {
+    /// Reads a template's YAML.
+    pub fn read(source: &str) -> Result<Self, TemplateError> {
+        let no_yaml = |error: serde_norway::Error| TemplateError::Yaml(error.to_string());
+        let mut content = serde_norway::from_str::<Value>(source).map_err(no_yaml)?;
+        content.apply_merge().map_err(no_yaml)?;
+        let content = long_forms::shortened(content);
+        let parameters = parameters::read(section(&content, "Parameters"))?;
+        Ok(Self { content, parameters })
+    }
+
+    /// The value of every parameter: the given one, or its default. Fails if a parameter can't take the value that it is given.
+    pub fn values(
+        &self,
+        settings: &BTreeMap<String, String>,
+    ) -> Result<BTreeMap<String, String>, TemplateError> {
+        parameters::fill(&self.parameters, settings)
+    }
+
+    /// The template for a stack of that name, with the given values for its parameters.
+    pub fn template(
+        &self,
         stack: &str,
         settings: &BTreeMap<String, String>,
-    ) -> Result<Self, TemplateError> {
-        let mut document = serde_norway::from_str::<Value>(source)?;
-        document.apply_merge()?;
-        let document = long_forms::shortened(document);
-        let parameters = parameters::read(section(&document, "Parameters"))?;
-        let values = parameters::fill(&parameters, settings)?;
+    ) -> Result<Template, TemplateError> {
+        let values = self.values(settings)?;
         let nothing = Mapping::new();
         let of_parameters = Resolver::new(&nothing, stack, values.clone(), BTreeMap::new());
-        let conditions = conditions::evaluate(section(&document, "Conditions"), &of_parameters)?;
-        let resources = conditions::existing(section(&document, "Resources"), &conditions)?;
+        let conditions = conditions::evaluate(section(&self.content, "Conditions"), &of_parameters)?;
+        let resources = conditions::existing(section(&self.content, "Resources"), &conditions)?;
         let reader = Reader {
             resources: &resources,
             resolver: Resolver::new(&resources, stack, values.clone(), conditions),
         };
-        let globals = document.get("Globals").unwrap_or(&Value::Null);
+        let globals = self.content.get("Globals").unwrap_or(&Value::Null);
         let globals = reader.resolver.at("Globals", globals)?;
         let table = table::read(&reader)?;
         let queues = events::queues(&reader)?;
         let (functions, hook) = function::read(&reader, &globals, (&table, &queues))?;
-        Ok(Self {
+        Ok(Template {
             mail: mail::read(&reader)?,
             inbound: mail::read_inbound(&reader)?,
             event_bus: events::read(&reader)?,
@@ -104,11 +126,13 @@ impl Template {
             functions,
             hook,
             table,
-            parameters,
+            parameters: self.parameters.clone(),
             values,
         })
     }
+}
 
+impl Template {
     /// The function of that package, e.g. `hand-back`.
     pub fn function(&self, binary: &str) -> Option<&Function> {
         self.functions.iter().find(|function| function.binary == binary)
@@ -184,9 +208,9 @@ fn is_of(resource: &Value, kind: &str) -> bool {
     resource.get("Type").and_then(Value::as_str) == Some(kind)
 }
 
-fn section<'a>(document: &'a Value, name: &str) -> &'a Mapping {
-    static NONE: std::sync::LazyLock<Mapping> = std::sync::LazyLock::new(Mapping::new);
-    document.get(name).and_then(Value::as_mapping).unwrap_or(&NONE)
+fn section<'a>(content: &'a Value, name: &str) -> &'a Mapping {
+    static NONE: LazyLock<Mapping> = LazyLock::new(Mapping::new);
+    content.get(name).and_then(Value::as_mapping).unwrap_or(&NONE)
 }
 
 fn typed<T: DeserializeOwned>(place: &str, value: Json) -> Result<T, TemplateError> {

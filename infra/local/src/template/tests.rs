@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::*;
 
 fn parse(source: &str, settings: &BTreeMap<String, String>) -> Result<Template, TemplateError> {
-    Template::parse(source, STACK, settings)
+    Document::read(source)?.template(STACK, settings)
 }
 
 fn none() -> BTreeMap<String, String> {
