@@ -8,6 +8,7 @@
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::Mutex;
 use std::time::Instant;
 
 use proptest::strategy::{Strategy as _, ValueTree as _};
@@ -27,6 +28,8 @@ mod story;
 
 /// Commands of a run without `COUNTERSIGN_MACHINE_COMMANDS`.
 const COMMANDS: usize = 1_500;
+/// Stories that are told at a time.
+const LANES: usize = 2;
 /// With at least this many commands, a run must have seen everything in [`SEEN`]; that it misses something by chance is
 /// unlikely.
 const ENOUGH: usize = 8_000;
@@ -107,6 +110,14 @@ fn number(variable: &str) -> Option<usize> {
     std::env::var(variable).ok().map(|text| text.parse().unwrap())
 }
 
+/// What the stories of a run came to.
+struct Told {
+    runner: TestRunner,
+    commands: usize,
+    stories: usize,
+    taken: Taken,
+}
+
 #[test]
 fn whatever_people_do_in_whatever_order_what_is_promised_holds() {
     let runtime = runtime();
@@ -114,22 +125,25 @@ fn whatever_people_do_in_whatever_order_what_is_promised_holds() {
     let mut chosen = [0; 32];
     chosen[..8].copy_from_slice(&number("COUNTERSIGN_MACHINE_SEED").unwrap_or(1).to_le_bytes());
     let random = TestRng::from_seed(RngAlgorithm::ChaCha, &chosen);
-    let mut runner = TestRunner::new_with_rng(Config::default(), random);
-    let (started, mut commands, mut stories, mut taken) = (Instant::now(), 0, 0, Taken::new());
-    while commands < asked {
-        let story = story::stories().new_tree(&mut runner).unwrap().current();
-        let Ok((seen, sent)) = try_to_tell(&runtime, &story) else {
-            let story = shrunk(&runtime, story);
-            let line = keep(&story);
-            println!("kept as {line}");
-            tell(&runtime, &story);
-            panic!("the story holds when it is told again: {line}");
-        };
-        for (what, times) in seen {
-            *taken.entry(what).or_default() += times;
+    let started = Instant::now();
+    let told = Mutex::new(Told {
+        runner: TestRunner::new_with_rng(Config::default(), random),
+        commands: 0,
+        stories: 0,
+        taken: Taken::new(),
+    });
+    // One person at a time would leave a processor idle.
+    std::thread::scope(|scope| {
+        for _ in 0..LANES {
+            scope.spawn(|| tell_until(&runtime, &told, asked));
         }
-        (commands, stories) = (commands + sent, stories + 1);
-    }
+    });
+    let Told {
+        commands,
+        stories,
+        taken,
+        ..
+    } = told.into_inner().unwrap();
     println!(
         "{commands} commands in {stories} stories, {:?}: {taken:?}",
         started.elapsed()
@@ -137,6 +151,32 @@ fn whatever_people_do_in_whatever_order_what_is_promised_holds() {
     if commands >= ENOUGH {
         let missing: Vec<_> = SEEN.iter().filter(|what| !taken.contains_key(**what)).collect();
         assert!(missing.is_empty(), "never seen: {missing:?}");
+    }
+}
+
+/// Tells one story after the other until that many commands were sent. Panics at the first that fails.
+fn tell_until(runtime: &Runtime, told: &Mutex<Told>, asked: usize) {
+    loop {
+        let story = {
+            let mut told = told.lock().unwrap();
+            if told.commands >= asked {
+                return;
+            }
+            story::stories().new_tree(&mut told.runner).unwrap().current()
+        };
+        let Ok((seen, sent)) = try_to_tell(runtime, &story) else {
+            let story = shrunk(runtime, story);
+            let line = keep(&story);
+            println!("kept as {line}");
+            tell(runtime, &story);
+            panic!("the story holds when it is told again: {line}");
+        };
+        let mut told = told.lock().unwrap();
+        for (what, times) in seen {
+            *told.taken.entry(what).or_default() += times;
+        }
+        told.commands += sent;
+        told.stories += 1;
     }
 }
 
