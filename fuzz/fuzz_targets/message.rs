@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use email_approval::message::{Message, Reader, ReplyCommand, Unreadable, read};
+use countersign_reply::{Message, Reader, ReplyCommand, Unreadable, read};
 use libfuzzer_sys::fuzz_target;
 
 /// Reads a message in chunks whose sizes its own octets choose.

@@ -1,5 +1,5 @@
-//! The dependencies between domain, platform, application, api and functions: each may use only those before it, and
-//! the stand-ins for AWS use none of them. Also where code may name the fields of eServices.
+//! The dependencies between domain, platform, application, api and functions: each may use only those before it. The reader
+//! of replies uses the domain alone, and the stand-ins for AWS use none of them. Also where code may name the fields of eServices.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -128,6 +128,19 @@ fn no_function_depends_on_another_and_nothing_shared_on_a_function() {
                 folder.display()
             );
         }
+    }
+}
+
+#[test]
+fn the_reader_of_replies_knows_the_domain_alone_and_does_no_input_or_output() {
+    let all = dependencies(&workspace("shared/reply"));
+    let own: Vec<&String> = all
+        .iter()
+        .filter(|name| name.starts_with("countersign-"))
+        .collect();
+    assert_eq!(own, ["countersign-domain"]);
+    for banned in OF_INPUT_AND_OUTPUT {
+        assert!(!all.contains(&banned.to_owned()), "{banned}");
     }
 }
 

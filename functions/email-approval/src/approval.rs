@@ -11,8 +11,7 @@ use countersign_platform::App;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::approval::{Inbound, Offer};
 use countersign_platform::store::directory::{Company, DirectoryPerson};
-
-use crate::message::{Message, ReplyCommand};
+use countersign_reply::{Message, ReplyCommand};
 
 /// A token that a reply was sent to, and its checker in the directory.
 pub(crate) struct Asked {

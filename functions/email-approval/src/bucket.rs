@@ -5,8 +5,7 @@ use aws_sdk_s3::error::{ProvideErrorMetadata as _, SdkError};
 use countersign_domain::contact::EmailAddress;
 use countersign_platform::App;
 use countersign_platform::config::InboundSettings;
-
-use crate::message::{Message, Reader, Unreadable};
+use countersign_reply::{Message, Reader, Unreadable};
 
 /// The bucket of messages.
 pub(crate) struct Bucket<'a> {

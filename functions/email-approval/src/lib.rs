@@ -14,16 +14,15 @@ use countersign_platform::lambda::Failure;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::approval::Inbound;
 use countersign_platform::telemetry::{self, Count};
+use countersign_reply::Message;
 use serde_json::Value;
 
 mod approval;
 mod bucket;
-pub mod message;
 mod receipt;
 
 use approval::{Approval, Asked};
 use bucket::{Bucket, BucketError};
-use message::Message;
 use receipt::Arrival;
 
 /// Why a reply has no result yet. A retry may succeed.

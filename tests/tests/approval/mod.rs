@@ -224,7 +224,7 @@ async fn replies_of_the_mail_programs_that_people_have_are_understood() {
     for sample in programs {
         let waiting = Waiting::set().await;
         let path = format!(
-            "{}/../functions/email-approval/samples/{sample}-confirm.eml",
+            "{}/../shared/reply/samples/{sample}-confirm.eml",
             env!("CARGO_MANIFEST_DIR")
         );
         let Ok(raw) = std::fs::read(&path) else {

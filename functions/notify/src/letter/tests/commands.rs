@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use countersign_domain::language::Language;
-use email_approval::message::{self, ReplyCommand};
+use countersign_reply::ReplyCommand;
 
 use super::hostile;
 use crate::letter::Letter;
@@ -15,7 +15,7 @@ const WORDS: usize = 4;
 /// What the reader of replies makes of a reply, with or without markup.
 fn read(kind: &str, says: &str) -> ReplyCommand {
     let raw = format!("From: checker@abc.example\r\nContent-Type: text/{kind}; charset=utf-8\r\n\r\n{says}");
-    message::read(raw.as_bytes()).unwrap().command
+    countersign_reply::read(raw.as_bytes()).unwrap().command
 }
 
 /// What a reply that starts with these words says. More words follow on the next line, as they do in a letter.

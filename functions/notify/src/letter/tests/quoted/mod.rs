@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::thread;
 
 use countersign_domain::language::Language;
-use email_approval::message::{ReplyCommand, read};
+use countersign_reply::{ReplyCommand, read};
 
 use super::hostile;
 use crate::letter::Letter;

@@ -1,6 +1,6 @@
 //! What an HTML text shows: what is neither quoted nor hidden.
 
-use email_approval::message::{ReplyCommand, read};
+use countersign_reply::{ReplyCommand, read};
 
 fn html(body: &str) -> String {
     let text =

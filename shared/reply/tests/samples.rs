@@ -7,7 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use countersign_domain::approval::Declined;
-use email_approval::message::{ReplyCommand, Unreadable, read};
+use countersign_reply::{ReplyCommand, Unreadable, read};
 
 const CHECKER: &str = "checker@abc.example";
 const EVIL: &str = "evil@x.example";

@@ -226,7 +226,7 @@ pub(super) mod tests {
     use super::*;
 
     /// Reads a header, and stops at its end.
-    pub(in crate::message) fn header(raw: &[u8]) -> Header {
+    pub(crate) fn header(raw: &[u8]) -> Header {
         let mut header = Header::default();
         let mut segmenter = Segmenter::default();
         let end = segmenter.push(raw, |segment| {

@@ -1,4 +1,4 @@
-//! Reads what an approval needs from a raw message.
+//! The reader of replies: reads what an approval needs from a raw message.
 //!
 //! Anyone can write to the address, so a message may cost only bounded time and memory: it is read as it arrives, only
 //! what decides is kept, and parts, depth and texts are limited. The caller decides who wrote it, from SES's verdicts; no

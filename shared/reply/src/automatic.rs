@@ -45,7 +45,7 @@ fn is_of_mail_system(from: &EmailAddress) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::header::tests::header;
+    use crate::header::tests::header;
 
     fn is_automatic_with(field: &str) -> bool {
         let from = EmailAddress::parse("checker@abc.example").unwrap();

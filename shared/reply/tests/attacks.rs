@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use countersign_domain::approval::Declined;
-use email_approval::message::{MAX_TEXT_OCTETS, ReplyCommand, Unreadable, read};
+use countersign_reply::{MAX_TEXT_OCTETS, ReplyCommand, Unreadable, read};
 
 const HEAD: &str = "From: checker@abc.example\r\n";
 const CONFIRM: &str = "CONFIRM DA3_00013361\r\n";

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::{env, fs};
 
-use email_approval::message::{ReplyCommand, read};
+use countersign_reply::{ReplyCommand, read};
 
 use languages::{LANGUAGES, Language};
 use letter::REFERENCE;

@@ -1,6 +1,6 @@
 //! Which words, and where they stand, make an answer.
 
-use email_approval::message::{ReplyCommand, read};
+use countersign_reply::{ReplyCommand, read};
 
 fn message(head: &str, body: &str) -> Vec<u8> {
     let text = format!("From: D Wong <checker@abc.example>\n{head}\n\n{body}");

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use countersign_domain::approval::Declined;
-use email_approval::message::{MAX_OCTETS, Message, Reader, ReplyCommand, Unreadable, read};
+use countersign_reply::{MAX_OCTETS, Message, Reader, ReplyCommand, Unreadable, read};
 
 const HEAD: &str = "From: checker@abc.example\r\n";
 const MIXED: &str = "From: checker@abc.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n\

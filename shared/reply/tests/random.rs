@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use email_approval::message::{Message, Reader, ReplyCommand, read};
+use countersign_reply::{Message, Reader, ReplyCommand, read};
 use proptest::prelude::*;
 use proptest::sample::Index;
 

@@ -8,7 +8,7 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
-use email_approval::message::{MAX_TEXT_OCTETS, Message, Reader, ReplyCommand};
+use countersign_reply::{MAX_TEXT_OCTETS, Message, Reader, ReplyCommand};
 
 const MESSAGE: usize = 40 * 1024 * 1024;
 /// How a message comes from the bucket.

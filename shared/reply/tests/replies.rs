@@ -1,6 +1,6 @@
 //! Replies that were read wrong, each for a kind. The messages are those of a review; people and addresses are made up.
 
-use email_approval::message::{ReplyCommand, read};
+use countersign_reply::{ReplyCommand, read};
 
 /// The message's text as one part of plain text or HTML.
 fn one(subtype: &str, body: &str) -> String {
