@@ -77,7 +77,7 @@ pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
         return Err(Failure);
     };
     let records = event["Records"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let bucket = Bucket::new(&app, settings);
+    let bucket = Bucket { app: &app, settings };
     for record in records {
         let Some(arrival) = Arrival::read(record) else {
             tracing::error!("the event is none of a mail that came in");

@@ -1,5 +1,5 @@
-//! The adapters that every function runs on: configuration, clock, DynamoDB store, HTTP events, start-up. They know no
-//! business rule.
+//! The adapters that every function runs on: configuration, clock, DynamoDB store, objects of S3, HTTP events, start-up.
+//! They know no business rule.
 
 use std::sync::Arc;
 
@@ -19,6 +19,7 @@ pub mod lambda;
 pub mod log;
 pub mod outgoing;
 pub mod queue;
+pub mod s3;
 pub mod start_up_check;
 pub mod store;
 pub mod stream;

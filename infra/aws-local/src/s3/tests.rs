@@ -1,17 +1,16 @@
-//! S3's wire through the real SDK.
+//! S3's wire, by plain requests.
 
 use std::sync::Arc;
 
-use aws_sdk_s3::Client;
-use aws_sdk_s3::config::retry::RetryConfig;
-use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region};
-use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_s3::primitives::ByteStream;
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::http::header::{CONTENT_LENGTH, ETAG, LAST_MODIFIED};
+use axum::response::Response;
+use jiff::fmt::rfc2822;
+use tower::ServiceExt as _;
 
 use super::*;
-use crate::REGION;
 use crate::clock::tests::TestClock;
-use crate::server::Server;
 
 const BUCKET: &str = "InboundMail";
 const KEY: &str = "0123456789abcdefghijklmnopqrstuv";
@@ -20,48 +19,49 @@ const KEY: &str = "0123456789abcdefghijklmnopqrstuv";
 struct Stage {
     storage: Arc<Storage>,
     clock: TestClock,
-    client: Client,
-    _server: Server,
 }
 
-async fn stage(folder: Option<PathBuf>) -> Stage {
+fn stage(folder: Option<PathBuf>) -> Stage {
     let clock = TestClock::at("2023-02-07T02:43:00Z");
     let buckets = [Bucket {
         name: BUCKET.to_owned(),
         days: Some(30),
     }];
     let storage = Arc::new(Storage::open(&buckets, folder, clock.clock()).unwrap());
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let config = aws_sdk_s3::Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::from_static(REGION))
-        .endpoint_url(format!("http://{}", listener.local_addr().unwrap()))
-        .force_path_style(true)
-        .credentials_provider(Credentials::new("reader", "local", None, None, "test"))
-        .retry_config(RetryConfig::disabled())
-        .http_client(aws_smithy_http_client::Builder::new().build_http());
-    Stage {
-        client: Client::from_conf(config.build()),
-        _server: Server::start(listener, router(storage.clone())),
-        storage,
-        clock,
-    }
+    Stage { storage, clock }
+}
+
+async fn body(answer: Response) -> Vec<u8> {
+    to_bytes(answer.into_body(), usize::MAX).await.unwrap().into()
 }
 
 /// The code and the status that a call is refused with.
-fn refusal<T: std::fmt::Debug, E: ProvideErrorMetadata + std::fmt::Debug>(
-    answer: Result<T, SdkError<E, aws_sdk_s3::config::http::HttpResponse>>,
-) -> (String, u16) {
-    let error = answer.unwrap_err();
-    let status = error.raw_response().unwrap().status().as_u16();
-    (error.code().unwrap_or_default().to_owned(), status)
+async fn refusal(answer: Response) -> (String, u16) {
+    let status = answer.status().as_u16();
+    assert_eq!(answer.headers()["content-type"], "application/xml");
+    let document = String::from_utf8(body(answer).await).unwrap();
+    let (_, rest) = document.split_once("<Error><Code>").unwrap();
+    let (code, _) = rest.split_once("</Code>").unwrap();
+    (code.to_owned(), status)
 }
 
 impl Stage {
+    /// Calls an operation; `target` is a path, and maybe a query.
+    async fn call(&self, method: &str, target: &str, headers: &[(&str, &str)]) -> Response {
+        let mut request = Request::builder().method(method).uri(target);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::empty()).unwrap();
+        router(self.storage.clone()).oneshot(request).await.unwrap()
+    }
+
     async fn get(&self, bucket: &str, key: &str) -> Result<Vec<u8>, (String, u16)> {
-        match self.client.get_object().bucket(bucket).key(key).send().await {
-            Ok(object) => Ok(object.body.collect().await.unwrap().to_vec()),
-            Err(error) => Err(refusal::<(), _>(Err(error))),
+        let answer = self.call("GET", &format!("/{bucket}/{key}"), &[]).await;
+        if answer.status().is_success() {
+            Ok(body(answer).await)
+        } else {
+            Err(refusal(answer).await)
         }
     }
 }
@@ -70,26 +70,26 @@ impl Stage {
 async fn what_was_stored_is_fetched_with_its_length_tag_and_date_by_the_runners_clock() {
     let place = tempfile::tempdir().unwrap();
     for folder in [None, Some(place.path().to_owned())] {
-        let stage = stage(folder).await;
+        let stage = stage(folder);
         let content: Vec<u8> = (0..=255).collect();
         stage.storage.put(BUCKET, KEY, &content).unwrap();
-        let object = stage
-            .client
-            .get_object()
-            .bucket(BUCKET)
-            .key(KEY)
-            .send()
-            .await
-            .unwrap();
-        assert_eq!(object.content_length(), Some(256));
-        let tag = object.e_tag().unwrap();
-        assert!(
-            tag.len() == 34 && tag.starts_with('"') && tag.ends_with('"'),
-            "{tag}"
-        );
-        let age = object.last_modified().unwrap().secs() - stage.clock.clock().now().as_second();
-        assert!((-10..=0).contains(&age), "{age}");
-        assert_eq!(object.body.collect().await.unwrap().to_vec(), content);
+        // The SDK's clients name the operation.
+        for query in ["", "?x-id=GetObject"] {
+            let target = format!("/{BUCKET}/{KEY}{query}");
+            let answer = stage.call("GET", &target, &[]).await;
+            assert_eq!(answer.status().as_u16(), 200);
+            let header = |name| answer.headers()[name].to_str().unwrap();
+            assert_eq!(header(CONTENT_LENGTH), "256");
+            let tag = header(ETAG);
+            assert!(
+                tag.len() == 34 && tag.starts_with('"') && tag.ends_with('"'),
+                "{tag}"
+            );
+            let stored_at = rfc2822::parse(header(LAST_MODIFIED)).unwrap().timestamp();
+            let age = stored_at.as_second() - stage.clock.clock().now().as_second();
+            assert!((-10..=0).contains(&age), "{age}");
+            assert_eq!(body(answer).await, content);
+        }
     }
 }
 
@@ -97,9 +97,17 @@ async fn what_was_stored_is_fetched_with_its_length_tag_and_date_by_the_runners_
 async fn what_is_not_there_is_refused_with_s3s_codes() {
     let place = tempfile::tempdir().unwrap();
     std::fs::write(place.path().join("secret"), "x").unwrap();
-    let stage = stage(Some(place.path().to_owned())).await;
+    let stage = stage(Some(place.path().to_owned()));
     let missing = Err(("NoSuchKey".to_owned(), 404));
-    for key in [KEY, "../secret", "..%2fsecret", "a/b", "a.new", "Ä"] {
+    for key in [
+        KEY,
+        "../secret",
+        "..%2fsecret",
+        "..%252fsecret",
+        "a/b",
+        "a.new",
+        "%C3%84",
+    ] {
         assert_eq!(stage.get(BUCKET, key).await, missing, "{key}");
     }
     let nowhere = Err(("NoSuchBucket".to_owned(), 404));
@@ -112,24 +120,21 @@ async fn what_is_not_there_is_refused_with_s3s_codes() {
 
 #[tokio::test]
 async fn an_operation_that_is_not_there_is_refused_as_such() {
-    let stage = stage(None).await;
+    let stage = stage(None);
     stage.storage.put(BUCKET, KEY, b"x").unwrap();
-    let (client, lacking) = (&stage.client, ("NotImplemented".to_owned(), 501));
-    let put = client.put_object().bucket(BUCKET).key(KEY);
-    assert_eq!(
-        refusal(put.body(ByteStream::from_static(b"y")).send().await),
-        lacking
-    );
-    let deleted = client.delete_object().bucket(BUCKET).key(KEY).send().await;
-    assert_eq!(refusal(deleted), lacking);
-    assert_eq!(
-        refusal(client.list_objects_v2().bucket(BUCKET).send().await),
-        lacking
-    );
-    let acl = client.get_object_acl().bucket(BUCKET).key(KEY).send().await;
-    assert_eq!(refusal(acl), lacking);
-    let part = client.get_object().bucket(BUCKET).key(KEY).range("bytes=0-0");
-    assert_eq!(refusal(part.send().await), lacking);
+    let object = format!("/{BUCKET}/{KEY}");
+    let lacking = ("NotImplemented".to_owned(), 501);
+    for (method, target, headers) in [
+        ("PUT", object.clone(), &[][..]),
+        ("DELETE", object.clone(), &[]),
+        ("GET", format!("/{BUCKET}?list-type=2"), &[]),
+        ("GET", format!("/{BUCKET}/?list-type=2"), &[]),
+        ("GET", format!("{object}?acl"), &[]),
+        ("GET", object.clone(), &[("range", "bytes=0-0")]),
+    ] {
+        let answer = stage.call(method, &target, headers).await;
+        assert_eq!(refusal(answer).await, lacking, "{method} {target}");
+    }
     assert_eq!(stage.get(BUCKET, KEY).await, Ok(b"x".to_vec()));
 }
 
@@ -138,11 +143,11 @@ async fn objects_survive_a_restart_and_go_when_the_buckets_lifecycle_says_so() {
     let place = tempfile::tempdir().unwrap();
     let folder = place.path().join("objects");
     for (number, folder) in [Some(folder.clone()), Some(folder), None].into_iter().enumerate() {
-        let first = stage(folder.clone()).await;
+        let first = stage(folder.clone());
         first.storage.put(BUCKET, KEY, b"kept").unwrap();
         let stage = match number {
             2 => first,
-            _ => stage(folder.clone()).await,
+            _ => stage(folder.clone()),
         };
         assert_eq!(stage.get(BUCKET, KEY).await, Ok(b"kept".to_vec()));
         stage.clock.set("2023-03-09T02:00:00Z".parse().unwrap());

@@ -13,6 +13,7 @@ mod killed;
 mod lines;
 mod logs;
 mod mail;
+mod objects;
 mod process;
 mod reply;
 mod schedules;

@@ -225,7 +225,7 @@ pub(crate) struct Aws {
     pub(crate) dynamodb_endpoint: Option<String>,
     /// The same for SES. A local run sets it to the local mailbox.
     pub(crate) ses_endpoint: Option<String>,
-    /// The same for S3. A local run sets it to the local mailbox.
+    /// The same for S3. A local run sets it to the local mailbox, which keeps received e-mail.
     pub(crate) s3_endpoint: Option<String>,
     /// The same for EventBridge.
     pub(crate) eventbridge_endpoint: Option<String>,
@@ -260,12 +260,6 @@ impl Config {
     /// mailbox.
     pub fn ses_endpoint(&self) -> Option<&str> {
         self.aws.ses_endpoint.as_deref()
-    }
-
-    /// Returns the endpoint that replaces the region's for S3, over plain HTTP. A local run sets it to the local
-    /// mailbox, which keeps received e-mail.
-    pub fn s3_endpoint(&self) -> Option<&str> {
-        self.aws.s3_endpoint.as_deref()
     }
 
     /// Returns the endpoint that replaces the region's for EventBridge, over plain HTTP.
