@@ -1,15 +1,15 @@
 //! Random people send random commands in every way, with stale tags, repeated keys, lost answers and a clock that
 //! jumps. Whatever they do, the product's promises hold.
 //!
-//! `COUNTERSIGN_MACHINE_COMMANDS` sets the number of commands. `COUNTERSIGN_MACHINE_SEED`, a number, selects the
-//! stories; without it each run plays the same ones, so that only a change to the code can make it fail. A story that
+//! `COUNTERSIGN_MACHINE_COMMANDS` sets the number of commands, and `COUNTERSIGN_MACHINE_SECONDS` after how long no further story
+//! is told although some are missing. `COUNTERSIGN_MACHINE_SEED`, a number, selects the stories; without it each run plays the same ones, so that only a change to the code can make it fail. A story that
 //! fails is shrunk and added to `kept.jsonl`, and every run replays the stories there.
 
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Mutex;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -110,9 +110,12 @@ fn number(variable: &str) -> Option<usize> {
     std::env::var(variable).ok().map(|text| text.parse().unwrap())
 }
 
-/// What the stories of a run came to.
+/// A run, and what its stories came to.
 struct Told {
     runner: TestRunner,
+    started: Instant,
+    asked: usize,
+    within: Duration,
     commands: usize,
     stories: usize,
     taken: Taken,
@@ -121,13 +124,15 @@ struct Told {
 #[test]
 fn whatever_people_do_in_whatever_order_what_is_promised_holds() {
     let runtime = runtime();
-    let asked = number("COUNTERSIGN_MACHINE_COMMANDS").unwrap_or(COMMANDS);
+    let within = number("COUNTERSIGN_MACHINE_SECONDS").map(|seconds| Duration::from_secs(seconds as u64));
     let mut chosen = [0; 32];
     chosen[..8].copy_from_slice(&number("COUNTERSIGN_MACHINE_SEED").unwrap_or(1).to_le_bytes());
     let random = TestRng::from_seed(RngAlgorithm::ChaCha, &chosen);
-    let started = Instant::now();
     let told = Mutex::new(Told {
         runner: TestRunner::new_with_rng(Config::default(), random),
+        started: Instant::now(),
+        asked: number("COUNTERSIGN_MACHINE_COMMANDS").unwrap_or(COMMANDS),
+        within: within.unwrap_or(Duration::MAX),
         commands: 0,
         stories: 0,
         taken: Taken::new(),
@@ -135,31 +140,32 @@ fn whatever_people_do_in_whatever_order_what_is_promised_holds() {
     // One person at a time would leave a processor idle.
     std::thread::scope(|scope| {
         for _ in 0..LANES {
-            scope.spawn(|| tell_until(&runtime, &told, asked));
+            scope.spawn(|| tell_stories(&runtime, &told));
         }
     });
+    let told = told.into_inner().unwrap();
     let Told {
         commands,
         stories,
         taken,
         ..
-    } = told.into_inner().unwrap();
+    } = &told;
     println!(
         "{commands} commands in {stories} stories, {:?}: {taken:?}",
-        started.elapsed()
+        told.started.elapsed()
     );
-    if commands >= ENOUGH {
+    if *commands >= ENOUGH {
         let missing: Vec<_> = SEEN.iter().filter(|what| !taken.contains_key(**what)).collect();
         assert!(missing.is_empty(), "never seen: {missing:?}");
     }
 }
 
-/// Tells one story after the other until that many commands were sent. Panics at the first that fails.
-fn tell_until(runtime: &Runtime, told: &Mutex<Told>, asked: usize) {
+/// Tells one story after the other until enough commands were sent. Panics at the first that fails.
+fn tell_stories(runtime: &Runtime, told: &Mutex<Told>) {
     loop {
         let story = {
             let mut told = told.lock().unwrap();
-            if told.commands >= asked {
+            if told.commands >= told.asked || told.started.elapsed() >= told.within {
                 return;
             }
             story::stories().new_tree(&mut told.runner).unwrap().current()
