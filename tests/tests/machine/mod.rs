@@ -1,9 +1,10 @@
 //! Random people send random commands in every way, with stale tags, repeated keys, lost answers and a clock that
 //! jumps. Whatever they do, the product's promises hold.
 //!
-//! `COUNTERSIGN_MACHINE_COMMANDS` sets the number of commands, and `COUNTERSIGN_MACHINE_SECONDS` after how long no further story
-//! is told although some are missing. `COUNTERSIGN_MACHINE_SEED`, a number, selects the stories; without it each run plays the same ones, so that only a change to the code can make it fail. A story that
-//! fails is shrunk and added to `kept.jsonl`, and every run replays the stories there.
+//! `COUNTERSIGN_MACHINE_COMMANDS` sets the number of commands. After `COUNTERSIGN_MACHINE_SECONDS` no further story is told,
+//! even if commands are missing. `COUNTERSIGN_MACHINE_SEED`, a number, selects the stories; without it each run plays the
+//! same ones, so that only a change to the code can make it fail. A story that fails is shrunk and added to `kept.jsonl`,
+//! and every run replays the stories there.
 
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
