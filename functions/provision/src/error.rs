@@ -1,5 +1,6 @@
 //! Why an account could not be brought up to date.
 
+use countersign_platform::aws_json::CallError;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::accounts::Obstacle;
 
@@ -25,12 +26,12 @@ pub(crate) enum AccountError {
     #[error("the address belongs to somebody else's account")]
     AddressTaken,
     /// The user pool refused an operation or gave no answer.
-    #[error("the user pool, {operation}: {code}")]
+    #[error("the user pool, {operation}: {error}")]
     Pool {
         /// The operation.
         operation: &'static str,
-        /// The exception's name, or what happened instead of an answer.
-        code: String,
+        /// The exception, or what happened instead of an answer.
+        error: CallError,
     },
     /// SES did not take the invitation.
     #[error("SES: {0}")]

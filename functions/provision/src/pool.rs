@@ -2,16 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_cognitoidentityprovider::Client;
-use aws_sdk_cognitoidentityprovider::error::{BuildError, ProvideErrorMetadata, SdkError};
-use aws_sdk_cognitoidentityprovider::types::{
-    AttributeType, ExplicitAuthFlowsType, MessageActionType, OAuthFlowType, TimeUnitsType,
-    TokenValidityUnitsType, UserStatusType,
-};
 use countersign_domain::id::{CompanyId, PersonId};
 use countersign_platform::App;
+use countersign_platform::aws_json::{COGNITO, CallError, Client};
 use countersign_platform::config::UserPoolSettings;
 use countersign_platform::identity::SYSTEM_SCOPE;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use crate::error::AccountError;
 
@@ -22,7 +20,63 @@ const EMAIL_VERIFIED: &str = "email_verified";
 const LOCALE: &str = "locale";
 
 /// How many clients the pool lists at a time.
-const CLIENTS_AT_ONCE: i32 = 60;
+const CLIENTS_AT_ONCE: u32 = 60;
+/// The status of an account whose password is a temporary one.
+const INVITED: &str = "FORCE_CHANGE_PASSWORD";
+
+/// An attribute, as the pool has it.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Attribute {
+    name: String,
+    value: Option<String>,
+}
+
+/// What the pool says of an account.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct User {
+    username: String,
+    #[serde(default)]
+    user_attributes: Vec<Attribute>,
+    enabled: bool,
+    user_status: String,
+}
+
+/// What the pool says of an account that it has just made.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct NewUser {
+    user: Named,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Named {
+    username: String,
+}
+
+/// What the pool says of a client that it has just made.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct NewClient {
+    user_pool_client: PoolClient,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct PoolClient {
+    client_id: String,
+    client_name: String,
+}
+
+/// Some of the pool's clients.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Clients {
+    user_pool_clients: Vec<PoolClient>,
+    next_token: Option<String>,
+}
 
 /// The user pool.
 pub(crate) struct Pool {
@@ -69,9 +123,11 @@ impl Attributes {
         Self(all.collect())
     }
 
-    fn types(&self) -> Result<Vec<AttributeType>, BuildError> {
-        let attribute =
-            |(name, value): (&&str, &String)| AttributeType::builder().name(*name).value(value).build();
+    fn members(&self) -> Vec<Attribute> {
+        let attribute = |(name, value): (&&str, &String)| Attribute {
+            name: (*name).to_owned(),
+            value: Some(value.clone()),
+        };
         self.0.iter().map(attribute).collect()
     }
 }
@@ -100,9 +156,7 @@ impl Account {
 impl Pool {
     /// The function's pool, over a client that shares its connections with the app's other clients.
     pub(crate) fn new(app: &App, settings: &UserPoolSettings) -> Self {
-        let mut config = aws_sdk_cognitoidentityprovider::config::Builder::from(app.sdk());
-        config.set_endpoint_url(app.config().cognito_endpoint().map(str::to_owned));
-        let client = Client::from_conf(config.build());
+        let client = Client::new(app.sdk(), COGNITO).at(app.config().cognito_endpoint());
         Self {
             client,
             id: settings.id.clone(),
@@ -115,22 +169,46 @@ impl Pool {
         &self.id
     }
 
+    /// Calls an operation on this pool.
+    async fn call<A: DeserializeOwned>(
+        &self,
+        operation: &'static str,
+        mut members: Value,
+    ) -> Result<A, CallError> {
+        members["UserPoolId"] = json!(self.id);
+        self.client.call(operation, &members).await
+    }
+
+    /// Calls an operation that answers nothing. The exception of that name, if one is given, says that there is nothing left
+    /// to do.
+    async fn have_done(
+        &self,
+        operation: &'static str,
+        members: Value,
+        done: Option<&str>,
+    ) -> Result<(), AccountError> {
+        match self.call::<IgnoredAny>(operation, members).await {
+            Err(error) if done.is_some() && error.code() == done => Ok(()),
+            answer => answer.map(|_| ()).map_err(failed(operation)),
+        }
+    }
+
     /// The account of that user name or address.
     pub(crate) async fn get(&self, name: &str) -> Result<Option<Account>, AccountError> {
-        let call = self.client.admin_get_user().user_pool_id(&self.id).username(name);
-        let user = match call.send().await {
+        const OPERATION: &str = "AdminGetUser";
+        let user: User = match self.call(OPERATION, json!({ "Username": name })).await {
             Ok(user) => user,
             Err(error) if error.code() == Some("UserNotFoundException") => return Ok(None),
-            Err(error) => return Err(failed("AdminGetUser", &error)),
+            Err(error) => return Err(failed(OPERATION)(error)),
         };
-        let attributes = user.user_attributes.unwrap_or_default().into_iter();
+        let attributes = user.user_attributes.into_iter();
         Ok(Some(Account {
             user: user.username,
             attributes: attributes
                 .filter_map(|attribute| Some((attribute.name, attribute.value?)))
                 .collect(),
             is_enabled: user.enabled,
-            is_invited: user.user_status == Some(UserStatusType::ForceChangePassword),
+            is_invited: user.user_status == INVITED,
         }))
     }
 
@@ -142,127 +220,89 @@ impl Pool {
         password: &str,
     ) -> Result<Created, AccountError> {
         const OPERATION: &str = "AdminCreateUser";
-        let attributes = attributes.types().map_err(|_| malformed(OPERATION))?;
-        let call = self
-            .client
-            .admin_create_user()
-            .user_pool_id(&self.id)
-            .username(email)
-            .set_user_attributes(Some(attributes))
-            .temporary_password(password)
-            .message_action(MessageActionType::Suppress);
-        match call.send().await {
-            Ok(answer) => {
-                let user = answer.user.and_then(|user| user.username);
-                user.map(Created::Yes).ok_or_else(|| malformed(OPERATION))
-            }
+        let account = json!({
+            "Username": email,
+            "UserAttributes": attributes.members(),
+            "TemporaryPassword": password,
+            "MessageAction": "SUPPRESS",
+        });
+        match self.call::<NewUser>(OPERATION, account).await {
+            Ok(made) => Ok(Created::Yes(made.user.username)),
             // Also the answer to a retry whose first try was lost.
             Err(error) if error.code() == Some("UsernameExistsException") => Ok(Created::Exists),
-            Err(error) => Err(failed(OPERATION, &error)),
+            Err(error) => Err(failed(OPERATION)(error)),
         }
     }
 
     /// Has an account say this.
     pub(crate) async fn update(&self, user: &str, attributes: &Attributes) -> Result<(), AccountError> {
         const OPERATION: &str = "AdminUpdateUserAttributes";
-        let attributes = attributes.types().map_err(|_| malformed(OPERATION))?;
-        let call = self
-            .client
-            .admin_update_user_attributes()
-            .user_pool_id(&self.id)
-            .username(user)
-            .set_user_attributes(Some(attributes));
-        match call.send().await {
+        let account = json!({ "Username": user, "UserAttributes": attributes.members() });
+        match self.call::<IgnoredAny>(OPERATION, account).await {
             Ok(_) => Ok(()),
             Err(error) if error.code() == Some("AliasExistsException") => Err(AccountError::AddressTaken),
-            Err(error) => Err(failed(OPERATION, &error)),
+            Err(error) => Err(failed(OPERATION)(error)),
         }
     }
 
     /// Sets a temporary password in place of the present one.
     pub(crate) async fn invite(&self, user: &str, password: &str) -> Result<(), AccountError> {
-        let call = self
-            .client
-            .admin_set_user_password()
-            .user_pool_id(&self.id)
-            .username(user)
-            .password(password)
-            .permanent(false);
-        let answer = call.send().await;
-        answer
-            .map(|_| ())
-            .map_err(|error| failed("AdminSetUserPassword", &error))
+        let account = json!({ "Username": user, "Password": password, "Permanent": false });
+        self.have_done("AdminSetUserPassword", account, None).await
     }
 
     /// Forgets the authenticator app, so that the next sign-in sets one up.
     ///
     /// `AdminSetUserMFAPreference` would do nothing in a pool that requires a second factor.
     pub(crate) async fn reset_second_factor(&self, user: &str) -> Result<(), AccountError> {
-        let call = self.client.admin_delete_software_token();
-        let answer = call.user_pool_id(&self.id).username(user).send().await;
-        match answer {
-            // There is none: it was never set up, or the last try came this far.
-            Err(error) if error.code() == Some("ResourceNotFoundException") => Ok(()),
-            answer => answer
-                .map(|_| ())
-                .map_err(|error| failed("AdminDeleteSoftwareToken", &error)),
-        }
+        let account = json!({ "Username": user });
+        // There is none: it was never set up, or the last try came this far.
+        let done = Some("ResourceNotFoundException");
+        self.have_done("AdminDeleteSoftwareToken", account, done).await
     }
 
     /// Ends every session: no refresh token of the user's works any more.
     pub(crate) async fn sign_out(&self, user: &str) -> Result<(), AccountError> {
-        let call = self.client.admin_user_global_sign_out();
-        let answer = call.user_pool_id(&self.id).username(user).send().await;
-        answer
-            .map(|_| ())
-            .map_err(|error| failed("AdminUserGlobalSignOut", &error))
+        let account = json!({ "Username": user });
+        self.have_done("AdminUserGlobalSignOut", account, None).await
     }
 
     /// Has the account let nobody in any more.
     pub(crate) async fn disable(&self, user: &str) -> Result<(), AccountError> {
-        let call = self.client.admin_disable_user();
-        let answer = call.user_pool_id(&self.id).username(user).send().await;
-        answer
-            .map(|_| ())
-            .map_err(|error| failed("AdminDisableUser", &error))
+        let account = json!({ "Username": user });
+        self.have_done("AdminDisableUser", account, None).await
     }
 
     /// Makes a client for a system, with a secret, and returns its ID. It signs no user in.
     pub(crate) async fn create_client(&self, name: &str) -> Result<String, AccountError> {
         const OPERATION: &str = "CreateUserPoolClient";
-        let units = TokenValidityUnitsType::builder().access_token(TimeUnitsType::Minutes);
-        let call = self
-            .client
-            .create_user_pool_client()
-            .user_pool_id(&self.id)
-            .client_name(name)
-            .generate_secret(true)
-            .allowed_o_auth_flows_user_pool_client(true)
-            .allowed_o_auth_flows(OAuthFlowType::ClientCredentials)
-            .allowed_o_auth_scopes(SYSTEM_SCOPE)
-            .explicit_auth_flows(ExplicitAuthFlowsType::AllowRefreshTokenAuth)
-            .access_token_validity(i32::from(self.token_minutes))
-            .token_validity_units(units.build());
-        let answer = call.send().await.map_err(|error| failed(OPERATION, &error))?;
-        let client = answer.user_pool_client.and_then(|client| client.client_id);
-        client.ok_or_else(|| malformed(OPERATION))
+        let client = json!({
+            "ClientName": name,
+            "GenerateSecret": true,
+            "AllowedOAuthFlowsUserPoolClient": true,
+            "AllowedOAuthFlows": ["client_credentials"],
+            "AllowedOAuthScopes": [SYSTEM_SCOPE],
+            "ExplicitAuthFlows": ["ALLOW_REFRESH_TOKEN_AUTH"],
+            "AccessTokenValidity": self.token_minutes,
+            "TokenValidityUnits": { "AccessToken": "minutes" },
+        });
+        let made: NewClient = self.call(OPERATION, client).await.map_err(failed(OPERATION))?;
+        Ok(made.user_pool_client.client_id)
     }
 
     /// The clients of that name.
     pub(crate) async fn clients_named(&self, name: &str) -> Result<Vec<String>, AccountError> {
+        const OPERATION: &str = "ListUserPoolClients";
         let (mut found, mut next) = (Vec::new(), None);
         loop {
-            let call = self
-                .client
-                .list_user_pool_clients()
-                .user_pool_id(&self.id)
-                .max_results(CLIENTS_AT_ONCE)
-                .set_next_token(next);
-            let page = call.send().await;
-            let page = page.map_err(|error| failed("ListUserPoolClients", &error))?;
-            let clients = page.user_pool_clients.unwrap_or_default().into_iter();
-            let named = clients.filter(|client| client.client_name.as_deref() == Some(name));
-            found.extend(named.filter_map(|client| client.client_id));
+            let mut page = json!({ "MaxResults": CLIENTS_AT_ONCE });
+            if let Some(next) = next {
+                page["NextToken"] = Value::String(next);
+            }
+            let page: Clients = self.call(OPERATION, page).await.map_err(failed(OPERATION))?;
+            let clients = page.user_pool_clients.into_iter();
+            let named = clients.filter(|client| client.client_name == name);
+            found.extend(named.map(|client| client.client_id));
             next = page.next_token;
             if next.is_none() {
                 return Ok(found);
@@ -272,47 +312,20 @@ impl Pool {
 
     /// Deletes the client of a system that has been removed.
     pub(crate) async fn delete_client(&self, client: &str) -> Result<(), AccountError> {
-        let call = self.client.delete_user_pool_client();
-        let answer = call.user_pool_id(&self.id).client_id(client).send().await;
-        match answer {
-            Err(error) if error.code() == Some("ResourceNotFoundException") => Ok(()),
-            answer => answer
-                .map(|_| ())
-                .map_err(|error| failed("DeleteUserPoolClient", &error)),
-        }
+        let client = json!({ "ClientId": client });
+        let done = Some("ResourceNotFoundException");
+        self.have_done("DeleteUserPoolClient", client, done).await
     }
 
     /// Deletes the account of somebody who has been removed, whose address somebody else has now.
     pub(crate) async fn delete(&self, user: &str) -> Result<(), AccountError> {
-        let call = self.client.admin_delete_user();
-        let answer = call.user_pool_id(&self.id).username(user).send().await;
-        match answer {
-            Err(error) if error.code() == Some("UserNotFoundException") => Ok(()),
-            answer => answer
-                .map(|_| ())
-                .map_err(|error| failed("AdminDeleteUser", &error)),
-        }
-    }
-}
-
-fn malformed(operation: &'static str) -> AccountError {
-    AccountError::Pool {
-        operation,
-        code: "malformed".to_owned(),
+        let account = json!({ "Username": user });
+        let done = Some("UserNotFoundException");
+        self.have_done("AdminDeleteUser", account, done).await
     }
 }
 
 /// The exception's name alone: its message may repeat an address.
-fn failed<E: ProvideErrorMetadata, R>(operation: &'static str, error: &SdkError<E, R>) -> AccountError {
-    let code = match error {
-        SdkError::ServiceError(_) => error.code().unwrap_or("no code"),
-        SdkError::TimeoutError(_) => "it took too long",
-        SdkError::ResponseError(_) => "its answer can't be read",
-        SdkError::ConstructionFailure(_) => "malformed",
-        _ => "it was not reached",
-    };
-    AccountError::Pool {
-        operation,
-        code: code.to_owned(),
-    }
+fn failed(operation: &'static str) -> impl Fn(CallError) -> AccountError {
+    move |error| AccountError::Pool { operation, error }
 }

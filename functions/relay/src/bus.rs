@@ -1,14 +1,27 @@
 //! Puts events on the event bus.
 
-use aws_sdk_eventbridge::Client;
-use aws_sdk_eventbridge::error::DisplayErrorContext;
-use aws_sdk_eventbridge::primitives::DateTime;
-use aws_sdk_eventbridge::types::PutEventsRequestEntry;
 use countersign_domain::event::{Event, SOURCE};
 use countersign_platform::App;
+use countersign_platform::aws_json::{Client, EVENTBRIDGE};
+use serde::Deserialize;
+use serde_json::{Value, json};
 
 /// The most events of one call.
 const MOST_ENTRIES: usize = 10;
+
+/// What the bus made of a call, an entry for each event in their order.
+#[derive(Deserialize)]
+struct Taken {
+    #[serde(rename = "Entries")]
+    entries: Vec<Entry>,
+}
+
+/// What the bus made of an event: it has a code if it was refused.
+#[derive(Deserialize)]
+struct Entry {
+    #[serde(rename = "ErrorCode")]
+    error_code: Option<String>,
+}
 
 /// The event bus.
 pub(crate) struct Bus<'a> {
@@ -19,9 +32,7 @@ pub(crate) struct Bus<'a> {
 impl<'a> Bus<'a> {
     /// The bus of that name, over a client that shares its connections with the app's other clients.
     pub(crate) fn new(app: &App, name: &'a str) -> Self {
-        let mut config = aws_sdk_eventbridge::config::Builder::from(app.sdk());
-        config.set_endpoint_url(app.config().eventbridge_endpoint().map(str::to_owned));
-        let client = Client::from_conf(config.build());
+        let client = Client::new(app.sdk(), EVENTBRIDGE).at(app.config().eventbridge_endpoint());
         Self { client, name }
     }
 
@@ -38,17 +49,18 @@ impl<'a> Bus<'a> {
 
     /// Publishes as many events as one call takes. A call that fails has published none, as far as anybody knows.
     async fn put(&self, events: &[Event]) -> Vec<usize> {
-        let entries = events.iter().map(|event| self.entry(event)).collect();
-        let answer = match self.client.put_events().set_entries(Some(entries)).send().await {
+        let entries: Vec<Value> = events.iter().map(|event| self.entry(event)).collect();
+        let entries = json!({ "Entries": entries });
+        let answer: Taken = match self.client.call("PutEvents", &entries).await {
             Ok(answer) => answer,
             Err(error) => {
-                tracing::error!(error = %DisplayErrorContext(error), "the event bus");
+                tracing::error!(%error, "the event bus");
                 return (0..events.len()).collect();
             }
         };
         let mut refused = Vec::new();
-        for (place, entry) in answer.entries().iter().enumerate() {
-            if let Some(code) = entry.error_code() {
+        for (place, entry) in answer.entries.iter().enumerate() {
+            if let Some(code) = &entry.error_code {
                 tracing::error!(code, "the event bus refused an event");
                 refused.push(place);
             }
@@ -56,15 +68,16 @@ impl<'a> Bus<'a> {
         refused
     }
 
-    fn entry(&self, event: &Event) -> PutEventsRequestEntry {
+    fn entry(&self, event: &Event) -> Value {
         // An event holds only texts and numbers with fixed names, which JSON can always express.
         let written = serde_json::to_value(event).unwrap_or_default();
-        PutEventsRequestEntry::builder()
-            .event_bus_name(self.name)
-            .source(SOURCE)
-            .set_detail_type(written["detail-type"].as_str().map(str::to_owned))
-            .detail(written["detail"].to_string())
-            .time(DateTime::from_millis(event.at().as_millisecond()))
-            .build()
+        json!({
+            "EventBusName": self.name,
+            "Source": SOURCE,
+            "DetailType": written["detail-type"],
+            "Detail": written["detail"].to_string(),
+            // The protocol's times are seconds.
+            "Time": event.at().as_second(),
+        })
     }
 }

@@ -4,17 +4,19 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use aws_sdk_cognitoidentityprovider::Client;
 use clap::Args;
 use countersign_domain::directory::name_digest;
 use countersign_domain::id::CompanyId;
+use countersign_platform::aws_json::{COGNITO, Client};
 use countersign_platform::identity::SYSTEM_SCOPE;
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::json;
 
 use crate::export::company;
 use crate::{AdminError, Deployment};
 
-/// Cognito's name in messages, and in the runner's list of services.
-const COGNITO: &str = "Cognito";
+/// Cognito's name in the runner's list of services.
 const SERVICE: &str = "cognito-idp";
 
 /// The most secrets that a client has at a time.
@@ -75,6 +77,46 @@ async fn client_of(deployment: &Deployment, arguments: &Arguments) -> Result<Opt
     Ok(system.and_then(|(_, record)| record.user))
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Described {
+    user_pool_client: DescribedClient,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct DescribedClient {
+    client_secret: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Listed {
+    #[serde(default)]
+    client_secrets: Vec<Secret>,
+}
+
+/// A secret that a client has.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Secret {
+    client_secret_id: String,
+    /// In seconds since 1970.
+    client_secret_create_date: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Added {
+    client_secret_descriptor: NewSecret,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct NewSecret {
+    client_secret_value: Option<String>,
+}
+
 /// The user pool.
 struct Pool {
     client: Client,
@@ -94,7 +136,7 @@ impl Pool {
                 format!("https://{domain}.auth.{region}.amazoncognito.com")
             };
             Some(Self {
-                client: Client::new(&config),
+                client: Client::new(&config, COGNITO),
                 id,
                 token_endpoint: format!("{origin}/oauth2/token"),
             })
@@ -107,35 +149,39 @@ impl Pool {
         })
     }
 
+    /// Calls an operation on a client of the pool.
+    async fn call<A: DeserializeOwned>(
+        &self,
+        operation: &'static str,
+        client: &str,
+        secret: Option<&str>,
+    ) -> Result<A, AdminError> {
+        let mut members = json!({ "UserPoolId": self.id, "ClientId": client });
+        if let Some(secret) = secret {
+            members["ClientSecretId"] = json!(secret);
+        }
+        let answer = self.client.call(operation, &members).await;
+        answer.map_err(|error| AdminError::call(COGNITO, &error))
+    }
+
     async fn secret(&self, client: &str) -> Result<Option<String>, AdminError> {
-        let call = self.client.describe_user_pool_client();
-        let answer = call.user_pool_id(&self.id).client_id(client).send().await;
-        let answer = answer.map_err(|error| AdminError::aws(COGNITO, &error))?;
-        Ok(answer.user_pool_client.and_then(|client| client.client_secret))
+        let answer: Described = self.call("DescribeUserPoolClient", client, None).await?;
+        Ok(answer.user_pool_client.client_secret)
     }
 
     /// Makes a new secret. Of two that there are, the older one goes first.
     async fn renew(&self, client: &str) -> Result<Option<String>, AdminError> {
-        let call = self.client.list_user_pool_client_secrets();
-        let listed = call.user_pool_id(&self.id).client_id(client).send().await;
-        let listed = listed.map_err(|error| AdminError::aws(COGNITO, &error))?;
-        let mut secrets = listed.client_secrets.unwrap_or_default();
-        secrets.sort_by_key(|secret| {
-            let created = secret.client_secret_create_date;
-            created.map(|at| (at.secs(), at.subsec_nanos()))
+        let listed: Listed = self.call("ListUserPoolClientSecrets", client, None).await?;
+        let mut secrets = listed.client_secrets;
+        secrets.sort_by(|one, other| {
+            let created = |secret: &Secret| secret.client_secret_create_date;
+            created(one).total_cmp(&created(other))
         });
-        let oldest = secrets.first().filter(|_| secrets.len() >= MOST_SECRETS);
-        if let Some(oldest) = oldest.and_then(|secret| secret.client_secret_id.as_deref()) {
-            let call = self.client.delete_user_pool_client_secret();
-            let call = call.user_pool_id(&self.id).client_id(client);
-            let deleted = call.client_secret_id(oldest).send().await;
-            deleted.map_err(|error| AdminError::aws(COGNITO, &error))?;
+        if let Some(oldest) = secrets.first().filter(|_| secrets.len() >= MOST_SECRETS) {
+            let id = Some(oldest.client_secret_id.as_str());
+            let _: IgnoredAny = self.call("DeleteUserPoolClientSecret", client, id).await?;
         }
-        let call = self.client.add_user_pool_client_secret();
-        let added = call.user_pool_id(&self.id).client_id(client).send().await;
-        let added = added.map_err(|error| AdminError::aws(COGNITO, &error))?;
-        Ok(added
-            .client_secret_descriptor
-            .and_then(|secret| secret.client_secret_value))
+        let added: Added = self.call("AddUserPoolClientSecret", client, None).await?;
+        Ok(added.client_secret_descriptor.client_secret_value)
     }
 }

@@ -1,6 +1,7 @@
 //! Why a command could not go on.
 
 use aws_smithy_runtime_api::client::result::SdkError;
+use countersign_platform::aws_json::{CallError, Service};
 use countersign_platform::store::StoreError;
 
 /// Why a command could not go on. A finding is no error: commands report it and set the exit code.
@@ -31,6 +32,11 @@ impl AdminError {
         R: std::fmt::Debug + 'static,
     {
         Self::Aws(service, causes(error))
+    }
+
+    /// An error of a service that is called without a generated client.
+    pub(crate) fn call(service: Service, error: &CallError) -> Self {
+        Self::Aws(service.name, error.with_message())
     }
 }
 

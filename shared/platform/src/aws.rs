@@ -2,11 +2,18 @@
 
 use std::time::Duration;
 
+use aws_runtime::auth::sigv4::{SCHEME_ID, SigV4AuthScheme};
+use aws_runtime::auth::{SigV4OperationSigningConfig, SigningOptions};
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{Credentials, Region, SharedHttpClient};
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
-use aws_types::SdkConfig;
+use aws_smithy_runtime_api::client::auth::AuthSchemeOptionResolverParams;
+use aws_smithy_runtime_api::client::auth::static_resolver::StaticAuthSchemeOptionResolver;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
+use aws_smithy_runtime_api::client::runtime_plugin::{SharedRuntimePlugin, StaticRuntimePlugin};
+use aws_smithy_types::config_bag::Layer;
+use aws_types::{SdkConfig, SigningName};
 
 use crate::config::Aws;
 
@@ -65,4 +72,36 @@ pub(crate) fn tls_context() -> TlsContext {
             tracing::error!(%error, "the embedded roots");
             TlsContext::default()
         })
+}
+
+/// What gives calls without a generated client the configuration's way of calling AWS, and signs them for a service.
+pub(crate) fn signed_calls(
+    sdk: &SdkConfig,
+    service: &'static str,
+    signing_options: SigningOptions,
+) -> SharedRuntimePlugin {
+    let mut config = Layer::new(service);
+    config
+        .store_or_unset(sdk.retry_config().cloned())
+        .store_or_unset(sdk.timeout_config().cloned())
+        .store_put(AuthSchemeOptionResolverParams::new(()))
+        .store_put(SigV4OperationSigningConfig {
+            region: sdk.region().cloned().map(Into::into),
+            name: Some(SigningName::from_static(service)),
+            signing_options,
+            ..SigV4OperationSigningConfig::default()
+        });
+    let mut components = RuntimeComponentsBuilder::new(service)
+        .with_http_client(sdk.http_client())
+        .with_time_source(sdk.time_source())
+        .with_auth_scheme(SigV4AuthScheme::new())
+        .with_auth_scheme_option_resolver(Some(StaticAuthSchemeOptionResolver::new(vec![SCHEME_ID])));
+    if let Some(credentials) = sdk.credentials_provider() {
+        components.set_identity_resolver(SCHEME_ID, credentials);
+    }
+    SharedRuntimePlugin::new(
+        StaticRuntimePlugin::new()
+            .with_config(config.freeze())
+            .with_runtime_components(components),
+    )
 }

@@ -8,6 +8,7 @@ use countersign_domain::form::Terms;
 use jiff::Timestamp;
 
 pub mod aws;
+pub mod aws_json;
 pub mod clock;
 pub mod config;
 pub mod csv;

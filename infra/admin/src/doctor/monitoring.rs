@@ -6,7 +6,10 @@ use aws_sdk_cloudwatch::types::StateValue;
 use aws_sdk_scheduler::operation::list_schedules::ListSchedulesError;
 use aws_sdk_scheduler::types::ScheduleState;
 use aws_sdk_sqs::types::QueueAttributeName;
+use countersign_platform::aws_json::{Client, EVENTBRIDGE};
 use futures_util::future::join_all;
+use serde::Deserialize;
+use serde_json::json;
 
 use super::{Finding, NO_STAND_IN};
 use crate::{AdminError, Deployment};
@@ -111,22 +114,33 @@ async fn schedules(deployment: &Deployment) -> Finding {
     Finding::of(CHECK, &wrong, format!("{} on", all.len()), DEPLOY_AGAIN)
 }
 
+/// The rules of a bus.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Listed {
+    rules: Vec<Rule>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Rule {
+    name: String,
+    state: String,
+}
+
 async fn rules(deployment: &Deployment) -> Finding {
     const CHECK: &str = "event-rules";
     let (Some(config), Some(bus)) = (deployment.service("eventbridge"), deployment.physical("EventBus"))
     else {
         return Finding::not_answered(CHECK, NO_STAND_IN);
     };
-    let client = aws_sdk_eventbridge::Client::new(&config);
-    let answer = match client.list_rules().event_bus_name(bus).send().await {
+    let client = Client::new(&config, EVENTBRIDGE);
+    let answer: Listed = match client.call("ListRules", &json!({ "EventBusName": bus })).await {
         Ok(answer) => answer,
         Err(error) => {
-            let code = error
-                .as_service_error()
-                .and_then(aws_sdk_eventbridge::error::ProvideErrorMetadata::code);
-            let why = match code {
+            let why = match error.code() {
                 Some("UnknownOperationException") => NO_STAND_IN.to_owned(),
-                _ => AdminError::aws("EventBridge", &error).to_string(),
+                _ => AdminError::call(EVENTBRIDGE, &error).to_string(),
             };
             return Finding::not_answered(CHECK, why);
         }
@@ -137,9 +151,9 @@ async fn rules(deployment: &Deployment) -> Finding {
         .filter_map(|rule| {
             // A rule of another bus than the default one goes by `bus|rule`.
             let name = rule.physical_id.rsplit('|').next()?;
-            let found = answer.rules().iter().find(|one| one.name() == Some(name));
-            match found.and_then(|one| one.state()) {
-                Some(aws_sdk_eventbridge::types::RuleState::Enabled) => None,
+            let found = answer.rules.iter().find(|one| one.name == name);
+            match found.map(|one| one.state.as_str()) {
+                Some("ENABLED") => None,
                 Some(_) => Some(format!("{} is off", rule.logical_id)),
                 None => Some(format!("{} is missing", rule.logical_id)),
             }

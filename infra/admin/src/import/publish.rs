@@ -1,11 +1,19 @@
 //! Tells subscribers of the event bus that a company has changed. The table's stream tells them of new companies only.
 
-use aws_sdk_eventbridge::Client;
-use aws_sdk_eventbridge::types::PutEventsRequestEntry;
 use countersign_domain::event::{Event, SOURCE};
 use countersign_domain::id::CompanyId;
+use countersign_platform::aws_json::{Client, EVENTBRIDGE};
+use serde::Deserialize;
+use serde_json::json;
 
 use crate::{AdminError, Deployment};
+
+/// What the bus made of a call.
+#[derive(Deserialize)]
+struct Taken {
+    #[serde(rename = "FailedEntryCount")]
+    refused: u32,
+}
 
 /// Publishes a company as entered, which subscribers take as often as it comes: `provision` makes the accounts of those who
 /// are new. Does nothing where no bus is known.
@@ -19,16 +27,20 @@ pub(super) async fn changed(deployment: &Deployment, company: &CompanyId) -> Res
     let event = Event::of_company(company.clone(), deployment.now());
     // An event holds only texts and numbers with fixed names, which JSON can always express.
     let written = serde_json::to_value(&event).unwrap_or_default();
-    let entry = PutEventsRequestEntry::builder()
-        .event_bus_name(bus)
-        .source(SOURCE)
-        .detail_type(written["detail-type"].as_str().unwrap_or_default())
-        .detail(written["detail"].to_string())
-        .build();
-    let answer = Client::new(&config).put_events().entries(entry).send().await;
-    let answer = answer.map_err(|error| AdminError::aws("EventBridge", &error))?;
-    if answer.failed_entry_count() > 0 {
-        return Err(AdminError::Aws("EventBridge", "it refused the event".to_owned()));
+    let entry = json!({
+        "EventBusName": bus,
+        "Source": SOURCE,
+        "DetailType": written["detail-type"],
+        "Detail": written["detail"].to_string(),
+    });
+    let client = Client::new(&config, EVENTBRIDGE);
+    let answer = client.call("PutEvents", &json!({ "Entries": [entry] })).await;
+    let answer: Taken = answer.map_err(|error| AdminError::call(EVENTBRIDGE, &error))?;
+    if answer.refused > 0 {
+        return Err(AdminError::Aws(
+            EVENTBRIDGE.name,
+            "it refused the event".to_owned(),
+        ));
     }
     Ok(())
 }

@@ -4,26 +4,22 @@
 use std::fmt;
 use std::mem;
 
-use aws_runtime::auth::sigv4::{SCHEME_ID, SigV4AuthScheme};
-use aws_runtime::auth::{SigV4OperationSigningConfig, SigningOptions};
+use aws_runtime::auth::SigningOptions;
 use aws_smithy_runtime::client::orchestrator::operation::Operation;
 use aws_smithy_runtime::client::retries::classifiers::{HttpStatusCodeClassifier, TransientErrorClassifier};
 use aws_smithy_runtime::client::stalled_stream_protection::StalledStreamProtectionInterceptor;
-use aws_smithy_runtime_api::client::auth::AuthSchemeOptionResolverParams;
-use aws_smithy_runtime_api::client::auth::static_resolver::StaticAuthSchemeOptionResolver;
 use aws_smithy_runtime_api::client::interceptors::context::{Error, Output};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse, OrchestratorError};
 use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
-use aws_smithy_runtime_api::client::runtime_plugin::StaticRuntimePlugin;
 use aws_smithy_runtime_api::client::ser_de::DeserializeResponse;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
-use aws_smithy_types::config_bag::{ConfigBag, Layer};
-use aws_types::{SdkConfig, SigningName};
+use aws_smithy_types::config_bag::ConfigBag;
+use aws_types::SdkConfig;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::App;
+use crate::aws::signed_calls;
 use crate::config::Aws;
 
 #[cfg(test)]
@@ -76,7 +72,7 @@ fn operation(sdk: &SdkConfig, endpoint: &str) -> Operation<HttpRequest, ByteStre
         .service_name("S3")
         .operation_name("GetObject")
         .endpoint_url(endpoint)
-        .runtime_plugin(client(sdk))
+        .runtime_plugin(signed_calls(sdk, "s3", signing()))
         .interceptor(StalledStreamProtectionInterceptor::default())
         .with_connection_poisoning()
         .retry_classifier(TransientErrorClassifier::<ObjectError>::new())
@@ -86,34 +82,13 @@ fn operation(sdk: &SdkConfig, endpoint: &str) -> Operation<HttpRequest, ByteStre
         .build()
 }
 
-/// How the app calls AWS, and how S3 wants a call signed.
-fn client(sdk: &SdkConfig) -> StaticRuntimePlugin {
+/// How S3 wants a call signed.
+fn signing() -> SigningOptions {
     let mut signing = SigningOptions::default();
     signing.double_uri_encode = false;
     signing.normalize_uri_path = false;
     signing.content_sha256_header = true;
-    let mut config = Layer::new("S3");
-    config
-        .store_or_unset(sdk.retry_config().cloned())
-        .store_or_unset(sdk.timeout_config().cloned())
-        .store_put(AuthSchemeOptionResolverParams::new(()))
-        .store_put(SigV4OperationSigningConfig {
-            region: sdk.region().cloned().map(Into::into),
-            name: Some(SigningName::from_static("s3")),
-            signing_options: signing,
-            ..SigV4OperationSigningConfig::default()
-        });
-    let mut components = RuntimeComponentsBuilder::new("S3")
-        .with_http_client(sdk.http_client())
-        .with_time_source(sdk.time_source())
-        .with_auth_scheme(SigV4AuthScheme::new())
-        .with_auth_scheme_option_resolver(Some(StaticAuthSchemeOptionResolver::new(vec![SCHEME_ID])));
-    if let Some(credentials) = sdk.credentials_provider() {
-        components.set_identity_resolver(SCHEME_ID, credentials);
-    }
-    StaticRuntimePlugin::new()
-        .with_config(config.freeze())
-        .with_runtime_components(components)
+    signing
 }
 
 /// Reads S3's answer: an object, which is left to the caller, or a refusal, whose body is read first.
