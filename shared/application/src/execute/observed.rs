@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use countersign_domain::audit::Reason;
 use countersign_domain::fault;
-use countersign_platform::store::StoreError;
 use countersign_platform::telemetry::{Outcome, STEP_TIME, STEPS, Usage, milliseconds, write};
 use serde::Serialize;
 
@@ -73,17 +72,7 @@ fn came_of(rejection: &Rejection) -> (Outcome, Option<&'static str>) {
         Rejection::KeyReused => "key-reused",
         Rejection::TokenEnded => Reason::TokenEnded.as_str(),
         Rejection::OnRecord => return (Outcome::Repeated, None),
-        Rejection::Store(error) => return (Outcome::Failed, Some(failed(error))),
+        Rejection::Store(error) => return (Outcome::Failed, Some(error.kind())),
     };
     (Outcome::Refused, Some(reason))
-}
-
-fn failed(error: &StoreError) -> &'static str {
-    match error {
-        StoreError::Throttled => "throttled",
-        StoreError::Unavailable(_) => "unavailable",
-        StoreError::Refused(_) => "store-refuses",
-        StoreError::Corrupt(_) => "corrupt",
-        StoreError::OtherLayout(_) => "other-layout",
-    }
 }
