@@ -8,7 +8,8 @@ use aws_sdk_scheduler::types::ScheduleState;
 use aws_sdk_sqs::types::QueueAttributeName;
 use futures_util::future::join_all;
 
-use super::{Finding, NO_STAND_IN};
+use super::NO_STAND_IN;
+use super::finding::Finding;
 use crate::{AdminError, Deployment};
 
 const DEPLOY_AGAIN: &str = "Deploy the stack again (docs/DEPLOY.md, Build and deploy)";

@@ -6,7 +6,7 @@ use countersign_platform::start_up_check;
 use futures_util::future::join_all;
 use serde_json::Value;
 
-use crate::doctor::Finding;
+use crate::doctor::finding::Finding;
 use crate::{AdminError, Deployment};
 
 const CHECK: &str = "functions";

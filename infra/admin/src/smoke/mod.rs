@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use countersign_platform::outgoing::Outgoing;
 
-use crate::doctor::{Finding, report};
+use crate::doctor::finding::{Finding, report};
 use crate::{AdminError, Deployment};
 
 mod functions;
