@@ -44,6 +44,20 @@ where
     tracing_subscriber::registry().with(messages).with(lines)
 }
 
+/// An error and what caused it, in one line.
+pub fn causes(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut all = vec![error.to_string()];
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let text = cause.to_string();
+        if all.last() != Some(&text) {
+            all.push(text);
+        }
+        source = cause.source();
+    }
+    all.join(": ").replace(['\r', '\n'], " ")
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use std::io::{self, Write};

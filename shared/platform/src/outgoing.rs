@@ -12,6 +12,8 @@ use aws_smithy_runtime_api::http::Request;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 
+use crate::log::causes;
+
 /// The longest wait for an answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(4);
 
@@ -21,7 +23,7 @@ pub struct Outgoing {
     secure: Connector,
 }
 
-/// Why no answer came, for the log.
+/// Why no answer came, for the log or the operator.
 #[derive(Debug)]
 pub struct Unanswered(pub String);
 
@@ -51,7 +53,7 @@ impl Default for Outgoing {
 impl Outgoing {
     /// Gets an address. Follows no redirect.
     pub async fn get(&self, url: &str) -> Result<Answer, Unanswered> {
-        let request = Request::get(url).map_err(|error| Unanswered(error.to_string()))?;
+        let request = Request::get(url).map_err(|error| Unanswered(causes(&error)))?;
         self.send(request).await
     }
 
@@ -60,10 +62,10 @@ impl Outgoing {
         let mut request = Request::new(SdkBody::from(form));
         request
             .set_method("POST")
-            .map_err(|error| Unanswered(error.to_string()))?;
+            .map_err(|error| Unanswered(causes(&error)))?;
         request
             .set_uri(url.to_owned())
-            .map_err(|error| Unanswered(error.to_string()))?;
+            .map_err(|error| Unanswered(causes(&error)))?;
         request
             .headers_mut()
             .insert("content-type", "application/x-www-form-urlencoded");
@@ -77,14 +79,14 @@ impl Outgoing {
             let response = connector
                 .call(request)
                 .await
-                .map_err(|error| Unanswered(error.to_string()))?;
+                .map_err(|error| Unanswered(causes(&error)))?;
             let status = response.status().as_u16();
             let headers = response.headers().iter();
             let headers = headers
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .collect();
             let body = ByteStream::new(response.into_body()).collect().await;
-            let body = body.map_err(|error| Unanswered(error.to_string()))?;
+            let body = body.map_err(|error| Unanswered(causes(&error)))?;
             Ok(Answer {
                 status,
                 headers,
