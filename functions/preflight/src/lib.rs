@@ -43,8 +43,8 @@ pub async fn handle(sdk: SdkConfig, event: Value) -> Result<Value, Failure> {
     })?;
     let client = aws_sdk_codedeploy::Client::new(&sdk);
     let status = match check(&sdk, &client, &hook.deployment_id).await {
-        Ok(version) => {
-            tracing::info!(deployment = hook.deployment_id, %version, "started");
+        Ok((version, release)) => {
+            tracing::info!(deployment = hook.deployment_id, %version, release, "started");
             LifecycleEventStatus::Succeeded
         }
         Err(reason) => {
@@ -64,12 +64,12 @@ pub async fn handle(sdk: SdkConfig, event: Value) -> Result<Value, Failure> {
     Ok(json!({ "status": status.as_str() }))
 }
 
-/// Starts the new version, and returns it. Fails with the reason.
+/// Starts the new version, and returns it with its release. Fails with the reason.
 async fn check(
     sdk: &SdkConfig,
     client: &aws_sdk_codedeploy::Client,
     deployment: &str,
-) -> Result<Version, String> {
+) -> Result<(Version, String), String> {
     let version = deployment::new_version(client, deployment)
         .await
         .map_err(|error| error.to_string())?;
@@ -77,7 +77,7 @@ async fn check(
     let mut tries = 1;
     loop {
         match start(&lambda, &version).await {
-            Ok(()) => return Ok(version),
+            Ok(release) => return Ok((version, release)),
             Err(reason) if tries == TRIES => return Err(format!("{version} {reason}")),
             Err(reason) => tracing::warn!(%version, reason, tries, "not started"),
         }
@@ -97,9 +97,8 @@ fn lambda(sdk: &SdkConfig) -> aws_sdk_lambda::Client {
     aws_sdk_lambda::Client::from_conf(config.build())
 }
 
-/// Calls a version with the start-up check. What a function that failed says may contain anything, so only the kind of failure
-/// goes into the log; the function's own log has the reason.
-async fn start(lambda: &aws_sdk_lambda::Client, version: &Version) -> Result<(), String> {
+/// Calls a version with the start-up check, and returns its release.
+async fn start(lambda: &aws_sdk_lambda::Client, version: &Version) -> Result<String, String> {
     let call = lambda
         .invoke()
         .function_name(&version.function)
@@ -110,16 +109,6 @@ async fn start(lambda: &aws_sdk_lambda::Client, version: &Version) -> Result<(),
         .await
         .map_err(|error| format!("can't be called: {}", DisplayErrorContext(error)))?;
     let payload = answer.payload().map(Blob::as_ref).unwrap_or_default();
-    let payload: Value = serde_json::from_slice(payload).unwrap_or_default();
-    if answer.function_error().is_some() {
-        let kind = payload["errorType"].as_str().unwrap_or("unknown");
-        return Err(format!("does not start ({kind}): see its log"));
-    }
-    start_up_check::read(&payload).map_err(|said| {
-        if said.is_empty() {
-            "does not answer the start-up check".to_owned()
-        } else {
-            format!("starts, but: {said}")
-        }
-    })
+    let verdict = start_up_check::verdict(answer.function_error().is_some(), payload);
+    verdict.map_err(|reason| reason.to_string())
 }

@@ -96,7 +96,8 @@ async fn run(answers: Vec<(bool, Value)>) -> (Result<Value, Failure>, Account) {
 }
 
 fn started() -> (bool, Value) {
-    (false, json!({ "statusCode": 200, "body": "{\"release\":\"1\"}" }))
+    let body = r#"{"release":"1","layout":2}"#;
+    (false, json!({ "statusCode": 200, "body": body }))
 }
 
 fn crashed() -> (bool, Value) {
@@ -154,7 +155,12 @@ async fn a_version_that_starts_at_the_second_try_gets_its_calls() {
 
 #[tokio::test]
 async fn an_answer_to_something_else_is_none_to_the_check() {
-    let other = (false, json!({ "batchItemFailures": [] }));
-    let (_, account) = run(vec![other.clone(), other.clone(), other]).await;
-    assert_eq!(told(&account), "Failed");
+    for other in [
+        json!({ "batchItemFailures": [] }),
+        json!({ "statusCode": 200, "body": "" }),
+    ] {
+        let other = (false, other);
+        let (_, account) = run(vec![other.clone(), other.clone(), other]).await;
+        assert_eq!(told(&account), "Failed");
+    }
 }

@@ -125,7 +125,9 @@ async fn an_object_is_fetched_again_while_s3_is_busy_and_not_without_end() {
 async fn endless(start: &'static str) -> (String, Server) {
     let answer = move || async move {
         let rest = stream::repeat_with(|| " ".repeat(1024));
-        let body = stream::iter([start.to_owned()]).chain(rest).map(Ok::<_, Infallible>);
+        let body = stream::iter([start.to_owned()])
+            .chain(rest)
+            .map(Ok::<_, Infallible>);
         (StatusCode::FORBIDDEN, Body::from_stream(body))
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -137,10 +139,17 @@ async fn endless(start: &'static str) -> (String, Server) {
 async fn of_a_refusal_that_never_ends_the_start_is_read() {
     let place = tempfile::tempdir().unwrap();
     let mut stage = stage(place.path(), 0).await;
-    for (start, code) in [("<Error><Code>AccessDenied</Code>", "AccessDenied"), ("<html>", "403")] {
+    for (start, code) in [
+        ("<Error><Code>AccessDenied</Code>", "AccessDenied"),
+        ("<html>", "403"),
+    ] {
         let (url, _server) = endless(start).await;
         stage.url = url;
-        assert_eq!(stage.get("email-approval", KEY).await, Err(code.to_owned()), "{start}");
+        assert_eq!(
+            stage.get("email-approval", KEY).await,
+            Err(code.to_owned()),
+            "{start}"
+        );
     }
 }
 

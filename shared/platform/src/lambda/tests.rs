@@ -27,7 +27,10 @@ async fn a_call_that_went_around_cloudfront_is_refused_and_logged_once() {
     let answer = function(event).await.unwrap();
     assert_eq!(answer["statusCode"], 403);
     let written = log.written();
-    let lines: Vec<Value> = written.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<Value> = written
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     let [line] = lines.as_slice() else {
         panic!("{written}");
     };

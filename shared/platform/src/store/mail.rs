@@ -169,7 +169,9 @@ impl Store {
         let condition = format!("attribute_not_exists({pk}) OR ({status} = {sending} AND {ends} <= {now})");
         match self.put_where(id.key(), &item, condition, &expressions).await? {
             Ok(()) => Ok(Begun::Send(MailClaim(until))),
-            Err(there) if text(&there, "status") == Some(MailStatus::Sending.as_str()) => Ok(Begun::InProgress),
+            Err(there) if text(&there, "status") == Some(MailStatus::Sending.as_str()) => {
+                Ok(Begun::InProgress)
+            }
             Err(_) => Ok(Begun::Done),
         }
     }
