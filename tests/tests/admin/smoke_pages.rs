@@ -26,7 +26,11 @@ struct Page {
 impl Page {
     fn new(status: u16, body: &str) -> Self {
         let (headers, body) = (HeaderMap::new(), body.to_owned());
-        Self { status, headers, body }
+        Self {
+            status,
+            headers,
+            body,
+        }
     }
 
     fn json(body: &Value) -> Self {
@@ -73,7 +77,10 @@ fn sound(url: &str) -> Pages {
         ("/sign-in", sign_in),
         ("/assets/a.css", Page::new(200, "body {}")),
         ("/assets/a.js", Page::new(200, ";")),
-        (CONFIGURATION, Page::json(&json!({ "issuer": format!("{url}/pool") }))),
+        (
+            CONFIGURATION,
+            Page::json(&json!({ "issuer": format!("{url}/pool") })),
+        ),
         (KEYS, Page::json(&json!({ "keys": [{}] }))),
     ]
     .into()
@@ -89,7 +96,13 @@ async fn faults(change: impl FnOnce(&mut Pages, &str)) -> Vec<(String, String)> 
     let serve = move |uri: Uri| {
         let page = pages.get(uri.path()).cloned();
         let page = page.unwrap_or_else(|| Page::new(404, ""));
-        async move { (StatusCode::from_u16(page.status).unwrap(), page.headers, page.body) }
+        async move {
+            (
+                StatusCode::from_u16(page.status).unwrap(),
+                page.headers,
+                page.body,
+            )
+        }
     };
     let server = tokio::spawn(axum::serve(listener, Router::new().fallback(serve)).into_future());
     let told = alone(&["--endpoint", &url, "smoke", "--json"]).await;
@@ -120,8 +133,14 @@ async fn a_deployment_in_which_all_answer_has_no_fault() {
 async fn a_function_that_does_not_say_that_it_has_started_is_named() {
     let alias = |reason: &str| format!("ClaimFunctionAliaslive {reason}");
     for (answer, reason) in [
-        (json!({ "statusCode": 200, "body": "" }), "does not answer the start-up check"),
-        (json!({ "statusCode": 503, "body": "no table" }), "starts, but: no table"),
+        (
+            json!({ "statusCode": 200, "body": "" }),
+            "does not answer the start-up check",
+        ),
+        (
+            json!({ "statusCode": 503, "body": "no table" }),
+            "starts, but: no table",
+        ),
     ] {
         fails("functions", &alias(reason), FUNCTION, Page::json(&answer)).await;
     }
@@ -146,7 +165,12 @@ async fn an_api_without_its_description_fails() {
 
 #[tokio::test]
 async fn whoever_is_let_in_without_a_token_is_named_by_path() {
-    for (path, status) in [("/me", 200), ("/systems/me", 200), ("/me", 403), ("/systems/me", 500)] {
+    for (path, status) in [
+        ("/me", 200),
+        ("/systems/me", 200),
+        ("/me", 403),
+        ("/systems/me", 500),
+    ] {
         let found = format!("{path} answers {status} without a token");
         fails("locked", &found, path, Page::new(status, "{}")).await;
     }
@@ -172,7 +196,8 @@ async fn a_header_that_the_sign_in_page_lacks_is_named() {
 #[tokio::test]
 async fn a_portal_without_a_sign_in_page_says_what_its_address_answers() {
     let assets = ("assets", "the page that loads them did not come");
-    let both = |found: &str| [("portal", found), assets].map(|(check, found)| (check.to_owned(), found.to_owned()));
+    let both =
+        |found: &str| [("portal", found), assets].map(|(check, found)| (check.to_owned(), found.to_owned()));
     let refused = faults(|pages, _| drop(pages.insert("/sign-in", Page::new(403, "")))).await;
     assert_eq!(refused, both("URL/sign-in answers 403"));
     let elsewhere = json!({ "PortalUrl": "https://127.0.0.1:1" });
@@ -190,10 +215,7 @@ async fn what_the_sign_in_page_loads_in_vain_is_named() {
     fails("assets", "/assets/a.css answers 404", style, Page::new(404, "")).await;
     fails("assets", "/assets/a.css answers 200", style, Page::new(200, "")).await;
     let faults = faults(|pages, _| pages.get_mut("/sign-in").unwrap().body.clear()).await;
-    assert_eq!(
-        faults,
-        [("assets".to_owned(), "the page loads none".to_owned())]
-    );
+    assert_eq!(faults, [("assets".to_owned(), "the page loads none".to_owned())]);
 }
 
 #[tokio::test]
