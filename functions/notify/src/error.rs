@@ -21,7 +21,7 @@ pub(crate) enum NotifyError {
     Ses(SesError),
     /// Another sender is working on one of the messages, or crashed while doing so.
     #[error("another sender is at a message")]
-    Busy,
+    InProgress,
     #[error("a letter could not be written: {0}")]
     Letter(Unwritten),
     #[error("the batch took too long")]

@@ -40,7 +40,7 @@ pub(crate) async fn send_once(
     let claim = match store.begin_mail(id, &sending, app.now()).await? {
         Begun::Send(claim) => claim,
         Begun::Done => return Ok(false),
-        Begun::Busy => return Err(NotifyError::Busy),
+        Begun::InProgress => return Err(NotifyError::InProgress),
     };
     match send.await {
         Ok(message) => {

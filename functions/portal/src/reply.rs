@@ -44,7 +44,7 @@ pub(crate) enum Stop {
     Malformed,
     /// A form is longer than allowed.
     TooLarge,
-    /// The store throttles.
+    /// The store is busy.
     Busy,
     /// Something failed; it has been logged.
     Failed,
@@ -55,8 +55,8 @@ pub(crate) type Answer = Result<Reply, Stop>;
 impl From<StoreError> for Stop {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Throttled => {
-                tracing::warn!("the store throttles");
+            StoreError::Busy => {
+                tracing::warn!("the store is busy");
                 Self::Busy
             }
             StoreError::Unavailable(_)

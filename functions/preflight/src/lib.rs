@@ -5,7 +5,7 @@ mod deployment;
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aws_sdk_codedeploy::error::DisplayErrorContext;
 use aws_sdk_codedeploy::types::LifecycleEventStatus;
@@ -14,7 +14,7 @@ use aws_sdk_lambda::config::timeout::TimeoutConfig;
 use aws_sdk_lambda::primitives::Blob;
 use aws_types::SdkConfig;
 use countersign_platform::lambda::Failure;
-use countersign_platform::start_up_check;
+use countersign_platform::start_up_check::{self, NotStarted};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -22,10 +22,39 @@ use deployment::Version;
 
 /// How often a version that does not start is tried: the table may have been out of reach for a moment.
 const TRIES: u32 = 3;
-/// How long to wait before the next try.
-const PAUSE: Duration = Duration::from_secs(2);
 /// A start takes ten seconds at most, and Lambda repeats one that fails within the call.
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+/// The last try ends within the function's own limit of two minutes and leaves time to tell CodeDeploy. A version that answers
+/// late each time gets all of its tries.
+const PACE: Pace = Pace {
+    pause: Duration::from_secs(2),
+    last_try: Duration::from_secs(80),
+};
+
+/// The status of a call that Lambda throttles, for whatever reason.
+const TOO_MANY_REQUESTS: u16 = 429;
+
+/// When a version is tried again.
+#[derive(Clone, Copy)]
+struct Pace {
+    /// How long to wait before the next try.
+    pause: Duration,
+    /// How long after the start, in which CodeDeploy is asked too, the last try may begin.
+    last_try: Duration,
+}
+
+/// Why a version gets no calls.
+#[derive(Debug, thiserror::Error)]
+enum Refusal {
+    /// Lambda did not call it. That says nothing of the version, so it does not count as a try.
+    #[error("could not be asked whether it starts: Lambda throttles calls")]
+    Throttled,
+    /// There is no answer of Lambda's, or another refusal.
+    #[error("can't be called: {0}")]
+    NotCalled(String),
+    #[error(transparent)]
+    NotStarted(#[from] NotStarted),
+}
 
 /// What CodeDeploy calls with.
 #[derive(Deserialize)]
@@ -37,14 +66,18 @@ struct Hook {
 
 /// Starts the new version of the deployment that the event names, and tells CodeDeploy whether it has started.
 pub async fn handle(sdk: SdkConfig, event: Value) -> Result<Value, Failure> {
+    serve(&sdk, event, PACE).await
+}
+
+async fn serve(sdk: &SdkConfig, event: Value, pace: Pace) -> Result<Value, Failure> {
     let hook: Hook = serde_json::from_value(event).map_err(|error| {
         tracing::error!(%error, "not an event of CodeDeploy");
         Failure
     })?;
-    let client = aws_sdk_codedeploy::Client::new(&sdk);
-    let status = match check(&sdk, &client, &hook.deployment_id).await {
-        Ok(version) => {
-            tracing::info!(deployment = hook.deployment_id, %version, "started");
+    let client = aws_sdk_codedeploy::Client::new(sdk);
+    let status = match check(sdk, &client, &hook.deployment_id, pace).await {
+        Ok((version, release)) => {
+            tracing::info!(deployment = hook.deployment_id, %version, release, "started");
             LifecycleEventStatus::Succeeded
         }
         Err(reason) => {
@@ -64,28 +97,35 @@ pub async fn handle(sdk: SdkConfig, event: Value) -> Result<Value, Failure> {
     Ok(json!({ "status": status.as_str() }))
 }
 
-/// Starts the new version, and returns it. Fails with the reason.
+/// Starts the new version, and returns it with its release. Fails with the reason. A version that could not be asked is refused
+/// too: it might fail every call, and the one before goes on serving until somebody deploys again.
 async fn check(
     sdk: &SdkConfig,
     client: &aws_sdk_codedeploy::Client,
     deployment: &str,
-) -> Result<Version, String> {
+    pace: Pace,
+) -> Result<(Version, String), String> {
+    let began = Instant::now();
     let version = deployment::new_version(client, deployment)
         .await
         .map_err(|error| error.to_string())?;
     let lambda = lambda(sdk);
-    let mut tries = 1;
+    let mut tries = 0;
     loop {
-        match start(&lambda, &version).await {
-            Ok(()) => return Ok(version),
-            Err(reason) if tries == TRIES => return Err(format!("{version} {reason}")),
-            Err(reason) => tracing::warn!(%version, reason, tries, "not started"),
+        let refusal = match start(&lambda, &version).await {
+            Ok(release) => return Ok((version, release)),
+            Err(refusal) => refusal,
+        };
+        tries += u32::from(!matches!(refusal, Refusal::Throttled));
+        if tries == TRIES || began.elapsed() + pace.pause > pace.last_try {
+            return Err(format!("{version} {refusal}"));
         }
-        tries += 1;
-        tokio::time::sleep(PAUSE).await;
+        tracing::warn!(%version, %refusal, tries, "not started");
+        tokio::time::sleep(pace.pause).await;
     }
 }
 
+/// A client that tries once: how often a version is tried is decided here alone.
 fn lambda(sdk: &SdkConfig) -> aws_sdk_lambda::Client {
     let patient = TimeoutConfig::builder()
         .operation_attempt_timeout(ANSWER_WITHIN)
@@ -93,33 +133,28 @@ fn lambda(sdk: &SdkConfig) -> aws_sdk_lambda::Client {
         .build();
     let config = aws_sdk_lambda::config::Builder::from(sdk)
         .timeout_config(patient)
-        .retry_config(RetryConfig::standard());
+        .retry_config(RetryConfig::disabled());
     aws_sdk_lambda::Client::from_conf(config.build())
 }
 
-/// Calls a version with the start-up check. What a function that failed says may contain anything, so only the kind of failure
-/// goes into the log; the function's own log has the reason.
-async fn start(lambda: &aws_sdk_lambda::Client, version: &Version) -> Result<(), String> {
+/// Calls a version with the start-up check, and returns its release.
+async fn start(lambda: &aws_sdk_lambda::Client, version: &Version) -> Result<String, Refusal> {
     let call = lambda
         .invoke()
         .function_name(&version.function)
         .qualifier(&version.number)
         .payload(Blob::new(start_up_check::event().to_string()));
-    let answer = call
-        .send()
-        .await
-        .map_err(|error| format!("can't be called: {}", DisplayErrorContext(error)))?;
-    let payload = answer.payload().map(Blob::as_ref).unwrap_or_default();
-    let payload: Value = serde_json::from_slice(payload).unwrap_or_default();
-    if answer.function_error().is_some() {
-        let kind = payload["errorType"].as_str().unwrap_or("unknown");
-        return Err(format!("does not start ({kind}): see its log"));
-    }
-    start_up_check::read(&payload).map_err(|said| {
-        if said.is_empty() {
-            "does not answer the start-up check".to_owned()
+    let answer = call.send().await.map_err(|error| {
+        let status = error.raw_response().map(|response| response.status().as_u16());
+        if status == Some(TOO_MANY_REQUESTS) {
+            Refusal::Throttled
         } else {
-            format!("starts, but: {said}")
+            Refusal::NotCalled(DisplayErrorContext(error).to_string())
         }
-    })
+    })?;
+    let payload = answer.payload().map(Blob::as_ref).unwrap_or_default();
+    Ok(start_up_check::verdict(
+        answer.function_error().is_some(),
+        payload,
+    )?)
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use aws_sdk_lambda::config::{BehaviorVersion, Credentials, Region, SharedCredentialsProvider};
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
@@ -13,12 +13,29 @@ use countersign_platform::aws::http_client;
 
 use super::*;
 
+/// As [`PACE`], for a Lambda that answers at once.
+const QUICK: Pace = Pace {
+    pause: Duration::from_millis(10),
+    last_try: Duration::from_secs(2),
+};
+
 /// What the stand-ins were asked, and what Lambda answers to one call after the other.
 #[derive(Default)]
 struct Account {
-    answers: Vec<(bool, Value)>,
+    answers: Vec<Answer>,
     calls: Vec<(String, String, Value)>,
     told: Vec<Value>,
+}
+
+/// What Lambda answers to a call.
+#[derive(Clone)]
+enum Answer {
+    /// What the function says.
+    Says(Value),
+    /// What a function says that failed.
+    Failed(Value),
+    /// Nothing of the function's.
+    Throttled,
 }
 
 type Shared = Arc<Mutex<Account>>;
@@ -60,15 +77,23 @@ async fn invoke(
     let event = serde_json::from_slice(&body).unwrap();
     let mut account = account.lock().unwrap();
     account.calls.push((name, query[0].1.clone(), event));
-    let (fails, answer) = account.answers.remove(0);
-    if fails {
-        return ([("x-amz-function-error", "Unhandled")], Json(answer)).into_response();
+    let answer = match account.answers.as_slice() {
+        [last] => last.clone(),
+        _ => account.answers.remove(0),
+    };
+    match answer {
+        Answer::Says(said) => Json(said).into_response(),
+        Answer::Failed(said) => ([("x-amz-function-error", "Unhandled")], Json(said)).into_response(),
+        Answer::Throttled => {
+            let headers = [("x-amzn-errortype", "TooManyRequestsException")];
+            let body = json!({ "Reason": "ConcurrentInvocationLimitExceeded", "message": "Rate Exceeded." });
+            (StatusCode::TOO_MANY_REQUESTS, headers, Json(body)).into_response()
+        }
     }
-    Json(answer).into_response()
 }
 
-/// Runs the hook once. Lambda answers like this, one call after the other.
-async fn run(answers: Vec<(bool, Value)>) -> (Result<Value, Failure>, Account) {
+/// Works between stand-ins. Lambda answers like this, one call after the other, and to further calls like the last one.
+async fn among<T>(answers: Vec<Answer>, work: impl AsyncFnOnce(SdkConfig) -> T) -> (T, Account) {
     let account = Shared::new(Mutex::new(Account {
         answers,
         ..Account::default()
@@ -88,23 +113,26 @@ async fn run(answers: Vec<(bool, Value)>) -> (Result<Value, Failure>, Account) {
         .endpoint_url(format!("http://{address}"))
         .http_client(http_client(false))
         .build();
-    let event = json!({ "DeploymentId": "d-1", "LifecycleEventHookExecutionId": "h-1" });
-    let answer = handle(sdk, event).await;
+    let came_of_it = work(sdk).await;
     server.abort();
     let account = std::mem::take(&mut *account.lock().unwrap());
-    (answer, account)
+    (came_of_it, account)
 }
 
-fn started() -> (bool, Value) {
-    (false, json!({ "statusCode": 200, "body": "{\"release\":\"1\"}" }))
+/// Runs the hook once.
+async fn run(answers: Vec<Answer>) -> (Result<Value, Failure>, Account) {
+    let event = json!({ "DeploymentId": "d-1", "LifecycleEventHookExecutionId": "h-1" });
+    among(answers, async |sdk| serve(&sdk, event, QUICK).await).await
 }
 
-fn crashed() -> (bool, Value) {
+fn started() -> Answer {
+    let body = r#"{"release":"1","layout":2}"#;
+    Answer::Says(json!({ "statusCode": 200, "body": body }))
+}
+
+fn crashed() -> Answer {
     let said = "RequestId: 1 Error: Runtime exited with error: exit status 1";
-    (
-        true,
-        json!({ "errorType": "Runtime.ExitError", "errorMessage": said }),
-    )
+    Answer::Failed(json!({ "errorType": "Runtime.ExitError", "errorMessage": said }))
 }
 
 /// The status that CodeDeploy was told, which it takes once.
@@ -130,20 +158,15 @@ async fn a_version_that_starts_gets_its_calls() {
 
 #[tokio::test]
 async fn a_version_that_does_not_start_gets_none() {
-    let (_, account) = run(vec![crashed(), crashed(), crashed()]).await;
+    let (_, account) = run(vec![crashed()]).await;
     assert_eq!((told(&account), account.calls.len()), ("Failed", 3));
 }
 
 #[tokio::test]
 async fn a_version_that_cannot_read_its_table_gets_none() {
     let unread = json!({ "statusCode": 503, "body": "the store refuses the call: AccessDeniedException" });
-    let (_, account) = run(vec![
-        (false, unread.clone()),
-        (false, unread.clone()),
-        (false, unread),
-    ])
-    .await;
-    assert_eq!(told(&account), "Failed");
+    let (_, account) = run(vec![Answer::Says(unread)]).await;
+    assert_eq!((told(&account), account.calls.len()), ("Failed", 3));
 }
 
 #[tokio::test]
@@ -154,7 +177,35 @@ async fn a_version_that_starts_at_the_second_try_gets_its_calls() {
 
 #[tokio::test]
 async fn an_answer_to_something_else_is_none_to_the_check() {
-    let other = (false, json!({ "batchItemFailures": [] }));
-    let (_, account) = run(vec![other.clone(), other.clone(), other]).await;
+    for other in [
+        json!({ "batchItemFailures": [] }),
+        json!({ "statusCode": 200, "body": "" }),
+    ] {
+        let (_, account) = run(vec![Answer::Says(other)]).await;
+        assert_eq!(told(&account), "Failed");
+    }
+}
+
+#[tokio::test]
+async fn a_throttled_call_is_made_again_and_is_no_try() {
+    let throttled = [Answer::Throttled, Answer::Throttled, Answer::Throttled];
+    let (_, account) = run([&throttled[..], &[crashed(), crashed(), started()]].concat()).await;
+    assert_eq!((told(&account), account.calls.len()), ("Succeeded", 6));
+}
+
+#[tokio::test]
+async fn a_version_that_could_not_be_asked_gets_no_calls_and_is_not_said_to_fail() {
+    let (_, account) = run(vec![Answer::Throttled]).await;
     assert_eq!(told(&account), "Failed");
+    let (checked, account) = among(vec![Answer::Throttled], async |sdk| {
+        let client = aws_sdk_codedeploy::Client::new(&sdk);
+        check(&sdk, &client, "d-1", QUICK).await
+    })
+    .await;
+    let reason = "could not be asked whether it starts: Lambda throttles calls";
+    assert_eq!(
+        checked.unwrap_err(),
+        format!("version 5 of stack-ClaimFunction-1 {reason}")
+    );
+    assert!(account.calls.len() > 3, "{} calls", account.calls.len());
 }

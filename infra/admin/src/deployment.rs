@@ -1,23 +1,17 @@
 //! What a command works on: a stack on AWS, a table alone, or the runner of this machine.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_dynamodb::config::{Credentials, Region, SharedCredentialsProvider};
 use clap::Args;
 use countersign_platform::aws::http_client;
+use countersign_platform::outgoing::{Outgoing, Unanswered};
 use countersign_platform::store::Store;
-use http_body_util::{BodyExt as _, Empty};
-use hyper_util::client::legacy::Client;
-use hyper_util::rt::TokioExecutor;
 use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::error::AdminError;
-
-/// How long the runner may take to say what it is made of.
-const RUNNER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Which deployment to work on.
 #[derive(Debug, Clone, Args)]
@@ -155,17 +149,10 @@ impl Deployment {
         let url = url.trim_end_matches('/');
         let refusal =
             |reason: String| AdminError::Deployment(format!("{url} is no runner of Countersign: {reason}"));
-        let uri = format!("{url}/deployment")
-            .parse()
-            .map_err(|error| refusal(format!("{error}")))?;
-        let client = Client::builder(TokioExecutor::new()).build_http::<Empty<&'static [u8]>>();
-        let asked = tokio::time::timeout(RUNNER_TIMEOUT, client.get(uri)).await;
-        let answer = asked
-            .map_err(|_| refusal("no answer".to_owned()))?
-            .map_err(|error| refusal(crate::error::causes(&error)))?;
-        let body = answer.into_body().collect().await;
-        let body = body.map_err(|error| refusal(error.to_string()))?.to_bytes();
-        let runner: Runner = serde_json::from_slice(&body).map_err(|error| refusal(error.to_string()))?;
+        let asked = Outgoing::default().get(&format!("{url}/deployment")).await;
+        let answer = asked.map_err(|Unanswered(reason)| refusal(reason))?;
+        let runner: Runner =
+            serde_json::from_slice(&answer.body).map_err(|error| refusal(error.to_string()))?;
         let table = table(&runner.resources, url)?;
         let (resources, parameters) = (runner.resources.clone(), runner.parameters.clone());
         let mut deployment = Self::new(url, &table, resources, parameters, here(), Some(runner));

@@ -2,6 +2,7 @@
 
 use aws_smithy_runtime_api::client::result::SdkError;
 use countersign_platform::aws_json::{CallError, Service};
+use countersign_platform::log::causes;
 use countersign_platform::store::StoreError;
 
 /// Why a command could not go on. A finding is no error: commands report it and set the exit code.
@@ -38,18 +39,4 @@ impl AdminError {
     pub(crate) fn call(service: Service, error: &CallError) -> Self {
         Self::Aws(service.name, error.with_message())
     }
-}
-
-/// An error and what caused it, in one line.
-pub fn causes(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut all = vec![error.to_string()];
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let text = cause.to_string();
-        if all.last() != Some(&text) {
-            all.push(text);
-        }
-        source = cause.source();
-    }
-    all.join(": ").replace(['\r', '\n'], " ")
 }

@@ -57,13 +57,16 @@ pub fn http_client(tls: bool) -> SharedHttpClient {
     }
     builder
         .tls_provider(Provider::Rustls(CryptoMode::Ring))
-        .tls_context(tls_context())
+        .tls_context(tls_context(false))
         .build_https()
 }
 
-/// Trusts only the root certificates that AWS's endpoints chain to. The hosted sign-in chains to them as well.
-pub(crate) fn tls_context() -> TlsContext {
-    let roots = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
+/// Trusts the root certificates that AWS's endpoints chain to, as the hosted sign-in does, and those of this machine only if
+/// they are asked for.
+pub(crate) fn tls_context(machines_roots: bool) -> TlsContext {
+    let roots = TrustStore::empty()
+        .with_native_roots(machines_roots)
+        .with_pem_certificate(AMAZON_ROOTS);
     // The context is built from constants, so it can fail only in a build without the ring feature.
     TlsContext::builder()
         .with_trust_store(roots)

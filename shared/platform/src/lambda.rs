@@ -17,6 +17,9 @@ use crate::start_up_check;
 use crate::telemetry::{Call, End, observe};
 use crate::{App, Clock, Config, aws, edge, log};
 
+#[cfg(test)]
+mod tests;
+
 /// A function failed. The log says why; the caller learns nothing of it.
 #[derive(Debug)]
 pub struct Failure;
@@ -215,11 +218,12 @@ where
     Ok(AsItIs(response.await))
 }
 
-/// The answer to a call that went around CloudFront.
+/// The answer to a call that went around CloudFront. The line of the call says so.
 fn around_cloudfront() -> Response<Body> {
-    tracing::warn!("a call went around CloudFront");
     let mut refusal = Response::new(Body::Empty);
     *refusal.status_mut() = StatusCode::FORBIDDEN;
+    let kind = ProblemKind("around-cloudfront".to_owned());
+    refusal.extensions_mut().insert(kind);
     refusal
 }
 

@@ -44,8 +44,22 @@ where
     tracing_subscriber::registry().with(messages).with(lines)
 }
 
+/// An error and what caused it, in one line.
+pub fn causes(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut all = vec![error.to_string()];
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let text = cause.to_string();
+        if all.last() != Some(&text) {
+            all.push(text);
+        }
+        source = cause.source();
+    }
+    all.join(": ").replace(['\r', '\n'], " ")
+}
+
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::io::{self, Write};
     use std::sync::{Arc, Mutex};
 
@@ -54,7 +68,13 @@ mod tests {
     use super::*;
 
     #[derive(Clone, Default)]
-    struct Lines(Arc<Mutex<Vec<u8>>>);
+    pub(crate) struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Lines {
+        pub(crate) fn written(&self) -> String {
+            String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+        }
+    }
 
     impl Write for Lines {
         fn write(&mut self, text: &[u8]) -> io::Result<usize> {
@@ -80,7 +100,7 @@ mod tests {
                 tracing::info!(target: TARGET, "{call}");
                 tracing::info!(target: "claim", number = 1, "a message");
             });
-            let written = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+            let written = written.written();
             let mut lines = written.lines();
             assert_eq!(lines.next(), Some(call.to_string().as_str()));
             let others: Vec<Value> = lines.map(|line| serde_json::from_str(line).unwrap()).collect();

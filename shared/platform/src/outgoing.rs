@@ -5,12 +5,18 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_smithy_http_client::Connector;
-use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext};
 use aws_smithy_runtime_api::client::http::HttpConnector as _;
 use aws_smithy_runtime_api::http::Request;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
+
+use crate::aws::tls_context;
+use crate::log::causes;
+
+#[cfg(test)]
+mod tests;
 
 /// The longest wait for an answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(4);
@@ -21,7 +27,7 @@ pub struct Outgoing {
     secure: Connector,
 }
 
-/// Why no answer came, for the log.
+/// Why no answer came, for the log or the operator.
 #[derive(Debug)]
 pub struct Unanswered(pub String);
 
@@ -37,21 +43,32 @@ pub struct Answer {
 }
 
 impl Default for Outgoing {
+    /// Trusts the roots of AWS's endpoints alone, which saves a function from reading a store.
     fn default() -> Self {
-        Self {
-            plain: Connector::builder().build_http(),
-            secure: Connector::builder()
-                .tls_provider(Provider::Rustls(CryptoMode::Ring))
-                .tls_context(crate::aws::tls_context())
-                .build(),
-        }
+        Self::with(tls_context(false))
     }
 }
 
 impl Outgoing {
+    /// Trusts this machine's root certificates as well, or those in the file that `SSL_CERT_FILE` names: a deployment's own
+    /// domain may have a certificate of any authority.
+    pub fn trusting_this_machine() -> Self {
+        Self::with(tls_context(true))
+    }
+
+    fn with(context: TlsContext) -> Self {
+        Self {
+            plain: Connector::builder().build_http(),
+            secure: Connector::builder()
+                .tls_provider(Provider::Rustls(CryptoMode::Ring))
+                .tls_context(context)
+                .build(),
+        }
+    }
+
     /// Gets an address. Follows no redirect.
     pub async fn get(&self, url: &str) -> Result<Answer, Unanswered> {
-        let request = Request::get(url).map_err(|error| Unanswered(error.to_string()))?;
+        let request = Request::get(url).map_err(|error| Unanswered(causes(&error)))?;
         self.send(request).await
     }
 
@@ -60,10 +77,10 @@ impl Outgoing {
         let mut request = Request::new(SdkBody::from(form));
         request
             .set_method("POST")
-            .map_err(|error| Unanswered(error.to_string()))?;
+            .map_err(|error| Unanswered(causes(&error)))?;
         request
             .set_uri(url.to_owned())
-            .map_err(|error| Unanswered(error.to_string()))?;
+            .map_err(|error| Unanswered(causes(&error)))?;
         request
             .headers_mut()
             .insert("content-type", "application/x-www-form-urlencoded");
@@ -77,14 +94,14 @@ impl Outgoing {
             let response = connector
                 .call(request)
                 .await
-                .map_err(|error| Unanswered(error.to_string()))?;
+                .map_err(|error| Unanswered(causes(&error)))?;
             let status = response.status().as_u16();
             let headers = response.headers().iter();
             let headers = headers
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .collect();
             let body = ByteStream::new(response.into_body()).collect().await;
-            let body = body.map_err(|error| Unanswered(error.to_string()))?;
+            let body = body.map_err(|error| Unanswered(causes(&error)))?;
             Ok(Answer {
                 status,
                 headers,

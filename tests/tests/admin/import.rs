@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use countersign_admin::{Cli, Parser as _};
 use countersign_domain::actor::Right;
 use countersign_domain::id::{CompanyId, ParticipantId};
 use countersign_tests::admin::{admin, companies, folder};
@@ -216,5 +217,32 @@ async fn the_first_import_marks_an_empty_table() {
     assert!(marked.contains_key(&mark) && entered(&world).await == 1);
     let again = admin(&world, &arguments).await;
     assert!(!again.output.contains("The table was empty"), "{}", again.output);
+    world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_table_is_marked_without_anybody_to_import_and_no_other_one_is() {
+    let world = World::start().await;
+    let all = seed::everything(&world).await;
+    let (mark, others): (Vec<_>, Vec<_>) = all
+        .into_iter()
+        .partition(|item| item["pk"].as_s().unwrap() == "LAYOUT");
+    seed::lose(&world, &mark).await;
+    let target = ["countersign-admin", "--endpoint", world.local.url()];
+    let full = Cli::try_parse_from([&target[..], &["import", "--mark", "--write"]].concat()).unwrap();
+    let refused = Box::pin(full.run(&mut Vec::new())).await.unwrap_err().to_string();
+    assert!(refused.contains("no mark of its layout"), "{refused}");
+    seed::lose(&world, &others).await;
+
+    let shown = admin(&world, &["import", "--mark"]).await;
+    assert!(shown.output.contains("To mark it,"), "{}", shown.output);
+    assert!(items(&world).await.is_empty());
+    let marked = admin(&world, &["import", "--mark", "--write"]).await;
+    assert!(marked.output.contains("it is now marked"), "{}", marked.output);
+    assert_eq!(items(&world).await.len(), 1);
+    for again in [&["import", "--mark"][..], &["import", "--mark", "--write"]] {
+        let told = admin(&world, again).await;
+        assert_eq!(told.output, "The table has the mark of this release's layout.\n");
+    }
     world.local.stop().await;
 }

@@ -7,6 +7,7 @@ mod import_again;
 mod import_refuses;
 mod resend;
 mod smoke;
+mod smoke_pages;
 mod story;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -27,7 +27,10 @@ async fn a_deployment_that_answers_passes_and_stays_as_it_is() {
     let functions = world.local.template().functions.len();
     assert_eq!(
         result(&told, "functions").1,
-        format!("{functions} live versions start")
+        format!(
+            "{functions} live versions start, of release {}",
+            env!("CARGO_PKG_VERSION")
+        )
     );
     assert_eq!(items(&world).await, before);
     assert_eq!(world.mails_since(0).await.len(), mails);
@@ -43,7 +46,13 @@ async fn every_function_says_that_it_has_started_and_does_no_work() {
             .invoke(&function.binary, start_up_check::event())
             .await;
         let answer = answer.unwrap_or_else(|_| panic!("{} fails", function.binary));
-        assert_eq!(start_up_check::read(&answer), Ok(()), "{}", function.binary);
+        let release = start_up_check::verdict(false, answer.to_string().as_bytes());
+        assert_eq!(
+            release.as_deref(),
+            Ok(env!("CARGO_PKG_VERSION")),
+            "{}",
+            function.binary
+        );
     }
     world.local.stop().await;
 }

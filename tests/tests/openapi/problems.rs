@@ -77,7 +77,7 @@ fn of_access() -> Vec<AccessError> {
         E::NotInDirectory,
         E::RightMissing(Right::UserMaintenance),
         E::NotFound,
-        E::Store(StoreError::Throttled),
+        E::Store(StoreError::Busy),
         E::Store(StoreError::Unavailable("x".to_owned())),
         E::Store(StoreError::Refused("x".to_owned())),
         E::Store(StoreError::Corrupt("x".to_owned())),
@@ -90,7 +90,7 @@ fn of_access() -> Vec<AccessError> {
             | E::RightMissing(_)
             | E::NotFound
             | E::Store(
-                StoreError::Throttled
+                StoreError::Busy
                 | StoreError::Unavailable(_)
                 | StoreError::Refused(_)
                 | StoreError::Corrupt(_)
@@ -179,7 +179,7 @@ fn of_commands() -> Vec<Rejection> {
         E::KeyReused,
         E::TokenEnded,
         E::OnRecord,
-        E::Store(StoreError::Throttled),
+        E::Store(StoreError::Busy),
     ]);
     for error in &all {
         match error {
@@ -231,6 +231,15 @@ fn the_documents_problem_types_are_those_of_the_code_and_the_gateways_own() {
     of_code.insert(OF_THE_GATEWAY);
     let described: BTreeSet<&str> = kinds().into_iter().map(|(_, kind, _)| kind).collect();
     assert_eq!(described, of_code);
+}
+
+#[test]
+fn a_store_that_may_answer_later_has_one_name_in_problems_and_in_the_lines_of_steps() {
+    for error in [StoreError::Busy, StoreError::Unavailable("x".to_owned())] {
+        let of_step = error.kind();
+        let problem = serde_json::to_value(Problem::from(error)).unwrap();
+        assert_eq!(problem_name(&problem["type"]), of_step);
+    }
 }
 
 #[test]

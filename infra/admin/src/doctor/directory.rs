@@ -6,7 +6,7 @@ use countersign_platform::store::StoreError;
 use countersign_platform::store::accounts::{Obstacle, Roster};
 use futures_util::{StreamExt as _, stream};
 
-use super::Finding;
+use super::finding::Finding;
 use crate::Deployment;
 use crate::import::LEAST_MANAGERS;
 

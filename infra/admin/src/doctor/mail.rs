@@ -2,7 +2,8 @@
 
 use aws_sdk_sesv2::types::DkimStatus;
 
-use super::{Finding, NO_STAND_IN};
+use super::NO_STAND_IN;
+use super::finding::Finding;
 use crate::{AdminError, Deployment};
 
 const SET_UP_MAIL: &str = "Set it up (docs/DEPLOY.md, Set up outgoing e-mail)";

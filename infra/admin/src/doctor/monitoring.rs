@@ -11,7 +11,8 @@ use futures_util::future::join_all;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Finding, NO_STAND_IN};
+use super::NO_STAND_IN;
+use super::finding::Finding;
 use crate::{AdminError, Deployment};
 
 const DEPLOY_AGAIN: &str = "Deploy the stack again (docs/DEPLOY.md, Build and deploy)";

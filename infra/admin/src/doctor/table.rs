@@ -7,7 +7,8 @@ use aws_sdk_dynamodb::types::{
 };
 use countersign_platform::store::index::INDEXES;
 
-use super::{Finding, NO_STAND_IN};
+use super::NO_STAND_IN;
+use super::finding::Finding;
 use crate::{AdminError, Deployment};
 
 const DEPLOY_AGAIN: &str = "Deploy the stack again (docs/DEPLOY.md, Build and deploy)";

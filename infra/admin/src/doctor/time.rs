@@ -17,7 +17,8 @@ use countersign_platform::Config;
 use countersign_platform::store::reminder::JobProgress;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
-use super::{Finding, NO_STAND_IN};
+use super::NO_STAND_IN;
+use super::finding::Finding;
 use crate::Deployment;
 
 const SETTINGS: &str = "settings";

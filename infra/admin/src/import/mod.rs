@@ -42,7 +42,11 @@ const SHOWN_FAULTS: usize = 100;
 #[derive(Debug, Clone, Args)]
 pub struct Arguments {
     /// The folder with companies.csv, participantships.csv, administrators.csv and people.csv
-    pub folder: PathBuf,
+    #[arg(required_unless_present = "mark")]
+    pub folder: Option<PathBuf>,
+    /// In place of a folder: only mark an empty table with this release's layout, so that functions start
+    #[arg(long, conflicts_with_all = ["folder", "overwrite"])]
+    pub mark: bool,
     /// Write; without it, only what would be written is shown
     #[arg(long)]
     pub write: bool,
@@ -60,6 +64,9 @@ pub async fn run(
     arguments: Arguments,
     out: &mut (dyn Write + Send),
 ) -> Result<ExitCode, AdminError> {
+    let Some(folder) = &arguments.folder else {
+        return mark(deployment, arguments.write, out).await;
+    };
     let (parameter, default) = USER_ID_SUFFIX;
     let suffix = deployment
         .parameters
@@ -71,7 +78,7 @@ pub async fn run(
             deployment.name
         ))
     })?;
-    let firms = match plan::read(&arguments.folder, &user_ids)? {
+    let firms = match plan::read(folder, &user_ids)? {
         Ok(firms) => firms,
         Err(faults) => return refuse(&faults, out),
     };
@@ -87,12 +94,7 @@ pub async fn run(
         )?;
         return Ok(ExitCode::SUCCESS);
     }
-    if deployment.store.mark_layout().await? {
-        writeln!(
-            out,
-            "The table was empty; it is now marked with this release's layout."
-        )?;
-    }
+    mark_if_empty(deployment, out).await?;
     let failed = write_all(deployment, &arguments, firms.iter().zip(differences), out).await?;
     if failed > 0 {
         writeln!(
@@ -103,6 +105,36 @@ pub async fn run(
     }
     writeln!(out, "Everything is written.")?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Marks an empty table, or only says whether it would. A table with anything in it is refused unless it has this release's mark.
+async fn mark(
+    deployment: &Deployment,
+    write: bool,
+    out: &mut (dyn Write + Send),
+) -> Result<ExitCode, AdminError> {
+    if write && mark_if_empty(deployment, out).await? {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let stands = if deployment.store.is_unmarked().await? {
+        "The table is empty and has no mark. To mark it, run the same command with --write."
+    } else {
+        "The table has the mark of this release's layout."
+    };
+    writeln!(out, "{stands}")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Marks an empty table and says so. Returns whether it was empty.
+async fn mark_if_empty(deployment: &Deployment, out: &mut (dyn Write + Send)) -> Result<bool, AdminError> {
+    let was_empty = deployment.store.mark_layout().await?;
+    if was_empty {
+        writeln!(
+            out,
+            "The table was empty; it is now marked with this release's layout."
+        )?;
+    }
+    Ok(was_empty)
 }
 
 fn refuse(faults: &[Fault], out: &mut (dyn Write + Send)) -> Result<ExitCode, AdminError> {

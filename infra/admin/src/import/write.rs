@@ -160,7 +160,7 @@ pub(super) async fn patiently<'s>(make: impl Fn() -> Transaction<'s>) -> Result<
     loop {
         tries += 1;
         match make().commit().await {
-            Err(StoreError::Throttled | StoreError::Unavailable(_)) if tries < MAX_TRIES => {
+            Err(StoreError::Busy | StoreError::Unavailable(_)) if tries < MAX_TRIES => {
                 tokio::time::sleep(FIRST_PAUSE * (1 << tries)).await;
             }
             outcome => return outcome,

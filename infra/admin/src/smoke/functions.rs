@@ -1,12 +1,13 @@
 //! Every function's live version starts and reads its table.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_lambda::Client;
 use aws_sdk_lambda::primitives::Blob;
 use countersign_platform::start_up_check;
 use futures_util::future::join_all;
-use serde_json::Value;
 
-use crate::doctor::Finding;
+use crate::doctor::finding::Finding;
 use crate::{AdminError, Deployment};
 
 const CHECK: &str = "functions";
@@ -24,28 +25,30 @@ pub(super) async fn check(deployment: &Deployment) -> Finding {
     let client = Client::new(&config);
     let calls = aliases.iter().map(|alias| start(&client, &alias.physical_id));
     let answers = join_all(calls).await;
-    let wrong = aliases.iter().zip(answers).filter_map(|(alias, answer)| {
-        let reason = answer.err()?;
-        Some(format!("{} {reason}", alias.logical_id))
-    });
-    let wrong: Vec<String> = wrong.collect();
+    let (mut releases, mut wrong) = (BTreeSet::new(), Vec::new());
+    for (alias, answer) in aliases.iter().zip(answers) {
+        match answer {
+            Ok(release) => _ = releases.insert(release),
+            Err(reason) => wrong.push(format!("{} {reason}", alias.logical_id)),
+        }
+    }
+    let releases: Vec<String> = releases.into_iter().collect();
+    let fine = format!(
+        "{} live versions start, of release {}",
+        aliases.len(),
+        releases.join(", ")
+    );
     let remedy = "See the functions' log (docs/RUNBOOK.md, A deployment was rolled back)";
-    Finding::of(
-        CHECK,
-        &wrong,
-        format!("{} live versions start", aliases.len()),
-        remedy,
-    )
+    Finding::of(CHECK, &wrong, fine, remedy)
 }
 
-async fn start(client: &Client, alias: &str) -> Result<(), String> {
+/// Returns the function's release, or why it can't take calls.
+async fn start(client: &Client, alias: &str) -> Result<String, String> {
     let event = Blob::new(start_up_check::event().to_string());
     let answer = client.invoke().function_name(alias).payload(event).send().await;
-    let answer = answer.map_err(|error| AdminError::aws("Lambda", &error).to_string())?;
-    if answer.function_error().is_some() {
-        return Err("does not start".to_owned());
-    }
+    let answer =
+        answer.map_err(|error| format!("could not be asked: {}", AdminError::aws("Lambda", &error)))?;
     let payload = answer.payload().map(Blob::as_ref).unwrap_or_default();
-    let payload: Value = serde_json::from_slice(payload).unwrap_or_default();
-    start_up_check::read(&payload).map_err(|said| format!("starts, but: {said}"))
+    let verdict = start_up_check::verdict(answer.function_error().is_some(), payload);
+    verdict.map_err(|reason| reason.to_string())
 }

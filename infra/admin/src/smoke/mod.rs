@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use countersign_platform::outgoing::Outgoing;
 
-use crate::doctor::{Finding, report};
+use crate::doctor::finding::{Finding, report};
 use crate::{AdminError, Deployment};
 
 mod functions;
@@ -33,7 +33,7 @@ pub async fn run(
         );
         return Err(AdminError::Deployment(reason));
     };
-    let (caller, origin) = (Outgoing::default(), portal_origin(deployment, api));
+    let (caller, origin) = (Outgoing::trusting_this_machine(), portal_origin(deployment, api));
     let (versions, description, locked, portal, issuer) = tokio::join!(
         functions::check(deployment),
         pages::description(&caller, api),

@@ -6,7 +6,7 @@ use countersign_platform::outgoing::{Answer, Outgoing};
 use futures_util::future::join_all;
 use serde_json::Value;
 
-use crate::doctor::Finding;
+use crate::doctor::finding::Finding;
 
 const SEE_LOG: &str = "See the functions' log, and ApiErrorsAlarm in docs/RUNBOOK.md";
 

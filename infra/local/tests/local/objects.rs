@@ -1,5 +1,6 @@
 //! Objects as a function fetches them: from the stand-in for S3, behind the function's own grants, over a bad line.
 
+use std::convert::Infallible;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,6 +10,7 @@ use aws_local::iam::{Guard, guarded};
 use aws_local::s3::{Storage, router};
 use aws_local::server::Server;
 use axum::Router;
+use axum::body::Body;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::middleware::{self, Next};
@@ -17,6 +19,7 @@ use countersign_local::access_key;
 use countersign_local::template::{Template, load};
 use countersign_platform::s3::get_object;
 use countersign_platform::{App, Clock, Config};
+use futures_util::{StreamExt as _, stream};
 use tokio::net::TcpListener;
 
 const KEY: &str = "0123456789abcdefghijklmnopqrstuv";
@@ -116,6 +119,38 @@ async fn an_object_is_fetched_again_while_s3_is_busy_and_not_without_end() {
     let stage = self::stage(place.path(), usize::MAX).await;
     assert_eq!(stage.get("email-approval", KEY).await, Err("SlowDown".to_owned()));
     assert_eq!(stage.calls(), 3);
+}
+
+/// Something in S3's place that refuses every call with a body that starts like this and never ends.
+async fn endless(start: &'static str) -> (String, Server) {
+    let answer = move || async move {
+        let rest = stream::repeat_with(|| " ".repeat(1024));
+        let body = stream::iter([start.to_owned()])
+            .chain(rest)
+            .map(Ok::<_, Infallible>);
+        (StatusCode::FORBIDDEN, Body::from_stream(body))
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    (url, Server::start(listener, Router::new().fallback(answer)))
+}
+
+#[tokio::test]
+async fn of_a_refusal_that_never_ends_the_start_is_read() {
+    let place = tempfile::tempdir().unwrap();
+    let mut stage = stage(place.path(), 0).await;
+    for (start, code) in [
+        ("<Error><Code>AccessDenied</Code>", "AccessDenied"),
+        ("<html>", "403"),
+    ] {
+        let (url, _server) = endless(start).await;
+        stage.url = url;
+        assert_eq!(
+            stage.get("email-approval", KEY).await,
+            Err(code.to_owned()),
+            "{start}"
+        );
+    }
 }
 
 #[tokio::test]

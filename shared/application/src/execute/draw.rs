@@ -32,7 +32,7 @@ fn new_id(command: Option<&CommandKey>, now: Timestamp) -> RequestId {
 /// Draws a salt. Without a random one, nothing is written.
 pub(super) fn salt() -> Result<Salt, StoreError> {
     let mut bits = [0; 16];
-    getrandom::fill(&mut bits).map_err(|_| StoreError::Throttled)?;
+    getrandom::fill(&mut bits).map_err(|_| StoreError::Busy)?;
     Ok(Salt::from_bits(u128::from_be_bytes(bits)))
 }
 

@@ -262,7 +262,7 @@ impl Execution<'_> {
                 Ok(executed) => return Ok(executed),
                 Err(Untaken::Unmet(rejection)) => unmet = unmet.or(Some(rejection)),
                 Err(Untaken::Unexplained) => return self.explain().await,
-                Err(Untaken::Moved) => return Err(StoreError::Throttled.into()),
+                Err(Untaken::Moved) => return Err(StoreError::Busy.into()),
                 Err(Untaken::Rejected(rejection)) => return Err(rejection),
             }
         }

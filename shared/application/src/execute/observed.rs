@@ -4,10 +4,35 @@ use std::time::Duration;
 
 use countersign_domain::audit::Reason;
 use countersign_domain::fault;
-use countersign_platform::store::StoreError;
-use countersign_platform::telemetry::{Outcome, Step, Usage};
+use countersign_platform::telemetry::{Outcome, STEP_TIME, STEPS, Usage, milliseconds, write};
+use serde::Serialize;
 
 use super::{Executed, Execution, Rejection, Subject};
+
+/// The line of a step that was asked for.
+#[derive(Serialize)]
+struct StepLine<'a> {
+    /// None if no request came of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<String>,
+    /// The request's version after the step, if it was taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    company: Option<&'a str>,
+    actor: &'a str,
+    #[serde(rename = "Action")]
+    action: &'static str,
+    #[serde(rename = "Outcome")]
+    outcome: &'static str,
+    /// Why it was not taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    #[serde(rename = "Steps")]
+    steps: u32,
+    #[serde(rename = "StepTime")]
+    step_time: u64,
+}
 
 impl Execution<'_> {
     /// Writes the command's line. It has nothing that a person typed.
@@ -22,15 +47,19 @@ impl Execution<'_> {
             Subject::Request(id) => Some(id),
             Subject::New => None,
         };
-        let step = Step {
-            request: row.map(|row| row.request).or(subject),
+        let actor = &self.command.actor;
+        let line = StepLine {
+            request: row.map(|row| row.request).or(subject).map(|id| id.to_string()),
             version: row.map(|row| row.version),
-            action: self.command.action,
-            actor: &self.command.actor,
-            outcome,
+            company: actor.member().map(|member| member.company.as_str()),
+            actor: actor.id(),
+            action: self.command.action.as_str(),
+            outcome: outcome.as_str(),
             reason,
+            steps: 1,
+            step_time: milliseconds(took),
         };
-        step.write(self.app, took, usage);
+        write(self.app, "step", &line, usage, &[STEPS, STEP_TIME]);
     }
 }
 
@@ -43,17 +72,7 @@ fn came_of(rejection: &Rejection) -> (Outcome, Option<&'static str>) {
         Rejection::KeyReused => "key-reused",
         Rejection::TokenEnded => Reason::TokenEnded.as_str(),
         Rejection::OnRecord => return (Outcome::Repeated, None),
-        Rejection::Store(error) => return (Outcome::Failed, Some(failed(error))),
+        Rejection::Store(error) => return (Outcome::Failed, Some(error.kind())),
     };
     (Outcome::Refused, Some(reason))
-}
-
-fn failed(error: &StoreError) -> &'static str {
-    match error {
-        StoreError::Throttled => "throttled",
-        StoreError::Unavailable(_) => "unavailable",
-        StoreError::Refused(_) => "store-refuses",
-        StoreError::Corrupt(_) => "corrupt",
-        StoreError::OtherLayout(_) => "other-layout",
-    }
 }

@@ -129,7 +129,7 @@ impl Execution<'_> {
             }
         }
         // Other requests keep taking the same locks. The caller has to retry.
-        Err(StoreError::Throttled.into())
+        Err(StoreError::Busy.into())
     }
 
     fn plan(
@@ -339,7 +339,7 @@ impl Execution<'_> {
         } else if refused.has(Part::Head) {
             if self.makes_a_request() {
                 // Another request has the same random ID. A retry draws another.
-                StoreError::Throttled.into()
+                StoreError::Busy.into()
             } else {
                 self.reason(refused.head()?.as_ref())
             }

@@ -9,7 +9,7 @@ use countersign_domain::id::Digest;
 use countersign_domain::lease::Leases;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod variables;
 
 use variables::Variables;

@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn vars(name: &str) -> Option<String> {
+pub(crate) fn vars(name: &str) -> Option<String> {
     let value = match name {
         CAMPAIGN_OPENS => "2023-03-20",
         CAMPAIGN_DEADLINE => "2023-04-28",

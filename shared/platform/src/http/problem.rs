@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::store::StoreError;
 use crate::store::page::MAX_LIMIT;
 
-/// How many seconds a caller waits before it retries when the store throttles.
+/// How many seconds a caller waits before it retries when the store is busy.
 const RETRY_AFTER_SECONDS: u16 = 1;
 
 /// What the types of problems start with.
@@ -205,14 +205,10 @@ impl From<HttpError> for Problem {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        let (kind, title, detail) = match error {
-            StoreError::Throttled => {
-                tracing::warn!("the store throttles");
-                (
-                    "busy",
-                    "Busy",
-                    "Too much is going on just now. Try again in a moment.",
-                )
+        let (title, detail) = match error {
+            StoreError::Busy => {
+                tracing::warn!("the store is busy");
+                ("Busy", "Too much is going on just now. Try again in a moment.")
             }
             StoreError::Refused(_) | StoreError::Corrupt(_) | StoreError::OtherLayout(_) => {
                 return HttpError::internal(&error);
@@ -220,7 +216,6 @@ impl From<StoreError> for Problem {
             StoreError::Unavailable(_) => {
                 tracing::error!(%error, "store");
                 (
-                    "unavailable",
                     "Unavailable",
                     "This can't be done just now. Try again in a moment.",
                 )
@@ -228,7 +223,7 @@ impl From<StoreError> for Problem {
         };
         Self {
             retry_after: Some(RETRY_AFTER_SECONDS),
-            ..Self::new(503, kind, title, detail.to_owned())
+            ..Self::new(503, error.kind(), title, detail.to_owned())
         }
     }
 }

@@ -2,6 +2,7 @@
 //! a hundred operations, which would make it one of the largest crates of a build.
 
 use std::fmt;
+use std::future::ready;
 use std::mem;
 
 use aws_runtime::auth::SigningOptions;
@@ -16,6 +17,8 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use aws_smithy_types::config_bag::ConfigBag;
 use aws_types::SdkConfig;
+use futures_util::StreamExt as _;
+use http_body_util::{BodyStream, StreamBody};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::App;
@@ -32,6 +35,9 @@ const IN_KEY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/')
     .remove(b'_')
     .remove(b'~');
+
+/// How much of a refusal is read. S3's own are far shorter.
+const MAX_REFUSAL: usize = 16 * 1024;
 
 /// Why there is no object: S3's code for the log, or the status of an answer that has none.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,7 +97,7 @@ fn signing() -> SigningOptions {
     signing
 }
 
-/// Reads S3's answer: an object, which is left to the caller, or a refusal, whose body is read first.
+/// Reads S3's answer: an object, which is left to the caller, or a refusal, the start of whose body is read first.
 #[derive(Debug)]
 struct Answer;
 
@@ -101,10 +107,13 @@ impl DeserializeResponse for Answer {
         response: &mut HttpResponse,
         _: &ConfigBag,
     ) -> Option<Result<Output, OrchestratorError<Error>>> {
-        response.status().is_success().then(|| {
-            let body = mem::replace(response.body_mut(), SdkBody::taken());
-            Ok(Output::erase(ByteStream::new(body)))
-        })
+        let body = mem::replace(response.body_mut(), SdkBody::taken());
+        if response.status().is_success() {
+            return Some(Ok(Output::erase(ByteStream::new(body))));
+        }
+        // The body that stands here then is read in full before the other method gets it.
+        *response.body_mut() = start_of(body);
+        None
     }
 
     fn deserialize_nonstreaming_with_config(
@@ -116,6 +125,21 @@ impl DeserializeResponse for Answer {
         let code = code_in(&body).map_or_else(|| response.status().as_u16().to_string(), str::to_owned);
         Err(OrchestratorError::operation(Error::erase(ObjectError(code))))
     }
+}
+
+/// As much of a body as a refusal may have. Whatever answers in S3's place may do so without end.
+fn start_of(body: SdkBody) -> SdkBody {
+    let mut read = 0;
+    let frames = BodyStream::new(body).take_while(move |frame| {
+        let is_wanted = read < MAX_REFUSAL;
+        if let Ok(frame) = frame
+            && let Some(data) = frame.data_ref()
+        {
+            read += data.len();
+        }
+        ready(is_wanted)
+    });
+    SdkBody::from_body_1_x(StreamBody::new(frames))
 }
 
 /// The code of an error document. S3 writes it once, on one line, and without a character that XML escapes.

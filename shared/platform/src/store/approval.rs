@@ -154,6 +154,6 @@ impl Store {
                 Outcome::Committed | Outcome::Refused(_) => return Ok(true),
             }
         }
-        Err(StoreError::Throttled)
+        Err(StoreError::Busy)
     }
 }

@@ -108,7 +108,7 @@ impl Store {
                 return Ok(Some(kept));
             }
         }
-        Err(StoreError::Throttled)
+        Err(StoreError::Busy)
     }
 
     /// Counts an attempt that was refused.

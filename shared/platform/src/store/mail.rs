@@ -80,7 +80,7 @@ pub enum Begun {
     /// Don't send it: it was sent, or never will be.
     Done,
     /// Another sender is sending it, or crashed while doing so.
-    Busy,
+    InProgress,
 }
 
 /// A sender's claim on an e-mail: the time at which it expires.
@@ -169,7 +169,9 @@ impl Store {
         let condition = format!("attribute_not_exists({pk}) OR ({status} = {sending} AND {ends} <= {now})");
         match self.put_where(id.key(), &item, condition, &expressions).await? {
             Ok(()) => Ok(Begun::Send(MailClaim(until))),
-            Err(there) if text(&there, "status") == Some(MailStatus::Sending.as_str()) => Ok(Begun::Busy),
+            Err(there) if text(&there, "status") == Some(MailStatus::Sending.as_str()) => {
+                Ok(Begun::InProgress)
+            }
             Err(_) => Ok(Begun::Done),
         }
     }

@@ -64,7 +64,7 @@ pub struct Store {
 #[derive(Debug)]
 pub enum StoreError {
     /// The store is over capacity. A later retry may succeed.
-    Throttled,
+    Busy,
     /// The store could not be reached, or failed. Holds the error's code, for the log. A retry may succeed.
     Unavailable(String),
     /// The store refused the call because a permission, the table or an expression is wrong. A retry does not help.
@@ -75,10 +75,23 @@ pub enum StoreError {
     OtherLayout(Option<u32>),
 }
 
+impl StoreError {
+    /// The kind in a word. A problem, the line of its call and the line of its step name it alike.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Busy => "busy",
+            Self::Unavailable(_) => "unavailable",
+            Self::Refused(_) => "store-refuses",
+            Self::Corrupt(_) => "corrupt",
+            Self::OtherLayout(_) => "other-layout",
+        }
+    }
+}
+
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Throttled => f.write_str("the store throttles"),
+            Self::Busy => f.write_str("the store is busy"),
             Self::Unavailable(code) => write!(f, "the store is unavailable: {code}"),
             Self::Refused(code) => write!(f, "the store refuses the call: {code}"),
             Self::Corrupt(what) => write!(f, "the store holds something impossible: {what}"),
@@ -100,7 +113,7 @@ impl<E: ProvideErrorMetadata, R> From<SdkError<E, R>> for StoreError {
         match error.code() {
             Some(
                 "ThrottlingException" | "ProvisionedThroughputExceededException" | "RequestLimitExceeded",
-            ) => Self::Throttled,
+            ) => Self::Busy,
             Some(code @ ("InternalServerError" | "InternalFailure" | "ServiceUnavailable")) => {
                 Self::Unavailable(code.to_owned())
             }
@@ -204,7 +217,7 @@ impl Store {
             };
             // DynamoDB leaves out what it has no capacity for, and whatever exceeds 16 MB.
             if pauses == MAX_PAUSES {
-                return Err(StoreError::Throttled);
+                return Err(StoreError::Busy);
             }
             tokio::time::sleep(FIRST_PAUSE * (1 << pauses)).await;
             pauses += 1;

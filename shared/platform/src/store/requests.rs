@@ -238,7 +238,7 @@ impl Store {
                 }));
             }
         }
-        Err(StoreError::Throttled)
+        Err(StoreError::Busy)
     }
 
     /// Reads the last items of a range of a request's partition, last first.

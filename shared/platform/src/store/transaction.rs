@@ -283,7 +283,7 @@ impl Transaction<'_> {
                 return Ok(Outcome::Refused(Refused(refused)));
             }
             if reasons.iter().any(|reason| is_throttle(reason.code())) {
-                return Err(StoreError::Throttled);
+                return Err(StoreError::Busy);
             }
             if !reasons.is_empty()
                 && reasons
@@ -296,7 +296,7 @@ impl Transaction<'_> {
             }
             tokio::time::sleep(pause(conflicts)).await;
         }
-        Err(StoreError::Throttled)
+        Err(StoreError::Busy)
     }
 }
 

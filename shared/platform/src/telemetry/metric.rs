@@ -19,13 +19,13 @@ pub struct Metric {
 const STACK: &[&str] = &["Stack"];
 
 /// Steps that were asked for, by action and [`Outcome`].
-pub(super) const STEPS: Metric = Metric {
+pub const STEPS: Metric = Metric {
     name: "Steps",
     unit: "Count",
     dimensions: &["Stack", "Action", "Outcome"],
 };
 /// How long a step took, whatever came of it.
-pub(super) const STEP_TIME: Metric = Metric {
+pub const STEP_TIME: Metric = Metric {
     name: "StepTime",
     unit: "Milliseconds",
     dimensions: STACK,

@@ -10,14 +10,16 @@
 //!
 //! [embedded metric format]: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format.html
 
+mod call;
 mod embedded;
 mod line;
 mod metric;
 mod usage;
 
-pub(crate) use line::{Call, End, observe};
-pub use line::{Step, acts, count};
-pub use metric::{Count, Metric, NAMESPACE, Outcome};
+pub(crate) use call::{Call, End, observe};
+pub use call::{acts, count};
+pub use line::{milliseconds, write};
+pub use metric::{Count, Metric, NAMESPACE, Outcome, STEP_TIME, STEPS};
 pub(crate) use usage::add;
 pub use usage::{Usage, measure};
 
