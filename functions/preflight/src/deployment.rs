@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use aws_sdk_codedeploy::Client;
-use aws_sdk_codedeploy::error::DisplayErrorContext;
+use countersign_platform::aws_json::{CallError, Client};
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 /// A version of a function.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,10 +25,43 @@ impl fmt::Display for Version {
 pub(crate) enum Unknown {
     /// CodeDeploy did not say.
     #[error("CodeDeploy: {0}")]
-    CodeDeploy(String),
+    CodeDeploy(#[from] CallError),
     /// The deployment is not for exactly one function of Lambda.
     #[error("the deployment is not for exactly one function")]
     OtherDeployment,
+}
+
+/// What CodeDeploy says of a deployment.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Found {
+    deployment_info: Info,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Info {
+    application_name: String,
+    revision: Value,
+}
+
+/// What CodeDeploy says of a revision.
+#[derive(Deserialize)]
+struct FoundRevision {
+    revision: Revision,
+}
+
+/// CloudFormation's deployments have their text in `string`, which is deprecated.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Revision {
+    app_spec_content: Option<Text>,
+    string: Option<Text>,
+}
+
+#[derive(Deserialize)]
+struct Text {
+    content: Option<String>,
 }
 
 /// What a deployment of a function says, as CodeDeploy's guide describes it (its specification's `resources`).
@@ -54,20 +87,15 @@ struct Properties {
 
 /// Asks CodeDeploy. A deployment names its revision by a digest alone, and the application has the revision's text.
 pub(crate) async fn new_version(client: &Client, deployment: &str) -> Result<Version, Unknown> {
-    let found = client.get_deployment().deployment_id(deployment).send().await;
-    let found = found.map_err(|error| Unknown::CodeDeploy(DisplayErrorContext(error).to_string()))?;
-    let info = found.deployment_info.ok_or(Unknown::OtherDeployment)?;
-    let revision = client
-        .get_application_revision()
-        .set_application_name(info.application_name)
-        .set_revision(info.revision)
-        .send()
-        .await;
-    let revision = revision.map_err(|error| Unknown::CodeDeploy(DisplayErrorContext(error).to_string()))?;
-    let revision = revision.revision.ok_or(Unknown::OtherDeployment)?;
-    #[expect(deprecated, reason = "CloudFormation's deployments have it as plain text")]
-    let plain = revision.string.and_then(|text| text.content);
-    let text = revision.app_spec_content.and_then(|text| text.content).or(plain);
+    let asked = json!({ "deploymentId": deployment });
+    let found: Found = client.call("GetDeployment", &asked).await?;
+    let asked = json!({
+        "applicationName": found.deployment_info.application_name,
+        "revision": found.deployment_info.revision,
+    });
+    let found: FoundRevision = client.call("GetApplicationRevision", &asked).await?;
+    let texts = [found.revision.app_spec_content, found.revision.string];
+    let text = texts.into_iter().flatten().find_map(|text| text.content);
     text.as_deref().and_then(read).ok_or(Unknown::OtherDeployment)
 }
 

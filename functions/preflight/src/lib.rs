@@ -7,15 +7,16 @@ mod tests;
 
 use std::time::{Duration, Instant};
 
-use aws_sdk_codedeploy::error::DisplayErrorContext;
-use aws_sdk_codedeploy::types::LifecycleEventStatus;
 use aws_sdk_lambda::config::retry::RetryConfig;
 use aws_sdk_lambda::config::timeout::TimeoutConfig;
+use aws_sdk_lambda::error::DisplayErrorContext;
 use aws_sdk_lambda::primitives::Blob;
 use aws_types::SdkConfig;
+use countersign_platform::aws_json::{CODEDEPLOY, Client};
 use countersign_platform::lambda::Failure;
 use countersign_platform::start_up_check::{self, NotStarted};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 use deployment::Version;
@@ -74,34 +75,35 @@ async fn serve(sdk: &SdkConfig, event: Value, pace: Pace) -> Result<Value, Failu
         tracing::error!(%error, "not an event of CodeDeploy");
         Failure
     })?;
-    let client = aws_sdk_codedeploy::Client::new(sdk);
+    let client = Client::new(sdk, CODEDEPLOY);
     let status = match check(sdk, &client, &hook.deployment_id, pace).await {
         Ok((version, release)) => {
             tracing::info!(deployment = hook.deployment_id, %version, release, "started");
-            LifecycleEventStatus::Succeeded
+            "Succeeded"
         }
         Err(reason) => {
             tracing::error!(deployment = hook.deployment_id, reason, "refused");
-            LifecycleEventStatus::Failed
+            "Failed"
         }
     };
-    let told = client
-        .put_lifecycle_event_hook_execution_status()
-        .deployment_id(&hook.deployment_id)
-        .lifecycle_event_hook_execution_id(&hook.lifecycle_event_hook_execution_id)
-        .status(status.clone());
-    told.send().await.map_err(|error| {
-        tracing::error!(deployment = hook.deployment_id, error = %DisplayErrorContext(error), "CodeDeploy");
+    let told = json!({
+        "deploymentId": hook.deployment_id,
+        "lifecycleEventHookExecutionId": hook.lifecycle_event_hook_execution_id,
+        "status": status,
+    });
+    let told = client.call("PutLifecycleEventHookExecutionStatus", &told).await;
+    let _: IgnoredAny = told.map_err(|error| {
+        tracing::error!(deployment = hook.deployment_id, %error, "CodeDeploy");
         Failure
     })?;
-    Ok(json!({ "status": status.as_str() }))
+    Ok(json!({ "status": status }))
 }
 
 /// Starts the new version, and returns it with its release. Fails with the reason. A version that could not be asked is refused
 /// too: it might fail every call, and the one before goes on serving until somebody deploys again.
 async fn check(
     sdk: &SdkConfig,
-    client: &aws_sdk_codedeploy::Client,
+    client: &Client,
     deployment: &str,
     pace: Pace,
 ) -> Result<(Version, String), String> {

@@ -198,7 +198,7 @@ async fn a_version_that_could_not_be_asked_gets_no_calls_and_is_not_said_to_fail
     let (_, account) = run(vec![Answer::Throttled]).await;
     assert_eq!(told(&account), "Failed");
     let (checked, account) = among(vec![Answer::Throttled], async |sdk| {
-        let client = aws_sdk_codedeploy::Client::new(&sdk);
+        let client = Client::new(&sdk, CODEDEPLOY);
         check(&sdk, &client, "d-1", QUICK).await
     })
     .await;

@@ -49,6 +49,13 @@ pub const EVENTBRIDGE: Service = Service {
     target: "AWSEvents",
 };
 
+/// AWS CodeDeploy.
+pub const CODEDEPLOY: Service = Service {
+    name: "CodeDeploy",
+    id: "codedeploy",
+    target: "CodeDeploy_20141006",
+};
+
 /// Calls one service.
 #[derive(Debug, Clone)]
 pub struct Client {
