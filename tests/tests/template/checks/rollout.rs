@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_norway::Value;
 
-use super::super::document::{Document, items, members, named, none, references};
+use super::super::document::{Document, items, members, named, names, none, references};
 
 const FUNCTION: &str = "AWS::Serverless::Function";
 const ALIAS: &str = "live";
@@ -132,34 +132,6 @@ pub(super) fn a_parameter_that_changes_alone_takes_effect(document: &Document) -
     none(faults)
 }
 
-/// What `!Ref`, `!GetAtt` and `!Sub` name of functions, each as it is written.
-fn named_functions(value: &Value, functions: &BTreeSet<&str>, found: &mut Vec<String>) {
-    let of_function = |name: &str| {
-        let id = name.split('.').next().unwrap_or_default();
-        (functions.contains(id) && name != format!("{id}.Alias")).then(|| id.to_owned())
-    };
-    match value {
-        Value::Sequence(all) => all.iter().for_each(|one| named_functions(one, functions, found)),
-        Value::Mapping(all) => all
-            .values()
-            .for_each(|one| named_functions(one, functions, found)),
-        Value::Tagged(tagged) => {
-            let text = tagged.value.as_str().or_else(|| tagged.value[0].as_str());
-            let text = text.unwrap_or_default();
-            match tagged.tag.to_string().trim_start_matches('!') {
-                "Ref" | "GetAtt" => found.extend(of_function(text)),
-                "Sub" => {
-                    let names = text.split("${").skip(1).filter_map(|rest| rest.split_once('}'));
-                    found.extend(names.filter_map(|(name, _)| of_function(name)));
-                }
-                _ => {}
-            }
-            named_functions(&tagged.value, functions, found);
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
-}
-
 /// Metrics count all versions of a function together. Everything else has to call the version that started.
 pub(super) fn whatever_calls_a_function_calls_its_alias(document: &Document) -> Result<(), String> {
     let hook = hook(document)?;
@@ -171,13 +143,11 @@ pub(super) fn whatever_calls_a_function_calls_its_alias(document: &Document) -> 
     });
     let mut faults = Vec::new();
     for (id, part) in callers.chain(document.section("Outputs")) {
-        let mut found = Vec::new();
-        named_functions(part, &functions, &mut found);
-        faults.extend(
-            found
-                .iter()
-                .map(|function| format!("{id} names {function} without its alias")),
-        );
+        let by_name = names(part, "").into_iter().filter(|name| {
+            let id = name.split('.').next().unwrap_or_default();
+            functions.contains(id) && *name != format!("{id}.Alias")
+        });
+        faults.extend(by_name.map(|name| format!("{id} names {name} without its alias")));
     }
     none(faults)
 }
