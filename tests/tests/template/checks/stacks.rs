@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_norway::Value;
 
 use super::super::document::{Document, File, items, members, named, none, references};
+use super::super::samconfig::environments;
 
 /// SAM gives a schedule the logical ID as its name unless it is told not to.
 pub(super) fn no_schedule_has_a_fixed_name(document: &Document) -> Result<(), String> {
@@ -168,50 +169,14 @@ pub(super) fn what_stays_behind_is_kept_on_purpose(document: &Document) -> Resul
     none(faults)
 }
 
-/// A deployment of samconfig.toml.
-#[derive(Default)]
-struct Environment {
-    stack: String,
-    region: String,
-    parameters: BTreeMap<String, String>,
-}
-
-/// Reads as much of TOML as the file has: tables, texts, and one list of texts with a line for each.
-fn environments(text: &str) -> BTreeMap<String, Environment> {
-    let mut found: BTreeMap<String, Environment> = BTreeMap::new();
-    let mut current = String::new();
-    for line in text.lines().map(str::trim) {
-        if let Some(table) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            table
-                .split('.')
-                .next()
-                .unwrap_or_default()
-                .clone_into(&mut current);
-        }
-        let environment = found.entry(current.clone()).or_default();
-        let quoted = line.split('"').nth(1).unwrap_or_default();
-        if line.starts_with("stack_name") {
-            quoted.clone_into(&mut environment.stack);
-        } else if line.starts_with("region") {
-            quoted.clone_into(&mut environment.region);
-        } else if line.starts_with('"')
-            && let Some((name, value)) = quoted.split_once('=')
-        {
-            environment.parameters.insert(name.to_owned(), value.to_owned());
-        }
-    }
-    found.remove("");
-    found
-}
-
 pub(super) fn the_deployments_of_samconfig_get_along(document: &Document) -> Result<(), String> {
-    let text = document.text(File::SamConfig);
-    let all = environments(text);
+    let all = environments(document);
     let names: Vec<&String> = all.keys().collect();
     if names != ["dev", "prod"] {
         return Err(format!("samconfig.toml has {names:?}"));
     }
     let mut faults = Vec::new();
+    let text = document.text(File::SamConfig);
     let numbers = text.split(|other: char| !other.is_ascii_digit());
     faults.extend(
         numbers
@@ -223,7 +188,6 @@ pub(super) fn the_deployments_of_samconfig_get_along(document: &Document) -> Res
         faults.extend(read.err().map(|error| format!("{name}: {error}")));
     }
     let (dev, prod) = (&all["dev"], &all["prod"]);
-    let parameter = |of: &Environment, name: &str| of.parameters.get(name).cloned().unwrap_or_default();
     if dev.stack.is_empty() || dev.stack == prod.stack {
         faults.push("both deployments are the same stack".to_owned());
     }
@@ -234,15 +198,15 @@ pub(super) fn the_deployments_of_samconfig_get_along(document: &Document) -> Res
             faults.push(format!("whoever may deploy {other} may change {one} as well"));
         }
     }
-    if parameter(dev, "PortalUrl") == parameter(prod, "PortalUrl") {
+    if dev.parameter("PortalUrl") == prod.parameter("PortalUrl") {
         faults.push("both deployments have one address".to_owned());
     }
-    if parameter(dev, "MailDomain") == parameter(prod, "MailDomain") {
+    if dev.parameter("MailDomain") == prod.parameter("MailDomain") {
         faults.push("both deployments have one mail domain".to_owned());
     }
     let both_take = [dev, prod]
         .iter()
-        .all(|one| parameter(one, "ApprovalByReply") != "no");
+        .all(|one| one.parameter("ApprovalByReply") != "no");
     if dev.region == prod.region && both_take {
         faults.push("both deployments need the region's one active rule set".to_owned());
     }
