@@ -60,6 +60,7 @@ pub(super) const CHECKS: &[Check] = checks![
     watched::mail_that_comes_back_is_noticed_before_aws_stops_the_account,
     watched::a_table_that_throttles_or_fails_is_noticed,
     watched::the_accounts_limit_of_concurrency_is_noticed_before_it_is_reached,
+    watched::a_backup_that_was_not_made_is_noticed,
     dashboard::the_dashboard_shows_what_the_alarms_watch,
     metrics::the_products_metrics_are_those_that_the_code_writes,
     metrics::nothing_is_traced_unless_it_is_asked_for,
