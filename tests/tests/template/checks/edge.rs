@@ -1,5 +1,6 @@
 //! CloudFront and its firewall let the product through as it is, and nobody goes around them.
 
+use countersign_local::template;
 use serde_norway::Value;
 
 use super::super::document::{Document, File, items, named, none, references};
@@ -161,6 +162,41 @@ pub(super) fn the_firewall_stops_attacks_and_no_long_form(document: &Document) -
     for header in ["authorization", "cookie"] {
         if !hidden.iter().any(|one| one == header) {
             faults.push(format!("samples show the header {header}"));
+        }
+    }
+    none(faults)
+}
+
+/// AWS keeps CloudFront's firewall and certificates in one region. The template's rules say so.
+pub(super) fn the_edge_is_made_where_it_works_alone(document: &Document) -> Result<(), String> {
+    let source = document.text(File::Edge);
+    // The stand-in is in another region, unless a copy of the rule asks for that one.
+    let here = source.replace("[!Ref AWS::Region, us-east-1]", "[!Ref AWS::Region, ap-southeast-1]");
+    let certificate = ("CertificateArn", "arn:aws:acm:us-east-1:123456789012:certificate/0");
+    let zone = ("HostedZoneId", "Z0123456789ABCDEFGHIJ");
+    let mut faults = Vec::new();
+    for (source, set, refused) in [
+        (source, zone, Some("us-east-1")),
+        (&here, ("Findings", "count"), Some("Set HostedZoneId or CertificateArn")),
+        (&here, zone, None),
+        (&here, certificate, None),
+    ] {
+        let secret = "0".repeat(64);
+        let settings = [
+            ("Domain", "portal.example"),
+            ("Origin", "d-0a1b2c.execute-api.ap-southeast-1.amazonaws.com"),
+            ("Secret", secret.as_str()),
+            set,
+        ];
+        let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let read = template::Document::read(source).and_then(|read| read.check("edge", &settings.into()));
+        let found = read.err().map(|error| error.to_string());
+        let is_right = match (&found, refused) {
+            (Some(found), Some(refused)) => found.contains(refused),
+            (found, refused) => found.is_none() && refused.is_none(),
+        };
+        if !is_right {
+            faults.push(format!("with {set:?}, {found:?} is said and not {refused:?}"));
         }
     }
     none(faults)

@@ -69,13 +69,34 @@ pub(super) const FAULTS: &[Fault] = &[
             "Assert: !Not [!Equals [!Ref MailDomain, \"\"]]",
         ),
         "a_domain_needs_an_address",
-        "DomainHasAName does not look at PortalUrl",
+        "is taken",
     ),
     fault(
         File::Template,
-        ("  EdgeLeadsToADomain:\n", "  EdgeLeadsTo:\n"),
+        (
+            "Assert: !Not [!Equals [!Ref PortalUrl, http://localhost:9000]]",
+            "Assert: !Equals [!Ref PortalUrl, http://localhost:9000]",
+        ),
         "a_domain_needs_an_address",
-        "no rule EdgeLeadsToADomain",
+        "is refused: Set PortalUrl",
+    ),
+    fault(
+        File::Template,
+        (
+            "RuleCondition: !Not [!Equals [!Ref EdgeDigests, \"\"]]",
+            "RuleCondition: !Equals [!Ref EdgeDigests, \"\"]",
+        ),
+        "a_domain_needs_an_address",
+        "[] is refused: Set HostedZoneId or CertificateArn",
+    ),
+    fault(
+        File::Template,
+        (
+            "        Assert: !Or [!Not [!Equals [!Ref HostedZoneId, \"\"]], !Not [!Equals [!Ref CertificateArn, \"\"]]]",
+            "        Assert: !And [!Equals [!Ref HostedZoneId, \"\"], !Equals [!Ref CertificateArn, \"\"]]",
+        ),
+        "a_domain_needs_an_address",
+        "is refused: Set HostedZoneId or CertificateArn",
     ),
     fault(
         File::Template,
@@ -205,6 +226,24 @@ pub(super) const FAULTS: &[Fault] = &[
         ("Name: NoUserAgent_HEADER", "Name: UserAgent_BadBots_HEADER"),
         "the_firewall_stops_attacks_and_no_long_form",
         "own system is stopped",
+    ),
+    fault(
+        File::Edge,
+        (
+            "Assert: !Equals [!Ref AWS::Region, us-east-1]",
+            "Assert: !Not [!Equals [!Ref AWS::Region, us-east-1]]",
+        ),
+        "the_edge_is_made_where_it_works_alone",
+        "Deploy this template in us-east-1",
+    ),
+    fault(
+        File::Edge,
+        (
+            "Assert: !Or [!Not [!Equals [!Ref HostedZoneId, '']], !Not [!Equals [!Ref CertificateArn, '']]]",
+            "Assert: !And [!Equals [!Ref HostedZoneId, ''], !Equals [!Ref CertificateArn, '']]",
+        ),
+        "the_edge_is_made_where_it_works_alone",
+        "Set HostedZoneId or CertificateArn",
     ),
     fault(
         File::Edge,

@@ -58,6 +58,15 @@ pub(super) const FAULTS: &[Fault] = &[
     fault(
         File::Template,
         (
+            "RuleCondition: !Equals [!Ref ApprovalByReply, \"yes\"]",
+            "RuleCondition: !Not [!Equals [!Ref ApprovalByReply, \"yes\"]]",
+        ),
+        "replies_are_refused_where_ses_receives_none",
+        "refuses ApprovalByReply=no",
+    ),
+    fault(
+        File::Template,
+        (
             "Type: AWS::SES::ReceiptRuleSet\n    Condition: TakesReplies\n    DeletionPolicy: Retain",
             "Type: AWS::SES::ReceiptRuleSet\n    Condition: TakesReplies\n    DeletionPolicy: Delete",
         ),
