@@ -113,6 +113,9 @@ pub(super) fn the_edge_passes_everything_on(document: &Document) -> Result<(), S
     none(faults)
 }
 
+/// The rules that would stop the product's own calls.
+const LONG_OR_NAMELESS: [&str; 2] = ["SizeRestrictions_BODY", "NoUserAgent_HEADER"];
+
 pub(super) fn the_firewall_stops_attacks_and_no_long_form(document: &Document) -> Result<(), String> {
     let edge = document.yaml(File::Edge);
     let firewall = &edge["Resources"]["Firewall"]["Properties"];
@@ -146,11 +149,11 @@ pub(super) fn the_firewall_stops_attacks_and_no_long_form(document: &Document) -
                 .collect::<Vec<_>>()
         })
         .collect();
-    for (rule, lost) in [
-        ("SizeRestrictions_BODY", "a form of 50 rows is stopped"),
-        ("NoUserAgent_HEADER", "a company's own system is stopped"),
-    ] {
-        let counts = |one: &Value| one["Name"] == rule && !one["ActionToUse"]["Count"].is_null();
+    for (rule, lost) in LONG_OR_NAMELESS
+        .iter()
+        .zip(["a form of 50 rows is stopped", "a company's own system is stopped"])
+    {
+        let counts = |one: &Value| one["Name"] == **rule && !one["ActionToUse"]["Count"].is_null();
         if !overrides.iter().any(counts) {
             faults.push(lost.to_owned());
         }
@@ -163,6 +166,33 @@ pub(super) fn the_firewall_stops_attacks_and_no_long_form(document: &Document) -
         if !hidden.iter().any(|one| one == header) {
             faults.push(format!("samples show the header {header}"));
         }
+    }
+    none(faults)
+}
+
+/// Only whoever sets `Findings` to `count` lets attacks through, and the two rules that would stop the product's own calls.
+pub(super) fn the_firewall_blocks_unless_it_is_told_to_count(document: &Document) -> Result<(), String> {
+    let edge = document.yaml(File::Edge);
+    let written = |text: &str| serde_norway::from_str::<Value>(text).unwrap_or_default();
+    let mut faults = Vec::new();
+    if edge["Parameters"]["Findings"]["Default"] != "block" {
+        faults.push("attacks are only counted by default".to_owned());
+    }
+    if edge["Conditions"]["Counts"] != written("!Equals [!Ref Findings, count]") {
+        faults.push("attacks are counted by another setting than they say".to_owned());
+    }
+    for rule in items(&edge["Resources"]["Firewall"]["Properties"]["Rules"]) {
+        let group = &rule["Statement"]["ManagedRuleGroupStatement"];
+        if group.is_null() {
+            continue;
+        }
+        let name = rule["Name"].as_str().unwrap_or_default();
+        if rule["OverrideAction"] != written("!If [Counts, { Count: {} }, { None: {} }]") {
+            faults.push(format!("{name} does not block as it is told to"));
+        }
+        let overridden = items(&group["RuleActionOverrides"]).map(|one| named(&one["Name"]));
+        let needless = overridden.filter(|one| !LONG_OR_NAMELESS.contains(&one.as_str()));
+        faults.extend(needless.map(|one| format!("{one} of {name} does not block")));
     }
     none(faults)
 }

@@ -44,6 +44,7 @@ pub(super) const CHECKS: &[Check] = checks![
     edge::the_edge_keeps_nothing_that_is_one_persons,
     edge::the_edge_passes_everything_on,
     edge::the_firewall_stops_attacks_and_no_long_form,
+    edge::the_firewall_blocks_unless_it_is_told_to_count,
     edge::the_edge_is_made_where_it_works_alone,
     costs::whoever_is_on_call_hears_of_costs,
     costs::everything_has_tags,

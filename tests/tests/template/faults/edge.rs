@@ -230,6 +230,51 @@ pub(super) const FAULTS: &[Fault] = &[
     fault(
         File::Edge,
         (
+            "Action: { Block: { CustomResponse: { ResponseCode: 429 } } }",
+            "Action: { Count: {} }",
+        ),
+        "the_firewall_stops_attacks_and_no_long_form",
+        "any number of calls",
+    ),
+    fault(
+        File::Edge,
+        (
+            "OverrideAction: !If [Counts, { Count: {} }, { None: {} }]",
+            "OverrideAction: { Count: {} }",
+        ),
+        "the_firewall_blocks_unless_it_is_told_to_count",
+        "KnownAttackers does not block",
+    ),
+    fault(
+        File::Edge,
+        ("    Default: block\n", "    Default: count\n"),
+        "the_firewall_blocks_unless_it_is_told_to_count",
+        "only counted by default",
+    ),
+    fault(
+        File::Edge,
+        (
+            "Counts: !Equals [!Ref Findings, count]",
+            "Counts: !Not [!Equals [!Ref Findings, count]]",
+        ),
+        "the_firewall_blocks_unless_it_is_told_to_count",
+        "by another setting",
+    ),
+    fault(
+        File::Edge,
+        (
+            "                - { Name: NoUserAgent_HEADER,",
+            concat!(
+                "                - { Name: GenericLFI_BODY, ActionToUse: { Count: {} } }\n",
+                "                - { Name: NoUserAgent_HEADER,",
+            ),
+        ),
+        "the_firewall_blocks_unless_it_is_told_to_count",
+        "GenericLFI_BODY of CommonAttacks",
+    ),
+    fault(
+        File::Edge,
+        (
             "Assert: !Equals [!Ref AWS::Region, us-east-1]",
             "Assert: !Not [!Equals [!Ref AWS::Region, us-east-1]]",
         ),
