@@ -75,6 +75,12 @@ const REFUSED: &[(&Settings, &str)] = &[
     (&[CERTIFICATE], "Set PortalUrl"),
     (&[DIGEST], "Set HostedZoneId or CertificateArn"),
     (&[PORTAL, DIGEST], "Set HostedZoneId or CertificateArn"),
+    (
+        &[ZONE, ("PortalUrl", "https://portal.example:8443")],
+        "without a port",
+    ),
+    (&[ZONE, ("PortalUrl", "https://Portal.example")], "in lower case"),
+    (&[ZONE, ("PortalUrl", "https://portal")], "must be https://"),
 ];
 
 /// A domain is the host of `PortalUrl`, and CloudFront needs one to lead to. What does not go together is refused before

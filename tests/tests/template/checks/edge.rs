@@ -149,10 +149,10 @@ pub(super) fn the_firewall_stops_attacks_and_no_long_form(document: &Document) -
                 .collect::<Vec<_>>()
         })
         .collect();
-    for (rule, lost) in LONG_OR_NAMELESS
-        .iter()
-        .zip(["a form of 50 rows is stopped", "a company's own system is stopped"])
-    {
+    for (rule, lost) in LONG_OR_NAMELESS.iter().zip([
+        "a form of 50 rows is stopped",
+        "a company's own system is stopped",
+    ]) {
         let counts = |one: &Value| one["Name"] == **rule && !one["ActionToUse"]["Count"].is_null();
         if !overrides.iter().any(counts) {
             faults.push(lost.to_owned());
@@ -201,13 +201,23 @@ pub(super) fn the_firewall_blocks_unless_it_is_told_to_count(document: &Document
 pub(super) fn the_edge_is_made_where_it_works_alone(document: &Document) -> Result<(), String> {
     let source = document.text(File::Edge);
     // The stand-in is in another region, unless a copy of the rule asks for that one.
-    let here = source.replace("[!Ref AWS::Region, us-east-1]", "[!Ref AWS::Region, ap-southeast-1]");
-    let certificate = ("CertificateArn", "arn:aws:acm:us-east-1:123456789012:certificate/0");
+    let here = source.replace(
+        "[!Ref AWS::Region, us-east-1]",
+        "[!Ref AWS::Region, ap-southeast-1]",
+    );
+    let certificate = (
+        "CertificateArn",
+        "arn:aws:acm:us-east-1:123456789012:certificate/0",
+    );
     let zone = ("HostedZoneId", "Z0123456789ABCDEFGHIJ");
     let mut faults = Vec::new();
     for (source, set, refused) in [
         (source, zone, Some("us-east-1")),
-        (&here, ("Findings", "count"), Some("Set HostedZoneId or CertificateArn")),
+        (
+            &here,
+            ("Findings", "count"),
+            Some("Set HostedZoneId or CertificateArn"),
+        ),
         (&here, zone, None),
         (&here, certificate, None),
     ] {

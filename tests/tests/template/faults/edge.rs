@@ -101,6 +101,24 @@ pub(super) const FAULTS: &[Fault] = &[
     fault(
         File::Template,
         (
+            "[a-z]{2,63}|http://localhost",
+            "[a-z]{2,63}(:\\d+)?|http://localhost",
+        ),
+        "a_domain_needs_an_address",
+        "(\"PortalUrl\", \"https://portal.example:8443\")] is taken",
+    ),
+    fault(
+        File::Template,
+        (
+            "^(https://([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
+            "^(https://([A-Za-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
+        ),
+        "a_domain_needs_an_address",
+        "(\"PortalUrl\", \"https://Portal.example\")] is taken",
+    ),
+    fault(
+        File::Template,
+        (
             "        EDGE_DIGESTS: !Ref EdgeDigests\n",
             "        EDGE_DIGESTS: \"\"\n",
         ),
