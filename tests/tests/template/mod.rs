@@ -5,6 +5,7 @@ mod alarm;
 mod checks;
 mod document;
 mod faults;
+mod policy;
 mod samconfig;
 
 use std::collections::{BTreeMap, BTreeSet};
