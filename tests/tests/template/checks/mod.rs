@@ -6,6 +6,7 @@ mod dashboard;
 mod domain;
 mod edge;
 mod events;
+mod forge;
 mod metrics;
 mod rollout;
 mod sign_in;
@@ -37,7 +38,7 @@ pub(super) const CHECKS: &[Check] = checks![
     stacks::what_stays_behind_is_kept_on_purpose,
     stacks::the_deployments_of_samconfig_get_along,
     stacks::a_build_takes_the_locked_dependencies,
-    stacks::the_forge_may_make_all_that_the_stack_has,
+    forge::the_forge_may_make_all_that_the_stack_has,
     domain::the_domain_takes_one_deployment,
     domain::a_domain_needs_an_address,
     edge::the_functions_answer_what_came_through_the_edge_alone,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_norway::Value;
 
-use super::super::document::{Document, File, items, members, named, none, references};
+use super::super::document::{Document, File, members, named, none, references};
 use super::super::samconfig::environments;
 
 /// SAM gives a schedule the logical ID as its name unless it is told not to.
@@ -114,7 +114,11 @@ pub(super) fn replies_are_refused_where_ses_receives_none(document: &Document) -
     let differ = differ.map(|region| format!("{name} and docs/DEPLOY.md differ about {region}"));
     // The stand-in's own region is one that receives mail, unless a copy of the rule leaves it out.
     let elsewhere = document.with(File::Template, "              - ap-southeast-1\n", "");
-    let asked = [("yes", document, true), ("no", &elsewhere, true), ("yes", &elsewhere, false)];
+    let asked = [
+        ("yes", document, true),
+        ("no", &elsewhere, true),
+        ("yes", &elsewhere, false),
+    ];
     let wrong = asked.into_iter().filter(|(replies, document, is_taken)| {
         let settings = BTreeMap::from([("ApprovalByReply".to_owned(), (*replies).to_owned())]);
         document.template(&settings).is_ok() != *is_taken
@@ -233,50 +237,4 @@ pub(super) fn a_build_takes_the_locked_dependencies(document: &Document) -> Resu
     }
     let loose = builds.filter(|line| !line.contains("cargo fetch --locked && sam build"));
     none(loose.map(|line| format!("the build takes whatever dependencies there are: {line}")))
-}
-
-/// What IAM calls the service of a resource, where CloudFormation calls it otherwise.
-const SERVICES: [(&str, &str); 4] = [
-    ("ApiGatewayV2", "apigateway"),
-    ("CertificateManager", "acm"),
-    ("Cognito", "cognito-idp"),
-    ("Serverless", "lambda"),
-];
-
-/// The forge deploys by two roles, and the second one's rights and boundary are lists of services.
-pub(super) fn the_forge_may_make_all_that_the_stack_has(document: &Document) -> Result<(), String> {
-    let roles = document.yaml(File::Roles);
-    let role = &roles["Resources"]["ExecutionRole"]["Properties"]["Policies"];
-    let boundary = &roles["Resources"]["Boundary"]["Properties"]["PolicyDocument"];
-    let held = [("the role", services(role)), ("the boundary", services(boundary))];
-    let mut faults = BTreeSet::new();
-    for (id, resource) in document.section("Resources") {
-        let kind = resource["Type"].as_str().unwrap_or_default();
-        let service = kind.split("::").nth(1).unwrap_or_default();
-        let known = SERVICES.iter().find(|(name, _)| *name == service);
-        let service = known.map_or_else(|| service.to_lowercase(), |(_, service)| (*service).to_owned());
-        for (holder, services) in &held {
-            if !services.contains(&service) {
-                faults.insert(format!("{holder} may not make {id} of {service}"));
-            }
-        }
-    }
-    none(faults)
-}
-
-/// The services of which some action is allowed.
-fn services(policy: &Value) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    match policy {
-        Value::Sequence(all) => all.iter().for_each(|one| found.extend(services(one))),
-        Value::Tagged(tagged) => found.extend(services(&tagged.value)),
-        Value::Mapping(all) if all.get("Effect").is_some_and(|effect| effect == "Allow") => {
-            let actions = &policy["Action"];
-            let actions = items(actions).chain(Some(actions)).filter_map(Value::as_str);
-            found.extend(actions.filter_map(|action| Some(action.split_once(':')?.0.to_owned())));
-        }
-        Value::Mapping(all) => all.values().for_each(|one| found.extend(services(one))),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
-    found
 }

@@ -125,7 +125,7 @@ pub(super) const FAULTS: &[Fault] = &[
         File::Roles,
         ("              - acm:*\n", ""),
         "the_forge_may_make_all_that_the_stack_has",
-        "the boundary may not make Certificate of acm",
+        "the boundary may not acm:RequestCertificate",
     ),
     fault(
         File::Roles,
@@ -134,7 +134,31 @@ pub(super) const FAULTS: &[Fault] = &[
             "              - Sid: Budget\n                Effect: Deny",
         ),
         "the_forge_may_make_all_that_the_stack_has",
-        "the role may not make Budget of budgets",
+        "the role may not budgets:ModifyBudget",
+    ),
+    fault(
+        File::Roles,
+        ("                  - cognito-idp:CreateGroup\n", ""),
+        "the_forge_may_make_all_that_the_stack_has",
+        "the role may not cognito-idp:CreateGroup for AWS::Cognito::UserPoolGroup",
+    ),
+    fault(
+        File::Roles,
+        (
+            "              - iam:*Role*\n",
+            "              - iam:*RolePolicy*\n",
+        ),
+        "the_forge_may_make_all_that_the_stack_has",
+        "the boundary may not iam:CreateRole for AWS::IAM::Role",
+    ),
+    fault(
+        File::Template,
+        (
+            "Type: AWS::Budgets::Budget\n",
+            "Type: AWS::Budgets::BudgetsAction\n",
+        ),
+        "the_forge_may_make_all_that_the_stack_has",
+        "nobody knows which rights AWS::Budgets::BudgetsAction takes",
     ),
     fault(
         File::SamConfig,
