@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::super::document::{Document, File, none};
+use super::super::document::{Document, File, members, none};
 use super::super::policy;
 
 /// What CloudFormation calls of a service to make, read, change and delete each kind of resource as the templates have it: the
 /// permissions of the resource types' own schemas, without those of options that are not used. Where a resource stays behind,
-/// nothing deletes it.
+/// nothing deletes it; CloudFront and its firewall are made by hand.
 const RIGHTS: &[(&str, &str)] = &[
     (
         "AWS::ApiGatewayV2::ApiMapping",
@@ -39,6 +39,11 @@ const RIGHTS: &[(&str, &str)] = &[
         "AWS::CertificateManager::Certificate",
         "acm:RequestCertificate,DescribeCertificate,DeleteCertificate,AddTagsToCertificate,ListTagsForCertificate \
          acm:RemoveTagsFromCertificate route53:ChangeResourceRecordSets",
+    ),
+    (
+        "AWS::CloudFront::Distribution",
+        "cloudfront:GetDistribution,GetDistributionConfig,UpdateDistribution,DeleteDistribution,ListTagsForResource \
+         cloudfront:TagResource,UntagResource",
     ),
     (
         "AWS::CloudWatch::Alarm",
@@ -172,10 +177,14 @@ const RIGHTS: &[(&str, &str)] = &[
         "apigateway:POST,GET,PATCH,PUT,DELETE logs:CreateLogDelivery,GetLogDelivery,UpdateLogDelivery,DeleteLogDelivery \
          logs:ListLogDeliveries,PutResourcePolicy,DescribeResourcePolicies,DescribeLogGroups",
     ),
+    (
+        "AWS::WAFv2::WebACL",
+        "wafv2:GetWebACL,UpdateWebACL,DeleteWebACL,ListTagsForResource,TagResource,UntagResource",
+    ),
 ];
 
 pub(super) fn the_forge_may_make_all_that_the_stack_has(document: &Document) -> Result<(), String> {
-    let roles = document.yaml(File::Roles);
+    let (roles, edge) = (document.yaml(File::Roles), document.yaml(File::Edge));
     let role = &roles["Resources"]["ExecutionRole"]["Properties"]["Policies"];
     let boundary = &roles["Resources"]["Boundary"]["Properties"]["PolicyDocument"];
     let holders = [
@@ -183,6 +192,7 @@ pub(super) fn the_forge_may_make_all_that_the_stack_has(document: &Document) -> 
         ("the boundary", policy::allowing(boundary)),
     ];
     let resources = document.section("Resources").into_iter();
+    let resources = resources.chain(members(&edge["Resources"]));
     let kinds: BTreeSet<&str> = resources.filter_map(|(_, one)| one["Type"].as_str()).collect();
     let mut faults = Vec::new();
     for kind in kinds {

@@ -152,6 +152,12 @@ pub(super) const FAULTS: &[Fault] = &[
         "the boundary may not iam:CreateRole for AWS::IAM::Role",
     ),
     fault(
+        File::Roles,
+        ("                    - cloudfront:UpdateDistribution\n", ""),
+        "the_forge_may_make_all_that_the_stack_has",
+        "the role may not cloudfront:UpdateDistribution",
+    ),
+    fault(
         File::Template,
         (
             "Type: AWS::Budgets::Budget\n",
