@@ -3,16 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use countersign_local::iam::{Access, Condition, Statement, of_dynamodb};
+use countersign_local::iam::{ATTRIBUTES, Access, Condition, LEADING_KEYS, Statement, of_dynamodb};
 use countersign_local::template::{Document, STACK, Template};
 
 use crate::wire::RoundTrip;
-
-/// The condition key of partition keys.
-const LEADING_KEYS: &str = "dynamodb:LeadingKeys";
-
-/// The condition key of attributes.
-const ATTRIBUTES: &str = "dynamodb:Attributes";
 
 /// A single permission. A statement with several actions, resources or keys becomes several of these.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,10 +6,15 @@ use reqwest::{Method, StatusCode};
 
 const SECRET: &str = "x-countersign-edge";
 
+/// CloudFront reaches a domain, which has a certificate.
+const CERTIFICATE: &str =
+    "arn:aws:acm:ap-southeast-1:000000000000:certificate/00000000-0000-4000-8000-000000000000";
+
 /// A world behind CloudFront, whose secret is being changed from `old` to `new`.
 async fn behind_cloudfront() -> World {
     let digests = ["old", "new"].map(|secret| Digest::of(secret.as_bytes()).to_string());
-    World::with(guideline_day().set("EdgeDigests", &digests.join(","))).await
+    let day = guideline_day().set("CertificateArn", CERTIFICATE);
+    World::with(day.set("EdgeDigests", &digests.join(","))).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

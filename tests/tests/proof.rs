@@ -256,6 +256,48 @@ fn the_forge_may_deploy_from_one_repository_and_environment_and_passes_one_role(
 }
 
 #[test]
+fn the_forge_updates_cloudfront_where_a_variable_says_so_and_runs_pinned_tools_alone() {
+    let (_, workflow) = workflows()
+        .into_iter()
+        .find(|(name, _)| name == "deploy.yml")
+        .unwrap();
+    let steps = workflow["jobs"]["deploy"]["steps"].as_sequence().unwrap();
+    // What the runner's image has, and what was installed by its hashes.
+    let tools = ["echo", "python3", "sam", "tar"];
+    for step in steps {
+        let run = step["run"].as_str().unwrap_or_default().replace("\\\n", " ");
+        for line in run.lines() {
+            let installs = line.contains("/bin/pip\" install") && line.contains("--require-hashes");
+            let tool = line.split_whitespace().next().unwrap();
+            assert!(installs || tools.contains(&tool), "{line}");
+        }
+    }
+    let updates = |step: &&Value| {
+        step["run"]
+            .as_str()
+            .is_some_and(|run| run.contains("infra/edge.yaml"))
+    };
+    let [step] = steps.iter().filter(updates).collect::<Vec<_>>()[..] else {
+        panic!("CloudFront is deployed once");
+    };
+    assert_eq!(step["if"], "vars.EDGE_STACK != ''");
+    let run = step["run"].as_str().unwrap();
+    for said in [
+        "--region us-east-1",
+        "--stack-name \"$EDGE_STACK\"",
+        "--role-arn \"$EXECUTION_ROLE\"",
+    ] {
+        assert!(run.contains(said), "{said}");
+    }
+    // Without a value, each parameter keeps the one that it has.
+    assert!(!run.contains("--parameter-overrides"));
+    let role = read("infra/deploy-role.yaml");
+    let stack = ":cloudformation:us-east-1:${AWS::AccountId}:stack/edge-${StackName}/*";
+    assert_eq!(role.matches(stack).count(), 1);
+    assert!(!read(".github/workflows/deploy.yml").contains("secrets."));
+}
+
+#[test]
 fn the_costs_are_the_quantities_times_the_prices() {
     let page = read("docs/COST.md");
     let number = |text: &str| text.replace(',', "").parse::<f64>();

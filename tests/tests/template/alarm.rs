@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_norway::Value;
 
-use super::document::{Document, items, named};
+use super::document::{Document, items, named, references};
 
 /// An alarm.
 pub(super) struct Alarm<'a> {
@@ -121,9 +121,19 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
+/// The logical ID of what a value is made of.
+pub(super) fn source(value: &Value) -> String {
+    let id = named(value);
+    if id.is_empty() {
+        references(value, "").pop_first().unwrap_or_default()
+    } else {
+        id
+    }
+}
+
 fn metric(id: &str, names: &Value, statistics: &Value) -> Metric {
     let dimensions = items(&names["Dimensions"]);
-    let dimensions = dimensions.map(|one| (text(&one["Name"]), named(&one["Value"])));
+    let dimensions = dimensions.map(|one| (text(&one["Name"]), source(&one["Value"])));
     let statistic = ["Stat", "Statistic", "ExtendedStatistic"].map(|member| text(&statistics[member]));
     Metric {
         id: id.to_owned(),

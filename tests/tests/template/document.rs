@@ -118,32 +118,34 @@ pub(super) fn items(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_sequence().into_iter().flatten()
 }
 
-/// What `!Ref`, `!GetAtt` and `!Sub` name somewhere in a value, except where `!If` asks this condition first.
-pub(super) fn references(value: &Value, condition: &str) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    collect(value, condition, &mut found);
-    found
+/// What `!Ref`, `!GetAtt` and `!Sub` name somewhere in a value, as it is written, except where `!If` asks this condition first.
+pub(super) fn names<'a>(value: &'a Value, condition: &str) -> Vec<&'a str> {
+    match value {
+        Value::Sequence(all) => all.iter().flat_map(|one| names(one, condition)).collect(),
+        Value::Mapping(all) => all.values().flat_map(|one| names(one, condition)).collect(),
+        Value::Tagged(tagged) => {
+            let text = tagged.value.as_str().or_else(|| tagged.value[0].as_str());
+            let text = text.unwrap_or_default();
+            let mut found = match tagged.tag.to_string().trim_start_matches('!') {
+                "If" if text == condition => return names(&tagged.value[2], condition),
+                "Ref" | "GetAtt" => vec![text],
+                "Sub" => {
+                    let placed = text.split("${").skip(1);
+                    placed.filter_map(|rest| Some(rest.split_once('}')?.0)).collect()
+                }
+                _ => Vec::new(),
+            };
+            found.extend(names(&tagged.value, condition));
+            found
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
+    }
 }
 
-fn collect(value: &Value, condition: &str, found: &mut BTreeSet<String>) {
-    match value {
-        Value::Sequence(all) => all.iter().for_each(|one| collect(one, condition, found)),
-        Value::Mapping(all) => all.values().for_each(|one| collect(one, condition, found)),
-        Value::Tagged(tagged) if tagged.tag == "If" && tagged.value[0] == *condition => {
-            collect(&tagged.value[2], condition, found);
-        }
-        Value::Tagged(tagged) if tagged.tag == "Sub" => {
-            let text = tagged.value.as_str().or_else(|| tagged.value[0].as_str());
-            let names = text.unwrap_or_default().split("${").skip(1);
-            found.extend(names.filter_map(|rest| Some(logical_id(rest.split_once('}')?.0).to_owned())));
-            collect(&tagged.value, condition, found);
-        }
-        Value::Tagged(tagged) if tagged.tag == "Ref" || tagged.tag == "GetAtt" => {
-            found.extend(tagged.value.as_str().map(|name| logical_id(name).to_owned()));
-        }
-        Value::Tagged(tagged) => collect(&tagged.value, condition, found),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
+/// The logical IDs of these names.
+pub(super) fn references(value: &Value, condition: &str) -> BTreeSet<String> {
+    let all = names(value, condition).into_iter();
+    all.map(|name| logical_id(name).to_owned()).collect()
 }
 
 fn logical_id(name: &str) -> &str {

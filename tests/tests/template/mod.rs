@@ -5,6 +5,8 @@ mod alarm;
 mod checks;
 mod document;
 mod faults;
+mod policy;
+mod samconfig;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

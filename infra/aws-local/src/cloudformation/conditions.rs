@@ -1,4 +1,4 @@
-//! Conditions: which parts of the template there are with the given parameters.
+//! Conditions: which parts of the template there are with the given parameters, and rules: whether these go together.
 
 use std::collections::BTreeMap;
 
@@ -45,8 +45,36 @@ fn is_true(value: &Value, resolver: &Resolver<'_>) -> Result<bool, String> {
                 truths.contains(&true)
             });
         }
+        if tagged.tag == "Contains"
+            && let [Value::Sequence(all), one] = arguments
+        {
+            let one = text_of(&resolver.resolve(one)?)?;
+            let all = all.iter().map(|other| text_of(&resolver.resolve(other)?));
+            return Ok(all.collect::<Result<Vec<String>, String>>()?.contains(&one));
+        }
     }
-    Err("a condition has to be !Equals of two values, or !Not, !And or !Or of conditions".to_owned())
+    Err(
+        "a condition has to be !Equals of two values, Fn::Contains, or !Not, !And or !Or of conditions"
+            .to_owned(),
+    )
+}
+
+/// Fails at the first rule that these parameters break, with its own words.
+pub(super) fn check_rules(section: &Mapping, resolver: &Resolver<'_>) -> Result<(), TemplateError> {
+    for (name, rule) in section {
+        let place = format!("Rules.{}", name.as_str().unwrap_or_default());
+        let holds =
+            |condition: &Value| is_true(condition, resolver).map_err(|reason| content(&place, reason));
+        let applies = rule.get("RuleCondition").map_or(Ok(true), holds)?;
+        let assertions = rule.get("Assertions").and_then(Value::as_sequence);
+        for assertion in assertions.into_iter().flatten().filter(|_| applies) {
+            if !holds(&assertion["Assert"])? {
+                let told = assertion["AssertDescription"].as_str().unwrap_or(&place);
+                return Err(TemplateError::Setting(told.to_owned()));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The resources whose condition is true, and those that have none.
@@ -86,6 +114,8 @@ mod tests {
             ("!Or [!Equals [a, b], !Equals [b, c]]", Some(false)),
             ("!And [!Equals [a, a], !Not [!Equals [a, b]]]", Some(true)),
             ("!And [!Equals [a, a], !Equals [a, b]]", Some(false)),
+            ("!Contains [[Z0, !Ref Zone], Z1]", Some(true)),
+            ("!Contains [[Z0, Z2], !Ref Zone]", Some(false)),
             ("!And [!Equals [a, a]]", None),
             ("!Or [yes, no]", None),
             ("!If [A, b, c]", None),
@@ -94,5 +124,22 @@ mod tests {
             let found = evaluate(&section, &resolver).map(|all| all["C"]);
             assert_eq!(found.ok(), expected, "{condition}");
         }
+    }
+
+    #[test]
+    fn a_rule_that_applies_and_does_not_hold_is_told_in_its_own_words() {
+        let nothing = Mapping::new();
+        let check = |zone: &str, host: &str| {
+            let values = [("Zone", zone), ("Host", host)];
+            let values = values.map(|(name, value)| (name.to_owned(), value.to_owned()));
+            let resolver = Resolver::new(&nothing, "stack", values.into(), BTreeMap::new());
+            let rules = "Named: { RuleCondition: !Not [!Equals [!Ref Zone, \"\"]], \
+                         Assertions: [{ Assert: !Equals [!Ref Host, h], AssertDescription: Set Host. }] }";
+            let section: Mapping = serde_norway::from_str(rules).unwrap();
+            check_rules(&section, &resolver).map_err(|error| error.to_string())
+        };
+        assert_eq!(check("", ""), Ok(()));
+        assert_eq!(check("Z1", "h"), Ok(()));
+        assert_eq!(check("Z1", ""), Err("Set Host.".to_owned()));
     }
 }

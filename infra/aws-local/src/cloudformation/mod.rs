@@ -96,12 +96,20 @@ impl Document {
         parameters::fill(&self.parameters, settings)
     }
 
+    /// Fails if a parameter can't take the value that it is given, or a rule forbids these values together.
+    pub fn check(&self, stack: &str, settings: &BTreeMap<String, String>) -> Result<(), TemplateError> {
+        let nothing = Mapping::new();
+        let resolver = Resolver::new(&nothing, stack, self.values(settings)?, BTreeMap::new());
+        conditions::check_rules(section(&self.content, "Rules"), &resolver)
+    }
+
     /// The template for a stack of that name, with the given values for its parameters.
     pub fn template(
         &self,
         stack: &str,
         settings: &BTreeMap<String, String>,
     ) -> Result<Template, TemplateError> {
+        self.check(stack, settings)?;
         let values = self.values(settings)?;
         let nothing = Mapping::new();
         let of_parameters = Resolver::new(&nothing, stack, values.clone(), BTreeMap::new());

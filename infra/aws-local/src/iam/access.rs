@@ -9,8 +9,11 @@ use super::Access;
 use crate::cloudformation::{Table, arn_of};
 use crate::{ACCOUNT, REGION};
 
-const LEADING_KEYS: &str = "dynamodb:LeadingKeys";
-const ATTRIBUTES: &str = "dynamodb:Attributes";
+/// The condition key of partition keys.
+pub const LEADING_KEYS: &str = "dynamodb:LeadingKeys";
+
+/// The condition key of attributes.
+pub const ATTRIBUTES: &str = "dynamodb:Attributes";
 
 /// What a call on the wire of a service needs. `operation` is the one that the call's header names, if it has that header.
 /// Returns `None` for an unknown call, which the guard refuses.

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
-pub use access::{accesses, of_dynamodb};
+pub use access::{ATTRIBUTES, LEADING_KEYS, accesses, of_dynamodb};
 pub use guard::{Guard, guarded, table};
 
 /// A statement that allows something.

@@ -1,10 +1,9 @@
 //! What it costs is seen, and whose it is.
 
-use std::collections::BTreeMap;
-
 use serde_norway::Value;
 
 use super::super::document::{Document, File, items, named, none, references};
+use super::super::samconfig::environments;
 
 /// A budget tells the topic of the alarms, which says who may write to it.
 pub(super) fn whoever_is_on_call_hears_of_costs(document: &Document) -> Result<(), String> {
@@ -42,19 +41,10 @@ pub(super) fn whoever_is_on_call_hears_of_costs(document: &Document) -> Result<(
 
 /// A stack's tags are on everything in it that takes tags. Each deployment has to say which one it is.
 pub(super) fn everything_has_tags(document: &Document) -> Result<(), String> {
-    let mut environment = "";
-    let mut tagged: BTreeMap<&str, bool> = BTreeMap::new();
-    for line in document.text(File::SamConfig).lines() {
-        if let Some(table) = line.strip_prefix('[') {
-            environment = table.split('.').next().unwrap_or_default();
-            tagged.entry(environment).or_default();
-        } else if line.starts_with("tags = ") {
-            let own = format!("\"environment={environment}\"");
-            let is_told = line.contains("\"product=countersign\"") && line.contains(&own);
-            tagged.insert(environment, is_told);
-        }
-    }
-    let untagged = tagged.iter().filter(|(_, is_tagged)| !**is_tagged);
+    let environments = environments(document);
+    let untagged = environments.iter().filter(|(name, environment)| {
+        environment.tags != ["product=countersign".to_owned(), format!("environment={name}")]
+    });
     let untagged: Vec<String> = untagged
         .map(|(name, _)| format!("{name} is not tagged as itself"))
         .collect();

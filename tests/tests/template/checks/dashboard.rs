@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 use serde_norway::Value;
 
-use super::super::alarm::alarms;
+use super::super::alarm::{alarms, source};
 use super::super::document::{Document, members, none};
 
 /// A metric: its namespace, its name, and its dimensions.
@@ -58,32 +58,31 @@ fn body(document: &Document) -> Result<Json, String> {
     let [(_, board)] = boards.as_slice() else {
         return Err("there is no dashboard".to_owned());
     };
-    let Value::Tagged(sub) = &board["Properties"]["DashboardBody"] else {
-        return Err("the dashboard is no !Sub".to_owned());
+    let text = filled(&board["Properties"]["DashboardBody"]);
+    serde_json::from_str(&text).map_err(|error| format!("the dashboard is no JSON: {error}"))
+}
+
+fn filled(value: &Value) -> String {
+    let Value::Tagged(call) = value else {
+        return value.as_str().unwrap_or_default().to_owned();
     };
-    let mut text = sub.value[0].as_str().unwrap_or_default().to_owned();
-    for (name, value) in members(&sub.value[1]) {
-        let more = match value {
-            Value::Tagged(choice) if choice.tag == "If" => &choice.value[1],
-            other => other,
-        };
-        let more = if let Value::Tagged(more) = more {
-            &more.value
-        } else {
-            more
-        };
-        text = text.replace(&format!("${{{name}}}"), more.as_str().unwrap_or_default());
+    match call.tag.to_string().trim_start_matches('!') {
+        "If" => filled(&call.value[1]),
+        "Sub" => {
+            let text = call.value.as_str().or_else(|| call.value[0].as_str());
+            let values: BTreeMap<&str, &Value> = members(&call.value[1]).into_iter().collect();
+            let mut parts = text.unwrap_or_default().split("${");
+            let mut whole = parts.next().unwrap_or_default().to_owned();
+            for part in parts {
+                let (name, rest) = part.split_once('}').unwrap_or((part, ""));
+                let id = || name.split('.').next().unwrap_or_default().to_owned();
+                whole.push_str(&values.get(name).map_or_else(id, |value| filled(value)));
+                whole.push_str(rest);
+            }
+            whole
+        }
+        _ => source(value),
     }
-    let mut filled = String::new();
-    let mut rest = text.as_str();
-    while let Some((before, after)) = rest.split_once("${") {
-        let (name, after) = after.split_once('}').ok_or("the dashboard has an open ${")?;
-        filled.push_str(before);
-        filled.push_str(name.split('.').next().unwrap_or_default());
-        rest = after;
-    }
-    filled.push_str(rest);
-    serde_json::from_str(&filled).map_err(|error| format!("the dashboard is no JSON: {error}"))
 }
 
 fn list(value: &Json) -> impl Iterator<Item = &Json> {

@@ -1,7 +1,5 @@
 //! The portal and the API have a domain after one deployment.
 
-use std::collections::BTreeMap;
-
 use serde_norway::Value;
 
 use super::super::document::{Document, items, named, none, references};
@@ -49,30 +47,60 @@ fn is_choice(value: &Value, condition: &str, (then, otherwise): (Value, Value)) 
     tagged.tag == "If" && tagged.value == Value::Sequence(vec![condition.into(), then, otherwise])
 }
 
-/// A domain is the host of `PortalUrl`, and CloudFront needs one to lead to. A rule says so before anything is made.
+/// The parameters of a deployment.
+type Settings = [(&'static str, &'static str)];
+
+const ARN: &str = "arn:aws:acm:ap-southeast-1:123456789012:certificate/00000000-0000-4000-8000-000000000000";
+const ZONE: (&str, &str) = ("HostedZoneId", "Z0123456789ABCDEFGHIJ");
+const CERTIFICATE: (&str, &str) = ("CertificateArn", ARN);
+const PORTAL: (&str, &str) = ("PortalUrl", "https://portal.example");
+const DIGEST: (&str, &str) = (
+    "EdgeDigests",
+    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+);
+
+/// What nothing is refused of.
+const TAKEN: &[&Settings] = &[
+    &[],
+    &[PORTAL],
+    &[ZONE, PORTAL],
+    &[CERTIFICATE, PORTAL],
+    &[ZONE, PORTAL, DIGEST],
+    &[CERTIFICATE, PORTAL, DIGEST],
+];
+
+/// What is refused, and with which words.
+const REFUSED: &[(&Settings, &str)] = &[
+    (&[ZONE], "Set PortalUrl"),
+    (&[CERTIFICATE], "Set PortalUrl"),
+    (&[DIGEST], "Set HostedZoneId or CertificateArn"),
+    (&[PORTAL, DIGEST], "Set HostedZoneId or CertificateArn"),
+    (
+        &[ZONE, ("PortalUrl", "https://portal.example:8443")],
+        "without a port",
+    ),
+    (&[ZONE, ("PortalUrl", "https://Portal.example")], "in lower case"),
+    (&[ZONE, ("PortalUrl", "https://portal")], "must be https://"),
+];
+
+/// A domain is the host of `PortalUrl`, and CloudFront needs one to lead to. What does not go together is refused before
+/// anything is made.
 pub(super) fn a_domain_needs_an_address(document: &Document) -> Result<(), String> {
-    let rules: BTreeMap<&str, &Value> = document.section("Rules").into_iter().collect();
+    let deployed = |settings: &Settings| {
+        let settings = settings.iter();
+        let settings = settings.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        document.template(&settings.collect())
+    };
     let mut faults = Vec::new();
-    for (name, asked, asserted) in [
-        (
-            "DomainHasAName",
-            ["HostedZoneId", "CertificateArn"].as_slice(),
-            ["PortalUrl"].as_slice(),
-        ),
-        (
-            "EdgeLeadsToADomain",
-            ["EdgeDigests"].as_slice(),
-            ["HostedZoneId", "CertificateArn"].as_slice(),
-        ),
-    ] {
-        let Some(rule) = rules.get(name) else {
-            faults.push(format!("there is no rule {name}"));
-            continue;
-        };
-        for (part, expected) in [("RuleCondition", asked), ("Assertions", asserted)] {
-            let found = references(&rule[part], "");
-            let missing = expected.iter().filter(|parameter| !found.contains(**parameter));
-            faults.extend(missing.map(|parameter| format!("{name} does not look at {parameter}")));
+    for settings in TAKEN {
+        let refused = deployed(settings).err();
+        faults.extend(refused.map(|reason| format!("{settings:?} is refused: {reason}")));
+    }
+    for (settings, words) in REFUSED {
+        match deployed(settings) {
+            Err(reason) if reason.contains(words) => {}
+            Err(reason) => faults.push(format!("{settings:?} is refused for another reason: {reason}")),
+            Ok(_) => faults.push(format!("{settings:?} is taken")),
         }
     }
     none(faults)

@@ -1,5 +1,6 @@
 //! CloudFront and its firewall let the product through as it is, and nobody goes around them.
 
+use countersign_local::template;
 use serde_norway::Value;
 
 use super::super::document::{Document, File, items, named, none, references};
@@ -112,6 +113,9 @@ pub(super) fn the_edge_passes_everything_on(document: &Document) -> Result<(), S
     none(faults)
 }
 
+/// The rules that would stop the product's own calls.
+const LONG_OR_NAMELESS: [&str; 2] = ["SizeRestrictions_BODY", "NoUserAgent_HEADER"];
+
 pub(super) fn the_firewall_stops_attacks_and_no_long_form(document: &Document) -> Result<(), String> {
     let edge = document.yaml(File::Edge);
     let firewall = &edge["Resources"]["Firewall"]["Properties"];
@@ -145,11 +149,11 @@ pub(super) fn the_firewall_stops_attacks_and_no_long_form(document: &Document) -
                 .collect::<Vec<_>>()
         })
         .collect();
-    for (rule, lost) in [
-        ("SizeRestrictions_BODY", "a form of 50 rows is stopped"),
-        ("NoUserAgent_HEADER", "a company's own system is stopped"),
-    ] {
-        let counts = |one: &Value| one["Name"] == rule && !one["ActionToUse"]["Count"].is_null();
+    for (rule, lost) in LONG_OR_NAMELESS.iter().zip([
+        "a form of 50 rows is stopped",
+        "a company's own system is stopped",
+    ]) {
+        let counts = |one: &Value| one["Name"] == **rule && !one["ActionToUse"]["Count"].is_null();
         if !overrides.iter().any(counts) {
             faults.push(lost.to_owned());
         }
@@ -161,6 +165,78 @@ pub(super) fn the_firewall_stops_attacks_and_no_long_form(document: &Document) -
     for header in ["authorization", "cookie"] {
         if !hidden.iter().any(|one| one == header) {
             faults.push(format!("samples show the header {header}"));
+        }
+    }
+    none(faults)
+}
+
+/// Only whoever sets `Findings` to `count` lets attacks through, and the two rules that would stop the product's own calls.
+pub(super) fn the_firewall_blocks_unless_it_is_told_to_count(document: &Document) -> Result<(), String> {
+    let edge = document.yaml(File::Edge);
+    let written = |text: &str| serde_norway::from_str::<Value>(text).unwrap_or_default();
+    let mut faults = Vec::new();
+    if edge["Parameters"]["Findings"]["Default"] != "block" {
+        faults.push("attacks are only counted by default".to_owned());
+    }
+    if edge["Conditions"]["Counts"] != written("!Equals [!Ref Findings, count]") {
+        faults.push("attacks are counted by another setting than they say".to_owned());
+    }
+    for rule in items(&edge["Resources"]["Firewall"]["Properties"]["Rules"]) {
+        let group = &rule["Statement"]["ManagedRuleGroupStatement"];
+        if group.is_null() {
+            continue;
+        }
+        let name = rule["Name"].as_str().unwrap_or_default();
+        if rule["OverrideAction"] != written("!If [Counts, { Count: {} }, { None: {} }]") {
+            faults.push(format!("{name} does not block as it is told to"));
+        }
+        let overridden = items(&group["RuleActionOverrides"]).map(|one| named(&one["Name"]));
+        let needless = overridden.filter(|one| !LONG_OR_NAMELESS.contains(&one.as_str()));
+        faults.extend(needless.map(|one| format!("{one} of {name} does not block")));
+    }
+    none(faults)
+}
+
+/// AWS keeps CloudFront's firewall and certificates in one region. The template's rules say so.
+pub(super) fn the_edge_is_made_where_it_works_alone(document: &Document) -> Result<(), String> {
+    let source = document.text(File::Edge);
+    // The stand-in is in another region, unless a copy of the rule asks for that one.
+    let here = source.replace(
+        "[!Ref AWS::Region, us-east-1]",
+        "[!Ref AWS::Region, ap-southeast-1]",
+    );
+    let certificate = (
+        "CertificateArn",
+        "arn:aws:acm:us-east-1:123456789012:certificate/0",
+    );
+    let zone = ("HostedZoneId", "Z0123456789ABCDEFGHIJ");
+    let mut faults = Vec::new();
+    for (source, set, refused) in [
+        (source, zone, Some("us-east-1")),
+        (
+            &here,
+            ("Findings", "count"),
+            Some("Set HostedZoneId or CertificateArn"),
+        ),
+        (&here, zone, None),
+        (&here, certificate, None),
+    ] {
+        let secret = "0".repeat(64);
+        let settings = [
+            ("Domain", "portal.example"),
+            ("Origin", "d-0a1b2c.execute-api.ap-southeast-1.amazonaws.com"),
+            ("Secret", secret.as_str()),
+            set,
+        ];
+        let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let read = template::Document::read(source).and_then(|read| read.check("edge", &settings.into()));
+        let found = read.err().map(|error| error.to_string());
+        let is_right = match (&found, refused) {
+            (Some(found), Some(refused)) => found.contains(refused),
+            (found, refused) => found.is_none() && refused.is_none(),
+        };
+        if !is_right {
+            faults.push(format!("with {set:?}, {found:?} is said and not {refused:?}"));
         }
     }
     none(faults)

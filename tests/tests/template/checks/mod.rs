@@ -6,6 +6,7 @@ mod dashboard;
 mod domain;
 mod edge;
 mod events;
+mod forge;
 mod metrics;
 mod rollout;
 mod sign_in;
@@ -37,13 +38,15 @@ pub(super) const CHECKS: &[Check] = checks![
     stacks::what_stays_behind_is_kept_on_purpose,
     stacks::the_deployments_of_samconfig_get_along,
     stacks::a_build_takes_the_locked_dependencies,
-    stacks::the_forge_may_make_all_that_the_stack_has,
+    forge::the_forge_may_make_all_that_the_stack_has,
     domain::the_domain_takes_one_deployment,
     domain::a_domain_needs_an_address,
     edge::the_functions_answer_what_came_through_the_edge_alone,
     edge::the_edge_keeps_nothing_that_is_one_persons,
     edge::the_edge_passes_everything_on,
     edge::the_firewall_stops_attacks_and_no_long_form,
+    edge::the_firewall_blocks_unless_it_is_told_to_count,
+    edge::the_edge_is_made_where_it_works_alone,
     costs::whoever_is_on_call_hears_of_costs,
     costs::everything_has_tags,
     alarms::every_alarm_tells_whoever_is_on_call,
@@ -60,6 +63,7 @@ pub(super) const CHECKS: &[Check] = checks![
     watched::mail_that_comes_back_is_noticed_before_aws_stops_the_account,
     watched::a_table_that_throttles_or_fails_is_noticed,
     watched::the_accounts_limit_of_concurrency_is_noticed_before_it_is_reached,
+    watched::a_backup_that_was_not_made_is_noticed,
     dashboard::the_dashboard_shows_what_the_alarms_watch,
     metrics::the_products_metrics_are_those_that_the_code_writes,
     metrics::nothing_is_traced_unless_it_is_asked_for,
@@ -77,6 +81,7 @@ pub(super) const CHECKS: &[Check] = checks![
     rollout::a_parameter_that_changes_alone_takes_effect,
     rollout::whatever_calls_a_function_calls_its_alias,
     rollout::backups_are_kept_where_they_are_asked_for,
+    rollout::the_rights_to_backups_end_at_the_stack,
 ];
 
 #[test]

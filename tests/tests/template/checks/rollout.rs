@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_norway::Value;
 
-use super::super::document::{Document, items, members, named, none, references};
+use super::super::document::{Document, File, items, members, named, names, none, references};
+use super::super::policy;
 
 const FUNCTION: &str = "AWS::Serverless::Function";
 const ALIAS: &str = "live";
@@ -132,34 +133,6 @@ pub(super) fn a_parameter_that_changes_alone_takes_effect(document: &Document) -
     none(faults)
 }
 
-/// What `!Ref`, `!GetAtt` and `!Sub` name of functions, each as it is written.
-fn named_functions(value: &Value, functions: &BTreeSet<&str>, found: &mut Vec<String>) {
-    let of_function = |name: &str| {
-        let id = name.split('.').next().unwrap_or_default();
-        (functions.contains(id) && name != format!("{id}.Alias")).then(|| id.to_owned())
-    };
-    match value {
-        Value::Sequence(all) => all.iter().for_each(|one| named_functions(one, functions, found)),
-        Value::Mapping(all) => all
-            .values()
-            .for_each(|one| named_functions(one, functions, found)),
-        Value::Tagged(tagged) => {
-            let text = tagged.value.as_str().or_else(|| tagged.value[0].as_str());
-            let text = text.unwrap_or_default();
-            match tagged.tag.to_string().trim_start_matches('!') {
-                "Ref" | "GetAtt" => found.extend(of_function(text)),
-                "Sub" => {
-                    let names = text.split("${").skip(1).filter_map(|rest| rest.split_once('}'));
-                    found.extend(names.filter_map(|(name, _)| of_function(name)));
-                }
-                _ => {}
-            }
-            named_functions(&tagged.value, functions, found);
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
-}
-
 /// Metrics count all versions of a function together. Everything else has to call the version that started.
 pub(super) fn whatever_calls_a_function_calls_its_alias(document: &Document) -> Result<(), String> {
     let hook = hook(document)?;
@@ -171,13 +144,11 @@ pub(super) fn whatever_calls_a_function_calls_its_alias(document: &Document) -> 
     });
     let mut faults = Vec::new();
     for (id, part) in callers.chain(document.section("Outputs")) {
-        let mut found = Vec::new();
-        named_functions(part, &functions, &mut found);
-        faults.extend(
-            found
-                .iter()
-                .map(|function| format!("{id} names {function} without its alias")),
-        );
+        let by_name = names(part, "").into_iter().filter(|name| {
+            let id = name.split('.').next().unwrap_or_default();
+            functions.contains(id) && *name != format!("{id}.Alias")
+        });
+        faults.extend(by_name.map(|name| format!("{id} names {name} without its alias")));
     }
     none(faults)
 }
@@ -214,6 +185,62 @@ pub(super) fn backups_are_kept_where_they_are_asked_for(document: &Document) -> 
     let kept = [rule, copy].map(|part| named(&part["Lifecycle"]["DeleteAfterDays"]));
     if kept != ["BackupDays", "BackupDays"] {
         faults.push("backups are kept for another time than BackupDays".to_owned());
+    }
+    none(faults)
+}
+
+/// The text of a `!Sub`, `!Ref` or `!GetAtt`, or a text.
+fn written(value: &Value) -> &str {
+    let value = match value {
+        Value::Tagged(tagged) => &tagged.value,
+        other => other,
+    };
+    value.as_str().or_else(|| value[0].as_str()).unwrap_or_default()
+}
+
+/// What makes backups, and what makes that, ends at the stack: at its name where a resource has one, and at its tag where a
+/// resource has a random identifier.
+pub(super) fn the_rights_to_backups_end_at_the_stack(document: &Document) -> Result<(), String> {
+    let mut faults = Vec::new();
+    if !written(&document.properties("BackupVault")["BackupVaultName"]).starts_with("${AWS::StackName}-") {
+        faults.push("the vault's name does not begin with the stack's".to_owned());
+    }
+    let mut tags = items(&document.properties("Table")["Tags"]);
+    let table = tags
+        .find(|tag| tag["Key"] == "stack")
+        .map(|tag| named(&tag["Value"]));
+    let plan = named(&document.properties("BackupPlan")["BackupPlanTags"]["stack"]);
+    for (id, tag) in [("Table", table.unwrap_or_default()), ("BackupPlan", plan)] {
+        if tag != "AWS::StackName" {
+            faults.push(format!("{id} has no tag of the stack"));
+        }
+    }
+    let roles = document.yaml(File::Roles);
+    let forge = &roles["Resources"]["ExecutionRole"]["Properties"]["Policies"];
+    let backup = &document.properties("BackupRole")["Policies"];
+    for (statement, stack) in policy::allowing(forge)
+        .into_iter()
+        .map(|statement| (statement, "StackName"))
+        .chain(
+            policy::allowing(backup)
+                .into_iter()
+                .map(|one| (one, "AWS::StackName")),
+        )
+    {
+        if !policy::actions(statement).any(|action| action.starts_with("backup:")) {
+            continue;
+        }
+        let resources = items(&statement["Resource"]).chain([&statement["Resource"]]);
+        let open = resources
+            .map(written)
+            .any(|name| name.ends_with('*') && !name.ends_with(&format!(":backup-vault:${{{stack}}}-*")));
+        let conditions = members(&statement["Condition"]).into_iter();
+        let mut tags =
+            conditions.flat_map(|(_, keys)| [&keys["aws:ResourceTag/stack"], &keys["aws:RequestTag/stack"]]);
+        if open && !tags.any(|tag| named(tag) == stack) {
+            let sid = statement["Sid"].as_str().unwrap_or_default();
+            faults.push(format!("{sid} reaches other stacks' backups"));
+        }
     }
     none(faults)
 }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_norway::Value;
 
-use super::super::document::{Document, File, items, members, named, none, references};
+use super::super::document::{Document, File, members, named, none, references};
+use super::super::samconfig::environments;
 
 /// SAM gives a schedule the logical ID as its name unless it is told not to.
 pub(super) fn no_schedule_has_a_fixed_name(document: &Document) -> Result<(), String> {
@@ -89,10 +90,6 @@ pub(super) fn replies_are_refused_where_ses_receives_none(document: &Document) -
         .iter()
         .find(|(name, _)| *name == "RepliesComeIn")
         .ok_or("there is no rule for the regions")?;
-    let asks = references(&rule["RuleCondition"], "");
-    if !asks.contains("ApprovalByReply") {
-        return Err(format!("{name} does not ask for ApprovalByReply"));
-    }
     let contained = &rule["Assertions"][0]["Assert"]["Fn::Contains"];
     if named(&contained[1]) != "AWS::Region" {
         return Err(format!("{name} does not ask for the region"));
@@ -114,7 +111,23 @@ pub(super) fn replies_are_refused_where_ses_receives_none(document: &Document) -
         .step_by(2);
     let told: BTreeSet<String> = told.map(str::to_owned).collect();
     let differ = of_rule.symmetric_difference(&told);
-    none(differ.map(|region| format!("{name} and docs/DEPLOY.md differ about {region}")))
+    let differ = differ.map(|region| format!("{name} and docs/DEPLOY.md differ about {region}"));
+    // The stand-in's own region is one that receives mail, unless a copy of the rule leaves it out.
+    let elsewhere = document.with(File::Template, "              - ap-southeast-1\n", "");
+    let asked = [
+        ("yes", document, true),
+        ("no", &elsewhere, true),
+        ("yes", &elsewhere, false),
+    ];
+    let wrong = asked.into_iter().filter(|(replies, document, is_taken)| {
+        let settings = BTreeMap::from([("ApprovalByReply".to_owned(), (*replies).to_owned())]);
+        document.template(&settings).is_ok() != *is_taken
+    });
+    let wrong = wrong.map(|(replies, _, is_taken)| {
+        let said = if is_taken { "refuses" } else { "takes" };
+        format!("{name} {said} ApprovalByReply={replies} in a wrong region")
+    });
+    none(differ.chain(wrong).collect::<Vec<_>>())
 }
 
 /// What AWS does not delete, or what nobody may delete by accident.
@@ -168,50 +181,14 @@ pub(super) fn what_stays_behind_is_kept_on_purpose(document: &Document) -> Resul
     none(faults)
 }
 
-/// A deployment of samconfig.toml.
-#[derive(Default)]
-struct Environment {
-    stack: String,
-    region: String,
-    parameters: BTreeMap<String, String>,
-}
-
-/// Reads as much of TOML as the file has: tables, texts, and one list of texts with a line for each.
-fn environments(text: &str) -> BTreeMap<String, Environment> {
-    let mut found: BTreeMap<String, Environment> = BTreeMap::new();
-    let mut current = String::new();
-    for line in text.lines().map(str::trim) {
-        if let Some(table) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            table
-                .split('.')
-                .next()
-                .unwrap_or_default()
-                .clone_into(&mut current);
-        }
-        let environment = found.entry(current.clone()).or_default();
-        let quoted = line.split('"').nth(1).unwrap_or_default();
-        if line.starts_with("stack_name") {
-            quoted.clone_into(&mut environment.stack);
-        } else if line.starts_with("region") {
-            quoted.clone_into(&mut environment.region);
-        } else if line.starts_with('"')
-            && let Some((name, value)) = quoted.split_once('=')
-        {
-            environment.parameters.insert(name.to_owned(), value.to_owned());
-        }
-    }
-    found.remove("");
-    found
-}
-
 pub(super) fn the_deployments_of_samconfig_get_along(document: &Document) -> Result<(), String> {
-    let text = document.text(File::SamConfig);
-    let all = environments(text);
+    let all = environments(document);
     let names: Vec<&String> = all.keys().collect();
     if names != ["dev", "prod"] {
         return Err(format!("samconfig.toml has {names:?}"));
     }
     let mut faults = Vec::new();
+    let text = document.text(File::SamConfig);
     let numbers = text.split(|other: char| !other.is_ascii_digit());
     faults.extend(
         numbers
@@ -223,7 +200,6 @@ pub(super) fn the_deployments_of_samconfig_get_along(document: &Document) -> Res
         faults.extend(read.err().map(|error| format!("{name}: {error}")));
     }
     let (dev, prod) = (&all["dev"], &all["prod"]);
-    let parameter = |of: &Environment, name: &str| of.parameters.get(name).cloned().unwrap_or_default();
     if dev.stack.is_empty() || dev.stack == prod.stack {
         faults.push("both deployments are the same stack".to_owned());
     }
@@ -234,15 +210,15 @@ pub(super) fn the_deployments_of_samconfig_get_along(document: &Document) -> Res
             faults.push(format!("whoever may deploy {other} may change {one} as well"));
         }
     }
-    if parameter(dev, "PortalUrl") == parameter(prod, "PortalUrl") {
+    if dev.parameter("PortalUrl") == prod.parameter("PortalUrl") {
         faults.push("both deployments have one address".to_owned());
     }
-    if parameter(dev, "MailDomain") == parameter(prod, "MailDomain") {
+    if dev.parameter("MailDomain") == prod.parameter("MailDomain") {
         faults.push("both deployments have one mail domain".to_owned());
     }
     let both_take = [dev, prod]
         .iter()
-        .all(|one| parameter(one, "ApprovalByReply") != "no");
+        .all(|one| one.parameter("ApprovalByReply") != "no");
     if dev.region == prod.region && both_take {
         faults.push("both deployments need the region's one active rule set".to_owned());
     }
@@ -261,50 +237,4 @@ pub(super) fn a_build_takes_the_locked_dependencies(document: &Document) -> Resu
     }
     let loose = builds.filter(|line| !line.contains("cargo fetch --locked && sam build"));
     none(loose.map(|line| format!("the build takes whatever dependencies there are: {line}")))
-}
-
-/// What IAM calls the service of a resource, where CloudFormation calls it otherwise.
-const SERVICES: [(&str, &str); 4] = [
-    ("ApiGatewayV2", "apigateway"),
-    ("CertificateManager", "acm"),
-    ("Cognito", "cognito-idp"),
-    ("Serverless", "lambda"),
-];
-
-/// The forge deploys by two roles, and the second one's rights and boundary are lists of services.
-pub(super) fn the_forge_may_make_all_that_the_stack_has(document: &Document) -> Result<(), String> {
-    let roles = document.yaml(File::Roles);
-    let role = &roles["Resources"]["ExecutionRole"]["Properties"]["Policies"];
-    let boundary = &roles["Resources"]["Boundary"]["Properties"]["PolicyDocument"];
-    let held = [("the role", services(role)), ("the boundary", services(boundary))];
-    let mut faults = BTreeSet::new();
-    for (id, resource) in document.section("Resources") {
-        let kind = resource["Type"].as_str().unwrap_or_default();
-        let service = kind.split("::").nth(1).unwrap_or_default();
-        let known = SERVICES.iter().find(|(name, _)| *name == service);
-        let service = known.map_or_else(|| service.to_lowercase(), |(_, service)| (*service).to_owned());
-        for (holder, services) in &held {
-            if !services.contains(&service) {
-                faults.insert(format!("{holder} may not make {id} of {service}"));
-            }
-        }
-    }
-    none(faults)
-}
-
-/// The services of which some action is allowed.
-fn services(policy: &Value) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    match policy {
-        Value::Sequence(all) => all.iter().for_each(|one| found.extend(services(one))),
-        Value::Tagged(tagged) => found.extend(services(&tagged.value)),
-        Value::Mapping(all) if all.get("Effect").is_some_and(|effect| effect == "Allow") => {
-            let actions = &policy["Action"];
-            let actions = items(actions).chain(Some(actions)).filter_map(Value::as_str);
-            found.extend(actions.filter_map(|action| Some(action.split_once(':')?.0.to_owned())));
-        }
-        Value::Mapping(all) => all.values().for_each(|one| found.extend(services(one))),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
-    found
 }

@@ -7,7 +7,7 @@ use countersign_tests::grants::granted;
 use jiff::Timestamp;
 
 use super::super::alarm::{Alarm, alarm_of, alarms};
-use super::super::document::{Document, File, named, none};
+use super::super::document::{Document, File, named, none, references};
 
 fn template(document: &Document) -> Result<Template, String> {
     document.template(&BTreeMap::new())
@@ -303,4 +303,34 @@ pub(super) fn the_accounts_limit_of_concurrency_is_noticed_before_it_is_reached(
         return Ok(());
     }
     Err(format!("ConcurrencyAlarm compares {expression}"))
+}
+
+/// AWS Backup reports failures alone, so no data are good news. A copy counts for the vault that it goes to.
+pub(super) fn a_backup_that_was_not_made_is_noticed(document: &Document) -> Result<(), String> {
+    let kept = [("BackupVaultName", "BackupVault")];
+    let copied = [("BackupVaultName", "BackupCopyVault")];
+    for (metric, vault) in [
+        ("NumberOfBackupJobsFailed", &kept),
+        ("NumberOfBackupJobsExpired", &kept),
+        ("NumberOfCopyJobsFailed", &copied),
+    ] {
+        fires_from(document, ("AWS/Backup", metric, vault), 1.0..=1.0)?;
+    }
+    let alarm = alarm_of(document, "FailedBackupsAlarm")?;
+    let mut faults = Vec::new();
+    if alarm.says("TreatMissingData") != "notBreaching" {
+        faults.push("FailedBackupsAlarm takes a night without failures for a failure".to_owned());
+    }
+    if alarm.properties["DatapointsToAlarm"] != 1 || alarm.range() < 24 * 3600 {
+        faults.push("FailedBackupsAlarm is over before the next night".to_owned());
+    }
+    if references(&alarm.properties["Metrics"], "CopiesBackups").contains("BackupCopyVault") {
+        faults.push("FailedBackupsAlarm watches copies that nobody asked for".to_owned());
+    }
+    let resources = document.section("Resources").into_iter();
+    let mut there = resources.filter(|(id, _)| *id == alarm.id);
+    if !there.any(|(_, resource)| resource["Condition"] == "KeepsBackups") {
+        faults.push("FailedBackupsAlarm is there without backups".to_owned());
+    }
+    none(faults)
 }

@@ -69,13 +69,52 @@ pub(super) const FAULTS: &[Fault] = &[
             "Assert: !Not [!Equals [!Ref MailDomain, \"\"]]",
         ),
         "a_domain_needs_an_address",
-        "DomainHasAName does not look at PortalUrl",
+        "is taken",
     ),
     fault(
         File::Template,
-        ("  EdgeLeadsToADomain:\n", "  EdgeLeadsTo:\n"),
+        (
+            "Assert: !Not [!Equals [!Ref PortalUrl, http://localhost:9000]]",
+            "Assert: !Equals [!Ref PortalUrl, http://localhost:9000]",
+        ),
         "a_domain_needs_an_address",
-        "no rule EdgeLeadsToADomain",
+        "is refused: Set PortalUrl",
+    ),
+    fault(
+        File::Template,
+        (
+            "RuleCondition: !Not [!Equals [!Ref EdgeDigests, \"\"]]",
+            "RuleCondition: !Equals [!Ref EdgeDigests, \"\"]",
+        ),
+        "a_domain_needs_an_address",
+        "[] is refused: Set HostedZoneId or CertificateArn",
+    ),
+    fault(
+        File::Template,
+        (
+            "        Assert: !Or [!Not [!Equals [!Ref HostedZoneId, \"\"]], !Not [!Equals [!Ref CertificateArn, \"\"]]]",
+            "        Assert: !And [!Equals [!Ref HostedZoneId, \"\"], !Equals [!Ref CertificateArn, \"\"]]",
+        ),
+        "a_domain_needs_an_address",
+        "is refused: Set HostedZoneId or CertificateArn",
+    ),
+    fault(
+        File::Template,
+        (
+            "[a-z]{2,63}|http://localhost",
+            "[a-z]{2,63}(:\\d+)?|http://localhost",
+        ),
+        "a_domain_needs_an_address",
+        "(\"PortalUrl\", \"https://portal.example:8443\")] is taken",
+    ),
+    fault(
+        File::Template,
+        (
+            "^(https://([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
+            "^(https://([A-Za-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
+        ),
+        "a_domain_needs_an_address",
+        "(\"PortalUrl\", \"https://Portal.example\")] is taken",
     ),
     fault(
         File::Template,
@@ -205,6 +244,69 @@ pub(super) const FAULTS: &[Fault] = &[
         ("Name: NoUserAgent_HEADER", "Name: UserAgent_BadBots_HEADER"),
         "the_firewall_stops_attacks_and_no_long_form",
         "own system is stopped",
+    ),
+    fault(
+        File::Edge,
+        (
+            "Action: { Block: { CustomResponse: { ResponseCode: 429 } } }",
+            "Action: { Count: {} }",
+        ),
+        "the_firewall_stops_attacks_and_no_long_form",
+        "any number of calls",
+    ),
+    fault(
+        File::Edge,
+        (
+            "OverrideAction: !If [Counts, { Count: {} }, { None: {} }]",
+            "OverrideAction: { Count: {} }",
+        ),
+        "the_firewall_blocks_unless_it_is_told_to_count",
+        "KnownAttackers does not block",
+    ),
+    fault(
+        File::Edge,
+        ("    Default: block\n", "    Default: count\n"),
+        "the_firewall_blocks_unless_it_is_told_to_count",
+        "only counted by default",
+    ),
+    fault(
+        File::Edge,
+        (
+            "Counts: !Equals [!Ref Findings, count]",
+            "Counts: !Not [!Equals [!Ref Findings, count]]",
+        ),
+        "the_firewall_blocks_unless_it_is_told_to_count",
+        "by another setting",
+    ),
+    fault(
+        File::Edge,
+        (
+            "                - { Name: NoUserAgent_HEADER,",
+            concat!(
+                "                - { Name: GenericLFI_BODY, ActionToUse: { Count: {} } }\n",
+                "                - { Name: NoUserAgent_HEADER,",
+            ),
+        ),
+        "the_firewall_blocks_unless_it_is_told_to_count",
+        "GenericLFI_BODY of CommonAttacks",
+    ),
+    fault(
+        File::Edge,
+        (
+            "Assert: !Equals [!Ref AWS::Region, us-east-1]",
+            "Assert: !Not [!Equals [!Ref AWS::Region, us-east-1]]",
+        ),
+        "the_edge_is_made_where_it_works_alone",
+        "Deploy this template in us-east-1",
+    ),
+    fault(
+        File::Edge,
+        (
+            "Assert: !Or [!Not [!Equals [!Ref HostedZoneId, '']], !Not [!Equals [!Ref CertificateArn, '']]]",
+            "Assert: !And [!Equals [!Ref HostedZoneId, ''], !Equals [!Ref CertificateArn, '']]",
+        ),
+        "the_edge_is_made_where_it_works_alone",
+        "Set HostedZoneId or CertificateArn",
     ),
     fault(
         File::Edge,

@@ -127,4 +127,54 @@ pub(super) const FAULTS: &[Fault] = &[
         "backups_are_kept_where_they_are_asked_for",
         "another time than BackupDays",
     ),
+    fault(
+        File::Template,
+        (
+            "        - ${AWS::StackName}-${Id}\n",
+            "        - countersign-${Id}\n",
+        ),
+        "the_rights_to_backups_end_at_the_stack",
+        "the vault's name",
+    ),
+    fault(
+        File::Template,
+        ("      BackupPlanTags: { stack: !Ref AWS::StackName }\n", ""),
+        "the_rights_to_backups_end_at_the_stack",
+        "BackupPlan has no tag",
+    ),
+    fault(
+        File::Template,
+        ("        - { Key: stack, Value: !Ref AWS::StackName }\n", ""),
+        "the_rights_to_backups_end_at_the_stack",
+        "Table has no tag",
+    ),
+    fault(
+        File::Template,
+        (
+            "                    StringEqualsIfExists: { \"aws:ResourceTag/stack\": !Ref AWS::StackName }\n",
+            "",
+        ),
+        "the_rights_to_backups_end_at_the_stack",
+        "CopyFrom reaches",
+    ),
+    fault(
+        File::Roles,
+        ("backup-vault:${StackName}-*", "backup-vault:countersign-*"),
+        "the_rights_to_backups_end_at_the_stack",
+        "BackupVault reaches",
+    ),
+    fault(
+        File::Roles,
+        (
+            concat!(
+                "                Condition:\n",
+                "                  StringEquals:\n",
+                "                    aws:ResourceTag/stack: !Ref StackName\n",
+                "              # AWS requires",
+            ),
+            "              # AWS requires",
+        ),
+        "the_rights_to_backups_end_at_the_stack",
+        "BackupPlan reaches",
+    ),
 ];

@@ -58,6 +58,15 @@ pub(super) const FAULTS: &[Fault] = &[
     fault(
         File::Template,
         (
+            "RuleCondition: !Equals [!Ref ApprovalByReply, \"yes\"]",
+            "RuleCondition: !Not [!Equals [!Ref ApprovalByReply, \"yes\"]]",
+        ),
+        "replies_are_refused_where_ses_receives_none",
+        "refuses ApprovalByReply=no",
+    ),
+    fault(
+        File::Template,
+        (
             "Type: AWS::SES::ReceiptRuleSet\n    Condition: TakesReplies\n    DeletionPolicy: Retain",
             "Type: AWS::SES::ReceiptRuleSet\n    Condition: TakesReplies\n    DeletionPolicy: Delete",
         ),
@@ -116,7 +125,7 @@ pub(super) const FAULTS: &[Fault] = &[
         File::Roles,
         ("              - acm:*\n", ""),
         "the_forge_may_make_all_that_the_stack_has",
-        "the boundary may not make Certificate of acm",
+        "the boundary may not acm:RequestCertificate",
     ),
     fault(
         File::Roles,
@@ -125,7 +134,37 @@ pub(super) const FAULTS: &[Fault] = &[
             "              - Sid: Budget\n                Effect: Deny",
         ),
         "the_forge_may_make_all_that_the_stack_has",
-        "the role may not make Budget of budgets",
+        "the role may not budgets:ModifyBudget",
+    ),
+    fault(
+        File::Roles,
+        ("                  - cognito-idp:CreateGroup\n", ""),
+        "the_forge_may_make_all_that_the_stack_has",
+        "the role may not cognito-idp:CreateGroup for AWS::Cognito::UserPoolGroup",
+    ),
+    fault(
+        File::Roles,
+        (
+            "              - iam:*Role*\n",
+            "              - iam:*RolePolicy*\n",
+        ),
+        "the_forge_may_make_all_that_the_stack_has",
+        "the boundary may not iam:CreateRole for AWS::IAM::Role",
+    ),
+    fault(
+        File::Roles,
+        ("                    - cloudfront:UpdateDistribution\n", ""),
+        "the_forge_may_make_all_that_the_stack_has",
+        "the role may not cloudfront:UpdateDistribution",
+    ),
+    fault(
+        File::Template,
+        (
+            "Type: AWS::Budgets::Budget\n",
+            "Type: AWS::Budgets::BudgetsAction\n",
+        ),
+        "the_forge_may_make_all_that_the_stack_has",
+        "nobody knows which rights AWS::Budgets::BudgetsAction takes",
     ),
     fault(
         File::SamConfig,

@@ -196,6 +196,75 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
     fault(
         File::Template,
+        (
+            "MetricName: NumberOfBackupJobsExpired",
+            "MetricName: NumberOfBackupJobsAborted",
+        ),
+        "a_backup_that_was_not_made_is_noticed",
+        "no alarm watches NumberOfBackupJobsExpired",
+    ),
+    fault(
+        File::Template,
+        (
+            "Value: &copyVault !Select [6, !Split [\":\", !Sub \"${BackupCopyVault}::::::\"]]",
+            "Value: &copyVault !Ref BackupVault",
+        ),
+        "a_backup_that_was_not_made_is_noticed",
+        "no alarm watches NumberOfCopyJobsFailed",
+    ),
+    fault(
+        File::Template,
+        (
+            concat!(
+                "DatapointsToAlarm: 1\n      Threshold: 1\n",
+                "      ComparisonOperator: GreaterThanOrEqualToThreshold\n      TreatMissingData: notBreaching",
+            ),
+            concat!(
+                "DatapointsToAlarm: 1\n      Threshold: 1\n",
+                "      ComparisonOperator: GreaterThanOrEqualToThreshold\n      TreatMissingData: breaching",
+            ),
+        ),
+        "a_backup_that_was_not_made_is_noticed",
+        "takes a night without failures for a failure",
+    ),
+    fault(
+        File::Template,
+        (
+            "EvaluationPeriods: 24\n      DatapointsToAlarm: 1",
+            "EvaluationPeriods: 1\n      DatapointsToAlarm: 1",
+        ),
+        "a_backup_that_was_not_made_is_noticed",
+        "over before the next night",
+    ),
+    fault(
+        File::Template,
+        (
+            "        - !If\n          - CopiesBackups\n          - Id: copies",
+            "        - !If\n          - KeepsBackups\n          - Id: copies",
+        ),
+        "a_backup_that_was_not_made_is_noticed",
+        "copies that nobody asked for",
+    ),
+    fault(
+        File::Template,
+        (
+            "FailedBackupsAlarm:\n    Type: AWS::CloudWatch::Alarm\n    Condition: KeepsBackups\n",
+            "FailedBackupsAlarm:\n    Type: AWS::CloudWatch::Alarm\n",
+        ),
+        "a_backup_that_was_not_made_is_noticed",
+        "is there without backups",
+    ),
+    fault(
+        File::Template,
+        (
+            "[\"AWS/Backup\", \"NumberOfCopyJobsFailed\", \"BackupVaultName\"",
+            "[\"AWS/Backup\", \"NumberOfCopyJobsRunning\", \"BackupVaultName\"",
+        ),
+        "the_dashboard_shows_what_the_alarms_watch",
+        "NumberOfCopyJobsFailed",
+    ),
+    fault(
+        File::Template,
         ("\"${TableErrorsAlarm.Arn}\"", "\"${TableThrottlesAlarm.Arn}\""),
         "the_dashboard_shows_what_the_alarms_watch",
         "the state of TableErrorsAlarm",
