@@ -102,6 +102,7 @@ struct Listed {
 struct Secret {
     client_secret_id: String,
     /// In seconds since 1970.
+    #[serde(default)]
     client_secret_create_date: f64,
 }
 
