@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What .ci/real-binaries does to what `sam build` left. Needs nothing but Python.
+"""What .ci/real-binaries does to the functions' programs and their template. Needs nothing but Python.
 
 Usage: real-binaries.py archives DIR
        real-binaries.py walk URL
@@ -11,6 +11,7 @@ import io
 import json
 import pathlib
 import re
+import shutil
 import sys
 import time
 import urllib.parse
@@ -175,14 +176,15 @@ def walk(url):
 
 
 def without(folder, copy, function, sid):
-    """Makes a copy of what `sam build` left in which a function lacks a statement."""
+    """Makes a copy of the programs and their template in which a function lacks a statement."""
     folder, copy = pathlib.Path(folder).resolve(), pathlib.Path(copy)
-    copy.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(copy, ignore_errors=True)
+    copy.mkdir(parents=True)
+    for entry in folder.iterdir():
+        (copy / entry.name).symlink_to(entry)
+    (copy / "template.yaml").unlink()
     text = (folder / "template.yaml").read_text()
-    for name, binary, resource in functions(text):
-        link = copy / name
-        link.unlink(missing_ok=True)
-        link.symlink_to(folder / name)
+    for _, binary, resource in functions(text):
         if binary == function:
             statement = re.compile(rf"( +)- Sid: {sid}\n(?:\1  .*(?:\n|$))+")
             assert len(statement.findall(resource)) == 1, f"{function} has no statement {sid}"
