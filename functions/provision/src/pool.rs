@@ -35,7 +35,7 @@ struct Attribute {
 /// What the pool says of an account.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct User {
+struct Described {
     username: String,
     #[serde(default)]
     user_attributes: Vec<Attribute>,
@@ -196,7 +196,7 @@ impl Pool {
     /// The account of that user name or address.
     pub(crate) async fn get(&self, name: &str) -> Result<Option<Account>, AccountError> {
         const OPERATION: &str = "AdminGetUser";
-        let user: User = match self.call(OPERATION, json!({ "Username": name })).await {
+        let user: Described = match self.call(OPERATION, json!({ "Username": name })).await {
             Ok(user) => user,
             Err(error) if error.code() == Some("UserNotFoundException") => return Ok(None),
             Err(error) => return Err(failed(OPERATION)(error)),
