@@ -99,8 +99,8 @@ async fn serve(sdk: &SdkConfig, event: Value, pace: Pace) -> Result<Value, Failu
     Ok(json!({ "status": status }))
 }
 
-/// Starts the new version, and returns it with its release. Fails with the reason. A version that could not be asked is refused
-/// too: it might fail every call, and the one before goes on serving until somebody deploys again.
+/// Starts the new version, and returns it with its release. Fails with the reason. Refuses a version that could not be asked,
+/// too, because it might fail every call. The version before it keeps the calls until the next deployment.
 async fn check(
     sdk: &SdkConfig,
     client: &Client,

@@ -104,7 +104,7 @@ fn kept_trace(header: &str) -> Option<String> {
 }
 
 /// What called a function: the service whose records the event has, the job that a schedule or an operator asks for, or
-/// Cognito's trigger. An event comes from whoever may call the function, so nothing but a plain name is taken from it.
+/// Cognito's trigger. Takes nothing but a plain name from the event, because anyone who may call the function can send one.
 fn trigger(event: &Value) -> &str {
     let record = &event["Records"][0];
     let named = [

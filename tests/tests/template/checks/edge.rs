@@ -170,7 +170,7 @@ pub(super) fn the_firewall_stops_attacks_and_no_long_form(document: &Document) -
     none(faults)
 }
 
-/// Only whoever sets `Findings` to `count` lets attacks through, and the two rules that would stop the product's own calls.
+/// Attacks are blocked unless `Findings` is `count`. Two rules always count, because they would stop the product's own calls.
 pub(super) fn the_firewall_blocks_unless_it_is_told_to_count(document: &Document) -> Result<(), String> {
     let edge = document.yaml(File::Edge);
     let written = |text: &str| serde_norway::from_str::<Value>(text).unwrap_or_default();

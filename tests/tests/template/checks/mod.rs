@@ -1,6 +1,7 @@
 //! What linters don't find. Each check runs on the real files and on copies with a fault in them.
 
 mod alarms;
+mod backups;
 mod costs;
 mod dashboard;
 mod domain;
@@ -81,7 +82,7 @@ pub(super) const CHECKS: &[Check] = checks![
     rollout::a_parameter_that_changes_alone_takes_effect,
     rollout::whatever_calls_a_function_calls_its_alias,
     rollout::backups_are_kept_where_they_are_asked_for,
-    rollout::the_rights_to_backups_end_at_the_stack,
+    backups::the_rights_to_backups_end_at_the_stack,
 ];
 
 #[test]
