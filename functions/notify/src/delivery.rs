@@ -1,7 +1,7 @@
 //! Sends one e-mail to each recipient, once, by the ledger.
 
 use countersign_domain::approval::MailToken;
-use countersign_domain::contact::folded;
+use countersign_domain::contact::{EmailAddress, folded};
 use countersign_domain::daily::PieceOfNews;
 use countersign_domain::id::{CompanyId, Digest};
 use countersign_domain::mail::{Mail, MailStatus};
@@ -12,6 +12,7 @@ use countersign_platform::App;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::approval::{Inbound, Offer};
 use countersign_platform::store::mail::{Entry, MailId};
+use countersign_platform::store::suppression::Suppression;
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
 
@@ -46,7 +47,12 @@ pub(crate) async fn deliver(delivery: &Delivery<'_>, found: &Found) -> Result<bo
     for reader in &found.readers {
         collected = delivery.collect(reader, found).await.and(collected);
     }
-    let mails: Vec<_> = found.recipients.iter().map(|to| delivery.to(to, found)).collect();
+    let addresses: Vec<EmailAddress> = found.recipients.iter().map(|to| to.address.clone()).collect();
+    let suppressions = &delivery.app.store().suppressions(&addresses).await?;
+    let recipients = found.recipients.iter();
+    let mails: Vec<_> = recipients
+        .map(|to| delivery.to(to, found, suppressions.of(&to.address)))
+        .collect();
     let lanes = futures_util::stream::iter(mails).buffer_unordered(LANES);
     let outcomes: Vec<Result<bool, NotifyError>> = lanes.collect().await;
     collected?;
@@ -137,7 +143,12 @@ impl Delivery<'_> {
     }
 
     /// Sends the news to one recipient, and returns whether that was a checker who had not been sent it before.
-    async fn to(&self, to: &Recipient, found: &Found) -> Result<bool, NotifyError> {
+    async fn to(
+        &self,
+        to: &Recipient,
+        found: &Found,
+        suppression: Option<Suppression>,
+    ) -> Result<bool, NotifyError> {
         let id = self.id(to.audience, to.address.ascii());
         let entry = |status| Entry::Step(self.mail(to, found, status));
         let sending = Box::pin(self.send(&id, to));
@@ -145,6 +156,7 @@ impl Delivery<'_> {
         let address = ledger::To {
             address: &to.address,
             registered: is_registered.then_some(self.news.step.at),
+            suppression,
         };
         let sent = ledger::send_once(self.app, &id, &address, entry, sending).await?;
         Ok(sent && to.audience == Audience::Checkers)

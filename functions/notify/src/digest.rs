@@ -40,9 +40,11 @@ pub(crate) async fn send(
         };
         ses.send(&envelope, &letter).await.map_err(NotifyError::Ses)
     };
+    let suppressions = app.store().suppressions(std::slice::from_ref(&to)).await?;
     let to = ledger::To {
         address: &to,
         registered: None,
+        suppression: suppressions.of(&to),
     };
     ledger::send_once(app, id, &to, entry, Box::pin(sending))
         .await

@@ -5,6 +5,7 @@ use countersign_domain::mail::MailStatus;
 use countersign_platform::App;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::mail::{Begun, Entry, MailId};
+use countersign_platform::store::suppression::Suppression;
 use countersign_platform::telemetry::{self, Count};
 use jiff::Timestamp;
 
@@ -20,6 +21,8 @@ pub(crate) struct To<'a> {
     pub(crate) address: &'a EmailAddress,
     /// When the address was registered, if the e-mail says so. What bounced before that says nothing about it any more.
     pub(crate) registered: Option<Timestamp>,
+    /// Why no e-mail goes to the address, if none does.
+    pub(crate) suppression: Option<Suppression>,
 }
 
 /// Sends an e-mail unless it was sent before, or its address is known to bounce, and returns whether it did. `entry` is
@@ -72,15 +75,14 @@ pub(crate) async fn hold(app: &App, id: &MailId, entry: &Entry) -> Result<(), St
 /// Whether no e-mail goes to an address. An address that bounced is tried again once it is registered anew; one whose owner
 /// complained is not, since a registration says nothing about what they want.
 async fn is_suppressed(app: &App, to: &To<'_>) -> Result<bool, StoreError> {
-    let store = app.store();
-    let Some(suppression) = store.suppression(to.address).await? else {
+    let Some(suppression) = to.suppression else {
         return Ok(false);
     };
     let bounced_before =
         |registered: &Timestamp| suppression.why == MailStatus::Bounced && suppression.since <= *registered;
     match to.registered.filter(bounced_before) {
         Some(registered) => {
-            let is_lifted = store.lift_suppression(to.address, registered).await?;
+            let is_lifted = app.store().lift_suppression(to.address, registered).await?;
             Ok(!is_lifted)
         }
         None => Ok(true),

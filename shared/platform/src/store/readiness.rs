@@ -66,7 +66,7 @@ impl Store {
             };
             let suppression = EmailAddress::parse(&registered.email)
                 .ok()
-                .and_then(|address| suppressions.get(&key::address(&address).pk));
+                .and_then(|address| suppressions.of(&address));
             registered.bounced = suppression
                 .filter(|found| found.why == MailStatus::Bounced && found.since >= registered.since)
                 .map(|found| found.since);

@@ -31,31 +31,31 @@ impl Suppression {
     }
 }
 
-impl Store {
-    /// Returns why no e-mail goes to this address, if none does.
-    pub async fn suppression(&self, address: &EmailAddress) -> Result<Option<Suppression>, StoreError> {
-        let item = self.get(key::address(address)).await?;
-        item.as_ref().map(Suppression::read).transpose()
-    }
+/// The suppressions of those addresses to which no e-mail goes, by the partition of each address.
+#[derive(Debug)]
+pub struct Suppressions(BTreeMap<String, Suppression>);
 
-    /// Returns the suppressions of those addresses to which no e-mail goes, by the partition of each address.
-    pub(super) async fn suppressions(
-        &self,
-        addresses: &[EmailAddress],
-    ) -> Result<BTreeMap<String, Suppression>, StoreError> {
+impl Suppressions {
+    /// Returns why no e-mail goes to this address, if none does.
+    pub fn of(&self, address: &EmailAddress) -> Option<Suppression> {
+        self.0.get(&key::address(address).pk).copied()
+    }
+}
+
+impl Store {
+    /// Returns which of these addresses no e-mail goes to.
+    pub async fn suppressions(&self, addresses: &[EmailAddress]) -> Result<Suppressions, StoreError> {
         let keys: BTreeMap<String, Key> = addresses
             .iter()
             .map(key::address)
             .map(|key| (key.pk.clone(), key))
             .collect();
         let items = self.get_all(keys.into_values().collect()).await?;
-        items
-            .iter()
-            .map(|item| {
-                let pk = text(item, PK).unwrap_or_default().to_owned();
-                Ok((pk, Suppression::read(item)?))
-            })
-            .collect()
+        let by_partition = items.iter().map(|item| {
+            let pk = text(item, PK).unwrap_or_default().to_owned();
+            Ok((pk, Suppression::read(item)?))
+        });
+        by_partition.collect::<Result<_, StoreError>>().map(Suppressions)
     }
 
     /// Lets e-mail out to an address again, if nothing came back after this time. Returns whether it was suppressed.
