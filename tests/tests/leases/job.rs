@@ -1,6 +1,8 @@
 //! The job that ends claims copes when it is repeated, overlaps with itself, is cut off anywhere, or finds what it
 //! can't handle.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -85,6 +87,33 @@ async fn a_request_that_cannot_be_released_keeps_none_of_the_others_from_it() {
     world.edit(head(), "maker_name", text("A Maker")).await;
     assert_eq!(run(&world).await, report(0, 1));
     assert_eq!(read(&world, &broken).await["state"], "ReadyToSend");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_that_cannot_be_read_does_not_block_the_other_desks() {
+    let wire = Wire::lay().await;
+    let world = World::with(wire.between(guideline_day())).await;
+    let [at_checkers] = claimed(&world).await;
+    let cast = Cast::sign_in(&world).await;
+    let at_officers = cast.request_in(StateName::Processing, 2).await;
+    world.at("2023-02-09T16:46:00+08:00");
+    let is_unreadable = Arc::new(AtomicBool::new(true));
+    let flag = is_unreadable.clone();
+    wire.refuse(Box::new(move |function, operation, request| {
+        let of_desk = request["IndexName"] == "by_desk" && request.to_string().contains("COMPANY#abc");
+        flag.load(Ordering::Relaxed) && function == "remind" && operation == "Query" && of_desk
+    }));
+    let event = json!({"job": "claim-leases", "scheduled": OVER});
+    assert!(
+        world.local.invoke("remind", event).await.is_err(),
+        "it is called again"
+    );
+    world.local.settle().await;
+    assert_eq!(read(&world, &at_officers).await["state"], "Sent");
+    assert_eq!(read(&world, &at_checkers).await["state"], "Claimed");
+    is_unreadable.store(false, Ordering::Relaxed);
+    assert_eq!(run(&world).await, report(0, 1));
+    assert_eq!(read(&world, &at_checkers).await["state"], "ReadyToSend");
 }
 
 #[tokio::test(flavor = "multi_thread")]
