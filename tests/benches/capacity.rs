@@ -42,7 +42,8 @@ impl Units {
 /// A Markdown table that is being filled.
 struct Table<'a> {
     stage: &'a Stage,
-    /// What each command consumed itself, what its e-mails consumed, and what counting its company again consumed.
+    /// What each command consumed itself, what its e-mails consumed until SES has delivered them, and what its event and
+    /// counting its company again consumed.
     rows: Vec<(String, [Units; 3])>,
 }
 
@@ -58,25 +59,25 @@ impl Table<'_> {
         };
         let (reply, calls) = self.stage.wire.during(told).await;
         assert!(reply.status < 300, "{name}: {}", reply.body);
-        let [mut own, mut mail, mut count] = [Units::default(); 3];
+        let [mut own, mut mail, mut event] = [Units::default(); 3];
         for call in &calls {
             match call.function.as_str() {
-                "notify" => mail.add(call),
-                "readiness" => count.add(call),
+                "notify" | "feedback" => mail.add(call),
+                "relay" | "readiness" => event.add(call),
                 _ => own.add(call),
             }
         }
-        self.rows.push((name.to_owned(), [own, mail, count]));
+        self.rows.push((name.to_owned(), [own, mail, event]));
         reply
     }
 
     fn print(&self) {
         println!(
             "| command | written: table | by_desk | by_company | by_reference | sum | read | its mails: written | read \
-             | its count: written | read |"
+             | its event: written | read |"
         );
         println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-        for (name, [units, mail, count]) in &self.rows {
+        for (name, [units, mail, event]) in &self.rows {
             let Units {
                 table_written,
                 by_desk_written,
@@ -88,7 +89,7 @@ impl Table<'_> {
             println!(
                 "| {name} | {table_written} | {by_desk_written} | {by_company_written} | {by_reference_written} | {sum} | {read} \
                  | {} | {} | {} | {} |",
-                mail.table_written, mail.read, count.table_written, count.read
+                mail.table_written, mail.read, event.table_written, event.read
             );
         }
         println!();
