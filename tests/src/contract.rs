@@ -1,4 +1,4 @@
-//! Checks every reply against the API's own description, `functions/requests/openapi.json`.
+//! Checks every reply against the API's own description, [`requests::openapi`].
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -30,11 +30,14 @@ struct Operation {
 static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(operations);
 static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
 
+/// The template's default.
+pub const USER_ID_SUFFIX: &str = "[A-Z0-9]{1,4}";
+
 /// The parsed document.
 pub fn document() -> &'static Value {
     static PARSED: LazyLock<Value> = LazyLock::new(|| {
-        let text = include_str!("../../functions/requests/openapi.json");
-        serde_json::from_str(text).unwrap_or_else(|error| panic!("openapi.json is not JSON: {error}"))
+        let text = requests::openapi::description(USER_ID_SUFFIX, "");
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("openapi.json is not JSON: {error}"))
     });
     &PARSED
 }

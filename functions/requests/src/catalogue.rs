@@ -11,11 +11,7 @@ use countersign_platform::http::{Answer, Json, Query, document};
 use lambda_http::Request;
 use serde::Serialize;
 
-/// The API's OpenAPI 3.1 description. A test compares it with template.yaml and with what the handlers answer.
-const OPENAPI: &str = include_str!("../openapi.json");
-
-/// The path of an issuer's metadata (`OpenID` Connect Discovery 1.0, section 4).
-const DISCOVERY: &str = "/.well-known/openid-configuration";
+use crate::openapi::description;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -109,10 +105,10 @@ pub(super) fn eservices(app: &App, request: &Request) -> Answer {
     .into_answer()
 }
 
-/// `GET /openapi.json`: anyone. It names the token issuer by its full address, which differs between deployments.
+/// `GET /openapi.json`: anyone.
 pub(super) fn openapi(app: &App, request: &Request) -> Answer {
     Query::read(request, &[])?;
-    let issuer = app.config().token_issuer.as_deref().unwrap_or_default();
-    let full = format!("\"{issuer}{DISCOVERY}\"");
-    document(OPENAPI.replacen(&format!("\"{DISCOVERY}\""), &full, 1))
+    let config = app.config();
+    let issuer = config.token_issuer.as_deref().unwrap_or_default();
+    document(description(config.user_id_rule.suffix(), issuer))
 }

@@ -6,6 +6,8 @@ use countersign_platform::App;
 use countersign_platform::http::{Answer, respond, route};
 use lambda_http::{Body, Request, Response};
 
+pub mod openapi;
+
 mod audit;
 mod catalogue;
 mod listing;

@@ -1,7 +1,5 @@
 //! The document has the domain's terms and limits.
 
-use std::collections::BTreeSet;
-
 use countersign_domain::actor::{Person, Right};
 use countersign_domain::audit::{Kind, Reason};
 use countersign_domain::contact::UserIdRule;
@@ -14,20 +12,17 @@ use countersign_domain::register::Readiness;
 use countersign_domain::request::{State, StateName, Taken};
 use countersign_domain::{time, wording};
 use countersign_platform::store::page::{DEFAULT_LIMIT, MAX_LIMIT};
-use countersign_tests::contract::validator;
+use countersign_tests::contract::{USER_ID_SUFFIX, validator};
 use serde_json::{Value, json};
 
 use super::{node, schema, texts};
-
-/// The template's default.
-const USER_ID_SUFFIX: &str = "[A-Z0-9]{1,4}";
 
 fn is_valid(name: &str, value: &Value) -> bool {
     validator(&format!("/components/schemas/{name}")).is_valid(value)
 }
 
 #[test]
-fn states_rights_kinds_and_codes_are_the_domains() {
+fn states_rights_and_kinds_are_the_domains() {
     assert_eq!(
         texts(&schema("State")["enum"]),
         StateName::ALL.map(StateName::as_str)
@@ -36,15 +31,6 @@ fn states_rights_kinds_and_codes_are_the_domains() {
     assert_eq!(
         texts(&schema("ParticipantshipKind")["enum"]),
         ParticipantshipKind::ALL.map(ParticipantshipKind::as_str)
-    );
-    assert_eq!(
-        texts(&schema("EServiceCode")["enum"]),
-        EServiceId::ALL.map(EServiceId::code)
-    );
-    let classifications: BTreeSet<_> = EServiceId::ALL.map(|id| id.definition().classification).into();
-    assert_eq!(
-        texts(&schema("Classification")["enum"]),
-        Vec::from_iter(classifications)
     );
     assert_eq!(
         texts(&schema("DelegatedAdministrator")["properties"]["twoFactor"]["enum"]),
@@ -138,36 +124,6 @@ fn limits_are_the_domains() {
         "CompanyCountsList",
     ] {
         assert_eq!(schema(name)["properties"]["items"]["maxItems"], MAX_LIMIT);
-    }
-}
-
-/// The schemas between these two lines are generated from the eServices' definitions.
-const FIRST_FORM: &str = "\n      \"Draft\": {\n";
-const AFTER_FORMS: &str = "\n      \"Message\": {\n";
-
-/// To regenerate them, run `UPDATE_OPENAPI=1 cargo test --workspace --test integration openapi`.
-#[test]
-fn the_schemas_of_forms_are_those_of_their_definitions() {
-    let schemas = countersign_domain::form::schemas(USER_ID_SUFFIX);
-    let written = schemas.iter().fold(String::new(), |written, (name, schema)| {
-        let schema = serde_json::to_string_pretty(schema)
-            .unwrap()
-            .replace('\n', "\n      ");
-        written + &format!("      \"{name}\": {schema},\n")
-    });
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../functions/requests/openapi.json");
-    let document = std::fs::read_to_string(path).unwrap();
-    let start = document.find(FIRST_FORM).unwrap() + 1;
-    let end = document.find(AFTER_FORMS).unwrap() + 1;
-    if std::env::var_os("UPDATE_OPENAPI").is_some() {
-        let updated = [&document[..start], &written, &document[end..]].concat();
-        std::fs::write(path, updated).unwrap();
-    } else {
-        assert_eq!(
-            document[start..end],
-            written,
-            "run the test with UPDATE_OPENAPI=1"
-        );
     }
 }
 

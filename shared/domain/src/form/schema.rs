@@ -1,4 +1,4 @@
-//! The JSON Schemas of forms, generated from their definitions. openapi.json contains them; a test keeps the two equal.
+//! The JSON Schemas of forms, generated from their definitions, for the API's description.
 
 use serde_json::{Map, Value as Json, json};
 
