@@ -33,6 +33,7 @@ use aws_local::sqs::Queues;
 use axum::Router;
 use countersign_platform::Clock;
 use serde_json::Value as Json;
+use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
 pub use aws_local::eventbridge::EventFaults;
@@ -126,8 +127,12 @@ impl Local {
         let schedules = sources.schedule_runner();
         let deployment = Deployment::of(&template, &endpoints, &url, &clock);
         let pages = pages((&sources, &functions), &schedules, &queues, (origins, deployment));
+        let server = {
+            let _threads = options.http.as_ref().map(Handle::enter);
+            Server::start(listener, pages.fallback_service(router))
+        };
         Ok(Self {
-            server: Server::start(listener, pages.fallback_service(router)),
+            server,
             wires: listeners.serve(&sources, storage, cognito),
             run_by_clock: options.run_schedules.then(|| sources.scheduler.run_by_clock()),
             sources,

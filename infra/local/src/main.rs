@@ -6,24 +6,37 @@ use std::process::ExitCode;
 use countersign_local::demonstration::{PASSWORD, PEOPLE};
 use countersign_local::options::{Command, HELP, Options};
 use countersign_local::{Local, StartError};
+use tokio::runtime::{Builder, Runtime};
 
 /// The exit code of a command line that can't be followed.
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    let options = match Command::parse(std::env::args().skip(1)) {
+    let mut options = match Command::parse(std::env::args().skip(1)) {
         Ok(Command::Start(options)) => *options,
         Ok(Command::Help) => return said(HELP),
         Err(error) => return refused(&error, USAGE),
     };
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
+    let (http, events) = match runtimes() {
+        Ok(runtimes) => runtimes,
         Err(error) => return refused(&error, 1),
     };
-    match runtime.block_on(run(options)) {
+    options.http = Some(http.handle().clone());
+    match events.block_on(run(options)) {
         Ok(code) => code,
         Err(error) => refused(&error, if error.is_usage() { USAGE } else { 1 }),
     }
+}
+
+/// The threads that answer HTTP, and one for what events start. It delays nobody who waits for an answer, just as functions
+/// on Lambda don't slow one another down.
+fn runtimes() -> io::Result<(Runtime, Runtime)> {
+    let http = Builder::new_multi_thread().enable_all().build()?;
+    let events = Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()?;
+    Ok((http, events))
 }
 
 async fn run(options: Options) -> Result<ExitCode, StartError> {

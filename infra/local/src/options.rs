@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use countersign_domain::eservice::EServiceId;
 use jiff::Timestamp;
+use tokio::runtime::Handle;
 
 use aws_local::eventbridge::EventFaults;
 use aws_local::ses::SesFaults;
@@ -84,6 +85,8 @@ pub struct Options {
     pub event_faults: Option<EventFaults>,
     /// Whether the template's schedules run by the clock. A run by hand is always there.
     pub run_schedules: bool,
+    /// The threads that answer HTTP; without them, the caller's.
+    pub http: Option<Handle>,
     /// The longest pause before a stream, a queue, a topic or a schedule calls a function again that failed.
     pub longest_retry_pause: Duration,
 }
@@ -115,6 +118,7 @@ impl Default for Options {
             ses_faults: None,
             event_faults: None,
             run_schedules: true,
+            http: None,
             longest_retry_pause: LONGEST_RETRY_PAUSE,
         }
     }
