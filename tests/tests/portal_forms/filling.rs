@@ -22,15 +22,32 @@ async fn a_preview_tells_what_is_wrong_and_what_is_missing_at_once() {
         }
     }
     let refused = send(&maker, da3, &fields, "preview").await.expect(422);
-    for at in [
+    let faulty = [
         "participantship",
         "changes-0-userId",
         "changes-0-email",
-        "contacts-0-name",
         "declaration",
-    ] {
+        "contacts-0-name",
+    ];
+    for at in faulty {
         assert!(refused.shows(&format!("id=\"{at}-error\"")), "{at}");
     }
+    // The summary follows the form.
+    let (_, summary) = refused.body.split_once("class=\"errors\"").unwrap();
+    let (summary, _) = summary.split_once("</ul>").unwrap();
+    let links: Vec<&str> = summary
+        .split("href=\"#")
+        .skip(1)
+        .filter_map(|link| link.split('"').next())
+        .collect();
+    let targets = faulty.map(|at| {
+        if at == "participantship" {
+            "participantship-0"
+        } else {
+            at
+        }
+    });
+    assert_eq!(links, targets);
     // What is filled in rightly is not called missing because of another fault.
     assert!(!refused.shows("id=\"contacts-0-email-error\""));
     world.local.stop().await;

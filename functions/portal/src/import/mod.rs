@@ -49,6 +49,8 @@ pub(crate) enum ImportFault {
     Quotes { line: usize },
     /// A cell is not right.
     Cell { line: usize, kind: FaultKind },
+    /// A cell repeats that of an earlier line.
+    Repeated { line: usize, earlier: usize },
     /// With these there would be too many rows.
     TooMany { most: usize, found: usize },
 }
@@ -57,7 +59,10 @@ impl ImportFault {
     /// The line that it is in; 0 where it is in no one line.
     pub(crate) fn line(&self) -> usize {
         match self {
-            Self::Columns { line, .. } | Self::Quotes { line } | Self::Cell { line, .. } => *line,
+            Self::Columns { line, .. }
+            | Self::Quotes { line }
+            | Self::Cell { line, .. }
+            | Self::Repeated { line, .. } => *line,
             Self::NotText
             | Self::Nothing
             | Self::NoColumn(_)

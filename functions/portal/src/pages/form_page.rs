@@ -320,7 +320,9 @@ pub(crate) fn new_form(code: &str) -> String {
 
 fn fault_lines(state: &State, w: &Words) -> Vec<FaultLine> {
     let eservice = state.input.eservice;
-    let of_fields = state.faults.iter().map(|fault| FaultLine {
+    let mut faults: Vec<&Fault> = state.faults.iter().collect();
+    faults.sort_by_key(|fault| eservice.position(&fault.pointer));
+    let of_fields = faults.into_iter().map(|fault| FaultLine {
         target: target(eservice, &fault.pointer),
         place: eservice.place(&fault.pointer, w.language).unwrap_or_default(),
         text: (w.fault)(&fault.kind),

@@ -92,21 +92,16 @@ fn of_line(fault: &Fault, field: &Field, first: usize, lines: &[Line]) -> Option
         .strip_prefix(field.name)?
         .strip_prefix('/')?;
     let index: usize = rest.split('/').next()?.parse().ok()?;
-    let line = lines.get(index.checked_sub(first)?)?;
-    // A row's number says little about lines; the line that it repeats says more.
-    let kind = match &fault.kind {
-        FaultKind::Duplicate(row) => {
-            match row.checked_sub(first + 1).and_then(|earlier| lines.get(earlier)) {
-                Some(earlier) => FaultKind::Duplicate(earlier.number),
-                None => FaultKind::Duplicate(*row),
-            }
-        }
-        kind => kind.clone(),
-    };
-    Some(ImportFault::Cell {
-        line: line.number,
-        kind,
-    })
+    let line = lines.get(index.checked_sub(first)?)?.number;
+    // What repeats another line has no row yet.
+    if let FaultKind::Duplicate(row) = fault.kind
+        && let Some(earlier) = row.checked_sub(first + 1).and_then(|earlier| lines.get(earlier))
+    {
+        let earlier = earlier.number;
+        return Some(ImportFault::Repeated { line, earlier });
+    }
+    let kind = fault.kind.clone();
+    Some(ImportFault::Cell { line, kind })
 }
 
 #[cfg(test)]
@@ -169,7 +164,7 @@ mod tests {
         assert_eq!(
             faults,
             [
-                cell(2, FaultKind::Duplicate(1)),
+                ImportFault::Repeated { line: 2, earlier: 1 },
                 cell(3, FaultKind::Email),
                 columns(4),
                 columns(5),

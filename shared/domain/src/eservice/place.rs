@@ -37,6 +37,25 @@ impl EService {
         })
     }
 
+    /// What to sort places of a form by, so that they come in the order in which it shows them: field, row and column.
+    pub fn position(&self, pointer: &str) -> (usize, usize, usize) {
+        let mut parts = pointer.trim_start_matches('/').split('/');
+        let name = parts.next().unwrap_or_default();
+        if name == PARTICIPANTSHIP {
+            return (0, 0, 0);
+        }
+        let Some(at) = self.fields().position(|field| field.name == name) else {
+            return (usize::MAX, 0, 0);
+        };
+        let row = parts.next().and_then(|row| row.parse::<usize>().ok());
+        let columns = self.rows(name).map_or(&[][..], |rows| rows.columns);
+        let column = parts
+            .next()
+            .and_then(|name| columns.iter().position(|column| column.name == name));
+        let after = |place: Option<usize>| place.map_or(0, |place| place.saturating_add(1));
+        (at.saturating_add(1), after(row), after(column))
+    }
+
     /// Whether what stands at a place of a form can identify a person, so that erasing them empties it. What the
     /// definition does not know, such as a field of an earlier one, can.
     pub fn can_identify(&self, pointer: &str) -> bool {

@@ -279,6 +279,27 @@ fn a_place_is_named_as_the_form_names_it() {
 }
 
 #[test]
+fn places_are_sorted_as_the_form_shows_them() {
+    let da3 = EServiceId::Da3.definition();
+    let shown = [
+        "/participantship",
+        "/maintenanceRequest",
+        "/changes",
+        "/changes/1/userId",
+        "/changes/1/email",
+        "/changes/10/userId",
+        "/remarks",
+        "/declaration",
+        "/contacts/0/email",
+        "/nothing",
+    ];
+    let mut sorted = shown.map(String::from);
+    sorted.reverse();
+    sorted.sort_by_key(|pointer| da3.position(pointer));
+    assert_eq!(sorted, shown);
+}
+
+#[test]
 fn what_ends_at_the_company_is_checked_once() {
     for eservice in EServiceId::ALL.map(EServiceId::definition) {
         let ends_here = eservice.end == End::AtTheCompany;

@@ -67,6 +67,7 @@ fn import_fault(fault: &ImportFault) -> String {
         }
         ImportFault::Quotes { line } => format!("Line {line}: a quotation mark is not closed."),
         ImportFault::Cell { line, kind } => format!("Line {line}: {}", wording::fault(kind)),
+        ImportFault::Repeated { line, earlier } => format!("Line {line}: This is in line {earlier} already."),
         ImportFault::TooMany { most, found } => {
             format!(
                 "This would make {found} rows. There can be {most} at most. Put the others into another request."

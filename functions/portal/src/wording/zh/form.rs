@@ -60,6 +60,7 @@ fn import_fault(problem: &ImportFault) -> String {
         }
         ImportFault::Quotes { line } => format!("第 {line} 行：引號沒有成對。"),
         ImportFault::Cell { line, kind } => format!("第 {line} 行：{}", super::refused::fault(kind)),
+        ImportFault::Repeated { line, earlier } => format!("第 {line} 行：與第 {earlier} 行重複。"),
         ImportFault::TooMany { most, found } => {
             format!("加入後將有 {found} 項，最多只可有 {most} 項。其餘請另行提交申請。")
         }
