@@ -12,7 +12,7 @@ use countersign_platform::App;
 use countersign_platform::store::StoreError;
 use countersign_platform::store::approval::{Inbound, Offer};
 use countersign_platform::store::mail::{Entry, MailId};
-use countersign_platform::store::suppression::Suppression;
+use countersign_platform::store::suppression::Suppressions;
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
 
@@ -51,7 +51,7 @@ pub(crate) async fn deliver(delivery: &Delivery<'_>, found: &Found) -> Result<bo
     let suppressions = &delivery.app.store().suppressions(&addresses).await?;
     let recipients = found.recipients.iter();
     let mails: Vec<_> = recipients
-        .map(|to| delivery.to(to, found, suppressions.of(&to.address)))
+        .map(|to| delivery.to(to, found, suppressions))
         .collect();
     let lanes = futures_util::stream::iter(mails).buffer_unordered(LANES);
     let outcomes: Vec<Result<bool, NotifyError>> = lanes.collect().await;
@@ -147,7 +147,7 @@ impl Delivery<'_> {
         &self,
         to: &Recipient,
         found: &Found,
-        suppression: Option<Suppression>,
+        suppressions: &Suppressions,
     ) -> Result<bool, NotifyError> {
         let id = self.id(to.audience, to.address.ascii());
         let entry = |status| Entry::Step(self.mail(to, found, status));
@@ -156,7 +156,7 @@ impl Delivery<'_> {
         let address = ledger::To {
             address: &to.address,
             registered: is_registered.then_some(self.news.step.at),
-            suppression,
+            suppression: suppressions.of(&to.address)?,
         };
         let sent = ledger::send_once(self.app, &id, &address, entry, sending).await?;
         Ok(sent && to.audience == Audience::Checkers)

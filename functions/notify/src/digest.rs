@@ -44,7 +44,7 @@ pub(crate) async fn send(
     let to = ledger::To {
         address: &to,
         registered: None,
-        suppression: suppressions.of(&to),
+        suppression: suppressions.of(&to)?,
     };
     ledger::send_once(app, id, &to, entry, Box::pin(sending))
         .await

@@ -82,8 +82,12 @@ async fn is_suppressed(app: &App, to: &To<'_>) -> Result<bool, StoreError> {
         |registered: &Timestamp| suppression.why == MailStatus::Bounced && suppression.since <= *registered;
     match to.registered.filter(bounced_before) {
         Some(registered) => {
-            let is_lifted = app.store().lift_suppression(to.address, registered).await?;
-            Ok(!is_lifted)
+            if app.store().lift_suppression(to.address, registered).await? {
+                return Ok(false);
+            }
+            // It bounced anew, or another e-mail has lifted it meanwhile.
+            let now = app.store().suppressions(std::slice::from_ref(to.address)).await?;
+            Ok(now.of(to.address)?.is_some())
         }
         None => Ok(true),
     }

@@ -48,7 +48,7 @@ pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
     let mut failures = Vec::new();
     for record in records {
         let outcome = if started.elapsed() < BUDGET {
-            tell(&app, &ses, record).await
+            Box::pin(tell(&app, &ses, record)).await
         } else {
             Err(NotifyError::OutOfTime)
         };

@@ -64,9 +64,10 @@ impl Store {
                     .and_then(|stored| Pending::of(&stored.head));
                 continue;
             };
-            let suppression = EmailAddress::parse(&registered.email)
-                .ok()
-                .and_then(|address| suppressions.of(&address));
+            let suppression = match EmailAddress::parse(&registered.email) {
+                Ok(address) => suppressions.of(&address)?,
+                Err(_) => None,
+            };
             registered.bounced = suppression
                 .filter(|found| found.why == MailStatus::Bounced && found.since >= registered.since)
                 .map(|found| found.since);

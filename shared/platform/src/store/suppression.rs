@@ -31,14 +31,16 @@ impl Suppression {
     }
 }
 
-/// The suppressions of those addresses to which no e-mail goes, by the partition of each address.
+/// The suppressions of those addresses to which no e-mail goes, by the partition of each address. One that can't be read
+/// does not hide the others.
 #[derive(Debug)]
-pub struct Suppressions(BTreeMap<String, Suppression>);
+pub struct Suppressions(BTreeMap<String, item::Item>);
 
 impl Suppressions {
     /// Returns why no e-mail goes to this address, if none does.
-    pub fn of(&self, address: &EmailAddress) -> Option<Suppression> {
-        self.0.get(&key::address(address).pk).copied()
+    pub fn of(&self, address: &EmailAddress) -> Result<Option<Suppression>, StoreError> {
+        let item = self.0.get(&key::address(address).pk);
+        item.map(Suppression::read).transpose()
     }
 }
 
@@ -51,11 +53,11 @@ impl Store {
             .map(|key| (key.pk.clone(), key))
             .collect();
         let items = self.get_all(keys.into_values().collect()).await?;
-        let by_partition = items.iter().map(|item| {
-            let pk = text(item, PK).unwrap_or_default().to_owned();
-            Ok((pk, Suppression::read(item)?))
+        let by_partition = items.into_iter().map(|item| {
+            let pk = text(&item, PK).unwrap_or_default().to_owned();
+            (pk, item)
         });
-        by_partition.collect::<Result<_, StoreError>>().map(Suppressions)
+        Ok(Suppressions(by_partition.collect()))
     }
 
     /// Lets e-mail out to an address again, if nothing came back after this time. Returns whether it was suppressed.
@@ -90,5 +92,31 @@ impl Store {
             .send()
             .await?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_suppression_that_cannot_be_read_hides_no_other() {
+        let [broken, suppressed, free] = ["broken", "suppressed", "free"]
+            .map(|name| EmailAddress::parse(&format!("{name}@bank.example")).unwrap());
+        let found = |address, status: &str| {
+            let mut item = key::address(address).into_attributes();
+            let at = "2023-02-07T02:43:00.000Z";
+            item.extend(
+                [("status", status), ("at", at)]
+                    .map(|(name, value)| (name.to_owned(), AttributeValue::S(value.to_owned()))),
+            );
+            (key::address(address).pk, item)
+        };
+        let bounced = MailStatus::Bounced.as_str();
+        let suppressions = Suppressions([found(&broken, "?"), found(&suppressed, bounced)].into());
+        assert!(suppressions.of(&broken).is_err());
+        let why = suppressions.of(&suppressed).unwrap().map(|found| found.why);
+        assert_eq!(why, Some(MailStatus::Bounced));
+        assert_eq!(suppressions.of(&free).unwrap(), None);
     }
 }
