@@ -33,6 +33,7 @@ use aws_local::sqs::Queues;
 use axum::Router;
 use countersign_platform::Clock;
 use serde_json::Value as Json;
+use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
@@ -127,12 +128,10 @@ impl Local {
         let schedules = sources.schedule_runner();
         let deployment = Deployment::of(&template, &endpoints, &url, &clock);
         let pages = pages((&sources, &functions), &schedules, &queues, (origins, deployment));
-        let server = {
-            let _threads = options.http.as_ref().map(Handle::enter);
-            Server::start(listener, pages.fallback_service(router))
-        };
+        let pages = pages.fallback_service(router);
+        let server = serve(listener, pages, options.http.as_ref());
         Ok(Self {
-            server,
+            server: server.map_err(|error| StartError::Port(port, error))?,
             wires: listeners.serve(&sources, storage, cognito),
             run_by_clock: options.run_schedules.then(|| sources.scheduler.run_by_clock()),
             sources,
@@ -333,6 +332,14 @@ fn pages(
         origins,
     };
     pages::router(pages, functions.clone())
+}
+
+/// Answers on these threads, or on the caller's.
+fn serve(listener: TcpListener, router: Router, threads: Option<&Handle>) -> std::io::Result<Server> {
+    let _entered = threads.map(Handle::enter);
+    // The runtime that registers the socket is the one that is told of connections.
+    let listener = TcpListener::from_std(listener.into_std()?)?;
+    Ok(Server::start(listener, router))
 }
 
 /// The same clock for the stand-ins.

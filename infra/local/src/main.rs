@@ -28,8 +28,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// The threads that answer HTTP, and one for what events start. It delays nobody who waits for an answer, just as functions
-/// on Lambda don't slow one another down.
+/// The threads that answer HTTP, and one for what events start: a step's e-mails then leave a processor to whoever waits for
+/// an answer.
 fn runtimes() -> io::Result<(Runtime, Runtime)> {
     let http = Builder::new_multi_thread().enable_all().build()?;
     let events = Builder::new_multi_thread()
