@@ -68,7 +68,7 @@ impl Kind for UserIdValue {
             }
             Stage::Kept => text_schema(
                 stage,
-                json!({"maxLength": UserId::MAX_OCTETS, "pattern": format!("^([A-Z0-9]+{user_id_suffix})?$")}),
+                json!({"maxLength": UserId::MAX_OCTETS, "pattern": format!("^([A-Z0-9]+(?:{user_id_suffix}))?$")}),
             ),
         }
     }
