@@ -54,7 +54,7 @@ macro_rules! catalogue {
     };
 }
 
-// In the order of the guideline's table (step b), which comes first. AM 1, which is ours, comes last.
+// The guideline's table (step b) first, in its order; AM 1, which is ours, last.
 catalogue! {
     /// Smartcard Maintenance for User (PG or Special Request).
     SCard2 => scard2::SCARD2,
