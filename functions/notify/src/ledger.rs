@@ -85,7 +85,7 @@ async fn is_suppressed(app: &App, to: &To<'_>) -> Result<bool, StoreError> {
             if app.store().lift_suppression(to.address, registered).await? {
                 return Ok(false);
             }
-            // It bounced anew, or another e-mail has lifted it meanwhile.
+            // It bounced again, or another e-mail has lifted it in the meantime.
             let now = app.store().suppressions(std::slice::from_ref(to.address)).await?;
             Ok(now.of(to.address)?.is_some())
         }

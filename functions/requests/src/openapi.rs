@@ -1,4 +1,4 @@
-//! The API's OpenAPI 3.1 description: openapi.json, with what the eServices' definitions and the deployment say put in.
+//! The API's OpenAPI 3.1 description: openapi.json, completed from the eServices' definitions and the deployment's settings.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 /// What is written by hand. A test compares the description with template.yaml and with what the handlers answer.
 const WRITTEN: &str = include_str!("../openapi.json");
 
-/// Where the schemas go that come from the eServices' definitions.
+/// The place in it of the schemas that come from the eServices' definitions.
 const ESERVICES: &str = "\"EServices\": {}";
 
 /// The path of an issuer's metadata (`OpenID` Connect Discovery 1.0, section 4).
@@ -60,6 +60,9 @@ mod tests {
     fn every_eservice_of_the_catalogue_is_in_the_description() {
         let described = described("[0-9]{3}");
         let schemas = &described["components"]["schemas"];
+        for (name, schema) in form::schemas("[0-9]{3}") {
+            assert_eq!(schemas[&name], schema, "{name}");
+        }
         for stage in ["Draft", "Form"] {
             let mapping = &schemas[stage]["discriminator"]["mapping"];
             for code in EServiceId::ALL.map(EServiceId::code) {

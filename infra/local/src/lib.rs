@@ -334,10 +334,10 @@ fn pages(
     pages::router(pages, functions.clone())
 }
 
-/// Answers on these threads, or on the caller's.
-fn serve(listener: TcpListener, router: Router, threads: Option<&Handle>) -> std::io::Result<Server> {
-    let _entered = threads.map(Handle::enter);
-    // The runtime that registers the socket is the one that is told of connections.
+/// Answers calls in this runtime, or in the caller's.
+fn serve(listener: TcpListener, router: Router, runtime: Option<&Handle>) -> std::io::Result<Server> {
+    let _entered = runtime.map(Handle::enter);
+    // Connections wake the runtime that registered the socket.
     let listener = TcpListener::from_std(listener.into_std()?)?;
     Ok(Server::start(listener, router))
 }

@@ -28,8 +28,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// The threads that answer HTTP, and one for what events start: a step's e-mails then leave a processor to whoever waits for
-/// an answer.
+/// The runtime that answers HTTP, and the one for what events start. The second has a single thread, so that sending a step's
+/// e-mails does not compete with calls for every processor.
 fn runtimes() -> io::Result<(Runtime, Runtime)> {
     let http = Builder::new_multi_thread().enable_all().build()?;
     let events = Builder::new_multi_thread()

@@ -85,7 +85,7 @@ pub struct Options {
     pub event_faults: Option<EventFaults>,
     /// Whether the template's schedules run by the clock. A run by hand is always there.
     pub run_schedules: bool,
-    /// The threads that answer HTTP; without them, the caller's.
+    /// The runtime that answers HTTP. Without it, the caller's runtime does.
     pub http: Option<Handle>,
     /// The longest pause before a stream, a queue, a topic or a schedule calls a function again that failed.
     pub longest_retry_pause: Duration,

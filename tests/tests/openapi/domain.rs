@@ -1,5 +1,7 @@
 //! The document has the domain's terms and limits.
 
+use std::collections::BTreeSet;
+
 use countersign_domain::actor::{Person, Right};
 use countersign_domain::audit::{Kind, Reason};
 use countersign_domain::contact::UserIdRule;
@@ -22,7 +24,7 @@ fn is_valid(name: &str, value: &Value) -> bool {
 }
 
 #[test]
-fn states_rights_and_kinds_are_the_domains() {
+fn states_rights_kinds_and_codes_are_the_domains() {
     assert_eq!(
         texts(&schema("State")["enum"]),
         StateName::ALL.map(StateName::as_str)
@@ -31,6 +33,15 @@ fn states_rights_and_kinds_are_the_domains() {
     assert_eq!(
         texts(&schema("ParticipantshipKind")["enum"]),
         ParticipantshipKind::ALL.map(ParticipantshipKind::as_str)
+    );
+    assert_eq!(
+        texts(&schema("EServiceCode")["enum"]),
+        EServiceId::ALL.map(EServiceId::code)
+    );
+    let classifications: BTreeSet<_> = EServiceId::ALL.map(|id| id.definition().classification).into();
+    assert_eq!(
+        texts(&schema("Classification")["enum"]),
+        Vec::from_iter(classifications)
     );
     assert_eq!(
         texts(&schema("DelegatedAdministrator")["properties"]["twoFactor"]["enum"]),

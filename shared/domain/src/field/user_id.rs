@@ -90,6 +90,21 @@ mod tests {
     }
 
     #[test]
+    fn the_schema_takes_what_a_suffix_of_alternatives_takes() {
+        let kind = UserIdValue { whose: Whose::Known };
+        let schema = kind.schema(Stage::Kept, "X|[0-9]{3}");
+        let pattern = regex_lite::Regex::new(schema["pattern"].as_str().unwrap()).unwrap();
+        for (user_id, is_taken) in [
+            ("B01234X", true),
+            ("B01234123", true),
+            ("123", false),
+            ("B01234Y", false),
+        ] {
+            assert_eq!(pattern.is_match(user_id), is_taken, "{user_id}");
+        }
+    }
+
+    #[test]
     fn what_the_register_has_is_said_where_the_request_is_about_it() {
         let standings = Standings::from([
             ("B01234X1".to_owned(), Some("a@b.example".to_owned())),
