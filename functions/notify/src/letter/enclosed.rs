@@ -3,7 +3,7 @@
 use countersign_domain::actor::Person;
 use countersign_domain::eservice::{ACTING_AS, COMPANY_INFORMATION, FROM};
 use countersign_domain::field::{Column, Lines, Note, Purpose, Rows, ValueKind};
-use countersign_domain::form::{Content, Filled, FilledRow, FilledValue, Registration};
+use countersign_domain::form::{Content, Filled, FilledRow, FilledSection, FilledValue, Registration};
 use countersign_domain::time::shown;
 use countersign_domain::workflow::Action;
 use jiff::Timestamp;
@@ -30,14 +30,20 @@ impl Composer<'_> {
                     .chain([self.confirmer()]);
                 let mut blocks = self.cautions();
                 blocks.push(self.company(people.chain(self.user_ids()).collect()));
+                blocks.extend(self.single_values());
                 blocks
             }
             Kind::Receipt | Kind::FirstCheckReceipt => {
                 let mut blocks = vec![self.company(vec![self.maker()])];
+                blocks.extend(self.single_values());
                 blocks.extend(self.details());
                 blocks
             }
-            Kind::Done | Kind::AboutYou => vec![self.company(self.facts())],
+            Kind::Done | Kind::AboutYou => {
+                let mut blocks = vec![self.company(Vec::new())];
+                blocks.extend(self.single_values());
+                blocks
+            }
             Kind::Completed | Kind::CompletedAsConfirmed => self.registered(),
             Kind::CompletedForContact => {
                 let mut blocks = vec![self.company(Vec::new())];
@@ -95,34 +101,45 @@ impl Composer<'_> {
 
     /// Everything that a checker has to review, in the order of the form (guideline, steps c to f).
     fn whole_request(&self) -> Vec<Block> {
-        let sections = self.news.form.form().sections();
-        let fields = sections.iter().flat_map(|section| &section.fields);
-        let facts = self.facts().into_iter();
         let people = if self.kind == Kind::ToCheckAgain {
             vec![self.maker(), self.actor(self.words.first_checked_by)]
         } else {
             vec![self.actor(self.words.submitted_by)]
         };
-        let mut blocks = vec![self.company(facts.chain(people).collect())];
-        blocks.extend(fields.filter_map(|field| self.block_of(field)));
+        let mut blocks = vec![self.company(people)];
+        for section in &self.news.form.form().sections() {
+            blocks.extend(self.facts(section));
+            blocks.extend(section.fields.iter().filter_map(|field| self.block_of(field)));
+        }
         blocks.extend(self.contacts(None));
         blocks.push(self.identity());
         blocks
     }
 
-    /// The values of one line that are filled in.
-    fn facts(&self) -> Vec<Fact> {
+    /// The values of one line that are filled in, section by section.
+    fn single_values(&self) -> Vec<Block> {
         let sections = self.news.form.form().sections();
-        let fields = sections.iter().flat_map(|section| &section.fields);
+        sections.iter().filter_map(|section| self.facts(section)).collect()
+    }
+
+    /// A section's values of one line that are filled in. A value that the heading names already needs no label.
+    fn facts(&self, section: &FilledSection<'_>) -> Option<Block> {
+        let language = self.to.language;
+        let title = section.section.title.text(language);
         let fact = |field: &Filled<'_>| match &field.content {
             Content::Value(value)
                 if !is_of_several_lines(value.kind) && (value.is_erased || !value.is_blank()) =>
             {
-                Some(self.fact(field.field.label.text(self.to.language), value))
+                let label = field.field.label.text(language);
+                Some(self.fact(if label == title { "" } else { label }, value))
             }
             Content::Value(_) | Content::Declared(..) | Content::Rows(..) => None,
         };
-        fields.filter_map(fact).collect()
+        let facts: Vec<Fact> = section.fields.iter().filter_map(fact).collect();
+        (!facts.is_empty()).then(|| Block::Facts {
+            title,
+            groups: vec![facts],
+        })
     }
 
     /// A field that does not fit into one fact.

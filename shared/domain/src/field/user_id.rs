@@ -62,7 +62,8 @@ impl Kind for UserIdValue {
         match stage {
             Stage::Sent => {
                 let description = format!(
-                    "The participant's ID followed by a suffix of the form `{user_id_suffix}`. Lower-case letters are taken as capitals."
+                    "The participant's ID followed by a suffix of the form `{user_id_suffix}`; examples end in `X1`, whatever the form. \
+                     Lower-case letters are taken as capitals."
                 );
                 text_schema(stage, json!({"description": description, "pattern": TYPED}))
             }

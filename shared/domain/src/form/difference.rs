@@ -95,7 +95,10 @@ fn lines(field: &Field, rows: &Rows, value: Option<&Json>, language: Language) -
             (!text.is_empty()).then_some(text)
         };
         let numbered = || format!("{} {}", rows.row_label.text(language), index + 1);
-        let unique = rows.unique.and_then(shown);
+        let unique = rows.unique.and_then(|name| {
+            let label = rows.column(name)?.label.text(language);
+            Some(format!("{label} {}", shown(name)?))
+        });
         let others: Vec<String> = rows
             .columns
             .iter()
@@ -135,9 +138,9 @@ mod tests {
         let before = json!({"changes": [row("X1", "a@b.example"), row("X2", "c@d.example"), row("X3", "")]});
         let after = json!({"changes": [row("X0", "n@e.example"), row("X1", "a@b.example"), row("X3", "g@h.example")]});
         let expected = [
-            ("X2", "c@d.example", ""),
-            ("X3", "…", "g@h.example"),
-            ("X0", "", "n@e.example"),
+            ("User ID X2", "c@d.example", ""),
+            ("User ID X3", "…", "g@h.example"),
+            ("User ID X0", "", "n@e.example"),
         ]
         .map(|(place, before, after)| (place.to_owned(), before.to_owned(), after.to_owned()));
         assert_eq!(changed(&before, &after), expected);
@@ -152,7 +155,7 @@ mod tests {
             .into_iter()
             .map(|(place, ..)| place)
             .collect();
-        assert_eq!(places, ["Maintenance Request", "X1", "X1"]);
+        assert_eq!(places, ["Maintenance Request", "User ID X1", "User ID X1"]);
     }
 
     #[test]
