@@ -58,6 +58,7 @@ impl Unauthorized {
 
 impl Authorizer {
     pub fn new(issuer: String, audience: Vec<String>, keys: JwkSet) -> Self {
+        jws::install();
         let key = |jwk: Jwk| Some((jwk.common.key_id.clone()?, DecodingKey::from_jwk(&jwk).ok()?));
         Self {
             issuer,

@@ -4,8 +4,7 @@ use std::path::Path;
 
 use jsonwebtoken::jwk::{Jwk, JwkSet, PublicKeyUse, ThumbprintHash};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
-use p256::SecretKey;
-use p256::pkcs8::{DecodePrivateKey, EncodePrivateKey};
+use jws::generate_es256;
 use serde_json::Value as Json;
 
 use crate::files;
@@ -23,23 +22,17 @@ impl SigningKey {
     pub fn load(path: &Path) -> Result<Self, Error> {
         let refusal = |reason| Error::File(path.to_owned(), reason);
         if let Some(der) = files::read(path)? {
-            let secret = SecretKey::from_pkcs8_der(&der)
-                .map_err(|error| Error::Damaged(path.to_owned(), one_line(&error)))?;
-            return Self::new(&secret).map_err(refusal);
+            return Self::new(&der).map_err(|error| Error::Damaged(path.to_owned(), one_line(&error)));
         }
-        let secret = generate().map_err(refusal)?;
-        let der = secret
-            .to_pkcs8_der()
-            .map_err(|error| refusal(error.to_string()))?;
-        files::replace(path, der.as_bytes()).map_err(|error| refusal(error.to_string()))?;
-        Self::new(&secret).map_err(refusal)
+        let der = generate_es256().ok_or_else(|| refusal("the system has no randomness".to_owned()))?;
+        files::replace(path, &der).map_err(|error| refusal(error.to_string()))?;
+        Self::new(&der).map_err(|error| refusal(error.to_string()))
     }
 
     /// A key that is kept nowhere.
     pub fn generate() -> Result<Self, Error> {
-        generate()
-            .and_then(|secret| Self::new(&secret))
-            .map_err(|reason| Error::Engine(format!("no signing key could be made: {reason}")))
+        let key = generate_es256().and_then(|der| Self::new(&der).ok());
+        key.ok_or_else(|| Error::Engine("no signing key could be made".to_owned()))
     }
 
     /// The public half in a key set, as the pool publishes it.
@@ -55,27 +48,15 @@ impl SigningKey {
         encode(&header, claims, &self.key).ok()
     }
 
-    fn new(secret: &SecretKey) -> Result<Self, String> {
-        let der = secret.to_pkcs8_der().map_err(|error| error.to_string())?;
-        let key = EncodingKey::from_ec_der(der.as_bytes());
-        let mut public = Jwk::from_encoding_key(&key, Algorithm::ES256).map_err(|error| error.to_string())?;
-        let id = public
-            .thumbprint(ThumbprintHash::SHA256)
-            .map_err(|error| error.to_string())?;
+    /// The key of a PKCS #8 document.
+    fn new(der: &[u8]) -> Result<Self, jsonwebtoken::errors::Error> {
+        jws::install();
+        let key = EncodingKey::from_ec_der(der);
+        let mut public = Jwk::from_encoding_key(&key, Algorithm::ES256)?;
+        let id = public.thumbprint(ThumbprintHash::SHA256)?;
         public.common.key_id = Some(id.clone());
         public.common.public_key_use = Some(PublicKeyUse::Signature);
         Ok(Self { key, public, id })
-    }
-}
-
-/// Nearly every 32 octets are a key; a system without randomness is the only lasting failure.
-fn generate() -> Result<SecretKey, String> {
-    loop {
-        let mut random = [0; 32];
-        getrandom::fill(&mut random).map_err(|error| error.to_string())?;
-        if let Ok(secret) = SecretKey::from_slice(&random) {
-            return Ok(secret);
-        }
     }
 }
 

@@ -31,6 +31,7 @@ pub(super) fn read_set(body: &[u8]) -> Option<Vec<Key>> {
 
 impl Key {
     fn new(jwk: &Jwk) -> Option<Self> {
+        jws::install();
         use jsonwebtoken::jwk::KeyAlgorithm::{ES256, RS256};
         let algorithm = match jwk.common.key_algorithm? {
             // Cognito signs with RS256, the local stand-in with ES256.
@@ -99,6 +100,7 @@ mod tests {
         RWz-jn65BtOMvdyHKcvjBeBSDZH2r1RTwjmYSi9R_zpBnuQ4EiMnCqfMPWiZqB4QdbAd0E7oH50VpuZ1P087G";
 
     fn secret() -> EncodingKey {
+        jws::install();
         use base64::Engine as _;
         let der = base64::engine::general_purpose::URL_SAFE_NO_PAD
             .decode(SECRET)
