@@ -10,9 +10,10 @@ async fn every_change(stage: &Stage, person: &str) {
     let days = json!({"awayFrom": "2023-02-07", "awayUntil": "2023-02-10"});
     let company = json!({"checkers": "1", "approvesByMail": "Yes", "recordsViews": "Yes"});
     let address = json!({"name": "N Joiner", "email": "joiner@abc.example"});
+    let name = json!({"newName": "N Joiner-Lee"});
     let person = json!({"person": person});
     let changes = [
-        ("Change", vec![&person, &rights, &settings]),
+        ("Change", vec![&person, &name, &rights, &settings]),
         ("Away", vec![&person, &days]),
         ("Back", vec![&person]),
         ("Invite", vec![&person]),
