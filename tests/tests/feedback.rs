@@ -5,7 +5,27 @@ use countersign_local::Mail;
 use countersign_tests::cast::Cast;
 use countersign_tests::post::text;
 use countersign_tests::{Reply, World, form_for, guideline_form};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+
+const MAKER: &str = "maker@abc.example";
+const NOW: &str = "2023-02-07T02:43:00.000Z";
+
+/// What SES reports of an e-mail that did not arrive (SES Developer Guide, "Bounce object").
+fn bounce(kind: &str, at: &str, address: &str) -> Value {
+    json!({"eventType": "Bounce", "bounce": {
+        "bounceType": kind, "timestamp": at, "bouncedRecipients": [{"emailAddress": address}]}})
+}
+
+/// Has SES report something of the first e-mail that went to an address.
+async fn report(world: &World, address: &str, mut event: Value) {
+    let mails = world.mails_since(0).await;
+    let mail = mails.iter().find(|mail| mail.message.to == [address]).unwrap();
+    let tags = mail.message.tags.iter();
+    let tags: Map<String, Value> = tags.map(|(name, value)| (name.clone(), json!([value]))).collect();
+    event["mail"] = json!({ "tags": tags });
+    let event = json!({"Records": [{"Sns": {"Message": event.to_string()}}]});
+    world.local.invoke("feedback", event).await.unwrap();
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_that_arrived_shows_as_delivered_with_its_time_in_both_languages() {
@@ -39,27 +59,8 @@ async fn a_mail_that_a_server_took_and_then_returned_shows_as_bounced_whatever_c
     let cast = Cast::sign_in(&world).await;
     let sent = cast.request_in(StateName::Sent, 1).await;
     world.local.settle().await;
-    let tags = {
-        let mails = world.mails_since(0).await;
-        let mail = mails
-            .iter()
-            .find(|mail| mail.message.to == ["maker@abc.example"])
-            .unwrap();
-        mail.message
-            .tags
-            .iter()
-            .map(|(name, value)| (name.clone(), json!([value])))
-            .collect::<serde_json::Map<_, _>>()
-    };
-    let notice = |event: serde_json::Value| {
-        let mut event = event;
-        event["mail"] = json!({ "tags": tags });
-        json!({"Records": [{"Sns": {"Message": event.to_string()}}]})
-    };
-    let bounce = json!({"eventType": "Bounce", "bounce": {
-        "bounceType": "Transient", "bouncedRecipients": [{"emailAddress": "maker@abc.example"}]}});
-    for event in [bounce, json!({"eventType": "Delivery"})] {
-        world.local.invoke("feedback", notice(event)).await.unwrap();
+    for event in [bounce("Transient", NOW, MAKER), json!({"eventType": "Delivery"})] {
+        report(&world, MAKER, event).await;
     }
     let shown = cast.maker.read(&sent.id()).await;
     assert_eq!(
@@ -70,7 +71,6 @@ async fn a_mail_that_a_server_took_and_then_returned_shows_as_bounced_whatever_c
     );
 }
 
-const MAKER: &str = "maker@abc.example";
 const OFFICER: &str = "officer@exchange.example";
 const ABC: &str = "/portal/readiness?company=abc";
 
@@ -248,4 +248,35 @@ async fn a_complaint_keeps_mail_away_and_says_nothing_about_readiness() {
     world.at("2023-02-07T10:47:00+08:00");
     register(&world, &cast, "complaint@bank.example").await;
     assert_eq!(sent_to(&world, "complaint@bank.example").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bounce_of_before_that_is_read_late_says_nothing_about_an_address_registered_since() {
+    let world = World::start().await;
+    let cast = Cast::sign_in(&world).await;
+    let address = "da@bank.example";
+    let _ = register(&world, &cast, address).await;
+    let before = listing(&cast).await;
+    report(&world, address, bounce("Permanent", "2023-02-01T00:00:00.000Z", address)).await;
+    assert_eq!(listing(&cast).await, before);
+
+    let _ = register(&world, &cast, address).await;
+    assert_eq!(sent_to(&world, address).await, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bounce_does_not_take_a_complaint_back() {
+    let world = World::start().await;
+    let cast = Cast::sign_in(&world).await;
+    let address = "da@bank.example";
+    let _ = register(&world, &cast, address).await;
+    let complaint = json!({"eventType": "Complaint", "complaint": {
+        "timestamp": NOW, "complainedRecipients": [{"emailAddress": address}]}});
+    report(&world, address, complaint).await;
+    report(&world, address, bounce("Permanent", "2023-02-07T02:44:00.000Z", address)).await;
+
+    // A registration lifts a bounce. It says nothing about what the person wants.
+    world.at("2023-02-07T10:45:00+08:00");
+    let _ = register(&world, &cast, address).await;
+    assert_eq!(sent_to(&world, address).await, 1);
 }

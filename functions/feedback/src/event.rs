@@ -5,6 +5,7 @@ use countersign_domain::contact::EmailAddress;
 use countersign_domain::id::{Digest, RequestId};
 use countersign_domain::mail::MailStatus;
 use countersign_platform::store::mail::MailId;
+use jiff::Timestamp;
 use serde::Deserialize;
 
 /// What became of a message.
@@ -16,8 +17,8 @@ pub(crate) struct Feedback {
     pub(crate) status: MailStatus,
     /// The recipients concerned.
     pub(crate) recipients: Vec<String>,
-    /// Whether the next message to these recipients would end the same way.
-    pub(crate) is_lasting: bool,
+    /// When it bounced or was complained about, if the next message to these recipients would end the same way.
+    pub(crate) lasting_since: Option<Timestamp>,
 }
 
 impl Feedback {
@@ -95,12 +96,14 @@ impl Tags {
 #[serde(rename_all = "camelCase")]
 struct Bounce {
     bounce_type: String,
+    timestamp: Timestamp,
     bounced_recipients: Vec<Recipient>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Complaint {
+    timestamp: Timestamp,
     complained_recipients: Vec<Recipient>,
 }
 
@@ -114,27 +117,28 @@ struct Recipient {
 pub(crate) fn read(message: &str) -> Option<Feedback> {
     let event: Event = serde_json::from_str(message).ok()?;
     let mail = event.mail.tags.mail()?;
-    let (status, recipients, is_lasting) = match event.kind.as_str() {
+    let (status, recipients, lasting_since) = match event.kind.as_str() {
         "Bounce" => {
             let bounce = event.bounce?;
             // A transient bounce, such as a full mailbox, ends only this message.
-            let is_lasting = bounce.bounce_type == "Permanent";
-            (MailStatus::Bounced, bounce.bounced_recipients, is_lasting)
+            let lasting_since = (bounce.bounce_type == "Permanent").then_some(bounce.timestamp);
+            (MailStatus::Bounced, bounce.bounced_recipients, lasting_since)
         }
         "Complaint" => {
             let complaint = event.complaint?;
-            (MailStatus::Complained, complaint.complained_recipients, true)
+            let since = Some(complaint.timestamp);
+            (MailStatus::Complained, complaint.complained_recipients, since)
         }
-        "Delivery" => (MailStatus::Delivered, Vec::new(), false),
-        "DeliveryDelay" => (MailStatus::Delayed, Vec::new(), false),
-        "Reject" => (MailStatus::Rejected, Vec::new(), false),
+        "Delivery" => (MailStatus::Delivered, Vec::new(), None),
+        "DeliveryDelay" => (MailStatus::Delayed, Vec::new(), None),
+        "Reject" => (MailStatus::Rejected, Vec::new(), None),
         _ => return None,
     };
     Some(Feedback {
         mail,
         status,
         recipients: recipients.into_iter().map(|to| to.email_address).collect(),
-        is_lasting,
+        lasting_since,
     })
 }
 
@@ -143,6 +147,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+
+    const SINCE: &str = "2023-02-07T02:43:06Z";
 
     fn event(kind: &str, more: &Value) -> String {
         let mut event = json!({
@@ -161,12 +167,13 @@ mod tests {
     }
 
     fn bounce(kind: &str) -> Value {
-        json!({"bounce": {"bounceType": kind, "bouncedRecipients": [{"emailAddress": "a@b.example"}]}})
+        json!({"bounce": {"bounceType": kind, "timestamp": SINCE, "bouncedRecipients": [{"emailAddress": "a@b.example"}]}})
     }
 
     #[test]
     fn each_kind_of_event_is_a_status() {
-        let complaint = json!({"complaint": {"complainedRecipients": [{"emailAddress": "a@b.example"}]}});
+        let complaint = json!({"complaint": {"timestamp": SINCE,
+            "complainedRecipients": [{"emailAddress": "a@b.example"}]}});
         for (kind, more, status, lasting) in [
             ("Bounce", bounce("Permanent"), MailStatus::Bounced, true),
             ("Bounce", bounce("Transient"), MailStatus::Bounced, false),
@@ -176,7 +183,8 @@ mod tests {
             ("Reject", json!({}), MailStatus::Rejected, false),
         ] {
             let read = read(&event(kind, &more)).unwrap();
-            assert_eq!((read.status, read.is_lasting), (status, lasting), "{kind}");
+            let since = lasting.then(|| SINCE.parse().unwrap());
+            assert_eq!((read.status, read.lasting_since), (status, since), "{kind}");
             assert!(matches!(read.mail, MailId::Step { version: 2, .. }));
         }
     }

@@ -42,9 +42,9 @@ pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
 async fn take(app: &App, feedback: &Feedback) -> Result<(), StoreError> {
     let (store, id) = (app.store(), &feedback.mail);
     store.mail_noticed(id, feedback.status, app.now()).await?;
-    if feedback.is_lasting {
+    if let Some(since) = feedback.lasting_since {
         for address in feedback.addresses() {
-            store.suppress(&address, feedback.status, app.now()).await?;
+            store.suppress(&address, feedback.status, since).await?;
         }
     }
     match *id {
@@ -54,7 +54,7 @@ async fn take(app: &App, feedback: &Feedback) -> Result<(), StoreError> {
             if mail::nobody_reached(&mails, version, Audience::Checkers) {
                 store.leave_notice(request, version, app.now()).await?;
             }
-            if feedback.status == MailStatus::Bounced && feedback.is_lasting {
+            if feedback.status == MailStatus::Bounced && feedback.lasting_since.is_some() {
                 for address in feedback.addresses() {
                     if mail::told_of_registration(&mails, version, &address) {
                         store

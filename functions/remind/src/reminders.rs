@@ -98,15 +98,15 @@ enum Outcome {
 /// read does not block the rest.
 async fn remind(app: &App, reminder: &ReminderDay, report: &mut Report) -> Result<Outcome, StoreError> {
     let store = app.store();
-    let reached = match store.job_progress(JOB, reminder.day).await? {
-        JobProgress::ToDo => None,
-        JobProgress::Reached(company) => Some(company),
+    // The run that was cut off may have left out a company before the place where this one goes on.
+    let (reached, mut failed) = match store.job_progress(JOB, reminder.day).await? {
+        JobProgress::ToDo => (None, 0),
+        JobProgress::Reached { last, has_failed } => (Some(last), usize::from(has_failed)),
         // On the planned day itself, another run looks for new people and tasks.
-        JobProgress::Done if reminder.sent_on == reminder.day => None,
+        JobProgress::Done if reminder.sent_on == reminder.day => (None, 0),
         JobProgress::Done => return Ok(Outcome::Done),
     };
     report.reminder_day = Some(reminder.day);
-    let mut failed = 0;
     let mut legs = Legs::new(app, LEG, reached);
     loop {
         let leg = match legs.next().await? {
@@ -134,7 +134,10 @@ async fn remind(app: &App, reminder: &ReminderDay, report: &mut Report) -> Resul
             }
         }
         let progress = match leg.last() {
-            Some(company) if !legs.is_through() => JobProgress::Reached(company.id.clone()),
+            Some(company) if !legs.is_through() => JobProgress::Reached {
+                last: company.id.clone(),
+                has_failed: failed > 0,
+            },
             _ if failed == 0 => JobProgress::Done,
             _ => JobProgress::ToDo,
         };

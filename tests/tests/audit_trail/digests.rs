@@ -29,7 +29,7 @@ async fn rename(app: &App, person: &str, name: &str) {
         person: id,
         revision: there.revision,
         name: name.to_owned(),
-        is_renamed: true,
+        former: Some(there.name),
         rights: there.rights,
         contact: there.contact,
     };

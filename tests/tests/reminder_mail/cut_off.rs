@@ -107,3 +107,25 @@ async fn a_company_that_cannot_be_read_keeps_none_of_the_others_from_being_remin
     assert_eq!(second["digests"], 3, "{second}");
     world.local.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_company_that_could_not_be_read_before_the_run_was_cut_off_is_reminded_by_a_later_run() {
+    let one_company_and_second_leg = |operation: &str, request: &Value| {
+        let partition = &request["ExpressionAttributeValues"][":pk"]["S"];
+        let is_second_leg = partition == "COMPANIES" && request["ExclusiveStartKey"].is_object();
+        operation == "Query" && (partition == "COMPANY#firm0007" || is_second_leg)
+    };
+    let (world, _wire, failing) = world(one_company_and_second_leg).await;
+    let event = json!({"job": "reminders", "scheduled": format!("{EARLY}T01:00:00Z")});
+    assert!(world.local.invoke("remind", event.clone()).await.is_err());
+
+    failing.store(false, Ordering::Relaxed);
+    // This run reaches the last company, and knows that it did not see all of them.
+    assert!(world.local.invoke("remind", event).await.is_err());
+    let third = remind(&world, EARLY).await;
+    assert_eq!(
+        (&third["companies"], &third["digests"]),
+        (&json!(FIRMS + 4), &json!(3))
+    );
+    world.local.stop().await;
+}

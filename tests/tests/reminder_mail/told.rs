@@ -43,7 +43,7 @@ async fn an_early_reminder_is_for_those_who_can_do_something_and_a_late_one_for_
     let mail = &to(&mails, MAKER).message;
     assert_eq!(
         mail.subject,
-        "14 days left: 9 administrators have no e-mail address registered"
+        "14 days left: 9 administrators have no e-mail address that works"
     );
     let body = mail.text.as_deref().unwrap();
     for part in [
@@ -123,7 +123,7 @@ async fn a_reminder_goes_to_the_address_and_in_the_language_that_the_directory_h
     notify(&world, as_of(date(2023, 4, 17), &digest)).await;
     let mails = world.mails_since(before).await;
     let mail = to(&mails, "new@abc.example");
-    assert_eq!(mail.message.subject, "尚餘 14 天：9 名授權管理員尚未登記電郵地址");
+    assert_eq!(mail.message.subject, "尚餘 14 天：9 名授權管理員沒有可用的電郵地址");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,6 +5,7 @@ use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::{
     IndexStatus, PointInTimeRecoveryStatus, StreamViewType, TableDescription, TableStatus, TimeToLiveStatus,
 };
+use countersign_platform::store::StoreError;
 use countersign_platform::store::index::INDEXES;
 
 use super::NO_STAND_IN;
@@ -53,11 +54,12 @@ async fn layout(deployment: &Deployment) -> Finding {
             "the table is empty and unmarked, so no function starts",
             "Import the first companies (docs/ADMIN.md, import)",
         ),
-        Err(error) => Finding::not_ok(
+        Err(error @ StoreError::OtherLayout(_)) => Finding::not_ok(
             "layout",
             error.to_string(),
             "Deploy the release that wrote the table (docs/DEPLOY.md, A table of another layout)",
         ),
+        Err(error) => Finding::not_answered("layout", error.to_string()),
     }
 }
 

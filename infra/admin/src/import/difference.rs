@@ -229,7 +229,7 @@ fn correction(person: &Person, there: &DirectoryPerson) -> Correction {
     Correction {
         person: there.id.clone(),
         revision: there.revision,
-        is_renamed: there.name != person.name,
+        former: Some(there.name.clone()).filter(|name| *name != person.name),
         name: person.name.clone(),
         rights: person.rights.clone(),
         contact: [next(), next(), next()],

@@ -95,6 +95,13 @@ pub(super) struct Sqs {
     maximum_batching_window_in_seconds: u64,
     #[serde(default)]
     function_response_types: Vec<ResponseType>,
+    scaling_config: Option<ScalingConfig>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct ScalingConfig {
+    maximum_concurrency: u16,
 }
 
 /// Lambda's own defaults and limits.
@@ -158,6 +165,11 @@ pub(super) fn sqs(
     if batch_size > DEFAULT_QUEUE_BATCH && event.maximum_batching_window_in_seconds == 0 {
         let reason = "a BatchSize of more than 10 needs MaximumBatchingWindowInSeconds";
         return Err(content(place, reason));
+    }
+    // A queue calls its function one batch after the other here, which is within every limit.
+    let concurrency = event.scaling_config.as_ref().map(|scaling| scaling.maximum_concurrency);
+    if concurrency.is_some_and(|most| !(2..=1_000).contains(&most)) {
+        return Err(content(place, "MaximumConcurrency has to be from 2 to 1,000"));
     }
     Ok(QueueMapping {
         queue,

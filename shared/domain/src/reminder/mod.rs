@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::actor::Right;
 use crate::campaign::ReminderDay;
-use crate::eservice::EServiceId;
+use crate::eservice::{EServiceId, Period};
 use crate::id::{CompanyId, ParticipantId, PersonId, Reference, RequestId};
 use crate::register::{DelegatedAdministrator, Readiness};
 use crate::request::{DeskKind, Head, State, StateName};
@@ -44,7 +44,8 @@ pub struct Outstanding<'a> {
     pub checkers: u8,
     /// Its participants, with their administrators.
     pub participants: &'a [(ParticipantId, Vec<DelegatedAdministrator>)],
-    /// Its drafts and the requests on its desk; for the exchange, the requests on the exchange's desk.
+    /// Its drafts and the requests on its desk; for the exchange, the requests on the exchange's desk. Those of an eService
+    /// without a deadline are passed over.
     pub requests: &'a [Head],
 }
 
@@ -68,7 +69,8 @@ pub struct Digest {
     /// That too few people are there to get what is left done, for those who may make and check requests.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub shortage: Option<Shortage>,
-    /// Administrators for whom nobody has done anything yet.
+    /// Administrators whom no e-mail reaches: they have no address and no request would register one, or mail to it comes
+    /// back.
     pub not_registered: Listed<Administrator>,
     /// Unfinished drafts.
     pub drafts: Listed<Task>,
@@ -171,7 +173,7 @@ impl Digest {
 
 /// Returns the digests for a company's people on a day, at most one each.
 ///
-/// An administrator without an address concerns everyone who may make requests. A draft concerns its maker, a request
+/// An administrator without an address that works concerns everyone who may make requests. A draft concerns its maker, a request
 /// on the desk everyone who may claim it, and a claim its holder. In the last days, everything concerns everyone in the
 /// company, whatever their rights: someone there can find the colleague whose turn it is. Where too few people are there
 /// for what is left, that concerns everyone who may make and check requests. Who is away gets none.
@@ -206,10 +208,16 @@ impl Outstanding<'_> {
         }
     }
 
+    /// The requests that the deadline is for.
+    fn requests(&self) -> impl Iterator<Item = &Head> {
+        let requests = self.requests.iter();
+        requests.filter(|head| head.eservice.definition().period == Period::Campaign)
+    }
+
     /// That too few people are there, if anything is left that takes them. An officer works alone.
     fn shortage(&self) -> Option<Shortage> {
         let mut administrators = self.participants.iter().flat_map(|(_, all)| all);
-        let is_left = !self.requests.is_empty() || administrators.any(is_left);
+        let is_left = self.requests().next().is_some() || administrators.any(is_left);
         let are_away = self.people.iter().filter(|person| self.may_act(person));
         let are_away = are_away.map(|person| person.is_away);
         Shortage::of(are_away, self.checkers).filter(|_| is_left && !self.company.is_exchange())
@@ -247,7 +255,7 @@ impl Outstanding<'_> {
     }
 
     fn tasks(&self, person: &Colleague, day: &ReminderDay, state: StateName) -> Listed<Task> {
-        let concerning = self.requests.iter().filter(|head| {
+        let concerning = self.requests().filter(|head| {
             head.state.name() == state && (day.is_for_everyone || self.concerns(head, person))
         });
         Listed::of(concerning.map(Task::of))
@@ -265,8 +273,12 @@ impl Outstanding<'_> {
     }
 }
 
+/// Whether no e-mail reaches an administrator. Of one whose mail comes back, it is not known whether a change is under way.
 fn is_left(administrator: &DelegatedAdministrator) -> bool {
-    administrator.readiness() == Readiness::NotRegistered
+    match administrator.readiness() {
+        Readiness::NotRegistered | Readiness::AddressBounced => true,
+        Readiness::Ready | Readiness::Pending | Readiness::NotGuaranteed => false,
+    }
 }
 
 impl Task {

@@ -6,15 +6,19 @@ use super::*;
 use crate::eservice::EServiceId;
 use crate::fact::{Attribute, Fact, Facts};
 use crate::id::{Digest as Hash, RequestId};
-use crate::register::Pending;
+use crate::register::{Pending, Registered};
 use crate::time;
 
 const NOW: &str = "2023-04-14T01:00:00.000Z";
 
 fn head(state: StateName, maker: &str, holder: &str) -> Head {
+    head_of(EServiceId::Da3, state, maker, holder)
+}
+
+fn head_of(eservice: EServiceId, state: StateName, maker: &str, holder: &str) -> Head {
     let mut facts: Facts = BTreeMap::from([
         (Attribute::Id, RequestId::from_bytes([7; 16]).to_string().into()),
-        (Attribute::EService, EServiceId::Da3.code().into()),
+        (Attribute::EService, eservice.code().into()),
         (Attribute::State, state.as_str().into()),
         (Attribute::Version, Fact::Number(3)),
         (Attribute::Chain, Hash::ZERO.to_string().into()),
@@ -26,11 +30,15 @@ fn head(state: StateName, maker: &str, holder: &str) -> Head {
         (Attribute::Maker, maker.into()),
         (Attribute::MakerName, maker.into()),
         (Attribute::Editors, Fact::Set(BTreeSet::from([maker.to_owned()]))),
-        (Attribute::Reference, "DA3_00013361".into()),
+        (Attribute::Reference, format!("{}_00013361", eservice.code()).into()),
         (Attribute::SubmittedAt, NOW.into()),
         (Attribute::CreatedAt, NOW.into()),
         (Attribute::UpdatedAt, NOW.into()),
     ]);
+    if !eservice.definition().is_for_a_participant() {
+        facts.remove(&Attribute::ParticipantKind);
+        facts.remove(&Attribute::ParticipantId);
+    }
     if state.desk().is_some() {
         facts.insert(Attribute::Desk, "COMPANY#abc".into());
         facts.insert(Attribute::DeskSince, NOW.into());
@@ -139,6 +147,22 @@ fn an_administrator_whose_request_is_under_way_is_nobodys_worry() {
         reminded("abc", &[], &[administrator("B01234X1", pending)], false),
         []
     );
+}
+
+#[test]
+fn an_administrator_whose_mail_comes_back_is_left_to_do() {
+    let mut administrator = administrator("B01234X1", None);
+    for (bounced, left) in [(None, 0), (Some(NOW), 3)] {
+        administrator.registration = Some(Registered {
+            email: "a@bank.example".to_owned(),
+            since: time::parse(NOW).unwrap(),
+            first: time::parse(NOW).unwrap(),
+            request: RequestId::from_bytes([7; 16]),
+            guaranteed: true,
+            bounced: bounced.and_then(time::parse),
+        });
+        assert_eq!(reminded("abc", &[], &[administrator.clone()], false).len(), left);
+    }
 }
 
 #[test]
@@ -252,4 +276,18 @@ fn who_has_nothing_left_is_warned_too_if_a_colleagues_request_cannot_get_through
         panic!("{digests:?}");
     };
     assert!(digest.lists_nothing() && digest.shortage.is_some() && digest.person.as_str() == "maker");
+}
+
+#[test]
+fn a_request_without_a_deadline_is_no_reason_to_remind_anybody_of_one() {
+    let draft = |eservice| head_of(eservice, StateName::Draft, "maker", "");
+    let of = |company, eservice| reminded(company, &[draft(eservice)], &[], true);
+    assert_eq!(of("abc", EServiceId::Da3), each(&EVERYONE, [0, 1, 0, 0]));
+    for eservice in EServiceId::ALL {
+        if eservice.definition().period == Period::Always {
+            assert_eq!(of("abc", eservice), [], "{eservice}");
+        }
+    }
+    let sent = |eservice| head_of(eservice, StateName::Sent, "maker", "");
+    assert_eq!(reminded("exchange", &[sent(EServiceId::SCard3)], &[], false), []);
 }

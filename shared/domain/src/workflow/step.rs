@@ -198,9 +198,9 @@ fn head_changes(write: Write, actor: &Actor, history: &HistoryRow, details: &Det
             let ends = details
                 .lease_ends
                 .map(|ends| time::stored(time::to_milliseconds(ends)));
-            ends.map(|ends| Change::Set(Attribute::LeaseEnds, ends.into()))
-                .into_iter()
-                .collect()
+            // Without an end of its own, a claim must not keep that of the claim before.
+            let unknown = Change::Remove(Attribute::LeaseEnds);
+            vec![ends.map_or(unknown, |ends| Change::Set(Attribute::LeaseEnds, ends.into()))]
         }
         Write::Confirm => by_whom(CONFIRMED, &history.actor, now()),
         Write::Unconfirm => removed(&CONFIRMED),

@@ -63,7 +63,8 @@ pub fn if_match(request: &Request) -> Result<Option<Tag>, Problem> {
         return Ok(None);
     }
     // A receipt is accepted with or without quotes: clients take it from a header or from a list's JSON.
-    if let Some(receipt) = Receipt::parse(text.trim_matches('"')) {
+    let unquoted = text.trim_matches('"');
+    if let Some(receipt) = Receipt::parse(unquoted).filter(|_| !unquoted.contains('"')) {
         return Ok(Some(Tag::Receipt(receipt)));
     }
     let opaque = text.strip_prefix("W/").unwrap_or(text);

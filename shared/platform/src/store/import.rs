@@ -26,8 +26,8 @@ pub struct Correction {
     pub revision: u32,
     /// The name that others see.
     pub name: String,
-    /// Whether it differs from the name in the directory.
-    pub is_renamed: bool,
+    /// The name in the directory, if it differs.
+    pub former: Option<String>,
     /// What they may do.
     pub rights: BTreeSet<Right>,
     /// The name, e-mail address and telephone number that their drafts start with.
@@ -112,9 +112,9 @@ impl Transaction<'_> {
         );
     }
 
-    /// Corrects a person who has not changed since they were read. Their former name stays taken: the history has it.
+    /// Corrects a person who has not changed since they were read. Their former name stays theirs: the history has it.
     pub fn correct_person(&mut self, company: &CompanyId, correction: &Correction) {
-        if correction.is_renamed {
+        if correction.former.is_some() {
             let mut name = key::person_name(company, &name_digest(&correction.name)).into_attributes();
             name.insert("person".to_owned(), text(correction.person.as_str()));
             let mut expressions = Expressions::default();
@@ -125,6 +125,7 @@ impl Transaction<'_> {
         }
         let mut update = Update::default();
         update.set("name", text(&correction.name));
+        update.add_former_name(correction.former.as_deref());
         let rights: Vec<String> = correction
             .rights
             .iter()

@@ -78,6 +78,8 @@ pub const HISTORY: &str = "EVT#";
 pub const NOTICE: &str = "NOTICE#";
 /// What the sort key of the record of a reply starts with.
 pub const RECEIVED: &str = "RECEIVED#";
+/// What the sort keys of items start with that a reader of the table's stream announces.
+pub(super) const ANNOUNCED: [&str; 4] = [HISTORY, NOTICE, RECEIVED, DIGEST];
 
 /// The key of what a client of the user pool is for.
 pub fn client(id: &str) -> Key {

@@ -63,7 +63,7 @@ pub struct Store {
 /// Why the store gave no answer. A failed condition is an answer and not one of these.
 #[derive(Debug)]
 pub enum StoreError {
-    /// The store is over capacity. A later retry may succeed.
+    /// The store is over capacity, or a transaction works on the same items. A later retry may succeed.
     Busy,
     /// The store could not be reached, or failed. Holds the error's code, for the log. A retry may succeed.
     Unavailable(String),
@@ -112,7 +112,11 @@ impl<E: ProvideErrorMetadata, R> From<SdkError<E, R>> for StoreError {
     fn from(error: SdkError<E, R>) -> Self {
         match error.code() {
             Some(
-                "ThrottlingException" | "ProvisionedThroughputExceededException" | "RequestLimitExceeded",
+                "ThrottlingException"
+                | "ProvisionedThroughputExceededException"
+                | "RequestLimitExceeded"
+                | "TransactionConflictException"
+                | "TransactionInProgressException",
             ) => Self::Busy,
             Some(code @ ("InternalServerError" | "InternalFailure" | "ServiceUnavailable")) => {
                 Self::Unavailable(code.to_owned())

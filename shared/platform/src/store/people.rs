@@ -192,7 +192,7 @@ impl Update {
     }
 
     /// Adds to the names that somebody had before.
-    fn add_former_name(&mut self, name: Option<&str>) {
+    pub(super) fn add_former_name(&mut self, name: Option<&str>) {
         if let Some(former) = set(name.map(str::to_owned).into_iter()) {
             let add = format!(
                 "{} {}",

@@ -28,7 +28,12 @@ pub enum JobProgress {
     /// It has to start from the first company: it has not begun, or could not deal with all of them.
     ToDo,
     /// It was cut off after this company.
-    Reached(CompanyId),
+    Reached {
+        /// The company.
+        last: CompanyId,
+        /// Whether it could not deal with some company before, so that it has to start again in the end.
+        has_failed: bool,
+    },
     /// It has dealt with all companies.
     Done,
 }
@@ -55,7 +60,10 @@ impl Store {
         };
         let reached = text(&item, "reached").and_then(CompanyId::parse);
         Ok(match reached {
-            Some(company) => JobProgress::Reached(company),
+            Some(last) => JobProgress::Reached {
+                last,
+                has_failed: item.contains_key("failed"),
+            },
             None if item.contains_key("done") => JobProgress::Done,
             None => JobProgress::ToDo,
         })
@@ -74,8 +82,11 @@ impl Store {
         item.insert("expires_at".to_owned(), expires_at);
         match progress {
             JobProgress::ToDo => None,
-            JobProgress::Reached(company) => {
-                item.insert("reached".to_owned(), AttributeValue::S(company.to_string()))
+            JobProgress::Reached { last, has_failed } => {
+                if *has_failed {
+                    item.insert("failed".to_owned(), AttributeValue::Bool(true));
+                }
+                item.insert("reached".to_owned(), AttributeValue::S(last.to_string()))
             }
             JobProgress::Done => item.insert("done".to_owned(), AttributeValue::Bool(true)),
         };

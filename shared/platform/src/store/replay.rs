@@ -14,14 +14,11 @@ use super::item::{Item, text};
 use super::key::{self, PK, SK};
 use super::{SortKeys, Store, StoreError};
 
-/// What the sort keys of rows start with that a reader of the stream announces.
-const ANNOUNCED: [&str; 4] = [key::HISTORY, key::NOTICE, key::RECEIVED, key::DIGEST];
-
 impl Store {
     /// Reads everything about a request that is announced, as records of the stream, in the order of the keys.
     pub async fn announced_of(&self, request: RequestId) -> Result<Vec<Json>, StoreError> {
         let mut records = Vec::new();
-        for prefix in ANNOUNCED {
+        for prefix in key::ANNOUNCED {
             let items = self
                 .partition(key::request(request), SortKeys::StartingWith(prefix))
                 .await?;
@@ -44,7 +41,7 @@ impl Store {
             expressions.name("as_of"),
         );
         let mut value = |text: String| expressions.value(AttributeValue::S(text));
-        let starts: Vec<String> = ANNOUNCED
+        let starts: Vec<String> = key::ANNOUNCED
             .iter()
             .map(|prefix| format!("begins_with({sk}, {})", value((*prefix).to_owned())))
             .collect();

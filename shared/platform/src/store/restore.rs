@@ -14,12 +14,13 @@ use super::{Store, StoreError};
 /// When DynamoDB deletes an item, in seconds since 1970.
 const EXPIRES_AT: &str = "expires_at";
 
-/// What is never deleted in service: requests with their history, forms and replies, the numbers that were given, companies
-/// and their people. Anything else that is missing may have been deleted on purpose.
-const NEVER_DELETED: [&str; 10] = [
+/// What is never deleted in service: requests with their history, forms, replies and the keys of their commands, the numbers
+/// that were given, companies and their people. Anything else that is missing may have been deleted on purpose.
+const NEVER_DELETED: [&str; 11] = [
     "REQ HEAD",
     "REQ EVT",
     "REQ FORM",
+    "REQ KEY",
     "REQ RECEIVED",
     "SEQ SEQ",
     "COMPANIES COMPANY",
@@ -28,9 +29,6 @@ const NEVER_DELETED: [&str; 10] = [
     "COMPANY ACCOUNT",
     "LAYOUT LAYOUT",
 ];
-
-/// What the sort keys of items start with that are announced when they come into the table.
-const ANNOUNCED: [&str; 4] = [key::HISTORY, key::NOTICE, key::RECEIVED, key::DIGEST];
 
 /// An item of a backup.
 #[derive(Debug, Clone)]
@@ -65,7 +63,7 @@ impl BackupItem {
     /// Whether the table's stream is read for it.
     pub fn is_announced(&self) -> bool {
         let sort = text(&self.0, SK).unwrap_or_default();
-        ANNOUNCED.iter().any(|start| sort.starts_with(start))
+        key::ANNOUNCED.iter().any(|start| sort.starts_with(start))
     }
 
     fn is_expired(&self, now: Timestamp) -> bool {

@@ -7,6 +7,7 @@ use countersign_domain::contact::EmailAddress;
 use countersign_domain::mail::MailStatus;
 use countersign_domain::time;
 use jiff::Timestamp;
+use serde::Serialize;
 
 use super::condition::Expressions;
 use super::item::{self, text};
@@ -20,6 +21,12 @@ pub struct Suppression {
     pub why: MailStatus,
     /// When that happened last.
     pub since: Timestamp,
+}
+
+#[derive(Serialize)]
+struct SuppressionItem {
+    status: &'static str,
+    at: String,
 }
 
 impl Suppression {
@@ -73,23 +80,30 @@ impl Store {
             .await
     }
 
-    /// Records that e-mail to an address bounces or is unwanted there.
+    /// Records that e-mail to an address bounced or was unwanted there at this time. What is known already and later
+    /// stays, and so does a complaint, which no bounce takes back.
     pub async fn suppress(
         &self,
         address: &EmailAddress,
         why: MailStatus,
-        now: Timestamp,
+        at: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut item = key::address(address).into_attributes();
-        item.extend([
-            ("status".to_owned(), AttributeValue::S(why.as_str().to_owned())),
-            ("at".to_owned(), AttributeValue::S(time::stored(now))),
-        ]);
-        self.client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .send()
+        let item = SuppressionItem {
+            status: why.as_str(),
+            at: time::stored(at),
+        };
+        let mut expressions = Expressions::default();
+        let complained = AttributeValue::S(MailStatus::Complained.as_str().to_owned());
+        let complained = expressions.value(complained);
+        let at = expressions.value(AttributeValue::S(item.at.clone()));
+        let [pk, status, known_at] = [PK, "status", "at"].map(|name| expressions.name(name));
+        let condition = if why == MailStatus::Complained {
+            format!("attribute_not_exists({pk}) OR {status} <> {complained} OR {known_at} < {at}")
+        } else {
+            format!("attribute_not_exists({pk}) OR ({status} <> {complained} AND {known_at} < {at})")
+        };
+        let _known = self
+            .put_where(key::address(address), &item, condition, &expressions)
             .await?;
         Ok(())
     }

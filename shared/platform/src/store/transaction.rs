@@ -260,7 +260,7 @@ impl Transaction<'_> {
     /// SDK's own retries repeat the same client request token, so DynamoDB never applies it twice.
     pub async fn commit(self) -> Result<Outcome, StoreError> {
         if let Some(malformed) = self.malformed {
-            return Err(StoreError::Unavailable(malformed));
+            return Err(StoreError::Refused(malformed));
         }
         for conflicts in 0..MAX_CONFLICTS {
             let call = self
@@ -285,14 +285,9 @@ impl Transaction<'_> {
             if reasons.iter().any(|reason| is_throttle(reason.code())) {
                 return Err(StoreError::Busy);
             }
-            if !reasons.is_empty()
-                && reasons
-                    .iter()
-                    .all(|reason| reason.code() != Some("TransactionConflict"))
-            {
-                return Err(StoreError::Unavailable(
-                    "a transaction was cancelled for another reason".to_owned(),
-                ));
+            let mut codes = reasons.iter().filter_map(CancellationReason::code);
+            if let Some(code) = codes.find(|code| !matches!(*code, "None" | "TransactionConflict")) {
+                return Err(StoreError::Refused(code.to_owned()));
             }
             tokio::time::sleep(pause(conflicts)).await;
         }

@@ -73,10 +73,10 @@ fn list(matter: Matter, side: Side) -> ListWords {
     match (matter, side) {
         (Matter::NotRegistered, Side::Company | Side::Exchange) => ListWords {
             count: Counted {
-                one: "1 administrator has no e-mail address registered",
-                more: "{n} administrators have no e-mail address registered",
+                one: "1 administrator has no e-mail address that works",
+                more: "{n} administrators have no e-mail address that works",
             },
-            title: "Administrators without a registered e-mail address",
+            title: "Administrators without an e-mail address, or whose mail comes back",
         },
         (Matter::Drafts, Side::Company | Side::Exchange) => ListWords {
             count: Counted {

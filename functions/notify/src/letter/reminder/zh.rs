@@ -67,8 +67,8 @@ fn side(side: Side) -> SideWords {
 fn list(matter: Matter, side: Side) -> ListWords {
     match (matter, side) {
         (Matter::NotRegistered, Side::Company | Side::Exchange) => ListWords {
-            count: any("{n} 名授權管理員尚未登記電郵地址"),
-            title: "尚未登記電郵地址的授權管理員",
+            count: any("{n} 名授權管理員沒有可用的電郵地址"),
+            title: "尚未登記電郵地址或電郵遭退回的授權管理員",
         },
         (Matter::Drafts, Side::Company | Side::Exchange) => ListWords {
             count: any("{n} 份草稿尚未提交"),

@@ -70,6 +70,11 @@ fn what_events_need_and_is_not_understood_is_named() {
             "            FunctionResponseTypes",
             "needs MaximumBatchingWindowInSeconds",
         ),
+        (
+            "MaximumConcurrency: 2",
+            "MaximumConcurrency: 1",
+            "MaximumConcurrency has to be from 2",
+        ),
     ] {
         assert!(SOURCE.contains(said), "{said}");
         let changed = SOURCE.replacen(said, instead, 1);

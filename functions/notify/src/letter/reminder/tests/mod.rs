@@ -50,7 +50,7 @@ fn the_subject_says_how_many_days_are_left_and_how_many_there_are_of_what_is_far
     let subject = |scene: &Scene| scene.letter(Language::English).subject;
     assert_eq!(
         subject(&Scene::early()),
-        "14 days left: 2 administrators have no e-mail address registered"
+        "14 days left: 2 administrators have no e-mail address that works"
     );
     let mut scene = Scene::everyone(1, true);
     scene.digest.not_registered = none();
@@ -66,7 +66,7 @@ fn the_subject_says_how_many_days_are_left_and_how_many_there_are_of_what_is_far
         "7 days left: 1 request is waiting on the exchange desk"
     );
     let chinese = Scene::cut_off().letter(Language::TraditionalChinese).subject;
-    assert_eq!(chinese, "尚餘 3 天：52 名授權管理員尚未登記電郵地址");
+    assert_eq!(chinese, "尚餘 3 天：52 名授權管理員沒有可用的電郵地址");
 }
 
 #[test]
