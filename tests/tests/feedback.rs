@@ -257,7 +257,12 @@ async fn a_bounce_of_before_that_is_read_late_says_nothing_about_an_address_regi
     let address = "da@bank.example";
     let _ = register(&world, &cast, address).await;
     let before = listing(&cast).await;
-    report(&world, address, bounce("Permanent", "2023-02-01T00:00:00.000Z", address)).await;
+    report(
+        &world,
+        address,
+        bounce("Permanent", "2023-02-01T00:00:00.000Z", address),
+    )
+    .await;
     assert_eq!(listing(&cast).await, before);
 
     let _ = register(&world, &cast, address).await;
@@ -273,7 +278,12 @@ async fn a_bounce_does_not_take_a_complaint_back() {
     let complaint = json!({"eventType": "Complaint", "complaint": {
         "timestamp": NOW, "complainedRecipients": [{"emailAddress": address}]}});
     report(&world, address, complaint).await;
-    report(&world, address, bounce("Permanent", "2023-02-07T02:44:00.000Z", address)).await;
+    report(
+        &world,
+        address,
+        bounce("Permanent", "2023-02-07T02:44:00.000Z", address),
+    )
+    .await;
 
     // A registration lifts a bounce. It says nothing about what the person wants.
     world.at("2023-02-07T10:45:00+08:00");

@@ -149,6 +149,9 @@ impl Delivery<'_> {
         found: &Found,
         suppressions: &Suppressions,
     ) -> Result<bool, NotifyError> {
+        if !self.ses.has_time() {
+            return Err(NotifyError::OutOfTime);
+        }
         let id = self.id(to.audience, to.address.ascii());
         let entry = |status| Entry::Step(self.mail(to, found, status));
         let sending = Box::pin(self.send(&id, to));

@@ -29,8 +29,8 @@ use error::NotifyError;
 use record::Intent;
 use ses::Ses;
 
-/// No record is started after this time. The rest of the batch is delivered again, and the function's timeout (template.yaml)
-/// never cuts a message off.
+/// No record and no e-mail is started after this time. What is left is delivered again, and the function's timeout
+/// (template.yaml) never cuts an e-mail off.
 const BUDGET: Duration = Duration::from_secs(35);
 
 /// Answers a batch of the table's stream with the records to retry. A record that fails does not block the rest.
@@ -43,11 +43,10 @@ pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
         tracing::error!("the event is no batch of a stream");
         return Err(Failure);
     };
-    let ses = Ses::new(&app, settings);
-    let started = Instant::now();
+    let ses = Ses::new(&app, settings, Instant::now() + BUDGET);
     let mut failures = Vec::new();
     for record in records {
-        let outcome = if started.elapsed() < BUDGET {
+        let outcome = if ses.has_time() {
             Box::pin(tell(&app, &ses, record)).await
         } else {
             Err(NotifyError::OutOfTime)

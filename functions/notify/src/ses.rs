@@ -1,7 +1,7 @@
 //! Hands e-mails to SES (API v2).
 
 use std::sync::OnceLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::config::retry::RetryConfig;
@@ -31,6 +31,8 @@ pub(crate) struct Ses<'a> {
     /// Made for the first e-mail: most batches send none.
     client: OnceLock<Client>,
     settings: &'a MailSettings,
+    /// No e-mail is started after this time.
+    until: Instant,
 }
 
 /// What an e-mail carries besides its letter.
@@ -59,12 +61,18 @@ pub(crate) enum SesError {
 }
 
 impl<'a> Ses<'a> {
-    pub(crate) fn new(app: &'a App, settings: &'a MailSettings) -> Self {
+    pub(crate) fn new(app: &'a App, settings: &'a MailSettings, until: Instant) -> Self {
         Self {
             app,
             client: OnceLock::new(),
             settings,
+            until,
         }
+    }
+
+    /// Whether there is time for another e-mail.
+    pub(crate) fn has_time(&self) -> bool {
+        Instant::now() < self.until
     }
 
     fn client(&self) -> &Client {

@@ -26,7 +26,9 @@ const MOST_ROUNDS: usize = 3;
 pub(crate) struct Report {
     /// How many accounts were brought up to date.
     pub(crate) changed: usize,
-    /// How many accounts or companies could not be.
+    /// How many accounts wait until their company does something about it, which is on record.
+    pub(crate) waiting: usize,
+    /// How many accounts or companies could not be brought up to date for another reason.
     pub(crate) failed: usize,
     /// How many companies were left for the next round.
     pub(crate) left: usize,
@@ -42,6 +44,7 @@ impl Report {
 
     pub(crate) fn add(&mut self, other: &Self) {
         self.changed += other.changed;
+        self.waiting += other.waiting;
         self.failed += other.failed;
         self.left += other.left;
     }
@@ -69,6 +72,11 @@ pub(crate) async fn company(tools: &Tools<'_>, company: &CompanyId) -> Report {
         }
         match Box::pin(followed(tools, company, &roster.company.name, &person.id)).await {
             Ok(()) => report.changed += 1,
+            // Another try changes nothing, and a page at night even less: the company's page and the doctor say so.
+            Err(error) if error.obstacle().is_some() => {
+                tracing::warn!(%error, %company, person = %person.id, "an account is behind the directory");
+                report.waiting += 1;
+            }
             Err(error) => {
                 // The directory's ID of a person names nobody.
                 tracing::error!(%error, %company, person = %person.id, "an account is behind the directory");

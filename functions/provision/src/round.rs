@@ -37,10 +37,11 @@ pub(crate) async fn run(tools: &Tools<'_>) -> Result<Value, Failure> {
     }
     let Report {
         changed,
+        waiting,
         failed,
         left,
     } = total;
-    tracing::info!(changed, failed, left, "accounts");
+    tracing::info!(changed, waiting, failed, left, "accounts");
     if failed + left > 0 {
         // A failure makes the job run again.
         return Err(Failure);

@@ -225,7 +225,7 @@ impl<'a> Viewer<'a> {
             updated_at: time::stored(head.updated_at),
             last_update: time::shown(head.updated_at),
             submitted_at: head.submitted_at.map(time::stored),
-            guaranteed: head.guaranteed,
+            guaranteed: head.is_guaranteed(&self.app.config().campaign, self.app.now()),
             allowed_actions: self.allowed(stored),
             etag: tag(head),
         }

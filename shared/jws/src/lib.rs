@@ -127,7 +127,8 @@ mod tests {
     use super::*;
 
     /// The claims of the samples of RFC 7515, appendix A.
-    const CLAIMS: &str = "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
+    const CLAIMS: &str =
+        "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
 
     fn jwk(value: Value) -> DecodingKey {
         let jwk: Jwk = serde_json::from_value(value).unwrap();
@@ -179,7 +180,10 @@ mod tests {
     fn a_changed_token_does_not_hold() {
         for ((key, token), algorithm) in [(rsa(), Algorithm::RS256), (ec(), Algorithm::ES256)] {
             let (signed, signature) = token.rsplit_once('.').unwrap();
-            let other_claims = format!("{}.{signature}", signed.replace("eyJpc3MiOiJqb2UiL", "eyJpc3MiOiJqb2VhL"));
+            let other_claims = format!(
+                "{}.{signature}",
+                signed.replace("eyJpc3MiOiJqb2UiL", "eyJpc3MiOiJqb2VhL")
+            );
             let other_signature = format!("{signed}.A{}", &signature[1..]);
             for changed in [other_claims, other_signature, format!("{signed}.")] {
                 assert!(changed != token && !holds(&changed, &key, algorithm));
@@ -193,7 +197,18 @@ mod tests {
         let secret = EncodingKey::from_ec_der(&generate_es256().unwrap());
         let published = Jwk::from_encoding_key(&secret, Algorithm::ES256).unwrap();
         let token = encode(&Header::new(Algorithm::ES256), &json!({}), &secret).unwrap();
-        assert!(holds(&token, &DecodingKey::from_jwk(&published).unwrap(), Algorithm::ES256));
-        assert!(encode(&Header::new(Algorithm::HS256), &json!({}), &EncodingKey::from_secret(b"x")).is_err());
+        assert!(holds(
+            &token,
+            &DecodingKey::from_jwk(&published).unwrap(),
+            Algorithm::ES256
+        ));
+        assert!(
+            encode(
+                &Header::new(Algorithm::HS256),
+                &json!({}),
+                &EncodingKey::from_secret(b"x")
+            )
+            .is_err()
+        );
     }
 }

@@ -6,12 +6,15 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use countersign_domain::actor::Right;
 use countersign_domain::directory::PersonChange;
 use countersign_domain::id::{CompanyId, PersonId};
+use countersign_domain::request::StateName;
 use countersign_platform::App;
 use countersign_platform::store::directory::DirectoryPerson;
 use countersign_platform::store::transaction::Outcome;
-use countersign_tests::World;
 use countersign_tests::admin::{admin, companies, folder, write};
+use countersign_tests::cast::Cast;
 use countersign_tests::market::app;
+use countersign_tests::{World, guideline_day, guideline_form};
+use serde_json::json;
 use tempfile::TempDir;
 
 use super::items;
@@ -300,5 +303,51 @@ async fn somebody_who_was_removed_hides_nobody_who_has_come_back_with_their_addr
         person(&world, address).await.unwrap().rights,
         BTreeSet::from([Right::ViewOnly])
     );
+    world.local.stop().await;
+}
+
+/// The files of the demonstration's company, with one administrator.
+fn abc(user_id: &str) -> Vec<(&'static str, String)> {
+    let rights = "EU_UserMaintenance EU_ManageUsers,,,,";
+    let people = [("A Maker", "maker"), ("D Wong", "checker")];
+    let people = people.map(|(name, user)| format!("abc,{name},{user}@abc.example,{rights}\n"));
+    let head = "company_id,name,email,rights,language,contact_name,contact_email,contact_telephone\n";
+    vec![
+        ("companies.csv", "company_id,name\nabc,ABC Company\n".to_owned()),
+        (
+            "participantships.csv",
+            "company_id,participantship,participant_id\nabc,HKSCC Participant,B01234\n".to_owned(),
+        ),
+        (
+            "administrators.csv",
+            format!("participant_id,user_id\nB01234,{user_id}\n"),
+        ),
+        ("people.csv", format!("{head}{}", people.concat())),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_whom_a_request_has_removed_comes_back_only_if_the_operator_says_so() {
+    let world = World::with(guideline_day().set("CampaignParallelRun", "2023-05-15")).await;
+    world.at("2023-05-15T09:00:00+08:00");
+    let cast = Cast::sign_in(&world).await;
+    let mut form = guideline_form();
+    form.as_object_mut().unwrap().remove("changes");
+    form["maintenanceRequest"] = json!("Delete");
+    form["deletions"] = json!([{"userId": "B01234X9"}]);
+    let draft = cast.maker.create(&form).await.expect(201);
+    let _ = cast.bring(draft, StateName::Completed).await;
+
+    let files = folder(&abc("B01234X9"));
+    let told = import(&world, &files, &[]).await;
+    let line = "! abc administrator B01234X9 of B01234: removed by a request";
+    assert!(told.lines().any(|told| told.starts_with(line)), "{told}");
+    let told = import(&world, &files, &["--overwrite"]).await;
+    let line = "~ abc administrator B01234X9 of B01234: new";
+    assert!(told.lines().any(|told| told == line), "{told}");
+    // One that nobody has ever removed is the operator's to enter.
+    let told = import(&world, &folder(&abc("B01234Z9")), &[]).await;
+    let line = "~ abc administrator B01234Z9 of B01234: new";
+    assert!(told.lines().any(|told| told == line), "{told}");
     world.local.stop().await;
 }

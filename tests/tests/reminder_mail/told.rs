@@ -123,7 +123,10 @@ async fn a_reminder_goes_to_the_address_and_in_the_language_that_the_directory_h
     notify(&world, as_of(date(2023, 4, 17), &digest)).await;
     let mails = world.mails_since(before).await;
     let mail = to(&mails, "new@abc.example");
-    assert_eq!(mail.message.subject, "尚餘 14 天：9 名授權管理員沒有可用的電郵地址");
+    assert_eq!(
+        mail.message.subject,
+        "尚餘 14 天：9 名授權管理員沒有可用的電郵地址"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

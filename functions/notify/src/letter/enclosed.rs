@@ -119,7 +119,10 @@ impl Composer<'_> {
     /// The values of one line that are filled in, section by section.
     fn single_values(&self) -> Vec<Block> {
         let sections = self.news.form.form().sections();
-        sections.iter().filter_map(|section| self.facts(section)).collect()
+        sections
+            .iter()
+            .filter_map(|section| self.facts(section))
+            .collect()
     }
 
     /// A section's values of one line that are filled in. A value that the heading names already needs no label.

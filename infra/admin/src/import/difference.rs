@@ -6,6 +6,7 @@ use std::fmt;
 use countersign_domain::actor::Right;
 use countersign_domain::contact::UserId;
 use countersign_domain::id::{CompanyId, ParticipantId, PersonId};
+use countersign_domain::request::StateName;
 use countersign_platform::store::directory::{Company, DirectoryPerson};
 use countersign_platform::store::import::Correction;
 use countersign_platform::store::{Store, StoreError};
@@ -78,7 +79,12 @@ pub(super) async fn compare(
     let is_own = company.is_changed_by_requests() && !overwrite;
     compare_company(firm, &company, is_own, &mut changes);
     let managers = compare_people(firm, &everybody, is_own, &mut changes);
-    changes.administrators = missing_administrators(store, firm).await?;
+    let (missing, removed) = missing_administrators(store, firm, overwrite).await?;
+    changes.administrators = missing;
+    for (participant, user_id) in &removed {
+        let line = format!("administrator {user_id} of {participant}: removed by a request");
+        changes.kept.0.push(line);
+    }
     for (participant, user_id) in &changes.administrators {
         changes
             .lines
@@ -236,29 +242,44 @@ fn correction(person: &Person, there: &DirectoryPerson) -> Correction {
     }
 }
 
-/// The administrators that the register lacks.
+/// User IDs with their participants.
+pub(super) type Administrators = Vec<(ParticipantId, UserId)>;
+
+/// The administrators that the register lacks: whom to enter, and whom a request has removed, unless that is to be
+/// overwritten. A completed request keeps its locks, and only one that removes leaves none in the register.
 pub(super) async fn missing_administrators(
     store: &Store,
     firm: &Firm,
-) -> Result<Vec<(ParticipantId, UserId)>, StoreError> {
+    overwrite: bool,
+) -> Result<(Administrators, Administrators), StoreError> {
     let participants: BTreeSet<&ParticipantId> = firm
         .administrators
         .iter()
         .map(|(participant, _)| participant)
         .collect();
-    let mut missing = Vec::new();
+    let (mut missing, mut removed) = (Vec::new(), Vec::new());
     for participant in participants {
         let standings = store.standings(participant).await?;
         let own = firm
             .administrators
             .iter()
-            .filter(|(whose, _)| whose == participant);
-        missing.extend(
-            own.filter(|(_, user_id)| !standings.contains_key(user_id.as_str()))
-                .cloned(),
-        );
+            .filter(|(whose, user_id)| whose == participant && !standings.contains_key(user_id.as_str()));
+        let own: Vec<_> = own.collect();
+        let user_ids = own.iter().map(|(_, user_id)| user_id.to_string()).collect();
+        let requests = store.requests_with_locks(participant, &user_ids).await?;
+        let is_removed = |user_id: &UserId| {
+            let last = requests.get(user_id.as_str());
+            last.is_some_and(|last| last.head.state.name() == StateName::Completed) && !overwrite
+        };
+        for one in own {
+            if is_removed(&one.1) {
+                removed.push(one.clone());
+            } else {
+                missing.push(one.clone());
+            }
+        }
     }
-    Ok(missing)
+    Ok((missing, removed))
 }
 
 fn joined(all: &BTreeSet<impl fmt::Display>) -> String {

@@ -59,7 +59,7 @@ pub(super) async fn write(
         };
         why = explain(&refused);
         // Another run has written some of it, or a request has.
-        administrators = missing_administrators(store, firm).await?;
+        (administrators, _) = missing_administrators(store, firm, overwrite).await?;
         difference = match compare(store, firm, overwrite).await? {
             Ok(difference) => difference,
             Err(refusal) => return Ok(Err(refusal)),

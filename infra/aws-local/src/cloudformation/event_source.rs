@@ -167,7 +167,10 @@ pub(super) fn sqs(
         return Err(content(place, reason));
     }
     // A queue calls its function one batch after the other here, which is within every limit.
-    let concurrency = event.scaling_config.as_ref().map(|scaling| scaling.maximum_concurrency);
+    let concurrency = event
+        .scaling_config
+        .as_ref()
+        .map(|scaling| scaling.maximum_concurrency);
     if concurrency.is_some_and(|most| !(2..=1_000).contains(&most)) {
         return Err(content(place, "MaximumConcurrency has to be from 2 to 1,000"));
     }

@@ -48,7 +48,7 @@ impl Viewer<'_> {
             version: head.version,
             updated_at: time::stored(head.updated_at),
             waiting_since: head.desk_since.map(time::stored),
-            guaranteed: head.guaranteed,
+            guaranteed: head.is_guaranteed(&self.app.config().campaign, self.app.now()),
             allowed_actions: self.allowed(stored),
             etag: tag(head),
         }

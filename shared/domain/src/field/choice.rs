@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Context, Kind, Stage};
 use crate::campaign::Campaign;
-use crate::fault::FaultKind;
+use crate::fault::{FaultKind, JsonType};
 use crate::id::ParticipantId;
 use crate::language::{Bilingual, Language};
 use crate::time;
@@ -115,11 +115,12 @@ impl Choice {
 
 impl Kind for Choice {
     fn read(&self, sent: &Json, context: &Context<'_>) -> Result<Json, FaultKind> {
-        if sent.as_str() == Some("") && !self.preselected {
+        let sent = sent.as_str().ok_or(FaultKind::NotA(JsonType::Text))?;
+        if sent.is_empty() && !self.preselected {
             return Ok(json!(""));
         }
         let offered = || self.offered(context.milestones);
-        match offered().find(|option| sent.as_str() == Some(option.value)) {
+        match offered().find(|option| sent == option.value) {
             Some(option) => Ok(json!(option.value)),
             None => Err(FaultKind::NotAnOption(
                 offered().map(|option| option.value.to_owned()).collect(),

@@ -30,7 +30,10 @@ fn head_of(eservice: EServiceId, state: StateName, maker: &str, holder: &str) ->
         (Attribute::Maker, maker.into()),
         (Attribute::MakerName, maker.into()),
         (Attribute::Editors, Fact::Set(BTreeSet::from([maker.to_owned()]))),
-        (Attribute::Reference, format!("{}_00013361", eservice.code()).into()),
+        (
+            Attribute::Reference,
+            format!("{}_00013361", eservice.code()).into(),
+        ),
         (Attribute::SubmittedAt, NOW.into()),
         (Attribute::CreatedAt, NOW.into()),
         (Attribute::UpdatedAt, NOW.into()),

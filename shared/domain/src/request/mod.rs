@@ -168,8 +168,7 @@ impl Head {
         })
     }
 
-    /// Whether completion before the parallel run is not guaranteed. For a draft, the answer is for a submit now; a
-    /// submitted request has it on record.
+    /// Whether completion before the parallel run is not guaranteed. For a draft, the answer is for a submit now.
     pub fn is_late(&self, campaign: &Campaign, now: Timestamp) -> bool {
         match self.state.name() {
             StateName::Draft => self.eservice.definition().guarantees(campaign, now) == Some(false),
@@ -179,8 +178,24 @@ impl Head {
             | StateName::Sent
             | StateName::Processing
             | StateName::Completed
-            | StateName::Rejected => self.guaranteed == Some(false),
+            | StateName::Rejected => self.is_guaranteed(campaign, now) == Some(false),
         }
+    }
+
+    /// Whether completion before the parallel run is guaranteed; `None` before the first submit, and where no deadline
+    /// matters. A request that was sent to the exchange has it on record. Until then, the deadline may still pass.
+    pub fn is_guaranteed(&self, campaign: &Campaign, now: Timestamp) -> Option<bool> {
+        let recorded = self.guaranteed?;
+        let in_time = || self.eservice.definition().guarantees(campaign, now) != Some(false);
+        Some(match self.state.name() {
+            StateName::ReadyToSend | StateName::Claimed => recorded && in_time(),
+            StateName::Draft
+            | StateName::Discarded
+            | StateName::Sent
+            | StateName::Processing
+            | StateName::Completed
+            | StateName::Rejected => recorded,
+        })
     }
 
     /// Who has it.
