@@ -2,7 +2,7 @@
 //! Developer Guide).
 
 use countersign_domain::contact::EmailAddress;
-use countersign_domain::id::{Digest, RequestId};
+use countersign_domain::id::{CompanyId, Digest, PersonId, RequestId};
 use countersign_domain::mail::MailStatus;
 use countersign_platform::store::mail::MailId;
 use jiff::Timestamp;
@@ -12,13 +12,22 @@ use serde::Deserialize;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Feedback {
     /// Which message, by the tags that it was sent with.
-    pub(crate) mail: MailId,
+    pub(crate) about: About,
     /// Its status in the ledger from now on.
     pub(crate) status: MailStatus,
     /// The recipients concerned.
     pub(crate) recipients: Vec<String>,
     /// When it bounced or was complained about, if the next message to these recipients would end the same way.
     pub(crate) lasting_since: Option<Timestamp>,
+}
+
+/// What a message is.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum About {
+    /// An e-mail of the ledger.
+    Mail(MailId),
+    /// A letter about somebody's account, which no ledger has.
+    Account(CompanyId, PersonId),
 }
 
 impl Feedback {
@@ -60,35 +69,49 @@ enum Tags {
         daily: [String; 1],
         whose: [String; 1],
     },
+    Account {
+        company: [String; 1],
+        person: [String; 1],
+    },
 }
 
 impl Tags {
-    fn mail(&self) -> Option<MailId> {
-        match self {
+    fn about(&self) -> Option<About> {
+        let mail = match self {
             Self::Step {
                 request: [request],
                 version: [version],
                 recipient: [recipient],
-            } => Some(MailId::Step {
+            } => MailId::Step {
                 request: RequestId::parse(request)?,
                 version: version.parse().ok()?,
                 recipient: Digest::parse(recipient)?,
-            }),
+            },
             Self::Reminder {
                 day: [day],
                 whose: [whose],
-            } => Some(MailId::Reminder {
+            } => MailId::Reminder {
                 day: day.parse().ok()?,
                 whose: Digest::parse(whose)?,
-            }),
+            },
             Self::Daily {
                 daily: [day],
                 whose: [whose],
-            } => Some(MailId::Daily {
+            } => MailId::Daily {
                 day: day.parse().ok()?,
                 whose: Digest::parse(whose)?,
-            }),
-        }
+            },
+            Self::Account {
+                company: [company],
+                person: [person],
+            } => {
+                return Some(About::Account(
+                    CompanyId::parse(company)?,
+                    PersonId::parse(person)?,
+                ));
+            }
+        };
+        Some(About::Mail(mail))
     }
 }
 
@@ -116,7 +139,7 @@ struct Recipient {
 /// Reads an event. `None` if it is about no message of the ledger, or of a kind that the ledger has no status for.
 pub(crate) fn read(message: &str) -> Option<Feedback> {
     let event: Event = serde_json::from_str(message).ok()?;
-    let mail = event.mail.tags.mail()?;
+    let about = event.mail.tags.about()?;
     let (status, recipients, lasting_since) = match event.kind.as_str() {
         "Bounce" => {
             let bounce = event.bounce?;
@@ -135,7 +158,7 @@ pub(crate) fn read(message: &str) -> Option<Feedback> {
         _ => return None,
     };
     Some(Feedback {
-        mail,
+        about,
         status,
         recipients: recipients.into_iter().map(|to| to.email_address).collect(),
         lasting_since,
@@ -185,7 +208,7 @@ mod tests {
             let read = read(&event(kind, &more)).unwrap();
             let since = lasting.then(|| SINCE.parse().unwrap());
             assert_eq!((read.status, read.lasting_since), (status, since), "{kind}");
-            assert!(matches!(read.mail, MailId::Step { version: 2, .. }));
+            assert!(matches!(read.about, About::Mail(MailId::Step { version: 2, .. })));
         }
     }
 
@@ -197,22 +220,35 @@ mod tests {
                 "mail": {"tags": {"day": [day], "whose": [Digest::ZERO.to_string()]}},
                 "bounce": bounce("Permanent")["bounce"],
             });
-            read(&event.to_string()).map(|feedback| feedback.mail)
+            read(&event.to_string()).map(|feedback| feedback.about)
         };
         let reminder = MailId::Reminder {
             day: "2023-04-25".parse().unwrap(),
             whose: Digest::ZERO,
         };
-        assert_eq!(bounced("2023-04-25"), Some(reminder));
+        assert_eq!(bounced("2023-04-25"), Some(About::Mail(reminder)));
         let daily = json!({
             "eventType": "Delivery",
             "mail": {"tags": {"daily": ["2023-04-25"], "whose": [Digest::ZERO.to_string()]}},
         });
         assert!(matches!(
-            read(&daily.to_string()).map(|feedback| feedback.mail),
-            Some(MailId::Daily { .. })
+            read(&daily.to_string()).map(|feedback| feedback.about),
+            Some(About::Mail(MailId::Daily { .. }))
         ));
         assert_eq!(bounced("tomorrow"), None);
+    }
+
+    #[test]
+    fn an_invitation_is_known_by_whose_account_it_is_for() {
+        let event = json!({
+            "eventType": "Bounce",
+            "mail": {"tags": {"company": ["abc"], "person": ["ann"]}},
+            "bounce": bounce("Permanent")["bounce"],
+        });
+        let feedback = read(&event.to_string()).unwrap();
+        let (company, person) = (CompanyId::parse("abc"), PersonId::parse("ann"));
+        assert_eq!(feedback.about, About::Account(company.unwrap(), person.unwrap()));
+        assert!(feedback.lasting_since.is_some());
     }
 
     #[test]

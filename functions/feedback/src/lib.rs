@@ -1,4 +1,5 @@
-//! Records what became of messages after SES took them: delivered, bounced, complained about, delayed, rejected.
+//! Records what became of messages after SES took them: delivered, bounced, complained about, delayed, rejected. No ledger
+//! has invitations; of these it keeps only that their address is not to be tried again.
 //!
 //! SES publishes to the topic of its configuration set, and the topic calls this function. It marks the ledger, and
 //! suppresses an address that bounces permanently or complains. If no checker of a request can be reached any more, or if
@@ -14,7 +15,7 @@ use serde_json::Value;
 
 mod event;
 
-use event::Feedback;
+use event::{About, Feedback};
 
 /// Records SES's events. They come at least once and in any order, so each can be recorded twice.
 pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
@@ -26,13 +27,13 @@ pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
         let message = record["Sns"]["Message"].as_str().unwrap_or_default();
         // A retry can't make it one of ours.
         let Some(feedback) = event::read(message) else {
-            tracing::warn!("feedback on no mail of the ledger");
+            tracing::warn!("feedback on no mail of ours");
             continue;
         };
-        // The ID holds a request's ID and a version, or a day and a digest: no personal data.
-        tracing::info!(mail = ?feedback.mail, status = feedback.status.as_str(), "feedback");
+        // A request's ID and a version, a day and a digest, or the directory's IDs: no personal data.
+        tracing::info!(about = ?feedback.about, status = feedback.status.as_str(), "feedback");
         take(&app, &feedback).await.map_err(|error| {
-            tracing::error!(%error, mail = ?feedback.mail, "feedback");
+            tracing::error!(%error, about = ?feedback.about, "feedback");
             Failure
         })?;
     }
@@ -40,15 +41,17 @@ pub async fn handle(app: App, event: Value) -> Result<Value, Failure> {
 }
 
 async fn take(app: &App, feedback: &Feedback) -> Result<(), StoreError> {
-    let (store, id) = (app.store(), &feedback.mail);
-    store.mail_noticed(id, feedback.status, app.now()).await?;
+    let store = app.store();
+    if let About::Mail(id) = &feedback.about {
+        store.mail_noticed(id, feedback.status, app.now()).await?;
+    }
     if let Some(since) = feedback.lasting_since {
         for address in feedback.addresses() {
             store.suppress(&address, feedback.status, since).await?;
         }
     }
-    match *id {
-        MailId::Step { request, version, .. } if feedback.status.is_undelivered() => {
+    match feedback.about {
+        About::Mail(MailId::Step { request, version, .. }) if feedback.status.is_undelivered() => {
             // Also done if the ledger was marked before: the last try may have failed before it left the notice.
             let mails = store.mails(request).await?;
             if mail::nobody_reached(&mails, version, Audience::Checkers) {
@@ -65,6 +68,7 @@ async fn take(app: &App, feedback: &Feedback) -> Result<(), StoreError> {
             }
             Ok(())
         }
-        MailId::Step { .. } | MailId::Reminder { .. } | MailId::Daily { .. } => Ok(()),
+        About::Mail(MailId::Step { .. } | MailId::Reminder { .. } | MailId::Daily { .. })
+        | About::Account(..) => Ok(()),
     }
 }

@@ -366,7 +366,7 @@ impl Work<'_> {
         let moved = Moved {
             company: self.company_name,
         };
-        self.tools.ses.send(&earlier, moved.letter()).await
+        self.tools.ses.send(&earlier, self.whose(), moved.letter()).await
     }
 
     /// Whether they have been invited since the account was last looked after.
@@ -388,6 +388,13 @@ impl Work<'_> {
             password,
             days: self.tools.invitation_days,
         };
-        self.tools.ses.send(email, invitation.letter()).await
+        self.tools
+            .ses
+            .send(email, self.whose(), invitation.letter())
+            .await
+    }
+
+    fn whose(&self) -> (&CompanyId, &PersonId) {
+        (self.company, &self.person.id)
     }
 }

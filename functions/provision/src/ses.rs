@@ -6,8 +6,9 @@ use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::config::retry::RetryConfig;
 use aws_sdk_sesv2::error::{BuildError, ProvideErrorMetadata as _, SdkError};
 use aws_sdk_sesv2::operation::send_email::SendEmailError;
-use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageHeader};
+use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageHeader, MessageTag};
 use countersign_domain::contact::EmailAddress;
+use countersign_domain::id::{CompanyId, PersonId};
 use countersign_platform::App;
 use countersign_platform::config::MailSettings;
 
@@ -41,18 +42,20 @@ impl<'a> Ses<'a> {
         &self.settings.portal_url
     }
 
-    /// Hands a letter over. Retries for a while if SES throttles.
+    /// Hands a letter to a person of a company over. Retries for a while if SES throttles.
     pub(crate) async fn send(
         &self,
         to: &EmailAddress,
+        whose: (&CompanyId, &PersonId),
         letter: askama::Result<Letter>,
     ) -> Result<(), AccountError> {
         let malformed = || AccountError::Mail("malformed".to_owned());
         let letter = letter.map_err(|_| malformed())?;
         let message = message(letter).map_err(|_| malformed())?;
+        let tags = tags(whose).map_err(|_| malformed())?;
         let mut pause = FIRST_PAUSE;
         for _ in 1..MAX_TRIES {
-            match self.try_to_send(to, message.clone()).await {
+            match self.try_to_send(to, message.clone(), tags.clone()).await {
                 Err(code) if code == "TooManyRequestsException" => {
                     tokio::time::sleep(pause).await;
                     pause *= 2;
@@ -60,10 +63,17 @@ impl<'a> Ses<'a> {
                 ended => return ended.map_err(AccountError::Mail),
             }
         }
-        self.try_to_send(to, message).await.map_err(AccountError::Mail)
+        self.try_to_send(to, message, tags)
+            .await
+            .map_err(AccountError::Mail)
     }
 
-    async fn try_to_send(&self, to: &EmailAddress, message: Message) -> Result<(), String> {
+    async fn try_to_send(
+        &self,
+        to: &EmailAddress,
+        message: Message,
+        tags: Vec<MessageTag>,
+    ) -> Result<(), String> {
         let answer = self
             .client
             .send_email()
@@ -71,6 +81,7 @@ impl<'a> Ses<'a> {
             .destination(Destination::builder().to_addresses(to.ascii()).build())
             .content(EmailContent::builder().simple(message).build())
             .configuration_set_name(&self.settings.configuration_set)
+            .set_email_tags(Some(tags))
             .send()
             .await;
         answer.map(|_| ()).map_err(|error| code(&error))
@@ -96,6 +107,14 @@ fn message(letter: Letter) -> Result<Message, BuildError> {
         message = message.headers(MessageHeader::builder().name(name).value(value).build()?);
     }
     Ok(message.build())
+}
+
+/// Tags by which feedback knows what came back.
+fn tags((company, person): (&CompanyId, &PersonId)) -> Result<Vec<MessageTag>, BuildError> {
+    [("company", company.as_str()), ("person", person.as_str())]
+        .map(|(name, value)| MessageTag::builder().name(name).value(value).build())
+        .into_iter()
+        .collect()
 }
 
 /// The code alone: the message may repeat an address.

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use countersign_domain::actor::{Person, Right};
+use countersign_domain::contact::EmailAddress;
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::id::PersonId;
 use countersign_domain::names::Names;
@@ -12,6 +13,7 @@ use countersign_platform::App;
 use countersign_platform::store::accounts::{AccountRecord, Obstacle, Roster};
 use countersign_platform::store::directory::{Company, DirectoryPerson};
 use countersign_platform::store::requests::StoredForm;
+use countersign_platform::store::{Store, StoreError};
 use futures_util::future::try_join_all;
 
 use crate::access::{AccessError, Caller};
@@ -29,8 +31,8 @@ pub struct OwnCompany {
     pub company: Company,
     /// Its people, by name.
     pub people: Vec<DirectoryPerson>,
-    /// Those who can't sign in with their address, because somebody else does.
-    pub without_address: BTreeMap<PersonId, SignsIn>,
+    /// Those whose address does not do what it is for.
+    pub addresses: BTreeMap<PersonId, AddressProblem>,
     /// Those who have been removed, last first.
     pub removed: Vec<DirectoryPerson>,
     /// What tells its people apart.
@@ -41,13 +43,15 @@ pub struct OwnCompany {
     pub changes: Vec<Change>,
 }
 
-/// How somebody signs in whose address somebody else signs in with.
+/// What is wrong with somebody's address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignsIn {
-    /// Not at all: they have no account yet.
-    NotYet,
-    /// With the address that they had before.
-    AsBefore,
+pub enum AddressProblem {
+    /// Somebody else signs in with it, so that they have no account yet.
+    NoAccount,
+    /// Somebody else signs in with it, so that they sign in with the address that they had before.
+    SignsInAsBefore,
+    /// No e-mail goes there: it bounced, or its owner complained.
+    Suppressed,
 }
 
 /// Who can check the requests of an eService.
@@ -85,7 +89,7 @@ pub async fn own(app: &App, caller: &Caller) -> Result<OwnCompany, AccessError> 
     let (store, member) = (app.store(), &caller.member);
     let (roster, changes) = tokio::join!(store.roster(&member.company), Box::pin(changes(app, caller)));
     let Roster { company, people } = roster?.ok_or(AccessError::NotFound)?;
-    let without_address = without_address(&people);
+    let addresses = address_problems(store, &people).await?;
     let mut everybody: Vec<DirectoryPerson> = people.into_iter().map(|(person, _)| person).collect();
     if !member.may_manage_users() {
         for person in &mut everybody {
@@ -102,24 +106,35 @@ pub async fn own(app: &App, caller: &Caller) -> Result<OwnCompany, AccessError> 
         company,
         names: Names::among(&known),
         people,
-        without_address,
+        addresses,
         removed,
         changes: changes?,
     })
 }
 
-/// Whose accounts wait for another address. Nobody learns whose account has it.
-fn without_address(people: &[(DirectoryPerson, AccountRecord)]) -> BTreeMap<PersonId, SignsIn> {
-    let waiting = people
-        .iter()
-        .filter(|(person, record)| !person.is_removed() && record.obstacle == Some(Obstacle::AddressInUse));
-    let signs_in = |record: &AccountRecord| match record.user {
-        Some(_) => SignsIn::AsBefore,
-        None => SignsIn::NotYet,
-    };
-    waiting
-        .map(|(person, record)| (person.id.clone(), signs_in(record)))
-        .collect()
+/// What is wrong with the addresses of a company's people. Nobody learns who else has an address.
+async fn address_problems(
+    store: &Store,
+    people: &[(DirectoryPerson, AccountRecord)],
+) -> Result<BTreeMap<PersonId, AddressProblem>, StoreError> {
+    let people = || people.iter().filter(|(person, _)| !person.is_removed());
+    let address = |person: &DirectoryPerson| EmailAddress::parse(&person.email).ok();
+    let addresses: Vec<EmailAddress> = people().filter_map(|(person, _)| address(person)).collect();
+    let suppressions = store.suppressions(&addresses).await?;
+    let mut problems = BTreeMap::new();
+    for (person, record) in people() {
+        let suppression = match address(person) {
+            Some(address) => suppressions.of(&address)?,
+            None => None,
+        };
+        let problem = match (record.obstacle, &record.user) {
+            (Some(Obstacle::AddressInUse), Some(_)) => Some(AddressProblem::SignsInAsBefore),
+            (Some(Obstacle::AddressInUse), None) => Some(AddressProblem::NoAccount),
+            (None, _) => suppression.map(|_| AddressProblem::Suppressed),
+        };
+        problems.extend(problem.map(|problem| (person.id.clone(), problem)));
+    }
+    Ok(problems)
 }
 
 /// A person of the directory, as the history names them.

@@ -1,5 +1,6 @@
 //! Somebody whose address another company's account has: what their own company reads of it.
 
+use countersign_tests::cast::Cast;
 use countersign_tests::{World, seed};
 use serde_json::json;
 
@@ -60,5 +61,33 @@ async fn a_company_reads_whose_address_is_in_use_elsewhere_and_not_by_whom() {
     look(&world).await;
     let body = page(&world, "en").await;
     assert!(!body.contains("in use elsewhere"), "{body}");
+    world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invitation_that_comes_back_shows_at_the_person_until_they_have_another_address() {
+    const CAME_BACK: &str = "No e-mail goes to this address: it came back, or was marked as unwanted";
+    const CHINESE: &str = "系統不再向此地址發送電郵：曾有電郵遭退回，或被標示為垃圾郵件";
+    let world = World::start().await;
+    let cast = Cast::sign_in(&world).await;
+    let add = json!({
+        "eService": "AM1", "maintenanceRequest": "Add", "name": "N Joiner", "email": "bounce@abc.example",
+        "access": "SeeOnly", "managesUsers": "No",
+    });
+    let claimed = cast.checker.act(&cast.maker.submit(&add).await, "claim").await;
+    let _ = cast
+        .checker
+        .act(&claimed.expect(200), "confirm")
+        .await
+        .expect(200);
+    world.local.settle().await;
+    let maker = world.browser("maker@abc.example").await;
+    let page = maker.get("/portal/company").await.expect(200);
+    assert_eq!(page.body.matches(CAME_BACK).count(), 1);
+    let chinese = maker
+        .with_cookie("language=zh-Hant-HK")
+        .get("/portal/company")
+        .await;
+    assert!(chinese.shows(CHINESE));
     world.local.stop().await;
 }

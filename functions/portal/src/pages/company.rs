@@ -1,7 +1,7 @@
 //! The reader's own company: its people, who can check what, its settings, and what changed.
 
 use askama::Template;
-use countersign_application::company::{self, Change, MOST_CHANGES, OwnCompany, SignsIn, named};
+use countersign_application::company::{self, AddressProblem, Change, MOST_CHANGES, OwnCompany, named};
 use countersign_domain::actor::Right;
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::time::{self, shown_day};
@@ -126,13 +126,11 @@ fn absence(person: &DirectoryPerson, w: &Words) -> Option<String> {
 
 fn person(visit: &Visit, person: &DirectoryPerson, own: &OwnCompany) -> Person {
     let c = visit.words().on_company;
-    let caution = own
-        .without_address
-        .get(&person.id)
-        .map(|signs_in| match signs_in {
-            SignsIn::NotYet => c.no_account,
-            SignsIn::AsBefore => c.earlier_address,
-        });
+    let caution = own.addresses.get(&person.id).map(|problem| match problem {
+        AddressProblem::NoAccount => c.no_account,
+        AddressProblem::SignsInAsBefore => c.earlier_address,
+        AddressProblem::Suppressed => c.suppressed_address,
+    });
     let former = person
         .former_names
         .iter()

@@ -31,6 +31,7 @@ macro_rules! company_words {
 company_words! {
     title, lead, change, settings, participantships, none, checkers_label, replies, views, yes, no,
     people, person, rights, absence, here, last_sign_in, never, you, formerly, no_account, earlier_address,
+    suppressed_address,
     duties, duties_lead, checkers_of, nobody, removed, removed_lead, removed_on,
     changes, changes_lead, no_changes, when, what, request, made_by, checked_by,
 }

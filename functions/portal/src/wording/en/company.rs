@@ -24,6 +24,7 @@ pub(crate) static COMPANY: CompanyWords = CompanyWords {
     formerly: "Formerly",
     no_account: "No account yet: the address is in use elsewhere",
     earlier_address: "Signs in with the earlier address: this one is in use elsewhere",
+    suppressed_address: "No e-mail goes to this address: it came back, or was marked as unwanted",
     last_sign_in: "Last sign-in",
     never: "None on record",
     you: "You",

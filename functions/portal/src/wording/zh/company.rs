@@ -23,6 +23,7 @@ pub(crate) static COMPANY: CompanyWords = CompanyWords {
     here: "沒有缺勤",
     formerly: "舊名稱",
     no_account: "尚未有帳戶：此電郵地址已在別處使用",
+    suppressed_address: "系統不再向此地址發送電郵：曾有電郵遭退回，或被標示為垃圾郵件",
     earlier_address: "仍以舊地址登入：此電郵地址已在別處使用",
     last_sign_in: "上次登入",
     never: "沒有記錄",
