@@ -100,7 +100,11 @@ pub async fn own(app: &App, caller: &Caller) -> Result<OwnCompany, AccessError> 
     let (mut removed, people): (Vec<_>, Vec<_>) =
         everybody.into_iter().partition(DirectoryPerson::is_removed);
     removed.sort_by_key(|person| Reverse(person.removed_at));
-    let known: Vec<Person> = people.iter().chain(&removed).map(named).collect();
+    let known: Vec<Person> = people
+        .iter()
+        .chain(&removed)
+        .map(DirectoryPerson::named)
+        .collect();
     Ok(OwnCompany {
         duties: duties(app, caller, &company, &people),
         company,
@@ -135,14 +139,6 @@ async fn address_problems(
         problems.extend(problem.map(|problem| (person.id.clone(), problem)));
     }
     Ok(problems)
-}
-
-/// A person of the directory, as the history names them.
-pub fn named(person: &DirectoryPerson) -> Person {
-    Person {
-        id: person.id.clone(),
-        name: person.name.clone(),
-    }
 }
 
 fn duties(app: &App, caller: &Caller, company: &Company, people: &[DirectoryPerson]) -> Vec<Duty> {

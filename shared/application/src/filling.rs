@@ -10,6 +10,7 @@ use countersign_domain::participantship::Participantship;
 use countersign_domain::register::Standings;
 use countersign_domain::request::{Checks, StateName};
 use countersign_platform::App;
+use countersign_platform::store::directory::DirectoryPerson;
 use countersign_platform::store::item::StoredHead;
 use futures_util::future::try_join_all;
 
@@ -66,11 +67,7 @@ pub async fn known(app: &App, caller: &Caller, draft: Draft<'_>) -> Result<Known
     let lacks_checkers = (checkers.count() < checks.needed()).then_some(checks);
     let mut colleagues = Vec::new();
     if draft.eservice.definition().names_people() {
-        let named = people.iter().map(|person| Person {
-            id: person.id.clone(),
-            name: person.name.clone(),
-        });
-        colleagues.extend(named);
+        colleagues.extend(people.iter().map(DirectoryPerson::named));
         colleagues.sort_by(|one, other| one.name.cmp(&other.name));
     }
     let own = company.participantships;

@@ -10,6 +10,7 @@ use countersign_domain::id::CompanyId;
 use countersign_domain::participantship::Participantship;
 use countersign_platform::App;
 use countersign_platform::store::StoreError;
+use countersign_platform::store::directory::DirectoryPerson;
 use countersign_platform::store::directory::{Choices, MailChoices};
 use jiff::Timestamp;
 
@@ -94,10 +95,7 @@ pub async fn colleagues(app: &App, caller: &Caller) -> Result<Vec<Person>, Acces
     let mut people: Vec<Person> = people
         .into_iter()
         .filter(|person| !person.rights.is_empty())
-        .map(|person| Person {
-            id: person.id,
-            name: person.name,
-        })
+        .map(|person| person.named())
         .collect();
     people.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(people)
@@ -106,13 +104,7 @@ pub async fn colleagues(app: &App, caller: &Caller) -> Result<Vec<Person>, Acces
 /// Returns everybody who may be named in the history of the caller's company's requests as one of its people, by name.
 pub async fn everybody(app: &App, caller: &Caller) -> Result<Vec<Person>, AccessError> {
     let people = app.store().everybody(&caller.member.company).await?;
-    let mut people: Vec<Person> = people
-        .into_iter()
-        .map(|person| Person {
-            id: person.id,
-            name: person.name,
-        })
-        .collect();
+    let mut people: Vec<Person> = people.iter().map(DirectoryPerson::named).collect();
     people.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(people)
 }

@@ -1,7 +1,7 @@
 //! The reader's own company: its people, who can check what, its settings, and what changed.
 
 use askama::Template;
-use countersign_application::company::{self, AddressProblem, Change, MOST_CHANGES, OwnCompany, named};
+use countersign_application::company::{self, AddressProblem, Change, MOST_CHANGES, OwnCompany};
 use countersign_domain::actor::Right;
 use countersign_domain::eservice::EServiceId;
 use countersign_domain::time::{self, shown_day};
@@ -141,7 +141,7 @@ fn person(visit: &Visit, person: &DirectoryPerson, own: &OwnCompany) -> Person {
     let is_over = person.absence.is_some_and(|absence| absence.until < today);
     let reader = visit.caller().ok().map(|caller| &caller.member.person.id);
     Person {
-        name: own.names.of(&named(person)),
+        name: own.names.of(&person.named()),
         is_reader: reader == Some(&person.id),
         is_system: person.is_system,
         email: person.email.clone(),
@@ -161,7 +161,7 @@ fn person(visit: &Visit, person: &DirectoryPerson, own: &OwnCompany) -> Person {
 fn removed(own: &OwnCompany) -> Vec<(String, String)> {
     let removed = own.removed.iter().map(|person| {
         let at = person.removed_at.map(time::shown).unwrap_or_default();
-        (own.names.of(&named(person)), at)
+        (own.names.of(&person.named()), at)
     });
     removed.collect()
 }
@@ -171,7 +171,7 @@ fn duties(visit: &Visit, own: &OwnCompany) -> Vec<Duty> {
     let checker = |number: &usize| {
         let person = own.people.get(*number)?;
         Some(Checker {
-            name: own.names.of(&named(person)),
+            name: own.names.of(&person.named()),
             absence: absence(person, w).filter(|_| person.is_away(visit.now)),
         })
     };
@@ -189,7 +189,7 @@ fn duties(visit: &Visit, own: &OwnCompany) -> Vec<Duty> {
 
 fn row(visit: &Visit, change: &Change, own: &OwnCompany) -> Result<Row, Stop> {
     let (w, head, names) = (visit.words(), &change.head, &own.names);
-    let people = own.people.iter().chain(&own.removed).map(named);
+    let people = own.people.iter().chain(&own.removed).map(DirectoryPerson::named);
     let people = people.map(|person| (person.id.to_string(), names.of(&person)));
     let form = kept(visit, &change.form)?.naming(people.collect());
     let shown = Shown::of(&form, &head.company_name, None, w);
