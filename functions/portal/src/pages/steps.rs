@@ -103,7 +103,6 @@ impl StepForm {
                 Action::Submit if ends_here => w.on_own.submit_here_asks,
                 Action::Confirm if head.checks == Checks::FirstOfTwo => w.on_desk.first_check_asks,
                 Action::Confirm if ends_here => w.on_own.confirm_here_asks,
-                Action::Confirm if head.checks == Checks::FirstOfTwo => w.on_desk.first_check_asks,
                 _ => (w.asks)(action, state),
             },
             late: is_late.then(|| (w.late)(campaign)),
