@@ -4,7 +4,9 @@ use countersign_domain::request::StateName;
 use countersign_tests::World;
 use countersign_tests::cast::Cast;
 
-use super::{enter, list};
+use serde_json::json;
+
+use super::{enter, list, put};
 
 const PATH: &str = "/portal/readiness";
 
@@ -155,5 +157,26 @@ async fn many_administrators_and_companies_come_in_pages_that_stay_light() {
     assert_eq!(super::counts(&user).await, [129, 0, 0, 0, 129]);
     let document = user.get("/readiness.csv").await.expect(200);
     assert_eq!(document.body.as_str().unwrap().lines().count(), 130);
+    world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn companies_that_are_behind_come_first_then_the_uncounted_and_the_ready_ones_last() {
+    let world = World::start().await;
+    // The one has no administrator left to register; the other's number of them is not known.
+    enter(&world, "C00001", "A Ready Company").await;
+    let half = [
+        ("pk", "COMPANIES"),
+        ("sk", "COMPANY#half"),
+        ("name", "A Half Company"),
+    ];
+    put(&world, &half).await;
+    let round = json!({"job": "readiness", "scheduled": "2023-02-07T03:00:00Z"});
+    assert!(world.local.invoke("readiness", round).await.is_err());
+    let officer = world.browser("officer@exchange.example").await;
+    let page = officer.get("/portal/readiness").await.expect(200);
+    let links = page.body.split("href=\"/portal/readiness?company=").skip(1);
+    let listed: Vec<&str> = links.filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(listed, ["abc", "bank", "solo", "half", "C00001"], "{}", page.body);
     world.local.stop().await;
 }

@@ -183,18 +183,7 @@ async fn of_exchange(visit: &Visit) -> Answer {
     );
     let mut listed = listed?;
     let overview = overview(&listed);
-    listed.sort_by_cached_key(|company| {
-        let left = company.progress.as_ref().map(|(progress, _)| {
-            let counts = progress.counts;
-            counts.left()
-        });
-        // Who was not counted yet may be anything, so they come right after those who are known to be behind.
-        (
-            Reverse(left.map_or(0, |left| left.max(1))),
-            Reverse(left.is_none()),
-            company.name.clone(),
-        )
-    });
+    listed.sort_by_cached_key(place);
     let w = visit.words().on_readiness;
     let (shown, pages) = part(visit, &listed, "");
     let page = Page {
@@ -208,6 +197,20 @@ async fn of_exchange(visit: &Visit) -> Answer {
         ..blank(visit, frame, &overview.progress)?
     };
     Reply::page(&page)
+}
+
+/// Where a company comes: who has most left first, who is ready last. Who was not counted yet may be anything, so they
+/// come right after those who are known to be behind.
+fn place(company: &ListedCompany) -> (Reverse<u32>, Reverse<bool>, String) {
+    let left = company
+        .progress
+        .as_ref()
+        .map(|(progress, _)| progress.counts.left());
+    (
+        Reverse(left.unwrap_or(0)),
+        Reverse(left.is_none()),
+        company.name.clone(),
+    )
 }
 
 /// The page of some progress, without anything that tells a company's from everybody's.
