@@ -55,6 +55,7 @@ mod portal_lists;
 mod portal_pages;
 mod portal_review;
 mod portal_seen;
+mod portal_store;
 mod portal_walk;
 mod proof;
 mod provision;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use countersign_platform::lambda::http_function;
 use countersign_tests::market::app_with;
+use countersign_tests::wire::Wire;
 use countersign_tests::{World, guideline_day};
 use reqwest::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use reqwest::redirect::Policy;
@@ -102,6 +103,18 @@ impl Browser {
         self.world
             .at(&(now + Duration::from_secs(60 * minutes)).to_string());
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn someone_whose_entry_can_not_be_read_is_signed_in_all_the_same() {
+    let wire = Wire::lay().await;
+    let world = World::with(wire.between(guideline_day())).await;
+    // The code is spent by then, and signing in again would need the same entry.
+    wire.refuse(Box::new(|function, operation, _| {
+        function == "portal" && operation == "GetItem"
+    }));
+    let browser = Browser::signed_in(world).await;
+    assert!(browser.has_session() && !browser.cookies.contains_key("language"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -44,7 +44,7 @@ pub(crate) enum Stop {
     Malformed,
     /// A form is longer than allowed.
     TooLarge,
-    /// The store is busy.
+    /// The store is busy or out of reach, or the hosted sign-in is. A later try may succeed.
     Busy,
     /// Something failed; it has been logged.
     Failed,
@@ -59,10 +59,12 @@ impl From<StoreError> for Stop {
                 tracing::warn!("the store is busy");
                 Self::Busy
             }
-            StoreError::Unavailable(_)
-            | StoreError::Refused(_)
-            | StoreError::Corrupt(_)
-            | StoreError::OtherLayout(_) => {
+            // Like the API, the page says to try again.
+            StoreError::Unavailable(_) => {
+                tracing::error!(%error, "store");
+                Self::Busy
+            }
+            StoreError::Refused(_) | StoreError::Corrupt(_) | StoreError::OtherLayout(_) => {
                 tracing::error!(%error, "store");
                 Self::Failed
             }

@@ -177,7 +177,7 @@ impl Visit {
     pub(crate) fn caller(&self) -> Result<&Caller, Stop> {
         match &self.session {
             Session::None(_) => Err(Stop::NoSession),
-            Session::Unknowable => Err(Stop::Failed),
+            Session::Unknowable => Err(Stop::Busy),
             Session::Stranger => Err(Stop::NotInDirectory),
             Session::Member(caller) => Ok(caller),
         }

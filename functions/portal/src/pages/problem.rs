@@ -43,7 +43,7 @@ pub(crate) async fn page(visit: &Visit, stop: Stop) -> Reply {
         Stop::Malformed => (400, w.malformed_title, w.malformed_text.to_owned(), home),
         Stop::TooLarge => (413, w.too_large_title, w.too_large_text.to_owned(), home),
         Stop::Busy => (503, w.busy_title, w.busy_text.to_owned(), home),
-        Stop::Failed => (503, w.failed_title, w.failed_text.to_owned(), home),
+        Stop::Failed => (500, w.failed_title, w.failed_text.to_owned(), home),
     };
     let page = Problem {
         frame: Frame::of(visit, Place::Elsewhere).await.of_problem(),

@@ -5,6 +5,7 @@ use countersign_application::several::{Outcome, Picked, Untaken};
 use countersign_domain::id::RequestId;
 use countersign_domain::receipt::Receipt;
 use countersign_domain::workflow::{Action, Refusal};
+use countersign_platform::store::StoreError;
 
 use crate::body::Fields;
 use crate::visit::Visit;
@@ -92,9 +93,13 @@ fn why(visit: &Visit, action: Action, rejection: &Rejection) -> String {
         Rejection::Refused { refusal, .. } => {
             (w.refusal)(refusal, action, None, &visit.app.config().campaign)
         }
+        Rejection::Store(error @ (StoreError::Busy | StoreError::Unavailable(_))) => {
+            tracing::warn!(%error, "one of several");
+            w.busy_text.to_owned()
+        }
         Rejection::Store(error) => {
             tracing::error!(%error, "one of several");
-            w.busy_text.to_owned()
+            w.failed_title.to_owned()
         }
         Rejection::Invalid(_)
         | Rejection::NoOtherChecker(_)

@@ -116,7 +116,12 @@ pub(crate) async fn come_back(visit: &Visit) -> Answer {
     if let Ok(caller) = Caller::of_claims(&claims) {
         let at = claims.get("auth_time").and_then(|at| at.parse().ok());
         let at = at.and_then(|at| Timestamp::from_second(at).ok());
-        let chosen = people::sign_in(&visit.app, &caller, at.unwrap_or(visit.now)).await?;
+        let chosen = people::sign_in(&visit.app, &caller, at.unwrap_or(visit.now)).await;
+        // The code is spent. Only the page's language waits for what can't be read.
+        let chosen = chosen.unwrap_or_else(|error| {
+            tracing::error!(%error, "remembering a sign-in");
+            None
+        });
         if let Some(language) = chosen.and_then(|tag| Language::parse(&tag)) {
             reply = reply.with_cookie(language_cookie(language));
         }
@@ -151,10 +156,15 @@ fn attempt(visit: &Visit) -> Option<(Attempt, String)> {
 
 fn failed(error: SignInError) -> Stop {
     match error {
-        SignInError::Refused(why) => tracing::error!(why, "signing in"),
-        SignInError::Unavailable(what) => tracing::error!(what, "the hosted sign-in"),
+        SignInError::Refused(why) => {
+            tracing::error!(why, "signing in");
+            Stop::Failed
+        }
+        SignInError::Unavailable(what) => {
+            tracing::error!(what, "the hosted sign-in");
+            Stop::Busy
+        }
     }
-    Stop::Failed
 }
 
 #[derive(Template)]
