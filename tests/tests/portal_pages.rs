@@ -170,6 +170,12 @@ async fn a_language_is_chosen_by_the_browser_or_the_person_and_stays_chosen() {
     let maker = maker.with_cookie(&format!("language={language}"));
     let tasks = maker.get("/portal/tasks").await.expect(200);
     assert!(tasks.shows("<html lang=\"zh-Hant-HK\">") && tasks.shows("待辦事項"));
+    // What somebody searched for is no address, whatever it reads like.
+    let searched = "/portal/requests?q=a//b";
+    let page = maker.get(searched).await.expect(200);
+    assert_eq!(page.field_after("action=\"/portal/language\"", "back"), searched);
+    let back = [("language", "en"), ("back", searched)];
+    assert_eq!(maker.post("/portal/language", &back).await.location(), searched);
     let elsewhere = maker
         .post(
             "/portal/language",

@@ -244,10 +244,8 @@ impl Visit {
     pub(crate) fn address(&self) -> String {
         let uri = self.request.uri();
         let address = match uri.query() {
-            Some(query) if self.request.method() == Method::GET => {
-                format!("{}?{query}", uri.path())
-            }
-            _ => uri.path().to_owned(),
+            Some(query) => format!("{}?{query}", uri.path()),
+            None => uri.path().to_owned(),
         };
         own_address(&address).unwrap_or("/").to_owned()
     }
@@ -256,7 +254,9 @@ impl Visit {
 /// An address of the portal's own pages. Anything that could lead elsewhere is refused.
 pub(crate) fn own_address(address: &str) -> Option<&str> {
     let is_page = address == "/" || address.starts_with("/?") || address.starts_with("/portal/");
-    let is_plain = address.bytes().all(|b| b.is_ascii_graphic() && b != b'\\') && !address.contains("//");
+    // Two slashes lead to another site where a path begins, and are text in a query.
+    let path = address.split('?').next().unwrap_or_default();
+    let is_plain = address.bytes().all(|b| b.is_ascii_graphic() && b != b'\\') && !path.contains("//");
     (is_page && is_plain && address.len() <= 2_000).then_some(address)
 }
 
@@ -371,7 +371,7 @@ mod tests {
 
     #[test]
     fn only_the_portals_own_pages_are_come_back_to() {
-        for good in ["/", "/?x=1", "/portal/tasks", "/portal/requests/01?x=y"] {
+        for good in ["/", "/?x=1", "/portal/tasks", "/portal/requests?q=a//b"] {
             assert_eq!(own_address(good), Some(good));
         }
         for bad in [
@@ -380,6 +380,8 @@ mod tests {
             "/\\evil.example",
             "https://evil.example",
             "/portal//evil.example",
+            "/portal//evil.example?x=1",
+            "//evil.example?q=/portal/",
             "/portal/\n",
             "javascript:alert(1)",
             "/sign-out",
