@@ -87,7 +87,7 @@ pub(super) fn eservices(app: &App, request: &Request) -> Answer {
         let row = id.definition();
         Entry {
             id: id.code(),
-            classification: row.classification,
+            classification: row.classification.en,
             label: row.label,
             function: row.function.en,
         }

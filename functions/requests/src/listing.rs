@@ -143,7 +143,7 @@ impl Filter {
             let shown = [
                 wording::details(head.reference.as_ref(), head.eservice.definition()),
                 wording::company_participant_id(head),
-                wording::status(&head.state, Language::English),
+                wording::status_of(head, Language::English),
                 head.maker.name.clone(),
             ];
             shown.iter().any(|shown| shown.to_lowercase().contains(text))

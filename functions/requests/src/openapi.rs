@@ -29,7 +29,7 @@ pub fn description(user_id_suffix: &str, token_issuer: &str) -> String {
 }
 
 fn schemas(user_id_suffix: &str) -> Vec<(String, Value)> {
-    let classifications: BTreeSet<_> = EServiceId::ALL.map(|id| id.definition().classification).into();
+    let classifications: BTreeSet<_> = EServiceId::ALL.map(|id| id.definition().classification.en).into();
     let code = json!({
         "type": "string",
         "description": "An eService of the catalogue.",

@@ -5,7 +5,7 @@ use countersign_domain::actor::Actor;
 use countersign_domain::language::Language;
 use countersign_domain::register::Pending;
 use countersign_domain::request::DeskKind;
-use countersign_domain::{time, wording};
+use countersign_domain::time;
 use serde::Serialize;
 
 /// A pending request. A caller who may not see it learns only whose desk it is on, since when, and whether it came in
@@ -43,7 +43,7 @@ impl UnderWay {
         let known = |request: register::KnownRequest<'_>| Known {
             request: request.id.to_string(),
             reference: request.reference.to_string(),
-            status: wording::status(request.state, Language::English),
+            status: request.status(Language::English),
             holder: request.state.holder().map(|holder| Holder {
                 name: holder.by.name.clone(),
                 since: time::stored(holder.at),

@@ -203,11 +203,11 @@ impl<'a> Viewer<'a> {
         Summary {
             id: head.id.to_string(),
             e_service: head.eservice.code(),
-            classification: eservice.classification,
+            classification: eservice.classification.en,
             details: wording::details(head.reference.as_ref(), eservice),
             reference: head.reference.as_ref().map(ToString::to_string),
             state: head.state.name(),
-            status: wording::status(&head.state, Language::English),
+            status: wording::status_of(head, Language::English),
             version: head.version,
             company: Company {
                 id: head.company.to_string(),

@@ -2,9 +2,11 @@
 
 use countersign_domain::actor::Actor;
 use countersign_domain::id::{ParticipantId, Reference, RequestId};
+use countersign_domain::language::Language;
 use countersign_domain::participantship::Participantship;
 use countersign_domain::register::{DelegatedAdministrator, Pending};
 use countersign_domain::request::{DeskKind, State};
+use countersign_domain::wording;
 use countersign_platform::App;
 use countersign_platform::store::page::{Cursor, Page};
 use countersign_platform::store::register::list;
@@ -88,6 +90,13 @@ pub struct KnownRequest<'a> {
     pub reference: &'a Reference,
     /// Its state.
     pub state: &'a State,
+}
+
+impl KnownRequest<'_> {
+    /// Its status.
+    pub fn status(&self, language: Language) -> String {
+        wording::status(self.state, self.reference.eservice().definition().end, language)
+    }
 }
 
 impl<'a> UnderWay<'a> {

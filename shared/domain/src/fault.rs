@@ -3,6 +3,7 @@
 use crate::actor::Right;
 use crate::character::CharacterAt;
 use crate::id::Reference;
+use crate::language::Bilingual;
 
 /// One thing that is wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +48,7 @@ pub enum FaultKind {
     /// A character that is not allowed here: a control character, or an invisible one.
     Character(CharacterAt),
     /// Not one of the options; holds them.
-    NotAnOption(Vec<String>),
+    NotAnOption(Vec<NamedOption>),
     /// Fewer rows than needed; holds the minimum.
     TooFewRows(usize),
     /// More rows than allowed; holds the maximum.
@@ -104,6 +105,15 @@ pub enum FaultKind {
     RightNotForCompany(Right),
     /// The last day of an absence is before its first.
     AbsenceEndsFirst,
+}
+
+/// An option of a choice, as a fault names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NamedOption {
+    /// The value on the wire, which programs read.
+    pub value: &'static str,
+    /// The name that people read.
+    pub label: Bilingual,
 }
 
 /// What the faults of a form are together.

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::id::ParticipantId;
+use crate::language::{Bilingual, Language, both};
 
 /// The roles that the circular is addressed to (guideline, section 1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -32,13 +33,18 @@ impl ParticipantshipKind {
         Self::HksccDesignatedBank,
     ];
 
-    /// The name in the guideline, such as `HKSCC Participant`.
+    /// The name in the guideline, such as `HKSCC Participant`, which programs read too.
     pub fn as_str(self) -> &'static str {
+        self.label().en
+    }
+
+    /// The name that people read.
+    pub fn label(self) -> Bilingual {
         match self {
-            Self::HksccParticipant => "HKSCC Participant",
-            Self::HkccParticipant => "HKCC Participant",
-            Self::SeochParticipant => "SEOCH Participant",
-            Self::HksccDesignatedBank => "HKSCC Designated Bank",
+            Self::HksccParticipant => both("HKSCC Participant", "香港結算參與者"),
+            Self::HkccParticipant => both("HKCC Participant", "期貨結算公司參與者"),
+            Self::SeochParticipant => both("SEOCH Participant", "聯交所期權結算所參與者"),
+            Self::HksccDesignatedBank => both("HKSCC Designated Bank", "香港結算指定銀行"),
         }
     }
 
@@ -58,6 +64,15 @@ pub struct Participantship {
 }
 
 impl Participantship {
+    /// As people read it. In English, that is what [`Self::parse`] takes.
+    pub fn shown(&self, language: Language) -> String {
+        let kind = self.kind.label().text(language);
+        match language {
+            Language::English => format!("{kind} ({})", self.id),
+            Language::TraditionalChinese => format!("{kind}（{}）", self.id),
+        }
+    }
+
     /// Parses what `Display` writes.
     pub fn parse(text: &str) -> Option<Self> {
         let (kind, id) = text.strip_suffix(')')?.split_once(" (")?;
@@ -70,7 +85,7 @@ impl Participantship {
 
 impl fmt::Display for Participantship {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({})", self.kind.as_str(), self.id)
+        f.write_str(&self.shown(Language::English))
     }
 }
 
@@ -88,5 +103,18 @@ mod tests {
             assert_eq!(Participantship::parse(&own.to_string()), Some(own));
         }
         assert_eq!(Participantship::parse("HKSCC Participant"), None);
+    }
+
+    #[test]
+    fn a_participantship_is_shown_in_the_readers_language() {
+        let own = Participantship {
+            kind: ParticipantshipKind::HksccParticipant,
+            id: ParticipantId::parse("B01234").unwrap(),
+        };
+        assert_eq!(own.shown(Language::English), "HKSCC Participant (B01234)");
+        assert_eq!(
+            own.shown(Language::TraditionalChinese),
+            "香港結算參與者（B01234）"
+        );
     }
 }

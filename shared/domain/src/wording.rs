@@ -2,8 +2,8 @@
 
 use crate::actor::Right;
 use crate::campaign::Campaign;
-use crate::eservice::EService;
-use crate::fault::{FaultKind, JsonType};
+use crate::eservice::{EService, End};
+use crate::fault::{FaultKind, JsonType, NamedOption};
 use crate::field::PostalAddress;
 use crate::history::HistoryRow;
 use crate::id::Reference;
@@ -21,8 +21,13 @@ pub const ERASED_NAME: &str = "Erased person";
 /// What stands in place of a value of a form that is erased.
 pub const ERASED: Bilingual = both("Erased", "已刪除");
 
-/// The status of a request. The English text is as the guideline words it (steps i, m and n).
-pub fn status(state: &State, language: Language) -> String {
+/// The status of a request.
+pub fn status_of(head: &Head, language: Language) -> String {
+    status(&head.state, head.eservice.definition().end, language)
+}
+
+/// The status of a request that ends there. At the exchange, the English text is as the guideline words it (steps i, m and n).
+pub fn status(state: &State, end: End, language: Language) -> String {
     match state {
         State::Claimed { holder, .. } => claimed(&holder.by.name, holder.at, language),
         State::Draft
@@ -31,12 +36,12 @@ pub fn status(state: &State, language: Language) -> String {
         | State::Processing { .. }
         | State::Completed { .. }
         | State::Rejected { .. }
-        | State::Discarded => brief_status(state, language).to_owned(),
+        | State::Discarded => brief_status(state, end, language).to_owned(),
     }
 }
 
 /// The status of a request without its holder.
-pub fn brief_status(state: &State, language: Language) -> &'static str {
+pub fn brief_status(state: &State, end: End, language: Language) -> &'static str {
     match state {
         State::ReadyToSend { first_check: Some(_) } => checked_once(language),
         State::Draft
@@ -46,7 +51,7 @@ pub fn brief_status(state: &State, language: Language) -> &'static str {
         | State::Processing { .. }
         | State::Completed { .. }
         | State::Rejected { .. }
-        | State::Discarded => plain_status(state.name(), language),
+        | State::Discarded => status_in(state.name(), end, language),
     }
 }
 
@@ -68,7 +73,7 @@ pub fn status_after(row: &HistoryRow) -> String {
         StateName::ReadyToSend if row.checks == Checks::LastOfTwo => {
             checked_once(Language::English).to_owned()
         }
-        other => plain_status(other, Language::English).to_owned(),
+        other => status_in(other, row.eservice.definition().end, Language::English).to_owned(),
     }
 }
 
@@ -80,7 +85,17 @@ fn claimed(name: &str, at: jiff::Timestamp, language: Language) -> String {
     }
 }
 
-/// The status text of a state, whoever holds or has checked the request.
+/// The status text of a state, whoever holds or has checked a request that ends there.
+pub fn status_in(state: StateName, end: End, language: Language) -> &'static str {
+    match (state, end, language) {
+        // Nothing of it goes to the exchange.
+        (StateName::ReadyToSend, End::AtTheCompany, Language::English) => "Ready to Check",
+        (StateName::ReadyToSend, End::AtTheCompany, Language::TraditionalChinese) => "待覆核",
+        _ => plain_status(state, language),
+    }
+}
+
+/// The status text of a state where it stands for requests of every eService, as in a filter.
 pub fn plain_status(state: StateName, language: Language) -> &'static str {
     match language {
         Language::English => english_status(state),
@@ -251,7 +266,20 @@ pub fn right_missing(right: Right) -> String {
 const NAME_TAKEN: &str = "Somebody of your company has, or had, a name that reads the same. Tell the two apart, as in D Wong (Settlement).";
 const NOT_FOR_SYSTEM: &str = "This is a system. It has no rights to change, no absence and no sign-in of a person's: it can only be removed.";
 
-/// Says what is wrong with a value, in a user's words.
+/// Says what is wrong with a value to people, who know the options of a choice by their labels.
+pub fn fault_to_people(kind: &FaultKind) -> String {
+    match kind {
+        FaultKind::NotAnOption(options) => one_of(options, |option| option.label.en),
+        kind => fault(kind),
+    }
+}
+
+fn one_of(options: &[NamedOption], name: fn(&NamedOption) -> &'static str) -> String {
+    let names: Vec<&str> = options.iter().map(name).collect();
+    format!("Choose one of: {}.", names.join(", "))
+}
+
+/// Says what is wrong with a value, in a user's words. A program sends the options of a choice by their values.
 pub fn fault(kind: &FaultKind) -> String {
     match kind {
         FaultKind::Missing => "Fill this in.".to_owned(),
@@ -262,7 +290,7 @@ pub fn fault(kind: &FaultKind) -> String {
             let named = at.named(Language::English);
             format!("Take out the character at position {}: {named}.", at.position)
         }
-        FaultKind::NotAnOption(options) => format!("Choose one of: {}.", options.join(", ")),
+        FaultKind::NotAnOption(options) => one_of(options, |option| option.value),
         FaultKind::TooFewRows(1) => "Add at least one.".to_owned(),
         FaultKind::TooFewRows(min) => format!("Add at least {min}."),
         FaultKind::TooManyRows(max) => {

@@ -31,8 +31,12 @@ const lines = (page) => page.evaluate(() => {
 });
 
 for (const [locale, language, words] of [
-  ["en-HK", "en", { print: "Print", by: "Printed by", at: "Printed on", version: "Version", end: "End of record" }],
-  ["zh-HK", "zh-Hant-HK", { print: "列印", by: "列印者", at: "列印時間", version: "版本", end: "記錄完" }],
+  ["en-HK", "en", {
+    print: "Print", by: "Printed by", at: "Printed on", version: "Version", end: "End of record", as: "HKSCC Participant (B01234)",
+  }],
+  ["zh-HK", "zh-Hant-HK", {
+    print: "列印", by: "列印者", at: "列印時間", version: "版本", end: "記錄完", as: "香港結算參與者（B01234）",
+  }],
 ]) {
   test(`the record is printed whole on A4, in ${language}`, async () => {
     const { page, watch, context } = await open(browser, { locale });
@@ -50,7 +54,7 @@ for (const [locale, language, words] of [
     assert.ok(counts.length > 20, `${counts.length} identifiers`);
     assert.deepEqual(counts.filter((count) => count !== 1), []);
     const text = await page.locator("main").innerText();
-    for (const needed of [words.by, words.at, words.end, "A Maker", "HKSCC Participant (B01234)", "Please see row 9.", REMARKS,
+    for (const needed of [words.by, words.at, words.end, "A Maker", words.as, "Please see row 9.", REMARKS,
       ...Array.from({ length: 9 }, (_, index) => `B01234X${index + 1}`),
       ...[1, 2, 3, 4].map((version) => `${words.version} ${version}`)]) {
       assert.ok(text.includes(needed), needed);

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 mod changed;
 mod prefilled;
 mod refused;
+mod status;
 
 const MAKER: &str = "maker@abc.example";
 const CHECKER: &str = "checker@abc.example";

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use countersign_domain::actor::{Person, Right};
 use countersign_domain::audit::{Kind, Reason};
 use countersign_domain::contact::UserIdRule;
-use countersign_domain::eservice::{EServiceId, MAX_TEXT_CHARS};
+use countersign_domain::eservice::{EServiceId, End, MAX_TEXT_CHARS};
 use countersign_domain::form::{Form, Terms};
 use countersign_domain::id::{PersonId, Reference, RequestId};
 use countersign_domain::language::Language;
@@ -38,7 +38,7 @@ fn states_rights_kinds_and_codes_are_the_domains() {
         texts(&schema("EServiceCode")["enum"]),
         EServiceId::ALL.map(EServiceId::code)
     );
-    let classifications: BTreeSet<_> = EServiceId::ALL.map(|id| id.definition().classification).into();
+    let classifications: BTreeSet<_> = EServiceId::ALL.map(|id| id.definition().classification.en).into();
     assert_eq!(
         texts(&schema("Classification")["enum"]),
         Vec::from_iter(classifications)
@@ -65,28 +65,31 @@ fn every_state_has_the_status_text_of_the_guideline() {
         name: "D Wong".to_owned(),
     };
     let first_check = Some(Taken { by: by.clone(), at });
-    let checked = wording::status(&State::ReadyToSend { first_check }, Language::English);
-    for state in StateName::ALL {
-        let standing = json!({ "state": state.as_str(), "status": checked });
-        let is_right = state == StateName::ReadyToSend;
-        assert_eq!(is_valid("Standing", &standing), is_right, "{standing}");
-    }
-    assert!(is_valid("Status", &json!(checked)));
+    let checked = State::ReadyToSend { first_check };
     let claimed = State::Claimed {
         first_check: None,
         holder: Taken { by, at },
         lease_ends: None,
     };
-    let claimed = wording::status(&claimed, Language::English);
-    let text = |state| match state {
-        StateName::Claimed => claimed.as_str(),
-        state => wording::plain_status(state, Language::English),
-    };
-    for state in StateName::ALL {
-        assert!(is_valid("Status", &json!(text(state))), "{state:?}");
-        for other in StateName::ALL {
-            let standing = json!({ "state": state.as_str(), "status": text(other) });
-            assert_eq!(is_valid("Standing", &standing), state == other, "{standing}");
+    for end in [End::AtTheExchange, End::AtTheCompany] {
+        let checked = wording::status(&checked, end, Language::English);
+        for state in StateName::ALL {
+            let standing = json!({ "state": state.as_str(), "status": checked });
+            let is_right = state == StateName::ReadyToSend;
+            assert_eq!(is_valid("Standing", &standing), is_right, "{standing}");
+        }
+        assert!(is_valid("Status", &json!(checked)));
+        let claimed = wording::status(&claimed, end, Language::English);
+        let text = |state| match state {
+            StateName::Claimed => claimed.as_str(),
+            state => wording::status_in(state, end, Language::English),
+        };
+        for state in StateName::ALL {
+            assert!(is_valid("Status", &json!(text(state))), "{state:?}");
+            for other in StateName::ALL {
+                let standing = json!({ "state": state.as_str(), "status": text(other) });
+                assert_eq!(is_valid("Standing", &standing), state == other, "{standing}");
+            }
         }
     }
     assert!(!is_valid(

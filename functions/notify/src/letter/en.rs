@@ -122,7 +122,7 @@ pub(super) static WORDS: Words = Words {
         Audience::NewAddresses => "You are receiving this e-mail because {company} registered this address.",
         Audience::PersonConcerned => "You are receiving this e-mail because this request was about you.",
     },
-    status: |state| wording::brief_status(state, Language::English),
+    status: |state, end| wording::brief_status(state, end, Language::English),
 };
 
 fn wording(kind: Kind) -> Wording {

@@ -267,7 +267,7 @@ impl Composer<'_> {
         let participantship = self.news.form.form().participantship();
         facts.extend(participantship.map(|own| Fact {
             label: ACTING_AS.text(self.to.language),
-            value: Prose::name(&own.to_string()),
+            value: Prose::name(&own.shown(self.to.language)),
         }));
         facts.extend(more);
         Block::Facts {

@@ -181,11 +181,12 @@ impl Slots<'_> {
 
     /// The request's current status, as in the Tasks list.
     fn status(&self) -> Prose {
-        let state = &self.news.head.state;
+        let head = &self.news.head;
+        let state = &head.state;
         if state.name() == StateName::Claimed {
             self.fill(self.words.claimed)
         } else {
-            Prose::ours((self.words.status)(state))
+            Prose::ours((self.words.status)(state, head.eservice.definition().end))
         }
     }
 
@@ -241,7 +242,7 @@ impl Slots<'_> {
             }
             "participantship" => {
                 let own = self.news.form.form().participantship();
-                Piece::name(&own.map(ToString::to_string).unwrap_or_default())
+                Piece::name(&own.map(|own| own.shown(self.to.language)).unwrap_or_default())
             }
             "bounced" => Piece::address(self.news.bounced.unwrap_or_default()),
             "ends" => {

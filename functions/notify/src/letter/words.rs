@@ -1,5 +1,6 @@
 //! The wording of letters: one file per language, one type for both, so that nothing can be missing in either.
 
+use countersign_domain::eservice::End;
 use countersign_domain::language::Language;
 use countersign_domain::request::State;
 use countersign_domain::workflow::Audience;
@@ -35,8 +36,8 @@ macro_rules! words {
             pub(super) without_addresses: fn(Kind) -> Option<&'static [&'static str]>,
             /// Why the recipient gets the letter.
             pub(super) why: fn(Audience) -> &'static str,
-            /// A request's status, without its holder.
-            pub(super) status: fn(&State) -> &'static str,
+            /// The status of a request that ends there, without its holder.
+            pub(super) status: fn(&State, End) -> &'static str,
         }
 
         #[cfg(test)]

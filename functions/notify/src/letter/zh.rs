@@ -96,7 +96,7 @@ pub(super) static WORDS: Words = Words {
         Audience::NewAddresses => "你收到此電郵，是因為 {company} 登記了此電郵地址。",
         Audience::PersonConcerned => "你收到此電郵，是因為此申請與你有關。",
     },
-    status: |state| wording::brief_status(state, Language::TraditionalChinese),
+    status: |state, end| wording::brief_status(state, end, Language::TraditionalChinese),
 };
 
 fn without_addresses(kind: Kind) -> Option<&'static [&'static str]> {

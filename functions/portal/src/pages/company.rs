@@ -101,7 +101,7 @@ fn facts(own: &OwnCompany, w: &Words) -> Vec<(&'static str, String)> {
         .company
         .participantships
         .iter()
-        .map(ToString::to_string)
+        .map(|own| own.shown(w.language))
         .collect();
     let roles = if roles.is_empty() {
         c.none.to_owned()

@@ -334,7 +334,7 @@ async fn refused(visit: &Visit, id: Option<RequestId>, input: FormInput, error: 
     let stale = Stale {
         title: w.stale_title,
         text,
-        status: Some((w.status)(&request.stored.head.state)),
+        status: Some(w.status_of(&request.stored.head)),
         changed: Some(Difference {
             title: w.changed_title_typed,
             before: w.kept_now,

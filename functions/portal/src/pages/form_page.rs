@@ -44,7 +44,8 @@ struct FormPage {
     from: &'static str,
     company: String,
     acting_as: &'static str,
-    participantships: Vec<String>,
+    /// Each participantship as it is sent and as it is shown.
+    participantships: Vec<(String, String)>,
     participantship: String,
     participantship_error: Option<String>,
     /// Whether the participantship is the only one.
@@ -252,7 +253,7 @@ fn form_page(
         reference: head
             .and_then(|head| head.reference.as_ref())
             .map_or_else(|| w.no_reference.to_owned(), ToString::to_string),
-        status: head.map_or_else(|| w.draft.to_owned(), |head| (w.status)(&head.state)),
+        status: head.map_or_else(|| w.draft.to_owned(), |head| w.status_of(head)),
         campaign,
         company_information: COMPANY_INFORMATION.text(w.language),
         from: FROM.text(w.language),
@@ -261,13 +262,10 @@ fn form_page(
             .map(|caller| caller.member.company_name.clone())
             .unwrap_or_default(),
         acting_as: ACTING_AS.text(w.language),
-        participantships: own.iter().map(ToString::to_string).collect(),
+        participantships: roles(&own, w),
         participantship: state.input.participantship.clone(),
         participantship_error: company_fault.map(|fault| (w.fault)(&fault.kind)),
-        is_alone: own.len() == 1
-            && own
-                .iter()
-                .any(|own| own.to_string() == state.input.participantship),
+        is_alone: matches!(own.as_slice(), [only] if only.to_string() == state.input.participantship),
         is_for_a_participant: eservice.is_for_a_participant(),
         administrators: administrators(known, w),
         unknown: Standing::Unknown.text(w.language),
@@ -285,6 +283,12 @@ fn form_page(
         is_answer: state.is_answer,
         offer: Offer::of(state.is_prefilled, w),
     }
+}
+
+/// Each participantship as it is sent and as it is shown.
+fn roles(own: &[&Participantship], w: &Words) -> Vec<(String, String)> {
+    let role = |own: &&Participantship| (own.to_string(), own.shown(w.language));
+    own.iter().map(role).collect()
 }
 
 fn sections(visit: &Visit, state: &State, known: &Known) -> Vec<SectionView> {

@@ -67,7 +67,7 @@ pub(super) fn entry(row: &HistoryRow, names: &Names, w: &Words) -> (String, Stri
         _ if by_clock => w.claim_ended.to_owned(),
         (_, Some(colleague)) => [w.on_desk.handed_to, &w.named(&names.of(colleague))].concat(),
         _ if keeps_claim(row.action, row.from, row.to) => w.on_own.claim_kept_entry.to_owned(),
-        _ => (w.did)(row.action, row.to),
+        _ => (w.did)(row.action, row.to, row.eservice.definition().end),
     };
     (what, who)
 }

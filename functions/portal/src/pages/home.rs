@@ -38,7 +38,8 @@ struct Home {
     /// The eServices that can be started, the campaign's first.
     starts: Vec<&'static EService>,
     acting_as: &'static str,
-    participantships: Vec<String>,
+    /// Each participantship as it is sent and as it is shown.
+    participantships: Vec<(String, String)>,
     /// The lists that have entries.
     lists: Vec<List>,
     not_ready: Option<NotReady>,
@@ -154,7 +155,7 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
             .member
             .participantships
             .iter()
-            .map(ToString::to_string)
+            .map(|own| (own.to_string(), own.shown(w.language)))
             .collect(),
         not_ready: (!work.not_ready.is_empty()).then(|| not_ready(&work.not_ready, w)),
         empty: empty.chain(none_not_ready).collect(),
@@ -367,7 +368,7 @@ fn row(head: &Head, names: &Names, w: &Words, act: Act) -> Row {
             .as_ref()
             .map_or_else(|| format!("{} {}", eservice.label, w.draft), ToString::to_string),
         form: (w.function_name)(eservice),
-        status: (w.brief_status)(&head.state).to_owned(),
+        status: (w.brief_status)(&head.state, eservice.end).to_owned(),
         tag: tag_of(head.state.name()),
         since: time::shown(head.desk_since.unwrap_or(head.updated_at)),
         more: None,

@@ -73,7 +73,9 @@ pub(super) fn fields(
         });
     } else {
         let roles = member.participantships.iter();
-        let roles: Values = roles.map(|role| (role.to_string(), role.to_string())).collect();
+        let roles: Values = roles
+            .map(|role| (role.to_string(), role.shown(words.language)))
+            .collect();
         if !roles.is_empty() {
             fields.push(choice(asked, "participant", (w.participantship, w.any), roles, w));
         }

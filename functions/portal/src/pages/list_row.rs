@@ -63,7 +63,7 @@ impl Row {
             id: head.id.to_string(),
             name: reference.unwrap_or_else(|| format!("{} {}", eservice.label, w.draft)),
             function: (w.function_name)(eservice),
-            classification: eservice.classification,
+            classification: eservice.classification.text(w.language),
             company: head.company_name.clone(),
             participant: head
                 .participantship
@@ -73,7 +73,7 @@ impl Row {
             with: with(visit, head, names)?,
             day: time::shown_date(head.updated_at),
             time: time::shown_time(head.updated_at),
-            status: (w.brief_status)(&head.state),
+            status: (w.brief_status)(&head.state, eservice.end),
             tag: tag_of(head.state.name()),
             ends_soon: ends_soon(&head.state, visit.now, w).filter(|_| is_held),
             is_late: head.is_late(&visit.app.config().campaign, visit.now),
@@ -148,7 +148,8 @@ async fn csv(visit: &Visit, which: Which, name: &str) -> Answer {
         table.line(&[
             &row.name,
             row.function,
-            row.classification,
+            // Programs read files too.
+            stored.head.eservice.definition().classification.en,
             &row.company,
             &row.participant,
             &w.named(&names.of(&stored.head.maker)),

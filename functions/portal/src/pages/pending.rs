@@ -23,7 +23,7 @@ impl UnderWay {
         let pending = register::UnderWay::of(pending, &visit.actor()?);
         let known = |request: register::KnownRequest<'_>| {
             let (id, reference) = (request.id.to_string(), request.reference.to_string());
-            (id, reference, (w.status)(request.state))
+            (id, reference, request.status(w.language))
         };
         Ok(Self {
             known: pending.request.map(known),

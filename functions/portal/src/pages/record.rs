@@ -78,7 +78,7 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
     let mut facts = vec![
         (
             w.status_label.trim_end_matches([':', '：']),
-            w.status_among(&head.state, &names),
+            w.status_among(head, &names),
         ),
         (own.version, head.version.to_string()),
         (own.request_id, head.id.to_string()),

@@ -54,8 +54,8 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
         Err(AccessError::NotFound) if caller.member.is_officer() => Chosen::default(),
         chosen => chosen?,
     };
-    let participants = named(own);
     let w = visit.words();
+    let participants = named(own, w);
     let (rows, next) = match &participant {
         None => (None, None),
         Some(participant) => {
@@ -88,12 +88,13 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
 }
 
 /// Participants, each with its ID and what it is called. One may have several roles; its register is one.
-fn named(own: impl IntoIterator<Item = Participantship>) -> Vec<(String, String)> {
+fn named(own: impl IntoIterator<Item = Participantship>, w: &Words) -> Vec<(String, String)> {
     let mut participants: Vec<(String, String)> = Vec::new();
     for own in own {
+        let shown = own.shown(w.language);
         match participants.iter_mut().find(|(id, _)| id == own.id.as_str()) {
-            Some((_, name)) => *name = format!("{name}, {own}"),
-            None => participants.push((own.id.to_string(), own.to_string())),
+            Some((_, name)) => *name = [name, w.on_desk.list_separator, &shown].concat(),
+            None => participants.push((own.id.to_string(), shown)),
         }
     }
     participants

@@ -92,7 +92,7 @@ impl Shown {
             from: FROM.text(language),
             company: company.to_owned(),
             acting_as: ACTING_AS.text(language),
-            participantship: form.participantship().map(ToString::to_string),
+            participantship: form.participantship().map(|own| own.shown(language)),
             sections: form.sections().iter().map(section).collect(),
         }
     }

@@ -47,7 +47,7 @@ pub(crate) async fn page(visit: &Visit) -> Answer {
     let w = visit.words();
     let offered = offered(visit, &request).await?;
     if !offered.actions.contains(&action) {
-        let status = (w.status)(&request.stored.head.state);
+        let status = w.status_of(&request.stored.head);
         let campaign = &visit.app.config().campaign;
         let problem = Problem {
             title: w.refused_title,
@@ -72,7 +72,7 @@ fn question(
         .reference
         .as_ref()
         .map_or_else(|| w.draft.to_owned(), ToString::to_string);
-    let status = (w.status)(&head.state);
+    let status = w.status_of(head);
     let page = StepPage {
         frame,
         w,

@@ -66,7 +66,7 @@ impl Summary {
                 .as_ref()
                 .map_or_else(|| w.no_reference.to_owned(), ToString::to_string),
             updated: (!says_its_time).then(|| time::shown(head.updated_at)),
-            status: w.status_among(&head.state, names),
+            status: w.status_among(head, names),
             tag: tag_of(head.state.name()),
             holder: holder
                 .filter(|_| !says_its_time)
@@ -76,7 +76,7 @@ impl Summary {
             waiting: head.desk_since.filter(|_| holder.is_none()).map(time::shown),
             maker: w.named(&names.of(&head.maker)),
             acting_as: ACTING_AS.text(w.language),
-            participantship: head.participantship.as_ref().map(ToString::to_string),
+            participantship: head.participantship.as_ref().map(|own| own.shown(w.language)),
             deadline: has_deadline.then(|| shown_day(campaign.deadline())),
             is_late: head.is_late(campaign, visit.now),
             version: head.version,

@@ -1,7 +1,7 @@
 //! English.
 
 use countersign_domain::campaign::Campaign;
-use countersign_domain::eservice::EService;
+use countersign_domain::eservice::{EService, End};
 use countersign_domain::mail::MailStatus;
 use countersign_domain::request::StateName;
 use countersign_domain::time::shown_day;
@@ -172,13 +172,13 @@ pub(super) static WORDS: Words = Words {
     ],
     function_name: |eservice: &EService| eservice.function.en,
     state: |state| wording::plain_status(state, Language::English),
-    brief_status: |state| wording::brief_status(state, Language::English),
-    status: |state| wording::status(state, Language::English),
+    brief_status: |state, end| wording::brief_status(state, end, Language::English),
+    status: |state, end| wording::status(state, end, Language::English),
     action,
     asks,
     acted,
     did,
-    fault: wording::fault,
+    fault: wording::fault_to_people,
     refusal: wording::refusal,
     right_missing: wording::right_missing,
     no_other_checker: wording::no_other_checker,
@@ -290,7 +290,7 @@ fn acted(action: Action) -> &'static str {
     }
 }
 
-fn did(action: Action, to: StateName) -> String {
+fn did(action: Action, to: StateName, end: End) -> String {
     match (action, to) {
         (Action::Reclaim, StateName::Claimed) => "Reclaimed from HKEX".to_owned(),
         (Action::Confirm | Action::ConfirmByMail, StateName::ReadyToSend) => [
@@ -303,7 +303,7 @@ fn did(action: Action, to: StateName) -> String {
         _ => format!(
             "{}: {}",
             acted(action),
-            wording::plain_status(to, Language::English)
+            wording::status_in(to, end, Language::English)
         ),
     }
 }

@@ -2,13 +2,13 @@
 
 use countersign_domain::actor::Right;
 use countersign_domain::campaign::Campaign;
-use countersign_domain::eservice::EService;
+use countersign_domain::eservice::{EService, End};
 use countersign_domain::fault::FaultKind;
 pub(crate) use countersign_domain::language::Language;
 use countersign_domain::mail::MailStatus;
 use countersign_domain::names::Names;
-use countersign_domain::request::{Checks, State, StateName};
-use countersign_domain::wording::ERASED_NAME;
+use countersign_domain::request::{Checks, Head, State, StateName};
+use countersign_domain::wording::{self, ERASED_NAME};
 use countersign_domain::workflow::{Action, Refusal};
 use jiff::Timestamp;
 
@@ -51,20 +51,20 @@ macro_rules! words {
             pub(crate) terms_text: &'static [(&'static str, &'static str)],
             /// An eService's name.
             pub(crate) function_name: fn(&EService) -> &'static str,
-            /// A state's status text, whatever the request.
+            /// A state's status text, for requests of every eService.
             pub(crate) state: fn(StateName) -> &'static str,
-            /// A request's status text, without the holder.
-            pub(crate) brief_status: fn(&State) -> &'static str,
-            /// A request's status text.
-            pub(crate) status: fn(&State) -> String,
+            /// The status text of a request that ends there, without the holder.
+            pub(crate) brief_status: fn(&State, End) -> &'static str,
+            /// The status text of a request that ends there.
+            pub(crate) status: fn(&State, End) -> String,
             /// An action's button.
             pub(crate) action: fn(Action) -> &'static str,
             /// The question before an action on a request in a state: what it will do.
             pub(crate) asks: fn(Action, StateName) -> &'static str,
             /// That an action was taken.
             pub(crate) acted: fn(Action) -> &'static str,
-            /// The history's entry for an action that led to a state.
-            pub(crate) did: fn(Action, StateName) -> String,
+            /// The history's entry for an action that led to a state of a request that ends there.
+            pub(crate) did: fn(Action, StateName, End) -> String,
             /// A fault in something that was typed.
             pub(crate) fault: fn(&FaultKind) -> String,
             /// Why a step was refused.
@@ -131,13 +131,18 @@ words! {
 }
 
 impl Words {
+    /// The status of a request.
+    pub(crate) fn status_of(&self, head: &Head) -> String {
+        wording::status_of(head, self.language)
+    }
+
     /// The status of a request, whose holder's name is told from others that the page has.
-    pub(crate) fn status_among(&self, state: &State, names: &Names) -> String {
-        let mut state = state.clone();
+    pub(crate) fn status_among(&self, head: &Head, names: &Names) -> String {
+        let mut state = head.state.clone();
         if let State::Claimed { holder, .. } = &mut state {
             holder.by.name = self.named(&names.of(&holder.by));
         }
-        (self.status)(&state)
+        (self.status)(&state, head.eservice.definition().end)
     }
 
     /// A person's name as the page shows it: of one who is erased, that they are. Several of these have a mark behind it.
@@ -168,8 +173,9 @@ mod tests {
     use countersign_domain::campaign::Dates;
     use countersign_domain::character::CharacterAt;
     use countersign_domain::eservice::EServiceId;
-    use countersign_domain::fault::JsonType;
+    use countersign_domain::fault::{JsonType, NamedOption};
     use countersign_domain::id::Reference;
+    use countersign_domain::language::Bilingual;
     use countersign_domain::register::Readiness;
     use countersign_domain::workflow::TABLE;
     use jiff::civil::date;
@@ -193,7 +199,13 @@ mod tests {
             FaultKind::Date,
             FaultKind::Address,
             FaultKind::NotForChoice,
-            FaultKind::NotAnOption(vec!["Change".into()]),
+            FaultKind::NotAnOption(vec![NamedOption {
+                value: "Change",
+                label: Bilingual {
+                    en: "Change",
+                    zh: "更改",
+                },
+            }]),
             FaultKind::TooFewRows(1),
             FaultKind::TooFewRows(2),
             FaultKind::TooManyRows(50),
@@ -263,7 +275,9 @@ mod tests {
             assert_ne!((en.action)(action), (zh.action)(action));
             for state in StateName::ALL {
                 assert_ne!((en.asks)(action, state), (zh.asks)(action, state));
-                assert_ne!((en.did)(action, state), (zh.did)(action, state));
+                for end in [End::AtTheExchange, End::AtTheCompany] {
+                    assert_ne!((en.did)(action, state, end), (zh.did)(action, state, end));
+                }
             }
         }
         for state in StateName::ALL {
@@ -306,8 +320,9 @@ mod tests {
     /// English repeats a word that means something, Chinese two characters next to each other, where a step says twice what it did.
     #[test]
     fn the_history_says_nothing_twice() {
-        for row in &TABLE {
-            let english = (en::WORDS.did)(row.action, row.to);
+        let ends = [End::AtTheExchange, End::AtTheCompany].into_iter();
+        for (row, end) in ends.flat_map(|end| TABLE.iter().map(move |row| (row, end))) {
+            let english = (en::WORDS.did)(row.action, row.to, end);
             let mut words = BTreeSet::new();
             let parts = english.split([' ', ':']).filter(|part| part.len() > 3);
             assert!(
@@ -315,7 +330,7 @@ mod tests {
                 "{english}"
             );
 
-            let chinese = (zh::WORDS.did)(row.action, row.to);
+            let chinese = (zh::WORDS.did)(row.action, row.to, end);
             let characters: Vec<char> = chinese.chars().filter(|c| !c.is_ascii()).collect();
             let mut pairs = BTreeSet::new();
             assert!(characters.windows(2).all(|pair| pairs.insert(pair)), "{chinese}");

@@ -1,7 +1,7 @@
 //! Traditional Chinese as Hong Kong uses it.
 
 use countersign_domain::campaign::Campaign;
-use countersign_domain::eservice::EService;
+use countersign_domain::eservice::{EService, End};
 use countersign_domain::mail::MailStatus;
 use countersign_domain::request::StateName;
 use countersign_domain::time::shown_day;
@@ -171,8 +171,8 @@ pub(super) static WORDS: Words = Words {
     ],
     function_name: |eservice: &EService| eservice.function.zh,
     state: |state| wording::plain_status(state, Language::TraditionalChinese),
-    brief_status: |state| wording::brief_status(state, Language::TraditionalChinese),
-    status: |state| wording::status(state, Language::TraditionalChinese),
+    brief_status: |state, end| wording::brief_status(state, end, Language::TraditionalChinese),
+    status: |state, end| wording::status(state, end, Language::TraditionalChinese),
     action,
     asks,
     acted,
@@ -273,7 +273,7 @@ fn acted(action: Action) -> &'static str {
     }
 }
 
-fn did(action: Action, to: StateName) -> String {
+fn did(action: Action, to: StateName, end: End) -> String {
     match (action, to) {
         (Action::Reclaim, StateName::Claimed) => "已從 HKEX 取回".to_owned(),
         (Action::Confirm | Action::ConfirmByMail, StateName::ReadyToSend) => [
@@ -286,7 +286,7 @@ fn did(action: Action, to: StateName) -> String {
         _ => format!(
             "{}：{}",
             acted(action),
-            wording::plain_status(to, Language::TraditionalChinese)
+            wording::status_in(to, end, Language::TraditionalChinese)
         ),
     }
 }

@@ -39,11 +39,11 @@ impl Viewer<'_> {
         Task {
             id: head.id.to_string(),
             reference: head.reference.as_ref().map(ToString::to_string),
-            classification: eservice.classification,
+            classification: eservice.classification.en,
             company_participant_id: wording::company_participant_id(head),
             details: wording::details(head.reference.as_ref(), eservice),
             last_update_date: time::shown_date(head.updated_at),
-            job_status: wording::status(&head.state, Language::English),
+            job_status: wording::status_of(head, Language::English),
             state: head.state.name(),
             version: head.version,
             updated_at: time::stored(head.updated_at),

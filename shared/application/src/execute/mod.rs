@@ -391,7 +391,7 @@ impl Execution<'_> {
             return self.refused(Refusal::NotFound, None);
         };
         match workflow::judge(head, facts, &self.attempt()) {
-            Err(refusal) => self.refused(refusal, Some(wording::status(&head.state, Language::English))),
+            Err(refusal) => self.refused(refusal, Some(wording::status_of(head, Language::English))),
             // The head has changed again since the refusal. The caller gets a clear answer on the next try.
             Ok(_) => self.refused(Refusal::Stale, None),
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use countersign_domain::eservice::{EService, EServiceId};
-use countersign_domain::fault::{Fault, FaultKind};
+use countersign_domain::fault::{Fault, FaultKind, NamedOption};
 use countersign_domain::form::{CompleteForm, Form, Terms};
 use countersign_domain::id::ParticipantId;
 use countersign_domain::participantship::Participantship;
@@ -311,7 +311,11 @@ impl Execution<'_> {
         };
         match self.command.receipt.receipt() {
             Some(receipt) if receipt.eservice != form.eservice() => {
-                let options = vec![receipt.eservice.code().to_owned()];
+                let eservice = receipt.eservice.definition();
+                let options = vec![NamedOption {
+                    value: eservice.code,
+                    label: eservice.function,
+                }];
                 Err(Rejection::Invalid(vec![Fault::new(
                     "/eService",
                     FaultKind::NotAnOption(options),

@@ -190,7 +190,7 @@ impl Column {
             HeldBy::Desk(DeskKind::Exchange) => (2, String::new()),
             HeldBy::Nobody => (3, String::new()),
         };
-        let classification = |head: &Head| head.eservice.definition().classification;
+        let classification = |head: &Head| head.eservice.definition().classification.en;
         match self {
             Self::Classification => classification(one).cmp(classification(other)),
             Self::Company => company(one).cmp(&company(other)),

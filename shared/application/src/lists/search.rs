@@ -145,10 +145,11 @@ fn row_contains(stored: &StoredHead, text: &str) -> bool {
     let shown = [
         wording::details(head.reference.as_ref(), eservice),
         eservice.function.zh.to_owned(),
-        eservice.classification.to_owned(),
+        eservice.classification.en.to_owned(),
+        eservice.classification.zh.to_owned(),
         wording::company_participant_id(head),
-        wording::brief_status(&head.state, Language::English).to_owned(),
-        wording::brief_status(&head.state, Language::TraditionalChinese).to_owned(),
+        wording::brief_status(&head.state, eservice.end, Language::English).to_owned(),
+        wording::brief_status(&head.state, eservice.end, Language::TraditionalChinese).to_owned(),
         head.maker.name.clone(),
     ];
     shown

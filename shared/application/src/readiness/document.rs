@@ -6,7 +6,7 @@ use countersign_domain::language::Language;
 use countersign_domain::register::{DelegatedAdministrator, Registered};
 use countersign_domain::request::DeskKind;
 use countersign_domain::shortage::Shortage;
-use countersign_domain::{time, wording};
+use countersign_domain::time;
 use jiff::Timestamp;
 
 use super::{CompanyNow, companies};
@@ -107,7 +107,7 @@ fn cells_of(
         or_nothing(guaranteed.map(|guaranteed| if guaranteed { "yes" } else { "no" }.to_owned())),
         or_nothing(request.map(|request| request.to_string())),
         or_nothing(known.map(|request| request.reference.to_string())),
-        or_nothing(known.map(|request| wording::status(request.state, Language::English))),
+        or_nothing(known.map(|request| request.status(Language::English))),
         or_nothing(pending.as_ref().map(|pending| desk(pending.desk).to_owned())),
         or_nothing(pending.as_ref().map(|pending| time::shown(pending.since))),
         or_nothing(registered.and_then(Registered::ascii_form)),

@@ -16,7 +16,7 @@ use crate::language::{Bilingual, both};
 pub(super) static AM1: EService = EService {
     id: EServiceId::Am1,
     code: "AM1",
-    classification: "Access Management",
+    classification: both("Access Management", "存取權限管理"),
     label: "AM 1",
     function: both("User Maintenance", "用戶維護"),
     period: Period::Always,

@@ -18,6 +18,10 @@ pub const FROM: Bilingual = both("From", "由");
 /// The label of the participantship.
 pub const ACTING_AS: Bilingual = both("As", "身分");
 
+/// Two of the guideline's classifications. It does not spell out their last letters, so the Chinese keeps them.
+pub(super) const USER_MAINTENANCE_CC: Bilingual = both("User Maintenance CC", "用戶維護 CC");
+pub(super) const USER_MAINTENANCE_CH: Bilingual = both("User Maintenance CH", "用戶維護 CH");
+
 pub(super) const MAINTENANCE_REQUEST: Bilingual = both("Maintenance Request", "維護申請");
 pub(super) const DETAILS_OF_REQUESTS: Bilingual = both("Details of requests", "申請詳情");
 pub(super) const USER_ID: Bilingual = both("User ID", "用戶識別碼");

@@ -4,7 +4,7 @@
 
 use super::common::{
     ADD_REQUEST, CONTACT_INFORMATION, DECLARATION, DETAILS_OF_REQUESTS, EMAIL_ADDRESS, EMAIL_HEADINGS,
-    MAINTENANCE_REQUEST, REMARKS, REQUEST_ROW, USER_ID, USER_ID_HEADINGS,
+    MAINTENANCE_REQUEST, REMARKS, REQUEST_ROW, USER_ID, USER_ID_HEADINGS, USER_MAINTENANCE_CC,
 };
 use super::{Checkers, EService, EServiceId, Effect, End, Field, Period, RowsWithAddress, Section, When};
 use crate::actor::Right;
@@ -16,7 +16,7 @@ use crate::language::{Bilingual, both};
 pub(super) static DA3: EService = EService {
     id: EServiceId::Da3,
     code: "DA3",
-    classification: "User Maintenance CC",
+    classification: USER_MAINTENANCE_CC,
     label: "DA 3",
     function: both(
         "CCASS/ CCMS Delegated Administrator Application/ Maintenance Form",

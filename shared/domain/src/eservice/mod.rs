@@ -131,8 +131,8 @@ pub struct EService {
     pub id: EServiceId,
     /// Its code on the wire, and the start of its reference numbers.
     pub code: &'static str,
-    /// The catalogue's Classification column.
-    pub classification: &'static str,
+    /// The catalogue's Classification column. Programs read the English.
+    pub classification: Bilingual,
     /// The catalogue's Id column.
     pub label: &'static str,
     /// The catalogue's Function column.

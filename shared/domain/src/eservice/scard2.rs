@@ -2,7 +2,9 @@
 //! catalogue, so its fields are our proposal, for the exchange to correct. Completing a request changes nothing but the
 //! request.
 
-use super::common::{CONTACT_INFORMATION, DECLARATION, DETAILS_OF_REQUESTS, MAINTENANCE_REQUEST, REMARKS};
+use super::common::{
+    CONTACT_INFORMATION, DECLARATION, DETAILS_OF_REQUESTS, MAINTENANCE_REQUEST, REMARKS, USER_MAINTENANCE_CC,
+};
 use super::smartcard::{CARDS, MAINTENANCE, REPLACEMENTS};
 use super::{Checkers, EService, EServiceId, End, Period, Section};
 use crate::actor::Right;
@@ -11,7 +13,7 @@ use crate::language::both;
 pub(super) static SCARD2: EService = EService {
     id: EServiceId::SCard2,
     code: "SCard2",
-    classification: "User Maintenance CC",
+    classification: USER_MAINTENANCE_CC,
     label: "SCard2",
     function: both(
         "Smartcard Maintenance for User (PG or Special Request)",

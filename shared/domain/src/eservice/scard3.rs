@@ -3,7 +3,7 @@
 
 use super::common::{
     CONTACT_INFORMATION, DECLARATION, DETAILS_OF_REQUESTS, MAX_NAME_CHARS, NAME_HEADINGS, REMARKS, USER_ID,
-    USER_ID_HEADINGS, value,
+    USER_ID_HEADINGS, USER_MAINTENANCE_CH, value,
 };
 use super::{Checkers, EService, EServiceId, End, Field, Period, Section};
 use crate::actor::Right;
@@ -16,7 +16,7 @@ use crate::language::both;
 pub(super) static SCARD3: EService = EService {
     id: EServiceId::SCard3,
     code: "SCard3",
-    classification: "User Maintenance CH",
+    classification: USER_MAINTENANCE_CH,
     label: "SCard3",
     function: both("Order Smartcard Reader(s)", "訂購智能卡閱讀器"),
     period: Period::Always,

@@ -11,7 +11,7 @@ fn the_catalogue_begins_with_the_four_rows_of_the_guideline() {
     let rows: Vec<_> = EServiceId::ALL
         .iter()
         .map(|id| id.definition())
-        .map(|row| (row.classification, row.label, row.function.en))
+        .map(|row| (row.classification.en, row.label, row.function.en))
         .take(4)
         .collect();
     assert_eq!(

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Context, Kind, Stage};
 use crate::campaign::Campaign;
-use crate::fault::{FaultKind, JsonType};
+use crate::fault::{FaultKind, JsonType, NamedOption};
 use crate::id::ParticipantId;
 use crate::language::{Bilingual, Language};
 use crate::time;
@@ -93,6 +93,15 @@ impl Offered {
     }
 }
 
+impl ChoiceOption {
+    fn named(&self) -> NamedOption {
+        NamedOption {
+            value: self.value,
+            label: self.label,
+        }
+    }
+}
+
 impl Choice {
     /// The options that can be chosen; all of them without milestones.
     pub fn offered(&self, milestones: Option<Milestones>) -> impl Iterator<Item = &'static ChoiceOption> {
@@ -123,7 +132,7 @@ impl Kind for Choice {
         match offered().find(|option| sent == option.value) {
             Some(option) => Ok(json!(option.value)),
             None => Err(FaultKind::NotAnOption(
-                offered().map(|option| option.value.to_owned()).collect(),
+                offered().map(ChoiceOption::named).collect(),
             )),
         }
     }
@@ -215,7 +224,10 @@ mod tests {
         };
         assert_eq!(
             KIND.read(&json!("Later"), &context),
-            Err(FaultKind::NotAnOption(vec!["Now".into()]))
+            Err(FaultKind::NotAnOption(vec![NamedOption {
+                value: "Now",
+                label: both("Now", "現在"),
+            }]))
         );
         assert_eq!(KIND.read(&json!("Now"), &context), Ok(json!("Now")));
         assert_eq!(KIND.shown(&json!("Later"), Language::TraditionalChinese), "稍後");

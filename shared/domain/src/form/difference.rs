@@ -1,11 +1,13 @@
 //! The difference between two versions of a form.
 
+use serde::Deserialize as _;
 use serde_json::Value as Json;
 
 use crate::directory::Names;
 use crate::eservice::{ACTING_AS, EService, Field};
 use crate::field::{FieldKind, Rows, ValueKind, text_of};
 use crate::language::Language;
+use crate::participantship::Participantship;
 
 /// A place that differs. An empty text means that the place did not exist, or no longer exists.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +42,11 @@ pub fn difference(
         }
     };
     let acting_as = ACTING_AS.text(language).to_owned();
-    compare(acting_as, participantship(before), participantship(after));
+    compare(
+        acting_as,
+        participantship(before, language),
+        participantship(after, language),
+    );
     for field in eservice.fields() {
         let shown = [before, after].map(|form| {
             let is_shown = eservice.is_shown(field, form, None);
@@ -74,8 +80,12 @@ pub fn difference(
     changed
 }
 
-fn participantship(form: &Json) -> String {
+/// What cannot be read as a participantship is shown as it was typed.
+fn participantship(form: &Json, language: Language) -> String {
     let own = form.get("participantship").unwrap_or(&Json::Null);
+    if let Ok(own) = Participantship::deserialize(own) {
+        return own.shown(language);
+    }
     let part = |name| text_of(own.get(name).unwrap_or(&Json::Null));
     match (part("kind"), part("id")) {
         (kind, id) if id.is_empty() => kind,

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use super::{Contact, Form, Terms};
 use crate::directory::Names;
 use crate::eservice::{EService, EServiceId, Field};
-use crate::fault::{Fault, FaultKind, JsonType};
+use crate::fault::{Fault, FaultKind, JsonType, NamedOption};
 use crate::field::{Column, Context, Declaration, FieldKind, Purpose, Rows, ValueKind};
 use crate::id::ParticipantId;
 use crate::participantship::{Participantship, ParticipantshipKind};
@@ -131,12 +131,13 @@ fn read_participantship(draft: &Map<String, Json>, faults: &mut Vec<Fault>) -> O
     let kind = kind.and_then(|kind| {
         let parsed = ParticipantshipKind::parse(kind);
         if parsed.is_none() {
-            let options = ParticipantshipKind::ALL
-                .map(|kind| kind.as_str().to_owned())
-                .to_vec();
+            let options = ParticipantshipKind::ALL.map(|kind| NamedOption {
+                value: kind.as_str(),
+                label: kind.label(),
+            });
             faults.push(Fault::new(
                 "/participantship/kind",
-                FaultKind::NotAnOption(options),
+                FaultKind::NotAnOption(options.into()),
             ));
         }
         parsed

@@ -6,6 +6,8 @@ use serde_json::json;
 use super::*;
 use crate::campaign::Dates;
 use crate::character::CharacterAt;
+use crate::fault::NamedOption;
+use crate::language::both;
 use crate::time;
 
 fn parse(draft: &Json) -> Result<Form, Vec<Fault>> {
@@ -32,6 +34,11 @@ fn filled_in(draft: &Json, on: &str) -> Result<Form, Vec<Fault>> {
 
 const BEFORE: &str = "2023-05-14T23:59:59+08:00";
 const PARALLEL_RUN: &str = "2023-05-15T00:00:00+08:00";
+
+const CHANGE: NamedOption = NamedOption {
+    value: "Change",
+    label: both("Change", "更改"),
+};
 
 fn guideline_form() -> Json {
     json!({
@@ -106,10 +113,7 @@ fn every_fault_of_a_form_is_reported_at_its_place() {
     assert_eq!(
         faults(&draft),
         [
-            (
-                "/maintenanceRequest".into(),
-                FaultKind::NotAnOption(vec!["Change".into()])
-            ),
+            ("/maintenanceRequest".into(), FaultKind::NotAnOption(vec![CHANGE])),
             (
                 "/changes/0/userId".into(),
                 FaultKind::UserId {
@@ -212,7 +216,7 @@ fn add_and_delete_are_taken_from_the_day_of_the_parallel_run_on() {
         draft["maintenanceRequest"] = json!(chosen);
         draft[member] = json!([row]);
         let refused = filled_in(&draft, BEFORE).unwrap_err();
-        let options = FaultKind::NotAnOption(vec!["Change".into()]);
+        let options = FaultKind::NotAnOption(vec![CHANGE]);
         assert_eq!(refused[0], Fault::new("/maintenanceRequest", options));
         let form = filled_in(&draft, PARALLEL_RUN).unwrap();
         assert!(form.get("changes").is_none());

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use countersign_domain::approval::Declined;
+use countersign_domain::eservice::End;
 use countersign_domain::language::Language;
 use countersign_domain::request::StateName;
 use countersign_domain::wording;
@@ -210,7 +211,11 @@ fn whose_reply_did_nothing_reads_the_status_once_the_request_has_moved_on() {
     let [english, chinese] =
         Language::ALL.map(|language| unwrapped(&claimed().declined(Declined::NoLongerPossible, language)));
     assert!(english.contains("The request’s status is now: Claimed By D Wong on 07-Feb-2023 10:45 HKT."));
-    assert!(english.contains(&wording::status(&claimed().head.state, Language::English)));
+    assert!(english.contains(&wording::status(
+        &claimed().head.state,
+        End::AtTheExchange,
+        Language::English
+    )));
     assert!(chinese.contains("已由 D Wong 於 07-Feb-2023 10:45 HKT 認領"));
     let unmoved = unwrapped(&submitted().declined(Declined::NotUnderstood, Language::English));
     assert!(!unmoved.contains("status"));

@@ -24,7 +24,10 @@ pub(super) fn fault(kind: &FaultKind) -> String {
             let named = at.named(Language::TraditionalChinese);
             format!("請刪除第 {} 個字元：{named}。", at.position)
         }
-        FaultKind::NotAnOption(options) => format!("請選擇其中一項：{}。", options.join("、")),
+        FaultKind::NotAnOption(options) => {
+            let labels: Vec<&str> = options.iter().map(|option| option.label.zh).collect();
+            format!("請選擇其中一項：{}。", labels.join("、"))
+        }
         FaultKind::TooFewRows(min) => format!("請加入至少 {min} 項。"),
         FaultKind::TooManyRows(max) => format!("最多 {max} 項。其餘請另行提交申請。"),
         FaultKind::Duplicate(row) => format!("與第 {row} 項重複。"),

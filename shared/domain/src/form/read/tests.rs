@@ -13,7 +13,7 @@ use crate::language::{Language, both};
 static EVERY_KIND: EService = EService {
     id: EServiceId::Da3,
     code: "SAMPLE",
-    classification: "Test",
+    classification: both("Test", "測試"),
     label: "Sample",
     function: both("Sample", "樣本"),
     period: Period::Always,
