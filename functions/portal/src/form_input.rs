@@ -20,8 +20,10 @@ pub(crate) struct FormInput {
     values: BTreeMap<&'static str, String>,
     ticked: BTreeMap<&'static str, bool>,
     rows: BTreeMap<&'static str, Vec<RowInput>>,
-    /// Lines on their way into rows; no part of the form.
+    /// Pasted lines on their way into rows; no part of the form.
     lines: BTreeMap<&'static str, String>,
+    /// The lines of a file on their way into rows; no part of the form.
+    filed: BTreeMap<&'static str, String>,
 }
 
 /// What was typed into a row, column by column.
@@ -43,6 +45,7 @@ impl FormInput {
             ticked: BTreeMap::new(),
             rows: BTreeMap::new(),
             lines: BTreeMap::new(),
+            filed: BTreeMap::new(),
         }
     }
 
@@ -60,6 +63,11 @@ impl FormInput {
                 ["lines", name] => {
                     if let Some(field) = eservice.field(name) {
                         input.set_lines(field, value);
+                    }
+                }
+                ["filed", name] => {
+                    if let Some(field) = eservice.field(name).filter(|_| !value.trim().is_empty()) {
+                        input.set_filed(field, value.to_owned());
                     }
                 }
                 [name] => input.take(name, value),
@@ -225,13 +233,28 @@ impl FormInput {
         user_ids
     }
 
-    /// Lines on their way into the rows of a field.
+    /// Pasted lines on their way into the rows of a field.
     pub(crate) fn lines(&self, field: &Field) -> &str {
         self.lines.get(field.name).map_or("", String::as_str)
     }
 
     pub(crate) fn set_lines(&mut self, field: &Field, lines: &str) {
         self.lines.insert(field.name, lines.to_owned());
+    }
+
+    /// The lines of a file on their way into the rows of a field; `None` if no file was chosen.
+    pub(crate) fn filed(&self, field: &Field) -> Option<&str> {
+        self.filed.get(field.name).map(String::as_str)
+    }
+
+    pub(crate) fn set_filed(&mut self, field: &'static Field, text: String) {
+        self.filed.insert(field.name, text);
+    }
+
+    /// Takes away the lines that are in the rows of a field now.
+    pub(crate) fn clear_lines(&mut self, field: &Field) {
+        self.lines.remove(field.name);
+        self.filed.remove(field.name);
     }
 
     /// Takes out rows in which nothing was typed.
@@ -259,7 +282,7 @@ impl FormInput {
                     lines.extend(self.rows(field).iter().map(|row| cells(row).join(", ")));
                 }
             }
-            lines.push(self.lines(field).to_owned());
+            lines.extend([self.lines(field), self.filed(field).unwrap_or_default()].map(str::to_owned));
         }
         lines.retain(|line| !line.is_empty());
         lines.join("\n")

@@ -44,6 +44,8 @@ pub(crate) struct Frame {
     pub(crate) has_shortcuts: bool,
     /// Whether the page tells of a problem; its title says so then.
     pub(crate) is_problem: bool,
+    /// Whether the page is a form whose input comes along when the language is changed.
+    pub(crate) is_form: bool,
     pub(crate) person: Option<Person>,
     /// The operator's own link in the footer.
     pub(crate) footer_link: Option<FooterLink>,
@@ -103,6 +105,7 @@ impl Frame {
             now: visit.now.as_second(),
             has_shortcuts: visit.has_shortcuts(),
             is_problem: false,
+            is_form: false,
             footer_link: visit.footer_link(),
             person: caller.map(|caller| Person {
                 name: caller.member.person.name.clone(),
@@ -115,6 +118,12 @@ impl Frame {
     /// The frame of a page that tells of a problem.
     pub(crate) fn of_problem(mut self) -> Self {
         self.is_problem = true;
+        self
+    }
+
+    /// The frame of a form that is filled in.
+    pub(crate) fn of_form(mut self) -> Self {
+        self.is_form = true;
         self
     }
 }

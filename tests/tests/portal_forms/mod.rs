@@ -4,6 +4,7 @@
 mod compared;
 mod filling;
 mod imported;
+mod language;
 
 use countersign_domain::eservice::{EService, EServiceId, End, Field};
 use countersign_domain::field::{FieldKind, UserIdValue, ValueKind, Whose, text_of};

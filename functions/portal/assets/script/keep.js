@@ -12,7 +12,7 @@ const before = (name) => `${name}:before`;
 if (body.dataset.clear) for (const name of [place(body.dataset.clear), before(place(body.dataset.clear))]) forget(name);
 
 const typed = () => JSON.stringify([...new FormData(form)].filter(([name, value]) =>
-  typeof value === "string" && !["tag", "key", "eService", "do"].includes(name)));
+  typeof value === "string" && !["tag", "key", "eService", "do", "faults", "message"].includes(name)));
 let untouched = "";
 let timer;
 let isSigningOut = false;
@@ -46,7 +46,11 @@ const putBack = ({ tag, typed: text }) => {
   // It was typed into that version of the request, and the server compares it with that one.
   form.elements.tag.value = tag;
   // Lines that were put back are shown, not kept in a part of the page that is shut.
-  for (const lines of form.querySelectorAll('[name^="lines."]')) if (lines.value) lines.closest("details").open = true;
+  for (const lines of form.querySelectorAll('[name^="lines."], [name^="filed."]')) {
+    if (!lines.value) continue;
+    lines.closest("details").open = true;
+    lines.closest(".field").hidden = false;
+  }
   showChosen();
   for (const field of form.querySelectorAll("[data-limit]")) field.dispatchEvent(new Event("input"));
   keep();

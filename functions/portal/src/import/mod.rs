@@ -32,6 +32,22 @@ pub(crate) struct Table {
     pub(crate) faults: Vec<ImportFault>,
 }
 
+/// Where lines come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Source {
+    /// Somebody pasted them.
+    Pasted,
+    /// They are in a file.
+    File,
+}
+
+/// A fault in lines of one source, which is named where there are two.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SourceFault {
+    pub(crate) source: Option<Source>,
+    pub(crate) fault: ImportFault,
+}
+
 /// What is wrong with a line, or with all of them. Lines count from 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ImportFault {
@@ -51,6 +67,8 @@ pub(crate) enum ImportFault {
     Cell { line: usize, kind: FaultKind },
     /// A cell repeats that of an earlier line.
     Repeated { line: usize, earlier: usize },
+    /// A cell of a file repeats that of a line that was pasted.
+    RepeatsPasted { line: usize, earlier: usize },
     /// With these there would be too many rows.
     TooMany { most: usize, found: usize },
 }
@@ -62,7 +80,8 @@ impl ImportFault {
             Self::Columns { line, .. }
             | Self::Quotes { line }
             | Self::Cell { line, .. }
-            | Self::Repeated { line, .. } => *line,
+            | Self::Repeated { line, .. }
+            | Self::RepeatsPasted { line, .. } => *line,
             Self::NotText
             | Self::Nothing
             | Self::NoColumn(_)

@@ -115,13 +115,15 @@ pub(crate) struct ImportView {
     pub(crate) label: String,
     pub(crate) hint: String,
     pub(crate) lines: String,
+    /// The lines of a file that was chosen.
+    pub(crate) filed: String,
     pub(crate) errors: Vec<String>,
     pub(crate) left_out: Option<String>,
 }
 
 impl ImportView {
     pub(crate) fn is_open(&self) -> bool {
-        !self.errors.is_empty() || !self.lines.is_empty()
+        !self.errors.is_empty() || !self.lines.is_empty() || !self.filed.is_empty()
     }
 }
 

@@ -16,7 +16,7 @@ use super::field_view::{
     Control, ControlKind, FieldContent, FieldView, FillInView, ImportView, OptionView, PersonView, RowView,
     RowsView, SectionView,
 };
-use super::import::Import;
+use super::import::Imports;
 use super::note::NoteView;
 use crate::form_input::{FormInput, RowInput};
 use crate::wording::Words;
@@ -25,7 +25,7 @@ use crate::wording::Words;
 pub(crate) struct Maker<'a> {
     pub(crate) input: &'a FormInput,
     pub(crate) faults: &'a [Fault],
-    pub(crate) imports: &'a BTreeMap<&'static str, Import>,
+    pub(crate) imports: &'a Imports,
     pub(crate) milestones: Option<Milestones>,
     /// The participant whose User IDs are used in examples.
     pub(crate) participant: Option<&'a ParticipantId>,
@@ -281,6 +281,7 @@ impl Maker<'_> {
             label: (words.import_paste)(&labels),
             hint: (words.import_hint)(self.participant.map(example).as_deref(), rows.max),
             lines: self.input.lines(field).to_owned(),
+            filed: self.input.filed(field).unwrap_or_default().to_owned(),
             errors: faults.iter().map(words.import_fault).collect(),
             left_out: (!left_out.is_empty()).then(|| left_out.join(words.list_separator)),
         }

@@ -1,7 +1,5 @@
 //! Filling in a form (guideline, steps c to g).
 
-use std::collections::BTreeMap;
-
 use countersign_application::access::Caller;
 use countersign_application::execute::{Command, Executed, Payload, Rejection, Subject, execute};
 use countersign_application::people;
@@ -15,8 +13,10 @@ use countersign_platform::store::requests::StoredRequest;
 
 use super::begin::before;
 use super::fill_in;
+use super::form_again::{again, in_language, parse};
 use super::form_page::{Good, Stale, State, new_form, show};
-use super::import::Import;
+use super::import::{Imports, add, take_files, waiting};
+use super::language::remember;
 use super::pressed::Pressed;
 use super::problem::status_of;
 use super::request::{Problem, allowed, find, page_after};
@@ -25,7 +25,7 @@ use crate::difference::Difference;
 use crate::done::JustDone;
 use crate::form_input::{FormInput, RowInput};
 use crate::reply::{Answer, Reply, Stop};
-use crate::visit::Visit;
+use crate::visit::{Visit, language_cookie};
 
 /// `GET /portal/requests/new`: someone of a company with the right. `form` names the eService (without it, the campaign's),
 /// `as` preselects a participantship, and each `user` prefills a row with a User ID.
@@ -82,6 +82,7 @@ pub(crate) async fn with_faults(visit: &Visit, faults: Vec<Fault>, message: &str
     let state = State {
         faults,
         message: message.to_owned(),
+        found_by: "preview",
         status: 422,
         ..State::of(kept_input(&request)?)
     };
@@ -89,13 +90,13 @@ pub(crate) async fn with_faults(visit: &Visit, faults: Vec<Fault>, message: &str
 }
 
 /// `POST /portal/requests/new`: someone of a company with the right.
-pub(crate) async fn keep_new(visit: &Visit) -> Answer {
+pub(crate) async fn keep_new(visit: &mut Visit) -> Answer {
     visit.caller_with_a_right()?;
     keep_as(visit, None).await
 }
 
 /// `POST /portal/requests/{id}/edit`: its maker, having read what the form was made from.
-pub(crate) async fn keep(visit: &Visit) -> Answer {
+pub(crate) async fn keep(visit: &mut Visit) -> Answer {
     visit.caller_with_a_right()?;
     let id = visit
         .path("id")
@@ -110,65 +111,62 @@ pub(crate) fn maker<'v>(visit: &'v Visit, eservice: &EService) -> Result<&'v Cal
     Ok(caller)
 }
 
-async fn keep_as(visit: &Visit, id: Option<RequestId>) -> Answer {
+async fn keep_as(visit: &mut Visit, id: Option<RequestId>) -> Answer {
     let fields = Fields::read(&visit.request).await?;
     let code = Some(fields.get("eService")).filter(|code| !code.is_empty());
     let mut input = FormInput::of_fields(eservice(code)?, &fields);
     if id.is_none() {
         maker(visit, input.eservice)?;
     }
-    let button = fields.get("do");
-    let again = |input, imports: BTreeMap<&'static str, Import>| {
-        let state = State {
-            imports,
-            is_answer: true,
-            key: Some(fields.get("key").to_owned()),
-            tag: Some(fields.get("tag").to_owned()),
-            ..State::of(input)
-        };
-        let status = if state.has_bad_lines() { 422 } else { 200 };
-        State { status, ..state }
-    };
-    let pressed = Pressed::parse(button, input.eservice).ok_or(Stop::Malformed)?;
+    let pressed = Pressed::parse(fields.get("do"), input.eservice).ok_or(Stop::Malformed)?;
+    let unreadable = take_files(&mut input, &fields, visit.app.terms().milestones());
+    if let Pressed::Language(language) = pressed {
+        remember(visit, language).await;
+        visit.language = language;
+        let reply = in_language(visit, id, &fields, input, unreadable).await?;
+        return Ok(reply.with_cookie(language_cookie(language)));
+    }
+    let visit = &*visit;
     // Nobody gets what was filled in for somebody else.
     if matches!(pressed, Pressed::FillIn) || fill_in::is_for_another(visit, &input) {
         let is_filled_in = fill_in::fill_in(visit, &mut input).await?;
         let good = is_filled_in.then_some(Good::FilledIn);
-        let state = again(input, BTreeMap::new());
+        let state = again(&fields, input, unreadable);
         return show_again(visit, id, State { good, ..state }).await;
     }
     let imports = match pressed {
-        Pressed::Choose | Pressed::FillIn | Pressed::Add(_) | Pressed::Remove(..) => {
+        Pressed::Choose | Pressed::FillIn | Pressed::Add(_) | Pressed::Remove(..) | Pressed::Language(_) => {
             change_rows(&mut input, pressed)?;
-            return show_again(visit, id, again(input, BTreeMap::new())).await;
+            return show_again(visit, id, again(&fields, input, unreadable)).await;
         }
         Pressed::Import(field) => {
-            let imports = import_into(visit, &mut input, &fields, &[field]);
-            return show_again(visit, id, again(input, imports)).await;
+            let imports = import_into(visit, &mut input, unreadable, &[field]);
+            return show_again(visit, id, again(&fields, input, imports)).await;
         }
-        // Lines that were pasted without pressing their button belong to the request too.
+        // Lines that wait without having been added belong to the request too.
         Pressed::Save | Pressed::Preview => {
-            let waiting = waiting_lines(visit, &input, &fields);
-            import_into(visit, &mut input, &fields, &waiting)
+            let waiting = waiting(&input, visit.app.terms().milestones());
+            import_into(visit, &mut input, unreadable, &waiting)
         }
     };
     // Nothing is left out unseen.
     if imports.values().any(|import| !import.left_out.is_empty()) {
-        return show_again(visit, id, again(input, imports)).await;
+        return show_again(visit, id, again(&fields, input, imports)).await;
     }
     input.compact();
-    let terms = visit.app.terms();
-    let json = input.to_json(terms.milestones());
-    let form = match pressed {
-        Pressed::Preview => Form::parse_whole(&json, &terms),
-        _ => Form::parse(&json, &terms),
+    let button = if matches!(pressed, Pressed::Preview) {
+        "preview"
+    } else {
+        "save"
     };
-    let state = again(input, imports);
+    let form = parse(visit, &input, button);
+    let state = again(&fields, input, imports);
     match form {
         Ok(form) if !state.has_bad_lines() => Box::pin(save(visit, id, &fields, state.input, &form)).await,
         parsed => {
             let state = State {
                 faults: parsed.err().unwrap_or_default(),
+                found_by: button,
                 status: 422,
                 ..state
             };
@@ -188,41 +186,28 @@ fn change_rows(input: &mut FormInput, pressed: Pressed) -> Result<(), Stop> {
             }
             rows.remove(index);
         }
-        Pressed::Save | Pressed::Preview | Pressed::Choose | Pressed::FillIn | Pressed::Import(_) => {}
+        Pressed::Save
+        | Pressed::Preview
+        | Pressed::Choose
+        | Pressed::FillIn
+        | Pressed::Import(_)
+        | Pressed::Language(_) => {}
     }
     Ok(())
 }
 
-/// The name of the field that a file for rows is chosen in.
-fn file_field(field: &Field) -> String {
-    format!("file.{}", field.name)
-}
-
-/// The rows that are part of the form and have lines or a file waiting.
-fn waiting_lines(visit: &Visit, input: &FormInput, fields: &Fields) -> Vec<&'static Field> {
-    let milestones = visit.app.terms().milestones();
-    let form = input.to_json(milestones);
-    let waits = |field: &&'static Field| {
-        let has_lines = !input.lines(field).trim().is_empty() || fields.file(&file_field(field)).is_some();
-        has_lines && input.eservice.is_shown(field, &form, milestones)
-    };
-    input.eservice.fields().filter(waits).collect()
-}
-
+/// Adds the lines that wait to their rows, unless a file of them can't be read.
 fn import_into(
     visit: &Visit,
     input: &mut FormInput,
-    fields: &Fields,
+    mut imports: Imports,
     into: &[&'static Field],
-) -> BTreeMap<&'static str, Import> {
+) -> Imports {
     let terms = visit.app.terms();
-    let mut imports = BTreeMap::new();
     for field in into {
-        let file = fields.file(&file_field(field));
-        imports.insert(
-            field.name,
-            super::import::add(input, field, file, &terms, visit.language),
-        );
+        if !imports.contains_key(field.name) {
+            imports.insert(field.name, add(input, field, &terms, visit.language));
+        }
     }
     imports
 }
@@ -374,7 +359,7 @@ async fn not_editable(visit: &Visit, request: &StoredRequest, typed: String) -> 
     Box::pin(page_after(visit, if is_its_maker { 409 } else { 403 }, problem)).await
 }
 
-async fn show_again(visit: &Visit, id: Option<RequestId>, state: State) -> Answer {
+pub(super) async fn show_again(visit: &Visit, id: Option<RequestId>, state: State) -> Answer {
     if id.is_none() {
         return Box::pin(show(visit, None, state)).await;
     }

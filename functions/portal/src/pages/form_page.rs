@@ -1,7 +1,5 @@
 //! The form as it is shown: blank, filled in, or with what is wrong with it.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use countersign_application::filling::{self, Draft, Known};
 use countersign_domain::eservice::{ACTING_AS, COMPANY_INFORMATION, EService, FROM, Period};
@@ -15,7 +13,7 @@ use super::field_view::{ControlKind, FieldContent, SectionView};
 use super::fields::Maker;
 use super::form::maker;
 use super::history::{self, Step};
-use super::import::Import;
+use super::import::Imports;
 use super::steps::new_key;
 use crate::difference::Difference;
 use crate::form_input::FormInput;
@@ -61,6 +59,7 @@ struct FormPage {
     sections: Vec<SectionView>,
     errors: Vec<FaultLine>,
     message: String,
+    found_by: &'static str,
     stale: Option<Stale>,
     /// What has just come about.
     good: Option<&'static str>,
@@ -150,10 +149,12 @@ pub(crate) struct State {
     pub(crate) input: FormInput,
     pub(crate) faults: Vec<Fault>,
     /// The result of importing lines, by field.
-    pub(crate) imports: BTreeMap<&'static str, Import>,
+    pub(crate) imports: Imports,
     pub(crate) stale: Option<Stale>,
     /// The message that came with a submission that found faults.
     pub(crate) message: String,
+    /// The button that these faults are found by, in any language.
+    pub(crate) found_by: &'static str,
     pub(crate) good: Option<Good>,
     /// Whether this answers a form that was sent, and so carries what was typed into it.
     pub(crate) is_answer: bool,
@@ -170,9 +171,10 @@ impl State {
         Self {
             input,
             faults: Vec::new(),
-            imports: BTreeMap::new(),
+            imports: Imports::new(),
             stale: None,
             message: String::new(),
+            found_by: "",
             good: None,
             is_answer: false,
             is_prefilled: false,
@@ -203,7 +205,7 @@ pub(crate) async fn show(visit: &Visit, request: Option<&StoredRequest>, state: 
     );
     let known = known?;
     let has_problem = !state.faults.is_empty() || state.stale.is_some() || state.has_bad_lines();
-    let frame = if has_problem { frame.of_problem() } else { frame };
+    let frame = if has_problem { frame.of_problem() } else { frame }.of_form();
     let status = state.status;
     let page = form_page(visit, frame, request, &known, state);
     Reply::page_with(status, &page)
@@ -274,6 +276,7 @@ fn form_page(
         sections: sections(visit, &state, known),
         errors: fault_lines(&state, w),
         message: state.message,
+        found_by: state.found_by,
         stale: state.stale,
         good: state.good.map(|good| match good {
             Good::Saved => w.saved,

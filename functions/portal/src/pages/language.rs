@@ -11,12 +11,7 @@ use crate::wording::Language;
 pub(crate) async fn choose(visit: &Visit) -> Answer {
     let fields = Fields::read(&visit.request).await?;
     let language = Language::parse(fields.get("language")).ok_or(Stop::Malformed)?;
-    if let Ok(caller) = visit.caller() {
-        // The cookie serves here and now; the directory, another browser.
-        if let Err(error) = people::choose_language(&visit.app, caller, language.tag()).await {
-            tracing::warn!(%error, "keeping a language");
-        }
-    }
+    remember(visit, language).await;
     let back = fields.get("back");
     let back = if back.starts_with("/sign-in") && !back.contains("//") {
         back
@@ -24,4 +19,13 @@ pub(crate) async fn choose(visit: &Visit) -> Answer {
         own_address(back).unwrap_or("/")
     };
     Ok(Reply::see(back).with_cookie(language_cookie(language)))
+}
+
+/// Keeps a language with someone of the directory. The cookie serves here and now; the directory, another browser.
+pub(super) async fn remember(visit: &Visit, language: Language) {
+    if let Ok(caller) = visit.caller()
+        && let Err(error) = people::choose_language(&visit.app, caller, language.tag()).await
+    {
+        tracing::warn!(%error, "keeping a language");
+    }
 }

@@ -8,6 +8,7 @@ mod field_view;
 mod fields;
 mod fill_in;
 pub(crate) mod form;
+mod form_again;
 pub(crate) mod help;
 mod history;
 pub(crate) mod home;

@@ -1,6 +1,7 @@
 //! The buttons of a form.
 
 use countersign_domain::eservice::{EService, Field};
+use countersign_domain::language::Language;
 
 /// The button that was pressed.
 #[derive(Clone, Copy)]
@@ -14,6 +15,8 @@ pub(super) enum Pressed {
     Add(&'static Field),
     Remove(&'static Field, usize),
     Import(&'static Field),
+    /// Shows the form in another language.
+    Language(Language),
 }
 
 impl Pressed {
@@ -29,6 +32,7 @@ impl Pressed {
             },
             Some(("add", name)) => rows(name).map(Self::Add),
             Some(("import", name)) => rows(name).map(Self::Import),
+            Some(("language", tag)) => Language::parse(tag).map(Self::Language),
             Some(("remove", rest)) => {
                 let (name, index) = rest.split_once('-')?;
                 Some(Self::Remove(rows(name)?, index.parse().ok()?))

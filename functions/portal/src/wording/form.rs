@@ -1,6 +1,6 @@
 //! The wording of forms, apart from the labels of fields.
 
-use crate::import::ImportFault;
+use crate::import::SourceFault;
 
 macro_rules! form_words {
     ($($name:ident,)+) => {
@@ -18,7 +18,7 @@ macro_rules! form_words {
             /// How to write lines: an example, if there is one, and the maximum number of rows.
             pub(crate) import_hint: fn(Option<&str>, usize) -> String,
             /// A fault in pasted or uploaded lines.
-            pub(crate) import_fault: fn(&ImportFault) -> String,
+            pub(crate) import_fault: fn(&SourceFault) -> String,
         }
 
         #[cfg(test)]
@@ -32,7 +32,7 @@ macro_rules! form_words {
 
 form_words! {
     kept, kept_there, continue_kept, put_back, throw_away, characters_left_one, characters_left, characters_over_one, characters_over,
-    date_hint, choose, fill_in, filled_in, import, import_file, import_button, import_nothing, left_out, list_separator,
+    date_hint, choose, fill_in, filled_in, import, import_file, import_filed, import_filed_hint, import_button, import_nothing, left_out, list_separator,
     drafts_there, continue_draft, start_anew, glossary, format, reference_column, no_history, whose_register, pasted, paste_too_many, undo,
     no_source, campaign_source,
 }

@@ -2,7 +2,7 @@
 
 use countersign_domain::wording;
 
-use crate::import::ImportFault;
+use crate::import::{ImportFault, Source};
 use crate::wording::form::FormWords;
 
 pub(crate) static FORM: FormWords = FormWords {
@@ -21,6 +21,8 @@ pub(crate) static FORM: FormWords = FormWords {
     filled_in: "The access that this person has now is filled in. What you typed stays. Leave empty what is to stay as it is.",
     import: "Paste or upload several at once",
     import_file: "Or a CSV file",
+    import_filed: "Lines of the chosen file",
+    import_filed_hint: "If you choose another file, its lines take the place of these.",
     import_button: "Add these rows",
     import_nothing: "No lines were added:",
     left_out: "The rows were added. Columns that are not in this form were left out: ",
@@ -46,7 +48,14 @@ pub(crate) static FORM: FormWords = FormWords {
         format!("One row per line{example}. Up to {most} rows. They are added to the rows above.")
     },
     at_most: |most| format!("{most} characters at most"),
-    import_fault,
+    import_fault: |told| {
+        let source = match told.source {
+            Some(Source::Pasted) => "Pasted lines: ",
+            Some(Source::File) => "File: ",
+            None => "",
+        };
+        [source, &import_fault(&told.fault)].concat()
+    },
 };
 
 fn import_fault(fault: &ImportFault) -> String {
@@ -66,8 +75,11 @@ fn import_fault(fault: &ImportFault) -> String {
             )
         }
         ImportFault::Quotes { line } => format!("Line {line}: a quotation mark is not closed."),
-        ImportFault::Cell { line, kind } => format!("Line {line}: {}", wording::fault(kind)),
+        ImportFault::Cell { line, kind } => format!("Line {line}: {}", wording::fault_to_people(kind)),
         ImportFault::Repeated { line, earlier } => format!("Line {line}: This is in line {earlier} already."),
+        ImportFault::RepeatsPasted { line, earlier } => {
+            format!("Line {line}: This is in line {earlier} of the pasted lines already.")
+        }
         ImportFault::TooMany { most, found } => {
             format!(
                 "This would make {found} rows. There can be {most} at most. Put the others into another request."

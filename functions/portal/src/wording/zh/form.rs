@@ -1,6 +1,6 @@
 //! The form in Hong Kong's Traditional Chinese.
 
-use crate::import::ImportFault;
+use crate::import::{ImportFault, Source};
 use crate::wording::form::FormWords;
 
 pub(crate) static FORM: FormWords = FormWords {
@@ -19,6 +19,8 @@ pub(crate) static FORM: FormWords = FormWords {
     filled_in: "已填入此人現有的權限，你已輸入的內容維持不變。無須更改的項目請留空。",
     import: "批量貼上或上載",
     import_file: "或選擇 CSV 檔案",
+    import_filed: "所選檔案的資料",
+    import_filed_hint: "如另選檔案，將取代以下資料。",
     import_button: "加入以上項目",
     import_nothing: "未有加入任何項目：",
     left_out: "已加入各項。以下欄位並不屬於此表格，已略去：",
@@ -44,7 +46,14 @@ pub(crate) static FORM: FormWords = FormWords {
         format!("每行一項{example}。最多 {most} 項。新增項目會列於以上各項之後。")
     },
     at_most: |most| format!("最多 {most} 個字元"),
-    import_fault,
+    import_fault: |told| {
+        let source = match told.source {
+            Some(Source::Pasted) => "貼上的資料：",
+            Some(Source::File) => "檔案：",
+            None => "",
+        };
+        [source, &import_fault(&told.fault)].concat()
+    },
 };
 
 fn import_fault(problem: &ImportFault) -> String {
@@ -61,6 +70,9 @@ fn import_fault(problem: &ImportFault) -> String {
         ImportFault::Quotes { line } => format!("第 {line} 行：引號沒有成對。"),
         ImportFault::Cell { line, kind } => format!("第 {line} 行：{}", super::refused::fault(kind)),
         ImportFault::Repeated { line, earlier } => format!("第 {line} 行：與第 {earlier} 行重複。"),
+        ImportFault::RepeatsPasted { line, earlier } => {
+            format!("第 {line} 行：與貼上的資料第 {earlier} 行重複。")
+        }
         ImportFault::TooMany { most, found } => {
             format!("加入後將有 {found} 項，最多只可有 {most} 項。其餘請另行提交申請。")
         }
