@@ -32,7 +32,8 @@ macro_rules! form_words {
 
 form_words! {
     kept, kept_there, continue_kept, put_back, throw_away, characters_left_one, characters_left, characters_over_one, characters_over,
-    date_hint, choose, fill_in, filled_in, import, import_file, import_filed, import_filed_hint, import_button, import_nothing, left_out, list_separator,
+    date_hint, choose, fill_in, filled_in, import, import_file, import_filed, import_filed_hint, import_button, import_nothing,
+    left_out, list_separator,
     drafts_there, continue_draft, start_anew, glossary, format, reference_column, no_history, whose_register, pasted, paste_too_many, undo,
     no_source, campaign_source,
 }
