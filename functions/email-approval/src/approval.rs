@@ -135,7 +135,7 @@ fn declined(refusal: &Refusal) -> Declined {
         Refusal::RightMissing(_) | Refusal::RightWithdrawn(_) => Declined::RightMissing,
         Refusal::OwnRequest => Declined::OwnRequest,
         Refusal::CheckedFirst => Declined::CheckedFirst,
-        Refusal::MessageMissing => Declined::NotUnderstood,
+        Refusal::MessageMissing => Declined::NoReason,
         Refusal::NotFound
         | Refusal::AboutActor
         | Refusal::TooFewManagers

@@ -122,8 +122,18 @@ pub enum InboundResult {
 /// Why the checker's message took no step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Declined {
-    /// Its first line is neither of the two accepted replies, or it returns the request without a reason.
+    /// Its first line is neither of the two accepted replies.
     NotUnderstood,
+    /// It returns the request without a reason.
+    NoReason,
+    /// It confirms, and another line says RETURN.
+    BothCommands,
+    /// It starts with a quote or a signature, and nothing below one decides.
+    NotAtTop,
+    /// Its plain text and its HTML say different things, or it has two texts of one kind.
+    RenderingsDiffer,
+    /// The command's line or the words below it hold a control character, so two readers may see different lines.
+    ControlCharacters,
     /// It names a request other than the one it replies to.
     OtherRequest,
     /// The token has expired.
@@ -146,7 +156,7 @@ pub enum Declined {
     OnBehalf,
     /// Its text is encrypted or packed (S/MIME, PGP, TNEF).
     Encrypted,
-    /// Its text is in a character set or an encoding that is not known.
+    /// Its text is in a character set or an encoding that is not known, or is not what its character set says.
     UnknownCharacters,
     /// It is too large, its text is too long, or it has too many parts.
     TooLong,
@@ -173,8 +183,13 @@ pub enum Ignored {
 
 impl Declined {
     /// Every reason.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 21] = [
         Self::NotUnderstood,
+        Self::NoReason,
+        Self::BothCommands,
+        Self::NotAtTop,
+        Self::RenderingsDiffer,
+        Self::ControlCharacters,
         Self::OtherRequest,
         Self::Expired,
         Self::Spent,
@@ -200,6 +215,11 @@ impl InboundResult {
             Self::Taken => "taken",
             Self::Declined(why) => match why {
                 Declined::NotUnderstood => "not-understood",
+                Declined::NoReason => "no-reason",
+                Declined::BothCommands => "both-commands",
+                Declined::NotAtTop => "not-at-top",
+                Declined::RenderingsDiffer => "renderings-differ",
+                Declined::ControlCharacters => "control-characters",
                 Declined::OtherRequest => "other-request",
                 Declined::Expired => "expired",
                 Declined::Spent => "spent",

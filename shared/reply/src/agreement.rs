@@ -3,41 +3,36 @@
 //! The plain text and the HTML of a message are meant to say the same. Each shows better than the other where some quotes
 //! begin, so the words end where the first of them ends. If they contradict each other, nobody knows which one the sender saw.
 
-use super::ReplyCommand;
+use countersign_domain::approval::Declined;
+
 use super::command::Reading;
 use super::words::Words;
 
 /// What both renderings say.
-pub(super) fn of_both(plain: Reading, html: Reading) -> ReplyCommand {
+pub(super) fn of_both(plain: Reading, html: Reading) -> Reading {
+    let differ = Reading::Nothing(Declined::RenderingsDiffer);
     match (plain, html) {
         (Reading::Confirm(one, words), Reading::Confirm(two, others)) if one == two => {
-            let shared = shared(words, &others);
-            shared.map_or(ReplyCommand::Nothing, |words| {
-                of_one(Reading::Confirm(one, words))
-            })
+            shared(words, &others).map_or(differ, |words| Reading::Confirm(one, words))
         }
         (Reading::Return(one, words), Reading::Return(two, others)) if one == two => {
             // Some mail programs write a blank line between paragraphs in the plain text only.
             let is_detached = words.is_detached && others.is_detached;
             let words = shared(words, &others).map(|words| Words { is_detached, ..words });
-            words.map_or(ReplyCommand::Nothing, |words| of_one(Reading::Return(one, words)))
+            words.map_or(differ, |words| Reading::Return(one, words))
         }
-        _ => ReplyCommand::Nothing,
+        (Reading::Nothing(Declined::NoText), Reading::Nothing(why))
+        | (Reading::Nothing(why), Reading::Nothing(_)) => Reading::Nothing(why),
+        // What one rendering shows and the other can't is no difference.
+        (Reading::Nothing(why), _) | (_, Reading::Nothing(why)) if is_of_characters(why) => {
+            Reading::Nothing(why)
+        }
+        _ => differ,
     }
 }
 
-/// What the only rendering says.
-pub(super) fn of_one(reading: Reading) -> ReplyCommand {
-    match reading {
-        Reading::Confirm(reference, words) => ReplyCommand::Confirm(reference, words.kept()),
-        Reading::Return(reference, words) => {
-            let reason = words.kept().filter(|_| !words.is_detached);
-            reason.map_or(ReplyCommand::Nothing, |reason| {
-                ReplyCommand::Return(reference, reason)
-            })
-        }
-        Reading::Nothing => ReplyCommand::Nothing,
-    }
+fn is_of_characters(why: Declined) -> bool {
+    matches!(why, Declined::UnknownCharacters | Declined::ControlCharacters)
 }
 
 /// The plain text up to where the first of the two ends; `None` if they contradict each other. Only letters and digits

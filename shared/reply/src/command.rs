@@ -1,14 +1,15 @@
-//! Reads the command from lines: the first line that neither is blank nor belongs to a quote decides.
+//! Reads the command from lines: the first line that is not blank decides.
 //!
-//! The quoted e-mail contains text by the maker, so a line that might be quoted never decides. A line that might be the
-//! person's own is never passed over, since it may object.
+//! Nothing is passed over to find it but fixed labels. A line above a command may object, and what is a quote, or what
+//! introduces one, is a guess: so a command below anything else never counts.
 
+use countersign_domain::approval::Declined;
 use countersign_domain::id::Reference;
 
 use super::footer;
-use super::glyph::{first_word, is_blank};
-use super::lead_in;
+use super::glyph::{first_word, is_blank, is_invisible};
 use super::line::{Line, Place};
+use super::quote;
 use super::words::Words;
 
 /// What one rendering of a message says.
@@ -18,33 +19,77 @@ pub(super) enum Reading {
     Confirm(Reference, Words),
     /// Return this request for this reason.
     Return(Reference, Words),
-    /// Neither of these, or it is not certain.
-    Nothing,
+    /// Neither of these, or it is not certain; and why.
+    Nothing(Declined),
 }
 
 /// What the lines say.
 pub(super) fn read(lines: &[Line]) -> Reading {
-    let mut at = 0;
-    while let Some(line) = lines.get(at) {
-        let passed = match line.place {
-            Place::RestQuoted => return Reading::Nothing,
-            Place::Quoted | Place::QuotedAndLong => 1,
-            Place::Own if line.is_blank() => 1,
-            // The rest of the quoted line, wrapped without a mark.
-            Place::Own if at > 0 && lines[at - 1].place == Place::QuotedAndLong => return Reading::Nothing,
-            Place::Own => {
-                if let Some(typed) = Typed::of(&line.text) {
-                    return typed.with_words(lines, at);
-                }
-                match lead_in::above_marked(lines, at).or_else(|| footer::banner(lines, at)) {
-                    Some(count) => count,
-                    None => return Reading::Nothing,
-                }
-            }
-        };
-        at += passed;
+    let is_passed =
+        |line: &Line| line.place == Place::Own && (line.is_blank() || footer::is_label(&line.text));
+    let Some(at) = lines.iter().position(|line| !is_passed(line)) else {
+        return Reading::Nothing(Declined::NoText);
+    };
+    let line = &lines[at];
+    let begins_quote = || quote::is_rule(&line.text) || quote::starts(lines, at).is_some();
+    if line.place != Place::Own || footer::is_signature(&line.text) || begins_quote() {
+        return Reading::Nothing(Declined::NotAtTop);
     }
-    Reading::Nothing
+    match Typed::of(&line.text) {
+        Some(typed) => typed.with_words(lines, at).unwrap_or_else(Reading::Nothing),
+        None if line.text.contains('\u{fffd}') => Reading::Nothing(Declined::UnknownCharacters),
+        None if line.text.trim_matches(is_blank).contains(breaks_line) => {
+            Reading::Nothing(Declined::ControlCharacters)
+        }
+        None => Reading::Nothing(Declined::NotUnderstood),
+    }
+}
+
+/// Whether a line says RETURN outside of the quotes, wherever it stands: the word in capitals, or any line that starts with it.
+pub(super) fn says_return(lines: &[Line]) -> bool {
+    for (at, line) in lines.iter().enumerate() {
+        match line.place {
+            Place::RestQuoted => return false,
+            Place::Quoted => continue,
+            Place::Own => {}
+        }
+        if quote::starts(lines, at) == Some(quote::Kind::Rest) {
+            return false;
+        }
+        // Notices ask for an answer "by return e-mail".
+        let is_notice = at > 0
+            && words_of(&lines[at - 1].text)
+                .last()
+                .is_some_and(|word| word == "by");
+        let mut pieces = line.text.split(breaks_line);
+        if pieces.any(|piece| is_return(piece, is_notice)) {
+            return true;
+        }
+    }
+    false
+}
+
+fn is_return(line: &str, is_notice: bool) -> bool {
+    let is_mark = |word: &String| word.chars().count() == 1 || word.chars().all(char::is_numeric);
+    let mut words = words_of(line).skip_while(is_mark).peekable();
+    let first = words.peek();
+    let starts =
+        first.is_some_and(|word| word.eq_ignore_ascii_case("return") && !(is_notice && word == "return"));
+    starts || words.any(|word| word == "RETURN")
+}
+
+/// The words of a line as it shows them, without what stands between them.
+fn words_of(line: &str) -> impl Iterator<Item = String> {
+    let is_between = |c: char| !c.is_alphanumeric() && !is_invisible(c);
+    let pieces = line.split(is_between);
+    pieces
+        .map(|piece| first_word(piece, |_| false).0)
+        .filter(|word| !word.is_empty())
+}
+
+/// Whether a line may end at this character, for some readers.
+fn breaks_line(c: char) -> bool {
+    (c.is_control() && c != '\t') || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -98,24 +143,15 @@ impl Typed {
     }
 
     /// The command on line `at` with the words below it.
-    fn with_words(self, lines: &[Line], at: usize) -> Reading {
-        let words = match self.keyword {
-            Keyword::Confirm => Words::below("", lines, at + 1),
-            Keyword::Return => Words::reason(&self.rest, lines, at + 1),
-        };
-        match (self.keyword, words) {
-            // A reply with both commands is undecided.
-            (Keyword::Confirm, Some(words)) if !words.text.lines().any(returns) => {
-                Reading::Confirm(self.reference, words)
-            }
-            (Keyword::Return, Some(words)) => Reading::Return(self.reference, words),
-            _ => Reading::Nothing,
+    fn with_words(self, lines: &[Line], at: usize) -> Result<Reading, Declined> {
+        match self.keyword {
+            Keyword::Confirm => Ok(Reading::Confirm(self.reference, Words::below("", lines, at + 1)?)),
+            Keyword::Return => Ok(Reading::Return(
+                self.reference,
+                Words::reason(&self.rest, lines, at + 1)?,
+            )),
         }
     }
-}
-
-fn returns(line: &str) -> bool {
-    Typed::of(line).is_some_and(|typed| typed.keyword == Keyword::Return)
 }
 
 /// What may separate the reference from the reason for a return.

@@ -1,11 +1,6 @@
 //! What characters show, for comparing texts as people see them.
 
 use countersign_domain::character::narrowed;
-use icu_properties::CodePointMapData;
-use icu_properties::props::EastAsianWidth;
-
-/// How far apart tab stops are.
-const TAB: usize = 8;
 
 /// Whether a character shows nothing: white space of any width, or a character without width.
 pub(super) fn is_blank(c: char) -> bool {
@@ -53,38 +48,9 @@ pub(super) fn is_direction(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// How many columns a line fills. An East Asian wide character fills two (Unicode Standard Annex #11).
-pub(super) fn columns(text: &str) -> usize {
-    let width = CodePointMapData::<EastAsianWidth>::new();
-    text.chars().fold(0, |column, c| match c {
-        '\t' => (column / TAB + 1) * TAB,
-        _ if is_invisible(c) => column,
-        _ => match width.get(c) {
-            EastAsianWidth::Wide | EastAsianWidth::Fullwidth => column + 2,
-            _ => column + 1,
-        },
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn columns_count_wide_characters_twice_and_tabs_up_to_their_stop() {
-        for (text, count) in [
-            ("", 0),
-            ("abc", 3),
-            ("誤", 2),
-            ("ａ", 2),
-            ("ｱ", 1),
-            ("a\tb", 9),
-            ("\t\t", 16),
-            ("a\u{200b}b", 2),
-        ] {
-            assert_eq!(columns(text), count, "{text:?}");
-        }
-    }
 
     #[test]
     fn a_word_is_read_as_what_it_shows() {

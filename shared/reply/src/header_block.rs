@@ -22,37 +22,33 @@ pub(super) fn starts(lines: &[Line], at: usize) -> bool {
     languages.any(|language| is_header(&block, language))
 }
 
-/// Whether labels of one language make a header. People write "From: … To: …" about dates, too, but not beside an address.
+/// Whether labels of one language make a header: From and two more. People write "From: … To: …", too.
 fn is_header(block: &[Labelled], language: usize) -> bool {
-    let named = |field| {
-        let mut labelled = block.iter();
-        labelled.find(|labelled| labelled.fields.contains(&(language, field)))
+    let has = |field| {
+        block
+            .iter()
+            .any(|labelled| labelled.fields.contains(&(language, field)))
     };
-    let Some(from) = named(Field::From) else {
-        return false;
-    };
-    let of_mail = [Field::Sent, Field::Date, Field::Subject];
-    let to = named(Field::To);
-    of_mail.into_iter().any(|field| named(field).is_some())
-        || to.is_some_and(|to| from.has_address || to.has_address)
+    let more = [
+        has(Field::Sent) || has(Field::Date),
+        has(Field::To),
+        has(Field::Subject),
+    ];
+    has(Field::From) && more.into_iter().filter(|&has| has).count() >= 2
 }
 
 /// A line that starts with a label.
 struct Labelled {
     /// What the label stands for, language by language.
     fields: &'static [(usize, Field)],
-    has_address: bool,
 }
 
 impl Labelled {
     fn of(line: &Line) -> Option<Self> {
         let text = start_of(&line.text).trim_matches(|c| is_blank(c) || matches!(c, '*' | '_'));
-        let (label, value) = text.split_once([':', '：'])?;
+        let (label, _) = text.split_once([':', '：'])?;
         let label = simplified(label.trim_matches(|c| is_blank(c) || matches!(c, '*' | '_')));
         let fields = QUOTING.label(&label);
-        (!fields.is_empty()).then(|| Self {
-            fields,
-            has_address: value.contains('@'),
-        })
+        (!fields.is_empty()).then_some(Self { fields })
     }
 }

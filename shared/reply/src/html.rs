@@ -42,8 +42,6 @@ struct Region {
 enum RegionKind {
     /// Not shown, and not a quote.
     Hidden,
-    /// What the sender's mail program adds below every text.
-    Signature,
     Quote,
     /// The element that some programs put around a quote and its introduction. Below the quote, the sender's text continues.
     AroundQuote,
@@ -102,7 +100,7 @@ impl Page {
         }
         if tag.name == "br" {
             self.break_line();
-        } else if tag.is_block() {
+        } else if tag.is_block() || element::begins_line(tag) {
             self.end_line();
         }
         let content = element::content(tag);
@@ -117,17 +115,17 @@ impl Page {
         let kind = match content {
             Content::Quote => RegionKind::Quote,
             Content::AroundQuote => RegionKind::AroundQuote,
-            Content::Signature => RegionKind::Signature,
+            Content::Signature if !is_faded => {
+                self.end_line();
+                self.push("--".to_owned(), Place::Own);
+                return self.start_shown(tag);
+            }
             Content::Shown if !is_faded => return self.start_shown(tag),
-            Content::Shown | Content::Hidden | Content::RestQuoted => RegionKind::Hidden,
+            Content::Shown | Content::Signature | Content::Hidden | Content::RestQuoted => RegionKind::Hidden,
         };
         if kind != RegionKind::Hidden {
             self.end_line();
-            let (text, place) = match kind {
-                RegionKind::Signature => ("--", Place::Own),
-                _ => ("", Place::Quoted),
-            };
-            self.push(text.to_owned(), place);
+            self.push(String::new(), Place::Quoted);
         }
         self.region = Some(Region {
             name: tag.name.clone(),

@@ -12,6 +12,7 @@ use countersign_domain::id::Reference;
 mod agreement;
 mod automatic;
 mod command;
+mod decision;
 mod footer;
 mod glyph;
 mod header;
@@ -22,12 +23,12 @@ mod line;
 mod mailbox;
 mod mime;
 mod part;
+mod quote;
 mod quoting;
 mod reader;
 mod segment;
 mod words;
 
-use command::Reading;
 use header::Header;
 
 pub use mime::MAX_TEXT_OCTETS;
@@ -43,7 +44,7 @@ pub struct Message {
     pub from: EmailAddress,
     /// Whether a machine wrote it, or it asks for no automatic answer. Such a message carries no command.
     pub is_automatic: bool,
-    /// Why it carries no command that could be read, whatever it says.
+    /// Why it carries no command; `None` if it does, or if a machine wrote it.
     pub obstacle: Option<Declined>,
     /// What it says.
     pub command: ReplyCommand,
@@ -65,7 +66,7 @@ pub enum ReplyCommand {
     /// Return this request to its maker, for this reason: 1 to [`ReplyCommand::MAX_MESSAGE_CHARS`] characters, lines
     /// separated by line feeds.
     Return(Reference, String),
-    /// Neither of these, or it is not certain.
+    /// Neither of these, or it is not certain; see [`Message::obstacle`].
     Nothing,
 }
 
@@ -98,26 +99,6 @@ pub fn read(raw: &[u8]) -> Result<Message, Unreadable> {
     // Whatever is left after it breaks off can't matter.
     let _ = reader.push(raw);
     reader.finish()
-}
-
-/// What the message's texts say: what its plain text and its HTML agree on.
-fn command_of(found: &mime::Found) -> ReplyCommand {
-    // A rendering that can't be decoded says nothing, so it disagrees with one that says something.
-    let of_plain = |part: &mime::Text| {
-        let text = part.text();
-        text.map_or(Reading::Nothing, |text| command::read(&part.lines(text)))
-    };
-    let of_html = |part: &mime::Text| {
-        let text = part.text();
-        text.map_or(Reading::Nothing, |text| command::read(&html::lines(text)))
-    };
-    match (&found.plain[..], &found.html[..]) {
-        ([plain], []) => agreement::of_one(of_plain(plain)),
-        ([], [html]) => agreement::of_one(of_html(html)),
-        ([plain], [html]) => agreement::of_both(of_plain(plain), of_html(html)),
-        // There is no text, or there are two of one kind and it is unknown which one the sender saw.
-        _ => ReplyCommand::Nothing,
-    }
 }
 
 /// The Message-ID, if an answer can refer to it: the sender must not get to write the answer's header.

@@ -2,12 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::glyph::{columns, is_blank};
+use super::glyph::is_blank;
 
-/// How many lines are read. A reply below a longer quote is not found; it has to stand above it.
+/// How many lines are read. Nothing confirms above more of them, since the rest may object.
 pub(super) const MAX_LINES: usize = 10_000;
-/// A mail program may wrap lines that fill more columns than these.
-pub(super) const MAY_BE_WRAPPED: usize = 40;
 /// How many octets of a line are read to classify it.
 const MAX_MARK_OCTETS: usize = 1_000;
 
@@ -34,30 +32,18 @@ pub(super) enum Place {
     Own,
     /// In a quote.
     Quoted,
-    /// In a quote, and so long that the next line may be its continuation, wrapped without a mark.
-    QuotedAndLong,
     /// Everything from here on is quoted, whatever it looks like.
     RestQuoted,
-}
-
-impl Place {
-    /// Whether the line is in a quote that ends.
-    pub(super) fn is_marked(self) -> bool {
-        matches!(self, Self::Quoted | Self::QuotedAndLong)
-    }
 }
 
 /// The lines of plain text.
 pub(super) fn of_plain(text: &str) -> Vec<Line<'_>> {
     let line = |text| {
         let (depth, text) = unquoted(text);
-        let place = match depth {
-            0 => Place::Own,
-            _ if columns(start_of(text)) > MAY_BE_WRAPPED => Place::QuotedAndLong,
-            _ => Place::Quoted,
-        };
-        let text = text.into();
-        Line { text, place }
+        Line {
+            text: text.into(),
+            place: place_at(depth),
+        }
     };
     breaks(text).take(MAX_LINES).map(line).collect()
 }
@@ -81,12 +67,16 @@ pub(super) fn of_flowed(text: &str, deletes_blank: bool) -> Vec<Line<'_>> {
             Some(last) if open == Some(depth) && !is_signature => last.text.to_mut().push_str(kept),
             _ => lines.push(Line {
                 text: kept.into(),
-                place: if depth == 0 { Place::Own } else { Place::Quoted },
+                place: place_at(depth),
             }),
         }
         open = goes_on.then_some(depth);
     }
     lines
+}
+
+fn place_at(depth: usize) -> Place {
+    if depth == 0 { Place::Own } else { Place::Quoted }
 }
 
 /// Splits at line feeds only. Any other line break stays inside the line, where it keeps the line from being a command.
@@ -166,24 +156,6 @@ mod tests {
             ]
         );
         assert_eq!(shown(&of_flowed("確 \n認", true)), [line("確認", Place::Own)]);
-    }
-
-    #[test]
-    fn a_long_quoted_line_may_go_on_unmarked() {
-        for filling in [
-            "x".repeat(41),
-            "誤".repeat(21),
-            "\t".repeat(5) + "x",
-            "\u{200b}".repeat(9) + &"x".repeat(41),
-        ] {
-            let long = format!("> {filling}\n> short\nown");
-            let places: Vec<Place> = of_plain(&long).iter().map(|line| line.place).collect();
-            assert_eq!(
-                places,
-                [Place::QuotedAndLong, Place::Quoted, Place::Own],
-                "{filling:?}"
-            );
-        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The one address of a From or Sender field (RFC 5322, section 3.4), read strictly.
 //!
 //! A lenient reader of a broken field may see a different address than the one whose domain DMARC vouched for, so anything
-//! but `address`, `name <address>` and comments is refused. A name may hold commas.
+//! but `address`, `name <address>` and comments is refused. A name may hold commas, colons and square brackets.
 
 use countersign_domain::contact::EmailAddress;
 
@@ -16,31 +16,33 @@ enum Token<'a> {
     Quoted(&'a str),
     /// The text between angle brackets.
     Angle(&'a str),
-    /// A comma. Exchange writes one into names that it should quote: `Wong, D <d.wong@abc.example>`.
-    Comma,
+    /// A mark that names should quote, and that Exchange and others don't: `Wong, D [ABC] <d.wong@abc.example>`.
+    Mark,
 }
 
 /// The address, if the value holds exactly one. A name is skipped without decoding, so it can't add a second one.
 pub(super) fn only(value: &str) -> Option<EmailAddress> {
     let tokens = tokens(value)?;
     let (last, name) = tokens.split_last()?;
-    // With a comma, a reader may take what stands before it for an address of its own.
-    let has_comma = name.iter().any(|token| matches!(token, Token::Comma));
+    let address = match last {
+        Token::Angle(address) => EmailAddress::parse(address).ok()?,
+        Token::Word(address) if name.is_empty() => return EmailAddress::parse(address).ok(),
+        Token::Word(_) | Token::Quoted(_) | Token::Mark => return None,
+    };
+    // Behind a comma or a colon, a reader may take what stands before it for an address of its own.
+    let has_mark = name.iter().any(|token| matches!(token, Token::Mark));
+    let is_it = |word: &str| EmailAddress::parse(word).is_ok_and(|other| other.folded() == address.folded());
     let is_name = |token: &Token| match token {
-        Token::Word(word) => !word.contains('@'),
-        Token::Quoted(text) => !has_comma || !text.contains('@'),
-        Token::Comma => true,
+        // Some programs write the address for a name that is missing.
+        Token::Word(word) => !word.contains('@') || (!has_mark && is_it(word)),
+        Token::Quoted(text) => !has_mark || !text.contains('@'),
+        Token::Mark => true,
         Token::Angle(_) => false,
     };
-    let address = match last {
-        Token::Angle(address) if name.iter().all(is_name) => address,
-        Token::Word(address) if name.is_empty() => address,
-        Token::Angle(_) | Token::Word(_) | Token::Quoted(_) | Token::Comma => return None,
-    };
-    EmailAddress::parse(address).ok()
+    name.iter().all(is_name).then_some(address)
 }
 
-/// Splits a value into tokens; `None` if it has syntax of a group or a route, or is broken.
+/// Splits a value into tokens; `None` if it ends a group, or is broken.
 fn tokens(value: &str) -> Option<Vec<Token<'_>>> {
     let mut tokens = Vec::new();
     let mut rest = value.trim_start_matches([' ', '\t']);
@@ -52,8 +54,8 @@ fn tokens(value: &str) -> Option<Vec<Token<'_>>> {
                 tokens.push(Token::Quoted(&rest[..rest.len() - after.len()]));
                 after
             }
-            ',' => {
-                tokens.push(Token::Comma);
+            ',' | ':' | '[' | ']' => {
+                tokens.push(Token::Mark);
                 &rest[1..]
             }
             '<' => {
@@ -137,6 +139,11 @@ mod tests {
             "=?utf-8?q?evil=40x.example=3E=2C?= <d.wong@abc.example>",
             "王小明 <d.wong@abc.example>",
             "<d.wong@abc.example> (D Wong)",
+            // The same address twice, and a name in brackets or behind a colon, leave no doubt.
+            "d.wong@abc.example <d.wong@abc.example>",
+            "D.Wong@ABC.example <d.wong@abc.example>",
+            "D Wong [ABC] <d.wong@abc.example>",
+            "Desk: D Wong <d.wong@abc.example>",
         ] {
             let address = only(value);
             assert_eq!(
@@ -167,6 +174,15 @@ mod tests {
             "<d.wong@abc.> <example>",
             "<d.wong@abc.example> evil@x.example",
             "desk: d.wong@abc.example;",
+            "Desk: D Wong <d.wong@abc.example>;",
+            "Desk: evil@x.example <d.wong@abc.example>",
+            "\"evil@x.example\": D Wong <d.wong@abc.example>",
+            "evil@x.example: D Wong <d.wong@abc.example>",
+            "D Wong [evil@x.example] <d.wong@abc.example>",
+            "D Wong [<evil@x.example>] <d.wong@abc.example>",
+            "d.wong@abc.example, <d.wong@abc.example>",
+            "d.wong@abc.example evil@x.example <d.wong@abc.example>",
+            "Desk: <evil@x.example>, D Wong <d.wong@abc.example>",
             "undisclosed:;",
             "<@x.example:d.wong@abc.example>",
             "<d.wong@abc.example(evil@x.example)>",

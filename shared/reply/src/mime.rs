@@ -18,7 +18,7 @@ const MAX_DEPTH: usize = 10;
 const MAX_PARTS: usize = 200;
 /// Maximum length of a boundary in octets (RFC 2046, section 5.1.1).
 const MAX_BOUNDARY_OCTETS: usize = 70;
-/// Maximum size in octets of all texts that decide, both as they come and in UTF-8: a reply with what it quotes.
+/// Maximum size in octets of all texts that are shown, both as they come and in UTF-8: a reply with what it quotes.
 pub const MAX_TEXT_OCTETS: usize = 1024 * 1024;
 
 /// What begins a message that PGP encrypted or signed, in a text.
@@ -27,10 +27,12 @@ const PGP: &str = "-----BEGIN PGP ";
 /// The texts of a message, or of a part of one.
 #[derive(Default)]
 pub(super) struct Found {
-    /// Its plain texts. Several are alternatives to each other.
-    pub(super) plain: Vec<Text>,
-    /// Its HTML texts.
-    pub(super) html: Vec<Text>,
+    /// Those that decide: the first ones. Several are alternatives to each other.
+    deciding: Vec<Text>,
+    /// Those that only continue or contradict them.
+    pub(super) further: Vec<Text>,
+    /// Why a part that may hold a text can't be read.
+    unreadable: Option<Declined>,
     /// Whether a machine wrote one of its parts: an answer to an invitation, a delivery report or a read receipt.
     pub(super) is_automatic: bool,
     /// Whether Outlook packed its text into a winmail.dat.
@@ -38,46 +40,62 @@ pub(super) struct Found {
     is_damaged: bool,
 }
 
-/// A text that decides.
+/// The kind of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Plain,
+    Html,
+    /// Some mail programs show it as it stands.
+    Other,
+}
+
+/// A text that is shown.
 pub(super) struct Text {
-    content: Result<String, Declined>,
-    is_flowed: bool,
+    pub(super) kind: Kind,
+    content: String,
+    pub(super) is_flowed: bool,
     deletes_blank: bool,
 }
 
 impl Text {
-    /// The text; `None` if it can't be read.
-    pub(super) fn text(&self) -> Option<&str> {
-        self.content.as_deref().ok()
+    /// The text.
+    pub(super) fn text(&self) -> &str {
+        &self.content
     }
 
     /// The lines of its plain text.
-    pub(super) fn lines<'t>(&self, text: &'t str) -> Vec<Line<'t>> {
+    pub(super) fn lines(&self) -> Vec<Line<'_>> {
         if self.is_flowed {
-            line::of_flowed(text, self.deletes_blank)
+            line::of_flowed(&self.content, self.deletes_blank)
         } else {
-            line::of_plain(text)
+            self.unflowed()
         }
+    }
+
+    /// The lines of its plain text as they came.
+    pub(super) fn unflowed(&self) -> Vec<Line<'_>> {
+        line::of_plain(&self.content)
     }
 }
 
 impl Found {
     fn is_empty(&self) -> bool {
-        self.plain.is_empty() && self.html.is_empty()
+        self.deciding.is_empty() && self.unreadable.is_none()
     }
 
-    fn texts(&self) -> impl Iterator<Item = &Text> {
-        self.plain.iter().chain(&self.html)
+    /// Its texts, the ones that decide first.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Text> {
+        self.deciding.iter().chain(&self.further)
     }
 
-    /// A part that decides and can't be read.
+    /// The texts of a kind that decide.
+    pub(super) fn texts_of(&self, kind: Kind) -> Vec<&Text> {
+        self.deciding.iter().filter(|text| text.kind == kind).collect()
+    }
+
     fn unreadable(why: Declined) -> Self {
         Self {
-            plain: vec![Text {
-                content: Err(why),
-                is_flowed: false,
-                deletes_blank: false,
-            }],
+            unreadable: Some(why),
             ..Self::default()
         }
     }
@@ -91,11 +109,10 @@ impl Found {
 
     /// Why the texts can't be read, if they can't.
     pub(super) fn obstacle(&self) -> Option<Declined> {
-        if let Some(why) = self.texts().find_map(|text| text.content.as_ref().err()) {
-            return Some(*why);
+        if self.unreadable.is_some() {
+            return self.unreadable;
         }
-        let is_blank = |text: &Text| text.text().is_some_and(|text| text.trim().is_empty());
-        if !self.texts().all(is_blank) {
+        if !self.all().all(|text| text.content.trim().is_empty()) {
             None
         } else if self.is_packed {
             Some(Declined::Encrypted)
@@ -108,15 +125,14 @@ impl Found {
 
     /// Whether one of its texts holds a message that PGP encrypted or signed.
     pub(super) fn holds_pgp(&self) -> bool {
-        let mut texts = self.texts().filter_map(Text::text);
-        texts.any(|text| text.contains(PGP))
+        self.all().any(|text| text.content.contains(PGP))
     }
 }
 
 /// The part of a message that is being read.
 enum State {
     Header(Header),
-    /// A text that decides, as it comes.
+    /// A text that is shown, as it comes.
     Text(Part, Vec<u8>),
     /// Nothing that decides.
     Passing,
@@ -240,16 +256,8 @@ impl Body {
     fn begin(&mut self, header: &Header) {
         self.parts += 1;
         self.state = State::Passing;
-        let decides = self.obstacle.is_none()
-            && self
-                .around
-                .iter()
-                .all(|one| one.are_alternatives || one.found.is_empty());
         let Some(part) = Part::of(header) else {
-            return self.add(Found {
-                is_damaged: true,
-                ..Found::default()
-            });
+            return self.add(Found::unreadable(Declined::Damaged));
         };
         if !self.around.is_empty() && header.soundness() != Soundness::Sound {
             return self.add(Found::unreadable(Declined::Damaged));
@@ -271,7 +279,7 @@ impl Body {
             // The parts of a digest are messages by other people.
             ("multipart", "digest" | "form-data") => {}
             ("multipart", _) => self.begin_multipart(&part),
-            ("text", "plain" | "html") if decides && !part.is_attachment => {
+            ("text", _) if !part.is_attachment && self.obstacle.is_none() => {
                 self.state = State::Text(part, Vec::new());
             }
             // Nothing else decides, least of all a message inside this one.
@@ -311,36 +319,49 @@ impl Body {
     }
 
     fn add_text(&mut self, part: &Part, octets: Vec<u8>) {
+        let kind = match part.kind() {
+            (_, "plain") => Kind::Plain,
+            (_, "html") => Kind::Html,
+            _ => Kind::Other,
+        };
+        let content = match part.decode(without_break(octets), MAX_TEXT_OCTETS) {
+            Ok(content) => content,
+            Err(why) => return self.add(Found::unreadable(why)),
+        };
         let text = Text {
-            content: part.decode(without_break(octets), MAX_TEXT_OCTETS),
+            kind,
+            content,
             is_flowed: part.says("format", "flowed"),
             deletes_blank: part.says("delsp", "yes"),
         };
         let mut found = Found::default();
-        match part.kind() {
-            (_, "html") => found.html.push(text),
-            _ => found.plain.push(text),
+        match kind {
+            Kind::Other => found.further.push(text),
+            Kind::Plain | Kind::Html => found.deciding.push(text),
         }
         self.add(found);
     }
 
-    /// Adds a part's texts to those of the multipart around it: all of them if they are alternatives, else those of the
-    /// first part with any.
+    /// Adds a part's texts to those of the multipart around it. They decide if they are alternatives, or the first with any.
     fn add(&mut self, of_part: Found) {
-        let (into, takes) = match self.around.last_mut() {
+        let (into, decide) = match self.around.last_mut() {
             Some(around) => {
-                let takes = around.are_alternatives || around.found.is_empty();
-                (&mut around.found, takes)
+                let decide = around.are_alternatives || around.found.is_empty();
+                (&mut around.found, decide)
             }
             None => (&mut self.found, true),
         };
+        into.unreadable = into.unreadable.or(of_part.unreadable);
         into.is_automatic |= of_part.is_automatic;
         into.is_packed |= of_part.is_packed;
         into.is_damaged |= of_part.is_damaged;
-        if takes {
-            into.plain.extend(of_part.plain);
-            into.html.extend(of_part.html);
-        }
+        let place = if decide {
+            &mut into.deciding
+        } else {
+            &mut into.further
+        };
+        place.extend(of_part.deciding);
+        into.further.extend(of_part.further);
     }
 }
 

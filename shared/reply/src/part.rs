@@ -100,17 +100,15 @@ impl Part {
         };
         let label = self.parameter("charset").unwrap_or("us-ascii");
         let encoding = encoding(label).ok_or(Declined::UnknownCharacters)?;
-        let octets = if encoding == UTF_8 {
+        if encoding == UTF_8 {
             // Nearly every text: it needs no second copy.
-            match String::from_utf8(octets) {
-                Ok(text) if text.len() <= max_octets => return Ok(text),
-                Ok(_) => return Err(Declined::TooLong),
-                Err(error) => error.into_bytes(),
-            }
-        } else {
-            octets
-        };
-        decode(encoding, &octets, max_octets).ok_or(Declined::TooLong)
+            return match String::from_utf8(octets) {
+                Ok(text) if text.len() <= max_octets => Ok(text),
+                Ok(_) => Err(Declined::TooLong),
+                Err(_) => Err(Declined::UnknownCharacters),
+            };
+        }
+        decode(encoding, &octets, max_octets)
     }
 }
 
@@ -129,8 +127,8 @@ fn encoding(label: &str) -> Option<&'static Encoding> {
     }
 }
 
-/// Decodes step by step, so that no text takes more memory than it may. What is no character becomes U+FFFD.
-fn decode(encoding: &'static Encoding, octets: &[u8], max_octets: usize) -> Option<String> {
+/// Decodes step by step, so that no text takes more memory than it may.
+fn decode(encoding: &'static Encoding, octets: &[u8], max_octets: usize) -> Result<String, Declined> {
     // Only UTF-16 tells by its mark which of two orders it has.
     let mut decoder = if encoding == UTF_16LE {
         encoding.new_decoder()
@@ -141,15 +139,17 @@ fn decode(encoding: &'static Encoding, octets: &[u8], max_octets: usize) -> Opti
     let mut pieces = octets.chunks(DECODED_AT_ONCE).peekable();
     while let Some(piece) = pieces.next() {
         let is_last = pieces.peek().is_none();
-        text.reserve(decoder.max_utf8_buffer_length(piece.len())?);
-        let (CoderResult::InputEmpty, ..) = decoder.decode_to_string(piece, &mut text, is_last) else {
-            return None;
-        };
-        if text.len() > max_octets {
-            return None;
+        let most = decoder.max_utf8_buffer_length(piece.len());
+        text.reserve(most.ok_or(Declined::TooLong)?);
+        let (result, _, has_no_character) = decoder.decode_to_string(piece, &mut text, is_last);
+        if has_no_character {
+            return Err(Declined::UnknownCharacters);
+        }
+        if result != CoderResult::InputEmpty || text.len() > max_octets {
+            return Err(Declined::TooLong);
         }
     }
-    Some(text)
+    Ok(text)
 }
 
 /// Reads a value with parameters (RFC 2045, section 5.1; RFC 2231).
@@ -188,7 +188,6 @@ mod tests {
             ("utf-16", "8bit", b"\xfe\xff\0b", "b"),
             ("us-ascii", "8bit", "我".as_bytes(), "我"),
             ("iso-8859-1", "8bit", b"\xe9", "é"),
-            ("utf-8", "8bit", b"a\xff", "a\u{fffd}"),
         ] {
             assert_eq!(
                 decoded(charset, encoding, body).as_deref(),
@@ -213,6 +212,10 @@ mod tests {
             ),
             ("hz-gb-2312", "7bit", b"CONFIRM", Declined::UnknownCharacters),
             ("x-unknown", "7bit", b"CONFIRM", Declined::UnknownCharacters),
+            ("utf-8", "8bit", b"a\xff", Declined::UnknownCharacters),
+            ("us-ascii", "8bit", b"\xa7\xda", Declined::UnknownCharacters),
+            ("big5", "8bit", b"\xff\xff", Declined::UnknownCharacters),
+            ("gb18030", "8bit", b"a\xff", Declined::UnknownCharacters),
         ] {
             assert_eq!(decoded(charset, encoding, body), Err(why), "{charset} {encoding}");
         }

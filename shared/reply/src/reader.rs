@@ -8,7 +8,7 @@ use countersign_domain::contact::EmailAddress;
 use super::header::{Header, Repeated, Soundness};
 use super::mime::Body;
 use super::segment::{Segment, Segmenter};
-use super::{MAX_OCTETS, Message, ReplyCommand, Unreadable, automatic, command_of, mailbox, message_id};
+use super::{MAX_OCTETS, Message, ReplyCommand, Unreadable, automatic, decision, mailbox, message_id};
 
 /// Reads a message in chunks of any size, in memory that doesn't depend on the message's size.
 #[derive(Default)]
@@ -131,15 +131,19 @@ impl Envelope {
         let (found, of_body) = body.finish();
         let is_automatic = self.is_automatic || found.is_automatic;
         let too_long = is_too_long.then_some(Declined::TooLong);
-        let mut obstacle = self.obstacle.or(too_long).or(of_body);
-        let command = if is_automatic || obstacle.is_some() {
-            ReplyCommand::Nothing
-        } else {
-            command_of(&found)
+        let obstacle = self.obstacle.or(too_long).or(of_body);
+        let decided = match obstacle {
+            Some(why) => Err(why),
+            None => decision::of(&found),
         };
-        if obstacle.is_none() && command == ReplyCommand::Nothing && found.holds_pgp() {
-            obstacle = Some(Declined::Encrypted);
-        }
+        let (command, obstacle) = match decided {
+            _ if is_automatic => (ReplyCommand::Nothing, obstacle),
+            Ok(command) => (command, None),
+            Err(_) if obstacle.is_none() && found.holds_pgp() => {
+                (ReplyCommand::Nothing, Some(Declined::Encrypted))
+            }
+            Err(why) => (ReplyCommand::Nothing, Some(why)),
+        };
         Message {
             from: self.from,
             is_automatic,

@@ -1,14 +1,16 @@
 //! The words that a person writes below a command: the reason for a return, or the message of a confirmation.
 //!
 //! A reason starts on the command's line or on the next one. Below a blank line there may be a signature, and a signature is
-//! no reason. The words end where a quote, a known signature or a notice starts.
+//! no reason. Words are kept up to where a quote or a marked signature certainly starts: a footer too many does no harm, but a
+//! lost word does.
+
+use countersign_domain::approval::Declined;
 
 use super::ReplyCommand;
 use super::footer;
 use super::glyph::{is_blank, is_invisible};
-use super::header_block;
-use super::lead_in;
 use super::line::{Line, Place};
+use super::quote;
 
 /// How many octets of a line, and about how many in all, are read: at least as many characters as a message may have.
 const MAX_READ_OCTETS: usize = 4 * ReplyCommand::MAX_MESSAGE_CHARS;
@@ -22,52 +24,93 @@ pub(super) struct Words {
     pub(super) goes_on: bool,
     /// Whether a blank line stands between them and the command.
     pub(super) is_detached: bool,
+    /// Whether they end where a quote or a signature starts, so that a later text is no more of them.
+    pub(super) is_over: bool,
 }
 
 impl Words {
-    /// The reason for a return, which may start on the command's line; `None` if there is none.
-    pub(super) fn reason(first: &str, lines: &[Line], at: usize) -> Option<Self> {
+    /// The reason for a return, which may start on the command's line.
+    pub(super) fn reason(first: &str, lines: &[Line], at: usize) -> Result<Self, Declined> {
         let first = if footer::is_placeholder(first) { "" } else { first };
         let words = Self::below(first, lines, at)?;
         let is_reason = !words.text.is_empty() && !footer::is_placeholder(&words.text);
-        is_reason.then_some(words)
+        if !is_reason || (first.is_empty() && footer::is_doubtful(lines, at)) {
+            return Err(Declined::NoReason);
+        }
+        Ok(words)
     }
 
-    /// The text that starts with `first` and goes on at line `at`; `None` if it has a control character.
-    pub(super) fn below(first: &str, lines: &[Line], at: usize) -> Option<Self> {
+    /// The text that starts with `first` and goes on at line `at`.
+    pub(super) fn below(first: &str, lines: &[Line], at: usize) -> Result<Self, Declined> {
         let mut text = shown(first);
-        let mut goes_on = first.len() > MAX_READ_OCTETS;
+        let is_left_out = |line: &Line| {
+            line.is_blank() || footer::is_picture(&line.text) || footer::is_of_device(&line.text)
+        };
+        let mut words = Self {
+            goes_on: first.len() > MAX_READ_OCTETS,
+            is_detached: text.is_empty() && lines.get(at).is_none_or(is_left_out),
+            is_over: false,
+            text: String::new(),
+        };
+        // Blank lines and rules at either end are dropped, so they count only once words follow them.
+        let mut end = text.len();
         let mut blank = 0;
-        let is_detached = text.is_empty() && lines.get(at).is_none_or(Line::is_blank);
         for (at, line) in lines.iter().enumerate().skip(at) {
-            if line.place != Place::Own {
+            if line.place != Place::Own
+                || footer::is_signature(&line.text)
+                || quote::starts(lines, at).is_some()
+            {
+                words.is_over = true;
                 break;
             }
-            // Blank lines at either end are dropped, so they count only once something follows them.
-            if line.is_blank() || footer::is_picture(&line.text) {
+            if is_left_out(line) {
                 blank += 1;
                 continue;
             }
-            if footer::starts(lines, at) || header_block::starts(lines, at) || lead_in::begins(lines, at) {
-                break;
-            }
             if text.len() > MAX_READ_OCTETS {
-                goes_on = true;
+                words.goes_on = true;
                 break;
             }
-            goes_on |= line.text.len() > MAX_READ_OCTETS;
+            let is_rule = quote::is_rule(&line.text);
+            if is_rule && end == 0 {
+                continue;
+            }
+            words.goes_on |= line.text.len() > MAX_READ_OCTETS;
             if !text.is_empty() {
                 text.push_str(&"\n".repeat(1 + blank.min(MAX_BLANK_LINES)));
             }
             blank = 0;
             text.push_str(&shown(&line.text));
+            end = if is_rule { end } else { text.len() };
         }
-        let is_sound = !text.chars().any(|c| c.is_control() && c != '\n');
-        is_sound.then_some(Self {
-            text,
-            goes_on,
-            is_detached,
-        })
+        text.truncate(end);
+        words.text = text;
+        words.sound()
+    }
+
+    /// The words with those of a later text of the message, below a picture.
+    pub(super) fn with_more(mut self, lines: &[Line]) -> Result<Self, Declined> {
+        if self.is_over || self.goes_on {
+            return Ok(self);
+        }
+        let more = Self::below("", lines, 0)?;
+        if !self.text.is_empty() && !more.text.is_empty() {
+            self.text.push_str("\n\n");
+        }
+        self.text.push_str(&more.text);
+        (self.goes_on, self.is_over) = (more.goes_on, more.is_over);
+        Ok(self)
+    }
+
+    /// The words, if everyone who reads them sees the same.
+    fn sound(self) -> Result<Self, Declined> {
+        if self.text.contains('\u{fffd}') {
+            Err(Declined::UnknownCharacters)
+        } else if self.text.chars().any(|c| c.is_control() && c != '\n') {
+            Err(Declined::ControlCharacters)
+        } else {
+            Ok(self)
+        }
     }
 
     /// What is kept of them: a longer text than a message may be ends in an ellipsis. `None` if there is nothing.

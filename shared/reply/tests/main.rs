@@ -11,6 +11,7 @@
 mod attacks;
 mod chunks;
 mod corpus;
+mod decisions;
 mod html;
 mod random;
 mod replies;

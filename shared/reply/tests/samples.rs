@@ -13,7 +13,7 @@ const CHECKER: &str = "checker@abc.example";
 const EVIL: &str = "evil@x.example";
 
 /// Samples whose writer confirms the request.
-const CONFIRM: [&str; 28] = [
+const CONFIRM: [&str; 22] = [
     "apple-mail-confirm",
     "chinese-gmail-confirm",
     "comma-in-name-confirm",
@@ -22,28 +22,22 @@ const CONFIRM: [&str; 28] = [
     "from-inside-folded-subject-confirm",
     "full-width-blanks-confirm",
     "full-width-letters",
-    "gmail-bottom-posting",
     "gmail-confirm",
     "iphone-confirm",
-    "mutt-bottom-posting",
     "no-mime-confirm",
-    "outlook-base64-confirm",
     "outlook-desktop-alternative",
-    "outlook-desktop-confirm",
     "outlook-web-confirm",
     "picture-in-signature-confirm",
     "sender-is-from-confirm",
     "signed-confirm",
-    "thunderbird-bottom-posting",
     // Who wrote these is another one than they would like to be; that is for the caller to see.
     "address-as-name-in-from",
     "encoded-word-in-from",
     "reply-to-trick",
     "spoofed-authentication-results",
     "idn-from-confirm",
-    // The two samples of the answer that a reader adds nothing to.
+    // The sample of the answer that a reader adds nothing to.
     "confirm-in-capitals",
-    "confirm-with-full-stop",
 ];
 
 /// Samples whose writer returns the request, and the reason.
@@ -69,25 +63,37 @@ const RETURN: [(&str, &str); 7] = [
     ),
 ];
 
-/// Samples of people that say neither.
-const NOTHING: [&str; 17] = [
-    "chinese-outlook-empty",
-    "command-in-attached-text",
-    "conditional",
-    "forwarded-by-apple",
-    "forwarded-by-gmail",
-    "gmail-only-quote",
-    "hidden-text",
-    "hidden-text-only",
-    "outlook-desktop-empty",
-    "outlook-web-empty",
-    "outlook-web-question",
-    "quote-wrapped-without-mark",
-    "renderings-disagree",
-    "return-without-reason",
-    "short-reference",
-    "signature-before-command",
-    "two-plain-alternatives",
+/// Samples whose writer confirms the request with words below. A closing and a name are kept with them: what follows may
+/// be a postscript.
+const CONFIRM_WITH_WORDS: [(&str, &str); 3] = [
+    ("confirm-with-full-stop", "best regards"),
+    ("outlook-base64-confirm", "Regards,\nD Wong | ABC Company"),
+    ("outlook-desktop-confirm", "Regards,\nD Wong | ABC Company"),
+];
+
+/// Samples of people that say neither, and what they are told.
+const NOTHING: [(&str, Declined); 20] = [
+    ("chinese-outlook-empty", Declined::NotAtTop),
+    ("command-in-attached-text", Declined::NotUnderstood),
+    ("conditional", Declined::NotUnderstood),
+    ("forwarded-by-apple", Declined::NotUnderstood),
+    ("forwarded-by-gmail", Declined::NotAtTop),
+    // A quote that is certain can't be told from one that is not by every program, so nothing below one counts.
+    ("gmail-bottom-posting", Declined::NotAtTop),
+    ("gmail-only-quote", Declined::NotAtTop),
+    ("hidden-text", Declined::NotUnderstood),
+    ("hidden-text-only", Declined::NoText),
+    ("mutt-bottom-posting", Declined::NotAtTop),
+    ("outlook-desktop-empty", Declined::NotAtTop),
+    ("outlook-web-empty", Declined::NotAtTop),
+    ("outlook-web-question", Declined::NotUnderstood),
+    ("quote-wrapped-without-mark", Declined::NotAtTop),
+    ("renderings-disagree", Declined::RenderingsDiffer),
+    ("return-without-reason", Declined::NoReason),
+    ("short-reference", Declined::NotUnderstood),
+    ("signature-before-command", Declined::NotAtTop),
+    ("thunderbird-bottom-posting", Declined::NotAtTop),
+    ("two-plain-alternatives", Declined::RenderingsDiffer),
 ];
 
 /// Samples of people whose words can't be read, and why.
@@ -161,16 +167,15 @@ fn an_answer_that_returns_carries_its_reason_and_neither_signature_nor_quote() {
 }
 
 #[test]
-fn what_is_quoted_forwarded_attached_hidden_or_unclear_says_nothing() {
-    for name in NOTHING {
-        assert_eq!(command(name), "nothing", "{name}");
-        assert!(!read(&sample(name)).unwrap().is_automatic, "{name}");
+fn an_answer_that_confirms_carries_the_words_below() {
+    for (name, words) in CONFIRM_WITH_WORDS {
+        assert_eq!(command(name), format!("confirm DA3_00013361 {words}"), "{name}");
     }
 }
 
 #[test]
-fn what_cannot_be_read_says_nothing_and_why() {
-    for (name, why) in OBSTACLES {
+fn what_says_nothing_or_cannot_be_read_tells_why() {
+    for (name, why) in NOTHING.into_iter().chain(OBSTACLES) {
         assert_eq!(command(name), "nothing", "{name}");
         let message = read(&sample(name)).unwrap();
         assert_eq!(
@@ -179,7 +184,7 @@ fn what_cannot_be_read_says_nothing_and_why() {
             "{name}"
         );
     }
-    for name in CONFIRM.into_iter().chain(NOTHING) {
+    for name in CONFIRM {
         assert_eq!(read(&sample(name)).unwrap().obstacle, None, "{name}");
     }
 }
@@ -232,7 +237,8 @@ fn every_sample_is_in_one_table() {
     let listed: Vec<&str> = CONFIRM
         .into_iter()
         .chain(RETURN.map(|(name, _)| name))
-        .chain(NOTHING)
+        .chain(CONFIRM_WITH_WORDS.map(|(name, _)| name))
+        .chain(NOTHING.map(|(name, _)| name))
         .chain(OBSTACLES.map(|(name, _)| name))
         .chain(AUTOMATIC)
         .chain(UNREADABLE.map(|(name, _)| name))

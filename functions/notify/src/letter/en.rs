@@ -77,8 +77,8 @@ pub(super) static WORDS: Words = Words {
     again_in_the_portal: "Open the request with the link below and decide on it in the portal.",
     again_by_mail: "Or go back to the e-mail that asked you to check it (not this one) and use its link “Confirm by \
         e-mail” or “Return by e-mail”. Confirming is for version {version} of the request.",
-    again_without_links: "Or reply to that e-mail: on the first line write CONFIRM or RETURN, then a space and the \
-        reference number, {reference}. Your message or reason, in up to {most} characters, goes below it.",
+    again_without_links: "Or reply to that e-mail: on the first line, above everything else, write CONFIRM or RETURN, then \
+        a space and the reference number, {reference}. Your message or reason, in up to {most} characters, goes below it.",
     when_it_counts: "When your reply counts",
     it_arrives: "It arrives by",
     it_comes_from: "It comes from",

@@ -164,6 +164,11 @@ impl Composer<'_> {
 fn next_step(why: Declined, has_moved_on: bool) -> NextStep {
     match why {
         Declined::NotUnderstood
+        | Declined::NoReason
+        | Declined::BothCommands
+        | Declined::NotAtTop
+        | Declined::RenderingsDiffer
+        | Declined::ControlCharacters
         | Declined::OtherRequest
         | Declined::SeveralTokens
         | Declined::OnBehalf

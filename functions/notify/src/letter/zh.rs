@@ -66,7 +66,7 @@ pub(super) static WORDS: Words = Words {
     again: "如何作決定",
     again_in_the_portal: "以下方連結開啟申請，然後在平台上作決定。",
     again_by_mail: "或返回原先請你覆核的電郵（並非此電郵），使用其中的「以電郵確認」或「以電郵退回」連結。確認只適用於此申請的版本 {version}。",
-    again_without_links: "或回覆該電郵：在第一行先寫 CONFIRM（確認）或 RETURN（退回），空一格，再寫參考編號 {reference}。訊息或原因（最多 {most} 個字元）則寫在下一行。",
+    again_without_links: "或回覆該電郵：在所有內容之上的第一行先寫 CONFIRM（確認）或 RETURN（退回），空一格，再寫參考編號 {reference}。訊息或原因（最多 {most} 個字元）則寫在下一行。",
     when_it_counts: "回覆何時有效",
     it_arrives: "送達時限",
     it_comes_from: "寄自",

@@ -111,6 +111,13 @@ pub(super) fn declarations(style: &str) -> impl Iterator<Item = (&str, &str)> {
         .map(|(name, value)| (name.trim(), value.trim()))
 }
 
+/// Whether a style shows an element on lines of its own.
+pub(super) fn begins_line(tag: &Tag) -> bool {
+    let inline = ["none", "inline", "contents"];
+    let mut displays = declarations(&tag.style).filter(|(name, _)| *name == "display");
+    displays.any(|(_, value)| !inline.iter().any(|start| value.starts_with(start)))
+}
+
 /// Outlook draws a line above the header of the original message, in one of two ways.
 fn is_rule(tag: &Tag) -> bool {
     let draws = |(name, value): (&str, &str)| match name {

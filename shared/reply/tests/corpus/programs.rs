@@ -129,6 +129,11 @@ const fn program(
 }
 
 impl Program {
+    /// Whether what the person writes stands below the quote, where nothing counts.
+    pub(crate) fn starts_under_quote(&self, reply: &Reply) -> bool {
+        self.name == "Thunderbird" && marked::starts_under_quote(reply)
+    }
+
     /// The message on the wire.
     pub(crate) fn message(&self, reply: &Reply) -> Vec<u8> {
         let written = (self.write)(reply);

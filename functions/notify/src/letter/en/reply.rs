@@ -27,10 +27,16 @@ pub(super) const RETURN_RECEIPT: Wording = Wording {
 
 const DID_NOTHING: &str = "Your reply about this request did nothing: it neither confirmed nor returned it.";
 
-const NOT_UNDERSTOOD: &[&str] = &[
+const NOT_AT_TOP: &[&str] = &[
     DID_NOTHING,
-    "Its first line is neither of the two that count, or it returns the request and gives no reason on that line \
-     or the next.",
+    "It starts with quoted text or a signature, and nothing below that counts. Write your decision on the very first \
+        line, above everything else.",
+];
+
+const BOTH_COMMANDS: &[&str] = &[
+    DID_NOTHING,
+    "It confirms the request, but the word RETURN stands in it, too, so what you decide is in doubt. Write a new e-mail \
+        that has only one of the two.",
 ];
 
 const DAMAGED: &[&str] = &[
@@ -59,7 +65,23 @@ pub(super) fn declined(why: Declined) -> Wording {
 
 fn opening(why: Declined) -> &'static [&'static str] {
     match why {
-        Declined::NotUnderstood => NOT_UNDERSTOOD,
+        Declined::NotUnderstood => &[DID_NOTHING, "Its first line is neither of the two that count."],
+        Declined::NoReason => &[
+            DID_NOTHING,
+            "It returns the request and gives no reason. Write the reason on the first line, after the reference number, \
+                or on the line below it.",
+        ],
+        Declined::BothCommands => BOTH_COMMANDS,
+        Declined::NotAtTop => NOT_AT_TOP,
+        Declined::RenderingsDiffer => &[
+            DID_NOTHING,
+            "Its text comes in two versions that say different things. Write a new e-mail as plain text.",
+        ],
+        Declined::ControlCharacters => &[
+            DID_NOTHING,
+            "It contains a control character, such as a special line break from another program, so what its lines say is in \
+                doubt. Type the text again instead of pasting it.",
+        ],
         Declined::OtherRequest => &[
             DID_NOTHING,
             "The e-mail that you replied to is about {reference}, but the first line of your reply names another request.",
@@ -111,8 +133,8 @@ fn opening(why: Declined) -> &'static [&'static str] {
         ],
         Declined::UnknownCharacters => &[
             DID_NOTHING,
-            "Its text is in a character set or an encoding that is not known here. Write it as plain text in UTF-8, or sign \
-                in and decide in the portal.",
+            "Its text is in a character set or an encoding that is not known here, or some of its characters \
+                can’t be read. Write it as plain text in UTF-8, or sign in and decide in the portal.",
         ],
         Declined::TooLong => &[
             DID_NOTHING,

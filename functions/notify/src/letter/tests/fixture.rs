@@ -288,6 +288,11 @@ impl Scene {
     pub(super) fn of_declined(why: Declined) -> Self {
         match why {
             Declined::NotUnderstood
+            | Declined::NoReason
+            | Declined::BothCommands
+            | Declined::NotAtTop
+            | Declined::RenderingsDiffer
+            | Declined::ControlCharacters
             | Declined::OtherRequest
             | Declined::Expired
             | Declined::SwitchedOff

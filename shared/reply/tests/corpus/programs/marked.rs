@@ -139,10 +139,16 @@ pub(super) fn iphone(reply: &Reply) -> Written {
     }
 }
 
-/// Thunderbird starts under the quote, and sends plain text unless something is formatted.
+/// Thunderbird starts under the quote, unless its user has set it otherwise.
+pub(super) fn starts_under_quote(reply: &Reply) -> bool {
+    reply.under.is_empty() && reply.variant.is_multiple_of(3)
+}
+
+/// Thunderbird sends plain text unless something is formatted.
 pub(super) fn thunderbird(reply: &Reply) -> Written {
     let lead_in = lead_in(reply, "thunderbird");
-    let (above, under) = if reply.under.is_empty() {
+    let is_under = starts_under_quote(reply);
+    let (above, under) = if is_under {
         (Vec::new(), starred(reply))
     } else {
         (starred(reply), plain(&reply.under))
@@ -156,7 +162,7 @@ pub(super) fn thunderbird(reply: &Reply) -> Written {
     lines.push(String::new());
     lines.extend(under);
     let own = |own: &[&str]| elements(own, reply.is_bold, ("<p>", "</p>"), BREAK);
-    let (above, under) = if reply.under.is_empty() {
+    let (above, under) = if is_under {
         (String::new(), own(&reply.own))
     } else {
         (
