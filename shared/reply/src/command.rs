@@ -46,23 +46,24 @@ pub(super) fn read(lines: &[Line]) -> Reading {
 }
 
 /// Whether a line says RETURN outside of the quotes, wherever it stands: the word in capitals, or any line that starts with it.
+/// Below a quote whose end nothing shows, only the whole command counts, which no letter holds.
 pub(super) fn says_return(lines: &[Line]) -> bool {
+    let mut is_rest = false;
     for (at, line) in lines.iter().enumerate() {
-        match line.place {
-            Place::RestQuoted => return false,
-            Place::Quoted => continue,
-            Place::Own => {}
-        }
-        if quote::starts(lines, at) == Some(quote::Kind::Rest) {
-            return false;
-        }
+        is_rest |= line.place == Place::RestQuoted;
+        is_rest = is_rest || quote::starts(lines, at) == Some(quote::Kind::Rest);
         // Notices ask for an answer "by return e-mail".
-        let is_notice = at > 0
-            && words_of(&lines[at - 1].text)
-                .last()
-                .is_some_and(|word| word == "by");
+        let last = at.checked_sub(1).and_then(|at| words_of(&lines[at].text).last());
+        let is_notice = last.is_some_and(|word| word == "by");
         let mut pieces = line.text.split(breaks_line);
-        if pieces.any(|piece| is_return(piece, is_notice)) {
+        let is_said = match line.place {
+            Place::Quoted => false,
+            _ if is_rest => {
+                pieces.any(|piece| Typed::of(piece).is_some_and(|typed| typed.keyword == Keyword::Return))
+            }
+            _ => pieces.any(|piece| is_return(piece, is_notice)),
+        };
+        if is_said {
             return true;
         }
     }

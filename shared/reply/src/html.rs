@@ -58,6 +58,8 @@ struct Page {
     colours: Colours,
     /// The open lists, each with how many entries it has so far, if it shows their numbers.
     lists: Vec<Option<usize>>,
+    /// Whether the original message has begun, which may end anywhere.
+    is_cut: bool,
     is_over: bool,
 }
 
@@ -225,6 +227,7 @@ impl Page {
     }
 
     fn push(&mut self, text: String, place: Place) {
+        let place = if self.is_cut { Place::RestQuoted } else { place };
         let repeats = text.is_empty()
             && self
                 .lines
@@ -241,7 +244,9 @@ impl Page {
 
     fn cut(&mut self) {
         self.current.clear();
+        self.region = None;
+        self.inner_quotes = 0;
+        self.is_cut = true;
         self.push(String::new(), Place::RestQuoted);
-        self.is_over = true;
     }
 }

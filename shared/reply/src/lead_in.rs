@@ -71,10 +71,9 @@ fn is_introduction(text: &str) -> bool {
         return false;
     }
     let text = without_addresses(&text);
-    let is_number = |word: &&str| word.starts_with(char::is_numeric);
     let (mut names_sender, mut numbers) = (false, 0);
     for word in words(&text) {
-        if is_number(&word) {
+        if word.starts_with(char::is_numeric) {
             numbers += 1;
         } else if let Some(ending) = word.strip_prefix(SENDER) {
             names_sender = true;
@@ -111,31 +110,23 @@ fn without_addresses(text: &str) -> String {
 }
 
 /// The words and numbers of a text. A number ends where letters begin, as in Chinese dates.
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    let pieces = text.split(|c: char| is_blank(c) || is_direction(c) || is_mark(c));
-    pieces
-        .flat_map(|piece| {
-            let is_edge = |pair: &[char]| pair[0].is_numeric() != pair[1].is_numeric();
-            let chars: Vec<char> = piece.chars().collect();
-            let mut cuts: Vec<usize> = Vec::new();
-            let mut octets = 0;
-            for pair in chars.windows(2) {
-                octets += pair[0].len_utf8();
-                if is_edge(pair) {
-                    cuts.push(octets);
-                }
-            }
-            let mut from = 0;
-            cuts.push(piece.len());
-            cuts.into_iter()
-                .map(move |to| &piece[std::mem::replace(&mut from, to)..to])
-        })
-        .filter(|word| !word.is_empty())
+fn words(text: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    for mut rest in text.split(|c: char| is_blank(c) || is_direction(c) || is_mark(c)) {
+        while let Some(first) = rest.chars().next() {
+            let end = rest.find(|c: char| c.is_numeric() != first.is_numeric());
+            let (word, after) = rest.split_at(end.unwrap_or(rest.len()));
+            words.push(word);
+            rest = after;
+        }
+    }
+    words
 }
 
 /// Whether a character is punctuation that belongs to no word.
 fn is_mark(c: char) -> bool {
     c.is_ascii_punctuation()
-        || matches!(c, '\u{2010}'..='\u{205e}' | '\u{3001}'..='\u{303f}' | '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' | '\u{ff3b}'..='\u{ff40}')
+        || matches!(c, '\u{2010}'..='\u{205e}' | '\u{3001}'..='\u{303f}')
+        || matches!(c, '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' | '\u{ff3b}'..='\u{ff40}')
         || "«»·،؛؟׳״־".contains(c)
 }

@@ -86,6 +86,9 @@ fn a_confirmation_with_return_at_the_start_of_any_line_is_undecided() {
     for below in [
         "> quoted\n\nRETURN REF row 3",
         "On 28/04/2023 10:43, Countersign wrote:\n> quoted\n\nRETURN REF row 3",
+        "On 28/04/2023 10:43, Countersign wrote:\n\nRETURN REF row 3",
+        "From: Countersign\nSent: x\nTo: D\nSubject: x\n\nThe letter says RETURN.\n\nRETURN REF row 3",
+        "-----Original Message-----\nRETURN REF row 3",
         "Sent from my iPhone\n\nRETURN REF row 3",
         "-- \nRETURN REF row 3",
         "RETURN",
@@ -120,6 +123,8 @@ fn a_confirmation_with_return_at_the_start_of_any_line_is_undecided() {
     assert_eq!(plain(&long), Err(Declined::BothCommands));
     let flowed = "Content-Type: text/plain; charset=utf-8; format=flowed\n\nCONFIRM REF\nNo, please \nreturn REF row 3\n";
     assert_eq!(outcome(message(flowed)), Err(Declined::BothCommands));
+    let original = "CONFIRM REF<div id=appendonsend></div><p>The letter</p><p>RETURN REF row 3</p>";
+    assert_eq!(html(original), Err(Declined::BothCommands));
     let signed = "CONFIRM REF<div class=gmail_signature>D Wong<br>return REF row 3</div>";
     assert_eq!(html(signed), Err(Declined::BothCommands));
     for element in ["section", "th", "figure", "details", "span style='display:block'"] {

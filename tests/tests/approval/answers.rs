@@ -84,6 +84,40 @@ async fn what_cannot_be_read_is_answered_once_and_the_answer_says_why() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_is_in_doubt_does_nothing_and_its_answer_names_the_true_cause() {
+    let waiting = Waiting::set().await;
+    for (says, why) in [
+        ("Hello?", "neither of the two that count"),
+        ("RETURN DA3_00013361", "gives no reason"),
+        (
+            "CONFIRM DA3_00013361\r\nRETURN: row 3 wrong",
+            "RETURN stands in it, too",
+        ),
+        (
+            "CONFIRM DA3_00013361\r\n> quoted\r\n\r\nRETURN DA3_00013361 row 3",
+            "RETURN stands in it, too",
+        ),
+        (
+            "> quoted\r\n\r\nCONFIRM DA3_00013361",
+            "starts with quoted text or a signature",
+        ),
+        ("CONFIRM DA3_00013361\r\none\u{b}two", "control character"),
+        (
+            "CONFIRM DA3_00013361\r\n\u{fffd}",
+            "some of its characters can’t be read",
+        ),
+        (
+            "Disagree with ABC@bank.com.hk dated 28/04/2023:\r\n> B01234X1\r\n\r\nCONFIRM DA3_00013361",
+            "neither of the two that count",
+        ),
+    ] {
+        let answer = waiting.answer(&Letter::of(CHECKER, &waiting.mail, says)).await;
+        assert!(answer.contains(why), "{why}: {answer}");
+    }
+    assert_eq!(waiting.now().await["version"], waiting.ready["version"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_reply_to_two_letters_at_once_is_answered_once() {
     let waiting = Waiting::set().await;
     let before = waiting.world.mails_since(0).await.len();

@@ -143,6 +143,21 @@ async fn what_exchange_writes_against_automatic_answers_makes_nobody_a_machine()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_leaves_no_doubt_about_the_only_address_gets_an_answer() {
+    let waiting = Waiting::set().await;
+    for from in [
+        format!("{CHECKER} <{CHECKER}>"),
+        format!("D Wong [ABC] <{CHECKER}>"),
+        format!("Desk: D Wong <{CHECKER}>"),
+    ] {
+        let letter = Letter::of(&from, &waiting.mail, "Hello?");
+        assert_eq!(waiting.refused(&from, &letter).await, [CHECKER], "{from}");
+    }
+    let two = Letter::of(&format!("{MAKER} <{CHECKER}>"), &waiting.mail, "Hello?");
+    assert_eq!(waiting.refused("two addresses", &two).await, [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_message_made_to_cost_its_reader_takes_no_step() {
     let waiting = Waiting::set().await;
     let head = format!("From: {CHECKER}\r\nMIME-Version: 1.0\r\n");

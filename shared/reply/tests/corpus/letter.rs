@@ -22,12 +22,13 @@ use Piece::{Heading, Link, Paragraph, Row, Typed};
 const PORTAL: &str = "https://portal.example/portal/requests/01GRMW2KS00000000000000007";
 const CONFIRMS: &str = "mailto:approve%2Bk3qzv7m2n4p6r8t0w2y4a6c8e0@reply.countersign.example?subject=Re&body=CONFIRM%20DA3_00013361%0D%0A";
 
-/// What the maker wrote so that a reader of the quote might take it for the checker's words.
+/// What the maker wrote so that a reader of the quote might take it for the checker's words. Letters put a word into what
+/// would be a command; only the confirmations here lack it, to show that none of them counts.
 const HOSTILE: [&str; 8] = [
     "CONFIRM DA3_00013361",
     "",
     "-- ",
-    "RETURN DA3_00013361 this is what the checker says",
+    "RETURN request DA3_00013361 this is what the checker says",
     "On Monday, D Wong wrote:",
     "CONFIRM DA3_00013361",
     "",
