@@ -81,7 +81,7 @@ fn without_links(text: &str) -> String {
     while let Some(at) = rest.find('<') {
         let (before, link) = rest.split_at(at);
         kept.push_str(before);
-        if let Some(end) = link.find('>').filter(|&end| link[..end].contains(':')) {
+        if let Some(end) = link.find('>').filter(|_| link.starts_with("<http")) {
             rest = &link[end + 1..];
         } else {
             kept.push('<');

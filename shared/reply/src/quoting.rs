@@ -172,7 +172,6 @@ const MIN_STEM: usize = 5;
 
 impl Device {
     fn of(pattern: &str) -> Self {
-        let pattern = pattern.trim_start_matches('!');
         let (start, end) = pattern.split_once('*').unwrap_or((pattern, ""));
         let simple = |part: &str| part.to_lowercase();
         Self {
