@@ -118,7 +118,8 @@ impl Tags {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Bounce {
-    bounce_type: String,
+    #[serde(rename = "bounceType")]
+    kind: String,
     timestamp: Timestamp,
     bounced_recipients: Vec<Recipient>,
 }
@@ -144,7 +145,7 @@ pub(crate) fn read(message: &str) -> Option<Feedback> {
         "Bounce" => {
             let bounce = event.bounce?;
             // A transient bounce, such as a full mailbox, ends only this message.
-            let lasting_since = (bounce.bounce_type == "Permanent").then_some(bounce.timestamp);
+            let lasting_since = (bounce.kind == "Permanent").then_some(bounce.timestamp);
             (MailStatus::Bounced, bounce.bounced_recipients, lasting_since)
         }
         "Complaint" => {

@@ -15,11 +15,11 @@ use ring::signature::{
 use signature::{Error, Signer, Verifier};
 
 static RING: CryptoProvider = CryptoProvider {
-    signer_factory: signer,
-    verifier_factory: verifier,
+    signer_factory: |algorithm, key| signer(*algorithm, key),
+    verifier_factory: |algorithm, key| verifier(*algorithm, key),
     key_utils: KeyUtils {
         ec_pub_components_from_private_key: public_point,
-        compute_digest: digest_of,
+        compute_digest: |data, hash| digest_of(data, &hash),
         ..KeyUtils::new_unimplemented()
     },
 };
@@ -36,17 +36,17 @@ pub fn generate_es256() -> Option<Vec<u8>> {
     Some(document.ok()?.as_ref().to_vec())
 }
 
-fn signer(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>> {
+fn signer(algorithm: Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>> {
     match (algorithm, key.family()) {
         (Algorithm::ES256, AlgorithmFamily::Ec) => Ok(Box::new(Es256Signer(key_pair(key.as_bytes())?))),
         _ => Err(ErrorKind::UnsupportedAlgorithm.into()),
     }
 }
 
-fn verifier(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerifier>> {
+fn verifier(algorithm: Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerifier>> {
     match (algorithm, key.family()) {
         (Algorithm::RS256, AlgorithmFamily::Rsa) | (Algorithm::ES256, AlgorithmFamily::Ec) => {
-            Ok(Box::new(PublicKey(*algorithm, key.clone())))
+            Ok(Box::new(PublicKey(algorithm, key.clone())))
         }
         _ => Err(ErrorKind::UnsupportedAlgorithm.into()),
     }
@@ -69,7 +69,7 @@ fn public_point(pkcs8: &[u8], _algorithm: Algorithm) -> Result<(EllipticCurve, V
     }
 }
 
-fn digest_of(data: &[u8], hash: ThumbprintHash) -> Result<Vec<u8>> {
+fn digest_of(data: &[u8], hash: &ThumbprintHash) -> Result<Vec<u8>> {
     match hash {
         ThumbprintHash::SHA256 => Ok(digest::digest(&digest::SHA256, data).as_ref().to_vec()),
         _ => Err(ErrorKind::UnsupportedAlgorithm.into()),

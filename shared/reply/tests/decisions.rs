@@ -32,14 +32,15 @@ fn html(body: &str) -> Result<String, Declined> {
 
 /// Parts of a multipart, each with its header.
 fn parts(subtype: &str, parts: &[&str]) -> Result<String, Declined> {
-    let parts: String = parts.iter().map(|part| format!("--b\n{part}\n")).collect();
+    let parts: Vec<String> = parts.iter().map(|part| format!("--b\n{part}\n")).collect();
+    let parts = parts.concat();
     outcome(message(&format!(
         "Content-Type: multipart/{subtype}; boundary=b\n\n{parts}--b--\n"
     )))
 }
 
-fn confirmed(words: &str) -> Result<String, Declined> {
-    Ok(format!("confirm: {words}"))
+fn confirmed(words: &str) -> String {
+    format!("confirm: {words}")
 }
 
 #[test]
@@ -78,7 +79,10 @@ fn a_warning_that_is_no_fixed_label_is_not_passed_over() {
             "{above}"
         );
     }
-    assert_eq!(plain("Classification: Internal\n\nCONFIRM REF\n"), confirmed(""));
+    assert_eq!(
+        plain("Classification: Internal\n\nCONFIRM REF\n"),
+        Ok(confirmed(""))
+    );
 }
 
 #[test]
@@ -162,12 +166,12 @@ fn words_in_a_text_below_a_picture_are_kept() {
     let (first, second) = (format!("{UTF_8}CONFIRM REF\nOne."), format!("{UTF_8}Two."));
     assert_eq!(
         parts("mixed", &[&first, image, &second]),
-        confirmed("One.\n\nTwo.")
+        Ok(confirmed("One.\n\nTwo."))
     );
     let below_a_quote = format!("{UTF_8}CONFIRM REF\nOne.\n> quoted");
     assert_eq!(
         parts("mixed", &[&below_a_quote, image, &second]),
-        confirmed("One.")
+        Ok(confirmed("One."))
     );
     let returning = format!("{UTF_8}RETURN REF One.");
     assert_eq!(
@@ -186,7 +190,10 @@ fn lines_that_were_not_read_leave_a_confirmation_undecided() {
 #[test]
 fn a_notice_that_asks_for_an_answer_by_return_e_mail_returns_nothing() {
     let notice = "If you are not the intended recipient, notify the sender by\nreturn e-mail.";
-    assert_eq!(plain(&format!("CONFIRM REF\n\n{notice}\n")), confirmed(notice));
+    assert_eq!(
+        plain(&format!("CONFIRM REF\n\n{notice}\n")),
+        Ok(confirmed(notice))
+    );
 }
 
 #[test]
@@ -233,13 +240,13 @@ fn words_that_resemble_what_programs_add_are_kept() {
         "Original message:\nrow 3",
         "Regards,\nD Wong\nP.S. Do not send it before Monday.",
     ] {
-        assert_eq!(plain(&format!("CONFIRM REF\n\n{words}\n")), confirmed(words));
+        assert_eq!(plain(&format!("CONFIRM REF\n\n{words}\n")), Ok(confirmed(words)));
         assert_eq!(
             plain(&format!("RETURN REF x\n\n{words}\n")),
             Ok(format!("return: x\n\n{words}"))
         );
         let shown = words.replace('<', "&lt;").replace('\n', "<br>");
-        assert_eq!(html(&format!("CONFIRM REF<br>{shown}")), confirmed(words));
+        assert_eq!(html(&format!("CONFIRM REF<br>{shown}")), Ok(confirmed(words)));
     }
 }
 
@@ -252,12 +259,12 @@ fn a_line_that_a_telephone_adds_is_left_out_and_what_stands_below_it_kept() {
     ] {
         assert_eq!(
             plain(&format!("CONFIRM REF\nOne.\n\n{line}\n")),
-            confirmed("One."),
+            Ok(confirmed("One.")),
             "{line}"
         );
         assert_eq!(
             plain(&format!("CONFIRM REF\n{line}\nTwo.\n")),
-            confirmed("Two."),
+            Ok(confirmed("Two.")),
             "{line}"
         );
     }
@@ -272,12 +279,12 @@ fn an_introduction_ends_the_words_if_it_names_us_and_says_nothing_else() {
     ] {
         assert_eq!(
             plain(&format!("CONFIRM REF\n\nOne.\n\n{lead}\n\n> quoted\n")),
-            confirmed("One."),
+            Ok(confirmed("One.")),
             "{lead}"
         );
         assert_eq!(
             plain(&format!("CONFIRM REF\nNo\n{lead}\n\nquoted\n")),
-            confirmed("No"),
+            Ok(confirmed("No")),
             "{lead}"
         );
     }
@@ -288,7 +295,7 @@ fn an_introduction_ends_the_words_if_it_names_us_and_says_nothing_else() {
     ] {
         assert_eq!(
             plain(&format!("CONFIRM REF\n\n{own}\n> quoted\n")),
-            confirmed(own)
+            Ok(confirmed(own))
         );
     }
 }

@@ -43,10 +43,8 @@ pub(super) async fn in_language(
     mut input: FormInput,
     imports: Imports,
 ) -> Answer {
-    let found_by = ["preview", "save"].into_iter();
-    let found_by = found_by
-        .into_iter()
-        .find(|button| fields.get("faults") == *button);
+    let mut buttons = ["preview", "save"].into_iter();
+    let found_by = buttons.find(|button| fields.get("faults") == *button);
     let mut faults = Vec::new();
     if let Some(button) = found_by {
         input.compact();

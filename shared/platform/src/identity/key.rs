@@ -25,13 +25,13 @@ pub(super) fn id_of(token: &str) -> Result<String, Unverified> {
 
 /// Reads the keys of a key set, without those of other algorithms. `None` if the body is not a key set.
 pub(super) fn read_set(body: &[u8]) -> Option<Vec<Key>> {
+    jws::install();
     let set: JwkSet = serde_json::from_slice(body).ok()?;
     Some(set.keys.iter().filter_map(Key::new).collect())
 }
 
 impl Key {
     fn new(jwk: &Jwk) -> Option<Self> {
-        jws::install();
         use jsonwebtoken::jwk::KeyAlgorithm::{ES256, RS256};
         let algorithm = match jwk.common.key_algorithm? {
             // Cognito signs with RS256, the local stand-in with ES256.
@@ -100,8 +100,8 @@ mod tests {
         RWz-jn65BtOMvdyHKcvjBeBSDZH2r1RTwjmYSi9R_zpBnuQ4EiMnCqfMPWiZqB4QdbAd0E7oH50VpuZ1P087G";
 
     fn secret() -> EncodingKey {
-        jws::install();
         use base64::Engine as _;
+        jws::install();
         let der = base64::engine::general_purpose::URL_SAFE_NO_PAD
             .decode(SECRET)
             .unwrap();

@@ -54,6 +54,30 @@ const DECLINED: Wording = Wording {
     link: OPEN,
 };
 
+const NO_REASON: &[&str] = &[
+    DID_NOTHING,
+    "It returns the request and gives no reason. Write the reason on the first line, after the reference number, \
+        or on the line below it.",
+];
+
+const RIGHT_MISSING: &[&str] = &[
+    DID_NOTHING,
+    "You no longer have the access right EU_UserMaintenance, which you need to check requests of {company}. If \
+        this is a mistake, ask your company’s administrator.",
+];
+
+const OWN_REQUEST: &[&str] = &[
+    DID_NOTHING,
+    "You have edited this request since that e-mail was sent, so another person at {company} must check it. \
+        You don’t need to do anything.",
+];
+
+const ENCRYPTED: &[&str] = &[
+    DID_NOTHING,
+    "Its text is encrypted or packed (S/MIME, PGP or winmail.dat), so it can’t be read here. Turn that off for this \
+        reply, or sign in and decide in the portal.",
+];
+
 pub(super) fn declined(why: Declined) -> Wording {
     Wording {
         opening: opening(why),
@@ -66,11 +90,7 @@ pub(super) fn declined(why: Declined) -> Wording {
 fn opening(why: Declined) -> &'static [&'static str] {
     match why {
         Declined::NotUnderstood => &[DID_NOTHING, "Its first line is neither of the two that count."],
-        Declined::NoReason => &[
-            DID_NOTHING,
-            "It returns the request and gives no reason. Write the reason on the first line, after the reference number, \
-                or on the line below it.",
-        ],
+        Declined::NoReason => NO_REASON,
         Declined::BothCommands => BOTH_COMMANDS,
         Declined::NotAtTop => NOT_AT_TOP,
         Declined::RenderingsDiffer => &[
@@ -98,16 +118,8 @@ fn opening(why: Declined) -> &'static [&'static str] {
             DID_NOTHING,
             "Deciding by reply is switched off for {company} or for you.",
         ],
-        Declined::RightMissing => &[
-            DID_NOTHING,
-            "You no longer have the access right EU_UserMaintenance, which you need to check requests of {company}. If \
-                this is a mistake, ask your company’s administrator.",
-        ],
-        Declined::OwnRequest => &[
-            DID_NOTHING,
-            "You have edited this request since that e-mail was sent, so another person at {company} must check it. \
-                You don’t need to do anything.",
-        ],
+        Declined::RightMissing => RIGHT_MISSING,
+        Declined::OwnRequest => OWN_REQUEST,
         Declined::CheckedFirst => &[
             DID_NOTHING,
             "You were the first to check this request, so another person at {company} must be the second. You don’t need to do \
@@ -126,11 +138,7 @@ fn opening(why: Declined) -> &'static [&'static str] {
             "It is marked as sent on your behalf or resent by someone else. Only a reply that you send yourself, from your \
                 own mailbox, counts.",
         ],
-        Declined::Encrypted => &[
-            DID_NOTHING,
-            "Its text is encrypted or packed (S/MIME, PGP or winmail.dat), so it can’t be read here. Turn that off for this \
-                reply, or sign in and decide in the portal.",
-        ],
+        Declined::Encrypted => ENCRYPTED,
         Declined::UnknownCharacters => &[
             DID_NOTHING,
             "Its text is in a character set or an encoding that is not known here, or some of its characters \

@@ -32,17 +32,31 @@ const DECLINED: Wording = Wording {
     link: OPEN,
 };
 
+const NO_REASON: &[&str] = &[
+    DID_NOTHING,
+    "回覆退回申請，但未有說明原因。請把原因寫在第一行的參考編號之後，或寫在下一行。",
+];
+
+const BOTH_COMMANDS: &[&str] = &[
+    DID_NOTHING,
+    "回覆確認申請，但同時寫有 RETURN（退回），未能確定你的決定。請另寫一封新電郵，只寫其中一項。",
+];
+
+const CONTROL_CHARACTERS: &[&str] = &[
+    DID_NOTHING,
+    "回覆含有控制字元（例如由其他程式複製而來的特殊換行），未能確定各行的內容。請重新輸入文字，不要複製貼上。",
+];
+
+const ENCRYPTED: &[&str] = &[
+    DID_NOTHING,
+    "回覆的內容經加密或封裝（S/MIME、PGP 或 winmail.dat），無法讀取。請就此回覆停用有關功能，或登入系統作決定。",
+];
+
 pub(super) fn declined(why: Declined) -> Wording {
     let opening: &[&str] = match why {
         Declined::NotUnderstood => &[DID_NOTHING, "回覆的第一行並非兩種有效寫法之一。"],
-        Declined::NoReason => &[
-            DID_NOTHING,
-            "回覆退回申請，但未有說明原因。請把原因寫在第一行的參考編號之後，或寫在下一行。",
-        ],
-        Declined::BothCommands => &[
-            DID_NOTHING,
-            "回覆確認申請，但同時寫有 RETURN（退回），未能確定你的決定。請另寫一封新電郵，只寫其中一項。",
-        ],
+        Declined::NoReason => NO_REASON,
+        Declined::BothCommands => BOTH_COMMANDS,
         Declined::NotAtTop => &[
             DID_NOTHING,
             "回覆以引述的原文或簽名開首，其下的內容一概不計。請把你的決定寫在第一行，放在所有內容之上。",
@@ -51,10 +65,7 @@ pub(super) fn declined(why: Declined) -> Wording {
             DID_NOTHING,
             "回覆的文字有兩個版本，內容並不一致。請另以純文字撰寫一封新電郵。",
         ],
-        Declined::ControlCharacters => &[
-            DID_NOTHING,
-            "回覆含有控制字元（例如由其他程式複製而來的特殊換行），未能確定各行的內容。請重新輸入文字，不要複製貼上。",
-        ],
+        Declined::ControlCharacters => CONTROL_CHARACTERS,
         Declined::OtherRequest => &[
             DID_NOTHING,
             "你所回覆的電郵關於 {reference}，但回覆的第一行寫的是另一項申請。",
@@ -89,10 +100,7 @@ pub(super) fn declined(why: Declined) -> Wording {
             DID_NOTHING,
             "回覆標示為由他人代你寄出或轉發。只有你本人以自己的郵箱寄出的回覆方為有效。",
         ],
-        Declined::Encrypted => &[
-            DID_NOTHING,
-            "回覆的內容經加密或封裝（S/MIME、PGP 或 winmail.dat），無法讀取。請就此回覆停用有關功能，或登入系統作決定。",
-        ],
+        Declined::Encrypted => ENCRYPTED,
         Declined::UnknownCharacters => &[
             DID_NOTHING,
             "回覆使用未能識別的字元集或編碼，或部分字元無法讀取。請以 UTF-8 純文字撰寫，或登入系統作決定。",
