@@ -236,8 +236,8 @@ fn hurry(world: &Arc<World>) -> tokio::task::JoinHandle<()> {
 fn arrived(world: &World) -> BTreeMap<MailKey, usize> {
     let mut counts = BTreeMap::new();
     for mail in world.local.mailbox() {
-        // The invitations of the market's people have no tags.
-        if !mail.message.tags.is_empty() {
+        // The invitations of the market's people are in no ledger.
+        if !mail.message.tags.contains_key("company") {
             *counts.entry(key_of(&mail.message)).or_default() += 1;
         }
     }

@@ -17,6 +17,7 @@ async fn the_page_says_who_may_do_what_and_how_the_company_handles_its_requests(
                 "1 person besides the maker",
                 "Who can check what",
                 "Approval by reply to e-mails",
+                "HKSCC Participant (B01234)",
             ],
         ),
         (
@@ -26,6 +27,7 @@ async fn the_page_says_who_may_do_what_and_how_the_company_handles_its_requests(
                 "填報人以外 1 人",
                 "各電子服務的覆核人",
                 "以回覆電郵批核",
+                "香港結算參與者（B01234）",
             ],
         ),
     ] {
@@ -40,7 +42,6 @@ async fn the_page_says_who_may_do_what_and_how_the_company_handles_its_requests(
             "A Maker",
             "D Wong",
             "EU_UserMaintenance",
-            "HKSCC Participant (B01234)",
             "checker@abc.example",
         ] {
             assert!(page.shows(name), "{name}: {}", page.body);
