@@ -48,7 +48,10 @@ async fn the_record_has_every_field_every_step_with_its_hashes_and_who_printed_i
     let path = format!("/portal/requests/{}/record", draft.id());
     let plain = |body: &str| body.replace("</span><wbr><span class=\"nowrap\">", "");
     for (language, words) in [
-        ("en", ["Printed by", "HKSCC Participant (B01234)", "End of record"]),
+        (
+            "en",
+            ["Printed by", "HKSCC Participant (B01234)", "End of record"],
+        ),
         ("zh-Hant-HK", ["列印者", "香港結算參與者（B01234）", "記錄完"]),
     ] {
         let browser = world

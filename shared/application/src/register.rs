@@ -62,7 +62,10 @@ pub async fn administrators(
     start: Option<&Cursor>,
 ) -> Result<Page<DelegatedAdministrator>, AccessError> {
     let mut page = app.store().administrators(participant, limit, start).await?;
-    app.store().note_standing(participant, &mut page.items).await?;
+    let at = (&app.config().campaign, app.now());
+    app.store()
+        .note_standing(participant, &mut page.items, at)
+        .await?;
     Ok(page)
 }
 
@@ -77,7 +80,7 @@ pub struct UnderWay<'a> {
     pub desk: DeskKind,
     /// Since when it has been there.
     pub since: Timestamp,
-    /// Whether it came in time.
+    /// Whether it is in time for the parallel run, as far as is known yet.
     pub guaranteed: bool,
 }
 

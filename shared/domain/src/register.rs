@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
+use crate::campaign::Campaign;
 use crate::contact::EmailAddress;
 use crate::eservice::End;
 use crate::id::{CompanyId, Reference, RequestId};
@@ -74,8 +75,8 @@ impl Registered {
 }
 
 impl Pending {
-    /// A request as a pending one; `None` if it is not under way.
-    pub fn of(head: &Head) -> Option<Self> {
+    /// A request as a pending one at a time; `None` if it is not under way.
+    pub fn of(head: &Head, campaign: &Campaign, now: Timestamp) -> Option<Self> {
         Some(Self {
             request: head.id,
             company: head.company.clone(),
@@ -83,7 +84,7 @@ impl Pending {
             state: head.state.clone(),
             desk: head.state.name().desk()?,
             since: head.desk_since?,
-            guaranteed: head.guaranteed.unwrap_or(false),
+            guaranteed: head.is_guaranteed(campaign, now).unwrap_or(false),
         })
     }
 

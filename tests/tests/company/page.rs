@@ -38,12 +38,7 @@ async fn the_page_says_who_may_do_what_and_how_the_company_handles_its_requests(
         for word in words {
             assert!(page.shows(word), "{word}: {}", page.body);
         }
-        for name in [
-            "A Maker",
-            "D Wong",
-            "EU_UserMaintenance",
-            "checker@abc.example",
-        ] {
+        for name in ["A Maker", "D Wong", "EU_UserMaintenance", "checker@abc.example"] {
             assert!(page.shows(name), "{name}: {}", page.body);
         }
         for foreign in ["Example Bank", "BNK109", "bank.example", "E Officer"] {

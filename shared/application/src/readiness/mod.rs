@@ -78,9 +78,10 @@ impl CompanyNow {
             return Ok(None);
         };
         let participants = company.participants();
-        let reads = participants
-            .iter()
-            .map(|participant| app.store().all_administrators(participant));
+        let reads = participants.iter().map(|participant| {
+            app.store()
+                .all_administrators(participant, (&app.config().campaign, at))
+        });
         let administrators = futures_util::future::try_join_all(reads).await?;
         Ok(Some(Self {
             id: id.clone(),

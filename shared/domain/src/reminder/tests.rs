@@ -1,8 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::date;
+use jiff::civil::{date, time as time_of_day};
 
 use super::*;
+use crate::campaign::{Campaign, Dates};
 use crate::eservice::EServiceId;
 use crate::fact::{Attribute, Fact, Facts};
 use crate::id::{Digest as Hash, RequestId};
@@ -144,7 +145,15 @@ fn an_administrator_without_an_address_concerns_everyone_who_may_make_a_request(
 
 #[test]
 fn an_administrator_whose_request_is_under_way_is_nobodys_worry() {
-    let pending = Pending::of(&head(StateName::Sent, "maker", ""));
+    let campaign = Campaign::new(Dates {
+        opens: date(2023, 3, 20),
+        deadline: date(2023, 4, 28),
+        parallel_run: None,
+        reminder_days: [14].into(),
+        reminder_time: time_of_day(9, 0, 0, 0),
+    });
+    let now = time::parse(NOW).unwrap();
+    let pending = Pending::of(&head(StateName::Sent, "maker", ""), &campaign.unwrap(), now);
     assert!(pending.is_some());
     assert_eq!(
         reminded("abc", &[], &[administrator("B01234X1", pending)], false),

@@ -5,10 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use countersign_domain::campaign::Campaign;
 use countersign_domain::contact::EmailAddress;
 use countersign_domain::id::{Digest, ParticipantId, RequestId};
 use countersign_domain::mail::MailStatus;
 use countersign_domain::register::{DelegatedAdministrator, Pending};
+use jiff::Timestamp;
 
 use super::item::{StoredHead, text};
 use super::key::{self, PK};
@@ -21,6 +23,7 @@ impl Store {
     pub async fn all_administrators(
         &self,
         participant: &ParticipantId,
+        at: (&Campaign, Timestamp),
     ) -> Result<Vec<DelegatedAdministrator>, StoreError> {
         let (mut all, mut start) = (Vec::new(), None);
         loop {
@@ -33,7 +36,7 @@ impl Store {
                 break;
             }
         }
-        self.note_standing(participant, &mut all).await?;
+        self.note_standing(participant, &mut all, at).await?;
         Ok(all)
     }
 
@@ -43,6 +46,7 @@ impl Store {
         &self,
         participant: &ParticipantId,
         administrators: &mut [DelegatedAdministrator],
+        (campaign, now): (&Campaign, Timestamp),
     ) -> Result<(), StoreError> {
         let unregistered = administrators
             .iter()
@@ -61,7 +65,7 @@ impl Store {
             let Some(registered) = &mut listed.registration else {
                 listed.pending = under_way
                     .get(&listed.user_id)
-                    .and_then(|stored| Pending::of(&stored.head));
+                    .and_then(|stored| Pending::of(&stored.head, campaign, now));
                 continue;
             };
             let suppression = match EmailAddress::parse(&registered.email) {
