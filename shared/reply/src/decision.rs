@@ -26,6 +26,13 @@ pub(super) fn of(found: &Found) -> Result<ReplyCommand, Declined> {
     match reading {
         Reading::Confirm(reference, words) => {
             found.all().try_for_each(leaves_confirmed)?;
+            // In a text that is not read, the sender may say something else.
+            if found
+                .all()
+                .any(|text| text.kind == Kind::Other && !text.text().trim().is_empty())
+            {
+                return Err(Declined::RenderingsDiffer);
+            }
             Ok(ReplyCommand::Confirm(reference, words.kept()))
         }
         Reading::Return(reference, words) => {

@@ -279,7 +279,7 @@ impl Body {
             // The parts of a digest are messages by other people.
             ("multipart", "digest" | "form-data") => {}
             ("multipart", _) => self.begin_multipart(&part),
-            ("text", _) if !part.is_attachment && self.obstacle.is_none() => {
+            ("text", _) | ("application", "xhtml+xml") if !part.is_attachment && self.obstacle.is_none() => {
                 self.state = State::Text(part, Vec::new());
             }
             // Nothing else decides, least of all a message inside this one.

@@ -340,3 +340,38 @@ fn a_reply_that_says_nothing_tells_why() {
         Err(Declined::RenderingsDiffer)
     );
 }
+
+#[test]
+fn a_text_of_another_kind_leaves_a_confirmation_undecided_whatever_it_says() {
+    let confirm = format!("{UTF_8}CONFIRM REF");
+    for kind in [
+        "text/enriched",
+        "text/markdown",
+        "text/x-amp-html",
+        "application/xhtml+xml",
+    ] {
+        let other = format!("Content-Type: {kind}\n\nI do not agree, row 3 is wrong.");
+        for subtype in ["mixed", "alternative"] {
+            for order in [[confirm.as_str(), &other], [other.as_str(), &confirm]] {
+                assert_eq!(
+                    parts(subtype, &order),
+                    Err(Declined::RenderingsDiffer),
+                    "{kind} {subtype}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn what_a_mail_program_shows_is_read_however_it_is_laid_out() {
+    let indented = "<p style='margin-left:106.35pt;text-indent:-106.35pt'>";
+    for above in [
+        format!("{indented}Row 3 is wrong.</p>"),
+        "<div style='height:0'>Row 3 is wrong.</div>".to_owned(),
+    ] {
+        assert!(html(&format!("{above}<p>CONFIRM REF</p>")).is_err(), "{above}");
+    }
+    let returned = format!("<p>CONFIRM REF</p>{indented}RETURN REF row 3</p>");
+    assert_eq!(html(&returned), Err(Declined::BothCommands));
+}

@@ -77,6 +77,53 @@ async fn another_language_keeps_what_was_typed_into_a_draft() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn another_language_keeps_the_warning_that_somebody_else_was_faster() {
+    let world = world().await;
+    let maker = world.browser("maker@abc.example").await;
+    let da3 = EServiceId::Da3.definition();
+    let fields = filled_in(da3, &json!({"maintenanceRequest": "Change"}), typed);
+    let saved = send(&maker, da3, &fields, "save").await.expect(303);
+    let edit = saved.location().to_owned();
+    let (tag, key) = maker.get(&edit).await.expect(200).form(&edit);
+    let mut elsewhere = fields.clone();
+    elsewhere.push(("remarks".into(), "other window".into()));
+    let (other_tag, other_key) = maker.get(&edit).await.expect(200).form(&edit);
+    let other = with_button(&elsewhere, (&other_tag, &other_key), "save");
+    let _ = maker.post(&edit, &other).await.expect(303);
+
+    let stale = maker
+        .post(&edit, &with_button(&fields, (&tag, &key), "save"))
+        .await
+        .expect(412);
+    let mut fields = fields;
+    fields.push(("stale".into(), stale.field_after("id=\"filled-in\"", "stale")));
+    let chinese = in_chinese(&maker, &edit, &stale, &fields).await.expect(412);
+    assert!(
+        chinese.shows("other window") && chinese.shows("name=\"stale\""),
+        "{}",
+        chinese.body
+    );
+    world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_language_keeps_what_is_wrong_with_lines_that_wait() {
+    let world = world().await;
+    let maker = world.browser("maker@abc.example").await;
+    let da3 = EServiceId::Da3.definition();
+    let mut fields = filled_in(da3, &json!({"maintenanceRequest": "Change"}), typed);
+    fields.push(("lines.changes".into(), "B01234X5,x5@y.example\nB01234X6".into()));
+    let refused = send(&maker, da3, &fields, "import-changes").await.expect(422);
+    let chinese = in_chinese(&maker, NEW_FORM, &refused, &fields).await.expect(422);
+    assert!(
+        chinese.shows("第 2 行") && chinese.shows("B01234X6"),
+        "{}",
+        chinese.body
+    );
+    world.local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_language_that_is_none_is_no_button_of_a_form() {
     let world = world().await;
     let maker = world.browser("maker@abc.example").await;

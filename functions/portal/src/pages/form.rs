@@ -269,7 +269,12 @@ async fn kept(
 }
 
 /// The answer to a refused save: it always shows what was typed, and what to do.
-async fn refused(visit: &Visit, id: Option<RequestId>, input: FormInput, error: Rejection) -> Answer {
+pub(super) async fn refused(
+    visit: &Visit,
+    id: Option<RequestId>,
+    input: FormInput,
+    error: Rejection,
+) -> Answer {
     let w = visit.words();
     let with = |status, faults, stale| State {
         status,
@@ -290,6 +295,7 @@ async fn refused(visit: &Visit, id: Option<RequestId>, input: FormInput, error: 
                 text: w.key_used_text.to_owned(),
                 status: None,
                 changed: None,
+                lasts: true,
             };
             return show(visit, None, with(409, Vec::new(), Some(stale))).await;
         }
@@ -307,6 +313,7 @@ async fn refused(visit: &Visit, id: Option<RequestId>, input: FormInput, error: 
             text,
             status: None,
             changed: None,
+            lasts: false,
         };
         return show(visit, None, with(status, Vec::new(), Some(stale))).await;
     };
@@ -332,6 +339,7 @@ async fn refused(visit: &Visit, id: Option<RequestId>, input: FormInput, error: 
                 w.language,
             ),
         }),
+        lasts: true,
     };
     show(visit, Some(&request), with(status, Vec::new(), Some(stale))).await
 }

@@ -1,12 +1,13 @@
 //! A form that was sent, shown again with what was typed into it.
 
+use countersign_application::execute::Rejection;
 use countersign_domain::fault::Fault;
 use countersign_domain::form::Form;
 use countersign_domain::id::RequestId;
 
-use super::form::show_again;
+use super::form::{refused, show_again};
 use super::form_page::State;
-use super::import::Imports;
+use super::import::{Imports, add, waiting};
 use crate::body::Fields;
 use crate::form_input::FormInput;
 use crate::reply::Answer;
@@ -35,14 +36,25 @@ pub(super) fn parse(visit: &Visit, input: &FormInput, button: &str) -> Result<Fo
     }
 }
 
-/// The form in another language, with the message and the faults that the page had.
+/// The form in another language, with the message, the warning and the faults that the page had. Lines that wait are judged
+/// again as well.
 pub(super) async fn in_language(
     visit: &Visit,
     id: Option<RequestId>,
     fields: &Fields,
     mut input: FormInput,
-    imports: Imports,
+    mut imports: Imports,
 ) -> Answer {
+    if !fields.get("stale").is_empty() {
+        return refused(visit, id, input, Rejection::KeyReused).await;
+    }
+    let terms = visit.app.terms();
+    for field in waiting(&input, terms.milestones()) {
+        let judged = add(&mut input.clone(), field, &terms, visit.language);
+        if !judged.faults.is_empty() {
+            imports.entry(field.name).or_insert(judged);
+        }
+    }
     let mut buttons = ["preview", "save"].into_iter();
     let found_by = buttons.find(|button| fields.get("faults") == *button);
     let mut faults = Vec::new();

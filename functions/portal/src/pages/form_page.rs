@@ -133,6 +133,8 @@ pub(crate) struct Stale {
     pub(crate) text: String,
     pub(crate) status: Option<String>,
     pub(crate) changed: Option<Difference>,
+    /// Whether the next save writes over something, so that the page says so in whatever language it is shown.
+    pub(crate) lasts: bool,
 }
 
 /// What has just come about.

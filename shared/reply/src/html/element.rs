@@ -129,13 +129,19 @@ fn is_rule(tag: &Tag) -> bool {
 }
 
 fn is_hidden(style: &str) -> bool {
+    let clips = declarations(style).any(|(name, value)| {
+        matches!(name, "overflow" | "overflow-x" | "overflow-y")
+            && ["hidden", "clip"].iter().any(|clip| value.starts_with(clip))
+    });
     declarations(style).any(|(name, value)| match name {
         "display" => value.starts_with("none"),
         "visibility" => value.starts_with("hidden") || value.starts_with("collapse"),
         "mso-hide" => value.starts_with("all") || value.starts_with("screen"),
         "text-decoration" | "text-decoration-line" => value.contains("line-through"),
         "color" | "-webkit-text-fill-color" => value.starts_with("transparent"),
-        "font-size" | "opacity" | "height" | "max-height" | "width" | "max-width" => is_zero(value),
+        "font-size" | "opacity" => is_zero(value),
+        // Without this, the text stands outside of its box.
+        "height" | "max-height" | "width" | "max-width" => clips && is_zero(value),
         "text-indent" | "left" | "top" | "margin-left" | "margin-top" => is_far_off(value),
         "font" => value
             .split([' ', '/'])
@@ -155,8 +161,8 @@ fn is_zero(value: &str) -> bool {
     number <= 0.0 || (is_small_unit && number <= 2.0) || (number < 0.1)
 }
 
-/// Whether a distance moves text out of view. Lists are indented by less.
+/// Whether a distance moves text out of view. Word indents by hundreds of points, and takes the first line back by as much.
 fn is_far_off(value: &str) -> bool {
     let digits = value.strip_prefix('-').unwrap_or_default();
-    digits.bytes().take_while(u8::is_ascii_digit).count() >= 3
+    digits.bytes().take_while(u8::is_ascii_digit).count() >= 4
 }
