@@ -76,7 +76,14 @@ fn is_return(line: &str, is_notice: bool) -> bool {
     let first = words.peek();
     let starts =
         first.is_some_and(|word| word.eq_ignore_ascii_case("return") && !(is_notice && word == "return"));
-    starts || words.any(|word| word == "RETURN")
+    let words: Vec<String> = words.collect();
+    let is_said = |(at, word): (usize, &String)| {
+        // "BY RETURN E-MAIL", as notices shout.
+        let before = at.checked_sub(1).map_or("", |at| words[at].as_str());
+        let after = words.get(at + 1).map_or("", String::as_str);
+        word == "RETURN" && !(before == "BY" && ["E", "EMAIL", "MAIL"].contains(&after))
+    };
+    starts || words.iter().enumerate().any(is_said)
 }
 
 /// The words of a line as it shows them, without what stands between them.

@@ -375,3 +375,25 @@ fn what_a_mail_program_shows_is_read_however_it_is_laid_out() {
     let returned = format!("<p>CONFIRM REF</p>{indented}RETURN REF row 3</p>");
     assert_eq!(html(&returned), Err(Declined::BothCommands));
 }
+
+#[test]
+fn a_notice_that_asks_for_an_answer_by_return_is_no_return() {
+    let notice = "PLEASE NOTIFY US IMMEDIATELY BY RETURN E-MAIL AND DELETE THIS MESSAGE.";
+    assert_eq!(
+        plain(&format!("CONFIRM REF\n\n-- \nD Wong\n{notice}\n")),
+        Ok(confirmed(""))
+    );
+    let said = "I DO NOT AGREE. PLEASE RETURN IT.";
+    assert_eq!(
+        plain(&format!("CONFIRM REF\n\n{said}\n")),
+        Err(Declined::BothCommands)
+    );
+}
+
+#[test]
+fn the_original_below_a_cut_line_of_netease_is_no_message() {
+    for cut in ["---- 回复的原邮件 ----", "---- Replied Message ----"] {
+        let body = format!("RETURN REF row 3\n\n{cut}\n| 发件人 | Countersign |\nThe letter\n");
+        assert_eq!(plain(&body), Ok("return: row 3".to_owned()), "{cut}");
+    }
+}
