@@ -97,7 +97,10 @@ async fn another_language_keeps_the_warning_that_somebody_else_was_faster() {
         .expect(412);
     let mut fields = fields;
     fields.push(("stale".into(), stale.field_after("id=\"filled-in\"", "stale")));
-    let chinese = in_chinese(&maker, &edit, &stale, &fields).await.expect(412);
+    let (tag, key) = stale.form(&edit);
+    let sent = with_button(&fields, (&tag, &key), TO_CHINESE);
+    let chinese = maker.post(&edit, &sent).await.expect(412);
+    assert_eq!(chinese.form(&edit).0, tag);
     assert!(
         chinese.shows("other window") && chinese.shows("name=\"stale\""),
         "{}",
